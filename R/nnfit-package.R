@@ -1,0 +1,6 @@
+#' @keywords internal
+"_PACKAGE"
+
+#' @importFrom generics tidy glance augment
+#' @importFrom tibble tibble
+NULL

@@ -1,0 +1,123 @@
+# The only file that knows Python is there: which interpreter, the handles on
+# torch and on nnfit's own core, one helper for a call, and Python's errors as
+# R conditions.
+
+#' PyTorch, from R
+#'
+#' The Python module `torch`, loaded at its first use: `torch$randn(3L, 2L)`,
+#' `torch$nn$Linear(1L, 1L)`. Everything that
+#' [PyTorch documents](https://pytorch.org/docs/stable/) is reached with `$`
+#' where Python writes a dot. Whole numbers that PyTorch wants as integers are
+#' written with an `L`.
+#'
+#' Which Python it comes from: the one that you chose
+#' (the environment variable `RETICULATE_PYTHON`, [reticulate::use_python()]),
+#' else the virtual environment `r-nnfit` that [install_nnfit()] makes, else
+#' one that reticulate makes itself where it can (`reticulate::py_require()`,
+#' from version 1.41 on).
+#'
+#' @format A Python module.
+#' @seealso [as_tensor()] for R's data as a tensor, [nn_fit()] to fit a model
+#'   without writing the loop.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' x <- torch$ones(2L, 3L)
+#' x + 1
+torch <- NULL
+
+python <- new.env(parent = emptyenv())
+
+register_torch <- function() {
+  if ("py_require" %in% getNamespaceExports("reticulate")) {
+    getExportedValue("reticulate", "py_require")(c("torch", "numpy"))
+  }
+  namespace <- parent.env(environment())
+  handle <- tryCatch(
+    reticulate::import("torch", delay_load = list(
+      environment = "r-nnfit", priority = 5, on_error = stop_no_torch
+    )),
+    # Where Python runs already, reticulate imports at once. A Python without
+    # torch must not keep the package from loading: the error waits for a use.
+    error = function(error) NULL
+  )
+  if (is.null(handle)) {
+    makeActiveBinding("torch", function() stop_no_torch(NULL), namespace)
+  } else {
+    assign("torch", handle, envir = namespace)
+  }
+}
+
+stop_no_torch <- function(error, call = NULL) {
+  abort_nnfit("python", c(
+    "Python or its package torch is not to be had from this R session.",
+    "x" = if (length(error)) first_line(conditionMessage(error)),
+    "i" = "Run {.code nnfit::install_nnfit()} once, then restart R.",
+    "i" = "{.code nnfit::nnfit_sitrep()} shows what was found."
+  ), call)
+}
+
+first_line <- function(text) strsplit(text, "\n", fixed = TRUE)[[1]][1]
+
+# reticulate reads NumPy 2 from version 1.38 on; before, a matrix fails to
+# convert ("incompatible NumPy binary version") or stays a Python object.
+numpy_works <- function(numpy, reticulate = utils::packageVersion("reticulate")) {
+  reticulate >= "1.38" || numpy_version(numpy) < "2"
+}
+
+numpy_version <- function(text) numeric_version(sub("^([0-9.]*[0-9]).*", "\\1", text))
+
+check_numpy <- function(call) {
+  numpy <- reticulate::import("numpy")$`__version__`
+  if (!numpy_works(numpy)) {
+    abort_nnfit("python", c(
+      "reticulate {utils::packageVersion('reticulate')} can not use NumPy {numpy}.",
+      "i" = "Run {.code nnfit::install_nnfit()} for a Python environment that fits,
+        or update reticulate to 1.38 or later; then restart R."
+    ), call)
+  }
+}
+
+# The core, loaded once a session from the folder that the package carries.
+core <- function(call = rlang::caller_env()) {
+  if (is.null(python$core)) {
+    folder <- core_folder(call)
+    tryCatch(reticulate::import("torch"), error = function(e) stop_no_torch(e, call))
+    check_numpy(call)
+    python$core <- reticulate::import_from_path("nnfit.core", path = folder)
+  }
+  python$core
+}
+
+core_folder <- function(call = rlang::caller_env()) {
+  folder <- system.file("python", package = "nnfit")
+  if (!file.exists(file.path(folder, "nnfit", "core", "api.py"))) {
+    abort_nnfit("python", c(
+      "This installation of nnfit lacks its Python part ({.path python/nnfit}).",
+      "i" = "Reinstall it from a built package. From a source checkout on a
+        system without symbolic links, run {.code Rscript bootstrap.R} first."
+    ), call)
+  }
+  folder
+}
+
+# One crossing: calls a function of the core with plain R data, and turns a
+# Python error into an R condition from the user's call.
+call_core <- function(name, args, call) {
+  fun <- core(call)[[name]]
+  rlang::try_fetch(
+    do.call(fun, args),
+    error = function(error) {
+      abort_nnfit("core", c(
+        "The Python core stopped: {first_line(conditionMessage(error))}"
+      ), call, parent = error)
+    }
+  )
+}
+
+#' Is torch to be had?
+#'
+#' Starts Python to find out. For examples and tests.
+#' @noRd
+has_torch <- function() {
+  isTRUE(tryCatch(is.function(core()$fit), error = function(error) FALSE))
+}

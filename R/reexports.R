@@ -1,0 +1,3 @@
+#' @importFrom reticulate iterate
+#' @export
+reticulate::iterate

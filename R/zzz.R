@@ -1,0 +1,4 @@
+.onLoad <- function(libname, pkgname) {
+  # Only a lazy handle: Python starts at its first use.
+  register_torch()
+}
