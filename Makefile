@@ -1,0 +1,36 @@
+# What a person does here. The work is in tools/; make help lists the targets.
+.PHONY: help setup demo test test-r test-py check lint document clean undo-setup
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## what demo, test and check need: R, Python, torch, the R package
+	@tools/setup.sh
+
+demo: setup ## the main job on real input, and its pages and pictures in demo/
+	@tools/demo.sh
+
+test: setup ## every test, in R and in Python
+	@tools/test.sh
+
+test-r: ## one R file on the sources as they are: make test-r FILE=loss-table
+	@tools/test-one.sh r "$(FILE)"
+
+test-py: ## one Python file: make test-py FILE=train
+	@tools/test-one.sh py "$(FILE)"
+
+check: setup ## R CMD build and R CMD check --as-cran on the tarball
+	@tools/check.sh
+
+lint: ## ruff for Python, lintr for R
+	@tools/lint.sh
+
+document: ## man/ and NAMESPACE, by roxygen2
+	@Rscript -e 'roxygen2::roxygenise()'
+
+clean: ## removes what these targets leave in this folder
+	@rm -rf demo nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
+	@find . -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name .hypothesis | xargs rm -rf
+
+undo-setup: ## removes the virtualenv and the installed R package
+	@tools/undo-setup.sh

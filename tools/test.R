@@ -1,0 +1,12 @@
+# Rscript tools/test.R COUNTS: the R tests against the installed package, for tools/test.sh.
+# COUNTS gets one line: expectations passed, expectations failed, tests skipped.
+library(nnfit)
+
+results <- as.data.frame(testthat::test_dir(
+  "tests/testthat", package = "nnfit", load_package = "installed", stop_on_failure = FALSE
+))
+# An error outside an expectation is a failure too, as in testthat's own closing line.
+failed <- sum(results$failed) + sum(results$error)
+passed <- sum(results$passed)
+cat(passed, failed, sum(results$skipped), "\n", file = commandArgs(TRUE))
+quit(status = as.integer(failed > 0))

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Every test, in both languages. The last line adds the two up.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+source "$(dirname "$0")/common.sh"
+cd "$root"
+counts=$(mktemp -d)
+trap 'rm -rf "$counts"' EXIT
+status=0
+
+say "R: testthat, on the installed package"
+Rscript tools/test.R "$counts/r" || status=1
+say "Python: pytest"
+"$(python_path)" tools/test.py "$counts/python" || status=1
+
+# Each file holds one line: passed failed skipped. A run that broke down wrote none, one that ran
+# nothing has zeros.
+passed=0 failed=0 skipped=0
+for language in r python; do
+  if read -r p f s < <(cat "$counts/$language" 2>/dev/null) && ((p + f > 0)); then
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  else
+    echo "No $language test was executed." >&2
+    status=1
+  fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
