@@ -1,6 +1,6 @@
 #' @keywords internal
 "_PACKAGE"
 
-#' @importFrom generics tidy glance augment
-#' @importFrom tibble tibble
+#' @importFrom stats coef fitted residuals formula predict
+#' @importFrom rlang %||%
 NULL

@@ -90,7 +90,7 @@ core <- function(call = rlang::caller_env()) {
 
 core_folder <- function(call = rlang::caller_env()) {
   folder <- system.file("python", package = "nnfit")
-  if (!file.exists(file.path(folder, "nnfit", "core", "api.py"))) {
+  if (!file.exists(file.path(folder, "nnfit", "core", "catalog.csv"))) {
     abort_nnfit("python", c(
       "This installation of nnfit lacks its Python part ({.path python/nnfit}).",
       "i" = "Reinstall it from a built package. From a source checkout on a
@@ -120,4 +120,40 @@ call_core <- function(name, args, call) {
 #' @noRd
 has_torch <- function() {
   isTRUE(tryCatch(is.function(core()$fit), error = function(error) FALSE))
+}
+
+# For install_nnfit(): everything that asks reticulate about environments.
+make_environment <- function(envname, packages, pip_options, python, new_env) {
+  exists <- reticulate::virtualenv_exists(envname)
+  if (exists && new_env) reticulate::virtualenv_remove(envname, confirm = FALSE)
+  if (!exists || new_env) {
+    reticulate::virtualenv_create(envname, python = python, packages = NULL)
+  }
+  reticulate::virtualenv_install(envname, packages, pip_options = pip_options)
+  invisible(reticulate::virtualenv_python(envname))
+}
+
+# For nnfit_sitrep(): what is found, and what is wrong, as plain data.
+python_report <- function() {
+  problem <- tryCatch({
+    core()
+    character()
+  }, error = conditionMessage)
+  found <- reticulate::py_available()
+  version_of <- function(module) {
+    tryCatch(reticulate::import(module)$`__version__`, error = function(error) NA)
+  }
+  versions <- c(
+    R = as.character(getRversion()),
+    nnfit = as.character(utils::packageVersion("nnfit")),
+    reticulate = as.character(utils::packageVersion("reticulate")),
+    Python = if (found) as.character(reticulate::py_config()$version) else NA,
+    NumPy = if (found) version_of("numpy") else NA,
+    torch = if (found) version_of("torch") else NA
+  )
+  list(
+    ok = !length(problem), problems = problem, versions = versions,
+    python = if (found) reticulate::py_config()$python,
+    device = if (!length(problem) && torch$cuda$is_available()) "cuda" else "cpu"
+  )
 }

@@ -1,3 +1,7 @@
 #' @importFrom reticulate iterate
 #' @export
 reticulate::iterate
+
+#' @importFrom generics tidy
+#' @export
+generics::tidy

@@ -1,0 +1,59 @@
+# The names of activations, losses and optimizers: one table, shared with the
+# Python core (python/nnfit/core/catalog.csv), so a wrong name is refused here,
+# before Python is involved.
+
+catalog <- function(kind) {
+  if (is.null(cache$catalog)) {
+    file <- file.path(core_folder(), "nnfit", "core", "catalog.csv")
+    cache$catalog <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+  }
+  cache$catalog[cache$catalog$kind == kind, ]
+}
+
+cache <- new.env(parent = emptyenv())
+
+# "ReLU", "leaky_relu", "LeakyReLU", "MSELoss" are all understood.
+canonical <- function(name) gsub("[^a-z0-9]|loss$", "", tolower(name))
+
+# The row of the catalog that a user's name means; an error that says the
+# nearest legal name otherwise.
+catalog_row <- function(kind, name, arg, call) {
+  table <- catalog(kind)
+  row <- match(canonical(name), canonical(table$name))
+  if (is.na(row)) row <- match(canonical(name), canonical(table$torch))
+  if (is.na(row)) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must be the name of a torch {kind}, not {.val {name}}.",
+      "i" = "Did you mean {.val {nearest(name, table$name)}}?",
+      "i" = "Known: {.val {table$name}}."
+    ), call)
+  }
+  as.list(table[row, ])
+}
+
+# Edit distance, with swapped letters ("rleu") counted by the letters' multiset.
+nearest <- function(name, choices) {
+  distance <- function(map) utils::adist(map(canonical(name)), map(canonical(choices)))
+  sort_letters <- function(x) vapply(strsplit(x, ""), function(z) paste(sort(z), collapse = ""), "")
+  choices[which.min(distance(identity) + 2 * distance(sort_letters))]
+}
+
+# A name, or list(name, torch's own arguments), as list(name, args): what
+# crosses to Python.
+as_component <- function(kind, value, arg, call) {
+  value <- as.list(value)
+  named <- rlang::have_name(value)
+  if (sum(!named) != 1 || !rlang::is_string(value[!named][[1]])) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must be a name, or a list of a name and torch's own arguments.",
+      "i" = "For example {.code {component_examples[[kind]]}}."
+    ), call)
+  }
+  list(catalog_row(kind, value[!named][[1]], arg, call)$name, value[named])
+}
+
+component_examples <- c(
+  activation = 'list("leaky_relu", negative_slope = 0.1)',
+  loss = 'list("huber", delta = 1.5)',
+  optimizer = 'list("sgd", nesterov = TRUE)'
+)

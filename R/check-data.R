@@ -1,0 +1,114 @@
+# What a user can get wrong in the data, refused before Python is involved.
+
+# A formula that hardhat takes: `.` expanded, no intercept term. The attribute
+# `intercept` says whether the user's formula has one.
+check_formula <- function(formula, data, call) {
+  terms <- tryCatch(stats::terms(formula, data = data), error = function(error) {
+    abort_nnfit("argument", "{.arg formula} is not one: {conditionMessage(error)}", call)
+  })
+  labels <- attr(terms, "term.labels")
+  if (!is.null(attr(terms, "offset"))) {
+    abort_nnfit("argument", c(
+      "{.arg formula} must not have {.fn offset} terms.",
+      "i" = "Subtract the offset from the outcome instead."
+    ), call)
+  }
+  if (!length(labels)) {
+    abort_nnfit("argument", "{.arg formula} must have at least one predictor.", call)
+  }
+  check_variables(terms, data, call)
+  response <- if (length(formula) == 3) formula[[2]]
+  structure(
+    stats::reformulate(labels, response, env = environment(formula)),
+    intercept = attr(terms, "intercept") == 1
+  )
+}
+
+check_variables <- function(terms, data, call) {
+  variables <- all.vars(terms)
+  absent <- setdiff(variables, names(data))
+  if (length(absent)) {
+    near <- nearest(absent[1], names(data))
+    abort_nnfit("data", c(
+      "{.arg data} must have every column that the formula names.",
+      "x" = "Not found: {.field {absent}}.",
+      "i" = "Did you mean {.field {near}}?"
+    ), call)
+  }
+  check_columns(data[variables], "data", call)
+  check_finite(data[variables], "data", call)
+}
+
+check_data_frame <- function(data, arg, call) {
+  if (!is.data.frame(data)) {
+    abort_nnfit("data", "{.arg {arg}} must be a data frame, not {describe(data)}.", call)
+  }
+  check_rows(nrow(data), arg, call)
+}
+
+check_rows <- function(rows, arg, call) {
+  if (rows == 0) abort_nnfit("data", "{.arg {arg}} must have rows; it has none.", call)
+}
+
+check_columns <- function(data, arg, call) {
+  usable <- vapply(data, function(column) {
+    is.numeric(column) || is.factor(column) || is.logical(column) || is.character(column)
+  }, logical(1))
+  if (!all(usable)) {
+    wrong <- names(data)[!usable]
+    kinds <- vapply(data[!usable], function(column) class(column)[1], "")
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have columns of numbers, factors, strings or logicals.",
+      "x" = "Of another kind: {.field {paste0(wrong, ' (', kinds, ')')}}."
+    ), call)
+  }
+}
+
+# NA, NaN or Inf: says which columns and how many rows.
+check_finite <- function(data, arg, call, cause = NULL) {
+  bad <- lapply(column_list(data), function(column) rowSums(as.matrix(not_finite(column))) > 0)
+  count <- vapply(bad, sum, numeric(1))
+  if (any(count > 0)) {
+    rows <- sum(Reduce(`|`, bad))
+    columns <- paste0(names(bad), " (", count, ")")[count > 0]
+    abort_nnfit("data", c(
+      "{.arg {arg}} must not have missing or infinite values.",
+      "x" = "{rows} row{?s} {?has/have} NA, NaN or Inf, in {.field {columns}}.",
+      "i" = cause %||% "Leave those rows out (for NA: {.fn stats::na.omit}) or fill them in."
+    ), call)
+  }
+}
+
+not_finite <- function(column) if (is.numeric(column)) !is.finite(column) else is.na(column)
+
+column_list <- function(data) {
+  if (is.data.frame(data)) return(as.list(data))
+  columns <- lapply(seq_len(NCOL(data)), function(j) if (is.matrix(data)) data[, j] else data)
+  names(columns) <- colnames(data) %||% paste("column", seq_along(columns))
+  columns
+}
+
+check_weights <- function(weights, rows, call) {
+  if (is.null(weights)) return(NULL)
+  if (!is.numeric(weights) || length(weights) != rows) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be numbers, one per row.",
+      "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it has {length(weights)} value{?s}."
+    ), call)
+  }
+  if (!all(is.finite(weights) & weights >= 0) || sum(weights) == 0) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be finite, at least 0, and not all 0."
+    ), call)
+  }
+  as.double(weights)
+}
+
+check_same_rows <- function(x_rows, y_rows, call) {
+  if (x_rows != y_rows) {
+    abort_nnfit("data", c(
+      "{.arg x} and {.arg y} must have the same number of rows.",
+      "x" = "{.arg x} has {x_rows}, {.arg y} has {y_rows}."
+    ), call)
+  }
+}

@@ -1,0 +1,61 @@
+#' The losses of a fit, epoch by epoch
+#'
+#' @param fit An [nn_fit()].
+#' @param x What `loss_table()` returned.
+#' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`.
+#'   Not used otherwise.
+#' @param options For [knitr::knit_print()]: the chunk's options.
+#' @return A tibble with a row per epoch: `epoch` (integer), `train_loss` and,
+#'   where there is validation, `valid_loss`, in the units of the data. Row e has
+#'   the losses before the e-th update, as the usual training loop prints them
+#'   (with batches, `train_loss` is the mean over the epoch's batches, each
+#'   before its own update). In a knitted HTML page it is a table to browse
+#'   (with the package DT); [plot()] draws it.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", seed = 1)
+#' loss_table(fit)
+#' plot(loss_table(fit), log = "y")
+loss_table <- function(fit, ...) {
+  UseMethod("loss_table")
+}
+
+#' @export
+loss_table.nn_fit <- function(fit, ...) {
+  history <- fit$history
+  table <- tibble::tibble(
+    epoch = seq_along(history$train_loss),
+    train_loss = history$train_loss,
+    valid_loss = if (length(history$valid_loss)) history$valid_loss
+  )
+  class(table) <- c("nn_loss_table", class(table))
+  table
+}
+
+#' @export
+loss_table.default <- function(fit, ...) {
+  abort_nnfit(
+    "argument", "{.arg fit} must be an {.fn nn_fit}, not {describe(fit)}.",
+    rlang::current_env()
+  )
+}
+
+#' @rdname loss_table
+#' @exportS3Method knitr::knit_print
+knit_print.nn_loss_table <- function(x, options = list(), ...) {
+  if (!knitr::is_html_output() || !requireNamespace("DT", quietly = TRUE)) {
+    return(knitr::normal_print(x))
+  }
+  widget <- DT::datatable(
+    as.data.frame(x), rownames = FALSE,
+    options = list(pageLength = 10, searching = FALSE)
+  )
+  knitr::knit_print(DT::formatSignif(widget, setdiff(names(x), "epoch"), 6), options = options)
+}
+
+#' @rdname loss_table
+#' @export
+plot.nn_loss_table <- function(x, ...) {
+  draw_losses(x, ...)
+  invisible(x)
+}

@@ -1,0 +1,25 @@
+# A fit holds no Python object. A module of the user's own is kept for this
+# session only, under a key that the fit carries.
+
+remember_module <- function(model) {
+  if (is.null(model)) return(NULL)
+  cache$modules <- (cache$modules %||% 0) + 1
+  key <- paste(Sys.getpid(), format(Sys.time(), "%Y%m%d%H%M%OS6"), cache$modules)
+  assign(key, model, envir = live_modules)
+  key
+}
+
+live_modules <- new.env(parent = emptyenv())
+
+recall_module <- function(fit, model, call) {
+  if (is.null(fit$module_key)) return(NULL)
+  module <- model %||% live_modules[[fit$module_key]]
+  if (is.null(module)) {
+    abort_nnfit("module", c(
+      "This fit needs the torch module that it was made with.",
+      "x" = "It holds the module's parameters; the code of your own module is not R data.",
+      "i" = "Make the module again and give it: {.code predict(fit, newdata, model = module)}."
+    ), call)
+  }
+  module
+}

@@ -1,0 +1,62 @@
+#' Coefficients of a fitted network
+#'
+#' @param object An [nn_fit()].
+#' @param ... Not used.
+#' @return For a linear model a named vector as [lm()] has it (a matrix with a
+#'   column per outcome or class, where there are several), in the units of the
+#'   data. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
+#'   of the shape that torch gives them, with the standardisation folded into
+#'   the first and the last layer: they are the parameters of the network on
+#'   the data as they are. For a torch module of your own the parameters as
+#'   they were trained, so on standardised data unless `scale = FALSE`.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' coef(nn_fit(c ~ u, thermometer))
+coef.nn_fit <- function(object, ...) {
+  if (!is.null(object$module_key)) return(object$parameters)
+  parameters <- fold_scaling(object$parameters, object$scaling)
+  if (!is_linear(object)) return(parameters)
+  linear_coefficients(parameters, object)
+}
+
+# (x - m) / s goes into the first Linear, y * s + m into the last.
+fold_scaling <- function(parameters, scaling) {
+  if (is.null(scaling)) return(parameters)
+  linear <- names(parameters)[lengths(lapply(parameters, dim)) == 2]
+  parameters <- fold_inputs(parameters, sub("weight$", "", linear[1]), scaling)
+  fold_outputs(parameters, sub("weight$", "", linear[length(linear)]), scaling)
+}
+
+fold_inputs <- function(parameters, layer, scaling) {
+  weight <- paste0(layer, "weight")
+  bias <- paste0(layer, "bias")
+  scaled <- sweep(parameters[[weight]], 2, scaling$x_scale, "/")
+  if (!is.null(parameters[[bias]])) {
+    parameters[[bias]][] <- parameters[[bias]] - as.vector(scaled %*% scaling$x_center)
+  }
+  parameters[[weight]] <- scaled
+  parameters
+}
+
+fold_outputs <- function(parameters, layer, scaling) {
+  weight <- paste0(layer, "weight")
+  bias <- paste0(layer, "bias")
+  parameters[[weight]] <- parameters[[weight]] * scaling$y_scale
+  if (!is.null(parameters[[bias]])) {
+    parameters[[bias]][] <- parameters[[bias]] * scaling$y_scale + scaling$y_center
+  }
+  parameters
+}
+
+linear_coefficients <- function(parameters, fit) {
+  weight <- parameters[["0.weight"]]
+  coefficients <- rbind(as.vector(parameters[["0.bias"]]), t(weight))
+  terms <- fit$columns$names %||% paste0("x", seq_len(ncol(weight)))
+  rownames(coefficients) <- c(if (!is.null(parameters[["0.bias"]])) "(Intercept)", terms)
+  several <- ncol(coefficients) > 1
+  if (several) {
+    levels <- fit$outcome$levels
+    colnames(coefficients) <- if (length(levels) == ncol(coefficients)) levels else fit$outcome$names
+  }
+  if (several) coefficients else coefficients[, 1]
+}

@@ -1,0 +1,124 @@
+#' Look at a fitted network
+#'
+#' The usual questions to a model, answered from the fit alone: none of these
+#' starts Python.
+#'
+#' @param object,x An [nn_fit()].
+#' @param digits Whole number: significant digits to print.
+#' @param ... Not used.
+#' @return
+#' - `fitted()`: predictions for the rows that the model was given, as
+#'   `predict(object)`.
+#' - `residuals()`: outcome minus fitted value; for classes, 1 for the observed
+#'   class (else 0) minus its probability.
+#' - `nobs()`: the number of rows that it was trained on.
+#' - `formula()`: the formula as you gave it, or `NULL` where there was none.
+#' - `print()`: the fit, invisibly.
+#' @name nn_fit-methods
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(c ~ u, thermometer)
+#' fit
+#' residuals(fit)
+NULL
+
+#' @rdname nn_fit-methods
+#' @export
+fitted.nn_fit <- function(object, ...) {
+  shape_prediction(object$fitted, "response", object, object$row_names)
+}
+
+#' @rdname nn_fit-methods
+#' @export
+residuals.nn_fit <- function(object, ...) {
+  outcome <- object$outcome
+  observed <- if (outcome$kind == "class") indicators(outcome) else outcome$values
+  fitted <- object$fitted
+  if (ncol(fitted) < ncol(observed)) observed <- observed[, 2, drop = FALSE]
+  shape_prediction(observed - fitted, "response", object, object$row_names)
+}
+
+indicators <- function(outcome) {
+  outer(outcome$values, seq_along(outcome$levels) - 1L, "==") * 1
+}
+
+#' @rdname nn_fit-methods
+#' @importFrom stats nobs
+#' @export
+nobs.nn_fit <- function(object, ...) {
+  nrow(object$fitted) - length(object$validation_rows)
+}
+
+#' @rdname nn_fit-methods
+#' @export
+formula.nn_fit <- function(x, ...) x$formula
+
+#' @rdname nn_fit-methods
+#' @export
+print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  cat(describe_model(x), "\n", sep = "")
+  cat(describe_data(x), "\n", sep = "")
+  cat(describe_training(x), "\n", sep = "")
+  cat(describe_result(x, digits), "\n", sep = "")
+  if (is_linear(x)) {
+    cat("\nCoefficients:\n")
+    print(coef(x), digits = digits)
+  }
+  invisible(x)
+}
+
+is_linear <- function(fit) {
+  is.null(fit$module_key) && length(fit$options$hidden_units) == 0
+}
+
+parameter_count <- function(fit) {
+  sum(lengths(fit$parameters[setdiff(names(fit$parameters), fit$buffers)]))
+}
+
+describe_model <- function(fit) {
+  size <- paste(format(parameter_count(fit), big.mark = ","), "parameters")
+  if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
+  units <- unlist(fit$options$hidden_units)
+  activations <- vapply(fit$options$activation, component_name, "")
+  hidden <- if (length(units)) paste(units, activations) else character()
+  layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
+  kind <- if (is_linear(fit)) "Linear model" else "Neural network"
+  paste0(kind, " ", paste(layers, collapse = " -> "), ", ", size)
+}
+
+component_name <- function(component) as.character(component[[1]])
+
+describe_data <- function(fit) {
+  what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
+  held_out <- length(fit$validation_rows)
+  paste0(
+    what, " ", format(nobs(fit), big.mark = ","), " rows",
+    if (held_out) paste0(", ", format(held_out, big.mark = ","), " held out")
+  )
+}
+
+describe_training <- function(fit) {
+  options <- fit$options
+  paste0(
+    "Loss ", component_name(options$loss), " (", options$reduction, "), ",
+    component_name(options$optimizer), " with learn_rate ", signif(options$learn_rate, 3), ", ",
+    if (is.null(options$batch_size)) "all rows a step" else paste(options$batch_size, "rows a step")
+  )
+}
+
+stopped_words <- c(
+  epochs = "", converged = " (converged)", early = " (stopped early)",
+  diverged = " (diverged)", interrupted = " (interrupted)"
+)
+
+describe_result <- function(fit, digits) {
+  history <- fit$history
+  epoch <- fit$best_epoch %||% length(history$train_loss)
+  number <- function(x) format(signif(x[epoch], digits))
+  paste0(
+    "Loss ", number(history$train_loss),
+    if (length(history$valid_loss)) paste0(", on validation ", number(history$valid_loss)),
+    if (is.null(fit$best_epoch)) " after " else " at its best epoch, ", epoch,
+    if (is.null(fit$best_epoch)) " epochs" else paste(" of", length(history$train_loss)),
+    stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
+  )
+}

@@ -1,0 +1,228 @@
+#' Fit a neural network
+#'
+#' Fits a linear model or a multi-layer network on PyTorch, from a formula and
+#' a data frame as [lm()] does, or from a matrix of predictors and an outcome.
+#' The whole training loop runs in Python; what comes back is an ordinary R
+#' list that can be printed, compared, saved with [saveRDS()] and sent to
+#' another machine.
+#'
+#' @section What an untuned call does:
+#' Without `hidden_units` the model is linear, trained in float64 by L-BFGS
+#' until its gradient is flat: it lands on the coefficients of [lm()]. With
+#' `hidden_units` it is a network of these layers, trained by Adam on all rows.
+#' The loss follows from the outcome: mean squared error for numbers, binary
+#' cross-entropy for two classes, cross-entropy for more.
+#'
+#' @section Units:
+#' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
+#' before training. Losses, coefficients and predictions are always in the
+#' units of the data. Several numeric outcomes share one scale, so the loss that
+#' is minimised is the one that you asked for, times a constant.
+#'
+#' @param x A formula (given as `formula`), a data frame, a numeric matrix, a
+#'   tensor, or a recipe. Factors, interactions, transformations and `- 1` in a
+#'   formula mean what they mean to [lm()]; `- 1` is the same as
+#'   `bias = FALSE`.
+#' @param formula A formula such as `mpg ~ wt + factor(cyl)`, `y ~ .` or
+#'   `cbind(a, b) ~ x`.
+#' @param data A data frame with the columns that the formula or the recipe
+#'   names. A formula without `data` takes its variables from the workspace.
+#' @param y The outcome of each row of `x`: a numeric vector, a matrix with a
+#'   column per outcome, a factor, strings, logicals, or a tensor.
+#' @param ... For `nn_fit()`: the options below, by name.
+#' @param hidden_units Integer vector: the size of each hidden layer, such as
+#'   `c(32, 16)`. Empty, the default, for a linear model.
+#' @param activation The activation after each hidden layer: one name, or one
+#'   per layer. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
+#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`.
+#' @param bias Logical: have the layers an intercept?
+#' @param dropout Number from 0 up to 1: the share of hidden values set to zero
+#'   in each training step, after each hidden layer or one number per layer.
+#' @param loss Name of the loss, or `NULL` to take it from the outcome. For
+#'   numbers `"mse"`, `"l1"`, `"huber"`, `"smooth_l1"`, `"poisson_nll"`; for
+#'   classes `"cross_entropy"`, `"nll"`, `"multi_margin"`; for two classes
+#'   `"bce_with_logits"`, `"bce"`, `"soft_margin"`. With arguments:
+#'   `list("huber", delta = 1.5)`.
+#' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
+#'   outcomes.
+#' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
+#'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
+#'   `list("sgd", nesterov = TRUE)`. `NULL`: `"lbfgs"` for a linear model on
+#'   all rows with a smooth loss, else `"adam"`.
+#' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`.
+#' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
+#' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
+#'   weights of the scaled problem, never on intercepts. Losses are reported
+#'   without it.
+#' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
+#' @param batch_size Whole number of rows per step, or `NULL` for all rows.
+#' @param validation What to watch the loss on without training on it: a share
+#'   of the rows, drawn at random; or other data, as a data frame (with a
+#'   formula or recipe) or `list(x, y)`.
+#' @param stop_iter Whole number: stop after so many epochs in which the
+#'   validation loss (without validation: the training loss) did not improve,
+#'   and return the best epoch's model. `Inf`: never.
+#' @param scale Logical: standardise inside? See the section on units.
+#' @param weights Numbers, at least 0, one per row: how much each row counts.
+#'   With a formula they may be a column of `data`.
+#' @param seed Whole number that seeds this fit alone. `NULL`: drawn from R's
+#'   random numbers, so that [set.seed()] governs. `NA`: torch's own generator
+#'   goes on from where it is (`torch$manual_seed()`).
+#' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
+#'   float32 for a network.
+#' @param device Name of a torch device. `"auto"`: the GPU where there is one.
+#' @param model A torch module of your own, used instead of `hidden_units`. It
+#'   is copied, not changed.
+#' @param progress Logical: show a progress bar for what takes over a second?
+#' @param call The call that errors are reported from; for functions that call
+#'   `nn_options()` for their user.
+#' @return For `nn_fit()`, an object of class `nn_fit`: a list of plain R data.
+#'   Look at it with [print()], [summary()], [plot()], [coef()],
+#'   [loss_table()], and use it with [predict()][predict.nn_fit]. For
+#'   `nn_options()`, the checked options as a list.
+#' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()].
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' nn_fit(c ~ u, thermometer)
+#'
+#' set.seed(1)
+#' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
+#' fit
+#' table(predict(fit, iris, type = "class"), iris$Species)
+nn_fit <- function(x, ...) {
+  UseMethod("nn_fit")
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.formula <- function(formula, data, ..., weights = NULL) {
+  call <- rlang::current_env()
+  if (missing(data)) data <- stats::get_all_vars(formula)
+  check_data_frame(data, "data", call)
+  weights <- rlang::eval_tidy(rlang::enquo(weights), data)
+  options <- collect_options(..., weights = weights, call = call)
+  if (length(formula) != 3) {
+    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
+  }
+  design <- design_formula(formula, data, call)
+  options$bias <- options$bias && design$intercept
+  nn_fit_bridge(design, as_outcome(design$y, "data", call), options, call, formula)
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.data.frame <- function(x, y, ...) {
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  check_data_frame(x, "x", call)
+  nn_fit_bridge(design_data_frame(x, call), outcome_of(y, call), options, call)
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.matrix <- function(x, y, ...) {
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  check_rows(nrow(x), "x", call)
+  nn_fit_bridge(design_matrix(x, call), outcome_of(y, call), options, call)
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.torch.Tensor <- function(x, y, ...) {
+  nn_fit(as.matrix(as.array(x)), y, ...)
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.recipe <- function(x, data, ...) {
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  check_data_frame(data, "data", call)
+  design <- design_recipe(x, data, call)
+  nn_fit_bridge(design, as_outcome(design$y, "data", call), options, call)
+}
+
+#' @export
+nn_fit.default <- function(x, ...) {
+  abort_nnfit("argument", c(
+    "{.arg x} must be a formula, data frame, matrix, tensor or recipe, not {describe(x)}.",
+    "i" = "For one predictor: {.code as.matrix(x)}."
+  ), rlang::current_env())
+}
+
+outcome_of <- function(y, call) {
+  if (missing(y)) abort_nnfit("argument", "{.arg y}, the outcome, is missing.", call)
+  as_outcome(y, "y", call)
+}
+
+# The bridge: everything that a user can get wrong is refused here or before;
+# then one crossing into Python.
+nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
+  check_same_rows(nrow(design$x), outcome_rows(outcome), call)
+  check_finite(design$x, design$arg, call)
+  check_finite(outcome$values, if (design$arg == "x") "y" else "data", call)
+  check_loss(options$loss, outcome, call)
+  options$weights <- check_weights(options$weights, nrow(design$x), call)
+  options$validation <- resolve_validation(options$validation, design, outcome, call)
+  options["seed"] <- list(resolve_seed(options$seed))
+  result <- call_core("fit", core_arguments(design$x, outcome, options), call)
+  fit <- new_nn_fit(result, design, outcome, options, formula, user_call(call))
+  warn_stopped(fit, call)
+  fit
+}
+
+resolve_seed <- function(seed) {
+  if (is.null(seed)) return(sample.int(.Machine$integer.max, 1))
+  if (is.na(seed)) NULL else seed
+}
+
+user_call <- function(frame) {
+  call <- rlang::frame_call(frame)
+  if (is.call(call)) call[[1]] <- quote(nn_fit)
+  call
+}
+
+new_nn_fit <- function(result, design, outcome, options, formula, call) {
+  row_names <- design$row_names
+  structure(list(
+    call = call,
+    formula = formula,
+    blueprint = design$blueprint,
+    columns = list(names = colnames(design$x), number = ncol(design$x)),
+    outcome = outcome,
+    parameters = result$parameters,
+    buffers = as.character(unlist(result$buffers)),
+    layers = result$layers,
+    scaling = result$scaling,
+    options = result$options,
+    history = lapply(result$history, as.double),
+    stopped = result$stopped,
+    best_epoch = result$best_epoch,
+    validation_rows = if (!is.null(result$validation_rows)) as.integer(result$validation_rows) + 1L,
+    weights = options$weights,
+    row_names = row_names,
+    fitted = result$fitted,
+    seed = options$seed,
+    module_key = remember_module(options$model),
+    seconds = result$seconds
+  ), class = "nn_fit")
+}
+
+warn_stopped <- function(fit, call) {
+  if (fit$stopped == "diverged") {
+    epoch <- length(fit$history$train_loss)
+    warn_nnfit("diverged", c(
+      "The fit diverged: its loss is not finite at epoch {epoch}.",
+      "i" = "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)})\\
+        {if (fit$options$scale) '.' else ' or `scale = TRUE`.'}"
+    ), call)
+  }
+  if (fit$stopped == "interrupted") {
+    warn_nnfit("interrupted", c(
+      "The fit was interrupted after {length(fit$history$train_loss)} epochs;
+        it is returned as it was then."
+    ), call)
+  }
+}

@@ -1,0 +1,93 @@
+#' Predict from a fitted network
+#'
+#' @param object An [nn_fit()].
+#' @param newdata What to predict for: a data frame with the predictors' columns
+#'   or, where the model was fitted on one, a matrix or tensor. Without it, the
+#'   rows that the model was fitted on. Rows with a missing predictor give `NA`;
+#'   a factor level that the model has not seen gives `NA` with a warning.
+#' @param type What to predict:
+#'   - `"response"`: numbers in the outcome's units; for two classes the
+#'     probability of the second, for more a matrix of probabilities.
+#'   - `"class"`: for classes, a factor of the most probable one.
+#'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
+#'   - `"link"`: the network's output before the loss's own link function
+#'     (logits, say).
+#' @param model The torch module that the model was fitted with, if that was
+#'   one of your own and this is another R session.
+#' @param ... Not used.
+#' @return A numeric vector with an element per row; a matrix with a row per row
+#'   where there are several outcomes or columns of probabilities; or a factor.
+#'   Named by the rows of a data frame, as [predict.lm()] does.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(c ~ u, thermometer)
+#' predict(fit, data.frame(u = c(20, 50)))
+predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
+                           model = NULL, ...) {
+  call <- rlang::current_env()
+  type <- check_type(type, object, call)
+  if (missing(newdata) && type != "link") {
+    return(shape_prediction(object$fitted, type, object, object$row_names))
+  }
+  if (missing(newdata)) {
+    abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+  }
+  forged <- forge_design(object$blueprint, object$columns, newdata, "newdata", call)
+  scale <- if (type == "link") "link" else "response"
+  values <- predict_rows(object, forged$x, scale, model, call)
+  shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
+}
+
+# Rows with a missing predictor stay on this side.
+predict_rows <- function(fit, x, scale, model, call) {
+  complete <- rowSums(is.na(x)) == 0
+  module <- recall_module(fit, model, call)
+  state <- fit[c("parameters", "scaling", "options")]
+  rows <- if (all(complete)) x else x[complete, , drop = FALSE]
+  predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)
+  if (all(complete)) return(predicted)
+  values <- matrix(NA_real_, nrow(x), ncol(predicted))
+  values[complete, ] <- predicted
+  values
+}
+
+check_type <- function(type, fit, call) {
+  type <- rlang::arg_match(type, c("response", "class", "prob", "link"), error_call = call)
+  classes <- !is.null(fit$outcome$levels)
+  if (type %in% c("class", "prob") && !classes) {
+    abort_nnfit("argument", c(
+      "{.arg type} {.val {type}} is for an outcome of classes; this one is numeric.",
+      "i" = "Use {.val response}."
+    ), call)
+  }
+  if (type == "prob" && fit$options$loss == "multi_margin") {
+    abort_nnfit("argument", c(
+      "{.arg type} {.val prob} is not to be had from the loss {.val multi_margin}:
+        its scores are not probabilities.",
+      "i" = "Fit with {.code loss = \"cross_entropy\"}."
+    ), call)
+  }
+  type
+}
+
+shape_prediction <- function(values, type, fit, row_names) {
+  levels <- fit$outcome$levels
+  if (type %in% c("class", "prob")) values <- both_classes(values, levels)
+  if (type == "class") return(as_class(values, levels, row_names))
+  if (ncol(values) == 1) return(stats::setNames(values[, 1], row_names))
+  columns <- if (length(levels) == ncol(values)) levels else fit$outcome$names
+  dimnames(values) <- list(row_names, columns)
+  values
+}
+
+# One column is the second class's probability.
+both_classes <- function(values, levels) {
+  if (ncol(values) == 1 && length(levels) == 2) cbind(1 - values, values) else values
+}
+
+as_class <- function(values, levels, row_names) {
+  best <- rep(NA_integer_, nrow(values))
+  complete <- !is.na(values[, 1])
+  best[complete] <- max.col(values[complete, , drop = FALSE], ties.method = "first")
+  stats::setNames(factor(levels[best], levels), row_names)
+}

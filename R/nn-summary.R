@@ -1,0 +1,52 @@
+#' Layers, shapes and parameter counts of a fitted network
+#'
+#' @param object An [nn_fit()].
+#' @param x What `summary()` returned.
+#' @param ... Not used.
+#' @return An object of class `summary.nn_fit`: a list with `fit`, the table
+#'   `parameters` (a row per parameter: `name`, `layer`, `shape`, `parameters`,
+#'   `trainable`) and `total`, the number of trainable parameters.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' summary(nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", seed = 1))
+summary.nn_fit <- function(object, ...) {
+  structure(
+    list(fit = object, parameters = parameter_table(object), total = parameter_count(object)),
+    class = "summary.nn_fit"
+  )
+}
+
+parameter_table <- function(fit) {
+  parameters <- fit$parameters
+  names <- as.character(names(parameters))
+  layer_names <- vapply(fit$layers, function(layer) layer$name, "")
+  layers <- vapply(fit$layers, function(layer) layer$layer, "")
+  tibble::tibble(
+    name = names,
+    layer = layers[match(sub("\\.?[^.]*$", "", names), layer_names)],
+    shape = vapply(parameters, shape_text, "", USE.NAMES = FALSE),
+    parameters = unname(lengths(parameters)),
+    trainable = !names %in% fit$buffers
+  )
+}
+
+shape_text <- function(x) paste(dim(x) %||% "scalar", collapse = " x ")
+
+#' @rdname summary.nn_fit
+#' @export
+print.summary.nn_fit <- function(x, ...) {
+  fit <- x$fit
+  cat(describe_model(fit), "\n", describe_data(fit), "\n\n", sep = "")
+  print_table(x$parameters[c("name", "layer", "shape", "parameters")])
+  cat("\nTrainable parameters: ", format(x$total, big.mark = ","), "\n", sep = "")
+  cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
+  invisible(x)
+}
+
+print_table <- function(table, right = names(table)[!vapply(table, is.character, NA)]) {
+  cells <- lapply(names(table), function(name) {
+    values <- c(name, format(table[[name]], big.mark = if (is.numeric(table[[name]])) "," else ""))
+    formatC(values, width = max(nchar(values)), flag = if (name %in% right) "" else "-")
+  })
+  cat(do.call(paste, c(cells, sep = "  ")), sep = "\n")
+}

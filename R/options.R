@@ -1,0 +1,130 @@
+rule <- function(must, test) list(must = must, test = test)
+
+option_rules <- list(
+  hidden_units = rule(
+    "whole numbers of at least 1, one per hidden layer", is_counts
+  ),
+  bias = rule("`TRUE` or `FALSE`", is_flag),
+  dropout = rule(
+    "numbers from 0 up to, but not including, 1: one, or one per hidden layer",
+    function(x) is.numeric(x) && length(x) > 0 && all(!is.na(x) & x >= 0 & x < 1)
+  ),
+  reduction = rule('"mean" or "sum"', is_one_of(c("mean", "sum"))),
+  learn_rate = rule("a positive number", or_null(is_positive)),
+  momentum = rule(
+    "a number from 0 up to, but not including, 1",
+    function(x) is_number(x, 0) && x < 1
+  ),
+  penalty = rule("a number of at least 0", function(x) is_finite_number(x, 0)),
+  epochs = rule("a whole number of at least 1", or_null(is_count)),
+  batch_size = rule("a whole number of at least 1", or_null(is_count)),
+  stop_iter = rule(
+    "a whole number of at least 1, or `Inf`",
+    function(x) identical(x, Inf) || is_count(x)
+  ),
+  scale = rule("`TRUE` or `FALSE`", is_flag),
+  seed = rule(
+    "a whole number of at least 0, `NULL` or `NA`",
+    or_null(function(x) {
+      length(x) == 1 && (is.na(x) || (is_finite_number(x, 0) && x == trunc(x)))
+    })
+  ),
+  dtype = rule(
+    '"float32" or "float64"', or_null(is_one_of(c("float32", "float64")))
+  ),
+  device = rule("the name of a torch device, such as \"cpu\" or \"cuda\"", rlang::is_string),
+  progress = rule("`TRUE` or `FALSE`", is_flag)
+)
+
+#' @rdname nn_fit
+#' @export
+nn_options <- function(hidden_units = integer(), activation = "relu",
+                       bias = TRUE, dropout = 0,
+                       loss = NULL, reduction = "mean",
+                       optimizer = NULL, learn_rate = NULL,
+                       momentum = 0, penalty = 0,
+                       epochs = NULL, batch_size = NULL,
+                       validation = 0, stop_iter = Inf,
+                       scale = TRUE, weights = NULL, seed = NULL,
+                       dtype = NULL, device = "auto",
+                       model = NULL, progress = interactive(),
+                       call = rlang::caller_env()) {
+  options <- mget(setdiff(names(formals()), "call"))
+  for (name in names(option_rules)) {
+    check_rule(options[[name]], option_rules[[name]], name, call)
+  }
+  options$activation <- per_layer_activation(activation, length(hidden_units), call)
+  options$dropout <- per_layer(dropout, length(hidden_units), "dropout", call)
+  options["loss"] <- list(optional_component("loss", loss, call))
+  options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  check_together(options, call)
+  structure(options, class = "nn_options")
+}
+
+optional_component <- function(kind, value, call) {
+  if (is.null(value)) NULL else as_component(kind, value, kind, call)
+}
+
+per_layer_activation <- function(activation, layers, call) {
+  one <- is.list(activation) && any(rlang::have_name(activation))
+  each <- if (one) list(activation) else as.list(activation)
+  each <- lapply(each, function(value) as_component("activation", value, "activation", call))
+  per_layer(each, layers, "activation", call)
+}
+
+per_layer <- function(value, layers, arg, call) {
+  if (length(value) == 1) return(rep(value, layers))
+  if (length(value) != layers) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must have one element, or one per hidden layer.",
+      "x" = "It has {length(value)}; {.arg hidden_units} has {layers}."
+    ), call)
+  }
+  value
+}
+
+# What no single option can say.
+check_together <- function(options, call) {
+  optimizer <- options$optimizer[[1]]
+  if (options$momentum > 0 && !isTRUE(optimizer %in% with_momentum())) {
+    abort_nnfit("argument", c(
+      "{.arg momentum} applies to the optimizers {.val {with_momentum()}} only.",
+      "i" = "Write {.code optimizer = \"sgd\"} beside it."
+    ), call)
+  }
+  if (identical(optimizer, "lbfgs") && !is.null(options$batch_size)) {
+    abort_nnfit("argument", c(
+      "{.arg batch_size} must be `NULL` with the optimizer {.val lbfgs}.",
+      "i" = "Its line search needs the loss over all rows; {.val adam} works in batches."
+    ), call)
+  }
+  if (!is.null(options$model) && !inherits(options$model, "torch.nn.modules.module.Module")) {
+    abort_nnfit("argument", c(
+      "{.arg model} must be a torch module, not {describe(options$model)}.",
+      "i" = "For example {.code torch$nn$Sequential(torch$nn$Linear(1L, 1L))}."
+    ), call)
+  }
+}
+
+with_momentum <- function() {
+  optimizers <- catalog("optimizer")
+  optimizers$name[optimizers$momentum %in% TRUE]
+}
+
+# `...` of a method, as options: a misspelt name is refused with the nearest one.
+collect_options <- function(..., call) {
+  dots <- rlang::list2(...)
+  known <- setdiff(names(formals(nn_options)), "call")
+  wrong <- which(!rlang::names2(dots) %in% known)
+  if (length(wrong)) {
+    name <- rlang::names2(dots)[wrong[1]]
+    if (!nzchar(name)) {
+      abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
+    }
+    abort_nnfit("argument", c(
+      "{.arg {name}} is not an option of {.fn nn_fit}.",
+      "i" = "Did you mean {.arg {nearest(name, known)}}?"
+    ), call)
+  }
+  do.call(nn_options, c(dots, call = call))
+}

@@ -1,0 +1,20 @@
+# The one callback from Python while it trains; the core calls it by the clock.
+
+progress_callback <- function() {
+  bar <- NULL
+  function(epoch, epochs, train_loss, valid_loss) {
+    if (is.null(bar)) bar <<- start_bar(epochs)
+    label <- paste("loss", signif(valid_loss %||% train_loss, 3))
+    cli::cli_progress_update(set = epoch, extra = list(label = label), id = bar)
+    if (epoch >= epochs) cli::cli_progress_done(id = bar)
+    invisible()
+  }
+}
+
+start_bar <- function(epochs) {
+  cli::cli_progress_bar(
+    total = epochs, .auto_close = FALSE,
+    format = "Training {cli::pb_bar} epoch {cli::pb_current}/{cli::pb_total} \\
+      {cli::pb_extra$label} {cli::pb_eta_str}"
+  )
+}
