@@ -84,7 +84,7 @@ setup_virtualenv() {
 
 sources_hash() {
   cd "$root"
-  find DESCRIPTION NAMESPACE R data inst man src python/nnfit -type f -not -path '*/__pycache__/*' 2>/dev/null |
+  find DESCRIPTION NAMESPACE R data inst man python/nnfit -type f -not -path '*/__pycache__/*' |
     sort | xargs -d '\n' sha256sum | sha256sum
 }
 

@@ -1,6 +1,7 @@
 # Rscript tools/test.R COUNTS: the R tests against the installed package, for tools/test.sh.
 # COUNTS gets one line: expectations passed, expectations failed, tests skipped.
 library(nnfit)
+Sys.setenv(NOT_CRAN = "true") # every test, snapshots too
 
 results <- as.data.frame(testthat::test_dir(
   "tests/testthat", package = "nnfit", load_package = "installed", stop_on_failure = FALSE

@@ -1,4 +1,4 @@
-"""python tools/test.py COUNTS [ARGUMENT...]: pytest, for tools/test.sh.
+"""python tools/test.py COUNTS PATH...: pytest on the sources, for tools/test.sh.
 
 COUNTS gets one line: tests passed, tests failed (errors included), tests skipped.
 """
@@ -21,8 +21,9 @@ class Counts:
             self.outcomes[report.outcome] += 1
 
 
+sys.path.insert(0, "python")
 counts = Counts()
-status = pytest.main(["-q", "tests/python", *sys.argv[2:]], plugins=[counts])
+status = pytest.main(["-q", "-c", "python/pyproject.toml", *sys.argv[2:]], plugins=[counts])
 line = " ".join(str(counts.outcomes[outcome]) for outcome in ("passed", "failed", "skipped"))
 Path(sys.argv[1]).write_text(line + "\n")
 sys.exit(status)

@@ -11,7 +11,7 @@ status=0
 say "R: testthat, on the installed package"
 Rscript tools/test.R "$counts/r" || status=1
 say "Python: pytest"
-"$(python_path)" tools/test.py "$counts/python" || status=1
+"$(python_path)" tools/test.py "$counts/python" tests/python || status=1
 
 # Each file holds one line: passed failed skipped. A run that broke down wrote none, one that ran
 # nothing has zeros.

@@ -1,0 +1,36 @@
+# Rscript tools/check.R: R CMD build, then R CMD check --as-cran --no-manual on the tarball, in a
+# temporary folder. Fails on any error, warning or note that the list below does not explain.
+
+# The name of the check, and what its output has to match throughout to be let pass.
+allowed <- c(
+  # Every package that is not on CRAN yet gets it.
+  "CRAN incoming feasibility" = "^Maintainer: [^\n]*(\\s+New submission)?\\s*$"
+)
+
+# What would ask the network: these answers are CRAN's to give, not this checkout's.
+Sys.setenv("_R_CHECK_CRAN_INCOMING_REMOTE_" = "false", "_R_CHECK_SYSTEM_CLOCK_" = "false")
+
+r_cmd <- function(...) {
+  system2(file.path(R.home("bin"), "R"), c("CMD", ...))
+}
+
+is_explained <- function(check, output) {
+  check %in% names(allowed) && grepl(allowed[[check]], output)
+}
+
+sources <- getwd()
+folder <- tempfile("nnfit-check-")
+dir.create(folder)
+setwd(folder)
+if (r_cmd("build", shQuote(sources)) != 0) quit(status = 1)
+status <- r_cmd("check", "--as-cran", "--no-manual", list.files(pattern = "[.]tar[.]gz$"))
+
+found <- tools::check_packages_in_dir_details(logs = file.path("nnfit.Rcheck", "00check.log"))
+found <- found[found$Status %in% c("ERROR", "WARNING", "NOTE"), ]
+explained <- as.logical(mapply(is_explained, found$Check, found$Output))
+print(found[!explained, ])
+
+counts <- table(factor(found$Status[!explained], c("ERROR", "WARNING", "NOTE")))
+cat(sprintf("R CMD check: %d errors, %d warnings, %d notes (and %d explained)\n",
+            counts[["ERROR"]], counts[["WARNING"]], counts[["NOTE"]], sum(explained)))
+quit(status = as.integer(status != 0 || sum(counts) > 0))

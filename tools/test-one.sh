@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# One test file, on the sources as they are: tools/test-one.sh r|py NAME.
+# Nothing is installed and set-up is not run again, so that it takes seconds.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+source "$(dirname "$0")/common.sh"
+cd "$root"
+
+name=${2:-}
+name=${name##*/} name=${name#test[-_]} name=${name%.*}
+
+case $1 in
+  r)
+    [[ -f tests/testthat/test-$name.R ]] || die "Which R file? For example: make test-r FILE=loss-table"
+    Rscript -e 'testthat::test_local(filter = paste0("^", commandArgs(TRUE), "$"))' "$name"
+    ;;
+  py)
+    [[ -f tests/python/test_$name.py ]] || die "Which Python file? For example: make test-py FILE=train"
+    "$(python_path)" tools/test.py /dev/null "tests/python/test_$name.py"
+    ;;
+esac
