@@ -1,0 +1,7 @@
+"""Models and training loops: `fit()` and `predict()` on arrays. Needs torch and NumPy, never R."""
+
+from .api import fit as fit
+from .api import predict as predict
+from .errors import NNFitError as NNFitError
+
+__all__ = ["NNFitError", "fit", "predict"]

@@ -1,0 +1,286 @@
+"""The two functions that R and Python users call: `fit()` and `predict()`."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from . import catalog, data, losses, models, optimizers, scaling, seed, train
+from .errors import NNFitError
+from .history import History, Progress
+from .scaling import Scaling
+from .spec import Spec
+from .threads import threads_for
+
+
+def fit(
+    x: Any,
+    y: Any,
+    *,
+    weights: Any = None,
+    validation: Any = 0,
+    model: nn.Module | None = None,
+    progress: Callable[..., Any] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """Train a linear model, a network or a module of your own.
+
+    Parameters
+    ----------
+    x : array or tensor (n, p)
+        Read only; copied once.
+    y : array or tensor (n,) or (n, d)
+        Numbers, or classes: strings, booleans, integers under a loss for classes, or 0-based
+        positions among `levels`.
+    weights : array (n,), optional
+        Not negative. A row of weight zero takes no part.
+    validation : float or pair, default 0
+        The part of the rows to hold out, drawn at random; or `(x, y)` held-out data.
+    model : nn.Module, optional
+        Trained instead of a network built here; copied, never changed. It must map (n, p) to
+        (n, d), or to (n, number of classes).
+    progress : callable, optional
+        Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
+    hidden_units : int or list of int, default ()
+        Sizes of the hidden layers; none: a linear model.
+    activation : name, pair or list of them, default "relu"
+        One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
+    bias : bool, default True
+    dropout : float, default 0.0
+        After each hidden layer, in [0, 1).
+    loss : name or pair, optional
+        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more).
+    reduction : "mean" or "sum", default "mean"
+    optimizer : name or pair, optional
+        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
+    learn_rate : float, optional
+        By default the catalog's for the optimizer.
+    momentum : float, default 0.0
+        For "sgd" and "rmsprop".
+    penalty : float, default 0.0
+        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
+        standardised units under `scale`. Reported losses do not contain it.
+    epochs : int, default 500
+    batch_size : int, optional
+        Rows a batch, shuffled each epoch; by default all rows at once.
+    stop_iter : int, default inf
+        Stop after so many epochs without improvement of the validation loss (without
+        validation: the training loss), and go back to the best epoch.
+    scale : bool, default True
+        Standardise the columns of x, and y where it is numeric, by the training rows.
+        Losses and predictions stay in the user's units.
+    seed : int, optional
+        Governs this fit alone; by default torch's own generator goes on.
+    dtype : "float32" or "float64", optional
+        By default "float64" for linear models, "float32" for networks.
+    device : str, default "auto"
+        CUDA if there is one.
+    levels : list of str, optional
+        Labels of the classes.
+
+    Returns
+    -------
+    dict
+        Of plain types and NumPy arrays: `parameters`, `buffers`, `layers`, `scaling`,
+        `history` (`train_loss` and `valid_loss` before each epoch's first update), `stopped`,
+        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`.
+
+    Raises
+    ------
+    NNFitError
+        Naming the argument that cannot work, and what to do.
+    """
+    spec = Spec.of(options, own_model=model is not None)
+    table, spec = _read(x, y, weights, spec)
+    if progress is not None and not callable(progress):
+        raise NNFitError("progress", "must be a function.")
+    with seed.seeded(spec.seed, spec.torch_device):
+        network, spec = _network(model, table, spec)
+        fraction, held_out = _validation(validation, spec)
+        rows, valid_rows = data.split(table.weights, len(table.x), fraction)
+        if valid_rows is not None:
+            held_out = table.take(valid_rows)
+        result = _train(network, spec, table.take(rows), held_out, progress)
+    link = _link(network, spec, Scaling.of_fit(result["scaling"]), table.x)
+    return {
+        **result,
+        "layers": models.layers(network),
+        "validation_rows": valid_rows,
+        "fitted": _response(link, spec),
+        "options": spec.plain(),
+    }
+
+
+def predict(
+    fit: Mapping[str, Any],
+    x: Any,
+    *,
+    type: str = "response",
+    model: nn.Module | None = None,
+) -> np.ndarray:
+    """Predict from a fit. Nothing is kept between calls.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned; `parameters`, `scaling` and `options` are enough.
+    x : array or tensor (n, p)
+    type : "response" or "link", default "response"
+        "link": the model's output in the user's units. "response": what follows from it
+        through the inverse link: a mean, the probability of the second class, or one
+        probability for each class (for "multi_margin": margins).
+    model : nn.Module, optional
+        Your own module again, where the fit came from one.
+
+    Returns
+    -------
+    array (n, number of outputs)
+        In float64.
+    """
+    if type not in ("link", "response"):
+        raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+    spec = Spec.of_fit(fit["options"])
+    network = models.rebuild(spec, fit["parameters"], model).to(spec.torch_device)
+    x = data.as_features(x, any_shape=spec.own_model)
+    if x.shape[1] != spec.n_features:
+        raise NNFitError("x", f"has {x.shape[1]} columns, and the fit has {spec.n_features}.")
+    link = _link(network, spec, Scaling.of_fit(fit["scaling"]), x)
+    return link if type == "link" else _response(link, spec)
+
+
+# -- the steps of a fit --
+
+
+def _read(x: Any, y: Any, weights: Any, spec: Spec) -> tuple[data.Table, Spec]:
+    """Read the data, and settle the loss and the levels, which depend on them."""
+    x = data.as_features(x, any_shape=spec.own_model)
+    loss_outcome = catalog.lookup("loss", spec.loss.name).outcome if spec.loss else None
+    outcome = data.read_outcome(y, spec.levels, loss_outcome)
+    loss = spec.loss or losses.default_loss(len(outcome.levels or ()))
+    table = data.Table(x, data.target(outcome, loss, len(x)), data.as_weights(weights, len(x)))
+    return table, replace(spec, loss=loss, levels=outcome.levels)
+
+
+def _network(model: nn.Module | None, table: data.Table, spec: Spec) -> tuple[nn.Module, Spec]:
+    """Build the network, or copy the user's, and resolve what depends on its sizes."""
+    n_features = table.x.shape[1]
+    n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
+    if model is None:
+        spec = spec.resolved(n_features, n_outputs)
+        return models.build(spec).to(spec.torch_device), spec
+    models.check_module(model)
+    spec = spec.resolved(n_features, n_outputs, models.module_dtype(model))
+    network = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
+    models.check_output(network, data.to_batch(table.take(slice(2)), None, spec).x, n_outputs)
+    return network, spec
+
+
+def _validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
+    """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
+    if isinstance(validation, (list, tuple)) and len(validation) == 2:
+        x = data.as_features(validation[0], "validation", any_shape=spec.own_model)
+        if x.shape[1] != spec.n_features:
+            raise NNFitError(
+                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
+            )
+        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
+        outcome = data.read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        return 0.0, data.Table(x, data.target(outcome, spec.loss, len(x), "validation"))
+    if isinstance(validation, (int, float)) and 0 <= validation < 1:
+        return float(validation), None
+    raise NNFitError(
+        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
+    )
+
+
+def _scaling(table: data.Table, spec: Spec) -> Scaling | None:
+    if not spec.scale:
+        return None
+    y = table.y if losses.scales_outcome(spec.loss) else None
+    return scaling.measure(table.x, y, spec.n_outputs, center=spec.bias)
+
+
+def _train(
+    network: nn.Module,
+    spec: Spec,
+    rows: data.Table,
+    held_out: data.Table | None,
+    progress: Callable[..., Any] | None,
+) -> dict[str, Any]:
+    """Train `network` in place; gives the part of the result that comes from training."""
+    scale = _scaling(rows, spec)
+    run = _run(network.train(), spec, scale, rows, held_out, progress)
+    work = min(spec.batch_size or len(rows.x), len(rows.x)) * _size(network)
+    start = time.perf_counter()
+    with threads_for(work):
+        stopped = train.train(run)
+    return {
+        "parameters": models.state(network),
+        "buffers": models.buffers(network),
+        "scaling": scale and scale.plain(),
+        "history": run.history.result(),
+        "stopped": stopped,
+        "best_epoch": run.early_stop and run.early_stop.best_epoch,
+        "seconds": time.perf_counter() - start,
+    }
+
+
+def _run(
+    network: nn.Module,
+    spec: Spec,
+    scale: Scaling | None,
+    rows: data.Table,
+    held_out: data.Table | None,
+    progress: Callable[..., Any] | None,
+) -> train.Run:
+    """Put together what the training loop needs."""
+    batch = data.to_batch(rows, scale, spec)
+    valid = held_out and data.to_batch(held_out, scale, spec)
+    loss = _loss(spec, scale, batch)
+    size = 1.0 if spec.reduction == "mean" else float(batch.y.numel())
+    optimizer = optimizers.build(spec, network, size)
+    return train.Run(
+        step=train.AutogradStep(network, loss, optimizer, optimizers.Penalty.of(spec, network)),
+        batches=data.Batches(batch, spec.batch_size),
+        epochs=spec.epochs,
+        history=History(spec.epochs, spec.torch_device, loss.factor, valid is not None),
+        progress=Progress(progress, spec.epochs),
+        total=spec.reduction == "sum",
+        validation=valid and train.Validation(network, _loss(spec, scale, valid), valid),
+        early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
+        converged=optimizers.Convergence.of(spec, optimizer),
+    )
+
+
+def _loss(spec: Spec, scale: Scaling | None, batch: data.Batch) -> losses.Loss:
+    return losses.Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
+
+
+def _size(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+# -- predictions --
+
+ROWS_AT_ONCE = 65_536  # bounds the memory that hidden layers take
+
+
+def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
+    """Compute a model's output (n, k) in the user's units, as float64."""
+    inputs = data.to_inputs(x, scale, spec)
+    network.eval()
+    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * _size(network)):
+        output = torch.cat([network(part) for part in inputs.split(ROWS_AT_ONCE)])
+    return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
+
+
+def _response(link: np.ndarray, spec: Spec) -> np.ndarray:
+    return losses.RESPONSES[spec.link](torch.from_numpy(link)).numpy()

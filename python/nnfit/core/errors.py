@@ -1,0 +1,38 @@
+"""The one error the core raises on purpose."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NNFitError(ValueError):
+    """Something in a call cannot work.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the user's argument.
+    problem : str
+        What is wrong with it, as the rest of a sentence that begins with its name.
+    remedy : str, default ""
+        What to do, as a sentence of its own.
+    """
+
+    def __init__(self, argument: str, problem: str, remedy: str = ""):
+        super().__init__(argument, problem, remedy)
+        self.argument = argument
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+def did_you_mean(name: str, choices: Iterable[str]) -> str:
+    """Name the nearest of `choices`, or list them all where none is near."""
+    choices = list(choices)
+    near = difflib.get_close_matches(str(name).lower(), choices, n=1, cutoff=0.5)
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    return "Choose one of " + ", ".join(f'"{choice}"' for choice in choices) + "."

@@ -1,0 +1,113 @@
+"""Standardising inside a fit, and back to the user's units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Scaling(NamedTuple):
+    """Centres and scales: training sees (x - x_center) / x_scale and (y - y_center) / y_scale."""
+
+    x_center: np.ndarray  # (p,)
+    x_scale: np.ndarray  # (p,)
+    y_center: np.ndarray  # (d,)
+    y_scale: float
+
+    @classmethod
+    def of_fit(cls, plain: Mapping[str, Any] | None) -> Scaling | None:
+        """Read back what `plain()` wrote, perhaps by way of R, which makes scalars of length 1."""
+        if plain is None:
+            return None
+        arrays = [np.atleast_1d(np.asarray(plain[name], dtype=float)) for name in cls._fields[:3]]
+        return cls(*arrays, float(plain["y_scale"]))
+
+    def plain(self) -> dict[str, Any]:
+        """Write the scaling as a dict of arrays and a float."""
+        return self._asdict()
+
+
+def measure(x: np.ndarray, y: np.ndarray | None, n_outputs: int, center: bool = True) -> Scaling:
+    """Measure the scaling of training rows.
+
+    Parameters
+    ----------
+    x : array (n, p)
+    y : array (n, d) or None
+        None for an outcome that keeps its units: classes, counts.
+    n_outputs : int
+    center : bool, default True
+        False for a model without bias, which could not undo a shift: then columns are only
+        divided by their root mean square.
+    """
+    x_center, x_scale = _center_and_spread(x, center)
+    if y is None:
+        return Scaling(x_center, x_scale, np.zeros(n_outputs), 1.0)
+    y_center, y_spread = _center_and_spread(y, center, constant=0.0)
+    # one scale for all columns: the objective stays the user's times a constant
+    pooled = float(np.sqrt(np.mean(np.square(y_spread))))
+    return Scaling(x_center, x_scale, y_center, pooled or 1.0)
+
+
+def _center_and_spread(
+    a: np.ndarray, center: bool, constant: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    mean = a.mean(axis=0, dtype=np.float64)
+    middle = mean if center else np.zeros_like(mean)
+    squares = np.square(np.subtract(a, middle, dtype=np.float64)).sum(axis=0)
+    spread = np.sqrt(squares / max(len(a) - 1, 1))
+    # what is left of a constant column after centring is rounding, not spread
+    return middle, np.where(spread > 1e-13 * np.abs(middle), spread, constant)
+
+
+def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, dtype: np.dtype) -> np.ndarray:
+    """Make the one copy that training works on; `a` is read only.
+
+    Parameters
+    ----------
+    a : array (n, ...)
+    center : array (...) or None
+        None: a plain copy.
+    scale : array or float
+    dtype : numpy dtype
+        Of the result; the difference is taken in float64 before it is rounded to it.
+
+    Returns
+    -------
+    array (n, ...)
+        In C order.
+    """
+    if center is None:
+        return np.array(a, dtype=dtype, order="C")
+    out = np.empty(a.shape, dtype=dtype)
+    np.subtract(a, center, out=out, casting="same_kind")
+    return np.divide(out, scale, out=out, casting="same_kind")
+
+
+def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:
+    """Bring a model's output (n, d) back into the user's units."""
+    return output if scaling is None else output * scaling.y_scale + scaling.y_center
+
+
+def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
+    """Give a linear fit's coefficients in the data's own units.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned for a model without hidden units.
+
+    Returns
+    -------
+    array (n_outputs, 1 + n_features)
+        The intercept first; zero where the model has no bias.
+    """
+    weight = np.asarray(fit["parameters"]["0.weight"])
+    bias = np.asarray(fit["parameters"].get("0.bias", np.zeros(len(weight))))
+    scaling = Scaling.of_fit(fit["scaling"])
+    if scaling is not None:
+        weight = weight * scaling.y_scale / scaling.x_scale
+        bias = bias * scaling.y_scale + scaling.y_center - weight @ scaling.x_center
+    return np.column_stack([bias, weight])

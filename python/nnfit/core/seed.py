@@ -1,0 +1,32 @@
+"""Random numbers: a seed for one fit alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+@contextmanager
+def seeded(seed: int | None, device: torch.device) -> Iterator[None]:
+    """Run a block under `seed`, and give torch's generators back as they were.
+
+    Parameters
+    ----------
+    seed : int or None
+        None: torch's own generator goes on, and is moved on by what the block draws.
+    device : torch.device
+        Whose generator to seed beside the CPU's.
+    """
+    if seed is None:
+        yield
+        return
+    cuda = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=cuda):
+        # torch.manual_seed() would also reseed the devices that this fit does not use
+        torch.default_generator.manual_seed(seed)
+        if cuda:
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
+        yield

@@ -1,0 +1,227 @@
+"""The training loop: fit -> epoch -> step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Union
+
+import torch
+from torch import nn
+
+from .data import Batch, Batches
+from .history import History, Progress
+from .losses import Loss
+from .optimizers import Convergence, Penalty
+
+# A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
+# there, because fetching it would make every step wait for the device.
+Value = Union[float, torch.Tensor]
+
+
+def value_of(loss: torch.Tensor) -> Value:
+    """Fetch a loss where that is free."""
+    return loss.item() if loss.device.type == "cpu" else loss.detach()
+
+
+def is_broken(value: Value) -> bool:
+    """Tell whether a loss is known not to be finite; on an accelerator it is not known here."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+class AutogradStep:
+    """One update from one batch, by autograd. Any callable with this signature can stand in.
+
+    Parameters
+    ----------
+    model : nn.Module
+        In training mode.
+    loss : Loss
+    optimizer : torch.optim.Optimizer
+    penalty : Penalty, optional
+        A term added to the objective, but not to the loss that is given back.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        optimizer: torch.optim.Optimizer,
+        penalty: Penalty | None = None,
+    ):
+        self.model = model
+        self.loss = loss
+        self.optimizer = optimizer
+        self.penalty = penalty
+
+    def __call__(self, batch: Batch) -> Value:
+        """Update the model; give back the loss before the update.
+
+        A loss that is not finite updates nothing, so that the last good parameters stay.
+        """
+        loss = self._forward(batch)
+        value = value_of(loss)
+        if not is_broken(value):
+            self._update(loss, batch)
+        return value
+
+    def _forward(self, batch: Batch) -> torch.Tensor:
+        return self.loss(self.model(batch.x), batch.y, batch.weights)
+
+    def _update(self, loss: torch.Tensor, batch: Batch) -> None:
+        ready = [loss]
+
+        def closure() -> torch.Tensor:
+            # only LBFGS asks again, at other parameters
+            objective = ready.pop() if ready else self._forward(batch)
+            if self.penalty is not None:
+                objective = objective + self.penalty()
+            self.optimizer.zero_grad()
+            objective.backward()
+            return objective
+
+        self.optimizer.step(closure)
+
+
+class Validation:
+    """The loss on held-out rows, in evaluation mode and without gradients."""
+
+    def __init__(self, model: nn.Module, loss: Loss, rows: Batch):
+        self.model = model
+        self.loss = loss
+        self.rows = rows
+
+    def __call__(self) -> Value:
+        """Compute it at the present parameters."""
+        self.model.eval()
+        with torch.no_grad():
+            loss = self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
+        self.model.train()
+        return value_of(loss)
+
+
+class EarlyStop:
+    """Remembers the best epoch, and tells when it lies too far back.
+
+    Parameters
+    ----------
+    model : nn.Module
+    patience : int
+        Epochs without improvement after which to stop.
+    """
+
+    def __init__(self, model: nn.Module, patience: int):
+        self.state = list(model.state_dict().values())
+        self.patience = patience
+        self.present = [value.clone() for value in self.state]
+        self.best = [value.clone() for value in self.state]
+        self.best_loss = math.inf
+        self.best_epoch: int | None = None
+
+    def remember(self) -> None:
+        """Note the state that the coming row of the history describes."""
+        _copy(self.state, self.present)
+
+    def exhausted(self, epoch: int, loss: Value) -> bool:
+        """Compare an epoch (1-based) with the best so far."""
+        if float(loss) < self.best_loss:
+            self.best_loss, self.best_epoch = float(loss), epoch
+            self.best, self.present = self.present, self.best
+        return epoch - (self.best_epoch or 0) >= self.patience
+
+    def restore(self) -> None:
+        """Put the best state back."""
+        if self.best_epoch is not None:
+            _copy(self.best, self.state)
+
+
+@torch.no_grad()
+def _copy(source: list[torch.Tensor], to: list[torch.Tensor]) -> None:
+    for value, place in zip(source, to):
+        place.copy_(value)
+
+
+@dataclass
+class Run:
+    """Everything one training run needs.
+
+    `step` maps a batch to the loss before the update it makes. `total` says that the losses of
+    batches add up, where otherwise they are averaged by rows or weights.
+    """
+
+    step: Callable[[Batch], Value]
+    batches: Batches
+    epochs: int
+    history: History
+    progress: Progress
+    total: bool = False
+    validation: Validation | None = None
+    early_stop: EarlyStop | None = None
+    converged: Convergence | None = None
+
+
+def train(run: Run) -> str:
+    """Run epochs until there is a reason to stop.
+
+    Returns
+    -------
+    str
+        "epochs", "converged", "early", "diverged" or "interrupted".
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the user interrupts before an epoch is done: there is nothing to give back.
+    """
+    reason = None
+    try:
+        while reason is None:
+            reason = train_epoch(run)
+    except KeyboardInterrupt:
+        if run.history.rows == 0:
+            raise
+        reason = "interrupted"
+    if run.early_stop is not None:
+        run.early_stop.restore()
+    return reason
+
+
+def train_epoch(run: Run) -> str | None:
+    """Run one epoch and write its row.
+
+    Returns
+    -------
+    str or None
+        Why training ends with this epoch; None: it goes on.
+    """
+    history = run.history
+    losses: list[Any] = [] if run.validation is None else [run.validation()]
+    if run.early_stop is not None:
+        run.early_stop.remember()
+    losses.insert(0, train_batches(run))
+    history.add(*losses)
+    run.progress(history)
+    if history.diverged():
+        return "diverged"
+    if run.early_stop is not None and run.early_stop.exhausted(history.rows, losses[-1]):
+        return "early"
+    if run.converged is not None and run.converged():
+        return "converged"
+    return "epochs" if history.rows == run.epochs else None
+
+
+def train_batches(run: Run) -> Value:
+    """Step through an epoch's batches; give back their loss together, each before its update."""
+    if run.batches.size is None:
+        return run.step(run.batches.rows)
+    total, mass = 0.0, 0.0
+    for batch in run.batches:
+        loss = run.step(batch)
+        weights = batch.weights
+        size = len(batch.x) if weights is None else value_of(weights.sum())
+        size = 1.0 if run.total else size
+        total, mass = total + loss * size, mass + size
+        if is_broken(loss):
+            break
+    return total if run.total else total / mass
