@@ -14,7 +14,7 @@ picture <- function(name, draw) {
 }
 
 heading("A two-layer network: 64 rows, 1000 inputs, 100 hidden units, 10 outputs")
-torch$manual_seed(0)
+invisible(torch$manual_seed(0))
 x <- torch$randn(64L, 1000L)
 y <- torch$randn(64L, 10L)
 two_layer <- nn_fit(

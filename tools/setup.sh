@@ -30,8 +30,8 @@ setup_debian() {
   local command="apt-get install --no-install-recommends ${missing[*]}"
   local refusal=("These Debian packages are missing, and only root may install them. Run as root, then try again:" "  $command")
   ((EUID == 0)) || command -v sudo >/dev/null || die "${refusal[@]}"
-  say "Debian packages: installing ${missing[*]}"
   as_root true || die "${refusal[@]}"
+  say "Debian packages: installing ${missing[*]}"
   as_root dpkg --configure -a # what an interrupted installation left
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \

@@ -3,8 +3,11 @@
 library(nnfit)
 Sys.setenv(NOT_CRAN = "true") # every test, snapshots too
 
+# A line for each file, whether or not a terminal is looking, and no end before the last.
+reporter <- testthat::ProgressReporter$new(max_failures = Inf, update_interval = Inf)
 results <- as.data.frame(testthat::test_dir(
-  "tests/testthat", package = "nnfit", load_package = "installed", stop_on_failure = FALSE
+  "tests/testthat", reporter = reporter, package = "nnfit", load_package = "installed",
+  stop_on_failure = FALSE
 ))
 # An error outside an expectation is a failure too, as in testthat's own closing line.
 failed <- sum(results$failed) + sum(results$error)

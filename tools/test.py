@@ -21,7 +21,6 @@ class Counts:
             self.outcomes[report.outcome] += 1
 
 
-sys.path.insert(0, "python")
 counts = Counts()
 status = pytest.main(["-q", "-c", "python/pyproject.toml", *sys.argv[2:]], plugins=[counts])
 line = " ".join(str(counts.outcomes[outcome]) for outcome in ("passed", "failed", "skipped"))
