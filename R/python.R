@@ -31,20 +31,40 @@ register_torch <- function() {
   if ("py_require" %in% getNamespaceExports("reticulate")) {
     getExportedValue("reticulate", "py_require")(c("torch", "numpy"))
   }
-  namespace <- parent.env(environment())
-  handle <- tryCatch(
-    reticulate::import("torch", delay_load = list(
-      environment = "r-nnfit", priority = 5, on_error = stop_no_torch
-    )),
-    # Where Python runs already, reticulate imports at once. A Python without
-    # torch must not keep the package from loading: the error waits for a use.
-    error = function(error) NULL
-  )
-  if (is.null(handle)) {
-    makeActiveBinding("torch", function() stop_no_torch(NULL), namespace)
+  namespace <- topenv()
+  rm("torch", envir = namespace)
+  # Where Python runs already, reticulate's own delayed import would import at
+  # once, and a Python without torch would keep the package from loading.
+  if (reticulate::py_available()) {
+    makeActiveBinding("torch", load_torch, namespace)
   } else {
-    assign("torch", handle, envir = namespace)
+    assign("torch", reticulate::import("torch", delay_load = list(
+      environment = "r-nnfit", priority = 5,
+      before_load = function() try(load_torch(), silent = TRUE), on_error = stop_no_torch
+    )), envir = namespace)
   }
+}
+
+load_torch <- function(call = NULL) {
+  tryCatch(
+    with_own_symbols(reticulate::import("torch")),
+    error = function(error) stop_no_torch(error, call)
+  )
+}
+
+# torch carries its own BLAS and LAPACK. In an R process on Linux the dynamic
+# linker would give it R's instead (they have the same names and came first),
+# often the reference BLAS: matrix products 10 times slower, with other last
+# digits than the same program has in Python. RTLD_DEEPBIND (dlopen(3)) has
+# torch prefer what it carries.
+with_own_symbols <- function(code) {
+  os <- reticulate::import("os")
+  sys <- reticulate::import("sys")
+  if (!reticulate::py_has_attr(os, "RTLD_DEEPBIND")) return(code)
+  flags <- sys$getdlopenflags()
+  on.exit(sys$setdlopenflags(flags))
+  sys$setdlopenflags(bitwOr(flags, os$RTLD_DEEPBIND))
+  code
 }
 
 stop_no_torch <- function(error, call = NULL) {
@@ -81,7 +101,7 @@ check_numpy <- function(call) {
 core <- function(call = rlang::caller_env()) {
   if (is.null(python$core)) {
     folder <- core_folder(call)
-    tryCatch(reticulate::import("torch"), error = function(e) stop_no_torch(e, call))
+    load_torch(call)
     check_numpy(call)
     python$core <- reticulate::import_from_path("nnfit.core", path = folder)
   }
@@ -156,4 +176,16 @@ python_report <- function() {
     python = if (found) reticulate::py_config()$python,
     device = if (!length(problem) && torch$cuda$is_available()) "cuda" else "cpu"
   )
+}
+
+# R's rules for tensors: the name of each of R's functions -> a callable.
+tensor_rules <- function(call = rlang::caller_env()) {
+  if (is.null(python$tensors)) {
+    folder <- core_folder(call)
+    load_torch(call)
+    check_numpy(call)
+    rules <- reticulate::import_from_path("nnfit.tensors", path = folder)$RULES
+    python$tensors <- list2env(rules)
+  }
+  python$tensors
 }

@@ -1,0 +1,56 @@
+# Tensors as R data. Always detached, exact, and R's own copy.
+
+#' R data from a tensor
+#'
+#' A tensor's values as an R array, matrix, vector or data frame, whatever its
+#' dtype and wherever it lives. What comes back is a copy of R's own: no
+#' gradient runs through it, and changing it does not change the tensor.
+#'
+#' | tensor | R |
+#' |---|---|
+#' | `bool` | logical |
+#' | integers of any width | integer; double where a value does not fit R's 32 bits |
+#' | `float16`, `bfloat16`, `float32`, `float64` | double, exactly |
+#' | `complex64`, `complex128` | complex |
+#' | 0-d (a scalar) | a plain number |
+#' | 1-d and more | an array with torch's shape as its `dim()` |
+#'
+#' Doubles hold whole numbers exactly up to 2^53; beyond it you are warned.
+#'
+#' @param x A tensor.
+#' @param ... Not used.
+#' @return An array (`as.array()`), a matrix, a vector of the type asked for, or
+#'   a data frame with the columns that [as.data.frame()] gives a matrix.
+#' @name tensor-as-r
+#' @seealso [as_tensor()] for the way back.
+#' @examplesIf nnfit:::has_torch()
+#' x <- as_tensor(matrix(1:6, 2), dtype = "float32")
+#' as.array(x)
+#' as.vector(x)
+NULL
+
+#' @rdname tensor-as-r
+#' @export
+as.array.torch.Tensor <- function(x, ...) tensor_data(x)
+
+tensor_data <- function(x, frame = parent.frame()) {
+  about <- tensor_ask("describe", x, frame = frame)
+  if (about[[2]]) {
+    warn_nnfit("tensor", "64-bit integers beyond 2^53 lose their last digits as doubles.", frame)
+  }
+  kind <- about[[1]]
+  if (kind == "complex") {
+    real <- tensor_data(x$real, frame)
+    return(structure(complex(real = real, imaginary = tensor_data(x$imag, frame)), dim = dim(real)))
+  }
+  shape <- as.integer(about[-(1:2)])
+  # torch writes into memory that R has just made here and nothing else holds:
+  # a tensor of any size is moved once. R's logicals are made of integers,
+  # because reticulate would hand over a copy of them.
+  room <- vector(if (kind == "logical") "integer" else kind, prod(shape))
+  dim(room) <- if (length(shape)) shape else 1L
+  tensor_call("fill", x, room, frame = frame)
+  if (!length(shape)) dim(room) <- NULL
+  if (kind == "logical") storage.mode(room) <- "logical"
+  room
+}

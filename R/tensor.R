@@ -1,0 +1,66 @@
+# What a tensor is to R: how one is told, how one call of torch is made for it,
+# and how it shows itself.
+
+is_tensor <- function(x) inherits(x, "torch.Tensor")
+
+# One crossing: R's rule of that name (python/nnfit/tensors), found once a
+# session. py_call() leaves out the class lookups of reticulate's `$` and of its
+# functions; what it returns is a tensor that converts when asked.
+tensor_call <- function(rule, ..., frame = parent.frame()) {
+  tryCatch(
+    reticulate::py_call(tensor_rules()[[rule]], ...),
+    error = function(error) stop_tensor(error, list(...), frame)
+  )
+}
+
+# The same where the answer is R data: a number, a list, text.
+tensor_ask <- function(rule, ..., frame = parent.frame()) {
+  reticulate::py_to_r(tensor_call(rule, ..., frame = frame))
+}
+
+stop_tensor <- function(error, args, frame) {
+  check_alive(args, frame)
+  text <- sub("^[A-Za-z.]*(Error|Exception): ", "", first_line(conditionMessage(error)))
+  hint <- tensor_hints[vapply(names(tensor_hints), grepl, NA, text, fixed = TRUE)]
+  abort_nnfit("tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame))
+}
+
+# The call that the user wrote: `x + y`, where R's own stack says
+# `Ops.torch.Tensor(x, y)`.
+user_call <- function(frame) {
+  at <- which(vapply(sys.frames(), identical, NA, frame))
+  call <- if (length(at)) sys.call(at[1])
+  generic <- frame$.Generic
+  if (is.call(call) && is.character(generic)) call[[1]] <- as.name(generic)
+  call
+}
+
+# torch's words, and what they mean to an R user.
+tensor_hints <- c(
+  "leaf Variable that requires grad" =
+    "torch tracks this tensor for gradients, so it can not be changed in place.
+    Write {.code with(torch$no_grad(), ...)} around the assignment, or assign
+    into {.code x$data}."
+)
+
+# A tensor lives in Python: after saveRDS() or in another session R holds a
+# pointer to nothing.
+check_alive <- function(tensors, frame = parent.frame()) {
+  for (x in Filter(is_tensor, tensors)) {
+    if (reticulate::py_is_null_xptr(x)) {
+      abort_nnfit("tensor", c(
+        "This tensor is gone: tensors live in Python and end with their session.",
+        "i" = "Save {.code as.array(x)}, or use {.code torch$save(x, file)}."
+      ), user_call(frame))
+    }
+  }
+}
+
+#' @export
+length.torch.Tensor <- function(x) tensor_ask("length", x)
+
+#' @export
+dim.torch.Tensor <- function(x) {
+  shape <- tensor_ask("dim", x)
+  if (length(shape)) as.integer(shape)
+}

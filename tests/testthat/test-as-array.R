@@ -1,0 +1,42 @@
+test_that("every dtype comes back exactly", {
+  skip_if_no_torch()
+  m <- matrix(c(0, 1, 1, 2, 3, 5), 2)
+  for (dtype in c("float16", "bfloat16", "float32", "float64")) {
+    expect_identical(as.array(as_tensor(m, dtype)), m)
+  }
+  for (dtype in c("uint8", "int8", "int16", "int32", "int64")) {
+    expect_identical(as.array(as_tensor(m, dtype)), matrix(as.integer(m), 2))
+  }
+  expect_identical(as.array(as_tensor(m > 1)), m > 1)
+  expect_identical(as.array(as_tensor(m + 2i, "complex64")), m + 2i)
+})
+
+test_that("64-bit integers become doubles where they do not fit", {
+  skip_if_no_torch()
+  big <- as_tensor(c(1, 2^31), dtype = "int64")
+  expect_identical(as.array(big), array(c(1, 2^31)))
+  # R's smallest integer is its NA.
+  expect_identical(as.array(as_tensor(-2^31, dtype = "int32")), -2^31)
+  expect_warning(as.array(as_tensor(2^60, dtype = "int64")), class = "nnfit_warning_tensor")
+})
+
+test_that("all shapes, strides and owners come back", {
+  skip_if_no_torch()
+  a <- array(rnorm(24), 2:4)
+  x <- as_tensor(a)
+  expect_identical(as.array(x$permute(2L, 0L, 1L)), aperm(a, c(3, 1, 2)))
+  expect_identical(as.array(x$mT), aperm(a, c(1, 3, 2)))
+  expect_identical(as.array(torch$zeros(0L, 3L)), matrix(0, 0, 3))
+  expect_identical(as.array(torch$zeros(0L)), array(0, 0))
+  expect_identical(as.array(torch$tensor(2)), 2)
+  expect_identical(as.array(torch$nn$Parameter(x)), a)
+  expect_identical(as.array(torch$eye(2L)$to_sparse()), diag(2))
+})
+
+test_that("what comes back is R's own", {
+  skip_if_no_torch()
+  x <- torch$zeros(3L)
+  before <- as.array(x)
+  x$add_(1)
+  expect_identical(before, array(c(0, 0, 0)))
+})
