@@ -8,6 +8,7 @@ heading <- function(text) cat("\n== ", text, "\n\n", sep = "")
 picture <- function(name, draw) {
   file <- file.path(folder, paste0(name, ".png"))
   grDevices::png(file, width = 1400, height = 900, res = 180)
+  graphics::par(mar = c(4.2, 5, 2.5, 1), las = 1)
   draw()
   grDevices::dev.off()
   file
@@ -37,9 +38,14 @@ page <- rmarkdown::render(
 )
 thermometer_fit <- nn_fit(c ~ u, thermometer, seed = 1)
 pictures <- c(
-  picture("two-layer-loss", function() plot(two_layer)),
+  picture("two-layer-loss", function() {
+    plot(two_layer, log = "y", main = "Two-layer network", ylab = "summed squared error")
+  }),
   picture("thermometer", function() {
-    plot(c ~ u, thermometer, pch = 19, xlab = "reading u", ylab = "temperature c (\u00b0C)")
+    plot(
+      c ~ u, thermometer, pch = 19, bty = "l", main = "Thermometer: nn_fit(c ~ u)",
+      xlab = "reading u", ylab = "temperature c (\u00b0C)"
+    )
     abline(coef(thermometer_fit), col = "firebrick", lwd = 2)
   })
 )
