@@ -1,44 +1,5 @@
 # What a user can get wrong in the data, refused before Python is involved.
 
-# A formula that hardhat takes: `.` expanded, no intercept term. The attribute
-# `intercept` says whether the user's formula has one.
-check_formula <- function(formula, data, call) {
-  terms <- tryCatch(stats::terms(formula, data = data), error = function(error) {
-    abort_nnfit("argument", "{.arg formula} is not one: {conditionMessage(error)}", call)
-  })
-  labels <- attr(terms, "term.labels")
-  if (!is.null(attr(terms, "offset"))) {
-    abort_nnfit("argument", c(
-      "{.arg formula} must not have {.fn offset} terms.",
-      "i" = "Subtract the offset from the outcome instead."
-    ), call)
-  }
-  if (!length(labels)) {
-    abort_nnfit("argument", "{.arg formula} must have at least one predictor.", call)
-  }
-  check_variables(terms, data, call)
-  response <- if (length(formula) == 3) formula[[2]]
-  structure(
-    stats::reformulate(labels, response, env = environment(formula)),
-    intercept = attr(terms, "intercept") == 1
-  )
-}
-
-check_variables <- function(terms, data, call) {
-  variables <- all.vars(terms)
-  absent <- setdiff(variables, names(data))
-  if (length(absent)) {
-    near <- nearest(absent[1], names(data))
-    abort_nnfit("data", c(
-      "{.arg data} must have every column that the formula names.",
-      "x" = "Not found: {.field {absent}}.",
-      "i" = "Did you mean {.field {near}}?"
-    ), call)
-  }
-  check_columns(data[variables], "data", call)
-  check_finite(data[variables], "data", call)
-}
-
 check_data_frame <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_nnfit("data", "{.arg {arg}} must be a data frame, not {describe(data)}.", call)

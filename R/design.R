@@ -1,38 +1,21 @@
 # The predictors: a formula, data frame, matrix, tensor or recipe as one double
 # matrix, with what is needed to make the same matrix of new data.
 
-design_formula <- function(formula, data, call) {
-  formula <- check_formula(formula, data, call)
-  data <- characters_to_factors(data)
-  intercept <- attr(formula, "intercept")
-  blueprint <- hardhat::default_formula_blueprint(
-    intercept = intercept, composition = "matrix"
-  )
-  molded <- try_mold(hardhat::mold(formula, data, blueprint = blueprint), call)
-  new_design(
-    x = drop_intercept(molded$predictors),
-    y = if (length(formula) == 3) tidy_outcome_names(molded$outcomes),
-    blueprint = molded$blueprint, intercept = intercept,
-    row_names = own_row_names(data)
-  )
-}
-
 design_data_frame <- function(x, call) {
-  x <- characters_to_factors(x)
   check_columns(x, "x", call)
-  if (!all(vapply(x, is.numeric, logical(1)))) return(design_formula(~., x, call))
+  if (!all(vapply(x, is.numeric, logical(1)))) return(design_formula(~ ., x, call))
   check_finite(x, "x", call)
   blueprint <- hardhat::default_xy_blueprint(composition = "matrix")
-  molded <- try_mold(hardhat::mold(x, rep(0, nrow(x)), blueprint = blueprint), call)
-  new_design(molded$predictors, blueprint = molded$blueprint, row_names = own_row_names(x))
+  molded <- try_data(hardhat::mold(x, rep(0, nrow(x)), blueprint = blueprint), call)
+  new_design(molded$predictors, blueprint = molded$blueprint, row_names = row.names(x))
 }
 
 design_recipe <- function(recipe, data, call) {
   blueprint <- hardhat::default_recipe_blueprint(composition = "matrix")
-  molded <- try_mold(hardhat::mold(recipe, data, blueprint = blueprint), call)
+  molded <- try_data(hardhat::mold(recipe, data, blueprint = blueprint), call)
   new_design(
     molded$predictors, molded$outcomes, molded$blueprint,
-    row_names = own_row_names(data)
+    row_names = row.names(data)
   )
 }
 
@@ -57,17 +40,18 @@ new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_name
   )
 }
 
-# New data by the same recipe. `design` may be a fit's: it needs the blueprint,
-# and for a matrix the names and number of columns.
+# New data made into predictors as the training data were. Without a blueprint,
+# for a matrix, only the names and number of columns matter.
 forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE) {
   if (is.null(blueprint)) return(list(x = match_columns(data, columns, arg, call)))
   if (is.matrix(data)) data <- as.data.frame(data)
+  check_data_frame(data, arg, call)
+  if (inherits(blueprint, "nn_formula_blueprint")) {
+    return(forge_formula(blueprint, data, arg, call, outcomes))
+  }
   check_new_columns(data, names(blueprint$ptypes$predictors), arg, call)
-  data <- characters_to_factors(data)
-  forged <- hardhat::forge(data, blueprint, outcomes = outcomes)
-  x <- drop_intercept(forged$predictors)
-  dimnames(x) <- list(NULL, colnames(x))
-  list(x = x, y = tidy_outcome_names(forged$outcomes), row_names = own_row_names(data))
+  forged <- try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
+  list(x = forged$predictors, y = forged$outcomes, row_names = row.names(data))
 }
 
 match_columns <- function(data, columns, arg, call) {
@@ -97,28 +81,9 @@ check_new_columns <- function(data, columns, arg, call) {
   }
 }
 
-drop_intercept <- function(x) {
-  x[, colnames(x) != "(Intercept)", drop = FALSE]
-}
-
-# lm() names the columns of `cbind(a, b) ~ x` a and b.
-tidy_outcome_names <- function(outcomes) {
-  if (is.data.frame(outcomes)) {
-    names(outcomes) <- sub("^cbind\\(.*\\)\\.", "", names(outcomes))
-  }
-  outcomes
-}
-
-characters_to_factors <- function(data) {
-  text <- vapply(data, is.character, logical(1))
-  data[text] <- lapply(data[text], factor)
-  data
-}
-
-own_row_names <- function(data) if (is.data.frame(data)) row.names(data) else rownames(data)
-
-# hardhat's own errors speak of its internals; ours come from the user's call.
-try_mold <- function(code, call) {
+# Errors of stats and hardhat speak of their internals; ours come from the
+# user's call.
+try_data <- function(code, call) {
   rlang::try_fetch(code, error = function(error) {
     abort_nnfit("data", "The data do not fit the model: {conditionMessage(error)}", call,
       parent = NA

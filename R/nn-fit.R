@@ -37,7 +37,7 @@
 #'   own arguments as `list("leaky_relu", negative_slope = 0.1)`.
 #' @param bias Logical: have the layers an intercept?
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
-#'   in each training step, after each hidden layer or one number per layer.
+#'   in each training step, after each hidden layer.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome. For
 #'   numbers `"mse"`, `"l1"`, `"huber"`, `"smooth_l1"`, `"poisson_nll"`; for
 #'   classes `"cross_entropy"`, `"nll"`, `"multi_margin"`; for two classes
@@ -107,6 +107,7 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL) {
   }
   design <- design_formula(formula, data, call)
   options$bias <- options$bias && design$intercept
+  environment(formula) <- environment(design$blueprint$terms)
   nn_fit_bridge(design, as_outcome(design$y, "data", call), options, call, formula)
 }
 
@@ -180,7 +181,7 @@ resolve_seed <- function(seed) {
 
 user_call <- function(frame) {
   call <- rlang::frame_call(frame)
-  if (is.call(call)) call[[1]] <- quote(nn_fit)
+  attributes(call) <- NULL
   call
 }
 

@@ -42,6 +42,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
 predict_rows <- function(fit, x, scale, model, call) {
   complete <- rowSums(is.na(x)) == 0
   module <- recall_module(fit, model, call)
+  if (!any(complete)) return(matrix(NA_real_, nrow(x), ncol(fit$fitted)))
   state <- fit[c("parameters", "scaling", "options")]
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
   predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)

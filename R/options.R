@@ -6,8 +6,8 @@ option_rules <- list(
   ),
   bias = rule("`TRUE` or `FALSE`", is_flag),
   dropout = rule(
-    "numbers from 0 up to, but not including, 1: one, or one per hidden layer",
-    function(x) is.numeric(x) && length(x) > 0 && all(!is.na(x) & x >= 0 & x < 1)
+    "a number from 0 up to, but not including, 1",
+    function(x) is_number(x, 0) && x < 1
   ),
   reduction = rule('"mean" or "sum"', is_one_of(c("mean", "sum"))),
   learn_rate = rule("a positive number", or_null(is_positive)),
@@ -54,7 +54,6 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
     check_rule(options[[name]], option_rules[[name]], name, call)
   }
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
-  options$dropout <- per_layer(dropout, length(hidden_units), "dropout", call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   check_together(options, call)
@@ -68,19 +67,14 @@ optional_component <- function(kind, value, call) {
 per_layer_activation <- function(activation, layers, call) {
   one <- is.list(activation) && any(rlang::have_name(activation))
   each <- if (one) list(activation) else as.list(activation)
-  each <- lapply(each, function(value) as_component("activation", value, "activation", call))
-  per_layer(each, layers, "activation", call)
-}
-
-per_layer <- function(value, layers, arg, call) {
-  if (length(value) == 1) return(rep(value, layers))
-  if (length(value) != layers) {
+  if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
-      "{.arg {arg}} must have one element, or one per hidden layer.",
-      "x" = "It has {length(value)}; {.arg hidden_units} has {layers}."
+      "{.arg activation} must have one element, or one per hidden layer.",
+      "x" = "It has {length(each)}; {.arg hidden_units} has {layers}."
     ), call)
   }
-  value
+  each <- lapply(each, function(value) as_component("activation", value, "activation", call))
+  rep_len(each, layers)
 }
 
 # What no single option can say.

@@ -86,11 +86,10 @@ numpy_works <- function(numpy, reticulate = utils::packageVersion("reticulate"))
 
 numpy_version <- function(text) numeric_version(sub("^([0-9.]*[0-9]).*", "\\1", text))
 
-check_numpy <- function(call) {
-  numpy <- reticulate::import("numpy")$`__version__`
-  if (!numpy_works(numpy)) {
+check_numpy <- function(numpy, call, reticulate = utils::packageVersion("reticulate")) {
+  if (!numpy_works(numpy, reticulate)) {
     abort_nnfit("python", c(
-      "reticulate {utils::packageVersion('reticulate')} can not use NumPy {numpy}.",
+      "reticulate {reticulate} can not use NumPy {numpy}.",
       "i" = "Run {.code nnfit::install_nnfit()} for a Python environment that fits,
         or update reticulate to 1.38 or later; then restart R."
     ), call)
@@ -102,14 +101,14 @@ core <- function(call = rlang::caller_env()) {
   if (is.null(python$core)) {
     folder <- core_folder(call)
     load_torch(call)
-    check_numpy(call)
+    check_numpy(reticulate::import("numpy")$`__version__`, call)
     python$core <- reticulate::import_from_path("nnfit.core", path = folder)
   }
   python$core
 }
 
-core_folder <- function(call = rlang::caller_env()) {
-  folder <- system.file("python", package = "nnfit")
+core_folder <- function(call = rlang::caller_env(),
+                        folder = system.file("python", package = "nnfit")) {
   if (!file.exists(file.path(folder, "nnfit", "core", "catalog.csv"))) {
     abort_nnfit("python", c(
       "This installation of nnfit lacks its Python part ({.path python/nnfit}).",
@@ -183,7 +182,7 @@ tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
     folder <- core_folder(call)
     load_torch(call)
-    check_numpy(call)
+    check_numpy(reticulate::import("numpy")$`__version__`, call)
     rules <- reticulate::import_from_path("nnfit.tensors", path = folder)$RULES
     python$tensors <- list2env(rules)
   }

@@ -1,0 +1,95 @@
+# A formula's predictors and outcome, by the rules of stats::model.frame() and
+# model.matrix(), so that factors, interactions, poly(), `factor(cyl)` and `- 1`
+# mean here what they mean to lm(). (hardhat's formula blueprint refuses `- 1`,
+# does not see functions of the workspace, and forgets the levels of an inline
+# `factor()` when it predicts.)
+
+design_formula <- function(formula, data, call) {
+  terms <- formula_terms(formula, data, call)
+  frame <- try_data(stats::model.frame(
+    terms, data, na.action = stats::na.pass, drop.unused.levels = TRUE
+  ), call)
+  terms <- attr(frame, "terms")
+  x <- stats::model.matrix(terms, frame)
+  predictors <- stats::delete.response(terms)
+  blueprint <- structure(list(
+    terms = terms, levels = stats::.getXlevels(terms, frame),
+    contrasts = attr(x, "contrasts"), columns = intersect(all.vars(predictors), names(data))
+  ), class = "nn_formula_blueprint")
+  new_design(
+    drop_intercept(x), formula_outcome(frame), blueprint,
+    intercept = attr(terms, "intercept") == 1, row_names = row.names(data)
+  )
+}
+
+forge_formula <- function(blueprint, data, arg, call, outcomes) {
+  check_new_columns(data, blueprint$columns, arg, call)
+  terms <- blueprint$terms
+  if (!outcomes) terms <- stats::delete.response(terms)
+  frame <- try_data(stats::model.frame(
+    terms, data, na.action = stats::na.pass, xlev = blueprint$levels
+  ), call)
+  x <- stats::model.matrix(terms, frame, contrasts.arg = blueprint$contrasts)
+  list(x = drop_intercept(x), y = if (outcomes) formula_outcome(frame), row_names = row.names(data))
+}
+
+# A vector, or a matrix with the names of `cbind(a, b)`; as a one-column data
+# frame it carries the name that lm() would give it.
+formula_outcome <- function(frame) {
+  outcome <- stats::model.response(frame)
+  if (is.null(outcome)) return(NULL)
+  if (is.matrix(outcome)) return(as.data.frame(outcome))
+  stats::setNames(data.frame(unname(outcome)), names(frame)[1])
+}
+
+drop_intercept <- function(x) x[, colnames(x) != "(Intercept)", drop = FALSE]
+
+formula_terms <- function(formula, data, call) {
+  environment(formula) <- own_environment(formula, data)
+  terms <- try_data(stats::terms(formula, data = data), call)
+  if (!is.null(attr(terms, "offset"))) {
+    abort_nnfit("argument", c(
+      "{.arg formula} must not have {.fn offset} terms.",
+      "i" = "Subtract the offset from the outcome instead."
+    ), call)
+  }
+  if (!length(attr(terms, "term.labels"))) {
+    abort_nnfit("argument", "{.arg formula} must have at least one predictor.", call)
+  }
+  check_variables(terms, data, call)
+  terms
+}
+
+# What the formula itself uses of the workspace travels with the fit; the rest
+# of the workspace does not.
+own_environment <- function(formula, data) {
+  used <- setdiff(all.names(formula), c(names(data), "."))
+  found <- lapply(rlang::set_names(used), find_own, environment(formula))
+  list2env(Filter(Negate(is.null), found), parent = globalenv())
+}
+
+find_own <- function(name, env) {
+  top <- topenv(env)
+  repeat {
+    if (exists(name, env, inherits = FALSE)) return(get(name, env))
+    if (identical(env, top)) return(NULL)
+    env <- parent.env(env)
+  }
+}
+
+check_variables <- function(terms, data, call) {
+  variables <- all.vars(terms)
+  elsewhere <- c(ls(environment(terms), all.names = TRUE), "pi")
+  absent <- setdiff(variables, c(names(data), elsewhere))
+  if (length(absent)) {
+    near <- nearest(absent[1], names(data))
+    abort_nnfit("data", c(
+      "{.arg data} must have every column that the formula names.",
+      "x" = "Not found: {.field {absent}}.",
+      "i" = "Did you mean {.field {near}}?"
+    ), call)
+  }
+  columns <- data[intersect(variables, names(data))]
+  check_columns(columns, "data", call)
+  check_finite(columns, "data", call)
+}

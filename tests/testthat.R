@@ -1,0 +1,4 @@
+library(testthat)
+library(nnfit)
+
+test_check("nnfit")

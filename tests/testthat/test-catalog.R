@@ -1,0 +1,42 @@
+test_that("a name is understood in every usual spelling", {
+  for (name in c("leaky_relu", "LeakyReLU", "leaky-relu", "Leaky ReLU")) {
+    expect_identical(catalog_row("activation", name, "activation", NULL)$name, "leaky_relu")
+  }
+  for (name in c("mse", "MSELoss", "mse_loss")) {
+    expect_identical(catalog_row("loss", name, "loss", NULL)$name, "mse")
+  }
+  expect_identical(catalog_row("loss", "BCEWithLogitsLoss", "loss", NULL)$name, "bce_with_logits")
+})
+
+test_that("a wrong name is refused with the nearest legal one", {
+  refused <- function(kind, name, near) {
+    expect_refused(catalog_row(kind, name, kind, NULL), "argument", kind, name, paste0("Did you mean ", near))
+  }
+  refused("activation", "rleu", "relu?")
+  refused("loss", "cross_entrpy", "cross_entropy?")
+  refused("optimizer", "adamm", "adam?")
+})
+
+test_that("a component is a name with torch's own arguments", {
+  expect_identical(as_component("loss", "MSE", "loss", NULL), list("mse", stats::setNames(list(), character())))
+  expect_identical(
+    as_component("optimizer", list("sgd", nesterov = TRUE), "optimizer", NULL),
+    list("sgd", list(nesterov = TRUE))
+  )
+  for (wrong in list(1, c("sgd", "adam"), list(nesterov = TRUE), list())) {
+    expect_refused(
+      as_component("optimizer", wrong, "optimizer", NULL), "argument",
+      "optimizer must be a name, or a list of a name and torchs own arguments"
+    )
+  }
+})
+
+test_that("every name of the catalog is torch's", {
+  skip_if_no_torch()
+  modules <- list(activation = torch$nn, loss = torch$nn, optimizer = torch$optim)
+  for (kind in names(modules)) {
+    for (class in catalog(kind)$torch) {
+      expect_true(reticulate::py_has_attr(modules[[kind]], class), label = class)
+    }
+  }
+})

@@ -1,0 +1,64 @@
+expect_data_error <- function(code, ...) expect_refused(code, "data", ..., from = "nn_fit")
+
+test_that("a column that is not there is named, with the nearest one", {
+  expect_data_error(nn_fit(c ~ uu, thermometer), "data must have every column", "Not found: uu", "Did you mean u?")
+  expect_data_error(nn_fit(temp ~ u, thermometer), "Not found: temp")
+})
+
+test_that("a column of no usable kind is named with its kind", {
+  dated <- transform(thermometer, day = as.Date("2020-01-01") + 1:11)
+  expect_data_error(nn_fit(c ~ day, dated), "numbers, factors, strings or logicals", "day (Date)")
+  expect_data_error(nn_fit(dated["day"], dated$c), "x must have columns", "day (Date)")
+  expect_data_error(nn_fit(matrix("a", 3, 2), 1:3), "x must be a numeric matrix, not a <character> one")
+})
+
+test_that("NA, NaN and Inf are reported by column and number of rows", {
+  holes <- thermometer
+  holes$u[2:3] <- c(NA, NaN)
+  holes$c[3:5] <- Inf
+  expect_data_error(nn_fit(c ~ u, holes), "data must not have missing or infinite values", "4 rows have", "c (3)", "u (2)")
+  expect_data_error(nn_fit(as.matrix(holes["u"]), thermometer$c), "x must not", "2 rows have", "u (2)")
+  expect_data_error(nn_fit(as.matrix(thermometer["u"]), holes$c), "y must not", "3 rows have")
+  expect_data_error(nn_fit(unname(as.matrix(holes)), 1:11), "column 1 (3)", "column 2 (2)")
+  unknown <- iris
+  unknown$Species[1] <- NA
+  expect_data_error(nn_fit(Sepal.Length ~ Species, unknown), "1 row has", "Species (1)")
+})
+
+test_that("a transformation that makes holes is named as it was written", {
+  suppressWarnings(expect_data_error(nn_fit(c ~ log(u - 30), thermometer), "1 row has", "log(u - 30) (1)"))
+})
+
+test_that("zero rows and unequal rows are refused", {
+  expect_data_error(nn_fit(c ~ u, thermometer[0, ]), "data must have rows")
+  expect_data_error(nn_fit(matrix(0, 0, 2), numeric()), "x must have rows")
+  expect_data_error(nn_fit(as.matrix(thermometer), 1:3), "x has 11, y has 3")
+})
+
+test_that("a formula without predictors or outcome, or with an offset, is refused", {
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
+  refused(nn_fit(c ~ 1, thermometer), "at least one predictor")
+  refused(nn_fit(~u, thermometer), "must have an outcome on its left")
+  refused(nn_fit(c ~ offset(u), thermometer), "must not have offset() terms")
+  expect_data_error(nn_fit(c ~ u, as.matrix(thermometer)), "data must be a data frame")
+})
+
+test_that("weights are one number per row, none negative", {
+  refused <- function(weights, ...) {
+    expect_refused(nn_fit(c ~ u, thermometer, weights = weights), "argument", ..., from = "nn_fit")
+  }
+  refused(1:3, "There are 11 rows; it has 3 values")
+  refused(rep(-1, 11), "must be finite, at least 0")
+  refused(rep(0, 11), "not all 0")
+  refused(letters[1:11], "must be numbers")
+})
+
+test_that("none of this starts Python", {
+  started <- in_new_session(function() {
+    try(nn_fit(c ~ uu, thermometer), silent = TRUE)
+    try(nn_fit(c ~ u, thermometer, optimizer = "adm"), silent = TRUE)
+    try(nn_fit(c ~ u, thermometer, loss = "cross_entropy"), silent = TRUE)
+    reticulate::py_available()
+  })
+  expect_false(started)
+})

@@ -1,0 +1,16 @@
+test_that("a component crosses as its name, or as name and arguments", {
+  expect_identical(as_pair(list("relu", list())), "relu")
+  expect_identical(as_pair(list("huber", list(delta = 2))), list("huber", list(delta = 2)))
+  expect_null(as_pair(NULL))
+})
+
+test_that("what crosses is plain data with the core's names", {
+  outcome <- as_outcome(c("a", "b"), "y", NULL)
+  args <- core_arguments(matrix(0, 2, 1), outcome, nn_options(c(3, 2), progress = FALSE, seed = 1))
+  expect_identical(args$hidden_units, list(3L, 2L))
+  expect_identical(args$activation, list("relu", "relu"))
+  expect_identical(args$levels, list("a", "b"))
+  expect_identical(args$y, 0:1)
+  expect_null(args$progress)
+  expect_false(anyDuplicated(names(args)) > 0)
+})

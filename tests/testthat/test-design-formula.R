@@ -1,0 +1,75 @@
+call <- NULL
+
+forge <- function(design, data) {
+  forge_formula(design$blueprint, data, "newdata", call, outcomes = FALSE)
+}
+
+test_that("a formula's matrix is model.matrix() without the intercept", {
+  expect_design <- function(formula, data) {
+    expected <- stats::model.matrix(formula, data)
+    expected <- expected[, colnames(expected) != "(Intercept)", drop = FALSE]
+    expect_equal(design_formula(formula, data, call)$x, expected, ignore_attr = TRUE)
+    expect_identical(colnames(design_formula(formula, data, call)$x), colnames(expected))
+  }
+  expect_design(mpg ~ ., mtcars)
+  expect_design(mpg ~ wt * factor(cyl) + log(hp), mtcars)
+  expect_design(Sepal.Length ~ Species:Sepal.Width, iris)
+  expect_design(Sepal.Length ~ Species - 1, iris)
+  expect_design(Sepal.Length ~ 0 + Sepal.Width + Species, iris)
+  expect_design(mpg ~ I(wt^2) + am, transform(mtcars, am = am == 1))
+  expect_design(len ~ supp + ordered(dose), ToothGrowth)
+})
+
+test_that("an intercept term is understood in all its spellings", {
+  for (formula in list(mpg ~ wt - 1, mpg ~ 0 + wt, mpg ~ wt + 0)) {
+    expect_false(design_formula(formula, mtcars, call)$intercept)
+  }
+  for (formula in list(mpg ~ wt, mpg ~ 1 + wt, mpg ~ wt - 0)) {
+    expect_true(design_formula(formula, mtcars, call)$intercept)
+  }
+})
+
+test_that("a constant of the workspace may stand in a formula", {
+  base <- 10
+  x <- design_formula(mpg ~ log(wt, base) + sin(2 * pi * hp), mtcars, call)$x
+  expect_equal(x[, 1], log10(mtcars$wt))
+  expect_equal(x[, 2], sin(2 * pi * mtcars$hp))
+})
+
+test_that("a function of the workspace may stand in a formula", {
+  double <- function(x) 2 * x
+  expect_equal(design_formula(mpg ~ double(wt), mtcars, call)$x[, 1], 2 * mtcars$wt)
+})
+
+test_that("outcomes keep lm()'s names", {
+  expect_named(design_formula(cbind(mpg, hp) ~ wt, mtcars, call)$y, c("mpg", "hp"))
+  expect_named(design_formula(log(mpg) ~ wt, mtcars, call)$y, "log(mpg)")
+})
+
+test_that("new data come out by the training data's terms", {
+  design <- design_formula(mpg ~ poly(wt, 2) + factor(cyl), mtcars, call)
+  expect_equal(forge(design, mtcars[3:4, ])$x, design$x[3:4, ], ignore_attr = TRUE)
+
+  text <- transform(iris, Species = as.character(Species))
+  design <- design_formula(Sepal.Length ~ Species, text, call)
+  expect_equal(forge(design, text[150, ])$x, design$x[150, , drop = FALSE], ignore_attr = TRUE)
+  expect_refused(
+    forge(design, transform(text[1, ], Species = "rose")), "data", "Species has new level rose"
+  )
+  expect_refused(forge(design_formula(mpg ~ wt, mtcars, call), mtcars["hp"]), "data", "Missing: wt")
+})
+
+test_that("a missing value gives a row of its own", {
+  holes <- transform(mtcars[1:3, ], wt = c(1, NA, 3))
+  expect_identical(is.na(forge(design_formula(mpg ~ wt, mtcars, call), holes)$x[, 1]), c(FALSE, TRUE, FALSE),
+    ignore_attr = TRUE)
+})
+
+test_that("of the workspace, only what the formula uses travels along", {
+  large <- numeric(1e6)
+  twice <- function(x) 2 * x
+  environment(twice) <- globalenv()
+  design <- design_formula(mpg ~ twice(wt), mtcars, call)
+  expect_named(as.list(environment(design$blueprint$terms)), "twice")
+  expect_lt(length(serialize(design$blueprint, NULL)), 1e5)
+})

@@ -1,0 +1,32 @@
+call <- NULL
+
+forge <- function(design, data) {
+  columns <- list(names = colnames(design$x), number = ncol(design$x))
+  forge_design(design$blueprint, columns, data, "newdata", call)
+}
+
+test_that("new data come out by the training data's recipe", {
+  plain <- design_matrix(as.matrix(mtcars[2:4]), call)
+  expect_equal(forge(plain, mtcars[1:2, 4:2])$x, plain$x[1:2, ], ignore_attr = TRUE)
+  expect_refused(forge(plain, mtcars[2:3]), "data", "newdata must have the predictors", "Missing: hp")
+  expect_refused(
+    forge(design_matrix(matrix(0, 2, 3), call), matrix(0, 2, 2)), "data",
+    "numeric matrix of 3 columns", "It has 2"
+  )
+  frame <- design_data_frame(mtcars[2:4], call)
+  expect_equal(forge(frame, mtcars[1:2, ])$x, frame$x[1:2, ], ignore_attr = TRUE)
+})
+
+test_that("a data frame may have factors, strings and logicals", {
+  mixed <- data.frame(n = c(1, 2, 3), f = factor(c("a", "b", "a")), l = c(TRUE, FALSE, TRUE))
+  expect_identical(colnames(design_data_frame(mixed, call)$x), c("n", "fb", "lTRUE"))
+  expect_identical(colnames(design_data_frame(mtcars[2:3], call)$x), c("cyl", "disp"))
+})
+
+test_that("a recipe is prepared and applied", {
+  skip_if_no_recipes()
+  recipe <- recipes::step_center(recipes::recipe(mpg ~ wt + hp, mtcars), recipes::all_predictors())
+  design <- design_recipe(recipe, mtcars, call)
+  expect_equal(colMeans(design$x), c(wt = 0, hp = 0))
+  expect_named(design$y, "mpg")
+})

@@ -1,0 +1,24 @@
+test_that("the NumPy that is asked for fits the installed reticulate", {
+  expect_identical(numpy_requirement("1.28"), "numpy<2")
+  expect_identical(numpy_requirement("1.41"), "numpy")
+})
+
+test_that("the report has what was found", {
+  skip_if_no_torch()
+  report <- suppressMessages(nnfit_sitrep())
+  expect_true(report$ok)
+  expect_identical(report$problems, character())
+  expect_true(file.exists(report$python))
+  expect_false(anyNA(report$versions[c("R", "nnfit", "reticulate", "Python", "NumPy", "torch")]))
+})
+
+test_that("the report says what is wrong, and what to run", {
+  there <- in_new_session(function(python) {
+    Sys.setenv(RETICULATE_PYTHON = python)
+    messages <- capture.output(report <- nnfit_sitrep(), type = "message")
+    list(report = report, messages = messages)
+  }, list(python_without_torch()))
+  expect_false(there$report$ok)
+  expect_match(there$report$problems, "torch")
+  expect_match(there$messages, "install_nnfit", all = FALSE)
+})

@@ -1,0 +1,58 @@
+skip_if_no_torch()
+
+test_that("lm()'s table stands beside torch's estimates and the gap", {
+  compared <- lm_compare(mpg ~ wt + factor(cyl), mtcars)
+  reference <- summary(lm(mpg ~ wt + factor(cyl), mtcars))$coefficients
+  table <- compared$coefficients
+  expect_named(table, c("term", "estimate", "std.error", "statistic", "p.value", "nn_estimate", "gap"))
+  expect_identical(table$term, rownames(reference))
+  expect_equal(as.matrix(table[2:5]), unname(reference), ignore_attr = TRUE)
+  expect_equal(table$nn_estimate, table$estimate, tolerance = 1e-8)
+  expect_equal(table$gap, table$nn_estimate - table$estimate)
+  expect_equal(compared$mse[["lm"]], mean(lm(mpg ~ wt + factor(cyl), mtcars)$residuals^2))
+  expect_equal(compared$mse[["nn_fit"]], compared$mse[["lm"]], tolerance = 1e-8)
+  expect_identical(tidy(compared), table)
+})
+
+test_that("weights reach both fits", {
+  compared <- lm_compare(mpg ~ ., mtcars[c("mpg", "wt", "hp")], weights = hp)
+  expect_equal(compared$coefficients$estimate, unname(coef(lm(mpg ~ wt + hp, mtcars, weights = hp))))
+  expect_lt(max(abs(compared$coefficients$gap)), 1e-6)
+  expect_equal(compared$mse[["nn_fit"]], compared$mse[["lm"]], tolerance = 1e-8)
+})
+
+test_that("descent that has not arrived shows its gap", {
+  compared <- lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 5)
+  expect_gt(max(abs(compared$coefficients$gap)), 0.01)
+  expect_gt(compared$mse[["nn_fit"]], compared$mse[["lm"]])
+})
+
+test_that("two fits that are there already are compared, either way round", {
+  reference <- lm(c ~ u, thermometer)
+  fit <- nn_fit(c ~ u, thermometer)
+  expect_identical(lm_compare(reference, fit)$coefficients, lm_compare(fit, reference)$coefficients)
+})
+
+test_that("a coefficient that lm() can not estimate has no gap", {
+  twins <- transform(thermometer, v = 2 * u)
+  table <- lm_compare(c ~ u + v, twins)$coefficients
+  expect_identical(is.na(table$estimate), c(FALSE, FALSE, TRUE))
+  expect_identical(is.na(table$gap), c(FALSE, FALSE, TRUE))
+})
+
+test_that("what can not be compared is refused", {
+  refused <- function(...) expect_refused(..., from = "lm_compare")
+  refused(lm_compare(c ~ u, thermometer, hidden_units = 3), "argument", "hidden_units and model do not apply")
+  refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
+  fit <- nn_fit(c ~ u, thermometer)
+  refused(lm_compare(fit), "argument", "y must be an lm()")
+  refused(lm_compare(lm(mpg ~ wt, mtcars), fit), "argument", "same rows", "32", "11")
+  network <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 1)
+  refused(lm_compare(lm(c ~ u, thermometer), network), "argument", "must be a linear nn_fit()")
+})
+
+test_that("it prints a table and both errors", {
+  text <- capture.output(print(lm_compare(c ~ u, thermometer)))
+  expect_match(text, "^term +estimate +std.error +statistic +p.value +nn_estimate +gap$", all = FALSE)
+  expect_match(text, "Mean squared error: lm\\(\\) 2\\.9276, nn_fit\\(\\) 2\\.9276", all = FALSE)
+})

@@ -1,0 +1,41 @@
+skip_if_no_torch()
+
+test_that("there is a row per epoch, with validation where there is any", {
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 7, seed = 1)
+  table <- loss_table(fit)
+  expect_s3_class(table, c("nn_loss_table", "tbl_df"), exact = FALSE)
+  expect_identical(table$epoch, 1:7)
+  expect_named(table, c("epoch", "train_loss"))
+  with_validation <- nn_fit(c ~ u, thermometer, epochs = 7, validation = 0.2, seed = 1)
+  expect_named(loss_table(with_validation), c("epoch", "train_loss", "valid_loss"))
+})
+
+test_that("row e is the loss before the e-th update, in the units of the data", {
+  fit <- function(epochs, ...) nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = epochs, seed = 1, ...)
+  after_two <- fit(2)
+  expect_equal(loss_table(fit(3))$train_loss[3], mean(residuals(after_two)^2), tolerance = 1e-5)
+  expect_equal(loss_table(fit(3, loss = "l1"))$train_loss[3], mean(abs(residuals(fit(2, loss = "l1")))), tolerance = 1e-5)
+})
+
+test_that("a fit of another kind is refused", {
+  expect_refused(loss_table(lm(c ~ u, thermometer)), "argument", "fit must be an nn_fit()")
+})
+
+test_that("in an HTML page it is a table to browse, elsewhere a tibble", {
+  skip_if_not_installed("DT")
+  skip_if_not_installed("knitr")
+  table <- loss_table(nn_fit(c ~ u, thermometer, epochs = 7, optimizer = "sgd"))
+  expect_output(knitr::knit_print(table), "A tibble: 7")
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "html")
+  withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = NULL))
+  printed <- knitr::knit_print(table)
+  expect_match(as.character(printed), "datatables")
+})
+
+test_that("plot() draws it", {
+  file <- withr::local_tempfile(fileext = ".png")
+  grDevices::png(file)
+  withr::defer(grDevices::dev.off())
+  table <- loss_table(nn_fit(c ~ u, thermometer, epochs = 7, optimizer = "sgd"))
+  expect_identical(plot(table, log = "y"), table)
+})

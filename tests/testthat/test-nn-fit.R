@@ -1,0 +1,165 @@
+skip_if_no_torch()
+
+six_digits <- function(x) signif(unname(x), 6)
+
+test_that("untuned linear fits agree with lm() to 6 significant digits", {
+  agrees <- function(formula, data) {
+    expect_equal(six_digits(coef(nn_fit(formula, data))), six_digits(coef(lm(formula, data))), tolerance = 1e-12)
+  }
+  agrees(c ~ u, thermometer)
+  agrees(mpg ~ ., mtcars)
+  agrees(mpg ~ wt * factor(cyl) + log(hp), mtcars)
+  agrees(mpg ~ wt - 1, mtcars)
+  agrees(Sepal.Length ~ Species - 1, iris)
+  agrees(Sepal.Length ~ Species * Petal.Width, iris)
+})
+
+test_that("weights count as they do in lm(), also as a column's name", {
+  expected <- coef(lm(mpg ~ wt + qsec, mtcars, weights = hp))
+  expect_equal(coef(nn_fit(mpg ~ wt + qsec, mtcars, weights = hp)), expected, tolerance = 1e-8)
+  expect_equal(coef(nn_fit(mpg ~ wt + qsec, mtcars, weights = mtcars$hp)), expected, tolerance = 1e-8)
+})
+
+test_that("an untuned logistic or Poisson model agrees with glm()", {
+  binary <- nn_fit(factor(am) ~ wt, mtcars)
+  expect_equal(coef(binary), coef(glm(factor(am) ~ wt, binomial, mtcars)), tolerance = 1e-5)
+  counts <- nn_fit(carb ~ hp, mtcars, loss = "poisson_nll")
+  expect_equal(coef(counts), coef(glm(carb ~ hp, poisson, mtcars)), tolerance = 1e-5)
+})
+
+test_that("an untuned network classifies at least 97% of iris", {
+  set.seed(1)
+  fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
+  expect_gte(mean(predict(fit, iris, "class") == iris$Species), 0.97)
+})
+
+test_that("the two-layer example gives all 500 losses that it is known for", {
+  torch$manual_seed(0L)
+  x <- torch$randn(64L, 1000L)
+  y <- torch$randn(64L, 10L)
+  fit <- nn_fit(x, y,
+    hidden_units = 100, activation = "relu", loss = "mse", reduction = "sum",
+    optimizer = "sgd", learn_rate = 1e-4, epochs = 500, scale = FALSE, seed = NA
+  )
+  known <- fixture("two-layer-loss.csv")
+  expect_identical(loss_table(fit)$epoch, known$epoch)
+  expect_equal(signif(loss_table(fit)$train_loss, 3), known$train_loss, tolerance = 1e-9)
+})
+
+test_that("formula, data frame, matrix, tensor and recipe give the same fit", {
+  x <- as.matrix(mtcars[c("wt", "hp")])
+  fit <- function(...) unname(coef(nn_fit(..., seed = 1)))
+  expected <- fit(mpg ~ wt + hp, mtcars)
+  expect_equal(fit(x, mtcars$mpg), expected)
+  expect_equal(fit(mtcars[c("wt", "hp")], mtcars["mpg"]), expected)
+  tensor <- torch$tensor(x, dtype = torch$float64)
+  expect_equal(fit(tensor, mtcars$mpg), expected)
+  expect_equal(fit(tensor, torch$tensor(mtcars$mpg, dtype = torch$float64)), expected)
+  skip_if_no_recipes()
+  expect_equal(fit(recipes::recipe(mpg ~ wt + hp, mtcars), mtcars), expected)
+})
+
+test_that("a formula without data takes its variables from the workspace", {
+  u <- thermometer$u
+  temperature <- thermometer$c
+  expect_equal(unname(coef(nn_fit(temperature ~ u))), unname(coef(nn_fit(c ~ u, thermometer))))
+})
+
+test_that("set.seed() governs, a seed rules alone, NA lets torch go on", {
+  first <- function(...) {
+    loss_table(nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 1, ...))$train_loss
+  }
+  set.seed(5)
+  one <- c(first(), first())
+  set.seed(5)
+  expect_identical(c(first(), first()), one)
+  expect_false(one[1] == one[2])
+
+  set.seed(5)
+  before <- .Random.seed
+  expect_identical(first(seed = 7), first(seed = 7))
+  expect_identical(.Random.seed, before)
+
+  torch$manual_seed(3L)
+  one <- first(seed = NA)
+  first(seed = 9)
+  two <- first(seed = NA)
+  torch$manual_seed(3L)
+  expect_identical(c(first(seed = NA), first(seed = NA)), c(one, two))
+})
+
+test_that("a diverging fit stops where its loss is not finite, and says so", {
+  expect_warning(
+    fit <- nn_fit(c ~ u, thermometer, optimizer = "sgd", learn_rate = 1, scale = FALSE),
+    "diverged.*epoch \\d+", class = "nnfit_warning_diverged"
+  )
+  losses <- loss_table(fit)$train_loss
+  expect_false(is.finite(losses[length(losses)]))
+  expect_true(all(is.finite(losses[-length(losses)])))
+  expect_lt(length(losses), 500)
+})
+
+test_that("early stopping returns the best epoch's model", {
+  fit <- nn_fit(mpg ~ ., mtcars, hidden_units = 32, validation = 0.3, stop_iter = 15, seed = 2,
+    epochs = 2000, learn_rate = 0.05)
+  expect_identical(fit$stopped, "early")
+  losses <- loss_table(fit)$valid_loss
+  expect_identical(fit$best_epoch, which.min(losses))
+  held_out <- mtcars[fit$validation_rows, ]
+  expect_equal(mean((predict(fit, held_out) - held_out$mpg)^2), min(losses), tolerance = 1e-5)
+})
+
+shapes <- list(
+  linear = list(mpg ~ wt + hp, mtcars),
+  deep = list(mpg ~ ., mtcars, hidden_units = c(8, 4), activation = c("relu", "tanh"), dropout = 0.1),
+  classes = list(Species ~ ., iris, hidden_units = 4),
+  two_classes = list(factor(am) ~ wt, mtcars),
+  outcomes = list(cbind(mpg, hp) ~ wt, mtcars, hidden_units = 3, bias = FALSE),
+  unscaled = list(mpg ~ wt, mtcars, hidden_units = 3, scale = FALSE, loss = "huber"),
+  prelu = list(mpg ~ wt, mtcars, hidden_units = 3, activation = "prelu")
+)
+
+test_that("a fit holds no Python object, and predicts the same to the last bit in another process", {
+  fits <- lapply(shapes, function(shape) do.call(nn_fit, c(shape, seed = 1)))
+  expect_false(any(rapply(fits, function(x) typeof(x) %in% c("environment", "externalptr"),
+    how = "unlist", classes = "ANY")))
+  file <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fits, file)
+  data <- lapply(shapes, `[[`, 2)
+  there <- in_new_session(function(file, data) {
+    Map(function(fit, data) predict(fit, data), readRDS(file), data)
+  }, list(file, data))
+  expect_identical(there, Map(function(fit, data) predict(fit, data), fits, data))
+  for (name in names(fits)) {
+    expect_equal(predict(fits[[name]]), predict(fits[[name]], data[[name]]), tolerance = 1e-6)
+  }
+})
+
+test_that("a module of the user's own is trained in a copy", {
+  nn <- torch$nn
+  module <- nn$Sequential(nn$Linear(1L, 4L), nn$Tanh(), nn$BatchNorm1d(4L), nn$Linear(4L, 1L))
+  before <- module$state_dict()[["0.weight"]]$tolist()
+  fit <- nn_fit(c ~ u, thermometer, model = module, epochs = 50, seed = 1)
+  expect_identical(module$state_dict()[["0.weight"]]$tolist(), before)
+  expect_equal(predict(fit, thermometer), fitted(fit), tolerance = 1e-5)
+
+  file <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fit, file)
+  there <- in_new_session(function(file) {
+    fit <- readRDS(file)
+    nn <- torch$nn
+    module <- nn$Sequential(nn$Linear(1L, 4L), nn$Tanh(), nn$BatchNorm1d(4L), nn$Linear(4L, 1L))
+    list(
+      error = tryCatch(predict(fit, thermometer), error = class),
+      predicted = predict(fit, thermometer, model = module)
+    )
+  }, list(file))
+  expect_true("nnfit_error_module" %in% there$error)
+  expect_identical(there$predicted, predict(fit, thermometer))
+})
+
+test_that("x of another kind is refused", {
+  refused <- function(...) expect_refused(..., from = "nn_fit")
+  refused(nn_fit(1:3, 1:3), "argument", "x must be a formula, data frame, matrix, tensor or recipe")
+  refused(nn_fit(as.matrix(thermometer)), "argument", "y, the outcome, is missing")
+})

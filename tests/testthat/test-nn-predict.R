@@ -1,0 +1,64 @@
+skip_if_no_torch()
+
+test_that("a numeric prediction is a named vector, as predict.lm() gives it", {
+  fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+  expected <- predict(lm(mpg ~ wt + factor(cyl), mtcars), mtcars[3:5, ])
+  expect_equal(predict(fit, mtcars[3:5, ]), expected, tolerance = 1e-8)
+  expect_equal(predict(fit), predict(fit, mtcars))
+  expect_equal(predict(fit, mtcars, type = "link"), predict(fit, mtcars))
+})
+
+test_that("two classes: probability of the second, both, the class, the logit", {
+  fit <- nn_fit(factor(am, labels = c("auto", "manual")) ~ wt, mtcars)
+  reference <- glm(am ~ wt, binomial, mtcars)
+  response <- predict(fit, mtcars)
+  expect_equal(response, predict(reference, mtcars, "response"), tolerance = 1e-4)
+  expect_equal(predict(fit, mtcars, "link"), predict(reference, mtcars), tolerance = 1e-4)
+  prob <- predict(fit, mtcars, "prob")
+  expect_identical(colnames(prob), c("auto", "manual"))
+  expect_equal(prob[, "manual"], response)
+  expect_identical(predict(fit, mtcars, "class"),
+    setNames(factor(ifelse(response > 0.5, "manual", "auto")), rownames(mtcars)))
+})
+
+test_that("more classes: probabilities that add up to 1", {
+  fit <- nn_fit(Species ~ ., iris, hidden_units = 4, epochs = 50, seed = 1)
+  prob <- predict(fit, iris[c(1, 51, 101), ], "prob")
+  expect_identical(dimnames(prob), list(c("1", "51", "101"), levels(iris$Species)))
+  expect_equal(unname(rowSums(prob)), rep(1, 3), tolerance = 1e-6)
+  class <- predict(fit, iris, "class")
+  expect_identical(levels(class), levels(iris$Species))
+  expect_identical(unname(class), factor(levels(class)[max.col(predict(fit, iris))], levels(class)))
+})
+
+test_that("every loss for classes predicts classes", {
+  for (loss in c("cross_entropy", "nll", "multi_margin")) {
+    fit <- nn_fit(Species ~ ., iris, loss = loss, hidden_units = 8, seed = 1)
+    expect_gt(mean(predict(fit, iris, "class") == iris$Species), 0.9)
+  }
+  for (loss in c("bce_with_logits", "bce", "soft_margin", "cross_entropy")) {
+    fit <- nn_fit(factor(am) ~ wt + qsec, mtcars, loss = loss, hidden_units = 8, seed = 1)
+    expect_gt(mean(predict(fit, mtcars, "class") == mtcars$am), 0.9)
+  }
+})
+
+test_that("a row with a missing predictor predicts NA", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  new <- data.frame(wt = c(3, NA, 2))
+  expect_identical(unname(is.na(predict(fit, new))), c(FALSE, TRUE, FALSE))
+  classes <- nn_fit(factor(am) ~ wt, mtcars)
+  expect_identical(unname(is.na(predict(classes, new, "class"))), c(FALSE, TRUE, FALSE))
+  expect_identical(unname(predict(fit, data.frame(wt = NA_real_))), NA_real_)
+})
+
+test_that("what can not be predicted is refused from predict()", {
+  refused <- function(...) expect_refused(..., from = "predict")
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused(predict(fit, mtcars, "prob"), "argument", "type prob is for an outcome of classes")
+  refused(predict(fit, mtcars["hp"]), "data", "newdata must have the predictors", "Missing: wt")
+  refused(predict(fit, "a"), "data", "newdata must be a data frame")
+  refused(predict(fit, type = "link"), "argument", "newdata must be given")
+  margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
+  refused(predict(margin, iris, "prob"), "argument", "its scores are not probabilities")
+  expect_error(predict(fit, mtcars, "probs"), "prob")
+})

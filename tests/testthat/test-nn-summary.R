@@ -1,0 +1,31 @@
+skip_if_no_torch()
+
+test_that("summary() has the parameters' names, shapes and counts as torch has them", {
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", epochs = 2, seed = 1)
+  table <- summary(fit)$parameters
+  expect_identical(table$name, c("0.weight", "0.bias", "2.weight", "2.bias"))
+  expect_identical(table$shape, c("13 x 1", "13", "1 x 13", "1"))
+  expect_identical(table$parameters, c(13L, 13L, 13L, 1L))
+  expect_identical(summary(fit)$total, 40L)
+  expect_match(table$layer[1], "Linear(in_features=1, out_features=13", fixed = TRUE)
+})
+
+test_that("what is not trained is shown as such and not counted", {
+  nn <- torch$nn
+  module <- nn$Sequential(nn$Linear(1L, 2L), nn$BatchNorm1d(2L), nn$Linear(2L, 1L))
+  summary <- summary(nn_fit(c ~ u, thermometer, model = module, epochs = 2, seed = 1))
+  expect_identical(summary$total, 11L)
+  expect_identical(
+    summary$parameters$name[!summary$parameters$trainable],
+    c("1.running_mean", "1.running_var", "1.num_batches_tracked")
+  )
+})
+
+test_that("it prints a table with aligned columns", {
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 13, epochs = 2, seed = 1)
+  text <- capture.output(print(summary(fit)))
+  expect_match(text, "^name +layer +shape +parameters$", all = FALSE)
+  expect_match(text, "Trainable parameters: 40", all = FALSE)
+  rows <- grep("^(name|[02]\\.)", text, value = TRUE)
+  expect_length(unique(nchar(rows)), 1)
+})

@@ -1,0 +1,55 @@
+test_that("the defaults are those of a linear model", {
+  options <- nn_options()
+  expect_s3_class(options, "nn_options")
+  expect_identical(options$hidden_units, integer())
+  expect_identical(options$activation, list())
+  expect_null(options$loss)
+  expect_true("optimizer" %in% names(options))
+})
+
+test_that("each option out of range is refused by its name", {
+  wrong <- list(
+    hidden_units = 0, hidden_units = 1.5, hidden_units = "8", dropout = c(0, 0), bias = NA, dropout = 1,
+    dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
+    momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,
+    stop_iter = 0, scale = "yes", seed = -1, seed = "a", dtype = "float16", device = 1,
+    progress = NA
+  )
+  for (i in seq_along(wrong)) {
+    expect_refused(do.call(nn_options, wrong[i]), "argument", paste(names(wrong)[i], "must be"))
+  }
+})
+
+test_that("one activation serves every layer, or each has its own", {
+  expect_identical(
+    lapply(nn_options(c(3, 2), "tanh")$activation, `[[`, 1), list("tanh", "tanh")
+  )
+  mixed <- nn_options(c(3, 2), list("relu", list("leaky_relu", negative_slope = 0.1)))
+  expect_identical(mixed$activation[[2]], list("leaky_relu", list(negative_slope = 0.1)))
+  one <- nn_options(c(3, 2), list("leaky_relu", negative_slope = 0.1))$activation
+  expect_identical(one[[1]], one[[2]])
+  expect_refused(
+    nn_options(c(3, 2, 1), c("relu", "tanh")), "argument",
+    "activation must have one element, or one per hidden layer", "It has 2; hidden_units has 3"
+  )
+})
+
+test_that("options that do not go together are refused", {
+  expect_refused(nn_options(momentum = 0.9), "argument", "momentum applies to the optimizers")
+  expect_refused(
+    nn_options(momentum = 0.9, optimizer = "adam"), "argument", "rmsprop and sgd only"
+  )
+  expect_identical(nn_options(momentum = 0.9, optimizer = "SGD")$momentum, 0.9)
+  expect_refused(
+    nn_options(optimizer = "lbfgs", batch_size = 10), "argument", "batch_size must be NULL"
+  )
+  expect_refused(nn_options(model = list()), "argument", "model must be a torch module")
+})
+
+test_that("a misspelt option is refused with the nearest one", {
+  expect_refused(
+    nn_fit(c ~ u, thermometer, hiden_units = 3), "argument",
+    "hiden_units is not an option of nn_fit()", "Did you mean hidden_units?", from = "nn_fit"
+  )
+  expect_refused(nn_fit(c ~ u, thermometer, 100), "argument", "Every option must be named")
+})

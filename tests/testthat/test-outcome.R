@@ -1,0 +1,34 @@
+test_that("numbers become a double matrix with their names", {
+  expect_identical(as_outcome(1:3, "y", NULL)$values, matrix(c(1, 2, 3)))
+  two <- as_outcome(data.frame(a = 1:2, b = 3:4), "y", NULL)
+  expect_identical(two$names, c("a", "b"))
+  expect_identical(dim(two$values), c(2L, 2L))
+  expect_identical(as_outcome(data.frame(mpg = 1:2), "y", NULL)$names, "mpg")
+})
+
+test_that("factors, strings and logicals become 0-based codes with levels", {
+  expect_identical(as_outcome(factor(c("b", "a"), c("b", "a")), "y", NULL)$values, 0:1)
+  expect_identical(as_outcome(c("x", "y", "x"), "y", NULL)$levels, c("x", "y"))
+  flags <- as_outcome(c(TRUE, FALSE), "y", NULL)
+  expect_identical(flags$levels, c("FALSE", "TRUE"))
+  expect_identical(flags$values, c(1L, 0L))
+})
+
+test_that("an outcome of no use is refused", {
+  refused <- function(y, ...) expect_refused(as_outcome(y, "y", NULL), "data", ...)
+  refused(list(1), "y must be numbers or classes")
+  refused(factor(c("a", "a")), "at least two classes", "are a")
+  refused(data.frame(a = 1:2, b = c("x", "y")), "Not numeric: b")
+})
+
+test_that("a loss that does not suit the outcome is refused", {
+  refused <- function(loss, y, ...) {
+    expect_refused(check_loss(list(loss), as_outcome(y, "y", NULL), NULL), "argument", loss, ...)
+  }
+  refused("cross_entropy", 1:3, "needs an outcome of classes")
+  refused("mse", c("a", "b"), "needs an outcome of numbers")
+  refused("poisson_nll", -1:1, "numbers of at least 0")
+  refused("bce", c("a", "b", "c"), "two classes, or numbers from 0 to 1")
+  refused("bce_with_logits", 0:2, "two classes, or numbers from 0 to 1")
+  expect_null(check_loss(list("bce"), as_outcome(c(0, 1), "y", NULL), NULL))
+})

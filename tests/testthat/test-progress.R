@@ -1,0 +1,23 @@
+test_that("the callback takes what the core sends, with and without validation", {
+  callback <- progress_callback()
+  expect_null(callback(10L, 100L, 0.5, NULL))
+  expect_null(callback(50L, 100L, 0.4, 0.6))
+  expect_null(callback(100L, 100L, 0.3, 0.5))
+})
+
+test_that("the core calls it by the clock, not per epoch", {
+  skip_if_no_torch()
+  calls <- list()
+  options <- nn_options(hidden_units = 8, epochs = 4000, seed = 1)
+  args <- core_arguments(as.matrix(mtcars[-1]), as_outcome(mtcars$mpg, "y", NULL), options)
+  args$progress <- function(epoch, epochs, train_loss, valid_loss) {
+    calls[[length(calls) + 1]] <<- c(epoch, epochs, train_loss)
+    NULL
+  }
+  result <- call_core("fit", args, NULL)
+  expect_gt(length(calls), 0)
+  expect_lte(length(calls), 10 * result$seconds + 1)
+  epochs <- vapply(calls, `[[`, 1, 1)
+  expect_false(is.unsorted(epochs, strictly = TRUE))
+  expect_equal(calls[[1]][3], result$history$train_loss[epochs[1]])
+})

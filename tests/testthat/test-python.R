@@ -1,0 +1,91 @@
+test_that("loading the package starts no Python and is quick", {
+  there <- in_new_session(function() reticulate::py_available())
+  expect_false(there)
+})
+
+test_that("a NumPy that reticulate can not read is known", {
+  expect_true(numpy_works("1.26.4", "1.28"))
+  expect_false(numpy_works("2.0.1", "1.28"))
+  expect_false(numpy_works("2.1.0rc1", "1.37"))
+  expect_true(numpy_works("2.1.0", "1.38.0"))
+})
+
+test_that("a NumPy that reticulate can not use says what to run", {
+  expect_refused(
+    check_numpy("2.1.0", NULL, reticulate = "1.28"), "python",
+    "reticulate 1.28 can not use NumPy 2.1.0", "nnfit::install_nnfit()"
+  )
+  expect_null(check_numpy("1.26.4", NULL, reticulate = "1.28"))
+})
+
+test_that("without Python, or without torch, the error says what to run", {
+  complaint <- function(python) {
+    in_new_session(function(python) {
+      Sys.setenv(RETICULATE_PYTHON = python)
+      caught <- function(code) tryCatch(code, error = identity)
+      list(
+        fit = caught(nn_fit(c ~ u, thermometer)), torch = caught(torch$ones(2L)),
+        again = caught(torch$ones(2L)), found = has_torch()
+      )
+    }, list(python))
+  }
+  expect_complaint <- function(there) {
+    expect_false(there$found)
+    for (error in there[c("fit", "torch")]) {
+      expect_s3_class(error, "nnfit_error_python")
+      expect_match(flat_message(error), "Run nnfit::install_nnfit() once", fixed = TRUE)
+    }
+    expect_s3_class(there$again, "error")
+  }
+  expect_complaint(complaint("/nowhere/python"))
+  expect_complaint(complaint(python_without_torch()))
+})
+
+test_that("the package loads, and says what is missing, where Python runs without torch", {
+  python <- python_without_torch()
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  error <- callr::r(function(source) {
+    reticulate::py_config()
+    if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+    tryCatch(torch$ones(2L), error = identity)
+  }, list(source), env = c(callr::rcmd_safe_env(), RETICULATE_PYTHON = python))
+  expect_s3_class(error, "nnfit_error_python")
+})
+
+test_that("the package works where Python was running first", {
+  skip_if_no_torch()
+  python <- reticulate::py_config()$python
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  sum <- callr::r(function(source) {
+    reticulate::py_config()
+    if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+    torch$ones(2L)$sum()$item()
+  }, list(source), env = c(callr::rcmd_safe_env(), RETICULATE_PYTHON = python))
+  expect_identical(sum, 2)
+})
+
+test_that("torch uses its own BLAS, and Python's flags are as before", {
+  skip_if_no_torch()
+  os <- reticulate::import("os")
+  skip_if_not(reticulate::py_has_attr(os, "RTLD_DEEPBIND"), "A linker with RTLD_DEEPBIND")
+  flags <- reticulate::import("sys")$getdlopenflags()
+  expect_identical(bitwAnd(flags, os$RTLD_DEEPBIND), 0L)
+  inside <- with_own_symbols(reticulate::import("sys")$getdlopenflags())
+  expect_identical(inside, bitwOr(flags, os$RTLD_DEEPBIND))
+  expect_identical(reticulate::import("sys")$getdlopenflags(), flags)
+})
+
+test_that("Python's own error becomes an R condition from the user's call", {
+  skip_if_no_torch()
+  error <- expect_error(
+    call_core("fit", list(matrix(0, 2, 2), c(1, 2), epochs = "many"), quote(nn_fit())),
+    class = "nnfit_error_core"
+  )
+  expect_match(flat_message(error), "The Python core stopped: .*epochs")
+  expect_identical(conditionCall(error), quote(nn_fit()))
+})
+
+test_that("a package without its Python part says what to do", {
+  expect_true(file.exists(file.path(core_folder(), "nnfit", "core", "catalog.csv")))
+  expect_refused(core_folder(folder = tempdir()), "python", "lacks its Python part", "bootstrap.R")
+})
