@@ -25,6 +25,9 @@ check: setup ## R CMD build and R CMD check --as-cran on the tarball
 lint: ## ruff for Python, lintr for R
 	@tools/lint.sh
 
+readme: ## README.md from README.Rmd, with its output and picture
+	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)' && rm -f README.html
+
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'
 
