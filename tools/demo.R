@@ -8,7 +8,7 @@ heading <- function(text) cat("\n== ", text, "\n\n", sep = "")
 picture <- function(name, draw) {
   file <- file.path(folder, paste0(name, ".png"))
   grDevices::png(file, width = 1400, height = 900, res = 180)
-  graphics::par(mar = c(4.2, 5, 2.5, 1), las = 1)
+  graphics::par(mar = c(4.2, 4.2, 2.5, 1), las = 1)
   draw()
   grDevices::dev.off()
   file
@@ -39,7 +39,7 @@ page <- rmarkdown::render(
 thermometer_fit <- nn_fit(c ~ u, thermometer, seed = 1)
 pictures <- c(
   picture("two-layer-loss", function() {
-    plot(two_layer, log = "y", main = "Two-layer network", ylab = "summed squared error")
+    plot(two_layer, log = "y", main = "Two-layer network: summed squared error", ylab = "")
   }),
   picture("thermometer", function() {
     plot(
