@@ -25,7 +25,7 @@ test_that("without Python, or without torch, the error says what to run", {
       caught <- function(code) tryCatch(code, error = identity)
       list(
         fit = caught(nn_fit(c ~ u, thermometer)), torch = caught(torch$ones(2L)),
-        again = caught(torch$ones(2L)), found = has_torch()
+        again = caught(torch$ones(2L)), found = nnfit:::has_torch()
       )
     }, list(python))
   }
