@@ -140,7 +140,11 @@ def parse(kind: str, value: Any) -> Named:
             f"must be a name, or a pair of a name and torch's arguments, not {value!r}.",
             f'For example "{names(kind)[0]}".',
         )
-    named = Named(lookup(kind, value[0]).name, dict(value[1] or {}))
+    args = {
+        key: arg.tolist() if hasattr(arg, "tolist") else arg
+        for key, arg in (value[1] or {}).items()
+    }
+    named = Named(lookup(kind, value[0]).name, args)
     _check_args(kind, named)
     return named
 
@@ -179,7 +183,7 @@ def _tidy(value: Any, parameter: inspect.Parameter) -> Any:
     wanted = str(parameter.annotation)
     if isinstance(value, float) and value.is_integer() and "float" not in wanted:
         return int(value) if "int" in wanted else value
-    if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
+    if isinstance(value, (list, tuple)):
         return torch.as_tensor(value) if "Tensor" in wanted else tuple(value)
     return value
 

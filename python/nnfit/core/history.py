@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any, Callable
 
@@ -28,7 +29,7 @@ class History:
     LOOK_EVERY = 50
 
     def __init__(self, epochs: int, device: torch.device, factor: float, validated: bool):
-        table = torch.full((epochs, 1 + validated), torch.nan, dtype=torch.float64, device=device)
+        table = torch.empty((epochs, 1 + validated), dtype=torch.float64, device=device)
         self.on_host = device.type == "cpu"
         self.table: Any = table.numpy() if self.on_host else table
         self.factor = factor
@@ -43,7 +44,7 @@ class History:
     def diverged(self) -> bool:
         """Tell whether a training loss is not finite; on an accelerator only now and then."""
         if self.on_host:
-            return not np.isfinite(self.table[self.rows - 1, 0])
+            return not math.isfinite(self.table[self.rows - 1, 0])
         due = self.rows % self.LOOK_EVERY == 0 or self.rows == len(self.table)
         return due and not bool(torch.isfinite(self.table[: self.rows, 0]).all())
 

@@ -125,7 +125,8 @@ def load(model: nn.Module, values: Mapping[str, Any]) -> nn.Module:
 
 
 def _as_tensor(name: str, value: Any, like: torch.Tensor) -> torch.Tensor:
-    array = np.array(value, dtype=np.float64)
+    # in C order, as it was: another layout takes another way through BLAS, to other last digits
+    array = np.array(value, dtype=np.float64, order="C")
     if array.size != like.numel():
         raise NNFitError(
             "model", f"is not the one that was fitted: {name} has {like.numel()} values."

@@ -31,31 +31,34 @@ def build(spec: Spec, model: nn.Module, size: float) -> torch.optim.Optimizer:
     spec : Spec
     model : nn.Module
     size : float
-        What the loss sums over: 1 for a mean. Gradients are flat relative to it.
+        How many terms the loss adds up, 1 for a mean: gradients are flat relative to it.
     """
     fixed = {"lr": spec.learn_rate}
     if spec.momentum:
         fixed["momentum"] = spec.momentum
     if spec.optimizer.name == "lbfgs":
         flat = torch.finfo(spec.torch_dtype).eps ** 0.8 * size
-        own = {"tolerance_grad": flat, **LBFGS}
-        fixed.update({key: own[key] for key in own if key not in spec.optimizer.args})
-        return catalog.build("optimizer", spec.optimizer, _trained(model), **fixed)
+        ours = {**LBFGS, "tolerance_grad": flat}
+        fixed.update({key: ours[key] for key in ours if key not in spec.optimizer.args})
+    if decays(spec):
+        fixed["weight_decay"] = 0.0  # AdamW's own default is another
     return catalog.build("optimizer", spec.optimizer, _groups(spec, model), **fixed)
 
 
-def _trained(model: nn.Module) -> list[nn.Parameter]:
-    return [p for p in model.parameters() if p.requires_grad]
+def decays(spec: Spec) -> bool:
+    """Tell whether the optimizer itself knows a penalty."""
+    return bool(catalog.lookup("optimizer", spec.optimizer.name).weight_decay)
 
 
 def _groups(spec: Spec, model: nn.Module) -> list:
-    if not catalog.lookup("optimizer", spec.optimizer.name).weight_decay:
-        return _trained(model)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    if not (spec.penalty and decays(spec)):
+        return trained  # one group: two cost twice the time where the model is small
     weights = trained_weights(model)
     penalised = {id(p) for p in weights}
-    rest = [p for p in _trained(model) if id(p) not in penalised]
-    groups = ((weights, spec.penalty), (rest, 0.0))
-    return [{"params": params, "weight_decay": decay} for params, decay in groups if params]
+    rest = [p for p in trained if id(p) not in penalised]
+    groups = [{"params": weights, "weight_decay": spec.penalty}, {"params": rest}]
+    return [group for group in groups if group["params"]]
 
 
 class Penalty:
@@ -71,8 +74,7 @@ class Penalty:
     @classmethod
     def of(cls, spec: Spec, model: nn.Module) -> Penalty | None:
         """Make the term if this spec needs one."""
-        decays = catalog.lookup("optimizer", spec.optimizer.name).weight_decay
-        if decays or not spec.penalty:
+        if decays(spec) or not spec.penalty:
             return None
         return cls(spec.penalty, trained_weights(model))
 

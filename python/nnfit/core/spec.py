@@ -154,7 +154,7 @@ class Spec:
 
     def _check_together(self) -> None:
         layers, given = len(self.hidden_units), len(self.activation)
-        if given > 1 and given != layers:
+        if given not in (1, layers):
             raise NNFitError(
                 "activation",
                 f"has {given} names for {layers} hidden layers.",
@@ -250,7 +250,7 @@ def _hidden_units(name: str, value: Any) -> tuple[int, ...]:
 
 def _activation(name: str, value: Any) -> tuple[Named, ...]:
     values = [value] if catalog.is_pair(value) else as_list(value)
-    return tuple(catalog.parse(name, one) for one in values) or (Named("relu", {}),)
+    return tuple(catalog.parse(name, one) for one in values)
 
 
 def _levels(name: str, value: Any) -> tuple[str, ...]:

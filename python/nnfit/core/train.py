@@ -54,6 +54,9 @@ class AutogradStep:
         self.loss = loss
         self.optimizer = optimizer
         self.penalty = penalty
+        # LBFGS asks for the objective at parameters of its own choice; to the others a closure
+        # would only cost time
+        self.searches = isinstance(optimizer, torch.optim.LBFGS)
 
     def __call__(self, batch: Batch) -> Value:
         """Update the model; give back the loss before the update.
@@ -70,18 +73,22 @@ class AutogradStep:
         return self.loss(self.model(batch.x), batch.y, batch.weights)
 
     def _update(self, loss: torch.Tensor, batch: Batch) -> None:
-        ready = [loss]
+        objective = self._backward(loss)
+        if not self.searches:
+            self.optimizer.step()
+            return
+        ready = [objective]
 
         def closure() -> torch.Tensor:
-            # only LBFGS asks again, at other parameters
-            objective = ready.pop() if ready else self._forward(batch)
-            if self.penalty is not None:
-                objective = objective + self.penalty()
-            self.optimizer.zero_grad()
-            objective.backward()
-            return objective
+            return ready.pop() if ready else self._backward(self._forward(batch))
 
         self.optimizer.step(closure)
+
+    def _backward(self, loss: torch.Tensor) -> torch.Tensor:
+        objective = loss if self.penalty is None else loss + self.penalty()
+        self.optimizer.zero_grad()
+        objective.backward()
+        return objective
 
 
 class Validation:

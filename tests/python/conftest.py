@@ -1,0 +1,73 @@
+"""Fixed seeds for every test, the data they share, and independent answers to compare with."""
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+
+FIXTURES = Path(__file__).parents[1] / "testthat" / "fixtures"
+
+
+class Data(NamedTuple):
+    x: np.ndarray
+    y: np.ndarray
+
+
+def read_fixture(name):
+    with open(FIXTURES / name, newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))[1:]
+
+
+@pytest.fixture(autouse=True)
+def _fixed_seeds():
+    torch.manual_seed(20)
+    np.random.seed(20)  # noqa: NPY002
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20)
+
+
+@pytest.fixture(scope="session")
+def thermometer():
+    """Eleven readings of an unknown scale (x) and of Celsius (y)."""
+    c = [0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0]
+    u = [35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4]
+    return Data(np.array(u)[:, None], np.array(c))
+
+
+@pytest.fixture(scope="session")
+def mtcars():
+    """Miles per gallon (y) and ten collinear columns (x) of 32 cars."""
+    table = np.array([[float(cell) for cell in row[1:]] for row in read_fixture("mtcars.csv")])
+    return Data(table[:, 1:], table[:, 0])
+
+
+@pytest.fixture(scope="session")
+def iris():
+    """Four measurements (x) and the species (y) of 150 flowers."""
+    rows = read_fixture("iris.csv")
+    return Data(np.array([row[:4] for row in rows], dtype=float), np.array([r[4] for r in rows]))
+
+
+@pytest.fixture(scope="session")
+def two_layer_loss():
+    """The 500 losses of the published two-layer program, as printed: 3 significant digits."""
+    return [float(row[1]) for row in read_fixture("two-layer-loss.csv")]
+
+
+@pytest.fixture(scope="session")
+def least_squares():
+    """Coefficients (intercept first) by LAPACK, for judging the descent."""
+
+    def solve(x, y, weights=None, bias=True):
+        design = np.column_stack([np.ones(len(x)), x]) if bias else x
+        root = np.ones(len(x)) if weights is None else np.sqrt(weights)
+        solution = np.linalg.lstsq(design * root[:, None], (y.T * root).T, rcond=None)[0]
+        return solution if bias else np.concatenate([[0.0], solution])
+
+    return solve

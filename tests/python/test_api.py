@@ -1,0 +1,435 @@
+import copy
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core import NNFitError, api, catalog, fit, history, predict
+from nnfit.core.scaling import linear_coefficients
+
+
+def accuracy(result, y):
+    labels = np.array(result["options"]["levels"])[result["fitted"].argmax(1)]
+    return np.mean(labels == y)
+
+
+def through_r(value):
+    """Give a fit back as R does: single values as scalars, arrays in Fortran order."""
+    if isinstance(value, dict):
+        return {name: through_r(one) for name, one in value.items()}
+    if isinstance(value, np.ndarray):
+        return float(value.item()) if value.size == 1 else np.asfortranarray(value)
+    if isinstance(value, list):
+        value = [through_r(one) for one in value]
+        return value[0] if len(value) == 1 else value
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def kept_by_r(result):
+    return through_r({name: result[name] for name in ("parameters", "scaling", "options")})
+
+
+# -- the untuned call --
+
+
+def test_a_line_through_the_thermometer_is_least_squares(thermometer, least_squares):
+    result = fit(*thermometer, seed=1)
+    assert result["stopped"] == "converged"
+    np.testing.assert_allclose(
+        linear_coefficients(result)[0], least_squares(*thermometer), rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_linear_fits_are_least_squares(thermometer, least_squares, scale, bias, weighted):
+    weights = np.linspace(0, 2, 11) if weighted else None
+    x = thermometer.x / 10  # mild enough to go without scaling
+    result = fit(x, thermometer.y, weights=weights, bias=bias, scale=scale, seed=1)
+    np.testing.assert_allclose(
+        linear_coefficients(result)[0],
+        least_squares(x, thermometer.y, weights, bias),
+        rtol=1e-8,
+        atol=1e-12,
+    )
+
+
+def test_several_outcomes_are_several_regressions(mtcars, least_squares):
+    y = mtcars.x[:, :3] * [1, 0.1, 10]
+    x = mtcars.x[:, 3:6]
+    result = fit(x, y, seed=1)
+    assert result["fitted"].shape == (32, 3)
+    np.testing.assert_allclose(linear_coefficients(result).T, least_squares(x, y), rtol=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_untuned_network_classifies_iris(iris, seed):
+    result = fit(*iris, hidden_units=16, seed=seed)
+    assert accuracy(result, iris.y) >= 0.97
+    assert result["seconds"] < 2
+    np.testing.assert_allclose(result["fitted"].sum(1), 1)
+
+
+def test_two_classes_give_the_probability_of_the_second(iris):
+    rows = iris.y != "setosa"
+    x, y = iris.x[rows], iris.y[rows]
+    result = fit(x, y, hidden_units=8, seed=1)
+    assert result["options"]["loss"] == "bce_with_logits"
+    assert result["fitted"].shape == (100, 1)
+    assert np.mean((result["fitted"][:, 0] > 0.5) == (y == "virginica")) > 0.95
+
+
+# -- everything in the catalog trains --
+
+
+@pytest.mark.parametrize("name", catalog.names("activation"))
+def test_every_activation_trains(iris, name):
+    result = fit(iris.x[:, :3], iris.x[:, 3], hidden_units=8, activation=name, epochs=40, seed=1)
+    losses = result["history"]["train_loss"]
+    assert losses[-1] < losses[0]
+    np.testing.assert_array_equal(predict(kept_by_r(result), iris.x[:, :3]), result["fitted"])
+
+
+@pytest.mark.parametrize("name", catalog.names("loss"))
+@pytest.mark.parametrize("hidden_units", [(), 6])
+def test_every_loss_trains_and_predicts(iris, name, hidden_units):
+    outcome = catalog.lookup("loss", name).outcome
+    y = {
+        "numeric": iris.x[:, 3],
+        "count": np.round(iris.x[:, 3]),
+        "class": iris.y,
+        "binary": iris.y == "virginica",
+    }[outcome]
+    result = fit(iris.x[:, :3], y, loss=name, hidden_units=hidden_units, epochs=60, seed=1)
+    losses = result["history"]["train_loss"]
+    assert losses[-1] < losses[0]
+    assert np.isfinite(result["fitted"]).all()
+    if outcome == "binary":
+        assert ((result["fitted"] >= 0) & (result["fitted"] <= 1)).all()
+        assert np.mean((result["fitted"][:, 0] > 0.5) == y) > 0.85
+    if outcome == "class":
+        assert accuracy(result, iris.y) > 0.6
+    if outcome == "count":
+        assert (result["fitted"] > 0).all()
+
+
+# -- units --
+
+
+@pytest.mark.parametrize(
+    "loss", ["mse", "l1", ("huber", {"delta": 2.0}), ("smooth_l1", {"beta": 2.0})], ids=str
+)
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_losses_are_in_the_users_units(mtcars, loss, reduction):
+    """The last row must be the loss of the fitted values, whatever happened inside."""
+    x, y = mtcars.x, mtcars.y * 1000
+    result = fit(x, y, loss=loss, reduction=reduction, epochs=1, learn_rate=1e-30, seed=1)
+    named = catalog.parse("loss", loss)
+    criterion = catalog.build("loss", named, reduction=reduction)
+    expected = criterion(torch.tensor(result["fitted"][:, 0]), torch.tensor(y)).item()
+    assert result["history"]["train_loss"][0] == pytest.approx(expected)
+
+
+def test_scaling_does_not_depend_on_the_users_units(mtcars):
+    first = fit(mtcars.x, mtcars.y, hidden_units=4, dtype="float64", epochs=50, seed=1)
+    second = fit(mtcars.x * 100 + 7, mtcars.y * 10 - 3, hidden_units=4, dtype="float64",
+                 epochs=50, seed=1)  # fmt: skip
+    np.testing.assert_allclose(second["fitted"], first["fitted"] * 10 - 3, rtol=1e-6)
+    np.testing.assert_allclose(
+        second["history"]["train_loss"], first["history"]["train_loss"] * 100, rtol=1e-6
+    )
+
+
+def test_scaling_comes_from_the_training_rows_alone(mtcars):
+    result = fit(mtcars.x, mtcars.y, validation=0.25, seed=1)
+    rows = np.setdiff1d(np.arange(32), result["validation_rows"])
+    np.testing.assert_allclose(result["scaling"]["x_center"], mtcars.x[rows].mean(0))
+    np.testing.assert_allclose(result["scaling"]["y_scale"], mtcars.y[rows].std(ddof=1))
+
+
+def test_link_and_response(iris):
+    counts = np.round(iris.x[:, 3])
+    result = fit(iris.x[:, :3], counts, loss="poisson_nll", seed=1)
+    link = predict(result, iris.x[:, :3], type="link")
+    np.testing.assert_allclose(np.exp(link), result["fitted"])
+
+
+# -- inputs --
+
+
+def test_inputs_are_read_only_and_stay_as_they_are(iris):
+    x = np.asfortranarray(iris.x)
+    y = np.round(iris.x[:, 3])
+    w = np.ones(150)
+    before = [array.copy() for array in (x, y, w)]
+    for array in (x, y, w):
+        array.flags.writeable = False
+    result = fit(x, y, weights=w, hidden_units=4, epochs=5, validation=0.2, batch_size=16, seed=1)
+    predict(result, x)
+    for array, copied in zip((x, y, w), before):
+        np.testing.assert_array_equal(array, copied)
+
+
+def test_tensors_and_arrays_are_the_same_to_a_fit(iris):
+    options = {"hidden_units": 4, "epochs": 5, "seed": 1}
+    array = fit(iris.x, iris.x[:, 3], **options)
+    tensor = fit(torch.tensor(iris.x), torch.tensor(iris.x[:, 3]), **options)
+    np.testing.assert_array_equal(array["fitted"], tensor["fitted"])
+
+
+@pytest.mark.parametrize(
+    ("change", "argument"),
+    [
+        ({"x": [[1.0]]}, "y"),
+        ({"y": ["a", "b", "a"], "loss": "mse"}, "loss"),
+        ({"weights": [1.0]}, "weights"),
+        ({"validation": 1.0}, "validation"),
+        ({"validation": "some"}, "validation"),
+        ({"validation": (np.ones((2, 5)), np.ones(2))}, "validation"),
+        ({"validation": (np.ones((2, 1)), np.ones(3))}, "validation"),
+        ({"validation": (np.ones((2, 1)), ["a", "b"])}, "loss"),
+        ({"progress": 3}, "progress"),
+        ({"model": "resnet"}, "model"),
+        ({"model": nn.Linear(1, 4)}, "model"),
+        ({"optimiser": "sgd"}, "optimiser"),
+    ],
+)
+def test_errors_name_the_argument(change, argument):
+    call = {"x": np.arange(3.0)[:, None], "y": np.arange(3.0), **change}
+    with pytest.raises(NNFitError) as caught:
+        fit(call.pop("x"), call.pop("y"), **call)
+    assert caught.value.argument == argument
+
+
+# -- results --
+
+
+def test_the_result_holds_plain_types_only(iris):
+    result = fit(*iris, hidden_units=[8, 4], activation=["relu", ("elu", {"alpha": 0.5})],
+                 validation=0.2, stop_iter=5, epochs=10, seed=1)  # fmt: skip
+    plain = (str, int, float, bool, type(None), np.ndarray)
+
+    def check(value):
+        if isinstance(value, dict):
+            assert all(isinstance(name, str) for name in value)
+            return all(check(one) for one in value.values())
+        if isinstance(value, list):
+            return all(check(one) for one in value)
+        return type(value) in plain
+
+    assert check(result)
+    assert set(result) == {
+        "parameters", "buffers", "layers", "scaling", "history", "stopped", "best_epoch",
+        "validation_rows", "fitted", "options", "seconds",
+    }  # fmt: skip
+    assert all(value.dtype == np.float64 for value in result["parameters"].values())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"hidden_units": 5},
+        {"hidden_units": [5, 1], "activation": [("leaky_relu", {"negative_slope": 0.1}), "tanh"]},
+        {"hidden_units": 5, "activation": "prelu", "dropout": 0.3, "bias": False},
+        {"scale": False, "learn_rate": 1e-3, "optimizer": "adam"},
+        {"hidden_units": 5, "validation": 0.3},
+        {"hidden_units": 5, "weights": np.arange(11.0)},
+    ],
+)
+def test_fitted_is_what_predict_gives_bit_for_bit(thermometer, options):
+    result = fit(*thermometer, epochs=20, seed=1, **options)
+    np.testing.assert_array_equal(predict(result, thermometer.x), result["fitted"])
+    np.testing.assert_array_equal(predict(kept_by_r(result), thermometer.x), result["fitted"])
+
+
+def test_many_rows_are_predicted_in_parts(monkeypatch, iris):
+    result = fit(*iris, hidden_units=4, epochs=2, seed=1)
+    monkeypatch.setattr(api, "ROWS_AT_ONCE", 40)
+    np.testing.assert_allclose(predict(result, iris.x), result["fitted"], rtol=1e-5)
+
+
+def test_predict_names_what_is_wrong(thermometer):
+    result = fit(*thermometer, seed=1)
+    for argument, call in (
+        ("x", {"x": np.ones((2, 3))}),
+        ("type", {"x": thermometer.x, "type": "odds"}),
+        ("model", {"x": thermometer.x, "model": nn.Linear(1, 1)}),
+    ):
+        with pytest.raises(NNFitError) as caught:
+            predict(result, call.pop("x"), **call)
+        assert caught.value.argument == argument
+
+
+# -- seeds, threads, progress --
+
+
+def test_a_seed_governs_everything_random_and_nothing_else(iris):
+    options = {"hidden_units": 8, "dropout": 0.2, "batch_size": 32, "validation": 0.2, "epochs": 3}
+    before = torch.get_rng_state()
+    first = fit(*iris, seed=5, **options)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.rand(3)
+    second = fit(*iris, seed=5, **options)
+    other = fit(*iris, seed=6, **options)
+    np.testing.assert_array_equal(first["fitted"], second["fitted"])
+    np.testing.assert_array_equal(first["validation_rows"], second["validation_rows"])
+    assert not np.array_equal(first["fitted"], other["fitted"])
+
+
+def test_without_a_seed_torchs_generator_decides(iris):
+    fits = []
+    for _ in range(2):
+        torch.manual_seed(3)
+        fits.append(fit(*iris, hidden_units=4, epochs=2)["fitted"])
+    np.testing.assert_array_equal(*fits)
+    assert not np.array_equal(fit(*iris, hidden_units=4, epochs=2)["fitted"], fits[0])
+
+
+class Watcher(nn.Module):
+    """Notes how many threads it runs on, and can be told to fail."""
+
+    def __init__(self):
+        super().__init__()
+        self.line = nn.Linear(1, 1)
+        self.threads = []
+        self.fails_after = math.inf
+
+    def __deepcopy__(self, memo):
+        return self  # so that the test sees what the fit did
+
+    def forward(self, x):
+        self.threads.append(torch.get_num_threads())
+        if len(self.threads) > self.fails_after:
+            raise ZeroDivisionError
+        return self.line(x)
+
+
+@pytest.mark.parametrize("fails_after", [math.inf, 3])
+def test_small_fits_run_on_one_thread_and_give_the_setting_back(thermometer, fails_after):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    watcher = Watcher()
+    watcher.fails_after = fails_after
+    try:
+        fit(*thermometer, model=watcher, epochs=5)
+    except ZeroDivisionError:
+        assert fails_after == 3
+    assert torch.get_num_threads() == 2
+    assert set(watcher.threads[1:]) == {1}  # the first is the trial of its output
+    torch.set_num_threads(before)
+
+
+def test_progress_reports_by_the_clock(monkeypatch, thermometer):
+    clock = iter(np.arange(0, 1000, 0.01))
+    monkeypatch.setattr(history.time, "monotonic", lambda: next(clock))
+    calls = []
+    fit(
+        *thermometer,
+        hidden_units=4,
+        epochs=100,
+        validation=0.2,
+        seed=1,
+        progress=lambda *row: calls.append(row),
+    )
+    assert 5 <= len(calls) <= 10
+    epoch, epochs, train_loss, valid_loss = calls[0]
+    assert (type(epoch), epochs) == (int, 100)
+    assert isinstance(train_loss, float)
+    assert isinstance(valid_loss, float)
+
+
+def test_an_interrupt_from_progress_keeps_the_fit(monkeypatch, thermometer):
+    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
+
+    def stop(epoch, *_):
+        if epoch >= 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(history.Progress, "EVERY", 0.0)
+    result = fit(*thermometer, hidden_units=4, epochs=100, progress=stop, seed=1)
+    assert result["stopped"] == "interrupted"
+    assert len(result["history"]["train_loss"]) == 5
+
+
+# -- validation --
+
+
+def test_a_pair_is_the_validation_data(iris):
+    x, y = iris.x[::2], iris.y[::2]
+    result = fit(x, y, hidden_units=8, validation=(iris.x[1::2], iris.y[1::2]), epochs=1,
+                 learn_rate=1e-30, seed=1)  # fmt: skip
+    assert result["validation_rows"] is None
+    probability = predict(result, iris.x[1::2])
+    codes = np.searchsorted(result["options"]["levels"], iris.y[1::2])
+    expected = -np.mean(np.log(probability[np.arange(75), codes]))
+    assert result["history"]["valid_loss"][0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_fraction_holds_rows_out_after_the_model_is_initialised(thermometer):
+    with_split = fit(*thermometer, hidden_units=4, validation=0.2, epochs=1, scale=False,
+                     learn_rate=1e-30, seed=1)  # fmt: skip
+    without = fit(*thermometer, hidden_units=4, epochs=1, scale=False, learn_rate=1e-30, seed=1)
+    np.testing.assert_array_equal(
+        with_split["parameters"]["0.weight"], without["parameters"]["0.weight"]
+    )
+    assert len(with_split["validation_rows"]) == 2
+
+
+# -- modules of one's own --
+
+
+def mixed_module():
+    return nn.Sequential(
+        nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.3), nn.Linear(8, 3)
+    )
+
+
+@pytest.mark.parametrize("stop_iter", [math.inf, 2])
+def test_a_module_with_buffers_comes_back_bit_for_bit(iris, stop_iter):
+    result = fit(*iris, model=mixed_module(), epochs=15, batch_size=50, validation=0.2,
+                 stop_iter=stop_iter, seed=1)  # fmt: skip
+    assert result["buffers"] == ["1.running_mean", "1.running_var", "1.num_batches_tracked"]
+    again = predict(kept_by_r(result), iris.x, model=mixed_module())
+    np.testing.assert_array_equal(again, result["fitted"])
+
+
+def test_the_users_module_is_not_changed(iris):
+    module = mixed_module().eval()
+    before = copy.deepcopy(module.state_dict())
+    result = fit(*iris, model=module, epochs=3, seed=1)
+    predict(result, iris.x, model=module)
+    assert not module.training
+    assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+
+
+def test_a_module_keeps_its_dtype_and_starts_from_its_parameters(thermometer):
+    line = nn.Linear(1, 1, dtype=torch.float64)
+    result = fit(*thermometer, model=line, epochs=1, learn_rate=1e-30, scale=False)
+    assert result["options"]["dtype"] == "float64"
+    assert result["parameters"]["weight"] == pytest.approx(line.weight.detach().numpy())
+
+
+def test_frozen_parameters_stay(thermometer):
+    module = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))
+    module[0].requires_grad_(False)
+    result = fit(*thermometer, model=module, epochs=5, penalty=0.1)
+    np.testing.assert_array_equal(
+        result["parameters"]["0.weight"], module[0].weight.detach().numpy()
+    )
+
+
+def test_a_module_may_take_images():
+    images = np.random.default_rng(1).standard_normal((12, 1, 4, 4))
+    module = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 1))
+    result = fit(images, images.mean((1, 2, 3)), model=module, epochs=3, seed=1)
+    np.testing.assert_array_equal(predict(result, images, model=module), result["fitted"])
+
+
+def test_predicting_from_a_module_needs_it_again(thermometer):
+    result = fit(*thermometer, model=nn.Linear(1, 1), epochs=1)
+    with pytest.raises(NNFitError, match="Pass the module again"):
+        predict(result, thermometer.x)
