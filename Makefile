@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py check lint document clean undo-setup
+.PHONY: help setup demo test test-r test-py check lint document readme clean undo-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +30,9 @@ readme: ## README.md from README.Rmd, with its output and picture
 
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'
+
+readme: setup ## README.md from README.Rmd, its numbers computed anew
+	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)'
 
 clean: ## removes what these targets leave in this folder
 	@rm -rf demo nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
