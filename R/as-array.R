@@ -33,6 +33,68 @@ NULL
 #' @export
 as.array.torch.Tensor <- function(x, ...) tensor_data(x)
 
+#' @rdname tensor-as-r
+#' @export
+as.matrix.torch.Tensor <- function(x, ...) as.matrix(tensor_data(x))
+
+#' @rdname tensor-as-r
+#' @param mode,row.names,optional As for R's own.
+#' @export
+as.vector.torch.Tensor <- function(x, mode = "any") as.vector(tensor_data(x), mode)
+
+#' @export
+as.double.torch.Tensor <- function(x, ...) as.double(tensor_data(x))
+
+#' @export
+as.integer.torch.Tensor <- function(x, ...) as.integer(tensor_data(x))
+
+#' @export
+as.logical.torch.Tensor <- function(x, ...) as.logical(tensor_data(x))
+
+#' @export
+as.complex.torch.Tensor <- function(x, ...) as.complex(tensor_data(x))
+
+#' @export
+as.character.torch.Tensor <- function(x, ...) as.character(tensor_data(x))
+
+#' @export
+as.list.torch.Tensor <- function(x, ...) as.list(tensor_data(x))
+
+#' @rdname tensor-as-r
+#' @export
+as.data.frame.torch.Tensor <- function(x, row.names = NULL, optional = FALSE, ...) {
+  as.data.frame(tensor_data(x), row.names = row.names, optional = optional, ...)
+}
+
+#' @importFrom tibble as_tibble
+#' @export
+as_tibble.torch.Tensor <- function(x, ...) as_tibble(as.data.frame(x), ...)
+
+#' Compare a tensor
+#'
+#' [all.equal()] of a tensor's values with another tensor's or with R data. The
+#' usual tolerance, the square root of the type's precision, is that of the
+#' coarser dtype: 1.5e-8 for `float64`, 3.5e-4 for `float32`.
+#'
+#' @param target A tensor.
+#' @param current A tensor or R data.
+#' @param ... Passed on to [all.equal()], with `tolerance` if you give one.
+#' @return `TRUE`, or a description of the differences.
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' all.equal(as_tensor(c(0.1, 0.2), dtype = "float32"), c(0.1, 0.2))
+all.equal.torch.Tensor <- function(target, current, ...) {
+  tensors <- Filter(is_tensor, list(target, current))
+  epsilon <- vapply(tensors, function(x) tensor_ask("about", x)$epsilon, 0)
+  settings <- utils::modifyList(list(tolerance = sqrt(max(epsilon))), list(...))
+  if (is_tensor(current)) {
+    current <- tensor_data(current)
+  } else if (is.null(dim(current)) && length(current) != 1L) {
+    current <- array(current)
+  }
+  do.call(all.equal, c(list(tensor_data(target), current), settings))
+}
+
 tensor_data <- function(x, frame = parent.frame()) {
   about <- tensor_ask("describe", x, frame = frame)
   if (about[[2]]) {

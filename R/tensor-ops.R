@@ -19,13 +19,17 @@ Ops.torch.Tensor <- function(e1, e2) {
 # R's data beside a tensor: as it crosses, and whether it is a plain vector,
 # which recycles down the columns as in R.
 operand <- function(data, x, operator, frame = parent.frame()) {
-  if (!is.numeric(data) && !is.logical(data) && !is.complex(data)) {
-    abort_nnfit("tensor", "non-numeric argument to {.code {operator}}", user_call(frame))
-  }
-  if (!is.double(data) && anyNA(data)) data <- without_na(data, operator, frame)
+  data <- operand_data(data, operator, frame)
   plain <- is.null(dim(data)) && length(data) != 1L
   if (plain) warn_recycling(length(data), x, frame)
   list(data = crossing(data), plain = plain)
+}
+
+operand_data <- function(data, operator, frame) {
+  if (!is.numeric(data) && !is.logical(data) && !is.complex(data)) {
+    abort_nnfit("tensor", "non-numeric argument to {.code {operator}}", user_call(frame))
+  }
+  if (!is.double(data) && anyNA(data)) without_na(data, operator, frame) else data
 }
 
 # Only torch's floating numbers have a NaN, which is what NA becomes.

@@ -1,5 +1,5 @@
 # What a tensor is to R: how one is told, how one call of torch is made for it,
-# and how it shows itself.
+# and what becomes of its errors.
 
 is_tensor <- function(x) inherits(x, "torch.Tensor")
 
@@ -22,17 +22,9 @@ stop_tensor <- function(error, args, frame) {
   check_alive(args, frame)
   text <- sub("^[A-Za-z.]*(Error|Exception): ", "", first_line(conditionMessage(error)))
   hint <- tensor_hints[vapply(names(tensor_hints), grepl, NA, text, fixed = TRUE)]
-  abort_nnfit("tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame))
-}
-
-# The call that the user wrote: `x + y`, where R's own stack says
-# `Ops.torch.Tensor(x, y)`.
-user_call <- function(frame) {
-  at <- which(vapply(sys.frames(), identical, NA, frame))
-  call <- if (length(at)) sys.call(at[1])
-  generic <- frame$.Generic
-  if (is.call(call) && is.character(generic)) call[[1]] <- as.name(generic)
-  call
+  abort_nnfit(
+    "tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame)
+  )
 }
 
 # torch's words, and what they mean to an R user.
@@ -56,11 +48,12 @@ check_alive <- function(tensors, frame = parent.frame()) {
   }
 }
 
-#' @export
-length.torch.Tensor <- function(x) tensor_ask("length", x)
-
-#' @export
-dim.torch.Tensor <- function(x) {
-  shape <- tensor_ask("dim", x)
-  if (length(shape)) as.integer(shape)
+# The call that the user wrote: `x + y`, where R's own stack says
+# `Ops.torch.Tensor(x, y)`.
+user_call <- function(frame) {
+  at <- which(vapply(sys.frames(), identical, NA, frame))
+  call <- if (length(at)) sys.call(at[1])
+  generic <- get0(".Generic", frame, inherits = FALSE)
+  if (is.call(call) && is.character(generic)) call[[1]] <- as.name(generic)
+  call
 }

@@ -5,8 +5,10 @@ Nothing here knows R; a "number" is what an R vector of length one becomes (int,
 complex), an "array" is a NumPy array that may lie in R's own memory.
 """
 
-from nnfit.tensors import arithmetic, memory, shapes
+from nnfit.tensors import algebra, arithmetic, elementwise, indexing, memory, shapes, summaries
 
-RULES = {**memory.RULES, **arithmetic.RULES, **shapes.RULES}
+_MODULES = (memory, arithmetic, elementwise, summaries, shapes, indexing, algebra)
+
+RULES = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
 
 __all__ = ["RULES"]

@@ -1,6 +1,7 @@
 """Tensors to and from R's memory, which is column-major and knows four kinds of number."""
 
 import ctypes
+import math
 
 import numpy as np
 import torch
@@ -79,6 +80,19 @@ def describe(x):
     return ["integer" if largest <= INT32_MAX else "double", largest > EXACT_IN_DOUBLE, *x.shape]
 
 
+def about(x):
+    """What print() and all.equal() want to know of tensor `x`."""
+    epsilon = torch.finfo(x.dtype if is_float(x.dtype) else torch.float64).eps
+    return {
+        "dtype": str(x.dtype).removeprefix("torch."),
+        "device": str(x.device),
+        "requires_grad": x.requires_grad,
+        "has_data": not x.is_meta,
+        "digits": math.ceil(-math.log10(epsilon)),
+        "epsilon": epsilon,
+    }
+
+
 def _magnitude(x):
     fits = x.dtype in (torch.uint8, torch.int8, torch.int16) or x.numel() == 0
     return 0 if fits else max(abs(end.item()) for end in torch.aminmax(x))
@@ -95,4 +109,4 @@ def fill(x, room):
     borrowed(room).view(x.shape).copy_(x.to_dense() if x.is_sparse else x)
 
 
-RULES = {"from_r": from_r, "describe": describe, "fill": fill}
+RULES = {"from_r": from_r, "about": about, "describe": describe, "fill": fill}

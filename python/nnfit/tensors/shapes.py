@@ -1,6 +1,92 @@
-"""Shape and order: what R does column-major."""
+"""Shape and order, column-major as in R."""
+
+import torch
+from torch import Tensor
+
+from nnfit.tensors.arithmetic import check_device, like
+from nnfit.tensors.memory import mirror
+
+
+def flat(x):
+    """All elements of `x` (any shape) in R's order: (n,)."""
+    return mirror(x).reshape(-1)
+
+
+def reshape(x, shape):
+    """`dim(x) <- shape`: the same elements in R's order in another shape."""
+    size = torch.Size(int(extent) for extent in shape)
+    if size.numel() != x.numel():
+        raise ValueError(
+            f"dims [product {size.numel()}] do not match the length of object [{x.numel()}]"
+        )
+    return mirror(mirror(x).reshape(size[::-1]))
+
+
+def transpose(x):
+    """t(x): (n, p) to (p, n); a vector (n,) is a column, so it becomes (1, n)."""
+    if x.dim() > 2:
+        raise ValueError("argument is not a matrix")
+    return x.t() if x.dim() == 2 else x.reshape(1, -1)
+
+
+def aperm(x, order=None):
+    """aperm(x, order): dimension k of the answer is dimension order[k] of x, counted from 1."""
+    return mirror(x) if order is None else x.permute([int(k) - 1 for k in order])
+
+
+def together(parts):
+    """Tensors, numbers and arrays as tensors of one device; the first tensor says which."""
+    first = next(part for part in parts if isinstance(part, Tensor))
+    tensors = [torch.as_tensor(like(p, first)) if not isinstance(p, Tensor) else p for p in parts]
+    for tensor, part in zip(tensors, parts):
+        if part is tensor:
+            check_device(first, tensor)
+    return [tensor.to(first.device) for tensor in tensors]
+
+
+def combine(*parts):
+    """c(...): all elements one after the other: (n,)."""
+    return torch.cat([flat(part) for part in together(parts)])
+
+
+def bind_columns(*parts):
+    """cbind(...): matrices (n, p) side by side; anything else is a column, recycled to n rows."""
+    return _bind(together(parts))
+
+
+def bind_rows(*parts):
+    """rbind(...): matrices (n, p) below each other; anything else is a row."""
+    parts = [part.t() if part.dim() == 2 else part for part in together(parts)]
+    return _bind(parts, "columns").t()
+
+
+def _bind(parts, what="rows"):
+    sizes = [part.shape[0] for part in parts if part.dim() == 2]
+    if len(set(sizes)) > 1:
+        raise ValueError(f"number of {what} of matrices must match")
+    size = sizes[0] if sizes else max(part.numel() for part in parts)
+    columns = [
+        part if part.dim() == 2 else _column(flat(part), size)
+        for part in parts
+        if part.dim() == 2 or part.numel() or not size
+    ]
+    return torch.cat(columns, dim=1)
+
+
+def _column(vector, size):
+    if vector.numel() == size:
+        return vector.reshape(size, 1)
+    return vector.repeat(-(-size // max(vector.numel(), 1)))[:size].reshape(size, 1)
+
 
 RULES = {
     "length": lambda x: x.numel(),
     "dim": lambda x: list(x.shape),
+    "dim<-": reshape,
+    "t": transpose,
+    "aperm": aperm,
+    "rev": lambda x: flat(x).flip(0),
+    "c": combine,
+    "cbind": bind_columns,
+    "rbind": bind_rows,
 }

@@ -1,0 +1,147 @@
+# `[` and `[[` on tensors, as base R has them. What an index means is for base R
+# to say, which indexes the positions; torch takes what they name.
+
+#' @export
+`[.torch.Tensor` <- function(x, ..., drop = TRUE) {
+  index <- given_indices(...)
+  if (length(index) > 1L) {
+    return(tensor_call_list("[", c(list(x, drop), grid_positions(index, x))))
+  }
+  if (!length(index) || is_empty(index[[1]])) return(x)
+  place <- vector_positions(index[[1]], x)
+  tensor_call(paste("[", place$form), x, place$at)
+}
+
+#' @export
+`[<-.torch.Tensor` <- function(x, ..., value) {
+  index <- given_indices(...)
+  if (!is_tensor(value)) value <- crossing(operand_data(value, "[<-", environment()))
+  if (length(index) > 1L) {
+    tensor_call_list("[<-", c(list(x, value), grid_positions(index, x)))
+    return(x)
+  }
+  if (!length(index) || is_empty(index[[1]])) index <- list(seq_along(x))
+  place <- vector_positions(index[[1]], x, growing = FALSE)
+  if (tensor_ask(paste("[<-", place$form), x, value, place$at)) {
+    warn_nnfit(
+      "tensor", "number of items to replace is not a multiple of replacement length",
+      user_call(environment())
+    )
+  }
+  x
+}
+
+# A name asks for a property of the Python object, as `$` does.
+#' @export
+`[[.torch.Tensor` <- function(x, ...) {
+  index <- list(...)
+  if (is.character(index[[1]])) return(do.call(`$`, list(x, index[[1]])))
+  tensor_call_list("[[", c(list(x), single_positions(index, x)))
+}
+
+#' @export
+`[[<-.torch.Tensor` <- function(x, ..., value) {
+  index <- list(...)
+  if (is.character(index[[1]])) return(NextMethod())
+  at <- single_positions(index, x)
+  if (length(value) != 1L) stop_subscript("more elements supplied than there are to replace")
+  do.call(`[<-`, c(list(x), at, list(value = value)))
+}
+
+tensor_call_list <- function(rule, args, frame = parent.frame()) {
+  do.call(tensor_call, c(list(rule), args, frame = frame))
+}
+
+stop_subscript <- function(message, frame = parent.frame()) {
+  abort_nnfit("subscript", message, user_call(frame))
+}
+
+# The indices as given; the empty symbol stands for one that was left out.
+given_indices <- function(...) {
+  written <- as.list(substitute(list(...)))[-1]
+  lapply(seq_along(written), function(k) {
+    if (is_empty(written[[k]])) quote(expr = ) else ...elt(k)
+  })
+}
+
+is_empty <- function(index) identical(index, quote(expr = ))
+
+# x[i, j, ...]: per dimension its positions, NULL for all of them.
+grid_positions <- function(index, x, frame = parent.frame()) {
+  extents <- dim(x)
+  if (length(index) != length(extents)) stop_subscript("incorrect number of dimensions", frame)
+  Map(function(i, n) if (!is_empty(i)) dimension_positions(i, n, frame), index, extents)
+}
+
+dimension_positions <- function(i, n, frame) {
+  i <- plain_index(i, frame)
+  if (is.logical(i) && length(i) > n) stop_subscript("(subscript) logical subscript too long", frame)
+  if (is.numeric(i) && any(i > n, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
+  crossing_positions(positions(i, n, frame))
+}
+
+# x[i]: the form of the index and what crosses. A logical tensor of x's shape
+# stays in torch; a matrix with a column per dimension names single places.
+# Reading beyond the end gives NA as in R; a tensor can not be written there.
+vector_positions <- function(i, x, growing = TRUE, frame = parent.frame()) {
+  extents <- dim(x)
+  if (is_tensor(i) && identical(dim(i), extents) && is_mask(i)) {
+    return(list(form = "mask", at = i))
+  }
+  if (is.matrix(i) && length(extents) > 1L && ncol(i) == length(extents)) {
+    i <- if (is_tensor(i)) as.array(i) else i
+    if (is.numeric(i)) i <- matrix_positions(i, extents, frame)
+  }
+  i <- plain_index(i, frame)
+  n <- length(x)
+  if (!growing && max(0, if (is.logical(i)) length(i) else i, na.rm = TRUE) > n) {
+    stop_subscript("subscript out of bounds: a tensor does not grow", frame)
+  }
+  list(form = "vector", at = crossing_positions(positions(i, n, frame)))
+}
+
+is_mask <- function(x) tensor_ask("describe", x)[[1]] == "logical"
+
+matrix_positions <- function(i, extents, frame) {
+  if (any(i < 0, na.rm = TRUE)) {
+    stop_subscript("negative values are not allowed in a matrix subscript", frame)
+  }
+  i <- i[rowSums(i == 0, na.rm = TRUE) == 0, , drop = FALSE]
+  if (any(t(i) > extents, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
+  steps <- cumprod(c(1, extents[-length(extents)]))
+  1 + colSums((t(trunc(i)) - 1) * steps)
+}
+
+plain_index <- function(i, frame) {
+  if (is_tensor(i)) i <- as.vector(i)
+  if (is.character(i)) stop_subscript("subscript out of bounds", frame)
+  if (is.null(i)) return(integer())
+  if (!is.numeric(i) && !is.logical(i)) {
+    stop_subscript("invalid subscript type '{typeof(i)}'", frame)
+  }
+  i
+}
+
+positions <- function(i, n, frame) {
+  tryCatch(
+    seq_len(n)[i],
+    error = function(error) stop_subscript(conditionMessage(error), frame)
+  )
+}
+
+crossing_positions <- function(p) if (length(p) == 1L && !is.na(p)) p else array(p)
+
+# x[[i]], x[[i, j]]: one number per dimension, or one over all of x.
+single_positions <- function(index, x, frame = parent.frame()) {
+  extents <- if (length(index) == 1L) length(x) else dim(x)
+  if (length(index) != length(extents)) stop_subscript("incorrect number of subscripts", frame)
+  Map(function(i, n) single_position(plain_index(i, frame), n, frame), index, extents)
+}
+
+single_position <- function(i, n, frame) {
+  if (length(i) != 1L) {
+    stop_subscript("attempt to select {if (length(i)) 'more' else 'less'} than one element", frame)
+  }
+  if (is.na(i) || i < 1 || i >= n + 1) stop_subscript("subscript out of bounds", frame)
+  as.integer(i)
+}

@@ -1,0 +1,19 @@
+# R's group Summary on tensors, mean() and median(). Numbers stay tensors, so
+# that gradients flow; all() and any() answer in R, because `if` needs it.
+
+#' @export
+Summary.torch.Tensor <- function(..., na.rm = FALSE) {
+  x <- if (...length() == 1L) ...elt(1) else c(...)
+  if (!.Generic %in% c("all", "any")) return(tensor_call(.Generic, x, na.rm))
+  answer <- tensor_ask(.Generic, x, na.rm)
+  if (is.null(answer)) NA else answer
+}
+
+#' @export
+mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
+  tensor_call("mean", x, trim, na.rm)
+}
+
+#' @importFrom stats median
+#' @export
+median.torch.Tensor <- function(x, na.rm = FALSE, ...) tensor_call("median", x, na.rm)

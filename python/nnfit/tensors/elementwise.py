@@ -1,0 +1,131 @@
+"""R's groups `Math` and `Complex`, and the questions that R asks of every element."""
+
+import math
+
+import torch
+
+from nnfit.tensors.arithmetic import COMPLEX, kind, real, widen
+from nnfit.tensors.memory import is_float
+from nnfit.tensors.shapes import flat
+
+
+def _of_reals(function):
+    return lambda x: function(real(x))
+
+
+def _of_integers(function):
+    """For what leaves integers integers; R has no such function of complex numbers."""
+    return lambda x: function(_ordered(widen(x)))
+
+
+def _ordered(x):
+    if kind(x) == COMPLEX:
+        raise TypeError("unimplemented complex function")
+    return x
+
+
+def _cumulative(function):
+    return lambda x: function(flat(widen(x)))
+
+
+def sign(x):
+    """R's sign(): -1, 0 or 1, and NaN where torch says 0."""
+    return torch.where(torch.isnan(x), x, torch.sign(x))
+
+
+def cospi(x):
+    """Cosine of pi * x, as exact for large x as for small."""
+    return torch.cos(math.pi * torch.remainder(x, 2))
+
+
+def sinpi(x):
+    """Sine of pi * x, as exact for large x as for small."""
+    return torch.sin(math.pi * torch.remainder(x, 2))
+
+
+def tanpi(x):
+    """Tangent of pi * x, not a number at its poles."""
+    angle = torch.remainder(x, 1)
+    return torch.where(angle == 0.5, torch.nan, torch.tan(math.pi * angle))
+
+
+def gamma(x):
+    """exp(lgamma(x)) with gamma's sign; not a number at 0, -1, -2, ... where it has poles."""
+    below = torch.floor(x)
+    odd = torch.where((x < 0) & (torch.remainder(below, 2) == 1), -1.0, 1.0).to(x.dtype)
+    return torch.where((x <= 0) & (below == x), torch.nan, odd * torch.exp(torch.lgamma(x)))
+
+
+def digamma(x):
+    """R's digamma(): at 0 not a number, where torch says -Inf."""
+    return torch.where(x == 0, torch.nan, torch.digamma(x))
+
+
+def round_digits(x, digits=0):
+    """R's round(): of the two candidates with that many digits, the nearer one; a tie to even."""
+    digits = int(digits)
+    if kind(x) == COMPLEX:
+        return torch.complex(round_digits(x.real, digits), round_digits(x.imag, digits))
+    if not is_float(x.dtype):
+        return widen(x) if digits >= 0 else round_digits(x.double(), digits)
+    if digits == 0:
+        return torch.round(x)
+    exact = x.double()
+    up, down = (10.0**digits, 1.0) if digits > 0 else (1.0, 10.0**-digits)
+    scaled = exact * up / down
+    lower = torch.floor(scaled)
+    below, above = lower / up * down, torch.ceil(scaled) / up * down
+    to_below, to_above = exact - below, above - exact
+    even = torch.remainder(lower, 2) == 0
+    nearer = torch.where((to_below < to_above) | ((to_below == to_above) & even), below, above)
+    # Beyond a double's 15 digits there is nothing to round.
+    return torch.where(scaled.abs() < 1e15, nearer, exact).to(x.dtype)
+
+
+def signif(x, digits=6):
+    """R's signif(): `digits` significant digits."""
+    if kind(x) == COMPLEX:
+        raise TypeError("signif() of a complex tensor: use it on Re(x) and Im(x)")
+    if not is_float(x.dtype):
+        return signif(x.double(), digits).to(widen(x).dtype)
+    exact = x.double()
+    power = max(int(digits), 1) - 1 - torch.floor(torch.log10(exact.abs()))
+    up, down = 10.0 ** power.clamp(min=0), 10.0 ** (-power).clamp(min=0)
+    rounded = torch.round(exact * up / down) / up * down
+    return torch.where(torch.isfinite(rounded), rounded, exact).to(x.dtype)
+
+
+_OF_REALS = [
+    *("sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "lgamma"),
+    *("cos", "sin", "tan", "acos", "asin", "atan"),
+    *("cosh", "sinh", "tanh", "acosh", "asinh", "atanh"),
+]
+
+RULES = {
+    **{name: _of_reals(getattr(torch, name)) for name in _OF_REALS},
+    **{name: _of_integers(getattr(torch, name)) for name in ("floor", "trunc")},
+    "ceiling": _of_integers(torch.ceil),
+    "sign": _of_integers(sign),
+    "abs": lambda x: torch.abs(widen(x)),
+    "cospi": _of_reals(cospi),
+    "sinpi": _of_reals(sinpi),
+    "tanpi": _of_reals(tanpi),
+    "gamma": _of_reals(gamma),
+    "digamma": _of_reals(digamma),
+    "trigamma": _of_reals(lambda x: torch.polygamma(1, x)),
+    "round": round_digits,
+    "signif": signif,
+    "cumsum": _cumulative(lambda x: torch.cumsum(x, 0)),
+    "cumprod": lambda x: torch.cumprod(flat(real(x)), 0),
+    "cummax": _cumulative(lambda x: torch.cummax(x, 0).values),
+    "cummin": _cumulative(lambda x: torch.cummin(x, 0).values),
+    "Re": lambda x: x.real,
+    "Im": lambda x: x.imag if kind(x) == COMPLEX else torch.zeros_like(x),
+    "Mod": lambda x: torch.abs(widen(x)),
+    "Arg": _of_reals(torch.angle),
+    "Conj": lambda x: torch.conj(x).resolve_conj(),
+    "is.na": torch.isnan,
+    "is.nan": torch.isnan,
+    "is.finite": torch.isfinite,
+    "is.infinite": torch.isinf,
+}
