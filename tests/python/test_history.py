@@ -38,7 +38,7 @@ def test_divergence_is_seen_at_once_on_the_cpu(bad):
 
 
 def test_an_accelerator_is_asked_now_and_then_and_the_rows_are_cut():
-    # the "meta" of what happens on CUDA: a table of tensors, looked at only when it is due
+    # what happens on CUDA, played on the CPU: a tensor, looked at only when it is due
     losses = History(History.LOOK_EVERY + 5, CPU, 1.0, validated=False)
     losses.on_host, losses.table = False, torch.as_tensor(losses.table)
     for loss in [1.0, math.inf] + [math.nan] * (History.LOOK_EVERY - 2):

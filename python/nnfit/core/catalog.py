@@ -104,7 +104,7 @@ def _index(kind: str) -> dict[str, Entry]:
     return index
 
 
-def lookup(kind: str, name: str, argument: str | None = None) -> Entry:
+def lookup(kind: str, name: str) -> Entry:
     """Find an entry by our name or torch's; case, `_`, `-`, `.` and blanks do not matter.
 
     Raises
@@ -114,9 +114,7 @@ def lookup(kind: str, name: str, argument: str | None = None) -> Entry:
     """
     entry = _index(kind).get(_key(name))
     if entry is None:
-        raise NNFitError(
-            argument or kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind))
-        )
+        raise NNFitError(kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind)))
     return entry
 
 

@@ -61,7 +61,8 @@ class AutogradStep:
     def __call__(self, batch: Batch) -> Value:
         """Update the model; give back the loss before the update.
 
-        A loss that is not finite updates nothing, so that the last good parameters stay.
+        A loss that is not finite updates nothing, so that the last good parameters stay. (Not so
+        on an accelerator, where it is noticed only later.)
         """
         loss = self._forward(batch)
         value = value_of(loss)
@@ -132,8 +133,9 @@ class EarlyStop:
 
     def exhausted(self, epoch: int, loss: Value) -> bool:
         """Compare an epoch (1-based) with the best so far."""
-        if float(loss) < self.best_loss:
-            self.best_loss, self.best_epoch = float(loss), epoch
+        loss = float(loss)  # an accelerator is waited for here: the state is kept now or never
+        if loss < self.best_loss:
+            self.best_loss, self.best_epoch = loss, epoch
             self.best, self.present = self.present, self.best
         return epoch - (self.best_epoch or 0) >= self.patience
 
