@@ -22,17 +22,14 @@ test-py: ## one Python file: make test-py FILE=train
 check: setup ## R CMD build and R CMD check --as-cran on the tarball
 	@tools/check.sh
 
-lint: ## ruff for Python, lintr for R
+lint: ## ruff for Python, lintr for R, shellcheck for these scripts
 	@tools/lint.sh
 
-readme: ## README.md from README.Rmd, with its output and picture
+readme: setup ## README.md from README.Rmd, with its output and picture
 	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)' && rm -f README.html
 
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'
-
-readme: setup ## README.md from README.Rmd, its numbers computed anew
-	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)'
 
 clean: ## removes what these targets leave in this folder
 	@rm -rf demo nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
