@@ -2,13 +2,16 @@
 
 progress_callback <- function() {
   bar <- NULL
-  function(epoch, epochs, train_loss, valid_loss) {
+  report <- function(epoch, epochs, train_loss, valid_loss) {
     if (is.null(bar)) bar <<- start_bar(epochs)
     label <- paste("loss", signif(valid_loss %||% train_loss, 3))
     cli::cli_progress_update(set = epoch, extra = list(label = label), id = bar)
     if (epoch >= epochs) cli::cli_progress_done(id = bar)
-    invisible()
+    TRUE
   }
+  # An interrupt that arrives here must not jump over Python: FALSE asks the core
+  # to stop, which then returns what it has.
+  function(...) tryCatch(report(...), interrupt = function(condition) FALSE)
 }
 
 start_bar <- function(epochs) {

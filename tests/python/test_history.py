@@ -62,3 +62,11 @@ def test_progress_is_called_by_the_clock(monkeypatch):
     assert 7 <= len(calls) <= 8
     assert calls[0][0] >= 20
     assert calls[0][1:] == (100, 2.0, None)
+
+
+def test_a_callback_that_says_false_interrupts(monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", -1.0)
+    losses = History(10, CPU, 1.0, validated=False)
+    losses.add(1.0)
+    with pytest.raises(KeyboardInterrupt):
+        Progress(lambda *row: False, epochs=10)(losses)

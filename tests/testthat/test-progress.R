@@ -1,8 +1,18 @@
 test_that("the callback takes what the core sends, with and without validation", {
   callback <- progress_callback()
-  expect_null(callback(10L, 100L, 0.5, NULL))
-  expect_null(callback(50L, 100L, 0.4, 0.6))
-  expect_null(callback(100L, 100L, 0.3, 0.5))
+  expect_true(callback(10L, 100L, 0.5, NULL))
+  expect_true(callback(50L, 100L, 0.4, 0.6))
+  expect_true(callback(100L, 100L, 0.3, 0.5))
+})
+
+test_that("FALSE, which an interrupt becomes, stops the fit with what it has", {
+  skip_if_no_torch()
+  options <- nn_options(hidden_units = 8, epochs = 1e6, seed = 1)
+  args <- core_arguments(as.matrix(mtcars[-1]), as_outcome(mtcars$mpg, "y", NULL), options)
+  args$progress <- function(...) FALSE
+  result <- call_core("fit", args, NULL)
+  expect_identical(result$stopped, "interrupted")
+  expect_gt(length(result$history$train_loss), 0)
 })
 
 test_that("the core calls it by the clock, not per epoch", {

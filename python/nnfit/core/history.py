@@ -74,7 +74,8 @@ class Progress:
     Parameters
     ----------
     callback : callable or None
-        Called as `callback(epoch, epochs, train_loss, valid_loss)`.
+        Called as `callback(epoch, epochs, train_loss, valid_loss)`. Where it returns False the
+        user wants to stop (R can only catch an interrupt on its own side).
     epochs : int
         The number planned.
     """
@@ -91,5 +92,6 @@ class Progress:
         """Report the latest row if it is time."""
         if self.callback is None or time.monotonic() < self.due:
             return
-        self.callback(history.rows, self.epochs, *history.last())
+        if self.callback(history.rows, self.epochs, *history.last()) is False:
+            raise KeyboardInterrupt
         self.due = time.monotonic() + self.EVERY
