@@ -169,7 +169,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
   options$validation <- resolve_validation(options$validation, design, outcome, call)
   options["seed"] <- list(resolve_seed(options$seed))
   result <- call_core("fit", core_arguments(design$x, outcome, options), call)
-  fit <- new_nn_fit(result, design, outcome, options, formula, user_call(call))
+  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   warn_stopped(fit, call)
   fit
 }
@@ -179,9 +179,10 @@ resolve_seed <- function(seed) {
   if (is.na(seed)) NULL else seed
 }
 
-user_call <- function(frame) {
-  call <- rlang::frame_call(frame)
-  attributes(call) <- NULL
+# The arguments named in full, which update() needs.
+call_as_written <- function(frame) {
+  call <- match.call(rlang::frame_fn(frame), rlang::frame_call(frame))
+  call[[1]] <- quote(nn_fit)
   call
 }
 

@@ -24,13 +24,11 @@ parameter_table <- function(fit) {
   tibble::tibble(
     name = names,
     layer = layers[match(sub("\\.?[^.]*$", "", names), layer_names)],
-    shape = vapply(parameters, shape_text, "", USE.NAMES = FALSE),
+    shape = vapply(lapply(parameters, dim), shape_text, "", USE.NAMES = FALSE),
     parameters = unname(lengths(parameters)),
     trainable = !names %in% fit$buffers
   )
 }
-
-shape_text <- function(x) paste(dim(x) %||% "scalar", collapse = " x ")
 
 #' @rdname summary.nn_fit
 #' @export
