@@ -76,7 +76,7 @@ grid_positions <- function(index, x, frame = parent.frame()) {
 dimension_positions <- function(i, n, frame) {
   i <- plain_index(i, frame)
   if (is.logical(i) && length(i) > n) stop_subscript("(subscript) logical subscript too long", frame)
-  if (is.numeric(i) && any(i > n, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
+  if (is.numeric(i) && any(i >= n + 1, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
   crossing_positions(positions(i, n, frame))
 }
 
@@ -94,7 +94,7 @@ vector_positions <- function(i, x, growing = TRUE, frame = parent.frame()) {
   }
   i <- plain_index(i, frame)
   n <- length(x)
-  if (!growing && max(0, if (is.logical(i)) length(i) else i, na.rm = TRUE) > n) {
+  if (!growing && max(0, if (is.logical(i)) length(i) else i, na.rm = TRUE) >= n + 1) {
     stop_subscript("subscript out of bounds: a tensor does not grow", frame)
   }
   list(form = "vector", at = crossing_positions(positions(i, n, frame)))
@@ -107,7 +107,7 @@ matrix_positions <- function(i, extents, frame) {
     stop_subscript("negative values are not allowed in a matrix subscript", frame)
   }
   i <- i[rowSums(i == 0, na.rm = TRUE) == 0, , drop = FALSE]
-  if (any(t(i) > extents, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
+  if (any(t(i) >= extents + 1, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
   steps <- cumprod(c(1, extents[-length(extents)]))
   1 + colSums((t(trunc(i)) - 1) * steps)
 }

@@ -12,29 +12,32 @@ def _ready(x, y):
     return x.to(dtype), y.to(dtype)
 
 
-def _vectors_match(n, m):
-    """Shapes of two plain vectors for `%*%`: the inner product, or a number times a vector."""
-    if n == m:
-        return (1, n), (n, 1)
-    if n == 1 or m == 1:
-        return (n, 1), (1, m)
-    raise ValueError(f"non-conformable arguments: vectors of length {n} and {m}")
+def _vectors_as_matrices(x, y):
+    """Two vectors for `%*%`: their inner product, or a number times a row."""
+    if x.numel() == 1:
+        return x.reshape(1, 1), y.reshape(1, -1)
+    return x.reshape(1, -1), y.reshape(-1, 1)
 
 
-def _as_matrices(x, y):
+def _as_matrices(x, y, x_turns):
+    """Vectors as the row or column that fits beside a matrix.
+
+    x is a row and y a column; where that does not fit, it turns (x only if it may).
+    """
     if x.dim() < 2 and y.dim() < 2:
-        x_shape, y_shape = _vectors_match(x.numel(), y.numel())
-        return x.reshape(x_shape), y.reshape(y_shape)
+        return _vectors_as_matrices(x, y)
     if x.dim() < 2:
-        x = x.reshape((1, -1) if x.numel() == y.shape[-2] else (-1, 1))
+        turned = x_turns and x.numel() != y.shape[-2] == 1
+        x = x.reshape((-1, 1) if turned else (1, -1))
     if y.dim() < 2:
-        y = y.reshape((-1, 1) if y.numel() == x.shape[-1] else (1, -1))
+        turned = y.numel() != x.shape[-1] == 1
+        y = y.reshape((1, -1) if turned else (-1, 1))
     return x, y
 
 
-def product(x, y):
+def product(x, y, x_turns=True):
     """Product: (n, k) by (k, m) to (n, m). More than two dimensions are torch's batches."""
-    x, y = _as_matrices(*_ready(x, y))
+    x, y = _as_matrices(*_ready(x, y), x_turns)
     if x.shape[-1] != y.shape[-2]:
         raise ValueError(f"non-conformable arguments: {_shape(x)} and {_shape(y)}")
     return x @ y
@@ -45,23 +48,19 @@ def _shape(x):
 
 
 def crossprod(x, y=None):
-    """Product t(x) %*% y, two vectors being columns: their inner product."""
+    """Product t(x) %*% y; of two vectors the inner product."""
     x, y = _ready(x, x if y is None else y)
-    if x.dim() < 2 and y.dim() < 2:
-        return product(x.reshape(1, -1), y.reshape(-1, 1))
-    return product(_transposed(x), y)
+    return product(x.mT, y) if x.dim() > 1 else product(x, y, x_turns=y.dim() < 2)
 
 
 def tcrossprod(x, y=None):
-    """Product x %*% t(y), two vectors being columns: their outer product."""
+    """Product x %*% t(y); of two vectors the outer product."""
     x, y = _ready(x, x if y is None else y)
     if x.dim() < 2 and y.dim() < 2:
         return product(x.reshape(-1, 1), y.reshape(1, -1))
-    return product(x, _transposed(y))
-
-
-def _transposed(x):
-    return x.mT if x.dim() > 1 else x
+    if y.dim() < 2:  # R takes y for a row beside a row, and for a column beside anything else
+        return product(x, y.reshape((-1, 1) if x.shape[-2] == 1 else (1, -1)))
+    return product(x, y.mT)
 
 
 def solve(a, b=None):

@@ -57,6 +57,9 @@ def check_device(x, y):
 def dtype_for(data, x):
     """The dtype in which R's `data` meets `x`: the tensor's, unless its kind is too small."""
     wanted = kind(data)
+    if wanted == LOGICAL and x.dtype == torch.bool:
+        return torch.bool
+    x = widen(x)
     if wanted <= kind(x):
         return x.dtype
     if wanted == COMPLEX:
@@ -64,11 +67,14 @@ def dtype_for(data, x):
     return torch.float64 if wanted == DOUBLE else torch.int64
 
 
+def as_beside(data, x):
+    """R's `data` (number or array) as a tensor beside `x`."""
+    return to_tensor(data, dtype_for(data, x), x.device)
+
+
 def like(data, x):
-    """R's `data` (number or array) as an operand for tensor `x`."""
-    if type(data) in KINDS and KINDS[type(data)] <= kind(x):
-        return data
-    return to_tensor(data, dtype_for(data, widen(x)), x.device)
+    """R's `data` as an operand for tensor `x`; a number of no larger kind stays a number."""
+    return data if type(data) in KINDS and KINDS[type(data)] <= kind(x) else as_beside(data, x)
 
 
 def recycle(x, vector):
@@ -77,10 +83,12 @@ def recycle(x, vector):
     A vector that is longer than `x` is left as it is: R refuses it, so torch broadcasts.
     """
     n, m = x.numel(), vector.numel()
-    if x.dim() == 0 or m > n > 1:
+    if x.dim() and n == 0:
+        return x, vector.new_empty(x.shape)
+    if x.dim() == 0 or m > n:
         return x, vector
-    if n == 1 or m == 0:
-        return x.reshape(-1)[:m], vector
+    if m == 0:
+        return x.reshape(-1)[:0], vector
     if m == x.shape[0]:
         return x, vector.reshape(m, *[1] * (x.dim() - 1))
     whole = vector.repeat(-(-n // m))[:n]
@@ -131,7 +139,7 @@ def _divisible(x, y):
     """Integers divided by zero are NA in R; torch's integers have none, so they become doubles."""
     x, y = as_tensors(x, y)
     if not is_float(x.dtype) and not is_float(y.dtype) and not y.all():
-        return x.double(), y.double()
+        return x.double(), y.double().masked_fill(y == 0, torch.nan)
     return x, y
 
 

@@ -61,6 +61,18 @@ def digamma(x):
     return torch.where(x == 0, torch.nan, torch.digamma(x))
 
 
+def trigamma(x):
+    """R's trigamma(): Hurwitz' zeta(2, x), by reflection for x <= 0, infinite at its poles.
+
+    torch.polygamma(1, x) has only ten digits.
+    """
+    positive = x > 0
+    right = torch.special.zeta(2.0, torch.where(positive, x, 1 - x))
+    left = (math.pi / sinpi(torch.where(positive, 0.5, x))) ** 2 - right
+    pole = ~positive & (torch.floor(x) == x)
+    return torch.where(positive, right, torch.where(pole, torch.inf, left))
+
+
 def round_digits(x, digits=0):
     """R's round(): of the two candidates with that many digits, the nearer one; a tie to even."""
     digits = int(digits)
@@ -112,7 +124,7 @@ RULES = {
     "tanpi": _of_reals(tanpi),
     "gamma": _of_reals(gamma),
     "digamma": _of_reals(digamma),
-    "trigamma": _of_reals(lambda x: torch.polygamma(1, x)),
+    "trigamma": _of_reals(trigamma),
     "round": round_digits,
     "signif": signif,
     "cumsum": _cumulative(lambda x: torch.cumsum(x, 0)),

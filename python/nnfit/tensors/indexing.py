@@ -79,7 +79,7 @@ def assign(x, value, *indices):
     """x[i, j, ...] <- value, in place."""
     grid = []
     for dim, index in enumerate(indices):
-        positions = np.arange(x.shape[dim]) if index is None else _present(index)
+        positions = np.arange(x.shape[dim]) if index is None else _present(index, value)
         shape = [-1 if k == dim else 1 for k in range(x.dim())]
         grid.append(torch.from_numpy(positions).to(x.device).reshape(shape))
     extents = [place.numel() for place in grid]
@@ -93,7 +93,7 @@ def assign_vector(x, value, index):
 
     Returns whether the values did not fit evenly, as does assign_mask().
     """
-    positions = _present(index)
+    positions = _present(index, value)
     items = recycled(value, x, positions.size)
     if items is not None:
         _places(x)[_unravel(positions, x)] = items
@@ -110,17 +110,22 @@ def assign_mask(x, value, mask):
     return uneven(value, count)
 
 
+def size(value):
+    """How many elements a number, an array or a tensor has."""
+    return value.numel() if isinstance(value, Tensor) else np.size(value)
+
+
 def uneven(value, count):
     """Whether `count` places took a part of `value` only, of which R warns."""
-    n = value.numel() if isinstance(value, Tensor) else np.size(value)
-    return count > 0 and count % n > 0
+    return count > 0 and count % size(value) > 0
 
 
-def _present(index):
+def _present(index, value):
+    """Positions from 0 (k,); missing ones are left out, where `value` is one and fits any."""
     positions, missing = _zero_based(index)
-    if missing.any():
+    if missing.any() and size(value) != 1:
         raise ValueError("NAs are not allowed in subscripted assignments")
-    return positions
+    return positions[~missing]
 
 
 def recycled(value, x, count, exact=False):

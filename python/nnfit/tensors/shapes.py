@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from nnfit.tensors.arithmetic import check_device, like
+from nnfit.tensors.arithmetic import as_beside, check_device
 from nnfit.tensors.memory import mirror
 
 
@@ -37,11 +37,10 @@ def aperm(x, order=None):
 def together(parts):
     """Tensors, numbers and arrays as tensors of one device; the first tensor says which."""
     first = next(part for part in parts if isinstance(part, Tensor))
-    tensors = [torch.as_tensor(like(p, first)) if not isinstance(p, Tensor) else p for p in parts]
-    for tensor, part in zip(tensors, parts):
-        if part is tensor:
-            check_device(first, tensor)
-    return [tensor.to(first.device) for tensor in tensors]
+    for part in parts:
+        if isinstance(part, Tensor):
+            check_device(first, part)
+    return [part if isinstance(part, Tensor) else as_beside(part, first) for part in parts]
 
 
 def combine(*parts):
