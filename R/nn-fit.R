@@ -179,10 +179,9 @@ resolve_seed <- function(seed) {
   if (is.na(seed)) NULL else seed
 }
 
-# The arguments named in full, which update() needs.
 call_as_written <- function(frame) {
-  call <- match.call(rlang::frame_fn(frame), rlang::frame_call(frame))
-  call[[1]] <- quote(nn_fit)
+  call <- rlang::frame_call(frame)
+  attributes(call) <- NULL
   call
 }
 

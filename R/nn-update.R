@@ -1,0 +1,41 @@
+#' Fit again with changes, or get the model frame back
+#'
+#' @param object,formula An [nn_fit()] by a formula.
+#' @param formula. Changes to the formula, as in [update.formula()].
+#' @param ... For `update()`: options of [nn_fit()] to change or add. Not used
+#'   by `model.frame()`.
+#' @param data The data frame that the model was fitted on; by default what the
+#'   fit's call names.
+#' @return `update()`: the new fit. `model.frame()`: the data frame of the
+#'   variables as the formula uses them.
+#' @importFrom stats update model.frame
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(mpg ~ wt, mtcars)
+#' update(fit, . ~ . + hp)
+#' update(fit, hidden_units = 4, epochs = 20)
+update.nn_fit <- function(object, formula., ...) {
+  call <- formula_call(object, rlang::current_env())
+  if (!missing(formula.)) call$formula <- stats::update(object$formula, formula.)
+  changes <- rlang::enexprs(...)
+  call[names(changes)] <- changes
+  eval(call, parent.frame())
+}
+
+#' @rdname update.nn_fit
+#' @export
+model.frame.nn_fit <- function(formula, data, ...) {
+  call <- formula_call(formula, rlang::current_env())
+  if (missing(data)) data <- eval(call$data, parent.frame())
+  stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels)
+}
+
+# The fit's call with its arguments named.
+formula_call <- function(fit, call) {
+  if (is.null(fit$formula)) {
+    abort_nnfit("argument", "This fit was made without a formula; call {.fn nn_fit} again.", call)
+  }
+  as_named <- match.call(nn_fit.formula, fit$call)
+  as_named[[1]] <- quote(nn_fit)
+  as_named
+}

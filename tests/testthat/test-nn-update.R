@@ -1,0 +1,28 @@
+skip_if_no_torch()
+
+test_that("the formula or options can be changed", {
+  fit <- nn_fit(mpg ~ wt, mtcars, epochs = 400)
+  wider <- update(fit, . ~ . + hp)
+  expect_equal(formula(wider), mpg ~ wt + hp, ignore_formula_env = TRUE)
+  expect_equal(coef(wider), coef(lm(mpg ~ wt + hp, mtcars)), tolerance = 1e-7)
+  expect_identical(wider$options$epochs, fit$options$epochs)
+  network <- update(fit, hidden_units = 3, epochs = 2)
+  expect_length(loss_table(network)$epoch, 2)
+})
+
+test_that("update() finds what the caller's call names", {
+  local_data <- mtcars[1:20, ]
+  fit <- nn_fit(mpg ~ wt, local_data)
+  expect_identical(nobs(update(fit, . ~ . + hp)), 20L)
+})
+
+test_that("the model frame is lm()'s", {
+  fit <- nn_fit(log(mpg) ~ factor(cyl) + wt, mtcars)
+  expect_equal(model.frame(fit), model.frame(lm(log(mpg) ~ factor(cyl) + wt, mtcars)), ignore_attr = TRUE)
+})
+
+test_that("without a formula both say so", {
+  fit <- nn_fit(as.matrix(thermometer["u"]), thermometer$c)
+  expect_refused(update(fit, epochs = 2), "argument", "without a formula", from = "update")
+  expect_refused(model.frame(fit), "argument", "without a formula", from = "model.frame")
+})
