@@ -1,50 +1,126 @@
-#' Plot a fitted network
+#' Pictures of a fitted network
 #'
-#' @param x An [nn_fit()].
-#' @param which What to draw: `"loss"`, the loss of each epoch.
-#' @param ... Arguments to [plot.default()], such as `log = "y"` or `main`.
-#' @return `x`, invisibly.
+#' `plot()` draws with base graphics, `autoplot()` makes the same picture of the
+#' same numbers with ggplot2, to which layers and themes can be added.
+#'
+#' @section The pictures:
+#' - `"loss"`: the loss of each epoch, in training and in validation; a dotted
+#'   line marks the best epoch, where training stopped early.
+#' - `"observed"`: predictions against observed values, with the line on which
+#'   they are equal. For classes a mosaic: a column for each observed class, as
+#'   wide as the class is frequent, cut into the shares that were predicted as
+#'   each class; the share that is right stands at the bottom.
+#' - `"residuals"`: residuals against fitted values, with a smooth trend. For
+#'   classes, the probability given to the class that was observed, which is 1
+#'   minus its residual.
+#' - `"curve"`: for one numeric predictor, the fitted curve over the data, with
+#'   a confidence band where the fit has replicates. For classes, the curve is
+#'   that of the class's probability.
+#' - `"network"`: the network itself, or the linear model as a network without
+#'   hidden layers. The wider and darker a line, the larger its weight: solid
+#'   blue where positive, dashed orange where negative. The weights are those
+#'   that were trained, so on standardised data unless `scale = FALSE`. Of a
+#'   layer with more than 12 units, 11 are drawn.
+#'
+#' Rows held out for validation have a symbol of their own.
+#'
+#' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
+#' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`
+#'   or `"network"`.
+#' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
+#'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
+#'   `autoplot()`: arguments to the geom that draws the points, or else the
+#'   lines, such as `alpha`.
+#' @param data For `"curve"`: the data that the model was fitted on. By default
+#'   they are looked up by the name that they have in the call to `nn_fit()`.
+#' @param xlim For `"curve"`: the range to draw it over, perhaps beyond the data.
+#' @param bias For `"network"`: draw the biases too, as weights of a unit that is
+#'   always 1?
+#' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
+#' @seealso [loss_table()] and [activation_table()], which have the same two
+#'   methods.
+#' @importFrom rlang .data
 #' @export
 #' @examplesIf nnfit:::has_torch()
-#' fit <- nn_fit(mpg ~ ., mtcars, hidden_units = 8, validation = 0.25, seed = 1)
+#' fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, validation = 0.25, seed = 1)
 #' plot(fit, log = "y")
-plot.nn_fit <- function(x, which = "loss", ...) {
-  rlang::arg_match0(which, "loss", error_call = rlang::current_env())
-  draw_losses(loss_table(x), best_epoch = x$best_epoch, ...)
+#' plot(fit, "observed")
+#' plot(fit, "curve", xlim = c(0, 8))
+#' plot(fit, "network", bias = TRUE)
+#'
+#' species <- nn_fit(Species ~ ., iris, hidden_units = 6, seed = 1)
+#' plot(species, "observed")
+#' plot(species, "network")
+plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
+                        ..., data = NULL, xlim = NULL, bias = FALSE) {
+  call <- rlang::current_env()
+  which <- rlang::arg_match(which, error_call = call)
+  picture <- make_picture(x, which, data, xlim, bias, call)
+  if (which == "curve" || is.null(xlim)) plot(picture, ...) else plot(picture, ..., xlim = xlim)
   invisible(x)
 }
 
-# Dark and light survive a grey printer; line types tell them apart besides.
-loss_styles <- list(
-  train_loss = list(col = "#08519c", lty = 1, label = "training"),
-  valid_loss = list(col = "#e6550d", lty = 2, label = "validation")
-)
-
-draw_losses <- function(table, best_epoch = NULL, ..., xlab = "epoch", ylab = "loss",
-                        log = "", bty = "l", las = 1) {
-  styles <- loss_styles[setdiff(names(table), "epoch")]
-  values <- unlist(table[names(styles)])
-  shown <- is.finite(values) & (values > 0 | !grepl("y", log))
-  graphics::plot(
-    range(table$epoch), range(values[shown]), type = "n",
-    xlab = xlab, ylab = ylab, log = log, bty = bty, las = las, ...
-  )
-  for (name in names(styles)) {
-    type <- if (nrow(table) == 1) "p" else "l"
-    graphics::lines(
-      table$epoch, table[[name]], type = type, lwd = 2,
-      col = styles[[name]]$col, lty = styles[[name]]$lty
-    )
-  }
-  if (!is.null(best_epoch)) graphics::abline(v = best_epoch, lty = 3, col = "grey40")
-  if (length(styles) > 1) label_lines(styles)
+#' @rdname plot.nn_fit
+#' @exportS3Method ggplot2::autoplot
+#' @examplesIf nnfit:::has_torch() && requireNamespace("ggplot2", quietly = TRUE)
+#'
+#' # The same with ggplot2
+#' library(ggplot2)
+#' autoplot(fit, "observed") + theme_minimal()
+autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
+                            ..., data = NULL, xlim = NULL, bias = FALSE) {
+  call <- rlang::current_env()
+  which <- rlang::arg_match(which, error_call = call)
+  ggplot2::autoplot(make_picture(object, which, data, xlim, bias, call), ...)
 }
 
-label_lines <- function(styles) {
-  graphics::legend(
-    "topright", bty = "n", lwd = 2,
-    legend = vapply(styles, `[[`, "", "label"),
-    col = vapply(styles, `[[`, "", "col"),
-    lty = vapply(styles, `[[`, 1, "lty")
+# Each picture is prepared once, as a table of a class that says how to draw it.
+make_picture <- function(fit, which, data, xlim, bias, call) {
+  classes <- fit$outcome$kind == "class"
+  switch(which,
+    loss = loss_picture(fit),
+    observed = if (classes) confusion_picture(fit, call) else observed_picture(fit, call),
+    residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
+    curve = curve_picture(fit, data, xlim, call),
+    network = network_picture(fit, bias, call)
   )
+}
+
+new_picture <- function(table, class, ...) {
+  structure(table, class = c(class, class(table)), ...)
+}
+
+# What is not finite can not be drawn: the fit diverged.
+check_predictions <- function(fit, call) {
+  if (!all(is.finite(fit$fitted))) {
+    abort_nnfit("data", c(
+      "The predictions of this fit are not finite, so there is nothing to draw.",
+      "i" = "{.code plot(fit, \"loss\")} shows the epoch at which it diverged."
+    ), call)
+  }
+}
+
+# Rows by what the model was allowed to do with them.
+row_parts <- function(fit) {
+  part <- rep("training", nrow(fit$fitted))
+  part[fit$validation_rows] <- "validation"
+  factor(part, names(part_styles))
+}
+
+# Names of the outcomes, in the order of their columns.
+outcome_names <- function(fit) {
+  number <- fit$options$n_outputs
+  fit$outcome$names %||% if (number == 1) "outcome" else paste("outcome", seq_len(number))
+}
+
+max_panels <- 12
+
+# A panel for each outcome, up to what can be read.
+panel_columns <- function(names, call) {
+  if (length(names) > max_panels) {
+    warn_nnfit("outcomes", c(
+      "The first {max_panels} of {length(names)} outcomes are drawn."
+    ), call)
+  }
+  seq_len(min(length(names), max_panels))
 }

@@ -1,0 +1,88 @@
+#' The curves of torch's activations
+#'
+#' The output of activations over a range of inputs, as torch computes them, to
+#' look at (`plot()`, `autoplot()`) or to work with.
+#'
+#' Activations that look at all units of a layer (`"softmax"`, `"softmin"`,
+#' `"log_softmax"`) are shown for one of two units, the other being 0. The
+#' random slope of `"rrelu"` is at its mean, as it is in predictions.
+#'
+#' @param activation Activations as [nn_fit()] takes them: names, or a list in
+#'   which one may have torch's own arguments, such as
+#'   `list("relu", list("leaky_relu", negative_slope = 0.1))`. `NULL`: all.
+#' @param input Numbers: the inputs.
+#' @return A tibble of class `nn_activation_table`, with a row per activation
+#'   and input: `activation` (a factor), `input`, `output`. [plot()] and
+#'   `autoplot()` draw a panel for each activation, over the axes and the line
+#'   on which output equals input.
+#' @seealso [plot.nn_fit()]
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' activation_table("relu", input = c(-1, 0, 1))
+#' plot(activation_table())
+#' plot(activation_table(list("tanh", list("elu", alpha = 0.5))))
+activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
+  call <- rlang::current_env()
+  if (!is.numeric(input) || !length(input) || !all(is.finite(input))) {
+    abort_nnfit("argument", "{.arg input} must be finite numbers, not {describe(input)}.", call)
+  }
+  components <- each_activation(activation %||% catalog("activation")$name, call)
+  names <- vapply(components, component_text, "")
+  components <- components[!duplicated(names)]
+  names <- unique(names)
+  pairs <- lapply(components, as_pair)
+  output <- call_core("activation_curves", list(pairs, as.double(input)), call)
+  table <- tibble::tibble(
+    activation = factor(rep(names, each = length(input)), names),
+    input = rep(as.double(input), length(names)),
+    output = as.vector(output)
+  )
+  new_picture(table, "nn_activation_table")
+}
+
+each_activation <- function(activation, call) {
+  one <- is.list(activation) && any(rlang::have_name(activation))
+  per_layer_activation(activation, if (one) 1 else length(activation), call)
+}
+
+# leaky_relu(negative_slope = 0.1)
+component_text <- function(component) {
+  args <- component[[2]]
+  if (!length(args)) return(component[[1]])
+  paste0(component[[1]], "(", paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", "), ")")
+}
+
+#' @rdname plot.nn_fit
+#' @export
+plot.nn_activation_table <- function(x, ...) {
+  old <- graphics::par(pty = "s")
+  on.exit(graphics::par(old))
+  draw_panels(x, x$activation, draw_activation, ...)
+  invisible(x)
+}
+
+# The same range on both axes of a square, so that slopes can be judged by eye.
+draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel$input), ylim = xlim,
+                            las = 1) {
+  reference <- function() {
+    graphics::abline(h = 0, v = 0, col = colours$reference)
+    graphics::abline(0, 1, lty = 3, col = colours$reference)
+  }
+  graphics::plot.default(
+    panel$input, panel$output, ..., type = "l", lwd = 2.5, col = colours$dark,
+    xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, las = las, panel.first = reference()
+  )
+}
+
+#' @rdname plot.nn_fit
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_activation_table <- function(object, ...) {
+  range <- range(object$input)
+  ggplot2::ggplot(object, ggplot2::aes(.data$input, .data$output)) +
+    ggplot2::geom_hline(yintercept = 0, colour = colours$reference) +
+    ggplot2::geom_vline(xintercept = 0, colour = colours$reference) +
+    ggplot2::geom_abline(linetype = 3, colour = colours$reference) +
+    ggplot2::geom_line(..., linewidth = 1, colour = colours$dark) +
+    ggplot2::facet_wrap("activation") +
+    ggplot2::coord_fixed(ylim = range)
+}

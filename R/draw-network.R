@@ -1,0 +1,126 @@
+# The drawing of a network on the page, by base graphics and by ggplot2.
+
+#' @export
+plot.nn_network <- function(x, ...) {
+  units <- attr(x, "units")
+  ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
+  graphics::plot.new()
+  size <- fit_window(units, ends, attr(x, "captions"))
+  edges <- edge_styles(x)
+  graphics::segments(
+    x$x, x$y, x$xend, x$yend, lwd = 0.4 + 4 * edges$size, lty = sign_style(edges$sign, "lty"),
+    col = mapply(fade, sign_style(edges$sign, "col"), edges$alpha)
+  )
+  draw_units(units, size$radius)
+  away <- ifelse(ends$side == "inputs", -1, 1)
+  for (side in c(-1, 1)) {
+    end <- ends[away == side, ]
+    graphics::text(
+      end$x + side * size$offset, end$y, end$label, adj = c((1 - side) / 2, 0.5), cex = size$cex
+    )
+  }
+  draw_captions(attr(x, "captions"), edges$sign)
+  graphics::title(...)
+  invisible(x)
+}
+
+# Coordinates that leave room for the names on both sides and for two lines of
+# text below, whatever the size of the page. Lengths in user's units, but for
+# the radius, in inches.
+fit_window <- function(units, ends, captions) {
+  page <- graphics::par("pin")
+  wide <- vapply(
+    split(ends$label, ends$side),
+    function(label) max(graphics::strwidth(label, "inches")), 1
+  )
+  cex <- min(1, 0.3 * page[1] / wide)
+  below <- 4 * graphics::strheight("M", "inches") * 1.5
+  step <- (page[2] - below) / (diff(range(units$y)) + 1)
+  radius <- min(0.13, 0.36 * step)
+  caption <- graphics::strwidth(captions[c(1, length(captions))], "inches") / 2
+  room <- pmax(cex * wide[c("inputs", "outputs")] + 2.5 * radius, caption)
+  inch <- (max(units$x) - 1) / (page[1] - sum(room))
+  graphics::plot.window(
+    c(1 - room[1] * inch, max(units$x) + room[2] * inch),
+    range(units$y) + c(-0.5 - below / step, 0.5), xaxs = "i", yaxs = "i"
+  )
+  list(cex = cex, radius = radius, offset = 1.7 * radius * inch)
+}
+
+draw_units <- function(units, radius) {
+  gap <- units$kind == "gap"
+  bias <- units$kind == "bias"
+  graphics::points(units$x[gap], units$y[gap], pch = 16, cex = 0.5)
+  graphics::symbols(
+    units$x[!gap], units$y[!gap], circles = rep(1, sum(!gap)), inches = radius, add = TRUE,
+    bg = "white", lwd = 1.5
+  )
+  if (any(bias)) graphics::text(units$x[bias], units$y[bias], "1", cex = min(1, radius / 0.1))
+}
+
+draw_captions <- function(captions, signs) {
+  line <- graphics::strheight("M") * 1.5
+  bottom <- graphics::par("usr")[3]
+  graphics::text(seq_along(captions), bottom + 2 * line, captions, adj = c(0.5, 0), cex = 0.9)
+  present <- names(sign_styles)[names(sign_styles) %in% signs]
+  graphics::legend(
+    mean(graphics::par("usr")[1:2]), bottom, paste(present, "weight"), horiz = TRUE, bty = "n",
+    xjust = 0.5, yjust = 0, lwd = 2, col = sign_style(present, "col"),
+    lty = sign_style(present, "lty"), cex = 0.9
+  )
+}
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_network <- function(object, ...) {
+  units <- attr(object, "units")
+  edges <- cbind(object, edge_styles(object))
+  present <- names(sign_styles)[names(sign_styles) %in% edges$sign]
+  scale <- function(make, what) {
+    make(name = "weight", breaks = present, values = stats::setNames(
+      sign_style(names(sign_styles), what), names(sign_styles)
+    ))
+  }
+  ggplot2::ggplot(units, ggplot2::aes(.data$x, .data$y)) +
+    ggplot2::geom_segment(
+      ggplot2::aes(
+        xend = .data$xend, yend = .data$yend, colour = .data$sign, linetype = .data$sign,
+        linewidth = .data$size, alpha = .data$alpha
+      ), edges, ...
+    ) +
+    gg_units(units) +
+    scale(ggplot2::scale_colour_manual, "col") +
+    scale(ggplot2::scale_linetype_manual, "lty") +
+    ggplot2::scale_linewidth(limits = 0:1, range = c(0.2, 2), guide = "none") +
+    ggplot2::scale_alpha_identity() +
+    gg_network_axes(object) +
+    ggplot2::labs(x = NULL, y = NULL)
+}
+
+gg_units <- function(units) {
+  gap <- units$kind == "gap"
+  list(
+    ggplot2::geom_point(data = units[gap, ], size = 0.8),
+    ggplot2::geom_point(data = units[!gap, ], shape = 21, fill = "white", size = 6, stroke = 0.8),
+    ggplot2::geom_text(data = units[units$kind == "bias", ], label = "1")
+  )
+}
+
+# The names of inputs and outputs as axes, for which ggplot2 makes room.
+gg_network_axes <- function(picture) {
+  inputs <- end_units(picture, "inputs")
+  outputs <- end_units(picture, "outputs")
+  captions <- attr(picture, "captions")
+  list(
+    ggplot2::coord_cartesian(clip = "off"),
+    ggplot2::scale_x_continuous(breaks = seq_along(captions), labels = captions, expand = ggplot2::expansion(0.03)),
+    ggplot2::scale_y_continuous(
+      breaks = inputs$y, labels = inputs$label,
+      sec.axis = ggplot2::dup_axis(breaks = outputs$y, labels = outputs$label)
+    ),
+    ggplot2::theme_minimal(),
+    ggplot2::theme(
+      axis.text = ggplot2::element_text(colour = "black", size = 11),
+      panel.grid = ggplot2::element_blank(), legend.position = "bottom"
+    )
+  )
+}

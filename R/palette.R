@@ -1,0 +1,19 @@
+# The colours and symbols of all pictures. Dark and light survive a grey printer;
+# line types and symbols tell the two apart besides.
+
+colours <- list(dark = "#08519c", light = "#e6550d", pale = "#fdd0a2", reference = "grey55")
+
+# Rows by what the model was allowed to do with them.
+part_styles <- list(
+  training = list(col = colours$dark, lty = 1, pch = 16),
+  validation = list(col = colours$light, lty = 2, pch = 2)
+)
+
+# Weights by their sign.
+sign_styles <- list(
+  positive = list(col = colours$dark, lty = 1),
+  negative = list(col = colours$light, lty = 2)
+)
+
+# Tiles of a mosaic: wrong, right.
+tile_styles <- list(fill = c(colours$pale, colours$dark), text = c("black", "white"))

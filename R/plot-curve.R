@@ -1,0 +1,163 @@
+# The fitted curve over the data, for one numeric predictor.
+
+curve_picture <- function(fit, data, xlim, call) {
+  check_predictions(fit, call)
+  if (fit$outcome$kind == "class") check_probabilities(fit, "curve", call)
+  name <- only_predictor(fit, call)
+  x <- predictor_values(fit, name, data, call)
+  range <- range(if (is.null(xlim)) x else xlim)
+  grid <- seq(range[1], range[2], length.out = 201)
+  # One crossing: the curve, and some known rows to recognise the data by.
+  predicted <- predict_curve(fit, name, c(grid, utils::head(x, 100)))
+  check_same_data(utils::tail(predicted, -length(grid)), fit, call)
+  inside <- x >= range[1] & x <= range[2]
+  outcomes <- curve_outcomes(fit)
+  columns <- panel_columns(colnames(outcomes), call)
+  panels <- lapply(columns, function(column) rbind(
+    observed_points(x, outcomes[, column], row_parts(fit))[inside, ],
+    curve_line(grid, utils::head(predicted, length(grid)), column)
+  ))
+  panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, 1L))
+  table <- cbind(panel = factor(panel, colnames(outcomes)), do.call(rbind, panels))
+  new_picture(tibble::as_tibble(table), "nn_curve", labels = shorten(c(name, curve_ylab(fit))))
+}
+
+observed_points <- function(x, y, part) {
+  data.frame(part = part, x = x, y = y, lwr = NA_real_, upr = NA_real_)
+}
+
+curve_line <- function(grid, predicted, column) {
+  data.frame(
+    part = "curve", x = grid, y = predicted$fit[, column],
+    lwr = predicted$lwr, upr = predicted$upr
+  )
+}
+
+# The observed values beside the predictions; of classes, whether it is each.
+curve_outcomes <- function(fit) {
+  if (fit$outcome$kind == "numeric") {
+    values <- fit$outcome$values
+    colnames(values) <- outcome_names(fit)
+    return(values)
+  }
+  values <- indicators(fit$outcome)
+  colnames(values) <- fit$outcome$levels
+  if (ncol(fit$fitted) == 1) values[, 2, drop = FALSE] else values
+}
+
+curve_ylab <- function(fit) {
+  if (fit$outcome$kind == "numeric") {
+    names <- outcome_names(fit)
+    return(if (length(names) == 1) names else "value")
+  }
+  if (ncol(fit$fitted) == 1) paste("probability of", fit$outcome$levels[2]) else "probability"
+}
+
+# The name of the one variable, which may enter as poly(x, 2).
+only_predictor <- function(fit, call) {
+  blueprint <- fit$blueprint
+  names <- blueprint$columns %||% names(blueprint$ptypes$predictors) %||%
+    fit$columns$names %||% rep("x", fit$columns$number)
+  if (length(names) != 1 || length(blueprint$levels)) {
+    abort_nnfit("argument", c(
+      "{.arg which} {.val curve} needs a model of one numeric predictor.",
+      "x" = if (length(names) == 1) "{.field {names}} is a factor here." else "This one has {length(names)}.",
+      "i" = "{.code plot(fit, \"observed\")} shows the predictions of any model."
+    ), call)
+  }
+  names
+}
+
+predictor_values <- function(fit, name, data, call) {
+  data <- if (is.null(data)) find_data(fit, rlang::caller_env(3)) else data
+  if (inherits(data, "torch.Tensor")) data <- as.array(data)
+  x <- if (is.data.frame(data)) data[[name]] else data
+  if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
+  as.vector(x)
+}
+
+refuse_data <- function(name, fit, call) {
+  abort_nnfit("data", c(
+    "The {nrow(fit$fitted)} values of {.field {name}} that the model was fitted on are not to be
+      had from here: a fit does not hold its predictors.",
+    "i" = "Give them: {.code plot(fit, \"curve\", data = )}."
+  ), call)
+}
+
+# What the call names, as the user sees it now; NULL where it is gone.
+find_data <- function(fit, env) {
+  call <- fit$call
+  if (inherits(fit$blueprint, "nn_formula_blueprint") && !is.null(fit$formula)) {
+    data <- match.call(nn_fit.formula, call)$data
+    if (is.null(data)) data <- rlang::call2(stats::get_all_vars, call[[2]])
+  } else if (inherits(fit$blueprint, "recipe_blueprint")) {
+    data <- match.call(nn_fit.recipe, call)$data
+  } else {
+    data <- match.call(nn_fit.matrix, call)$x
+  }
+  tryCatch(eval(data, env), error = function(error) NULL)
+}
+
+# fit, lwr and upr at some values; the last two NA without replicates.
+predict_curve <- function(fit, name, x) {
+  new <- stats::setNames(data.frame(x), name)
+  if (is.null(fit$blueprint)) new <- matrix(x, dimnames = list(NULL, fit$columns$names))
+  if (is.null(fit$replicates) || ncol(fit$fitted) > 1) {
+    predicted <- as.matrix(predict(fit, new))
+    return(tibble::tibble(fit = unname(predicted), lwr = NA_real_, upr = NA_real_))
+  }
+  band <- as.data.frame(predict(fit, new, interval = "confidence"))
+  tibble::tibble(fit = as.matrix(band$fit), lwr = band$lwr, upr = band$upr)
+}
+
+check_same_data <- function(predicted, fit, call) {
+  known <- utils::head(fit$fitted, nrow(predicted))
+  if (!isTRUE(all.equal(predicted$fit, known, tolerance = 1e-3, check.attributes = FALSE))) {
+    abort_nnfit("data", c(
+      "The data are not those that the model was fitted on: it predicts other values for them.",
+      "i" = "Give those: {.code plot(fit, \"curve\", data = )}."
+    ), call)
+  }
+}
+
+#' @export
+plot.nn_curve <- function(x, ...) {
+  labels <- attr(x, "labels")
+  draw_panels(x, x$panel, draw_curve, labels, ...)
+  invisible(x)
+}
+
+draw_curve <- function(panel, labels, ..., xlab = labels[1], ylab = labels[2],
+                       xlim = range(panel$x), ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
+                       las = readable_las(ylim)) {
+  curve <- panel[panel$part == "curve", ]
+  points <- panel[panel$part != "curve", ]
+  draw_points(
+    points$x, points$y, points$part, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, las = las,
+    panel.first = draw_band(curve)
+  )
+  graphics::lines(curve$x, curve$y, lwd = 3)
+}
+
+draw_band <- function(curve) {
+  if (anyNA(curve$lwr)) return(invisible())
+  graphics::polygon(
+    c(curve$x, rev(curve$x)), c(curve$lwr, rev(curve$upr)), col = "grey85", border = NA
+  )
+}
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_curve <- function(object, ...) {
+  labels <- attr(object, "labels")
+  curve <- object[object$part == "curve", ]
+  points <- object[object$part != "curve", ]
+  band <- if (!anyNA(curve$lwr)) {
+    ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$lwr, ymax = .data$upr), curve, fill = "grey80")
+  }
+  ggplot2::ggplot(points, ggplot2::aes(.data$x, .data$y)) +
+    band +
+    gg_points(points, ..., panels = length(unique(points$panel))) +
+    ggplot2::geom_line(data = curve, linewidth = 1.2) +
+    gg_panels(object$panel) +
+    ggplot2::labs(x = labels[1], y = labels[2])
+}

@@ -1,0 +1,65 @@
+# Loss curves: of a fit, or of a loss table.
+
+loss_picture <- function(fit) {
+  table <- loss_table(fit)
+  attr(table, "best_epoch") <- fit$best_epoch
+  table
+}
+
+# A row per epoch and part, of what can be drawn on the axis.
+loss_lines <- function(table, call, log = "") {
+  parts <- c(train_loss = "training", valid_loss = "validation")
+  columns <- intersect(names(parts), names(table))
+  lines <- tibble::tibble(
+    epoch = rep(table$epoch, length(columns)),
+    part = factor(rep(parts[columns], each = nrow(table)), names(part_styles)),
+    loss = unlist(table[columns], use.names = FALSE)
+  )
+  drawable <- is.finite(lines$loss) & (lines$loss > 0 | !grepl("y", log))
+  if (!any(drawable)) {
+    abort_nnfit("data", c(
+      "None of the losses can be drawn: they are not finite{if (nzchar(log)) ' or not positive'}."
+    ), call)
+  }
+  lines[drawable, ]
+}
+
+draw_losses <- function(table, ..., xlab = "epoch", ylab = "loss", log = "", bty = "l",
+                        las = NULL) {
+  lines <- loss_lines(table, rlang::caller_env(), log)
+  graphics::plot.default(
+    range(table$epoch), range(lines$loss), type = "n", xlab = xlab, ylab = ylab, log = log,
+    bty = bty, las = las %||% readable_las(lines$loss), ...
+  )
+  several <- nrow(table) > 1
+  best_epoch <- attr(table, "best_epoch")
+  if (!is.null(best_epoch)) graphics::abline(v = best_epoch, lty = 3, col = colours$reference)
+  for (line in split(lines, lines$part, drop = TRUE)) {
+    graphics::lines(
+      line$epoch, line$loss, type = if (several) "l" else "p", lwd = 2,
+      col = style_of(line$part[1], "col"), lty = style_of(line$part[1], "lty"),
+      pch = style_of(line$part[1], "pch")
+    )
+  }
+  label_parts(lines$part, lines$epoch, lines$loss, line = several)
+}
+
+#' @rdname plot.nn_fit
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
+  lines <- loss_lines(object, rlang::current_env())
+  marks <- if (nrow(object) == 1) {
+    ggplot2::geom_point(...)
+  } else {
+    ggplot2::geom_line(..., linewidth = linewidth)
+  }
+  ggplot2::ggplot(lines, ggplot2::aes(
+    .data$epoch, .data$loss, colour = .data$part, linetype = .data$part
+  )) +
+    ggplot2::geom_vline(
+      xintercept = as.numeric(attr(object, "best_epoch")), linetype = 3, colour = colours$reference
+    ) +
+    marks +
+    gg_parts(lines$part, c("colour", "linetype")) +
+    ggplot2::labs(x = "epoch", y = "loss")
+}

@@ -1,0 +1,121 @@
+# The drawing of a network: where its units stand, and the weights between them.
+
+network_picture <- function(fit, bias, call) {
+  layers <- dense_layers(fit, call)
+  sizes <- c(ncol(layers[[1]]$weight), vapply(layers, function(layer) nrow(layer$weight), 1L))
+  units <- lapply(seq_along(sizes), function(layer) layer_units(layer, sizes[layer]))
+  units <- do.call(rbind, units)
+  if (bias) units <- rbind(units, bias_units(layers, units))
+  edges <- lapply(seq_along(layers), function(layer) layer_edges(layers[[layer]], layer, units))
+  edges <- tibble::as_tibble(do.call(rbind, edges))
+  new_picture(
+    # The heavy ones are drawn last, on top.
+    edges[order(abs(edges$weight)), ], "nn_network",
+    units = tibble::as_tibble(units),
+    captions = layer_captions(sizes, fit),
+    labels = list(inputs = shorten(input_names(fit), 25), outputs = shorten(output_names(fit), 25))
+  )
+}
+
+# The weight matrices in order, each with its bias, where each feeds the next.
+dense_layers <- function(fit, call) {
+  parameters <- fit$parameters[setdiff(names(fit$parameters), fit$buffers)]
+  dims <- lapply(parameters, function(parameter) dim(parameter) %||% 1L)
+  weights <- names(parameters)[lengths(dims) >= 2]
+  outputs <- vapply(dims[weights], `[`, 1L, 1)
+  inputs <- vapply(dims[weights], `[`, 1L, 2)
+  follow <- length(weights) > 0 && all(lengths(dims) <= 2) &&
+    all(utils::head(outputs, -1) == inputs[-1])
+  if (!follow) {
+    abort_nnfit("argument", c(
+      "{.arg which} {.val network} draws dense layers of which each feeds the next.",
+      "x" = "The parameters of this module are of another kind.",
+      "i" = "{.code summary(fit)} lists its layers."
+    ), call)
+  }
+  lapply(weights, function(name) {
+    list(weight = parameters[[name]], bias = parameters[[sub("weight$", "bias", name)]])
+  })
+}
+
+max_units <- 12
+
+# Of a large layer the first 6 and the last 5 units, and a gap that takes the
+# place of one. A unit stands at its slot, counted from the top.
+layer_units <- function(layer, size) {
+  if (size <= max_units) {
+    unit <- slot <- seq_len(size)
+  } else {
+    unit <- c(1:6, rep(NA, 3), size - 4:0)
+    slot <- c(1:6, 7 + c(-0.22, 0, 0.22), 8:12)
+  }
+  data.frame(
+    layer = layer, unit = unit, kind = ifelse(is.na(unit), "gap", "unit"),
+    x = layer, y = (min(size, max_units) + 1) / 2 - slot
+  )
+}
+
+# One step above the highest unit of all, so that no line crosses it.
+bias_units <- function(layers, units) {
+  with_bias <- which(vapply(layers, function(layer) !is.null(layer$bias), NA))
+  if (!length(with_bias)) return(NULL)
+  data.frame(layer = with_bias, unit = 0, kind = "bias", x = with_bias, y = max(units$y) + 1)
+}
+
+layer_edges <- function(layer, number, units) {
+  # Column 1 for the bias, unit 0.
+  weights <- cbind(as.vector(layer$bias) %||% NA, layer$weight)
+  from <- units[units$layer == number & units$kind != "gap", ]
+  to <- units[units$layer == number + 1 & units$kind == "unit", ]
+  pair <- expand.grid(from = seq_len(nrow(from)), to = seq_len(nrow(to)))
+  from <- from[pair$from, ]
+  to <- to[pair$to, ]
+  data.frame(
+    layer = number, from = from$unit, to = to$unit, weight = weights[cbind(to$unit, from$unit + 1)],
+    x = from$x, y = from$y, xend = to$x, yend = to$y
+  )
+}
+
+# Without the backticks that model.matrix() puts around a name with blanks.
+input_names <- function(fit) {
+  gsub("`", "", fit$columns$names %||% paste0("x", seq_len(fit$columns$number)))
+}
+
+output_names <- function(fit) {
+  levels <- fit$outcome$levels
+  if (is.null(levels)) outcome_names(fit) else utils::tail(levels, fit$options$n_outputs)
+}
+
+# "4 inputs", "16 relu", "3 outputs": the sizes, also of what is elided.
+layer_captions <- function(sizes, fit) {
+  hidden <- length(sizes) - 2
+  activations <- if (is.null(fit$module_key)) {
+    vapply(fit$options$activation, component_name, "")
+  } else {
+    rep("hidden", hidden)
+  }
+  plural <- function(word, size) paste0(word, if (size > 1) "s")
+  words <- c(plural("input", sizes[1]), activations, plural("output", sizes[hidden + 2]))
+  paste(sizes, words)
+}
+
+# Names of the units that are shown, for one side of the drawing.
+end_units <- function(picture, side) {
+  units <- attr(picture, "units")
+  layer <- if (side == "inputs") 1 else max(units$layer)
+  shown <- units[units$layer == layer & units$kind == "unit", ]
+  label <- attr(picture, "labels")[[side]][shown$unit]
+  tibble::tibble(side = side, x = shown$x, y = shown$y, label = label)
+}
+
+# Sign and relative size of each weight, as both systems draw them.
+edge_styles <- function(edges) {
+  largest <- max(abs(edges$weight), .Machine$double.xmin)
+  size <- abs(edges$weight) / largest
+  tibble::tibble(
+    sign = factor(ifelse(edges$weight < 0, "negative", "positive"), names(sign_styles)),
+    size = size, alpha = 0.15 + 0.85 * size
+  )
+}
+
+sign_style <- function(sign, what) unname(sapply(sign_styles[as.character(sign)], `[[`, what))

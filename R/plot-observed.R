@@ -1,0 +1,49 @@
+# Predictions against observed values, for numbers.
+
+observed_picture <- function(fit, call) {
+  check_predictions(fit, call)
+  outcomes <- outcome_names(fit)
+  columns <- panel_columns(outcomes, call)
+  table <- tibble::tibble(
+    panel = factor(rep(outcomes[columns], each = nrow(fit$fitted)), outcomes),
+    part = rep(row_parts(fit), length(columns)),
+    observed = as.vector(fit$outcome$values[, columns]),
+    predicted = as.vector(fit$fitted[, columns])
+  )
+  new_picture(table, "nn_observed", labels = axis_labels(c("observed", "predicted"), outcomes))
+}
+
+# One outcome is named on the axes, several above their panels.
+axis_labels <- function(words, outcomes) {
+  if (length(outcomes) == 1) shorten(paste(words, outcomes)) else words
+}
+
+#' @export
+plot.nn_observed <- function(x, ...) {
+  labels <- attr(x, "labels")
+  draw_panels(x, x$panel, draw_observed, labels, ...)
+  invisible(x)
+}
+
+draw_observed <- function(panel, labels, ..., xlim = both, ylim = both,
+                          xlab = labels[1], ylab = labels[2],
+                          las = readable_las(ylim)) {
+  both <- range(panel$observed, panel$predicted)
+  draw_points(
+    panel$observed, panel$predicted, panel$part, ...,
+    xlim = xlim, ylim = ylim, las = las, xlab = xlab, ylab = ylab,
+    panel.first = graphics::abline(0, 1, col = colours$reference)
+  )
+}
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_observed <- function(object, ...) {
+  labels <- attr(object, "labels")
+  ggplot2::ggplot(object, ggplot2::aes(.data$observed, .data$predicted)) +
+    ggplot2::geom_abline(colour = colours$reference) +
+    # Blank, so that both axes have the same limits.
+    ggplot2::geom_blank(ggplot2::aes(.data$predicted, .data$observed)) +
+    gg_points(object, ..., panels = length(unique(object$panel))) +
+    gg_panels(object$panel, scales = "free") +
+    ggplot2::labs(x = labels[1], y = labels[2])
+}

@@ -1,0 +1,107 @@
+# How the pictures look: points, lines, axes and panels.
+
+style_of <- function(parts, what) {
+  unname(sapply(part_styles[as.character(parts)], `[[`, what))
+}
+
+# Five points must be seen from the last row, 50,000 must show where they are
+# dense. Symbols without transparency hide each other where a device has none.
+point_style <- function(number) {
+  list(
+    cex = max(0.35, min(1.4, (200 / number)^0.25)),
+    alpha = max(0.08, min(0.85, sqrt(300 / number)))
+  )
+}
+
+fade <- function(colour, alpha) {
+  can_fade <- !isFALSE(grDevices::dev.capabilities("semiTransparency")[[1]])
+  if (can_fade) grDevices::adjustcolor(colour, alpha) else colour
+}
+
+# Upright numbers where they fit between the axis and its title, else along it.
+readable_las <- function(values) {
+  if (max(nchar(format(pretty(range(values))))) > 4) 0 else 1
+}
+
+shorten <- function(text, width = 40) {
+  text <- as.character(text)
+  ifelse(nchar(text) > width, paste0(substr(text, 1, width - 3), "..."), text)
+}
+
+draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
+                        lwd = 1.5, cex = point_style(length(x))$cex, bty = "l", las = readable_las(y)) {
+  graphics::plot.default(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex, bty = bty, las = las)
+  label_parts(part, x, y, line = FALSE)
+}
+
+fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part))$alpha)
+
+label_parts <- function(part, x, y, line) {
+  present <- names(part_styles)[names(part_styles) %in% part]
+  if (length(present) < 2) return(invisible())
+  marks <- if (line) list(lwd = 2, lty = style_of(present, "lty")) else list(pch = style_of(present, "pch"))
+  do.call(graphics::legend, c(
+    list(free_corner(x, y), legend = present, col = style_of(present, "col"), bty = "n"), marks
+  ))
+}
+
+# The corner with the fewest points, for the legend.
+free_corner <- function(x, y) {
+  x <- graphics::grconvertX(x, "user", "npc")
+  y <- graphics::grconvertY(y, "user", "npc")
+  inside <- c(
+    topright = sum(x > 0.6 & y > 0.75), topleft = sum(x < 0.4 & y > 0.75),
+    bottomright = sum(x > 0.6 & y < 0.25), bottomleft = sum(x < 0.4 & y < 0.25)
+  )
+  names(which.min(inside))
+}
+
+# One panel is drawn with the user's settings; several take the page, and the
+# settings come back.
+draw_panels <- function(table, by, draw, ..., main = NULL) {
+  panels <- split(table, by, drop = TRUE)
+  if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
+  size <- graphics::par("din")
+  old <- graphics::par(c("mfrow", "mar", "mgp", "oma", "cex", "cex.main"))
+  on.exit(graphics::par(old))
+  columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
+  titles <- shorten(names(panels))
+  # About ten bold letters an inch.
+  fits <- 10 * size[1] / columns / max(nchar(titles))
+  graphics::par(
+    mfrow = c(ceiling(length(panels) / columns), columns), cex.main = 1.2 * min(1, fits),
+    mar = c(3.2, 3.4, 1.8, 0.6), mgp = c(2, 0.6, 0), oma = c(0, 0, if (is.null(main)) 0 else 2, 0)
+  )
+  Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
+  if (!is.null(main)) graphics::mtext(main, outer = TRUE, font = 2)
+}
+
+# The same styles for ggplot2. A guide only where there are two parts, in which
+# faint points are clear.
+gg_parts <- function(part, aesthetics, clear = list()) {
+  several <- length(unique(part)) > 1
+  guides <- if (several) list(ggplot2::guide_legend(override.aes = clear), "legend") else list("none", "none")
+  what <- c(colour = "col", shape = "pch", linetype = "lty")
+  Map(aesthetics, guides, f = function(aesthetic, guide) {
+    ggplot2::scale_discrete_manual(
+      aesthetic, name = NULL, guide = guide,
+      values = stats::setNames(style_of(names(part_styles), what[[aesthetic]]), names(part_styles))
+    )
+  })
+}
+
+gg_panels <- function(panel, ...) {
+  if (length(unique(panel)) > 1) ggplot2::facet_wrap("panel", ...)
+}
+
+gg_points <- function(table, ..., panels = 1, stroke = 0.8,
+                      alpha = point_style(nrow(table) / panels)$alpha,
+                      size = 1.8 * point_style(nrow(table) / panels)$cex) {
+  list(
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$part, shape = .data$part), ..., stroke = stroke,
+      alpha = alpha, size = size
+    ),
+    gg_parts(table$part, c("colour", "shape"), clear = list(alpha = 1, size = 2))
+  )
+}
