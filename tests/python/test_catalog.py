@@ -157,3 +157,10 @@ def test_a_class_that_this_torch_lacks_is_named():
     entry = catalog.lookup("optimizer", "adam")._replace(torch="NotYet")
     with pytest.raises(NNFitError, match="newer torch"):
         catalog.torch_class(entry)
+
+
+def test_a_pair_of_numbers_or_tensors_stays_a_tuple():
+    """As a float32 tensor, betas would lose half their digits."""
+    named = catalog.Named("adam", {"betas": [0.8, 0.95]})
+    parameter = torch.nn.Parameter(torch.ones(1, dtype=torch.float64))
+    assert catalog.build("optimizer", named, [parameter]).defaults["betas"] == (0.8, 0.95)

@@ -179,15 +179,24 @@ def test_tensors_are_copies_in_the_dtype_of_the_fit():
 @given(st.integers(1, 40), st.integers(1, 45))
 def test_batches_cover_every_row_once(n, size):
     rows = Batch(torch.arange(n)[:, None], torch.arange(n), None)
-    batches = list(Batches(rows, size))
-    assert sorted(torch.cat([batch.y for batch in batches]).tolist()) == list(range(n))
-    assert all(torch.equal(batch.x[:, 0], batch.y) for batch in batches)
-    assert [len(batch.x) for batch in batches[:-1]] == [min(size, n)] * (len(batches) - 1)
+    batches = []
+    for batch in Batches(rows, size):
+        assert torch.equal(batch.x[:, 0], batch.y)
+        batches.append(batch.y.tolist())
+    assert sorted(sum(batches, [])) == list(range(n))
+    assert [len(batch) for batch in batches[:-1]] == [min(size, n)] * (len(batches) - 1)
+
+
+def test_batches_fill_the_same_tensors_again():
+    batches = Batches(Batch(torch.ones(5, 1), torch.ones(5, 1)), 2)
+    first, second = ([id(batch) for batch in batches] for _ in range(2))
+    assert first == second
+    assert len(set(first)) == 2  # the last is shorter
 
 
 def test_batches_are_shuffled_anew_each_epoch():
     batches = Batches(Batch(torch.arange(50)[:, None], torch.arange(50), torch.arange(50)), 10)
-    first, second = (torch.cat([batch.weights for batch in batches]) for _ in range(2))
+    first, second = (torch.cat([batch.weights.clone() for batch in batches]) for _ in range(2))
     assert not torch.equal(first, second)
 
 

@@ -98,14 +98,15 @@ def test_gradient_descent_gives_the_published_trajectory(thermometer):
 
 @pytest.mark.parametrize("batch_size", [None, 7])
 @pytest.mark.parametrize(
-    ("name", "optimizer"),
+    ("name", "optimizer", "engine"),
     [
-        ("sgd", lambda p: torch.optim.SGD(p, lr=0.05)),
-        ("adam", lambda p: torch.optim.Adam(p, lr=0.05)),
-        ("adamw", lambda p: torch.optim.AdamW(p, lr=0.05, weight_decay=0.0)),
+        ("sgd", lambda p: torch.optim.SGD(p, lr=0.05), "autograd"),
+        ("adam", lambda p: torch.optim.Adam(p, lr=0.05), "autograd"),
+        ("adamw", lambda p: torch.optim.AdamW(p, lr=0.05, weight_decay=0.0), "autograd"),
+        ("sgd", lambda p: torch.optim.SGD(p, lr=0.05), "fused"),
     ],
 )
-def test_a_fit_is_the_plain_program_bit_for_bit(name, optimizer, batch_size):
+def test_a_fit_is_the_plain_program_bit_for_bit(name, optimizer, engine, batch_size):
     x, y = torch.randn(20, 3), torch.randn(20, 2)
     torch.manual_seed(9)
     losses, model = plain_program(x, y, optimizer, 15, batch_size)
@@ -120,6 +121,7 @@ def test_a_fit_is_the_plain_program_bit_for_bit(name, optimizer, batch_size):
         batch_size=batch_size,
         scale=False,
         seed=9,
+        engine=engine,
     )
     assert result["history"]["train_loss"].tolist() == losses
     for parameter, value in model.state_dict().items():

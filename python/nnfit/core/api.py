@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import catalog, data, losses, models, optimizers, scaling, seed, train
+from . import catalog, data, engine, losses, models, scaling, seed, train
 from .errors import NNFitError
 from .history import History, Progress
 from .scaling import Scaling
@@ -83,6 +83,9 @@ def fit(
         By default "float64" for linear models, "float32" for networks.
     device : str, default "auto"
         CUDA if there is one.
+    engine : "auto", "fused" or "autograd", default "auto"
+        "fused" trains chains of linear layers and the usual activations, losses and optimizers
+        without autograd, several times as fast; "auto" takes it where it applies.
     levels : list of str, optional
         Labels of the classes.
 
@@ -108,14 +111,14 @@ def fit(
         rows, valid_rows = data.split(table.weights, len(table.x), fraction)
         if valid_rows is not None:
             held_out = table.take(valid_rows)
-        result = _train(network, spec, table.take(rows), held_out, progress)
+        result, used = _train(network, spec, table.take(rows), held_out, progress)
     link = _link(network, spec, Scaling.of_fit(result["scaling"]), table.x)
     return {
         **result,
         "layers": models.layers(network),
         "validation_rows": valid_rows,
         "fitted": _response(link, spec),
-        "options": spec.plain(),
+        "options": {**spec.plain(), "engine": used},
     }
 
 
@@ -214,15 +217,15 @@ def _train(
     rows: data.Table,
     held_out: data.Table | None,
     progress: Callable[..., Any] | None,
-) -> dict[str, Any]:
-    """Train `network` in place; gives the part of the result that comes from training."""
+) -> tuple[dict[str, Any], str]:
+    """Train `network` in place; gives that part of the result, and the engine."""
     scale = _scaling(rows, spec)
-    run = _run(network.train(), spec, scale, rows, held_out, progress)
+    run, used = _run(network.train(), spec, scale, rows, held_out, progress)
     work = min(spec.batch_size or len(rows.x), len(rows.x)) * _size(network)
     start = time.perf_counter()
     with threads_for(work):
         stopped = train.train(run)
-    return {
+    result = {
         "parameters": models.state(network),
         "buffers": models.buffers(network),
         "scaling": scale and scale.plain(),
@@ -231,6 +234,7 @@ def _train(
         "best_epoch": run.early_stop and run.early_stop.best_epoch,
         "seconds": time.perf_counter() - start,
     }
+    return result, used
 
 
 def _run(
@@ -240,24 +244,24 @@ def _run(
     rows: data.Table,
     held_out: data.Table | None,
     progress: Callable[..., Any] | None,
-) -> train.Run:
-    """Put together what the training loop needs."""
+) -> tuple[train.Run, str]:
+    """Put together what the training loop needs, and name the engine."""
     batch = data.to_batch(rows, scale, spec)
     valid = held_out and data.to_batch(held_out, scale, spec)
     loss = _loss(spec, scale, batch)
-    size = 1.0 if spec.reduction == "mean" else float(batch.y.numel())
-    optimizer = optimizers.build(spec, network, size)
-    return train.Run(
-        step=train.AutogradStep(network, loss, optimizer, optimizers.Penalty.of(spec, network)),
+    chosen = engine.choose(network, spec, loss, batch)
+    run = train.Run(
+        step=chosen.step,
         batches=data.Batches(batch, spec.batch_size),
         epochs=spec.epochs,
         history=History(spec.epochs, spec.torch_device, loss.factor, valid is not None),
         progress=Progress(progress, spec.epochs),
         total=spec.reduction == "sum",
-        validation=valid and train.Validation(network, _loss(spec, scale, valid), valid),
+        validation=valid and chosen.validation(_loss(spec, scale, valid), valid),
         early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
-        converged=optimizers.Convergence.of(spec, optimizer),
+        converged=chosen.converged,
     )
+    return run, chosen.name
 
 
 def _loss(spec: Spec, scale: Scaling | None, batch: data.Batch) -> losses.Loss:

@@ -182,7 +182,8 @@ def _tidy(value: Any, parameter: inspect.Parameter) -> Any:
     if isinstance(value, float) and value.is_integer() and "float" not in wanted:
         return int(value) if "int" in wanted else value
     if isinstance(value, (list, tuple)):
-        return torch.as_tensor(value) if "Tensor" in wanted else tuple(value)
+        one_tensor = "Tensor" in wanted and "tuple" not in wanted.lower()
+        return torch.as_tensor(value) if one_tensor else tuple(value)
     return value
 
 

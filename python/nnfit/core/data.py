@@ -292,12 +292,30 @@ class Batches:
         self.rows = rows
         n = len(rows.x)
         self.size = None if size is None or size >= n else size
+        self.places = {} if self.size is None else self._places(n)
+
+    def _places(self, n: int) -> dict[int, Batch]:
+        """Make the tensors that batches are gathered into: one set, and a part of it at the end."""
+        full = [None if column is None else column.new_empty((self.size, *column.shape[1:]))
+                for column in self.rows]  # fmt: skip
+        lengths = {self.size, n % self.size or self.size}
+        return {
+            length: Batch(*(None if place is None else place[:length] for place in full))
+            for length in lengths
+        }
 
     def __iter__(self) -> Iterator[Batch]:
-        """Yield each row once, in an order drawn by torch's CPU generator."""
+        """Yield each row once, in an order drawn by torch's CPU generator.
+
+        A batch is good until the next one, which is written over it.
+        """
         if self.size is None:
             yield self.rows
             return
         order = torch.randperm(len(self.rows.x)).to(self.rows.x.device)
         for part in order.split(self.size):
-            yield Batch(*(None if column is None else column[part] for column in self.rows))
+            batch = self.places[len(part)]
+            for column, place in zip(self.rows, batch):
+                if column is not None:
+                    torch.index_select(column, 0, part, out=place)
+            yield batch

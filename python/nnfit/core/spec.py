@@ -48,6 +48,7 @@ class Spec:
     seed: int | None = None
     dtype: str | None = None
     device: str = "auto"
+    engine: str = "auto"
     levels: tuple[str, ...] | None = None
 
     own_model: bool = False
@@ -226,10 +227,15 @@ def _flag(name: str, value: Any) -> bool:
     return str(value) == "True"
 
 
-def _reduction(name: str, value: Any) -> str:
-    if value not in ("mean", "sum"):
-        raise NNFitError(name, f'must be "mean" or "sum", not {value!r}.')
-    return value
+def _one_of(*choices: str) -> Checker:
+    listed = " or ".join(f'"{choice}"' for choice in choices)
+
+    def check(name: str, value: Any) -> str:
+        if value not in choices:
+            raise NNFitError(name, f"must be {listed}, not {value!r}.")
+        return value
+
+    return check
 
 
 def _maybe(check: Checker) -> Checker:
@@ -290,7 +296,7 @@ CHECKS: dict[str, Checker] = {
     "bias": _flag,
     "dropout": _number(0, 1),
     "loss": _maybe(catalog.parse),
-    "reduction": _reduction,
+    "reduction": _one_of("mean", "sum"),
     "optimizer": _maybe(catalog.parse),
     "learn_rate": _maybe(_number(0, above=True)),
     "momentum": _number(0),
@@ -302,6 +308,7 @@ CHECKS: dict[str, Checker] = {
     "seed": _maybe(_whole(-math.inf)),
     "dtype": _maybe(_dtype),
     "device": _check_device,
+    "engine": _one_of("auto", "fused", "autograd"),
     "levels": _maybe(_levels),
 }
 

@@ -1,0 +1,76 @@
+"""All parameters of a model in one vector, so that an update is a few operations in all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import nn
+
+# Every parameter starts at a multiple of 64 bytes, as in memory of its own: its alignment, and
+# with it the last digits of a product, do not depend on what lies before it.
+ALIGN = 16
+
+
+class Flat:
+    """Parameters, and their gradients, as views of two vectors.
+
+    Parameters
+    ----------
+    shapes : sequence of shapes
+        Of the parameters, in order.
+    lead : tuple of int, default ()
+        Leading dimensions: `(R,)` for R replicas of the model side by side.
+    dtype, device
+        As torch takes them.
+
+    Attributes
+    ----------
+    value, grad : Tensor (*lead, P)
+        Between parameters there may be a few elements that belong to none and stay zero.
+    """
+
+    def __init__(
+        self,
+        shapes: Iterable[Sequence[int]],
+        lead: tuple[int, ...] = (),
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | str = "cpu",
+    ):
+        self.shapes = [tuple(shape) for shape in shapes]
+        size = sum(_padded(shape) for shape in self.shapes)
+        self.value = torch.zeros((*lead, size), dtype=dtype, device=device)
+        self.grad = torch.zeros_like(self.value)
+
+    @classmethod
+    def adopt(cls, module: nn.Module) -> Flat:
+        """Move a module's parameters into one vector; the module goes on working on it."""
+        parameters = list(module.parameters())
+        first = parameters[0]
+        flat = cls([p.shape for p in parameters], dtype=first.dtype, device=first.device)
+        for parameter, place in zip(parameters, flat.views(flat.value)):
+            place.copy_(parameter.detach())
+            parameter.data = place
+        return flat
+
+    def views(self, vector: torch.Tensor) -> list[torch.Tensor]:
+        """Cut a vector (..., P) into the parameters: (..., *shape) each."""
+        views, start = [], 0
+        for shape in self.shapes:
+            part = vector[..., start : start + math.prod(shape)]
+            views.append(part.unflatten(-1, shape))
+            start += _padded(shape)
+        return views
+
+    def on_weights(self, number: float, elsewhere: float = 0.0) -> torch.Tensor:
+        """Make a vector (P,) with one number on weights and another on biases."""
+        vector = self.value.new_full(self.value.shape[-1:], elsewhere)
+        for shape, place in zip(self.shapes, self.views(vector)):
+            if len(shape) >= 2:
+                place.fill_(number)
+        return vector
+
+
+def _padded(shape: Sequence[int]) -> int:
+    return -(-math.prod(shape) // ALIGN) * ALIGN
