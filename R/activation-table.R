@@ -45,11 +45,12 @@ each_activation <- function(activation, call) {
   per_layer_activation(activation, if (one) 1 else length(activation), call)
 }
 
-# leaky_relu(negative_slope = 0.1)
+# As it is written in a call: the name, with torch's arguments in brackets.
 component_text <- function(component) {
   args <- component[[2]]
   if (!length(args)) return(component[[1]])
-  paste0(component[[1]], "(", paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", "), ")")
+  written <- paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", ")
+  paste0(component[[1]], "(", written, ")")
 }
 
 #' @rdname plot.nn_fit
@@ -62,8 +63,8 @@ plot.nn_activation_table <- function(x, ...) {
 }
 
 # The same range on both axes of a square, so that slopes can be judged by eye.
-draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel$input), ylim = xlim,
-                            las = 1) {
+draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel$input),
+                            ylim = xlim, las = 1) {
   reference <- function() {
     graphics::abline(h = 0, v = 0, col = colours$reference)
     graphics::abline(0, 1, lty = 3, col = colours$reference)

@@ -112,7 +112,9 @@ gg_network_axes <- function(picture) {
   captions <- attr(picture, "captions")
   list(
     ggplot2::coord_cartesian(clip = "off"),
-    ggplot2::scale_x_continuous(breaks = seq_along(captions), labels = captions, expand = ggplot2::expansion(0.03)),
+    ggplot2::scale_x_continuous(
+      breaks = seq_along(captions), labels = captions, expand = ggplot2::expansion(0.03)
+    ),
     ggplot2::scale_y_continuous(
       breaks = inputs$y, labels = inputs$label,
       sec.axis = ggplot2::dup_axis(breaks = outputs$y, labels = outputs$label)

@@ -13,10 +13,12 @@ curve_picture <- function(fit, data, xlim, call) {
   inside <- x >= range[1] & x <= range[2]
   outcomes <- curve_outcomes(fit)
   columns <- panel_columns(colnames(outcomes), call)
-  panels <- lapply(columns, function(column) rbind(
-    observed_points(x, outcomes[, column], row_parts(fit))[inside, ],
-    curve_line(grid, utils::head(predicted, length(grid)), column)
-  ))
+  panels <- lapply(columns, function(column) {
+    rbind(
+      observed_points(x, outcomes[, column], row_parts(fit))[inside, ],
+      curve_line(grid, utils::head(predicted, length(grid)), column)
+    )
+  })
   panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, 1L))
   table <- cbind(panel = factor(panel, colnames(outcomes)), do.call(rbind, panels))
   new_picture(tibble::as_tibble(table), "nn_curve", labels = shorten(c(name, curve_ylab(fit))))
@@ -61,7 +63,8 @@ only_predictor <- function(fit, call) {
   if (length(names) != 1 || length(blueprint$levels)) {
     abort_nnfit("argument", c(
       "{.arg which} {.val curve} needs a model of one numeric predictor.",
-      "x" = if (length(names) == 1) "{.field {names}} is a factor here." else "This one has {length(names)}.",
+      "x" = if (length(names) == 1) "{.field {names}} is a factor here."
+        else "This one has {length(names)}.",
       "i" = "{.code plot(fit, \"observed\")} shows the predictions of any model."
     ), call)
   }
@@ -69,7 +72,6 @@ only_predictor <- function(fit, call) {
 }
 
 predictor_values <- function(fit, name, data, call) {
-  data <- if (is.null(data)) find_data(fit, rlang::caller_env(3)) else data
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
   if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
@@ -86,16 +88,18 @@ refuse_data <- function(name, fit, call) {
 
 # What the call names, as the user sees it now; NULL where it is gone.
 find_data <- function(fit, env) {
-  call <- fit$call
-  if (inherits(fit$blueprint, "nn_formula_blueprint") && !is.null(fit$formula)) {
-    data <- match.call(nn_fit.formula, call)$data
-    if (is.null(data)) data <- rlang::call2(stats::get_all_vars, call[[2]])
+  tryCatch(eval(data_expression(fit), env), error = function(error) NULL)
+}
+
+data_expression <- function(fit) {
+  if (!is.null(fit$formula)) {
+    call <- formula_call(fit, NULL)
+    call$data %||% rlang::call2(stats::get_all_vars, call$formula)
   } else if (inherits(fit$blueprint, "recipe_blueprint")) {
-    data <- match.call(nn_fit.recipe, call)$data
+    match.call(nn_fit.recipe, fit$call)$data
   } else {
-    data <- match.call(nn_fit.matrix, call)$x
+    match.call(nn_fit.matrix, fit$call)$x
   }
-  tryCatch(eval(data, env), error = function(error) NULL)
 }
 
 # fit, lwr and upr at some values; the last two NA without replicates.
@@ -128,13 +132,14 @@ plot.nn_curve <- function(x, ...) {
 }
 
 draw_curve <- function(panel, labels, ..., xlab = labels[1], ylab = labels[2],
-                       xlim = range(panel$x), ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
+                       xlim = range(panel$x),
+                       ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
                        las = readable_las(ylim)) {
   curve <- panel[panel$part == "curve", ]
   points <- panel[panel$part != "curve", ]
   draw_points(
-    points$x, points$y, points$part, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, las = las,
-    panel.first = draw_band(curve)
+    points$x, points$y, points$part, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim,
+    las = las, panel.first = draw_band(curve)
   )
   graphics::lines(curve$x, curve$y, lwd = 3)
 }

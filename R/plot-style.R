@@ -20,7 +20,7 @@ fade <- function(colour, alpha) {
 
 # Upright numbers where they fit between the axis and its title, else along it.
 readable_las <- function(values) {
-  if (max(nchar(format(pretty(range(values))))) > 4) 0 else 1
+  if (max(nchar(format(pretty(grDevices::extendrange(values, f = 0.04))))) > 4) 0 else 1
 }
 
 shorten <- function(text, width = 40) {
@@ -29,8 +29,11 @@ shorten <- function(text, width = 40) {
 }
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
-                        lwd = 1.5, cex = point_style(length(x))$cex, bty = "l", las = readable_las(y)) {
-  graphics::plot.default(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex, bty = bty, las = las)
+                        lwd = 1.5, cex = point_style(length(x))$cex, bty = "l",
+                        las = readable_las(y)) {
+  graphics::plot.default(
+    x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex, bty = bty, las = las
+  )
   label_parts(part, x, y, line = FALSE)
 }
 
@@ -39,7 +42,8 @@ fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part
 label_parts <- function(part, x, y, line) {
   present <- names(part_styles)[names(part_styles) %in% part]
   if (length(present) < 2) return(invisible())
-  marks <- if (line) list(lwd = 2, lty = style_of(present, "lty")) else list(pch = style_of(present, "pch"))
+  marks <- list(pch = style_of(present, "pch"))
+  if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
   do.call(graphics::legend, c(
     list(free_corner(x, y), legend = present, col = style_of(present, "col"), bty = "n"), marks
   ))
@@ -70,7 +74,7 @@ draw_panels <- function(table, by, draw, ..., main = NULL) {
   fits <- 10 * size[1] / columns / max(nchar(titles))
   graphics::par(
     mfrow = c(ceiling(length(panels) / columns), columns), cex.main = 1.2 * min(1, fits),
-    mar = c(3.2, 3.4, 1.8, 0.6), mgp = c(2, 0.6, 0), oma = c(0, 0, if (is.null(main)) 0 else 2, 0)
+    mar = c(3.2, 3.4, 1.8, 0.6), mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (is.null(main)) 0 else 2, 0)
   )
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
   if (!is.null(main)) graphics::mtext(main, outer = TRUE, font = 2)
@@ -80,7 +84,8 @@ draw_panels <- function(table, by, draw, ..., main = NULL) {
 # faint points are clear.
 gg_parts <- function(part, aesthetics, clear = list()) {
   several <- length(unique(part)) > 1
-  guides <- if (several) list(ggplot2::guide_legend(override.aes = clear), "legend") else list("none", "none")
+  guides <- list("none", "none")
+  if (several) guides <- list(ggplot2::guide_legend(override.aes = clear), "legend")
   what <- c(colour = "col", shape = "pch", linetype = "lty")
   Map(aesthetics, guides, f = function(aesthetic, guide) {
     ggplot2::scale_discrete_manual(

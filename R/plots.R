@@ -55,7 +55,8 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
   call <- rlang::current_env()
   which <- rlang::arg_match(which, error_call = call)
-  picture <- make_picture(x, which, data, xlim, bias, call)
+  env <- parent.frame()
+  picture <- make_picture(x, which, data %||% find_data(x, env), xlim, bias, call)
   if (which == "curve" || is.null(xlim)) plot(picture, ...) else plot(picture, ..., xlim = xlim)
   invisible(x)
 }
@@ -71,10 +72,13 @@ autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
   call <- rlang::current_env()
   which <- rlang::arg_match(which, error_call = call)
-  ggplot2::autoplot(make_picture(object, which, data, xlim, bias, call), ...)
+  env <- parent.frame()
+  picture <- make_picture(object, which, data %||% find_data(object, env), xlim, bias, call)
+  ggplot2::autoplot(picture, ...)
 }
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
+# `data` is looked up only if it is used.
 make_picture <- function(fit, which, data, xlim, bias, call) {
   classes <- fit$outcome$kind == "class"
   switch(which,

@@ -1,43 +1,60 @@
 skip_if_no_torch()
 
-# What a plot draws, as the calls recorded on the display list.
-drawn <- function(code) {
+fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = 20, seed = 1)
+whiches <- c("loss", "observed", "residuals", "curve", "network")
+
+test_that("the loss is drawn first; every picture returns the fit, invisibly", {
   grDevices::pdf(NULL)
-  grDevices::dev.control("enable")
   withr::defer(grDevices::dev.off())
-  force(code)
-  vapply(grDevices::recordPlot()[[1]], function(call) call[[2]][[1]]$name, "")
-}
-
-fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, validation = 0.25, stop_iter = 5, epochs = 60, seed = 1)
-
-test_that("loss curves are drawn: a line each, the best epoch, a legend", {
-  calls <- drawn(expect_identical(plot(fit), fit))
-  expect_identical(sum(calls == "C_plotXY"), 3L) # the empty frame, and two lines
-  expect_true("C_abline" %in% calls)
-  expect_true("C_text" %in% calls)
-  calls <- drawn(plot(nn_fit(c ~ u, thermometer)))
-  expect_identical(sum(calls == "C_plotXY"), 2L)
-  expect_false("C_abline" %in% calls)
+  expect_identical(drawn(plot(fit)), drawn(plot(fit, "loss")))
+  for (which in whiches) expect_invisible(expect_identical(plot(fit, which), fit))
 })
 
-test_that("a diverged fit can be drawn, also on a log scale", {
+test_that("linear models and networks, with numbers and classes, have all pictures twice", {
+  linear <- nn_fit(mpg ~ wt, mtcars)
+  classes <- nn_fit(Species ~ Petal.Length, iris, hidden_units = 3, epochs = 20, seed = 1)
+  for (one in list(fit, linear, classes)) {
+    for (which in whiches) {
+      expect_silent(drawn(plot(one, which)))
+      skip_if_not_installed("ggplot2")
+      expect_s3_class(ggplot2::autoplot(one, which), "ggplot")
+      expect_rendered(ggplot2::autoplot(one, which))
+    }
+  }
+})
+
+test_that("a picture takes no random numbers", {
+  set.seed(1)
+  before <- .Random.seed
+  for (which in whiches) drawn(plot(fit, which))
+  expect_identical(.Random.seed, before)
+})
+
+test_that("xlim is passed on where it is not the curve's", {
+  limits <- recorded(plot(fit, "residuals", xlim = c(0, 50)))$C_plot_window[[1]]
+  expect_identical(limits, c(0, 50))
+})
+
+test_that("a plot that there is not is refused, with those that there are", {
+  expect_error(plot(fit, "everything"), "loss.*network")
+})
+
+test_that("predictions that are not finite are refused, with what can be drawn", {
   diverged <- suppressWarnings(
-    nn_fit(c ~ u, thermometer, optimizer = "sgd", learn_rate = 1, scale = FALSE)
+    nn_fit(c ~ u, thermometer, optimizer = "sgd", learn_rate = 1, scale = FALSE, epochs = 1000)
   )
-  expect_true("C_plotXY" %in% drawn(plot(diverged)))
-  expect_true("C_plotXY" %in% drawn(plot(diverged, log = "y")))
+  diverged$fitted[1] <- Inf
+  for (which in c("observed", "residuals", "curve")) {
+    expect_refused(plot(diverged, which), "data", "not finite", "plot(fit, loss)", from = "plot")
+  }
 })
 
-test_that("one epoch is a point, and the user's graphical settings stay", {
-  expect_silent(drawn(plot(nn_fit(c ~ u, thermometer, epochs = 1, optimizer = "sgd"))))
-  grDevices::pdf(NULL)
-  withr::defer(grDevices::dev.off())
-  before <- graphics::par(no.readonly = TRUE)
-  plot(fit, main = "Title", xlab = "Epoche")
-  expect_identical(graphics::par("mar", "las", "lwd"), before[c("mar", "las", "lwd")])
-})
-
-test_that("a plot that there is not is refused", {
-  expect_error(plot(fit, "everything"), "loss")
+test_that("autoplot() is there once ggplot2 is, without being attached", {
+  skip_if_not_installed("ggplot2")
+  skip_if_not_installed("callr")
+  classes <- in_new_session(function() {
+    fit <- nn_fit(mpg ~ wt, mtcars)
+    class(ggplot2::autoplot(fit))
+  })
+  expect_true("ggplot" %in% classes)
 })

@@ -1,0 +1,55 @@
+skip_if_no_torch()
+
+fit <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 3, epochs = 20, seed = 1)
+picture <- network_picture(fit, TRUE, NULL)
+
+test_that("a line per weight, as wide, dark and dashed as its size and sign say", {
+  lines <- recorded(plot(fit, "network", bias = TRUE))$C_segments
+  expect_equal(lines[[1]], picture$x)
+  widths <- lines$lwd %||% lines[[7]]
+  expect_identical(order(widths), order(abs(picture$weight)))
+  expect_identical(lines$lty %||% lines[[6]], ifelse(picture$weight < 0, 2, 1))
+})
+
+test_that("names, captions, the bias's 1 and the signs are written", {
+  written <- texts(plot(fit, "network", bias = TRUE))
+  for (text in c("wt", "hp", "mpg", "1", "2 inputs", "3 relu", "1 output", "positive weight")) {
+    expect_true(text %in% written, info = text)
+  }
+  expect_false("1" %in% texts(plot(fit, "network")))
+})
+
+test_that("names and captions stay on the page, whatever its size", {
+  long <- stats::setNames(mtcars[c(1, 6)], c("mpg", strrep("long", 20)))
+  named <- nn_fit(mpg ~ ., long, hidden_units = 20, epochs = 2, seed = 1)
+  picture <- network_picture(named, FALSE, NULL)
+  ends <- rbind(end_units(picture, "inputs"), end_units(picture, "outputs"))
+  for (size in list(c(7, 7), c(4, 3), c(10, 2.5))) {
+    grDevices::pdf(NULL, size[1], size[2])
+    graphics::par(mar = rep(0.1, 4))
+    graphics::plot.new()
+    fitted <- fit_window(attr(picture, "units"), ends, attr(picture, "captions"))
+    usr <- graphics::par("usr")
+    name <- graphics::strwidth(ends$label[1], cex = fitted$cex)
+    expect_gte(1 - fitted$offset - name, usr[1])
+    expect_gte(1 - graphics::strwidth("1 input", cex = 0.9) / 2, usr[1])
+    expect_gte(min(attr(picture, "units")$y) - usr[3], 4 * graphics::strheight("M"))
+    grDevices::dev.off()
+  }
+})
+
+test_that("the user's settings stay, and a title can be given", {
+  expect_par_kept(plot(fit, "network"))
+  expect_identical(recorded(plot(fit, "network", main = "Mine"))$C_title[[1]], "Mine")
+})
+
+test_that("ggplot2 draws the same", {
+  skip_if_not_installed("ggplot2")
+  plot <- ggplot2::autoplot(fit, "network", bias = TRUE)
+  lines <- layer_of(plot, "GeomSegment")
+  expect_equal(lines$yend, picture$yend)
+  expect_identical(order(lines$linewidth), order(abs(picture$weight)))
+  expect_identical(lines$linetype, ifelse(picture$weight < 0, 2, 1))
+  expect_rendered(plot)
+  expect_rendered(ggplot2::autoplot(nn_fit(mpg ~ wt, mtcars), "network"))
+})

@@ -1,0 +1,115 @@
+skip_if_no_torch()
+
+fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, validation = 0.25, epochs = 60, seed = 1)
+line_of <- function(picture) picture[picture$part == "curve", ]
+
+test_that("the prepared table has the data, then the predictions over their range", {
+  table <- curve_picture(fit, mtcars, NULL, NULL)
+  points <- table[table$part != "curve", ]
+  expect_identical(points$x, mtcars$wt)
+  expect_identical(points$y, mtcars$mpg)
+  expect_identical(which(points$part == "validation"), sort(fit$validation_rows))
+  line <- line_of(table)
+  expect_identical(range(line$x), range(mtcars$wt))
+  expect_equal(line$y, unname(predict(fit, data.frame(wt = line$x))), tolerance = 1e-6)
+  expect_identical(attr(table, "labels"), c("wt", "mpg"))
+})
+
+test_that("with xlim the curve goes beyond the data, or shows a part of them", {
+  wide <- curve_picture(fit, mtcars, c(0, 10), NULL)
+  expect_identical(range(line_of(wide)$x), c(0, 10))
+  expect_identical(sum(wide$part != "curve"), 32L)
+  narrow <- curve_picture(fit, mtcars, c(3, 4), NULL)
+  expect_true(all(narrow$x >= 3 & narrow$x <= 4))
+})
+
+test_that("the data are found by the name that they have in the call", {
+  cars <- mtcars
+  x <- as.matrix(mtcars["wt"])
+  wt <- mtcars$wt
+  mpg <- mtcars$mpg
+  for (same in list(
+    nn_fit(mpg ~ wt, cars), nn_fit(formula = mpg ~ wt, data = cars), nn_fit(mpg ~ wt),
+    nn_fit(cars["wt"], cars$mpg), nn_fit(x, mpg), nn_fit(unname(x), mpg)
+  )) {
+    expect_silent(drawn(plot(same, "curve")))
+  }
+  tensor <- nn_fit(as_tensor(x), mpg)
+  expect_silent(drawn(plot(tensor, "curve", data = as_tensor(x))))
+  skip_if_no_recipes()
+  recipe <- recipes::recipe(mpg ~ wt, cars)
+  expect_silent(drawn(plot(nn_fit(recipe, cars), "curve")))
+})
+
+test_that("data that are gone, or other data, are refused", {
+  local <- function() {
+    gone <- mtcars
+    nn_fit(mpg ~ wt, gone)
+  }
+  lost <- local()
+  expect_refused(plot(lost, "curve"), "data", "32 values of wt", "data = ", from = "plot")
+  expect_silent(drawn(plot(lost, "curve", data = mtcars)))
+  expect_refused(plot(fit, "curve", data = mtcars[1:3, ]), "data", "32 values of wt")
+  expect_refused(plot(fit, "curve", data = mtcars[32:1, ]), "data", "other values")
+})
+
+test_that("one variable may enter as several columns", {
+  squares <- nn_fit(mpg ~ poly(wt, 2), mtcars)
+  line <- line_of(curve_picture(squares, mtcars, NULL, NULL))
+  expected <- predict(lm(mpg ~ poly(wt, 2), mtcars), data.frame(wt = line$x))
+  expect_equal(line$y, unname(expected), tolerance = 1e-6)
+})
+
+test_that("classes have the curves of their probabilities", {
+  manual <- nn_fit(factor(am, labels = c("auto", "manual")) ~ wt, mtcars)
+  table <- curve_picture(manual, mtcars, NULL, NULL)
+  expect_identical(table$y[1:32], mtcars$am)
+  expect_identical(attr(table, "labels")[2], "probability of manual")
+  species <- nn_fit(Species ~ Petal.Length, iris, hidden_units = 4, epochs = 50, seed = 1)
+  table <- curve_picture(species, iris, NULL, NULL)
+  expect_identical(levels(table$panel), levels(iris$Species))
+  setosa <- table[table$panel == "setosa", ]
+  expect_identical(setosa$y[1:150], (iris$Species == "setosa") * 1)
+})
+
+test_that("the band is that of predict(interval = \"confidence\"), where there are replicates", {
+  predict_with_band <- function(object, newdata, interval, ...) {
+    expect_identical(interval, "confidence")
+    value <- predict(structure(object, class = "nn_fit"), newdata)
+    cbind(fit = value, lwr = value - 1, upr = value + 2)
+  }
+  registerS3method("predict", "fit_with_band", predict_with_band, asNamespace("stats"))
+  banded <- structure(c(fit, replicates = 1), class = c("fit_with_band", "nn_fit"))
+  line <- line_of(curve_picture(banded, mtcars, NULL, NULL))
+  expect_equal(line$lwr, line$y - 1)
+  expect_equal(line$upr, line$y + 2)
+  expect_true("C_polygon" %in% drawn(plot(banded, "curve", data = mtcars)))
+  expect_false("C_polygon" %in% drawn(plot(fit, "curve")))
+  skip_if_not_installed("ggplot2")
+  expect_rendered(ggplot2::autoplot(banded, "curve"))
+  expect_equal(layer_of(ggplot2::autoplot(banded, "curve"), "GeomRibbon")$ymax, line$upr)
+})
+
+test_that("points and curve are drawn alike by both systems", {
+  lines <- recorded(plot(fit, "curve", xlim = c(0, 8)))
+  drawn <- rev(lines[names(lines) == "C_plotXY"])[[1]][[1]]
+  expect_identical(range(drawn$x), c(0, 8))
+  expect_par_kept(plot(fit, "curve"))
+  skip_if_not_installed("ggplot2")
+  plot <- ggplot2::autoplot(fit, "curve", xlim = c(0, 8))
+  expect_equal(layer_of(plot, "GeomLine")$y, drawn$y)
+  expect_rendered(plot)
+})
+
+test_that("more than one predictor, a factor, and scores are refused", {
+  refused <- function(fit, ...) {
+    expect_refused(
+      plot(fit, "curve"), "argument", "curve", "plot(fit, observed)", ..., from = "plot"
+    )
+  }
+  refused(nn_fit(mpg ~ wt + hp, mtcars), "This one has 2")
+  refused(nn_fit(as.matrix(mtcars[2:4]), mtcars$mpg), "This one has 3")
+  refused(nn_fit(mpg ~ factor(cyl), mtcars), "cyl is a factor")
+  margin <- nn_fit(Species ~ Petal.Length, iris, loss = "multi_margin", epochs = 5, seed = 1)
+  refused(margin, "multi_margin")
+})

@@ -1,0 +1,57 @@
+test_that("symbols shrink and fade as their number grows, within what can be seen", {
+  styles <- lapply(c(5, 200, 5000, 5e4, 1e7), point_style)
+  sizes <- vapply(styles, `[[`, 1, "cex")
+  alphas <- vapply(styles, `[[`, 1, "alpha")
+  expect_false(is.unsorted(rev(sizes)))
+  expect_false(is.unsorted(rev(alphas)))
+  expect_gte(min(sizes), 0.35)
+  expect_gte(min(alphas), 0.05)
+})
+
+test_that("a device without transparency gets full colours", {
+  withr::with_tempfile("file", {
+    grDevices::postscript(file)
+    withr::defer(grDevices::dev.off())
+    expect_identical(fade("#08519c", 0.2), "#08519c")
+  })
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_identical(fade("#08519c", 0.2), "#08519C33")
+})
+
+test_that("wide numbers stand along the axis", {
+  expect_identical(readable_las(c(0, 30)), 1)
+  expect_identical(readable_las(c(0, 4e5)), 0)
+  expect_identical(readable_las(c(0, 0.25)), 0) # the axis goes on to -0.05
+})
+
+test_that("the legend goes where there is nothing", {
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  x <- 1:100
+  corner <- function(y, ...) {
+    plot(x, y, ...)
+    free_corner(x, y)
+  }
+  expect_identical(corner(101 - x), "topright")
+  expect_identical(corner(x), "topleft")
+  expect_identical(corner(10^(x / 10), log = "y"), "topleft")
+})
+
+test_that("long names are cut, short ones are not", {
+  expect_identical(shorten(c("wt", strrep("a", 50)), 10), c("wt", "aaaaaaa..."))
+  expect_identical(shorten(factor("wt")), "wt")
+})
+
+test_that("panels are one page, titled, and leave the settings as they were", {
+  table <- data.frame(x = 1:6, panel = factor(rep(c("a", "b", "c"), 2)))
+  titles <- list()
+  draw <- function(panel, ..., main) {
+    titles <<- c(titles, main)
+    graphics::plot(panel$x, main = main)
+  }
+  expect_par_kept(draw_panels(table, table$panel, draw, main = "All"))
+  expect_identical(unlist(titles), c("a", "b", "c"))
+  own <- function(panel, main) expect_identical(main, "Mine")
+  draw_panels(table[1, ], table$panel[1], own, main = "Mine")
+})
