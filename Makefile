@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py check lint document readme clean undo-setup
+.PHONY: help setup demo test test-r test-py check bench lint document readme clean undo-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,9 @@ test-py: ## one Python file: make test-py FILE=train
 
 check: setup ## R CMD build and R CMD check --as-cran on the tarball
 	@tools/check.sh
+
+bench: setup ## nnfit beside its peers, or some rows: make bench ROWS="linear predict"
+	@tools/bench.sh $(ROWS)
 
 lint: ## ruff for Python, lintr for R, shellcheck for these scripts
 	@tools/lint.sh

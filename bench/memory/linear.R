@@ -1,0 +1,2 @@
+source("peak.R", local = TRUE)
+fit_all <- function() nn_fit(x, y)
