@@ -48,12 +48,8 @@
   do.call(`[<-`, c(list(x), at, list(value = value)))
 }
 
-tensor_call_list <- function(rule, args, frame = parent.frame()) {
-  do.call(tensor_call, c(list(rule), args, frame = frame))
-}
-
 stop_subscript <- function(message, frame = parent.frame()) {
-  abort_nnfit("subscript", message, user_call(frame))
+  abort_nnfit("subscript", "{message}", user_call(frame))
 }
 
 # The indices as given; the empty symbol stands for one that was left out.
@@ -117,7 +113,7 @@ plain_index <- function(i, frame) {
   if (is.character(i)) stop_subscript("subscript out of bounds", frame)
   if (is.null(i)) return(integer())
   if (!is.numeric(i) && !is.logical(i)) {
-    stop_subscript("invalid subscript type '{typeof(i)}'", frame)
+    stop_subscript(paste0("invalid subscript type '", typeof(i), "'"), frame)
   }
   i
 }
@@ -140,7 +136,8 @@ single_positions <- function(index, x, frame = parent.frame()) {
 
 single_position <- function(i, n, frame) {
   if (length(i) != 1L) {
-    stop_subscript("attempt to select {if (length(i)) 'more' else 'less'} than one element", frame)
+    amount <- if (length(i)) "more" else "less"
+    stop_subscript(paste("attempt to select", amount, "than one element"), frame)
   }
   if (is.na(i) || i < 1 || i >= n + 1) stop_subscript("subscript out of bounds", frame)
   as.integer(i)

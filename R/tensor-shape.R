@@ -43,8 +43,7 @@ rbind.torch.Tensor <- function(..., deparse.level = 1) tensors_together("rbind",
 
 tensors_together <- function(rule, ..., frame = parent.frame()) {
   parts <- Filter(Negate(is.null), list(...))
-  parts <- lapply(unname(parts), tensor_source, frame = frame)
-  do.call(tensor_call, c(list(rule), parts, frame = frame))
+  tensor_call_list(rule, lapply(unname(parts), tensor_source, frame = frame), frame)
 }
 
 #' @importFrom utils head

@@ -7,15 +7,33 @@ is_tensor <- function(x) inherits(x, "torch.Tensor")
 # session. py_call() leaves out the class lookups of reticulate's `$` and of its
 # functions; what it returns is a tensor that converts when asked.
 tensor_call <- function(rule, ..., frame = parent.frame()) {
+  args <- list(...)
   tryCatch(
     reticulate::py_call(tensor_rules()[[rule]], ...),
-    error = function(error) stop_tensor(error, list(...), frame)
+    error = function(error) stop_tensor(error, args, frame)
+  )
+}
+
+# The same with the arguments in a list.
+tensor_call_list <- function(rule, args, frame = parent.frame()) {
+  force(args)
+  tryCatch(
+    do.call(reticulate::py_call, c(list(tensor_rules()[[rule]]), args)),
+    error = function(error) stop_tensor(error, args, frame)
   )
 }
 
 # The same where the answer is R data: a number, a list, text.
 tensor_ask <- function(rule, ..., frame = parent.frame()) {
   reticulate::py_to_r(tensor_call(rule, ..., frame = frame))
+}
+
+# Most of what a program reads from a tensor are tensors: `x$data`, `x$grad`.
+# They need none of what reticulate's `$` goes through first.
+#' @export
+`$.torch.Tensor` <- function(x, name) {
+  value <- reticulate::py_get_attr(x, name)
+  if (is_tensor(value)) value else NextMethod()
 }
 
 stop_tensor <- function(error, args, frame) {
@@ -39,13 +57,19 @@ tensor_hints <- c(
 # pointer to nothing.
 check_alive <- function(tensors, frame = parent.frame()) {
   for (x in Filter(is_tensor, tensors)) {
-    if (reticulate::py_is_null_xptr(x)) {
-      abort_nnfit("tensor", c(
-        "This tensor is gone: tensors live in Python and end with their session.",
-        "i" = "Save {.code as.array(x)}, or use {.code torch$save(x, file)}."
-      ), user_call(frame))
-    }
+    if (reticulate::py_is_null_xptr(x)) stop_gone(user_call(frame))
   }
+}
+
+# Not by abort_nnfit(): a backtrace would ask the tensor for its shape.
+stop_gone <- function(call) {
+  message <- c(
+    "This tensor is gone: tensors live in Python and end with their session.",
+    "i" = "Save `as.array(x)`, or use `torch$save(x, file)`."
+  )
+  stop(rlang::error_cnd(
+    c("nnfit_error_tensor", "nnfit_error"), message = message, call = call, use_cli_format = TRUE
+  ))
 }
 
 # The call that the user wrote: `x + y`, where R's own stack says
@@ -55,5 +79,7 @@ user_call <- function(frame) {
   call <- if (length(at)) sys.call(at[1])
   generic <- get0(".Generic", frame, inherits = FALSE)
   if (is.call(call) && is.character(generic)) call[[1]] <- as.name(generic)
+  # R puts the argument of sum(x) itself into the call.
+  for (k in seq_along(call)) if (is.environment(call[[k]])) call[[k]] <- quote(x)
   call
 }

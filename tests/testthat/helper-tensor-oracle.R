@@ -146,3 +146,9 @@ expand_to <- function(x, to) {
   index <- Map(function(n, m) rep(seq_len(n), length.out = m), dim(x), to)
   do.call(`[`, c(list(x), index, drop = FALSE))
 }
+
+# The package's function where it masks R's (an older R), else R's.
+nnfit_function <- function(name) {
+  namespace <- asNamespace("nnfit")
+  if (exists(name, namespace, inherits = FALSE)) get(name, namespace) else get(name, baseenv())
+}

@@ -35,7 +35,7 @@ operator_case <- function(op, dtypes) {
 
 test_that("operators", {
   withr::local_seed(1)
-  expect_base_r(vapply(cases(2500), function(i) {
+  expect_base_r(vapply(cases(2000), function(i) {
     operator_case(pick(c(ARITHMETIC, COMPARISON, "&", "|")), REALS)
   }, ""))
 })
@@ -43,7 +43,16 @@ test_that("operators", {
 test_that("operators of complex tensors", {
   withr::local_seed(2)
   expect_base_r(vapply(cases(300), function(i) {
-    operator_case(pick(c("+", "-", "*", "/", "==", "!=")), c(COMPLEXES, "float64", "int64"))
+    operator_case(pick(c("+", "-", "*", "==", "!=")), c(COMPLEXES, "float64", "int64"))
+  }, ""))
+})
+
+# Of a complex number divided by zero, versions of R disagree.
+test_that("division of complex tensors", {
+  withr::local_seed(15)
+  expect_base_r(vapply(cases(50), function(i) {
+    x <- draw_tensor(pick(COMPLEXES), c(3L, 4L))
+    verdict("/", `/`, list(x, sample(c(-2:-1, 1:2), pick(c(1L, 3L, 12L)), TRUE) * 1i))
   }, ""))
 })
 
@@ -173,7 +182,7 @@ draw_indices <- function(extents) {
 
 test_that("[ with every sort of index", {
   withr::local_seed(11)
-  expect_base_r(vapply(cases(1200), function(i) {
+  expect_base_r(vapply(cases(800), function(i) {
     # Only floating tensors have a NaN for what is not there.
     x <- draw_tensor(pick(FLOATS), pick(SHAPES[lengths(SHAPES) > 0]))
     args <- c(list(x), draw_indices(dim(x)), if (stats::runif(1) < 0.3) list(drop = FALSE))
@@ -205,7 +214,7 @@ expect_refusal <- function(args) {
 
 test_that("[<- with every sort of index", {
   withr::local_seed(14)
-  expect_base_r(vapply(cases(800), function(i) {
+  expect_base_r(vapply(cases(600), function(i) {
     x <- draw_tensor(pick(REALS), pick(SHAPES[lengths(SHAPES) > 0]))$detach()
     dtype <- sub("torch.", "", format_dtype(x), fixed = TRUE)
     value <- draw_values(dtype, pick(c(1L, 1L, 2L, 3L, 4L, 12L)))

@@ -88,7 +88,7 @@ def about(x):
         "device": str(x.device),
         "requires_grad": x.requires_grad,
         "has_data": not x.is_meta,
-        "digits": math.ceil(-math.log10(epsilon)),
+        "digits": round(-math.log10(epsilon)),
         "epsilon": epsilon,
     }
 

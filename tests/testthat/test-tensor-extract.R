@@ -1,0 +1,64 @@
+test_that("positions count from 1 and dimensions drop", {
+  skip_if_no_torch()
+  m <- matrix(1:12, 3)
+  x <- as_tensor(m)
+  expect_identical(as.array(x[2, ]), array(m[2, ]))
+  expect_identical(as.array(x[2, , drop = FALSE]), m[2, , drop = FALSE])
+  expect_identical(as.array(x[2, 3]), 8L)
+  expect_identical(as.array(x[[2, 3]]), 8L)
+  expect_identical(as.vector(x[m > 6]), m[m > 6])
+  expect_identical(as.vector(x[x > 6]), m[m > 6])
+  expect_identical(as.array(x[]), m)
+  i <- 2
+  expect_identical(as.vector((function(k) x[k, -1])(i)), m[2, -1])
+})
+
+test_that("out of range is refused in R's words", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(1:12, 3))
+  expect_refused(x[4, 1], "subscript", "subscript out of bounds", from = "[")
+  expect_refused(x[[13]], "subscript", "subscript out of bounds", from = "[[")
+  expect_refused(x[1, 1, 1], "subscript", "incorrect number of dimensions")
+  expect_refused(x[rep(TRUE, 4), 1], "subscript", "(subscript) logical subscript too long")
+  expect_refused(x[c(-1, 1), 1], "subscript")
+  expect_refused(x["a", 1], "subscript", "subscript out of bounds")
+  expect_refused(x[list(1), 1], "subscript", "invalid subscript type list")
+  expect_refused(x[[1:2]], "subscript", "more than one element")
+  expect_refused(x[13], "tensor", "no NA")
+})
+
+test_that("beyond the end a floating tensor has NaN", {
+  skip_if_no_torch()
+  x <- as_tensor(c(1, 2))
+  expect_identical(as.vector(x[c(2, 5, NA)]), c(2, NaN, NaN))
+  expect_identical(as.vector(torch$zeros(0L)[1]), NaN)
+})
+
+test_that("assignment writes into the tensor itself", {
+  skip_if_no_torch()
+  x <- torch$zeros(2L, 3L)
+  same <- x
+  x[1, ] <- 1:3
+  x[[2, 1]] <- 9
+  x[x == 0] <- -1
+  expect_identical(as.array(same), rbind(1:3, c(9, -1, -1)))
+  expect_refused(x[1, ] <- 1:2, "tensor", "not a multiple of replacement length")
+  expect_warning(x[1:3] <- 1:2, "not a multiple", class = "nnfit_warning_tensor")
+  expect_refused(x[7] <- 1, "subscript", "a tensor does not grow")
+  expect_refused(x[1] <- numeric(), "tensor", "replacement has length zero")
+})
+
+test_that("a dtype that can not hold the values refuses them", {
+  skip_if_no_torch()
+  x <- as_tensor(1:3, dtype = "uint8")
+  x[1] <- 7
+  expect_identical(as.vector(x), c(7L, 2L, 3L))
+  expect_refused(x[1] <- 0.5, "tensor", "uint8 can not hold")
+  expect_refused(x[1] <- 300L, "tensor", "uint8 can not hold")
+  expect_refused(x[1] <- NA, "tensor", "uint8 can not hold")
+})
+
+test_that("a name asks for a property", {
+  skip_if_no_torch()
+  expect_identical(torch$zeros(2L)[["is_sparse"]], FALSE)
+})
