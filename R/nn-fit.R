@@ -72,6 +72,10 @@
 #' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
 #'   float32 for a network.
 #' @param device Name of a torch device. `"auto"`: the GPU where there is one.
+#' @param engine `"fused"` trains chains of linear layers, with the usual
+#'   activations, losses and optimizers, several times as fast as `"autograd"`,
+#'   torch's own way, which takes everything. `"auto"`: fused where it applies.
+#'   Both give the same fit up to rounding.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
 #'   is copied, not changed.
 #' @param progress Logical: show a progress bar for what takes over a second?

@@ -33,6 +33,9 @@ option_rules <- list(
     '"float32" or "float64"', or_null(is_one_of(c("float32", "float64")))
   ),
   device = rule("the name of a torch device, such as \"cpu\" or \"cuda\"", rlang::is_string),
+  engine = rule(
+    '"auto", "fused" or "autograd"', is_one_of(c("auto", "fused", "autograd"))
+  ),
   progress = rule("`TRUE` or `FALSE`", is_flag)
 )
 
@@ -46,7 +49,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
                        scale = TRUE, weights = NULL, seed = NULL,
-                       dtype = NULL, device = "auto",
+                       dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
                        call = rlang::caller_env()) {
   options <- mget(setdiff(names(formals()), "call"))

@@ -13,7 +13,7 @@ test_that("each option out of range is refused by its name", {
     dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
     momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,
     stop_iter = 0, scale = "yes", seed = -1, seed = "a", dtype = "float16", device = 1,
-    progress = NA
+    engine = "fast", progress = NA
   )
   for (i in seq_along(wrong)) {
     expect_refused(do.call(nn_options, wrong[i]), "argument", paste(names(wrong)[i], "must be"))

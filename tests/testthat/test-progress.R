@@ -18,7 +18,7 @@ test_that("FALSE, which an interrupt becomes, stops the fit with what it has", {
 test_that("the core calls it by the clock, not per epoch", {
   skip_if_no_torch()
   calls <- list()
-  options <- nn_options(hidden_units = 8, epochs = 4000, seed = 1)
+  options <- nn_options(hidden_units = 8, epochs = 20000, seed = 1)
   args <- core_arguments(as.matrix(mtcars[-1]), as_outcome(mtcars$mpg, "y", NULL), options)
   args$progress <- function(epoch, epochs, train_loss, valid_loss) {
     calls[[length(calls) + 1]] <<- c(epoch, epochs, train_loss)
