@@ -8,8 +8,9 @@ plot.nn_network <- function(x, ...) {
   size <- fit_window(units, ends, attr(x, "captions"))
   edges <- edge_styles(x)
   graphics::segments(
-    x$x, x$y, x$xend, x$yend, lwd = 0.4 + 4 * edges$size, lty = sign_style(edges$sign, "lty"),
-    col = mapply(fade, sign_style(edges$sign, "col"), edges$alpha)
+    x$x, x$y, x$xend, x$yend, lwd = 0.4 + 4 * edges$size,
+    lty = style_of(edges$sign, "lty", sign_styles),
+    col = mapply(fade, style_of(edges$sign, "col", sign_styles), edges$alpha)
   )
   draw_units(units, size$radius)
   away <- ifelse(ends$side == "inputs", -1, 1)
@@ -62,11 +63,11 @@ draw_captions <- function(captions, signs) {
   line <- graphics::strheight("M") * 1.5
   bottom <- graphics::par("usr")[3]
   graphics::text(seq_along(captions), bottom + 2 * line, captions, adj = c(0.5, 0), cex = 0.9)
-  present <- names(sign_styles)[names(sign_styles) %in% signs]
+  present <- intersect(names(sign_styles), signs)
   graphics::legend(
     mean(graphics::par("usr")[1:2]), bottom, paste(present, "weight"), horiz = TRUE, bty = "n",
-    xjust = 0.5, yjust = 0, lwd = 2, col = sign_style(present, "col"),
-    lty = sign_style(present, "lty"), cex = 0.9
+    xjust = 0.5, yjust = 0, lwd = 2, col = style_of(present, "col", sign_styles),
+    lty = style_of(present, "lty", sign_styles), cex = 0.9
   )
 }
 
@@ -74,10 +75,10 @@ draw_captions <- function(captions, signs) {
 autoplot.nn_network <- function(object, ...) {
   units <- attr(object, "units")
   edges <- cbind(object, edge_styles(object))
-  present <- names(sign_styles)[names(sign_styles) %in% edges$sign]
+  present <- intersect(names(sign_styles), edges$sign)
   scale <- function(make, what) {
     make(name = "weight", breaks = present, values = stats::setNames(
-      sign_style(names(sign_styles), what), names(sign_styles)
+      style_of(names(sign_styles), what, sign_styles), names(sign_styles)
     ))
   }
   ggplot2::ggplot(units, ggplot2::aes(.data$x, .data$y)) +

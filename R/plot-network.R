@@ -117,5 +117,3 @@ edge_styles <- function(edges) {
     size = size, alpha = 0.15 + 0.85 * size
   )
 }
-
-sign_style <- function(sign, what) unname(sapply(sign_styles[as.character(sign)], `[[`, what))

@@ -1,7 +1,9 @@
 # How the pictures look: points, lines, axes and panels.
 
-style_of <- function(parts, what) {
-  unname(sapply(part_styles[as.character(parts)], `[[`, what))
+# One property of the style of each value, such as "col".
+style_of <- function(values, what, styles = part_styles) {
+  known <- vapply(styles, `[[`, styles[[1]][[what]], what)
+  unname(known[as.character(values)])
 }
 
 # Five points must be seen from the last row, 50,000 must show where they are
@@ -15,12 +17,13 @@ point_style <- function(number) {
 
 fade <- function(colour, alpha) {
   can_fade <- !isFALSE(grDevices::dev.capabilities("semiTransparency")[[1]])
-  if (can_fade) grDevices::adjustcolor(colour, alpha) else colour
+  if (can_fade && length(colour)) grDevices::adjustcolor(colour, alpha) else colour
 }
 
 # Upright numbers where they fit between the axis and its title, else along it.
 readable_las <- function(values) {
-  if (max(nchar(format(pretty(grDevices::extendrange(values, f = 0.04))))) > 4) 0 else 1
+  ticks <- grDevices::axisTicks(grDevices::extendrange(values, f = 0.04), log = FALSE)
+  if (max(nchar(format(ticks))) > 4) 0 else 1
 }
 
 shorten <- function(text, width = 40) {
@@ -40,7 +43,7 @@ draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(
 fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part))$alpha)
 
 label_parts <- function(part, x, y, line) {
-  present <- names(part_styles)[names(part_styles) %in% part]
+  present <- intersect(names(part_styles), part)
   if (length(present) < 2) return(invisible())
   marks <- list(pch = style_of(present, "pch"))
   if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))

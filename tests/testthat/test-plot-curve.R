@@ -21,6 +21,7 @@ test_that("with xlim the curve goes beyond the data, or shows a part of them", {
   expect_identical(sum(wide$part != "curve"), 32L)
   narrow <- curve_picture(fit, mtcars, c(3, 4), NULL)
   expect_true(all(narrow$x >= 3 & narrow$x <= 4))
+  expect_silent(drawn(plot(fit, "curve", xlim = c(2.7, 2.71)))) # no points at all
 })
 
 test_that("the data are found by the name that they have in the call", {
