@@ -13,6 +13,7 @@
 #' @param x,y Tensors, or R matrices and vectors beside a tensor.
 #' @param ... Not used.
 #' @return A tensor.
+#' @aliases %*% crossprod tcrossprod
 #' @name tensor-products
 #' @examplesIf nnfit:::has_torch()
 #' x <- as_tensor(matrix(1:6, 2))

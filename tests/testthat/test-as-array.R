@@ -40,3 +40,28 @@ test_that("what comes back is R's own", {
   x$add_(1)
   expect_identical(before, array(c(0, 0, 0)))
 })
+
+test_that("vectors, matrices and data frames of every type come out", {
+  skip_if_no_torch()
+  m <- matrix(c(0, 1, 2.5, 3), 2)
+  x <- as_tensor(m)
+  expect_identical(as.matrix(x), m)
+  expect_identical(as.matrix(as_tensor(1:2)), matrix(1:2))
+  expect_identical(as.vector(x), as.vector(m))
+  expect_identical(as.vector(x, "list"), as.list(m))
+  for (f in list(as.numeric, as.double, as.integer, as.logical, as.complex, as.character, as.list)) {
+    expect_identical(f(x), f(m))
+  }
+  expect_identical(as.data.frame(x), as.data.frame(m))
+  expect_identical(tibble::as_tibble(x), tibble::as_tibble(as.data.frame(m)))
+})
+
+test_that("all.equal() goes by the coarser dtype's precision", {
+  skip_if_no_torch()
+  x <- as_tensor(c(0.1, 0.2), "float32")
+  expect_true(all.equal(x, c(0.1, 0.2)))
+  expect_true(all.equal(as_tensor(c(0.1, 0.2)), x))
+  expect_match(all.equal(x, c(0.1, 0.3)), "difference")
+  expect_match(all.equal(as_tensor(0.1), 0.1 + 1e-6), "difference")
+  expect_true(all.equal(as_tensor(0.1), 0.1 + 1e-6, tolerance = 1e-3))
+})
