@@ -23,7 +23,7 @@ class Measurement(NamedTuple):
 
 
 class Left(Exception):
-    """A contestant takes no part, or no longer; the message says why."""
+    """A contestant takes no part, or no longer: "skipped: REASON" or "failed"."""
 
 
 class Contestant:
@@ -67,14 +67,11 @@ class Contestant:
         if kind == "skip":
             raise Left("skipped: " + " ".join(words))
         if kind == "broken":
-            raise Left("failed: " + self._last_words())
+            self.process.wait()
+            self.log.seek(0)
+            print(self.log.read()[-2000:], file=sys.stderr)
+            raise Left("failed")
         return words
-
-    def _last_words(self) -> str:
-        self.process.wait()
-        self.log.seek(0)
-        lines = self.log.read().strip().splitlines() or [f"exit {self.process.returncode}"]
-        return lines[-1][:100]
 
 
 @contextmanager

@@ -29,9 +29,9 @@ class Line(NamedTuple):
     """A row of the table, as it is printed."""
 
     work: str
-    nnfit: str = ""
+    value: str = ""
     against: str = ""
-    peer: str = ""
+    its_value: str = ""
     ratio: str = ""
     range: str = ""
     target: str = ""
@@ -74,14 +74,13 @@ def _met(ratio: float, target: str) -> str:
 
 def table(lines: list[Line]) -> str:
     """Lay lines out as a table that reads well as it is and as Markdown."""
-    head = [Line._fields, *lines]
-    widths = [max(len(cell) for cell in column) for column in zip(*head)]
-    rows = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
-        for line in head
-    ]
-    rule = "| " + " | ".join("-" * width for width in widths) + " |"
-    return "\n".join([rows[0], rule, *rows[1:]])
+    head = [name.replace("_", " ") for name in Line._fields]
+    widths = [max(map(len, column)) for column in zip(head, *lines)]
+    rows = [head, ["-" * width for width in widths], *lines]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
+        for row in rows
+    )
 
 
 def machine() -> str:

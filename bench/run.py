@@ -18,8 +18,9 @@ from contestant import BENCH, Contestant, Left, Measurement
 
 REPEATS = int(os.environ.get("BENCH_REPEATS", 7))
 
-# Programs that measure in a way of their own and print their own table.
-OTHERS = {"tensors": ["Rscript", BENCH / "tensors.R"]}
+# R programs that measure in a way of their own and print their own table.
+OTHERS = {"tensors": BENCH / "tensors.R"}
+RUN_OTHER = ["Rscript", "-e", "options(width = 120); source(commandArgs(TRUE))"]
 
 Sides = dict[str, "list[Measurement] | Left"]
 
@@ -57,7 +58,7 @@ def chosen(names: list[str]) -> tuple[list[list[dict[str, str]]], list[str]]:
     with open(BENCH / "works.csv", newline="") as file:
         rows = csv.DictReader(file)
         groups = {name: list(group) for name, group in groupby(rows, itemgetter("row"))}
-    others = [name for name, command in OTHERS.items() if command[-1].exists()]
+    others = [name for name, file in OTHERS.items() if file.exists()]
     if unknown := set(names) - {*groups, *others}:
         sys.exit(f"No such row: {', '.join(unknown)}. There are: {', '.join([*groups, *others])}.")
     return (
@@ -66,19 +67,24 @@ def chosen(names: list[str]) -> tuple[list[list[dict[str, str]]], list[str]]:
     )
 
 
+def run_other(name: str) -> str:
+    """Run a program that prints its own table; give it as a section of the page."""
+    print(f"-- {name}", file=sys.stderr)
+    done = subprocess.run([*RUN_OTHER, OTHERS[name]], stdout=subprocess.PIPE, text=True)
+    output = "failed" if done.returncode else done.stdout.rstrip()
+    return f"## {name.capitalize()}\n\n```\n{output}\n```"
+
+
 def main(names: list[str]) -> None:
     """Print what is asked for; keep it if it is everything."""
     groups, others = chosen(names)
     machine = report.machine()
     lines = [line for rows in groups for line in compare(rows)]
-    sections = [report.table(lines)] if lines else []
-    for name in others:
-        print(f"-- {name}", file=sys.stderr)
-        output = subprocess.run(OTHERS[name], stdout=subprocess.PIPE, text=True).stdout
-        sections.append(f"## {name.capitalize()}\n\n```\n{output}```")
+    sections = [report.table(lines)] * bool(lines) + [run_other(name) for name in others]
     print("\n\n".join(sections))
     if not names:
         (BENCH / "RESULTS.md").write_text(report.page(machine, REPEATS, sections))
+    sys.exit(any(line.met == "failed" for line in lines))
 
 
 main(sys.argv[1:])
