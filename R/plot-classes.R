@@ -15,8 +15,7 @@ confusion_picture <- function(fit, call) {
 }
 
 # Columns as wide as the observed class is frequent, with a small gap between;
-# tiles as high as the share that was predicted as their class. A label where
-# it fits.
+# tiles as high as the share that was predicted as their class.
 mosaic_tiles <- function(counts) {
   total <- stats::ave(counts$n, counts$observed, FUN = sum)
   top <- stats::ave(counts$n, counts$observed, FUN = cumsum)
@@ -29,9 +28,18 @@ mosaic_tiles <- function(counts) {
     xmax = right[column] + gap * (column - 1),
     ymin = (top - counts$n) / total, ymax = top / total, row.names = NULL
   )
-  fits <- tiles$ymax - tiles$ymin > 0.06 & tiles$xmax - tiles$xmin > 0.1
-  tiles$label <- ifelse(fits, paste0(shorten(counts$predicted, 15), ": ", counts$n), "")
+  tiles$label <- tile_labels(
+    shorten(counts$predicted, 15), counts$n, tiles$xmax - tiles$xmin, tiles$ymax - tiles$ymin
+  )
   tiles
+}
+
+# On one line or on two, where it fits on a picture of the usual size.
+tile_labels <- function(class, n, width, height) {
+  fits <- function(letters, lines) width > 0.018 * letters & height > 0.06 * lines
+  one <- paste0(class, ": ", n)
+  two <- paste0(class, "\n", n)
+  ifelse(fits(nchar(one), 1), one, ifelse(fits(pmax(nchar(class), nchar(n)), 2), two, ""))
 }
 
 class_axis <- function(table) {

@@ -48,7 +48,11 @@ label_parts <- function(part, x, y, line) {
   marks <- list(pch = style_of(present, "pch"))
   if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
   do.call(graphics::legend, c(
-    list(free_corner(x, y), legend = present, col = style_of(present, "col"), bty = "n"), marks
+    list(
+      free_corner(x, y), legend = present, col = style_of(present, "col"),
+      # Over dense points it must still be read.
+      bg = fade("white", 0.8), box.col = NA, inset = 0.01
+    ), marks
   ))
 }
 
