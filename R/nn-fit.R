@@ -186,6 +186,8 @@ resolve_seed <- function(seed) {
 call_as_written <- function(frame) {
   call <- rlang::frame_call(frame)
   attributes(call) <- NULL
+  # R says nn_fit.formula(), which a user can not call.
+  call[[1]] <- quote(nn_fit)
   call
 }
 

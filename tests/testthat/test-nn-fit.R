@@ -162,3 +162,10 @@ test_that("x of another kind is refused", {
   refused(nn_fit(1:3, 1:3), "argument", "x must be a formula, data frame, matrix, tensor or recipe")
   refused(nn_fit(as.matrix(thermometer)), "argument", "y, the outcome, is missing")
 })
+
+test_that("the call is one that a user can make again", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, seed = 1)
+  expect_identical(fit$call, quote(nn_fit(c ~ u, thermometer, seed = 1)))
+  expect_identical(coef(eval(fit$call)), coef(fit))
+})

@@ -1,0 +1,14 @@
+#' @rdname nn_fit-methods
+#' @param max.level Whole number: how deep [str()] goes into the parts of the
+#'   fit; 0 for one line.
+#' @param give.attr Logical: show the attributes of the parts?
+#' @export
+str.nn_fit <- function(object, max.level = NA, give.attr = FALSE, ...) {
+  cat(" nn_fit: ", describe_model(object), "\n", sep = "")
+  # One level says what there is; what is inside (the terms, say) fills screens.
+  if (is.na(max.level)) max.level <- 1
+  if (max.level > 0) {
+    str(unclass(object), max.level = max.level, give.attr = give.attr, no.list = TRUE, ...)
+  }
+  invisible()
+}

@@ -1,0 +1,12 @@
+test_that("the R Markdown template knits, with its pictures and no warning", {
+  skip_if_no_torch()
+  skip_if_not_installed("rmarkdown")
+  skip_if_not(rmarkdown::pandoc_available(), "pandoc")
+  template <- system.file("rmarkdown", "templates", "nnfit", package = "nnfit")
+  folder <- withr::local_tempdir()
+  page <- rmarkdown::draft(file.path(folder, "mine.Rmd"), template, edit = FALSE)
+  withr::local_options(warn = 2)
+  html <- readLines(rmarkdown::render(page, quiet = TRUE, envir = new.env()))
+  expect_true(any(grepl("Neural network 10 -&gt; 16 relu -&gt; 1", html, fixed = TRUE)))
+  expect_length(grep("<img src=\"data:image/png", html, fixed = TRUE), 2)
+})
