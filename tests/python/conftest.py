@@ -71,3 +71,18 @@ def least_squares():
         return solution if bias else np.concatenate([[0.0], solution])
 
     return solve
+
+
+@pytest.fixture
+def write_parquet(tmp_path):
+    """Write columns to a Parquet file in small row groups; skips where pyarrow is missing."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    def write(columns, name="rows.parquet", row_group_size=7):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(pyarrow.table(columns), path, row_group_size=row_group_size)
+        return str(path)
+
+    return write

@@ -1,8 +1,21 @@
-"""Models and training loops: `fit()` and `predict()` on arrays. Needs torch and NumPy, never R."""
+"""Models and training loops: on arrays and on files. Needs torch and NumPy, never R."""
 
 from .api import fit as fit
 from .api import predict as predict
 from .curves import activation_curves as activation_curves
 from .errors import NNFitError as NNFitError
+from .parquet_fit import fit_design as fit_design
+from .parquet_fit import fit_parquet as fit_parquet
+from .parquet_fit import scan_parquet as scan_parquet
+from .parquet_predict import predict_parquet as predict_parquet
 
-__all__ = ["NNFitError", "activation_curves", "fit", "predict"]
+__all__ = [
+    "NNFitError",
+    "activation_curves",
+    "fit",
+    "fit_design",
+    "fit_parquet",
+    "predict",
+    "predict_parquet",
+    "scan_parquet",
+]

@@ -42,24 +42,38 @@ def measure(x: np.ndarray, y: np.ndarray | None, n_outputs: int, center: bool = 
         False for a model without bias, which could not undo a shift: then columns are only
         divided by their root mean square.
     """
-    x_center, x_scale = _center_and_spread(x, center)
+    return from_spreads(
+        _center_and_spread(x, center),
+        None if y is None else _center_and_spread(y, center),
+        n_outputs,
+    )
+
+
+def from_spreads(
+    x: tuple[np.ndarray, np.ndarray], y: tuple[np.ndarray, np.ndarray] | None, n_outputs: int
+) -> Scaling:
+    """Settle the scaling from pairs of middle and spread, as `measure()` does.
+
+    A constant column is divided by 1. All columns of y are divided by one number, so that the
+    objective stays the user's times a constant.
+    """
+    x_center, x_scale = x[0], _without_constants(*x, 1.0)
     if y is None:
         return Scaling(x_center, x_scale, np.zeros(n_outputs), 1.0)
-    y_center, y_spread = _center_and_spread(y, center, constant=0.0)
-    # one scale for all columns: the objective stays the user's times a constant
-    pooled = float(np.sqrt(np.mean(np.square(y_spread))))
-    return Scaling(x_center, x_scale, y_center, pooled or 1.0)
+    pooled = float(np.sqrt(np.mean(np.square(_without_constants(*y, 0.0)))))
+    return Scaling(x_center, x_scale, y[0], pooled or 1.0)
 
 
-def _center_and_spread(
-    a: np.ndarray, center: bool, constant: float = 1.0
-) -> tuple[np.ndarray, np.ndarray]:
+def _center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
     mean = a.mean(axis=0, dtype=np.float64)
     middle = mean if center else np.zeros_like(mean)
     squares = np.square(np.subtract(a, middle, dtype=np.float64)).sum(axis=0)
-    spread = np.sqrt(squares / max(len(a) - 1, 1))
+    return middle, np.sqrt(squares / max(len(a) - 1, 1))
+
+
+def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) -> np.ndarray:
     # what is left of a constant column after centring is rounding, not spread
-    return middle, np.where(spread > 1e-13 * np.abs(middle), spread, constant)
+    return np.where(spread > 1e-13 * np.abs(middle), spread, constant)
 
 
 def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, dtype: np.dtype) -> np.ndarray:

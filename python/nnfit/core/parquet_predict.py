@@ -1,0 +1,58 @@
+"""Predictions for Parquet files by path, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from . import api, models
+from .design import Design
+from .errors import NNFitError
+from .parquet import ParquetFiles
+from .scaling import Scaling
+from .spec import Spec
+
+
+def predict_parquet(
+    fit: Mapping[str, Any],
+    path: str,
+    *,
+    type: str = "response",
+    model: nn.Module | None = None,
+) -> np.ndarray:
+    """Predict for every row of Parquet files from a fit by `fit_parquet()`.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
+    path : str
+        A file or a folder with the predictors' columns.
+    type, model
+        As in `predict()`.
+
+    Returns
+    -------
+    array (n, number of outputs)
+        In float64, in file order; NaN in rows with a predictor that is missing or infinite.
+    """
+    if type not in ("link", "response"):
+        raise NNFitError("type", f'must be "link" or "response", not {type!r}.')
+    files = ParquetFiles(path)
+    design = Design.of(fit["design"])
+    files.check_columns(design.predictors)
+    spec = Spec.of_fit(fit["options"])
+    network = models.rebuild(spec, fit["parameters"], model).to(spec.torch_device)
+    scale = Scaling.of_fit(fit["scaling"])
+    out = np.full((files.rows, spec.n_outputs), np.nan)
+    for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
+        x = design.features(chunk)
+        whole = np.isfinite(x).all(axis=1)
+        if whole.any():
+            link = api._link(network, spec, scale, x[whole])
+            values = link if type == "link" else api._response(link, spec)
+            out[chunk.start : chunk.start + chunk.rows][whole] = values
+    return out

@@ -1,0 +1,167 @@
+"""Putting together the training run of a stream: what `api` does for arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from torch import nn
+
+from . import engine, optimizers, scaling, train
+from .data import Batches
+from .errors import NNFitError
+from .history import History, Progress
+from .losses import Loss, scales_outcome
+from .optimizers import Convergence, Penalty
+from .scaling import Scaling
+from .spec import Spec
+from .stream import MiniBatches, Rows, Stream, Summary, Whole
+from .stream_step import Share, StreamStep, StreamValidation
+from .triangle import LinearOnTriangle, SquaredError, Triangle
+
+
+class Prepared(NamedTuple):
+    """A run that is ready to train, and what was found out on the way."""
+
+    run: train.Run
+    scaling: Scaling | None
+    engine: str
+    rows: list[int]  # in training and, where there are any, in validation
+
+
+class Parts(NamedTuple):
+    """What of a run depends on how the rows come."""
+
+    step: Callable[[Any], train.Value]
+    batches: Any
+    validation: Callable[[], train.Value] | None
+    converged: Callable[[], bool] | None = None
+    engine: str = "autograd"
+
+
+def prepare(
+    network: nn.Module,
+    sides: Sequence[Rows],
+    buffer: int,
+    progress: Callable[..., Any] | None,
+) -> Prepared:
+    """Read the rows once, for scaling, and make the run that trains `network` in place.
+
+    Parameters
+    ----------
+    network : nn.Module
+        In training mode.
+    sides : list of Rows
+        Those to train on and, if there are any, those to validate on.
+    buffer : int
+        Rows of the shuffle buffer; 0: mini-batches come in file order.
+    progress : callable or None
+    """
+    spec = sides[0].spec
+    if spec.engine == "fused" and spec.batch_size is None:
+        raise NNFitError(
+            "engine", '"fused" takes files in mini-batches only.', "Give `batch_size`."
+        )
+    known = [_read(rows, spec) for rows in sides]
+    scale = _scaling(known[0], spec)
+    y_scale = scale.y_scale if scale else 1.0
+    loss_of = [Loss(spec, y_scale, rows.design.weights is not None) for rows in sides]
+    if known[0].triangle:
+        parts = _on_triangles(network, spec, scale, known)
+    else:
+        streams = [Stream(rows, scale) for rows in sides]
+        parts = _on_streams(network, spec, loss_of, known, streams, buffer)
+    validated = len(sides) > 1
+    run = train.Run(
+        step=parts.step,
+        batches=parts.batches,
+        epochs=spec.epochs,
+        history=History(spec.epochs, spec.torch_device, loss_of[0].factor, validated),
+        progress=Progress(progress, spec.epochs),
+        total=spec.reduction == "sum",
+        validation=parts.validation,
+        early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
+        converged=parts.converged,
+    )
+    return Prepared(run, scale, parts.engine, [side.rows for side in known])
+
+
+def _read(rows: Rows, spec: Spec) -> Summary:
+    reducible = spec.linear and spec.loss.name == "mse" and spec.batch_size is None
+    known = Summary(Triangle() if reducible else None)
+    for table in rows.tables():
+        known.add(table)
+    if known.rows == 0:
+        raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
+    return known
+
+
+def _scaling(known: Summary, spec: Spec) -> Scaling | None:
+    if not spec.scale:
+        return None
+    y = known.y.spread(spec.bias) if scales_outcome(spec.loss) else None
+    return scaling.from_spreads(known.x.spread(spec.bias), y, spec.n_outputs)
+
+
+def _total(known: Summary, spec: Spec) -> float | None:
+    """Give the number or weight of all rows that a mean is taken over; None for a sum."""
+    return known.weight if spec.reduction == "mean" else None
+
+
+def _terms(known: Summary, spec: Spec) -> float:
+    """Give the number of terms that a squared error is divided by."""
+    return known.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
+
+
+def _optimizer(network: nn.Module, spec: Spec, known: Summary) -> Any:
+    terms = 1.0 if spec.reduction == "mean" else float(known.rows * spec.n_outputs)
+    return optimizers.build(spec, network, terms)
+
+
+def _on_triangles(
+    network: nn.Sequential, spec: Spec, scale: Scaling | None, known: Sequence[Summary]
+) -> Parts:
+    """Train a linear model on the few rows that have the squared error of all."""
+    model = LinearOnTriangle(network[0])
+    batches = [side.triangle.batch(scale, spec) for side in known]
+    errors = [SquaredError(_terms(side, spec)) for side in known]
+    optimizer = _optimizer(network, spec, known[0])
+    validation = train.Validation(model, errors[1], batches[1]) if known[1:] else None
+    step = train.AutogradStep(model, errors[0], optimizer, Penalty.of(spec, network))
+    return Parts(step, Batches(batches[0], None), validation, Convergence.of(spec, optimizer))
+
+
+def _on_streams(
+    network: nn.Module,
+    spec: Spec,
+    loss_of: Sequence[Loss],
+    known: Sequence[Summary],
+    streams: Sequence[Stream],
+    buffer: int,
+) -> Parts:
+    """Train by reading the rows in every epoch."""
+    count = known[0].rows
+    loss = loss_of[0]
+    shares = [Share(_total(side, spec)) for side in known]
+    validation = None
+    if streams[1:]:
+        validation = StreamValidation(network, loss_of[1], streams[1], shares[1])
+    if spec.batch_size is not None and spec.batch_size < count:
+        chosen = engine.choose(network, spec, loss, next(iter(streams[0])))
+        batches = MiniBatches(streams[0], spec.batch_size, buffer, count)
+        return Parts(chosen.step, batches, validation, chosen.converged, chosen.name)
+    _check_additive(loss)
+    optimizer = _optimizer(network, spec, known[0])
+    step = StreamStep(network, loss, optimizer, Penalty.of(spec, network), share=shares[0])
+    return Parts(step, Whole(streams[0]), validation, Convergence.of(spec, optimizer))
+
+
+def _check_additive(loss: Loss) -> None:
+    """Refuse a mean over rows that the classes weigh: it does not follow from chunks' means."""
+    if loss.mean and getattr(loss.criterion, "weight", None) is not None:
+        raise NNFitError(
+            "loss",
+            "has weights for classes, which do not go with a mean over all rows of files.",
+            'Give `batch_size`, or reduction "sum", or a column of `weights`.',
+        )

@@ -1,0 +1,206 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core import NNFitError, fit, fit_parquet, parquet, scan_parquet
+from nnfit.core.scaling import linear_coefficients
+
+pa = pytest.importorskip("pyarrow")
+
+
+@pytest.fixture(autouse=True)
+def _small_chunks(monkeypatch):
+    monkeypatch.setattr(parquet, "CHUNK_ROWS", (8, 16))
+    monkeypatch.setattr(parquet, "CHUNK_BYTES", 1)
+
+
+@pytest.fixture
+def cars(write_parquet, mtcars):
+    names = ["cyl", "disp", "hp", "drat", "wt", "qsec", "vs", "am", "gear", "carb"]
+    return write_parquet({"mpg": mtcars.y, **dict(zip(names, mtcars.x.T))})
+
+
+@pytest.fixture
+def flowers(write_parquet, iris, rng):
+    order = rng.permutation(150)
+    columns = {name: iris.x[order, j] for j, name in enumerate("abcd")}
+    return write_parquet({**columns, "species": iris.y[order]}), iris.x[order], iris.y[order]
+
+
+def same_fit(streamed, whole, rtol):
+    np.testing.assert_allclose(
+        streamed["history"]["train_loss"], whole["history"]["train_loss"], rtol=rtol
+    )
+    for name, value in whole["parameters"].items():
+        np.testing.assert_allclose(streamed["parameters"][name], value, rtol=rtol, atol=rtol)
+    assert streamed["stopped"] == whole["stopped"]
+
+
+def test_an_untuned_linear_fit_is_the_one_of_lm(cars, mtcars, least_squares):
+    found = fit_parquet(cars, "mpg")
+    coefficients = linear_coefficients(found)[0]
+    np.testing.assert_allclose(coefficients, least_squares(mtcars.x, mtcars.y), rtol=1e-7)
+    assert found["stopped"] == "converged"
+    assert found["rows"] == {"train": 32, "validation": 0}
+    assert found["fitted"] is None
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"optimizer": "sgd"},
+        {"optimizer": "sgd", "bias": False, "reduction": "sum", "learn_rate": 1e-4},
+        {"optimizer": "adam", "scale": False, "learn_rate": 1e-4},
+        {"optimizer": "sgd", "penalty": 0.1},
+        {"optimizer": "rprop", "penalty": 0.1},
+        {"loss": "huber", "optimizer": "sgd"},
+    ],
+)
+def test_a_linear_trajectory_is_the_one_in_memory(cars, mtcars, options):
+    whole = fit(mtcars.x, mtcars.y, seed=1, epochs=40, **options)
+    same_fit(fit_parquet(cars, "mpg", seed=1, epochs=40, **options), whole, 1e-8)
+
+
+@pytest.mark.parametrize("options", [{}, {"optimizer": "lbfgs"}, {"dropout": 0.0, "penalty": 0.1}])
+def test_a_network_on_all_rows_is_the_one_in_memory(cars, mtcars, options):
+    options = {**options, "hidden_units": 5, "seed": 1, "epochs": 30, "dtype": "float64"}
+    same_fit(fit_parquet(cars, "mpg", **options), fit(mtcars.x, mtcars.y, **options), 1e-6)
+
+
+@pytest.mark.parametrize("engine", ["fused", "autograd"])
+def test_mini_batches_from_a_large_buffer_are_those_in_memory(flowers, engine):
+    path, x, y = flowers
+    options = {"hidden_units": 5, "seed": 1, "epochs": 10, "batch_size": 32, "dtype": "float64"}
+    whole = fit(x, y, engine=engine, **options)
+    streamed = fit_parquet(path, "species", engine=engine, **options)
+    same_fit(streamed, whole, 1e-9)
+    assert streamed["options"]["levels"] == whole["options"]["levels"]
+    assert streamed["options"]["engine"] == engine
+
+
+@pytest.mark.parametrize("arguments", [{"shuffle": False}, {"shuffle_buffer": 40}])
+def test_mini_batches_in_file_order_and_from_a_small_buffer_learn_as_well(flowers, arguments):
+    path, _, _ = flowers
+    found = fit_parquet(
+        path, "species", hidden_units=8, seed=1, epochs=60, batch_size=16, **arguments
+    )
+    assert found["history"]["train_loss"][-1] < 0.15
+    again = fit_parquet(
+        path, "species", hidden_units=8, seed=1, epochs=60, batch_size=16, **arguments
+    )
+    np.testing.assert_array_equal(found["history"]["train_loss"], again["history"]["train_loss"])
+
+
+def test_weights_are_a_column(write_parquet, mtcars, least_squares, rng):
+    weights = rng.integers(0, 3, 32)
+    path = write_parquet({"mpg": mtcars.y, "wt": mtcars.x[:, 4], "w": weights})
+    found = fit_parquet(path, "mpg", weights="w")
+    expected = least_squares(mtcars.x[:, [4]], mtcars.y, weights)
+    np.testing.assert_allclose(linear_coefficients(found)[0], expected, rtol=1e-7)
+    assert found["rows"]["train"] == np.count_nonzero(weights)
+    options = {"hidden_units": 3, "seed": 1, "epochs": 20, "dtype": "float64"}
+    whole = fit(mtcars.x[:, [4]], mtcars.y, weights=weights, **options)
+    same_fit(fit_parquet(path, "mpg", weights="w", **options), whole, 1e-8)
+
+
+def test_classes_are_indicators_and_tuples_products(write_parquet, rng, least_squares):
+    x, g = rng.normal(size=60), rng.choice(["a", "b", "c"], 60)
+    y = x + (g == "b") - x * (g == "c") + rng.normal(size=60)
+    path = write_parquet({"x": x, "g": g, "y": y})
+    found = fit_parquet(path, "y", ["x", "g", ("x", "g")])
+    b, c = g == "b", g == "c"
+    expected = least_squares(np.column_stack([x, b, c, x * b, x * c]), y)
+    np.testing.assert_allclose(linear_coefficients(found)[0], expected, rtol=1e-7)
+
+
+@pytest.mark.parametrize("options", [{}, {"hidden_units": 3, "epochs": 20, "dtype": "float64"}])
+def test_held_out_files_are_watched(write_parquet, mtcars, options):
+    x, y = mtcars.x[:, [4]], mtcars.y
+    weights = np.linspace(0.5, 2, 20)
+    path = write_parquet({"mpg": y[:20], "wt": x[:20, 0], "w": weights})
+    held_out = write_parquet({"mpg": y[20:], "wt": x[20:, 0]}, "held-out.parquet")
+    found = fit_parquet(path, "mpg", weights="w", validation=held_out, seed=1, **options)
+    pair = (x[20:], y[20:])
+    whole = fit(x[:20], y[:20], weights=weights, validation=pair, seed=1, **options)
+    np.testing.assert_allclose(
+        found["history"]["valid_loss"][:5], whole["history"]["valid_loss"][:5], rtol=1e-8
+    )
+    assert found["rows"] == {"train": 20, "validation": 12}
+
+
+def test_a_held_out_share_is_drawn_under_the_seed(cars):
+    options = {"hidden_units": 4, "epochs": 10, "validation": 0.3, "stop_iter": 3}
+    found = fit_parquet(cars, "mpg", seed=1, **options)
+    again = fit_parquet(cars, "mpg", seed=1, **options)
+    np.testing.assert_array_equal(found["history"]["valid_loss"], again["history"]["valid_loss"])
+    assert found["rows"]["train"] + found["rows"]["validation"] == 32
+    assert found["rows"]["validation"] > 0
+    assert found["best_epoch"] is not None
+    # the network starts from the same values as without validation
+    alone = fit_parquet(cars, "mpg", seed=1, hidden_units=4, epochs=1, learn_rate=1e-12)
+    started = fit_parquet(cars, "mpg", seed=1, hidden_units=4, epochs=1, learn_rate=1e-12,
+                          validation=0.3)  # fmt: skip
+    np.testing.assert_allclose(alone["parameters"]["0.weight"], started["parameters"]["0.weight"])
+
+
+def test_two_outcomes(write_parquet, rng, least_squares):
+    x, y = rng.normal(size=(50, 2)), rng.normal(size=(50, 2))
+    path = write_parquet({"u": x[:, 0], "v": x[:, 1], "a": y[:, 0], "b": y[:, 1]})
+    found = fit_parquet(path, ["a", "b"])
+    expected = np.stack([least_squares(x, y[:, 0]), least_squares(x, y[:, 1])])
+    np.testing.assert_allclose(linear_coefficients(found), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_a_module_of_the_users_own(cars, mtcars):
+    torch.manual_seed(1)
+    module = nn.Sequential(nn.Linear(10, 3), nn.Sigmoid(), nn.Linear(3, 1)).double()
+    options = {"epochs": 10, "seed": 1}
+    whole = fit(mtcars.x, mtcars.y, model=module, **options)
+    same_fit(fit_parquet(cars, "mpg", model=module, **options), whole, 1e-8)
+
+
+def test_the_users_generator_is_left_alone(cars):
+    before = torch.get_rng_state()
+    fit_parquet(cars, "mpg", hidden_units=2, epochs=2, batch_size=8, seed=1, validation=0.2)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_scan_parquet_without_columns_names_the_kinds(cars):
+    assert set(scan_parquet(cars)["kinds"].values()) == {"number"}
+    assert scan_parquet(cars, "mpg")["rows"] == 32
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"outcome": "mgp"}, 'no column "mgp"'),
+        ({"validation": 1.5}, "`validation` must be a share"),
+        ({"validation": 0.001}, "`validation` leaves one side without rows"),
+        ({"shuffle_buffer": 0}, "`shuffle_buffer` must be rows"),
+        ({"weights": "am"}, None),
+        ({"weights": "minus"}, "`weights` must be a column of numbers, not negative"),
+        ({"outcome": "one"}, "holds a single class"),
+        ({"engine": "fused"}, '`engine` "fused" takes files in mini-batches only'),
+        ({"outcome": "two", "loss": ["cross_entropy", {"weight": [1.0, 2.0]}]}, "weights for cl"),
+        ({"columns": ["hole"]}, r"`path` has 1 row\(s\) with missing or infinite values, in hole"),
+    ],
+)
+def test_what_can_not_work_is_refused(write_parquet, mtcars, change, message):
+    path = write_parquet(
+        {"mpg": mtcars.y, "wt": mtcars.x[:, 4], "am": mtcars.x[:, 7], "minus": -mtcars.y,
+         "one": ["a"] * 32, "two": ["a", "b"] * 16, "hole": [None] + [1.0] * 31}
+    )  # fmt: skip
+    arguments = {"outcome": "mpg", "columns": ["wt"], "epochs": 2, "seed": 1, **change}
+    if message is None:
+        fit_parquet(path, **arguments)
+        return
+    with pytest.raises(NNFitError, match=message):
+        fit_parquet(path, **arguments)
+
+
+def test_new_levels_in_held_out_files_are_refused(write_parquet):
+    path = write_parquet({"y": [1.0, 2.0, 3.0, 4.0], "g": ["a", "b", "a", "b"]})
+    held_out = write_parquet({"y": [1.0], "g": ["c"]}, "held-out.parquet")
+    with pytest.raises(NNFitError, match=r'`validation` has levels in "g" .* lack: \[\'c\'\]'):
+        fit_parquet(path, "y", validation=held_out)

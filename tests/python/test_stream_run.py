@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from nnfit.core import NNFitError, models
+from nnfit.core.catalog import Named
+from nnfit.core.data import Batches
+from nnfit.core.design import Design
+from nnfit.core.parquet import ParquetFiles
+from nnfit.core.spec import Spec
+from nnfit.core.stream import MiniBatches, Rows, Whole
+from nnfit.core.stream_run import prepare
+
+
+@pytest.fixture
+def columns(rng):
+    return {"x": rng.normal(size=40), "y": rng.normal(size=40), "g": ["a", "b"] * 20}
+
+
+@pytest.fixture
+def make(write_parquet, columns):
+    """Prepare a run: takes options of Spec."""
+    files = ParquetFiles(write_parquet(columns))
+
+    def prepared(outcome="y", outputs=1, **options):
+        spec = Spec(**{"loss": Named("mse", {}), "epochs": 3, **options}).resolved(1, outputs)
+        design = Design.of_columns(["x"], [outcome], {"g": ["a", "b"]})
+        return prepare(models.build(spec), [Rows(files, design, spec)], 100, None)
+
+    return prepared
+
+
+def test_squared_error_of_a_linear_model_is_trained_on_its_triangle(make):
+    run = make().run
+    assert isinstance(run.batches, Batches)
+    assert run.batches.rows.x.shape == (3, 2)
+
+
+def test_other_models_are_trained_on_all_rows_or_in_mini_batches(make):
+    assert isinstance(make(hidden_units=(3,)).run.batches, Whole)
+    assert isinstance(make(loss=Named("l1", {})).run.batches, Whole)
+    assert isinstance(make(batch_size=40, hidden_units=(3,)).run.batches, Whole)
+    small = make(batch_size=16)
+    assert isinstance(small.run.batches, MiniBatches)
+    assert small.engine == "fused"
+
+
+def test_the_scaling_is_that_of_the_rows(make, columns):
+    prepared = make()
+    np.testing.assert_allclose(prepared.scaling.x_scale, columns["x"].std(ddof=1))
+    np.testing.assert_allclose(prepared.scaling.y_center, columns["y"].mean())
+    assert prepared.rows == [40]
+    assert make(scale=False).scaling is None
+
+
+def test_weights_for_classes_need_batches_or_a_sum(make):
+    weighted = Named("cross_entropy", {"weight": [1.0, 2.0]})
+    classes = {"outcome": "g", "outputs": 2, "loss": weighted, "hidden_units": (3,)}
+    with pytest.raises(NNFitError, match="weights for classes"):
+        make(**classes)
+    assert make(**classes, reduction="sum").rows == [40]
+    assert make(**classes, batch_size=8).rows == [40]
+
+
+def test_the_fused_engine_needs_batches(make):
+    with pytest.raises(NNFitError, match="in mini-batches only"):
+        make(engine="fused")
