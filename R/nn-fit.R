@@ -28,7 +28,8 @@
 #' @param data A data frame with the columns that the formula or the recipe
 #'   names. A formula without `data` takes its variables from the workspace.
 #' @param y The outcome of each row of `x`: a numeric vector, a matrix with a
-#'   column per outcome, a factor, strings, logicals, or a tensor.
+#'   column per outcome, a factor, strings, logicals, or a tensor. Beside a data
+#'   frame also a formula, so that data may be piped in.
 #' @param ... For `nn_fit()`: the options below, by name.
 #' @param hidden_units Integer vector: the size of each hidden layer, such as
 #'   `c(32, 16)`. Empty, the default, for a linear model.
@@ -119,6 +120,8 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL) {
 #' @export
 nn_fit.data.frame <- function(x, y, ...) {
   call <- rlang::current_env()
+  # The data first, as a pipe gives them: `mtcars |> nn_fit(mpg ~ wt)`.
+  if (!missing(y) && rlang::is_formula(y)) return(nn_fit(y, x, ...))
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
   nn_fit_bridge(design_data_frame(x, call), outcome_of(y, call), options, call)

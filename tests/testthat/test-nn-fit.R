@@ -58,6 +58,10 @@ test_that("formula, data frame, matrix, tensor and recipe give the same fit", {
   expect_equal(fit(recipes::recipe(mpg ~ wt + hp, mtcars), mtcars), expected)
 })
 
+test_that("data may come first, from a pipe", {
+  expect_equal(coef(nn_fit(mtcars, mpg ~ wt)), coef(nn_fit(mpg ~ wt, mtcars)), tolerance = 1e-8)
+})
+
 test_that("a formula without data takes its variables from the workspace", {
   u <- thermometer$u
   temperature <- thermometer$c
