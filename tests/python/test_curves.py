@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+
 from nnfit.core import NNFitError, activation_curves, catalog
 
 X = np.linspace(-3, 3, 13)
