@@ -9,8 +9,12 @@ from torch import nn
 from . import optimizers
 from .data import Batch
 from .errors import NNFitError
-from .fused_kernels import Unfused
+from .flat import Flat
+from .fused_kernels import Unfused, loss_of
+from .fused_network import Program, check_model
+from .fused_optimizers import update_of
 from .fused_step import FusedStep, FusedValidation
+from .lbfgs import HISTORY, LBFGSStep
 from .losses import Loss
 from .optimizers import Convergence, Penalty
 from .spec import Spec
@@ -56,18 +60,47 @@ def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
 
 
 def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
-    step = FusedStep(network, loss, spec, rows)
+    layers = check_model(network, rows.x)
+    loss_of(loss.criterion)
+    flat = Flat.adopt(network)
+
+    def validation(loss: Loss, held_out: Batch) -> FusedValidation:
+        return FusedValidation(Program(layers, flat, loss, held_out, training=False))
+
+    if spec.optimizer.name == "lbfgs":
+        step = _lbfgs(Program(layers, flat, loss, rows), flat, spec, rows)
+        return Engine("fused", step, validation, step.converged)
+    step = FusedStep(layers, flat, loss, update_of(spec, flat))
     if spec.optimizer.args:
         optimizers.build(spec, network, 1.0)  # torch knows best which values it refuses
-    return Engine("fused", step, lambda loss, held_out: FusedValidation(step, loss, held_out))
+    return Engine("fused", step, validation)
+
+
+def _lbfgs(program: Program, flat: Flat, spec: Spec, rows: Batch) -> LBFGSStep:
+    args = spec.optimizer.args
+    if spec.dropout or set(args) - {"history_size"}:
+        raise Unfused('"lbfgs" takes neither dropout nor arguments other than "history_size"')
+    return LBFGSStep(
+        program,
+        flat,
+        spec.learn_rate,
+        spec.penalty,
+        optimizers.flatness(spec, _size(spec, rows)),
+        optimizers.one_minimum(spec),
+        int(args.get("history_size", HISTORY)),
+    )
 
 
 def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
-    size = 1.0 if spec.reduction == "mean" else float(rows.y.numel())
-    optimizer = optimizers.build(spec, network, size)
+    optimizer = optimizers.build(spec, network, _size(spec, rows))
     return Engine(
         "autograd",
         AutogradStep(network, loss, optimizer, Penalty.of(spec, network)),
         lambda loss, held_out: Validation(network, loss, held_out),
         Convergence.of(spec, optimizer),
     )
+
+
+def _size(spec: Spec, rows: Batch) -> float:
+    """Count the terms that the loss adds up; 1 for a mean."""
+    return 1.0 if spec.reduction == "mean" else float(rows.y.numel())

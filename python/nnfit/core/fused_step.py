@@ -8,11 +8,9 @@ from torch import nn
 
 from .data import Batch
 from .flat import Flat
-from .fused_kernels import loss_of
-from .fused_network import Program, check_model
-from .fused_optimizers import Update, update_of
+from .fused_network import Program
+from .fused_optimizers import Update
 from .losses import Loss
-from .spec import Spec
 from .train import Value
 
 
@@ -21,26 +19,20 @@ class FusedStep:
 
     Parameters
     ----------
-    model : nn.Module
-        Its parameters are moved into one vector; it stays usable.
+    layers : list of nn.Module
+        From `fused_network.check_model()`.
+    flat : Flat
+        Their parameters.
     loss : Loss
-    spec : Spec
-        Resolved.
-    rows : Batch
-        All training rows.
-
-    Raises
-    ------
-    Unfused
-        If model, loss or optimizer are not among those that have a fused form.
+    update : Update
+        Of `flat`.
     """
 
-    def __init__(self, model: nn.Module, loss: Loss, spec: Spec, rows: Batch):
-        self.layers = check_model(model, rows.x)
-        loss_of(loss.criterion)
-        self.flat = Flat.adopt(model)
+    def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, update: Update):
+        self.layers = layers
+        self.flat = flat
         self.loss = loss
-        self.update: Update = update_of(spec, self.flat)
+        self.update = update
         self.steps = 0
         self.programs: dict[int, Program] = {}
 
@@ -82,8 +74,8 @@ class FusedStep:
 class FusedValidation:
     """The loss on held-out rows, without dropout: the fast twin of `train.Validation`."""
 
-    def __init__(self, step: FusedStep, loss: Loss, rows: Batch):
-        self.program = Program(step.layers, step.flat, loss, rows, training=False)
+    def __init__(self, program: Program):
+        self.program = program
 
     def __call__(self) -> Value:
         """Compute it at the present parameters."""

@@ -37,12 +37,21 @@ def build(spec: Spec, model: nn.Module, size: float) -> torch.optim.Optimizer:
     if spec.momentum:
         fixed["momentum"] = spec.momentum
     if spec.optimizer.name == "lbfgs":
-        flat = torch.finfo(spec.torch_dtype).eps ** 0.8 * size
-        ours = {**LBFGS, "tolerance_grad": flat}
+        ours = {**LBFGS, "tolerance_grad": flatness(spec, size)}
         fixed.update({key: ours[key] for key in ours if key not in spec.optimizer.args})
     if decays(spec):
         fixed["weight_decay"] = 0.0  # AdamW's own default is another
     return catalog.build("optimizer", spec.optimizer, _groups(spec, model), **fixed)
+
+
+def flatness(spec: Spec, size: float) -> float:
+    """Give the largest element of a gradient that counts as flat; `size` as in `build()`."""
+    return torch.finfo(spec.torch_dtype).eps ** 0.8 * size
+
+
+def one_minimum(spec: Spec) -> bool:
+    """Tell whether the objective is smooth and has one minimum, worth full precision."""
+    return bool(spec.linear and catalog.lookup("loss", spec.loss.name).smooth)
 
 
 def decays(spec: Spec) -> bool:
@@ -115,8 +124,7 @@ class Convergence:
         """Make the check if the optimizer is LBFGS."""
         if spec.optimizer.name != "lbfgs":
             return None
-        smooth = catalog.lookup("loss", spec.loss.name).smooth
-        return cls(optimizer, refine=spec.linear and smooth)
+        return cls(optimizer, refine=one_minimum(spec))
 
     def __call__(self) -> bool:
         """Look at the iteration just done."""
