@@ -4,8 +4,7 @@
 
 library(nnfit)
 
-# Microseconds per call: the median of `runs` medians would hide a slow machine,
-# so every run times both sides, one after the other.
+# Microseconds per call.
 time_call <- function(code, n = 2000L) {
   code <- eval(call("function", NULL, code), globalenv())
   for (i in seq_len(100L)) code()
@@ -14,7 +13,8 @@ time_call <- function(code, n = 2000L) {
   (proc.time()[["elapsed"]] - start) / n * 1e6
 }
 
-# Medians of `runs` turns, in each of which both are timed.
+# Both are timed in each of `runs` turns, so that a busy moment slows both; the
+# ratio is the median of the turns' ratios.
 compare <- function(what, ours, theirs, aim, unit = "us", time = time_call, runs = 7L) {
   turns <- replicate(runs, c(time(ours), time(theirs)))
   each <- apply(turns, 1, stats::median)

@@ -3,8 +3,8 @@
 
 long_tests <- function() identical(Sys.getenv("NNFIT_LONG_TESTS"), "true")
 
-# `n` cases in CI, fifty times as many in the long run.
-cases <- function(n) seq_len(if (long_tests()) 50L * n else n)
+# `n` cases in CI, twenty times as many in the long run.
+cases <- function(n) seq_len(if (long_tests()) 20L * n else n)
 
 INTEGERS <- c("uint8", "int8", "int16", "int32", "int64")
 FLOATS <- c("float16", "bfloat16", "float32", "float64")
@@ -36,15 +36,16 @@ draw_data <- function(dtype, shape, special = 0) {
   if (is.null(shape)) values else array(values, shape)
 }
 
-# A tensor of that dtype and shape: row- or column-major, tracked or not.
+# A tensor of that dtype and shape: row- or column-major, plain or a parameter.
 draw_tensor <- function(dtype, shape, special = 0) {
   data <- draw_data(dtype, shape, special)
   tracked <- dtype %in% c(FLOATS, COMPLEXES) && stats::runif(1) < 0.2
-  if (length(shape) > 1L && stats::runif(1) < 0.3) {
-    aperm(as_tensor(aperm(data), dtype, requires_grad = tracked))
+  x <- if (length(shape) > 1L && stats::runif(1) < 0.3) {
+    aperm(as_tensor(aperm(data), dtype))
   } else {
-    as_tensor(data, dtype, requires_grad = tracked)
+    as_tensor(data, dtype)
   }
+  if (tracked) torch$nn$Parameter(x) else x
 }
 
 # What an R user would put beside a tensor.
