@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py check bench lint document readme clean undo-setup
+.PHONY: help setup demo test test-r test-py check bench lint document readme site clean undo-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,11 +31,14 @@ lint: ## ruff for Python, lintr for R, shellcheck for these scripts
 readme: setup ## README.md from README.Rmd, with its output and picture
 	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)' && rm -f README.html
 
+site: setup ## the web site, in site/, with pkgdown
+	@tools/site.sh
+
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'
 
 clean: ## removes what these targets leave in this folder
-	@rm -rf demo nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
+	@rm -rf demo site nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
 	@find . -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name .hypothesis | xargs rm -rf
 
 undo-setup: ## removes the virtualenv and the installed R package
