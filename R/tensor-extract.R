@@ -7,7 +7,7 @@
   if (length(index) > 1L) {
     return(tensor_call_list("[", c(list(x, drop), grid_positions(index, x))))
   }
-  if (!length(index) || is_empty(index[[1]])) return(x)
+  if (!length(index) || is_everything(index[[1]])) return(x)
   place <- vector_positions(index[[1]], x)
   tensor_call(paste("[", place$form), x, place$at)
 }
@@ -20,7 +20,7 @@
     tensor_call_list("[<-", c(list(x, value), grid_positions(index, x)))
     return(x)
   }
-  if (!length(index) || is_empty(index[[1]])) index <- list(seq_along(x))
+  if (!length(index) || is_everything(index[[1]])) index <- list(seq_along(x))
   place <- vector_positions(index[[1]], x, growing = FALSE)
   if (tensor_ask(paste("[<-", place$form), x, value, place$at)) {
     warn_nnfit(
@@ -52,51 +52,57 @@ stop_subscript <- function(message, frame = parent.frame()) {
   abort_nnfit("subscript", "{message}", user_call(frame))
 }
 
-# The indices as given; the empty symbol stands for one that was left out.
+# An index that was left out: all there is along its dimension.
+everything <- structure(list(), class = "everything")
+is_everything <- function(index) inherits(index, "everything")
+
 given_indices <- function(...) {
   written <- as.list(substitute(list(...)))[-1]
-  lapply(seq_along(written), function(k) {
-    if (is_empty(written[[k]])) quote(expr = ) else ...elt(k)
-  })
+  left_out <- vapply(written, function(index) is.symbol(index) && !nzchar(index), NA)
+  lapply(seq_along(written), function(k) if (left_out[[k]]) everything else ...elt(k))
 }
-
-is_empty <- function(index) identical(index, quote(expr = ))
 
 # x[i, j, ...]: per dimension its positions, NULL for all of them.
 grid_positions <- function(index, x, frame = parent.frame()) {
   extents <- dim(x)
   if (length(index) != length(extents)) stop_subscript("incorrect number of dimensions", frame)
-  Map(function(i, n) if (!is_empty(i)) dimension_positions(i, n, frame), index, extents)
+  Map(function(i, n) if (!is_everything(i)) dimension_positions(i, n, frame), index, extents)
 }
 
 dimension_positions <- function(i, n, frame) {
   i <- plain_index(i, frame)
-  if (is.logical(i) && length(i) > n) stop_subscript("(subscript) logical subscript too long", frame)
-  if (is.numeric(i) && any(i >= n + 1, na.rm = TRUE)) stop_subscript("subscript out of bounds", frame)
+  if (is.logical(i) && length(i) > n) {
+    stop_subscript("(subscript) logical subscript too long", frame)
+  }
+  if (is.numeric(i) && any(i >= n + 1, na.rm = TRUE)) {
+    stop_subscript("subscript out of bounds", frame)
+  }
   crossing_positions(positions(i, n, frame))
 }
 
 # x[i]: the form of the index and what crosses. A logical tensor of x's shape
 # stays in torch; a matrix with a column per dimension names single places.
-# Reading beyond the end gives NA as in R; a tensor can not be written there.
 vector_positions <- function(i, x, growing = TRUE, frame = parent.frame()) {
-  extents <- dim(x)
-  if (is_tensor(i) && identical(dim(i), extents) && is_mask(i)) {
-    return(list(form = "mask", at = i))
-  }
-  if (is.matrix(i) && length(extents) > 1L && ncol(i) == length(extents)) {
-    i <- if (is_tensor(i)) as.array(i) else i
-    if (is.numeric(i)) i <- matrix_positions(i, extents, frame)
-  }
-  i <- plain_index(i, frame)
-  n <- length(x)
-  if (!growing && max(0, if (is.logical(i)) length(i) else i, na.rm = TRUE) >= n + 1) {
-    stop_subscript("subscript out of bounds: a tensor does not grow", frame)
-  }
-  list(form = "vector", at = crossing_positions(positions(i, n, frame)))
+  if (is_mask(i, x)) return(list(form = "mask", at = i))
+  if (is_tensor(i)) i <- as.array(i)
+  i <- plain_index(if (names_places(i, x)) matrix_positions(i, dim(x), frame) else i, frame)
+  if (!growing) check_within(i, length(x), frame)
+  list(form = "vector", at = crossing_positions(positions(i, length(x), frame)))
 }
 
-is_mask <- function(x) tensor_ask("describe", x)[[1]] == "logical"
+is_mask <- function(i, x) {
+  is_tensor(i) && identical(dim(i), dim(x)) && tensor_ask("describe", i)[[1]] == "logical"
+}
+
+names_places <- function(i, x) {
+  is.matrix(i) && is.numeric(i) && length(dim(x)) > 1L && ncol(i) == length(dim(x))
+}
+
+# Reading beyond the end gives NA as in R; a tensor can not be written there.
+check_within <- function(i, n, frame) {
+  last <- max(0, if (is.logical(i)) length(i) else i, na.rm = TRUE)
+  if (last >= n + 1) stop_subscript("subscript out of bounds: a tensor does not grow", frame)
+}
 
 matrix_positions <- function(i, extents, frame) {
   if (any(i < 0, na.rm = TRUE)) {
@@ -119,8 +125,9 @@ plain_index <- function(i, frame) {
 }
 
 positions <- function(i, n, frame) {
+  all <- seq_len(n)
   tryCatch(
-    seq_len(n)[i],
+    all[i],
     error = function(error) stop_subscript(conditionMessage(error), frame)
   )
 }

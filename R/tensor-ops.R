@@ -45,6 +45,8 @@ without_na <- function(data, operator, frame) {
 
 warn_recycling <- function(n, x, frame) {
   if (n > 1L && length(x) %% n != 0 && length(x) > n) {
-    warn_nnfit("tensor", "longer object length is not a multiple of shorter object length", user_call(frame))
+    warn_nnfit(
+      "tensor", "longer object length is not a multiple of shorter object length", user_call(frame)
+    )
   }
 }

@@ -41,7 +41,7 @@ shape_text <- function(extents) {
 first_part <- function(x, n) {
   extents <- dim(x)
   if (!length(extents)) return(x)
-  limits <- switch(min(length(extents), 3L), 5L * n, c(n, n), c(n, n, rep(3L, length(extents) - 2L)))
+  limits <- if (length(extents) == 1L) 5L * n else c(n, n, rep(3L, length(extents) - 2L))
   if (all(extents <= limits)) x else head(x, pmin(extents, limits))
 }
 

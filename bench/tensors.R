@@ -72,8 +72,8 @@ invisible(as.array(big))
 large <- list(
   compare("as.array() of 1e6 x 20 float32 / x$numpy()", quote(as.array(big)), quote(big$numpy()),
     "<= 0.25 s", "s", time_once),
-  compare("as_tensor() of 1e6 x 20 doubles / one copy in R", quote(as_tensor(big_matrix)),
-    quote({copy <- big_matrix; copy[1] <- 0}), "one copy", "s", time_once)
+  compare("as_tensor() of 1e6 x 20 doubles / matrix + 0 in R", quote(as_tensor(big_matrix)),
+    quote(big_matrix + 0), "one copy", "s", time_once)
 )
 
 print(do.call(rbind, c(small, list(loop), large)), right = FALSE, row.names = FALSE)

@@ -134,7 +134,7 @@ expect_base_r <- function(verdicts) {
 
 # torch's broadcasting, written in R: dimensions are matched from the last.
 broadcast <- function(a, b) {
-  extents <- function(x) if (is.null(dim(x))) if (length(x) == 1L) integer() else length(x) else dim(x)
+  extents <- function(x) if (!is.null(dim(x))) dim(x) else if (length(x) != 1L) length(x)
   n <- max(length(extents(a)), length(extents(b)))
   pad <- function(x) c(rep(1L, n - length(extents(x))), extents(x))
   from <- cbind(pad(a), pad(b))

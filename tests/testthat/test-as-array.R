@@ -49,7 +49,8 @@ test_that("vectors, matrices and data frames of every type come out", {
   expect_identical(as.matrix(as_tensor(1:2)), matrix(1:2))
   expect_identical(as.vector(x), as.vector(m))
   expect_identical(as.vector(x, "list"), as.list(m))
-  for (f in list(as.numeric, as.double, as.integer, as.logical, as.complex, as.character, as.list)) {
+  for (name in c("numeric", "double", "integer", "logical", "complex", "character", "list")) {
+    f <- get(paste0("as.", name))
     expect_identical(f(x), f(m))
   }
   expect_identical(as.data.frame(x), as.data.frame(m))

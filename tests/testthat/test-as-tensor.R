@@ -57,3 +57,10 @@ test_that("the tensor has its own memory", {
   as_tensor(m)$add_(1)
   expect_identical(m, matrix(0, 2, 2))
 })
+
+test_that("a tensor that is given stays as it was", {
+  skip_if_no_torch()
+  x <- torch$zeros(2L)
+  expect_true(as_tensor(x, requires_grad = TRUE)$requires_grad)
+  expect_false(x$requires_grad)
+})

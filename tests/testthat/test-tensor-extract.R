@@ -48,6 +48,13 @@ test_that("assignment writes into the tensor itself", {
   expect_refused(x[1] <- numeric(), "tensor", "replacement has length zero")
 })
 
+test_that("what `[` gives is a copy", {
+  skip_if_no_torch()
+  x <- torch$zeros(2L, 3L)
+  for (part in list(x[1, ], x[1, 1], x[, ], x[1:2, ], x[[1, 1]], x[1])) part$add_(1)
+  expect_identical(as.array(x), matrix(0, 2, 3))
+})
+
 test_that("a dtype that can not hold the values refuses them", {
   skip_if_no_torch()
   x <- as_tensor(1:3, dtype = "uint8")

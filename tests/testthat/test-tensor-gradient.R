@@ -26,7 +26,8 @@ test_that("operators", {
   through <- list(
     `+` = function(w) w + 1:2, `-` = function(w) 1 - w, `*` = function(w) w * weights,
     `/` = function(w) weights / w, `^` = function(w) w^(1:2), `^ base` = function(w) 2^w,
-    `%%` = function(w) w %% 0.5, `unary -` = function(w) -w, tensors = function(w) w * w - w / (w + 1)
+    `%%` = function(w) w %% 0.5, `unary -` = function(w) -w,
+    tensors = function(w) w * w - w / (w + 1)
   )
   for (name in names(through)) {
     expect_gradient(function(w) sum(through[[name]](w) * weights), x, name)
@@ -64,7 +65,8 @@ test_that("Summary, shape, indices and products", {
       dim(w) <- c(3, 2)
       sum(w * 1:3)
     },
-    product = function(w) sum(crossprod(w) %*% c(1, 2, 3)), tcrossprod = function(w) sum(tcrossprod(w)),
+    product = function(w) sum(crossprod(w) %*% c(1, 2, 3)),
+    tcrossprod = function(w) sum(tcrossprod(w)),
     solve = function(w) sum(solve(w[, 1:2], 1:2)), det = function(w) sum(det(w[, 1:2])),
     chol = function(w) sum(chol(crossprod(w[, 2:3]))),
     least_squares = function(w) sum(solve(qr(t(w)), 1:3)),

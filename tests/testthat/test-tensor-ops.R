@@ -75,7 +75,8 @@ test_that("what is not a number is refused", {
   expect_refused(list(1) * x, "tensor", "non-numeric argument to *", from = "*")
   expect_refused(x & NA, "tensor", "no NA", from = "&")
   expect_identical(as.vector(x + NA), c(NaN, NaN))
-  expect_identical(as.vector(x == NA), c(FALSE, FALSE))
+  missing <- NA
+  expect_identical(as.vector(x == missing), c(FALSE, FALSE))
 })
 
 test_that("an operand is copied, not shared", {

@@ -1,9 +1,13 @@
 test_that("a tensor shows shape, dtype, device and values", {
   skip_if_no_torch()
-  expect_output(print(as_tensor(matrix(1:4, 2))), "# A torch tensor: 2 x 2, int64, cpu\n     [,1] [,2]",
-    fixed = TRUE)
-  expect_output(print(torch$tensor(0.1, requires_grad = TRUE)),
-    "# A torch tensor: a number, float32, cpu, requires grad\n[1] 0.1", fixed = TRUE)
+  expect_output(
+    print(as_tensor(matrix(1:4, 2))),
+    "# A torch tensor: 2 x 2, int64, cpu\n     [,1] [,2]", fixed = TRUE
+  )
+  expect_output(
+    print(torch$tensor(0.1, requires_grad = TRUE)),
+    "# A torch tensor: a number, float32, cpu, requires grad\n[1] 0.1", fixed = TRUE
+  )
   expect_output(print(as_tensor(0.1, "float16")), "[1] 0.1", fixed = TRUE)
   expect_output(print(torch$zeros(2L, device = "meta")), "# A torch tensor: 2, float32, meta$")
   expect_output(print(torch$zeros(0L, 3L)), "0 x 3")

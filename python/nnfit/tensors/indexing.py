@@ -26,7 +26,11 @@ def _missing(x):
 
 
 def extract(x, drop, *indices):
-    """x[i, j, ...]: a grid of positions per dimension; `drop` leaves extents of 1 out."""
+    """x[i, j, ...]: a grid of positions per dimension; `drop` leaves extents of 1 out.
+
+    Always a copy, as in R, where a slice of torch's would be a view.
+    """
+    copied = False
     for dim, index in enumerate(indices):
         if index is None:
             continue
@@ -35,9 +39,11 @@ def extract(x, drop, *indices):
             continue
         positions, missing = _zero_based(index)
         x = x.index_select(dim, torch.from_numpy(positions.clip(0)).to(x.device))
+        copied = True
         if missing.any():
             x = x.index_fill(dim, torch.from_numpy(missing.nonzero()[0]).to(x.device), _missing(x))
-    return x.squeeze() if drop else x
+    x = x.squeeze() if drop else x
+    return x if copied else x.clone()
 
 
 def extract_vector(x, index):
@@ -57,7 +63,7 @@ def extract_one(x, *index):
     place = [i - 1 for i in index]
     if len(index) != x.dim():
         place = np.unravel_index(place[0], tuple(_places(x).shape), order="F")
-    return _places(x)[tuple(int(i) for i in place)]
+    return _places(x)[tuple(int(i) for i in place)].clone()
 
 
 def extract_mask(x, mask):

@@ -60,6 +60,8 @@ def from_r(data, dtype, device=None, requires_grad=False):
     dtype = getattr(torch, dtype) if isinstance(dtype, str) else dtype
     if isinstance(data, torch.Tensor):
         tensor = data.to(device=device, dtype=dtype)
+        if requires_grad and not tensor.requires_grad:
+            tensor = tensor.detach()  # the tensor that was given stays untracked
     elif isinstance(data, (bool, int, float, complex, np.ndarray, list)):
         if dtype is not None and not is_float(dtype) and not np.all(np.isfinite(data)):
             raise ValueError(f"{dtype} has no NaN and no infinity")
