@@ -2,6 +2,6 @@
 # is taken as installed.
 folder <- commandArgs(TRUE)
 options(pkgdown.internet = FALSE)
-override <- list(destination = "site")
-pkgdown::check_pkgdown(pkgdown::as_pkgdown(folder, override))
-pkgdown::build_site(folder, override = override, install = FALSE, preview = FALSE, new_process = FALSE)
+site <- pkgdown::as_pkgdown(folder, override = list(destination = "site"))
+pkgdown::check_pkgdown(site)
+pkgdown::build_site(site, install = FALSE, preview = FALSE, new_process = FALSE)
