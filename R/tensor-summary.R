@@ -17,3 +17,16 @@ mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
 #' @importFrom stats median
 #' @export
 median.torch.Tensor <- function(x, na.rm = FALSE, ...) tensor_call("median", x, na.rm)
+
+# What describes the values answers in R, as print() does.
+#' @export
+summary.torch.Tensor <- function(object, ...) summary(as.array(object), ...)
+
+#' @importFrom stats quantile
+#' @export
+quantile.torch.Tensor <- function(x, ...) quantile(as.vector(x), ...)
+
+#' @export
+unique.torch.Tensor <- function(x, incomparables = FALSE, ...) {
+  x[!duplicated(as.vector(x), incomparables, ...)]
+}

@@ -55,6 +55,13 @@ test_that("what `[` gives is a copy", {
   expect_identical(as.array(x), matrix(0, 2, 3))
 })
 
+test_that("diag(x) <- value goes through", {
+  skip_if_no_torch()
+  x <- torch$zeros(2L, 2L)
+  diag(x) <- 1:2
+  expect_identical(as.array(x), diag(c(1, 2)))
+})
+
 test_that("a dtype that can not hold the values refuses them", {
   skip_if_no_torch()
   x <- as_tensor(1:3, dtype = "uint8")

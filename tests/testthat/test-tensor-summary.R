@@ -36,3 +36,11 @@ test_that("nothing has a sum and extremes as in R", {
   expect_identical(as.vector(max(nothing)), -Inf)
   expect_identical(as.vector(range(nothing)), c(Inf, -Inf))
 })
+
+test_that("summary(), quantile() and unique() describe the values", {
+  skip_if_no_torch()
+  m <- matrix(c(1, 2, 2, 5), 2)
+  expect_identical(summary(as_tensor(m)), summary(m))
+  expect_identical(quantile(as_tensor(m), 0.3), quantile(m, 0.3))
+  expect_identical(as.vector(unique(as_tensor(c(1, 2, 2, 5)))), c(1, 2, 5))
+})
