@@ -20,7 +20,8 @@ check_columns <- function(data, arg, call) {
     kinds <- vapply(data[!usable], function(column) class(column)[1], "")
     abort_nnfit("data", c(
       "{.arg {arg}} must have columns of numbers, factors, strings or logicals.",
-      "x" = "Of another kind: {.field {paste0(wrong, ' (', kinds, ')')}}."
+      "x" = "Of another kind: {.field {paste0(wrong, ' (', kinds, ')')}}.",
+      "i" = "Leave those columns out, or make numbers or factors of them."
     ), call)
   }
 }

@@ -26,11 +26,24 @@ forge_formula <- function(blueprint, data, arg, call, outcomes) {
   check_new_columns(data, blueprint$columns, arg, call)
   terms <- blueprint$terms
   if (!outcomes) terms <- stats::delete.response(terms)
-  frame <- try_data(stats::model.frame(
-    terms, data, na.action = stats::na.pass, xlev = blueprint$levels
-  ), call)
+  frame <- try_data(stats::model.frame(terms, data, na.action = stats::na.pass), call)
+  known <- names(blueprint$levels)
+  frame[known] <- Map(match_levels, frame[known], blueprint$levels, known, arg, list(call))
   x <- stats::model.matrix(terms, frame, contrasts.arg = blueprint$contrasts)
   list(x = drop_intercept(x), y = if (outcomes) formula_outcome(frame), row_names = row.names(data))
+}
+
+# One odd row among thousands should not cost the others their predictions, so
+# what lm() refuses is a missing value here, as it is with recipes.
+match_levels <- function(column, levels, name, arg, call) {
+  new <- setdiff(as.character(column), c(levels, NA))
+  if (length(new)) {
+    warn_nnfit("levels", c(
+      "{.arg {arg}} has levels of {.field {name}} that the model was not fitted on: {.val {new}}.",
+      "i" = "They are taken for missing."
+    ), call)
+  }
+  factor(as.character(column), levels)
 }
 
 # A vector, or a matrix with the names of `cbind(a, b)`; as a one-column data

@@ -53,10 +53,18 @@ test_that("new data come out by the training data's terms", {
   text <- transform(iris, Species = as.character(Species))
   design <- design_formula(Sepal.Length ~ Species, text, call)
   expect_equal(forge(design, text[150, ])$x, design$x[150, , drop = FALSE], ignore_attr = TRUE)
-  expect_refused(
-    forge(design, transform(text[1, ], Species = "rose")), "data", "Species has new level rose"
-  )
   expect_refused(forge(design_formula(mpg ~ wt, mtcars, call), mtcars["hp"]), "data", "Missing: wt")
+})
+
+test_that("a level that was not there in training is missing, with a warning", {
+  design <- design_formula(Sepal.Length ~ Species, iris, call)
+  new <- data.frame(Species = c("rose", "virginica", NA))
+  expect_warning(forged <- forge(design, new), "Species.*\"rose\"", class = "nnfit_warning_levels")
+  expect_identical(is.na(forged$x[, "Speciesvirginica"]), c(TRUE, FALSE, TRUE), ignore_attr = TRUE)
+
+  design <- design_formula(mpg ~ factor(cyl):wt, mtcars, call)
+  expect_warning(forged <- forge(design, data.frame(cyl = c(5, 6), wt = 3)), "factor\\(cyl\\)")
+  expect_identical(unname(forged$x), rbind(c(NA, NA, NA), c(0, 3, 0)), ignore_attr = TRUE)
 })
 
 test_that("a missing value gives a row of its own", {
