@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import catalog, data, engine, losses, models, scaling, seed, train
+from . import catalog, data, losses, models, scaling, seed, train
 from .errors import NNFitError
 from .history import History, Progress
+from .prepare import Prepared, prepare
 from .scaling import Scaling
 from .spec import Spec
 from .threads import threads_for
@@ -94,7 +95,10 @@ def fit(
     dict
         Of plain types and NumPy arrays: `parameters`, `buffers`, `layers`, `scaling`,
         `history` (`train_loss` and `valid_loss` before each epoch's first update), `stopped`,
-        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`.
+        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`. Among the options are
+        the `engine` that was used and, for linear models trained by it on squared error, the
+        `condition` number of the standardised columns: its logarithm to base 10 is how many
+        digits the coefficients have lost.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def fit(
         "layers": models.layers(network),
         "validation_rows": valid_rows,
         "fitted": _response(link, spec),
-        "options": {**spec.plain(), "engine": used},
+        "options": {**spec.plain(), **used},
     }
 
 
@@ -204,68 +208,47 @@ def _validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
     )
 
 
-def _scaling(table: data.Table, spec: Spec) -> Scaling | None:
-    if not spec.scale:
-        return None
-    y = table.y if losses.scales_outcome(spec.loss) else None
-    return scaling.measure(table.x, y, spec.n_outputs, center=spec.bias)
-
-
 def _train(
     network: nn.Module,
     spec: Spec,
     rows: data.Table,
     held_out: data.Table | None,
     progress: Callable[..., Any] | None,
-) -> tuple[dict[str, Any], str]:
-    """Train `network` in place; gives that part of the result, and the engine."""
-    scale = _scaling(rows, spec)
-    run, used = _run(network.train(), spec, scale, rows, held_out, progress)
-    work = min(spec.batch_size or len(rows.x), len(rows.x)) * _size(network)
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Train `network` in place; gives that part of the result, and how it was done."""
+    ready = prepare(network.train(), spec, rows, held_out)
+    run = _run(network, spec, ready, progress)
+    work = len(run.batches.rows.x if run.batches.size is None else range(run.batches.size))
     start = time.perf_counter()
-    with threads_for(work):
+    with threads_for(work * _size(network)):
         stopped = train.train(run)
     result = {
         "parameters": models.state(network),
         "buffers": models.buffers(network),
-        "scaling": scale and scale.plain(),
+        "scaling": ready.scaling and ready.scaling.plain(),
         "history": run.history.result(),
         "stopped": stopped,
         "best_epoch": run.early_stop and run.early_stop.best_epoch,
         "seconds": time.perf_counter() - start,
     }
-    return result, used
+    return result, {"engine": ready.engine.name, "condition": ready.condition}
 
 
 def _run(
-    network: nn.Module,
-    spec: Spec,
-    scale: Scaling | None,
-    rows: data.Table,
-    held_out: data.Table | None,
-    progress: Callable[..., Any] | None,
-) -> tuple[train.Run, str]:
-    """Put together what the training loop needs, and name the engine."""
-    batch = data.to_batch(rows, scale, spec)
-    valid = held_out and data.to_batch(held_out, scale, spec)
-    loss = _loss(spec, scale, batch)
-    chosen = engine.choose(network, spec, loss, batch)
-    run = train.Run(
-        step=chosen.step,
-        batches=data.Batches(batch, spec.batch_size),
+    network: nn.Module, spec: Spec, ready: Prepared, progress: Callable[..., Any] | None
+) -> train.Run:
+    """Put together what the training loop needs."""
+    return train.Run(
+        step=ready.engine.step,
+        batches=data.Batches(ready.batch, spec.batch_size),
         epochs=spec.epochs,
-        history=History(spec.epochs, spec.torch_device, loss.factor, valid is not None),
+        history=History(spec.epochs, spec.torch_device, ready.factor, ready.validation is not None),
         progress=Progress(progress, spec.epochs),
         total=spec.reduction == "sum",
-        validation=valid and chosen.validation(_loss(spec, scale, valid), valid),
+        validation=ready.validation,
         early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
-        converged=chosen.converged,
+        converged=ready.engine.converged,
     )
-    return run, chosen.name
-
-
-def _loss(spec: Spec, scale: Scaling | None, batch: data.Batch) -> losses.Loss:
-    return losses.Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
 
 
 def _size(network: nn.Module) -> int:

@@ -22,11 +22,14 @@ from .train import AutogradStep, Validation, Value
 
 
 class Engine(NamedTuple):
-    """What the training loop calls, and the engine's name."""
+    """What the training loop calls, and the engine's name.
+
+    `validation` makes, from a loss and held-out rows, what computes the one on the other.
+    """
 
     name: str
     step: Callable[[Batch], Value]
-    validation: Callable[[Loss, Batch], Callable[[], Value]]
+    validation: Callable[[Loss, Batch], Callable[[], Value]] | None = None
     converged: Callable[[], bool] | None = None
 
 
@@ -70,9 +73,7 @@ def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
     if spec.optimizer.name == "lbfgs":
         step = _lbfgs(Program(layers, flat, loss, rows), flat, spec, rows)
         return Engine("fused", step, validation, step.converged)
-    step = FusedStep(layers, flat, loss, update_of(spec, flat))
-    if spec.optimizer.args:
-        optimizers.build(spec, network, 1.0)  # torch knows best which values it refuses
+    step = FusedStep(lambda batch: Program(layers, flat, loss, batch), update_of(spec, flat))
     return Engine("fused", step, validation)
 
 

@@ -87,14 +87,13 @@ class Program:
     ):
         self.forward: list[Op] = []
         self.backward: list[Op] = []
-        self.batch = batch
         self.training = training
         self.parameters = zip(flat.views(flat.value), flat.views(flat.grad))
         node = Node(batch.x, None)
         for layer in layers:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
-        self._loss(loss, node)
+        self._loss(loss, batch, node)
 
     def _add(self, forward: list[Op], backward: list[Op]) -> None:
         self.forward += forward
@@ -147,8 +146,8 @@ class Program:
     def _identity(self, layer: nn.Identity, data: Node) -> Node:
         return data
 
-    def _loss(self, loss: Loss, out: Node) -> None:
-        target = self.batch.y
+    def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        target = batch.y
         each = torch.empty_like(out.value if target.is_floating_point() else out.value[..., 0])
         share = torch.ones_like(each)
         forward, backward = loss_of(loss.criterion).ops(
@@ -158,7 +157,7 @@ class Program:
         whole = each.flatten(lead)
         count = torch.full_like(self.loss, whole.shape[-1])
         if loss.weighted:
-            self.forward += self._weigh(share, loss.mean)
+            self.forward += _weigh(batch.weights, share, loss.mean)
             weighted = torch.empty_like(each)
             forward += [partial(torch.mul, share, each, out=weighted)]
             whole = weighted.flatten(lead)
@@ -169,25 +168,25 @@ class Program:
             forward += [partial(self.loss.div_, count)]
         self._add(forward, backward)
 
-    def _weigh(self, share: torch.Tensor, mean: bool) -> list[Op]:
-        """Fill `share` from the batch's weights: sum(w * l) / sum(w), l averaged over outputs."""
-        weights = self.batch.weights
-        rows = torch.empty_like(weights)
-        total = torch.empty_like(weights[..., :1])
-        outputs = torch.full_like(total, share.numel() // weights.numel())
-        by_row = rows if share.ndim == rows.ndim else rows.unsqueeze(-1)
-        if not mean:
-            return [partial(rows.copy_, weights), partial(share.copy_, by_row)]
-        return [
-            partial(torch.sum, weights, -1, keepdim=True, out=total),
-            partial(total.mul_, outputs),
-            partial(torch.div, weights, total, out=rows),
-            partial(share.copy_, by_row),
-        ]
-
 
 BUILDERS = {
     nn.Linear: Program._dense,
     nn.Dropout: Program._dropout,
     nn.Identity: Program._identity,
 }
+
+
+def _weigh(weights: torch.Tensor, share: torch.Tensor, mean: bool) -> list[Op]:
+    """Fill `share` from a batch's weights: sum(w * l) / sum(w), l averaged over outputs."""
+    rows = torch.empty_like(weights)
+    total = torch.empty_like(weights[..., :1])
+    outputs = torch.full_like(total, share.numel() // weights.numel())
+    by_row = rows if share.ndim == rows.ndim else rows.unsqueeze(-1)
+    if not mean:
+        return [partial(rows.copy_, weights), partial(share.copy_, by_row)]
+    return [
+        partial(torch.sum, weights, -1, keepdim=True, out=total),
+        partial(total.mul_, outputs),
+        partial(torch.div, weights, total, out=rows),
+        partial(share.copy_, by_row),
+    ]

@@ -14,7 +14,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import torch
+from torch import nn
 
+from . import optimizers
 from .flat import Flat
 from .fused_kernels import Op, Unfused
 from .spec import Spec
@@ -149,6 +151,8 @@ def update_of(spec: Spec, flat: Flat) -> Update:
     ------
     Unfused
         If the optimizer, or one of torch's arguments for it, has no fused form.
+    NNFitError
+        If torch refuses the value of an argument.
     """
     name, args = spec.optimizer
     formula = UPDATES.get(name)
@@ -157,6 +161,8 @@ def update_of(spec: Spec, flat: Flat) -> Update:
     unknown = set(args) - set(inspect.signature(formula).parameters)
     if unknown:
         raise Unfused(f'"{name}" is among its optimizers only without {", ".join(sorted(unknown))}')
+    if args:  # torch knows best which values it refuses
+        optimizers.build(spec, nn.Linear(1, 1, device="meta"), 1.0)
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
     update = formula(flat, spec.learn_rate, **args, **momentum)
     return update._replace(ops=_decay(spec, flat) + update.ops) if spec.penalty else update

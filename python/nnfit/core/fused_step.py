@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-
-from torch import nn
+from collections.abc import Callable
 
 from .data import Batch
-from .flat import Flat
 from .fused_network import Program
 from .fused_optimizers import Update
-from .losses import Loss
 from .train import Value
 
 
@@ -19,22 +16,17 @@ class FusedStep:
 
     Parameters
     ----------
-    layers : list of nn.Module
-        From `fused_network.check_model()`.
-    flat : Flat
-        Their parameters.
-    loss : Loss
+    compiled : callable
+        From a batch to its program.
     update : Update
-        Of `flat`.
+        Of the parameters that the programs work on.
     """
 
-    def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, update: Update):
-        self.layers = layers
-        self.flat = flat
-        self.loss = loss
+    def __init__(self, compiled: Callable[[Batch], Program], update: Update):
+        self.compiled = compiled
         self.update = update
         self.steps = 0
-        self.programs: dict[int, Program] = {}
+        self.programs: dict[int, tuple[Batch, Program]] = {}
 
     def program(self, batch: Batch) -> Program:
         """Make the operations for a batch, or take those made for it before.
@@ -42,10 +34,10 @@ class FusedStep:
         They are kept for one batch of each size: a source of batches that fills the same
         tensors again, as `data.Batches` does, has them made once.
         """
-        program = self.programs.get(len(batch.x))
-        if program is None or program.batch is not batch:
-            program = Program(self.layers, self.flat, self.loss, batch)
-            self.programs[len(batch.x)] = program
+        known, program = self.programs.get(len(batch.x), (None, None))
+        if known is not batch:
+            program = self.compiled(batch)
+            self.programs[len(batch.x)] = batch, program
         return program
 
     def __call__(self, batch: Batch) -> Value:

@@ -1,0 +1,88 @@
+"""From the rows of a fit to what its training loop calls."""
+
+from __future__ import annotations
+
+from typing import Callable, NamedTuple
+
+from torch import nn
+
+from . import data, engine, least_squares, losses, reduced, scaling
+from .data import Batch, Table
+from .engine import Engine
+from .fused_step import FusedValidation
+from .least_squares import Coefficients, SquaredErrors
+from .losses import Loss
+from .scaling import Scaling
+from .spec import Spec
+from .train import Value
+
+
+class Prepared(NamedTuple):
+    """What training works on, and with.
+
+    `factor` turns its losses into the user's units. `condition` is the condition number of the
+    standardised columns where it was looked at.
+    """
+
+    scaling: Scaling | None
+    batch: Batch
+    engine: Engine
+    factor: float
+    validation: Callable[[], Value] | None
+    condition: float | None = None
+
+
+def prepare(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+    """Get ready to train `network` in place on `rows`."""
+    if least_squares.applies(spec, rows):
+        return _on_few_rows(network, spec, rows, held_out)
+    return _on_all_rows(network, spec, rows, held_out)
+
+
+def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+    scale = _scaling(rows, spec)
+    batch = data.to_batch(rows, scale, spec)
+    loss = _loss(spec, scale, batch)
+    chosen = engine.choose(network, spec, loss, batch)
+    validation = None
+    if held_out is not None:
+        unseen = data.to_batch(held_out, scale, spec)
+        validation = chosen.validation(_loss(spec, scale, unseen), unseen)
+    return Prepared(scale, batch, chosen, loss.factor, validation)
+
+
+def _scaling(table: Table, spec: Spec) -> Scaling | None:
+    if not spec.scale:
+        return None
+    y = table.y if losses.scales_outcome(spec.loss) else None
+    return scaling.measure(table.x, y, spec.n_outputs, center=spec.bias)
+
+
+def _loss(spec: Spec, scale: Scaling | None, batch: Batch) -> Loss:
+    return Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
+
+
+def _on_few_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+    triangle = reduced.reduce(rows)
+    scale = reduced.scaling_of(triangle, rows, spec)
+    at = Coefficients(network[0])
+    batch = triangle.batch(scale, spec)
+    validation = None
+    if held_out is not None:
+        unseen = reduced.reduce(held_out).batch(scale, spec)
+        validation = FusedValidation(SquaredErrors(at, unseen, _terms(held_out, spec)))
+    return Prepared(
+        scale,
+        batch,
+        least_squares.engine(at, spec, batch, _terms(rows, spec)),
+        Loss(spec, scale.y_scale if scale else 1.0).factor,
+        validation,
+        reduced.condition(triangle, spec.n_features),
+    )
+
+
+def _terms(rows: Table, spec: Spec) -> float:
+    """Count what a sum of squares is divided by."""
+    if spec.reduction == "sum":
+        return 1.0
+    return float(len(rows.x) if rows.weights is None else rows.weights.sum()) * rows.y.shape[1]
