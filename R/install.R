@@ -7,7 +7,8 @@
 #'
 #' @param envname Name of the environment, or a path.
 #' @param torch What to install as torch, in pip's words.
-#' @param packages Further Python packages to install beside it.
+#' @param packages Further Python packages to install beside it, such as
+#'   `"pyarrow"`, with which [nn_fit()] reads Parquet files.
 #' @param pip_options Options for pip, such as
 #'   `c("--extra-index-url", "<address>")` for a build without GPU support
 #'   from the index that [pytorch.org](https://pytorch.org/get-started/locally/)
@@ -25,12 +26,17 @@
 install_nnfit <- function(envname = "r-nnfit", torch = "torch>=2.4", packages = NULL,
                           pip_options = character(), python = NULL, new_env = FALSE) {
   make_environment(
-    envname, c(numpy_requirement(), torch, packages), pip_options, python, new_env
+    envname, c(numpy_requirement(), torch, fitting_pyarrow(packages)), pip_options, python, new_env
   )
 }
 
 numpy_requirement <- function(reticulate = utils::packageVersion("reticulate")) {
   if (numpy_works("2.0", reticulate)) "numpy" else "numpy<2"
+}
+
+# From version 26 on pyarrow needs NumPy 2, which pip does not know.
+fitting_pyarrow <- function(packages, numpy = numpy_requirement()) {
+  if (numpy == "numpy<2") sub("^pyarrow$", "pyarrow<26", packages) else packages
 }
 
 #' What nnfit finds of Python, and what is wrong

@@ -24,15 +24,16 @@ NULL
 #' @rdname nn_fit-methods
 #' @export
 fitted.nn_fit <- function(object, ...) {
-  shape_prediction(object$fitted, "response", object, object$row_names)
+  values <- stored_fitted(object, rlang::current_env())
+  shape_prediction(values, "response", object, object$row_names)
 }
 
 #' @rdname nn_fit-methods
 #' @export
 residuals.nn_fit <- function(object, ...) {
+  fitted <- stored_fitted(object, rlang::current_env())
   outcome <- object$outcome
   observed <- if (outcome$kind == "class") indicators(outcome) else outcome$values
-  fitted <- object$fitted
   if (ncol(fitted) < ncol(observed)) observed <- observed[, 2, drop = FALSE]
   shape_prediction(observed - fitted, "response", object, object$row_names)
 }
@@ -45,7 +46,12 @@ indicators <- function(outcome) {
 #' @importFrom stats nobs
 #' @export
 nobs.nn_fit <- function(object, ...) {
-  nrow(object$fitted) - length(object$validation_rows)
+  row_counts(object)[["train"]]
+}
+
+row_counts <- function(fit) {
+  held_out <- length(fit$validation_rows)
+  fit$streamed$rows %||% c(train = nrow(fit$fitted) - held_out, validation = held_out)
 }
 
 #' @rdname nn_fit-methods
@@ -89,7 +95,7 @@ component_name <- function(component) as.character(component[[1]])
 
 describe_data <- function(fit) {
   what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
-  held_out <- length(fit$validation_rows)
+  held_out <- row_counts(fit)[["validation"]]
   paste0(
     what, " ", format(nobs(fit), big.mark = ","), " rows",
     if (held_out) paste0(", ", format(held_out, big.mark = ","), " held out")

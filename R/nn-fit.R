@@ -19,6 +19,28 @@
 #' units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
 #'
+#' @section Data larger than memory:
+#' With a formula, `data` may be the path of a Parquet file, or of a folder of
+#' Parquet files with the same columns (hive partitions are columns too). They
+#' are read in Python by pyarrow (`install_nnfit(packages = "pyarrow")`), some
+#' rows at a time, and are never in memory together: under 1 GB beside the
+#' model, whatever their size. The fit is the one of the same rows in a data
+#' frame, with these differences:
+#' - The formula names columns as they are, with `.`, `- column`, `- 1`, `a:b`,
+#'   `a * b` and `cbind(a, b)`. What `log(x)` would compute must be a column of
+#'   the files. Strings, dictionaries and booleans are classes.
+#' - A first reading finds levels and missing values, a second the scaling. A
+#'   linear model with squared error needs no other. Everything else reads the
+#'   files in each epoch: with `batch_size = NULL` for one step on all rows,
+#'   otherwise in batches, for which few `epochs` may do.
+#' - Batches are shuffled in a buffer: `shuffle_buffer =` rows (by default as
+#'   many as take 128 MB) that lie together in the files, which are read in
+#'   random order. `shuffle = FALSE` takes the rows in file order.
+#' - `weights` is the name of a column. `validation` is a share, by which each
+#'   row is held out or not, or another path.
+#' - The fit holds no predictions: [fitted()] and [residuals()] have none to
+#'   give. `predict(fit, path)` makes them, for new files as for these.
+#'
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix, a
 #'   tensor, or a recipe. Factors, interactions, transformations and `- 1` in a
 #'   formula mean what they mean to [lm()]; `- 1` is the same as
@@ -27,6 +49,8 @@
 #'   `cbind(a, b) ~ x`.
 #' @param data A data frame with the columns that the formula or the recipe
 #'   names. A formula without `data` takes its variables from the workspace.
+#'   Or the path of a Parquet file, or of a folder of them: see the section on
+#'   data larger than memory.
 #' @param y The outcome of each row of `x`: a numeric vector, a matrix with a
 #'   column per outcome, a factor, strings, logicals, or a tensor. Beside a data
 #'   frame also a formula, so that data may be piped in.
@@ -95,6 +119,14 @@
 #' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
 #' fit
 #' table(predict(fit, iris, type = "class"), iris$Species)
+#' \dontrun{
+#'
+#' # Flights of ten years, a folder of Parquet files
+#' late <- nn_fit(delay ~ carrier * hour + distance, "flights/",
+#'   hidden_units = 32, batch_size = 1024, epochs = 3, validation = "flights-2024.parquet"
+#' )
+#' predict(late, "flights-2025.parquet")
+#' }
 nn_fit <- function(x, ...) {
   UseMethod("nn_fit")
 }
@@ -103,9 +135,11 @@ nn_fit <- function(x, ...) {
 #' @export
 nn_fit.formula <- function(formula, data, ..., weights = NULL) {
   call <- rlang::current_env()
+  weights <- rlang::enquo(weights)
   if (missing(data)) data <- stats::get_all_vars(formula)
+  if (is_path(data)) return(nn_fit_parquet(formula, data, weights, call, ...))
   check_data_frame(data, "data", call)
-  weights <- rlang::eval_tidy(rlang::enquo(weights), data)
+  weights <- rlang::eval_tidy(weights, data)
   options <- collect_options(..., weights = weights, call = call)
   if (length(formula) != 3) {
     abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)

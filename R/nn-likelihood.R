@@ -22,7 +22,7 @@ logLik.nn_fit <- function(object, ...) {
       "x" = "This fit has the loss {.val {loss}} and holds out {length(object$validation_rows)} row{?s}."
     ), call)
   }
-  weights <- object$weights %||% rep(1, nrow(object$fitted))
+  weights <- object$weights %||% rep(1, nrow(stored_fitted(object, call)))
   value <- likelihood$value(object, weights)
   structure(value,
     df = parameter_count(object) + likelihood$extra, nobs = nobs(object), class = "logLik"

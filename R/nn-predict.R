@@ -3,7 +3,9 @@
 #' @param object An [nn_fit()].
 #' @param newdata What to predict for: a data frame with the predictors' columns
 #'   or, where the model was fitted on one, a matrix or tensor. Without it, the
-#'   rows that the model was fitted on. Rows with a missing predictor give `NA`;
+#'   rows that the model was fitted on. Or the path of a Parquet file, or of a
+#'   folder of them, for a fit by a formula: see [nn_fit()]. Rows with a missing
+#'   predictor give `NA`;
 #'   a factor level that the model has not seen gives `NA` with a warning.
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
@@ -27,13 +29,17 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   call <- rlang::current_env()
   type <- check_type(type, object, call)
   if (missing(newdata) && type != "link") {
-    return(shape_prediction(object$fitted, type, object, object$row_names))
+    return(shape_prediction(stored_fitted(object, call), type, object, object$row_names))
   }
   if (missing(newdata)) {
     abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
   }
-  forged <- forge_design(object$blueprint, object$columns, newdata, "newdata", call)
   scale <- if (type == "link") "link" else "response"
+  if (is_path(newdata)) {
+    values <- predict_parquet(object, newdata, scale, model, call)
+    return(shape_prediction(values, type, object, NULL))
+  }
+  forged <- forge_design(object$blueprint, object$columns, newdata, "newdata", call)
   values <- predict_rows(object, forged$x, scale, model, call)
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
 }
@@ -42,7 +48,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
 predict_rows <- function(fit, x, scale, model, call) {
   complete <- rowSums(is.na(x)) == 0
   module <- recall_module(fit, model, call)
-  if (!any(complete)) return(matrix(NA_real_, nrow(x), ncol(fit$fitted)))
+  if (!any(complete)) return(matrix(NA_real_, nrow(x), fit$options$n_outputs))
   state <- fit[c("parameters", "scaling", "options")]
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
   predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)

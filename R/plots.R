@@ -96,7 +96,7 @@ new_picture <- function(table, class, ...) {
 
 # What is not finite can not be drawn: the fit diverged.
 check_predictions <- function(fit, call) {
-  if (!all(is.finite(fit$fitted))) {
+  if (!all(is.finite(stored_fitted(fit, call)))) {
     abort_nnfit("data", c(
       "The predictions of this fit are not finite, so there is nothing to draw.",
       "i" = "{.code plot(fit, \"loss\")} shows the epoch at which it diverged."

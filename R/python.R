@@ -133,6 +133,18 @@ call_core <- function(name, args, call) {
   )
 }
 
+# pyarrow is optional: only files of data need it.
+need_pyarrow <- function(call) {
+  core(call)
+  tryCatch(reticulate::import("pyarrow"), error = function(error) {
+    abort_nnfit("python", c(
+      "Parquet files are read by the Python package pyarrow, which is not to be had.",
+      "x" = first_line(conditionMessage(error)),
+      "i" = "Run {.code nnfit::install_nnfit(packages = \"pyarrow\")} once, then restart R."
+    ), call)
+  })
+}
+
 #' Is torch to be had?
 #'
 #' Starts Python to find out. For examples and tests.

@@ -33,9 +33,9 @@ def test_columns_have_kinds(write_parquet):
     assert ParquetFiles(path).kinds == {
         "int": "number",
         "float": "number",
-        "text": "class",
+        "text": "text",
         "flag": "logical",
-        "factor": "class",
+        "factor": "factor",
         "rank": "ordered",
         "day": "date32[day]",
     }

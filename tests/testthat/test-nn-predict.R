@@ -56,7 +56,7 @@ test_that("what can not be predicted is refused from predict()", {
   fit <- nn_fit(mpg ~ wt, mtcars)
   refused(predict(fit, mtcars, "prob"), "argument", "type prob is for an outcome of classes")
   refused(predict(fit, mtcars["hp"]), "data", "newdata must have the predictors", "Missing: wt")
-  refused(predict(fit, "a"), "data", "newdata must be a data frame")
+  refused(predict(fit, TRUE), "data", "newdata must be a data frame")
   refused(predict(fit, type = "link"), "argument", "newdata must be given")
   margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
   refused(predict(margin, iris, "prob"), "argument", "its scores are not probabilities")

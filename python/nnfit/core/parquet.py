@@ -13,6 +13,7 @@ import numpy as np
 
 from .errors import NNFitError, did_you_mean
 
+KINDS = ("number", "text", "factor", "ordered", "logical")
 SUFFIXES = (".parquet", ".parq", ".pq")
 CHUNK_BYTES = 16 << 20  # a chunk's size as float64: large beside a call, small beside memory
 CHUNK_ROWS = (1_024, 65_536)
@@ -56,8 +57,8 @@ class ParquetFiles:
     Attributes
     ----------
     kinds : dict
-        Column -> "number", "class" (strings and dictionaries), "ordered", "logical", or the
-        arrow type of what can not be used.
+        Column -> "number", "text", "factor" (a dictionary), "ordered", "logical", or the arrow
+        type of what can not be used.
     rows : int
     pieces : list of Piece
         In file order: by name, then by row group.
@@ -112,7 +113,7 @@ class ParquetFiles:
                 raise NNFitError(
                     self.argument, f'has no column "{name}".', did_you_mean(name, self.kinds)
                 )
-            if self.kinds[name] not in ("number", "class", "ordered", "logical"):
+            if self.kinds[name] not in KINDS:
                 raise NNFitError(
                     self.argument,
                     f'has the column "{name}" of type {self.kinds[name]}, which is neither '
@@ -193,11 +194,11 @@ def _kind(kind: Any) -> str:
     from pyarrow import types
 
     if types.is_dictionary(kind):
-        return "ordered" if kind.ordered else "class"
+        return "ordered" if kind.ordered else "factor"
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
         return "number"
     if types.is_string(kind) or types.is_large_string(kind):
-        return "class"
+        return "text"
     return "logical" if types.is_boolean(kind) else str(kind)
 
 

@@ -1,0 +1,171 @@
+# nn_fit() on Parquet files by path: the formula is worked out on a few rows
+# that stand for all; the core makes the same design of every row it reads.
+
+nn_fit_parquet <- function(formula, path, weights, call, ...,
+                           shuffle = TRUE, shuffle_buffer = NULL) {
+  options <- collect_options(..., call = call)
+  order <- check_order(shuffle, shuffle_buffer, call)
+  kinds <- parquet_kinds(path, "data", call)
+  plain <- plain_formula(formula, kinds, call)
+  columns <- intersect(names(kinds), all.vars(plain))
+  weights <- weights_column(weights, kinds, call)
+  found <- scan_parquet(path, kinds, c(columns, weights), "data", call)
+  check_weights_range(found$ranges[[weights %||% ""]], weights, call)
+  design <- design_formula(plain, parquet_frame(kinds[columns], found), call)
+  options$bias <- options$bias && design$intercept
+  environment(formula) <- environment(design$blueprint$terms)
+  outcome <- as_outcome(design$y, "data", call)
+  check_loss(options$loss, outcome, call)
+  plan <- parquet_design(design$blueprint, outcome_columns(design$blueprint$terms, found, kinds), weights)
+  options["validation"] <- list(parquet_validation(options$validation, found, kinds, columns, call))
+  options["seed"] <- list(resolve_seed(options$seed))
+  fit_parquet(path, plan, design, outcome, options, order, formula, call)
+}
+
+check_order <- function(shuffle, shuffle_buffer, call) {
+  check_rule(shuffle, rule("`TRUE` or `FALSE`", is_flag), "shuffle", call)
+  is_rows <- function(x) identical(x, Inf) || is_count(x)
+  check_rule(
+    shuffle_buffer, rule("a number of rows, at least 1", or_null(is_rows)), "shuffle_buffer", call
+  )
+  list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
+}
+
+# The crossing. What is known of the outcome's rows, their range, is no row.
+fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
+  arguments <- core_arguments(NULL, outcome, options)
+  arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights"))]
+  result <- call_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
+  outcome["values"] <- list(NULL)
+  design["row_names"] <- list(NULL)
+  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  fit$streamed <- list(rows = unlist(result$rows), weights = plan$weights)
+  warn_stopped(fit, call)
+  fit
+}
+
+# The formula with `.` and `- column` worked out; every variable in it must be a
+# column as it is in the files.
+plain_formula <- function(formula, kinds, call) {
+  if (length(formula) != 3) {
+    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
+  }
+  frame <- parquet_frame(kinds)
+  simple <- try_data(stats::terms(formula, data = frame, simplify = TRUE), call)
+  terms <- formula_terms(stats::formula(simple), frame, call)
+  outcome <- attr(terms, "variables")[[2]]
+  if (rlang::is_call(outcome, "cbind")) outcome <- as.list(outcome)[-1]
+  variables <- c(outcome, as.list(attr(terms, "variables"))[-(1:2)])
+  made <- Filter(function(x) !is.symbol(x) || !as.character(x) %in% names(kinds), variables)
+  if (length(made)) {
+    abort_nnfit("argument", c(
+      "{.arg formula} must name columns as they are where {.arg data} is a path.",
+      "x" = "It has {.code {rlang::expr_text(made[[1]])}}.",
+      "i" = "Store that in the files as a column of its own."
+    ), call)
+  }
+  stats::formula(simple)
+}
+
+# A column by its name, written as with a data frame or as a string.
+weights_column <- function(weights, kinds, call) {
+  written <- rlang::quo_get_expr(weights)
+  column <- is.symbol(written) && as.character(written) %in% names(kinds)
+  name <- if (column) as.character(written) else rlang::eval_tidy(weights)
+  if (is.null(name)) return(NULL)
+  if (!is_path(name) || !identical(unname(kinds[name]), "number")) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be the name of a column of numbers where {.arg data} is a path."
+    ), call)
+  }
+  name
+}
+
+check_weights_range <- function(range, name, call) {
+  if (!is.null(name) && (range[1] < 0 || range[2] == 0)) {
+    abort_nnfit("argument", "{.arg weights} must be finite, at least 0, and not all 0.", call)
+  }
+}
+
+# The outcome's columns and, where it has classes, their levels.
+outcome_columns <- function(terms, found, kinds) {
+  columns <- all.vars(attr(terms, "variables")[[2]])
+  levels <- found$levels[intersect(columns, names(found$levels))]
+  logical <- kinds[names(levels)] == "logical"
+  levels[logical] <- lapply(levels[logical], logical_levels)
+  list(columns = columns, levels = levels)
+}
+
+parquet_validation <- function(validation, found, kinds, columns, call) {
+  if (is.numeric(validation)) {
+    check_share(validation, found$rows, call)
+    return(validation)
+  }
+  if (!is_path(validation)) {
+    abort_nnfit("argument", c(
+      "{.arg validation} must be a share of the rows, or a path, where {.arg data} is a path."
+    ), call)
+  }
+  held_out <- parquet_kinds(validation, "validation", call)
+  check_new_columns(as.list(held_out), columns, "validation", call)
+  new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
+  check_new_levels(new, found$levels, "validation", call)
+  path.expand(validation)
+}
+
+check_new_levels <- function(levels, known, arg, call) {
+  for (name in intersect(names(levels), names(known))) {
+    new <- setdiff(as.character(levels[[name]]), as.character(known[[name]]))
+    if (length(new)) {
+      abort_nnfit("data", c(
+        "{.arg {arg}} must have the levels that the model was fitted on.",
+        "x" = "New in {.field {name}}: {.val {new}}."
+      ), call)
+    }
+  }
+}
+
+# -- what a streamed fit has, and what it has not --
+
+# Predictions for the rows that a fit was made of, which a stream leaves behind.
+stored_fitted <- function(fit, call) {
+  if (!is.null(fit$streamed)) {
+    abort_nnfit("argument", c(
+      "A fit on files holds no predictions for their rows.",
+      "i" = "Make them: {.code predict(fit, path)}."
+    ), call)
+  }
+  fit$fitted
+}
+
+predict_parquet <- function(fit, path, scale, model, call) {
+  if (!inherits(fit$blueprint, "nn_formula_blueprint")) {
+    abort_nnfit("argument", "{.arg newdata} may be a path for fits by a formula only.", call)
+  }
+  plan <- parquet_design(fit$blueprint)
+  check_new_path(path, plan, fit$blueprint, call)
+  state <- c(fit[c("parameters", "scaling", "options")], list(design = plan))
+  module <- recall_module(fit, model, call)
+  values <- call_core(
+    "predict_parquet", list(state, path.expand(path), type = scale, model = module), call
+  )
+  values[is.nan(values)] <- NA_real_
+  values
+}
+
+check_new_path <- function(path, plan, blueprint, call) {
+  kinds <- parquet_kinds(path, "newdata", call)
+  check_new_columns(as.list(kinds), blueprint$columns, "newdata", call)
+  made <- setdiff(term_variables(stats::delete.response(blueprint$terms)), names(kinds))
+  if (length(made)) {
+    abort_nnfit("argument", c(
+      "{.arg newdata} may be a path only where the formula has columns as they are.",
+      "x" = "This one has {.code {made}}."
+    ), call)
+  }
+  if (length(plan$levels)) {
+    arguments <- list(path.expand(path), as.list(names(plan$levels)), "newdata")
+    found <- call_core("scan_parquet", arguments, call)
+    check_new_levels(found$levels, plan$levels, "newdata", call)
+  }
+}

@@ -1,0 +1,52 @@
+# A formula's design as plain data, for the core to make it of a file's rows:
+# which columns a term multiplies, and the numbers that a level becomes.
+
+parquet_design <- function(blueprint, outcome = NULL, weights = NULL) {
+  terms <- stats::delete.response(blueprint$terms)
+  variables <- term_variables(terms)
+  classes <- attr(terms, "dataClasses")[variables]
+  factors <- full_first_factor(attr(terms, "factors"), classes, attr(terms, "intercept") == 1)
+  levels <- c(blueprint$levels, lapply(classes[classes == "logical"], logical_levels))
+  term <- function(codes) {
+    used <- which(codes > 0)
+    Map(function(name, code) list(name, coding(name, code, levels, blueprint$contrasts)),
+      variables[used], codes[used], USE.NAMES = FALSE
+    )
+  }
+  list(
+    terms = lapply(seq_len(ncol(factors)), function(j) term(factors[, j])),
+    outcome = as.list(outcome$columns),
+    levels = lapply(c(levels[variables[classes != "numeric"]], outcome$levels), as_arrow_levels),
+    weights = weights
+  )
+}
+
+# Names as the columns have them: `my column` without its backquotes.
+term_variables <- function(terms) {
+  vapply(as.list(attr(terms, "variables"))[-1], function(variable) {
+    paste(deparse(variable, 500L), collapse = " ")
+  }, "")
+}
+
+# Without an intercept model.matrix() gives the first factor all of its levels.
+full_first_factor <- function(factors, classes, intercept) {
+  first <- which(factors > 0 & classes != "numeric")[1]
+  if (!intercept && !is.na(first)) factors[first] <- 2
+  factors
+}
+
+# The numbers that each level becomes, a row a level; a number is itself. In
+# terms()' table 1 means contrasts, 2 an indicator of every level.
+coding <- function(name, code, levels, contrasts) {
+  levels <- levels[[name]]
+  if (is.null(levels)) return(NULL)
+  if (code == 2) return(diag(length(levels)))
+  unname(stats::contrasts(stats::C(factor(levels, levels), contrasts[[name]])))
+}
+
+logical_levels <- function(...) structure(c("FALSE", "TRUE"), class = "logical_levels")
+
+# arrow writes logicals in lower case.
+as_arrow_levels <- function(levels) {
+  as.list(if (inherits(levels, "logical_levels")) c("false", "true") else levels)
+}

@@ -1,0 +1,191 @@
+skip_if_no_pyarrow()
+
+# The same call on a data frame and on the same rows in a file.
+expect_same_fit <- function(formula, data, ..., tolerance = 1e-8) {
+  path <- write_parquet(data)
+  from_file <- nn_fit(formula, path, ..., seed = 1)
+  from_frame <- nn_fit(formula, data, ..., seed = 1)
+  expect_equal(coef(from_file), coef(from_frame), tolerance = tolerance)
+  # Where the optimizer decides when to stop, the last digits do.
+  rows <- seq_len(min(nrow(loss_table(from_file)), nrow(loss_table(from_frame))))
+  expect_equal(loss_table(from_file)[rows, ], loss_table(from_frame)[rows, ], tolerance = tolerance)
+  expect_identical(from_file$columns, from_frame$columns)
+  expect_identical(from_file$outcome[c("kind", "levels", "names")],
+    from_frame$outcome[c("kind", "levels", "names")])
+  expect_equal(predict(from_file, path), unname(predict(from_frame)), tolerance = tolerance,
+    ignore_attr = "dimnames")
+  expect_equal(predict(from_file, data), predict(from_frame), tolerance = tolerance)
+  expect_equal(predict(from_frame, path), unname(predict(from_frame)), tolerance = tolerance,
+    ignore_attr = "dimnames")
+  expect_identical(nobs(from_file), nobs(from_frame))
+}
+
+cars <- transform(mtcars,
+  cyl = factor(cyl), gear = ordered(gear), am = am == 1, vs = c("v", "Straight")[vs + 1]
+)
+
+test_that("a file gives the fit of the data frame, by any formula of columns", {
+  expect_same_fit(mpg ~ wt, cars)
+  expect_same_fit(mpg ~ ., cars)
+  expect_same_fit(mpg ~ . - disp - gear, cars)
+  expect_same_fit(mpg ~ wt * cyl + vs, cars)
+  expect_same_fit(mpg ~ cyl:wt + gear, cars)
+  expect_same_fit(mpg ~ (cyl + am)^2, cars[cars$cyl != 8, ])
+  expect_same_fit(mpg ~ cyl + wt - 1, cars)
+  expect_same_fit(mpg ~ 0 + wt + am + vs, cars)
+  expect_same_fit(mpg ~ wt:cyl:am - 1, cars)
+  expect_same_fit(cbind(mpg, hp) ~ wt + cyl, cars)
+})
+
+test_that("contrasts are the session's", {
+  withr::local_options(contrasts = c("contr.sum", "contr.poly"))
+  expect_same_fit(mpg ~ cyl * am, cars[cars$cyl != 8, ])
+})
+
+test_that("every kind of training gives the data frame's trajectory", {
+  expect_same_fit(mpg ~ wt + cyl, cars, optimizer = "sgd", epochs = 30)
+  expect_same_fit(mpg ~ wt + cyl, cars, loss = "huber", epochs = 30)
+  expect_same_fit(mpg ~ wt + cyl, cars, hidden_units = 4, epochs = 30, dtype = "float64")
+  expect_same_fit(mpg ~ wt + cyl, cars,
+    hidden_units = 4, epochs = 10, batch_size = 8, dtype = "float64"
+  )
+  expect_same_fit(am ~ wt, cars, dtype = "float64", epochs = 30, optimizer = "adam")
+  expect_same_fit(Species ~ ., iris, hidden_units = 4, epochs = 20, dtype = "float64")
+})
+
+test_that("names that R would have to quote are columns like others", {
+  data <- data.frame(`miles per gallon` = mtcars$mpg, `the weight` = mtcars$wt,
+    `no. of cylinders` = factor(mtcars$cyl), check.names = FALSE)
+  expect_same_fit(`miles per gallon` ~ `the weight` * `no. of cylinders`, data)
+})
+
+test_that("weights are a column, written as with a data frame or as a string", {
+  cars$w <- rep(c(0, 1, 2.5), length.out = 32)
+  path <- write_parquet(cars)
+  expected <- coef(lm(mpg ~ wt, cars, weights = w))
+  expect_equal(coef(nn_fit(mpg ~ wt, path, weights = w)), expected, tolerance = 1e-8)
+  expect_equal(coef(nn_fit(mpg ~ wt, path, weights = "w")), expected, tolerance = 1e-8)
+})
+
+test_that("a folder of files with partitions is one data set", {
+  folder <- withr::local_tempdir()
+  for (level in levels(cars$cyl)) {
+    part <- cars[cars$cyl == level, c("mpg", "wt")]
+    write_parquet(part, file.path(folder, paste0("group=g", level), "part.parquet"))
+  }
+  sorted <- cars[order(cars$cyl), ]
+  sorted$group <- paste0("g", sorted$cyl)
+  fit <- nn_fit(mpg ~ wt * group, folder)
+  expect_equal(coef(fit), coef(lm(mpg ~ wt * group, sorted)), tolerance = 1e-8)
+  expect_equal(predict(fit, folder), predict(fit, sorted), ignore_attr = TRUE)
+})
+
+test_that("validation is a share or another path", {
+  path <- write_parquet(cars)
+  fit <- nn_fit(mpg ~ wt, path, hidden_units = 3, validation = 0.3, epochs = 5, seed = 1)
+  expect_named(loss_table(fit), c("epoch", "train_loss", "valid_loss"))
+  rows <- fit$streamed$rows
+  expect_identical(sum(rows), 32L)
+  expect_identical(nobs(fit), rows[["train"]])
+  expect_output(print(fit), paste(rows[["validation"]], "held out"))
+  held_out <- write_parquet(cars[1:8, ])
+  fit <- nn_fit(mpg ~ wt + cyl, path, validation = held_out, epochs = 5, seed = 1)
+  expect_equal(
+    loss_table(fit),
+    loss_table(nn_fit(mpg ~ wt + cyl, cars, validation = cars[1:8, ], epochs = 5, seed = 1))
+  )
+})
+
+test_that("rows in file order or from a small buffer are trained on too", {
+  path <- write_parquet(iris[c(seq(1, 150, 3), seq(2, 150, 3), seq(3, 150, 3)), ])
+  fit <- function(...) nn_fit(Species ~ ., path, hidden_units = 8, batch_size = 16, epochs = 40, seed = 1, ...)
+  for (it in list(fit(shuffle = FALSE), fit(shuffle_buffer = 32), fit(shuffle_buffer = Inf))) {
+    expect_gt(mean(predict(it, iris, "class") == iris$Species), 0.9)
+  }
+})
+
+test_that("a fit on files is plain R data, and says what it does not hold", {
+  path <- write_parquet(cars)
+  fit <- nn_fit(mpg ~ wt + cyl, path)
+  file <- withr::local_tempfile()
+  saveRDS(fit, file)
+  expect_equal(predict(readRDS(file), cars), predict(lm(mpg ~ wt + cyl, cars)), tolerance = 1e-8)
+  refused <- function(code) expect_refused(code, "argument", "holds no predictions", "predict(fit, path)")
+  refused(fitted(fit))
+  refused(residuals(fit))
+  refused(predict(fit))
+  refused(logLik(fit))
+  refused(plot(fit, "observed"))
+  expect_equal(coef(update(fit, . ~ . - cyl)), coef(lm(mpg ~ wt, cars)), tolerance = 1e-8)
+})
+
+test_that("a row with a missing predictor predicts NA", {
+  fit <- nn_fit(mpg ~ wt + cyl, write_parquet(cars))
+  new <- cars[1:4, ]
+  new$wt[2] <- NA
+  new$cyl[3] <- NA
+  expect_identical(is.na(predict(fit, write_parquet(new))), c(FALSE, TRUE, TRUE, FALSE))
+})
+
+test_that("classes and probabilities are predicted from files", {
+  path <- write_parquet(iris)
+  fit <- nn_fit(Species ~ ., path, hidden_units = 4, epochs = 20, seed = 1)
+  expect_identical(unname(predict(fit, path, "class")), unname(predict(fit, iris, "class")))
+  expect_identical(colnames(predict(fit, path, "prob")), levels(iris$Species))
+})
+
+test_that("what can not be fitted on files is refused from nn_fit()", {
+  refused <- function(...) expect_refused(..., from = "nn_fit")
+  path <- write_parquet(cars)
+  refused(nn_fit(mpg ~ wt, "nowhere.parquet"), "data", "data must be the path", "nowhere.parquet does not exist")
+  refused(nn_fit(mpg ~ wt, withr::local_tempdir()), "data", "has none")
+  refused(nn_fit(mpg ~ log(wt), path), "argument", "log(wt)", "Store that in the files")
+  refused(nn_fit(sqrt(mpg) ~ wt, path), "argument", "sqrt(mpg)")
+  refused(nn_fit(mpg ~ wtt, path), "data", "Not found: wtt", "Did you mean wt?")
+  refused(nn_fit(~wt, path), "argument", "must have an outcome")
+  refused(nn_fit(mpg ~ wt, path, epoch = 3), "argument", "epoch is not an option")
+  refused(nn_fit(mpg ~ wt, path, weights = "mpgs"), "argument", "weights must be the name of a column")
+  refused(nn_fit(mpg ~ wt, path, weights = vs), "argument", "weights must be the name of a column")
+  refused(nn_fit(mpg ~ wt, path, shuffle = NA), "argument", "shuffle must be")
+  refused(nn_fit(mpg ~ wt, path, shuffle_buffer = 0), "argument", "shuffle_buffer must be")
+  refused(nn_fit(mpg ~ wt, path, validation = cars), "argument", "validation must be a share")
+  refused(nn_fit(mpg ~ wt, path, validation = 0.001), "argument", "validation must leave")
+  refused(nn_fit(vs ~ wt, path, loss = "mse"), "argument", "loss mse needs an outcome of numbers")
+  refused(nn_fit(mpg ~ wt, path, loss = "bce"), "argument", "loss bce needs")
+})
+
+test_that("missing values are refused as in a data frame: columns and rows", {
+  cars$wt[c(2, 5)] <- NA
+  cars$hp[5] <- Inf
+  cars$cyl[7] <- NA
+  path <- write_parquet(cars)
+  expect_refused(
+    nn_fit(mpg ~ wt + hp + cyl, path), "data",
+    "3 rows have NULL, NaN or Inf, in cyl (1), hp (1), and wt (2)", from = "nn_fit"
+  )
+  expect_no_error(nn_fit(mpg ~ disp, path))
+})
+
+test_that("columns of no use to a model are refused only where they are used", {
+  cars$day <- as.Date("2020-01-01") + seq_len(32)
+  path <- write_parquet(cars)
+  expect_refused(nn_fit(mpg ~ ., path), "data", "Of another kind: day (date32[day])")
+  expect_no_error(nn_fit(mpg ~ . - day, path))
+})
+
+test_that("new levels are refused", {
+  fit <- nn_fit(mpg ~ cyl, write_parquet(cars))
+  new <- transform(cars, cyl = factor("12"))
+  expect_refused(predict(fit, write_parquet(new)), "data", "New in cyl: 12", from = "predict")
+  expect_refused(
+    nn_fit(mpg ~ cyl, write_parquet(cars), validation = write_parquet(new)), "data",
+    "validation must have the levels", "New in cyl: 12"
+  )
+})
+
+test_that("a path is predicted for where the formula has columns as they are", {
+  path <- write_parquet(cars)
+  expect_refused(predict(nn_fit(mpg ~ log(wt), cars), path), "argument", "log(wt)", from = "predict")
+  expect_refused(predict(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg), path), "argument", "by a formula only")
+  expect_refused(predict(nn_fit(mpg ~ wt, cars), write_parquet(cars["hp"])), "data", "Missing: wt")
+})
