@@ -181,7 +181,7 @@ def test_scan_parquet_without_columns_names_the_kinds(cars):
         ({"weights": "am"}, None),
         ({"weights": "minus"}, "`weights` must be a column of numbers, not negative"),
         ({"outcome": "one"}, "holds a single class"),
-        ({"engine": "fused"}, '`engine` "fused" takes files in mini-batches only'),
+        ({"engine": "fused", "hidden_units": 2}, '`engine` "fused" takes files in mini-batches'),
         ({"outcome": "two", "loss": ["cross_entropy", {"weight": [1.0, 2.0]}]}, "weights for cl"),
         ({"columns": ["hole"]}, r"`path` has 1 row\(s\) with missing or infinite values, in hole"),
     ],

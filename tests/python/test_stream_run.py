@@ -29,7 +29,7 @@ def make(write_parquet, columns):
     return prepared
 
 
-def test_squared_error_of_a_linear_model_is_trained_on_its_triangle(make):
+def test_squared_error_of_a_linear_model_is_trained_on_a_few_rows(make):
     run = make().run
     assert isinstance(run.batches, Batches)
     assert run.batches.rows.x.shape == (3, 2)
@@ -41,7 +41,7 @@ def test_other_models_are_trained_on_all_rows_or_in_mini_batches(make):
     assert isinstance(make(batch_size=40, hidden_units=(3,)).run.batches, Whole)
     small = make(batch_size=16)
     assert isinstance(small.run.batches, MiniBatches)
-    assert small.engine == "fused"
+    assert small.used["engine"] == "fused"
 
 
 def test_the_scaling_is_that_of_the_rows(make, columns):
@@ -62,5 +62,6 @@ def test_weights_for_classes_need_batches_or_a_sum(make):
 
 
 def test_the_fused_engine_needs_batches(make):
-    with pytest.raises(NNFitError, match="in mini-batches only"):
-        make(engine="fused")
+    with pytest.raises(NNFitError, match="in mini-batches"):
+        make(engine="fused", hidden_units=(3,))
+    assert make(engine="fused", hidden_units=(3,), batch_size=8).used["engine"] == "fused"

@@ -118,7 +118,7 @@ def fit_design(
         "best_epoch": run.early_stop and run.early_stop.best_epoch,
         "validation_rows": None,
         "fitted": None,
-        "options": {**spec.plain(), "engine": prepared.engine},
+        "options": {**spec.plain(), **prepared.used},
         "seconds": time.perf_counter() - start,
         "design": design.plain(),
         "rows": dict(zip(("train", "validation"), [*prepared.rows, 0])),

@@ -8,17 +8,19 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
-from . import engine, optimizers, scaling, train
-from .data import Batches
+from . import data, engine, least_squares, optimizers, reduced, scaling, train
+from .engine import Engine
 from .errors import NNFitError
+from .fused_step import FusedValidation
 from .history import History, Progress
+from .least_squares import Coefficients, SquaredErrors
 from .losses import Loss, scales_outcome
 from .optimizers import Convergence, Penalty
 from .scaling import Scaling
 from .spec import Spec
 from .stream import MiniBatches, Rows, Stream, Summary, Whole
 from .stream_step import Share, StreamStep, StreamValidation
-from .triangle import LinearOnTriangle, SquaredError, Triangle
+from .triangle import Triangle
 
 
 class Prepared(NamedTuple):
@@ -26,18 +28,16 @@ class Prepared(NamedTuple):
 
     run: train.Run
     scaling: Scaling | None
-    engine: str
     rows: list[int]  # in training and, where there are any, in validation
+    used: dict[str, Any]  # how, as `fit()` says it among the options
 
 
 class Parts(NamedTuple):
     """What of a run depends on how the rows come."""
 
-    step: Callable[[Any], train.Value]
+    engine: Engine
     batches: Any
     validation: Callable[[], train.Value] | None
-    converged: Callable[[], bool] | None = None
-    engine: str = "autograd"
 
 
 def prepare(
@@ -59,22 +59,18 @@ def prepare(
     progress : callable or None
     """
     spec = sides[0].spec
-    if spec.engine == "fused" and spec.batch_size is None:
-        raise NNFitError(
-            "engine", '"fused" takes files in mini-batches only.', "Give `batch_size`."
-        )
-    known = [_read(rows, spec) for rows in sides]
+    known = [_read(rows, _reducible(rows)) for rows in sides]
     scale = _scaling(known[0], spec)
     y_scale = scale.y_scale if scale else 1.0
     loss_of = [Loss(spec, y_scale, rows.design.weights is not None) for rows in sides]
     if known[0].triangle:
-        parts = _on_triangles(network, spec, scale, known)
+        parts = _on_few_rows(network, spec, scale, known)
     else:
         streams = [Stream(rows, scale) for rows in sides]
         parts = _on_streams(network, spec, loss_of, known, streams, buffer)
     validated = len(sides) > 1
     run = train.Run(
-        step=parts.step,
+        step=parts.engine.step,
         batches=parts.batches,
         epochs=spec.epochs,
         history=History(spec.epochs, spec.torch_device, loss_of[0].factor, validated),
@@ -82,13 +78,19 @@ def prepare(
         total=spec.reduction == "sum",
         validation=parts.validation,
         early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
-        converged=parts.converged,
+        converged=parts.engine.converged,
     )
-    return Prepared(run, scale, parts.engine, [side.rows for side in known])
+    used = {"engine": parts.engine.name, "condition": _condition(known[0], spec)}
+    return Prepared(run, scale, [side.rows for side in known], used)
 
 
-def _read(rows: Rows, spec: Spec) -> Summary:
-    reducible = spec.linear and spec.loss.name == "mse" and spec.batch_size is None
+def _reducible(rows: Rows) -> bool:
+    spec = rows.spec
+    first = next(rows.tables(), None)
+    return first is not None and spec.batch_size is None and least_squares.applies(spec, first)
+
+
+def _read(rows: Rows, reducible: bool) -> Summary:
     known = Summary(Triangle() if reducible else None)
     for table in rows.tables():
         known.add(table)
@@ -104,14 +106,13 @@ def _scaling(known: Summary, spec: Spec) -> Scaling | None:
     return scaling.from_spreads(known.x.spread(spec.bias), y, spec.n_outputs)
 
 
+def _condition(known: Summary, spec: Spec) -> float | None:
+    return known.triangle and reduced.condition(known.triangle, spec.n_features)
+
+
 def _total(known: Summary, spec: Spec) -> float | None:
     """Give the number or weight of all rows that a mean is taken over; None for a sum."""
     return known.weight if spec.reduction == "mean" else None
-
-
-def _terms(known: Summary, spec: Spec) -> float:
-    """Give the number of terms that a squared error is divided by."""
-    return known.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
 
 
 def _optimizer(network: nn.Module, spec: Spec, known: Summary) -> Any:
@@ -119,17 +120,21 @@ def _optimizer(network: nn.Module, spec: Spec, known: Summary) -> Any:
     return optimizers.build(spec, network, terms)
 
 
-def _on_triangles(
-    network: nn.Sequential, spec: Spec, scale: Scaling | None, known: Sequence[Summary]
+def _terms(known: Summary, spec: Spec) -> float:
+    """Count what a sum of squares is divided by."""
+    return known.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
+
+
+def _on_few_rows(
+    network: nn.Module, spec: Spec, scale: Scaling | None, known: Sequence[Summary]
 ) -> Parts:
     """Train a linear model on the few rows that have the squared error of all."""
-    model = LinearOnTriangle(network[0])
+    at = Coefficients(network[0])
     batches = [side.triangle.batch(scale, spec) for side in known]
-    errors = [SquaredError(_terms(side, spec)) for side in known]
-    optimizer = _optimizer(network, spec, known[0])
-    validation = train.Validation(model, errors[1], batches[1]) if known[1:] else None
-    step = train.AutogradStep(model, errors[0], optimizer, Penalty.of(spec, network))
-    return Parts(step, Batches(batches[0], None), validation, Convergence.of(spec, optimizer))
+    terms = [_terms(side, spec) for side in known]
+    chosen = least_squares.engine(at, spec, batches[0], terms[0])
+    validation = FusedValidation(SquaredErrors(at, batches[1], terms[1])) if known[1:] else None
+    return Parts(chosen, data.Batches(batches[0], None), validation)
 
 
 def _on_streams(
@@ -150,11 +155,14 @@ def _on_streams(
     if spec.batch_size is not None and spec.batch_size < count:
         chosen = engine.choose(network, spec, loss, next(iter(streams[0])))
         batches = MiniBatches(streams[0], spec.batch_size, buffer, count)
-        return Parts(chosen.step, batches, validation, chosen.converged, chosen.name)
+        return Parts(chosen, batches, validation)
+    if spec.engine == "fused":
+        raise NNFitError("engine", '"fused" takes files in mini-batches.', "Give `batch_size`.")
     _check_additive(loss)
     optimizer = _optimizer(network, spec, known[0])
     step = StreamStep(network, loss, optimizer, Penalty.of(spec, network), share=shares[0])
-    return Parts(step, Whole(streams[0]), validation, Convergence.of(spec, optimizer))
+    chosen = Engine("autograd", step, converged=Convergence.of(spec, optimizer))
+    return Parts(chosen, Whole(streams[0]), validation)
 
 
 def _check_additive(loss: Loss) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import nn
 
 from .data import Batch, Table
 from .scaling import Scaling
@@ -54,29 +53,3 @@ class Triangle:
         scaled = np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
         tensor = torch.from_numpy(scaled).to(spec.torch_device, spec.torch_dtype)
         return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
-
-
-class LinearOnTriangle(nn.Module):
-    """A linear layer that takes the column of ones from its input instead of assuming it."""
-
-    def __init__(self, layer: nn.Linear):
-        super().__init__()
-        self.layer = layer
-
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Map (n, 1 + p) to (n, d)."""
-        output = rows[:, 1:] @ self.layer.weight.T
-        return output if self.layer.bias is None else output + rows[:, :1] * self.layer.bias
-
-
-class SquaredError:
-    """The squared error of all rows, over their number or weight where a mean is wanted."""
-
-    def __init__(self, size: float):
-        self.size = size
-
-    def __call__(
-        self, output: torch.Tensor, target: torch.Tensor, weights: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Compute it; weights are in the triangle already."""
-        return (output - target).square().sum() / self.size
