@@ -8,8 +8,9 @@ is_tensor <- function(x) inherits(x, "torch.Tensor")
 # functions; what it returns is a tensor that converts when asked.
 tensor_call <- function(rule, ..., frame = parent.frame()) {
   args <- list(...)
+  callable <- tensor_rules(frame)[[rule]]
   tryCatch(
-    reticulate::py_call(tensor_rules()[[rule]], ...),
+    reticulate::py_call(callable, ...),
     error = function(error) stop_tensor(error, args, frame)
   )
 }
@@ -17,8 +18,9 @@ tensor_call <- function(rule, ..., frame = parent.frame()) {
 # The same with the arguments in a list.
 tensor_call_list <- function(rule, args, frame = parent.frame()) {
   force(args)
+  callable <- tensor_rules(frame)[[rule]]
   tryCatch(
-    do.call(reticulate::py_call, c(list(tensor_rules()[[rule]]), args)),
+    do.call(reticulate::py_call, c(list(callable), args)),
     error = function(error) stop_tensor(error, args, frame)
   )
 }
