@@ -62,10 +62,28 @@ def test_a_linear_trajectory_is_the_one_in_memory(cars, mtcars, options):
     same_fit(fit_parquet(cars, "mpg", seed=1, epochs=40, **options), whole, 1e-8)
 
 
-@pytest.mark.parametrize("options", [{}, {"optimizer": "lbfgs"}, {"dropout": 0.0, "penalty": 0.1}])
-def test_a_network_on_all_rows_is_the_one_in_memory(cars, mtcars, options):
-    options = {**options, "hidden_units": 5, "seed": 1, "epochs": 30, "dtype": "float64"}
-    same_fit(fit_parquet(cars, "mpg", **options), fit(mtcars.x, mtcars.y, **options), 1e-6)
+@pytest.mark.parametrize("engine", ["fused", "autograd"])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("options", [{}, {"optimizer": "lbfgs"}, {"penalty": 0.1}])
+def test_a_network_on_all_rows_is_the_one_in_memory(cars, mtcars, engine, reduction, options):
+    options = {
+        "hidden_units": 5,
+        "seed": 1,
+        "epochs": 20,
+        "dtype": "float64",
+        "engine": engine,
+        "reduction": reduction,
+        **options,
+    }
+    streamed = fit_parquet(cars, "mpg", **options)
+    same_fit(streamed, fit(mtcars.x, mtcars.y, **options), 1e-6)
+    assert streamed["options"]["engine"] == engine
+
+
+def test_classes_of_a_linear_model_are_those_in_memory(flowers):
+    path, x, y = flowers
+    whole, streamed = fit(x, y, epochs=15, seed=1), fit_parquet(path, "species", epochs=15, seed=1)
+    same_fit(streamed, whole, 1e-7)
 
 
 @pytest.mark.parametrize("engine", ["fused", "autograd"])
@@ -181,7 +199,6 @@ def test_scan_parquet_without_columns_names_the_kinds(cars):
         ({"weights": "am"}, None),
         ({"weights": "minus"}, "`weights` must be a column of numbers, not negative"),
         ({"outcome": "one"}, "holds a single class"),
-        ({"engine": "fused", "hidden_units": 2}, '`engine` "fused" takes files in mini-batches'),
         ({"outcome": "two", "loss": ["cross_entropy", {"weight": [1.0, 2.0]}]}, "weights for cl"),
         ({"columns": ["hole"]}, r"`path` has 1 row\(s\) with missing or infinite values, in hole"),
     ],

@@ -61,7 +61,8 @@ def test_weights_for_classes_need_batches_or_a_sum(make):
     assert make(**classes, batch_size=8).rows == [40]
 
 
-def test_the_fused_engine_needs_batches(make):
-    with pytest.raises(NNFitError, match="in mini-batches"):
-        make(engine="fused", hidden_units=(3,))
-    assert make(engine="fused", hidden_units=(3,), batch_size=8).used["engine"] == "fused"
+def test_the_engine_is_the_one_asked_for(make):
+    for batch_size in (None, 8):
+        options = {"hidden_units": (3,), "batch_size": batch_size}
+        assert make(**options).used["engine"] == "fused"
+        assert make(**options, engine="autograd").used["engine"] == "autograd"

@@ -6,10 +6,12 @@ from torch import nn
 
 from nnfit.core.catalog import Named
 from nnfit.core.data import Batch
+from nnfit.core.flat import Flat
+from nnfit.core.fused_network import Program
 from nnfit.core.losses import Loss
 from nnfit.core.optimizers import Penalty
 from nnfit.core.spec import Spec
-from nnfit.core.stream_step import Share, StreamStep, StreamValidation
+from nnfit.core.stream_step import Share, StreamProgram, StreamStep, StreamValidation
 from nnfit.core.train import AutogradStep, Validation
 
 
@@ -54,6 +56,21 @@ def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimi
         losses = torch.tensor([step(rows) for _ in range(5)], dtype=torch.float64)
         results.append(torch.cat([losses, *(p.detach().flatten() for p in network.parameters())]))
     torch.testing.assert_close(*results, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_program_of_parts_has_the_loss_and_gradient_of_all_rows(spec, weighted):
+    network, batch = setting(weighted)
+    loss, flat = Loss(spec, 1.0, weighted), Flat.adopt(network)
+    whole = Program(list(network), flat, loss, batch)
+    parts = StreamProgram(cut(batch), share_of(spec, batch), list(network), flat, loss, batch)
+    found = []
+    for program in (whole, parts):
+        flat.grad.zero_()
+        for op in program.forward + program.backward:
+            op()
+        found.append(torch.cat([program.loss.reshape(1), flat.grad]))
+    torch.testing.assert_close(found[1], found[0])
 
 
 @pytest.mark.parametrize("weighted", [False, True])

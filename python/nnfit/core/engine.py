@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from torch import nn
 
@@ -33,7 +33,22 @@ class Engine(NamedTuple):
     converged: Callable[[], bool] | None = None
 
 
-def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
+class Way(NamedTuple):
+    """How the rows are gone through, if not in memory.
+
+    `program` and `step` stand in for `Program` and `AutogradStep`; `terms` counts what a sum of
+    losses is over.
+    """
+
+    program: Callable[..., Any] = Program
+    step: Callable[..., Callable[[Any], Value]] = AutogradStep
+    terms: float | None = None
+
+
+IN_MEMORY = Way()
+
+
+def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way = IN_MEMORY) -> Engine:
     """Make the steps of a fit.
 
     Parameters
@@ -44,7 +59,8 @@ def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
         Resolved; its `engine` says what is wanted.
     loss : Loss
     rows : Batch
-        All training rows.
+        All training rows, or some that stand for what `way` goes through.
+    way : Way
 
     Raises
     ------
@@ -53,16 +69,16 @@ def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
     """
     if spec.engine != "autograd":
         try:
-            return _fused(network, spec, loss, rows)
+            return _fused(network, spec, loss, rows, way)
         except Unfused as reason:
             if spec.engine == "fused":
                 raise NNFitError(
                     "engine", f'"fused" does not apply: {reason}.', 'Use "auto".'
                 ) from reason
-    return _autograd(network, spec, loss, rows)
+    return _autograd(network, spec, loss, rows, way)
 
 
-def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
+def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:
     layers = check_model(network, rows.x)
     loss_of(loss.criterion)
     flat = Flat.adopt(network)
@@ -71,13 +87,14 @@ def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
         return FusedValidation(Program(layers, flat, loss, held_out, training=False))
 
     if spec.optimizer.name == "lbfgs":
-        step = _lbfgs(Program(layers, flat, loss, rows), flat, spec, rows)
+        program = way.program(layers, flat, loss, rows)
+        step = _lbfgs(program, flat, spec, _size(spec, rows, way))
         return Engine("fused", step, validation, step.converged)
-    step = FusedStep(lambda batch: Program(layers, flat, loss, batch), update_of(spec, flat))
+    step = FusedStep(lambda batch: way.program(layers, flat, loss, batch), update_of(spec, flat))
     return Engine("fused", step, validation)
 
 
-def _lbfgs(program: Program, flat: Flat, spec: Spec, rows: Batch) -> LBFGSStep:
+def _lbfgs(program: Program, flat: Flat, spec: Spec, size: float) -> LBFGSStep:
     args = spec.optimizer.args
     if spec.dropout or set(args) - {"history_size"}:
         raise Unfused('"lbfgs" takes neither dropout nor arguments other than "history_size"')
@@ -86,22 +103,22 @@ def _lbfgs(program: Program, flat: Flat, spec: Spec, rows: Batch) -> LBFGSStep:
         flat,
         spec.learn_rate,
         spec.penalty,
-        optimizers.flatness(spec, _size(spec, rows)),
+        optimizers.flatness(spec, size),
         optimizers.one_minimum(spec),
         int(args.get("history_size", HISTORY)),
     )
 
 
-def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch) -> Engine:
-    optimizer = optimizers.build(spec, network, _size(spec, rows))
+def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:
+    optimizer = optimizers.build(spec, network, _size(spec, rows, way))
     return Engine(
         "autograd",
-        AutogradStep(network, loss, optimizer, Penalty.of(spec, network)),
+        way.step(network, loss, optimizer, Penalty.of(spec, network)),
         lambda loss, held_out: Validation(network, loss, held_out),
         Convergence.of(spec, optimizer),
     )
 
 
-def _size(spec: Spec, rows: Batch) -> float:
+def _size(spec: Spec, rows: Batch, way: Way) -> float:
     """Count the terms that the loss adds up; 1 for a mean."""
-    return 1.0 if spec.reduction == "mean" else float(rows.y.numel())
+    return 1.0 if spec.reduction == "mean" else way.terms or float(rows.y.numel())

@@ -13,7 +13,7 @@ from . import data
 from .data import Batch, Table
 from .design import Design
 from .moments import Moments
-from .parquet import ParquetFiles, Piece
+from .parquet import ParquetFiles, Piece, chunk_rows
 from .scaling import Scaling
 from .spec import Spec
 from .triangle import Triangle
@@ -63,10 +63,14 @@ class Rows:
     holdout: Holdout | None = None
     held_out: bool = False
 
+    @property
+    def width(self) -> int:
+        """How many numbers a row becomes: in the file, as predictors, in hidden layers."""
+        return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
+
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
         """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
-        columns = self.design.columns
-        for chunk in self.files.chunks(columns, len(columns) + self.design.width, pieces):
+        for chunk in self.files.chunks(self.design.columns, self.width, pieces):
             table = self.design.table(chunk, self.spec)
             keep = np.ones(chunk.rows, dtype=bool)
             if self.holdout is not None:
@@ -106,6 +110,7 @@ class Stream:
     def __init__(self, rows: Rows, scaling: Scaling | None):
         self.rows = rows
         self.scaling = scaling
+        self.pool = Pool(chunk_rows(rows.width))
 
     def batches(self, pieces: Sequence[Piece] | None = None) -> Iterator[Batch]:
         """Read them; `pieces` gives another order than that of the files."""
@@ -113,14 +118,14 @@ class Stream:
             yield data.to_batch(table, self.scaling, self.rows.spec)
 
     def __iter__(self) -> Iterator[Batch]:
-        """Read them in file order."""
-        return self.batches()
+        """Read them in file order; batches of one length are the same tensors, filled anew."""
+        return self.pool.blocks(self.batches())
 
 
 class Whole(NamedTuple):
-    """All rows as the one batch of every epoch, as the training loop asks for it."""
+    """What a step takes all rows by, as the one batch of every epoch."""
 
-    rows: Stream
+    rows: Stream | Batch
     size: None = None
 
 
@@ -155,7 +160,7 @@ class MiniBatches:
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
         if not self.shuffled:
-            yield from self.pool.blocks(self.stream)
+            yield from self.pool.blocks(self.stream.batches())
             return
         for block in self.pool.blocks(self.stream.batches(self._order())):
             yield from self._shuffler(block)

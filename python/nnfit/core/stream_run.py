@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from torch import nn
 
-from . import data, engine, least_squares, optimizers, reduced, scaling, train
+from . import data, engine, least_squares, reduced, scaling, train
 from .engine import Engine
 from .errors import NNFitError
 from .fused_step import FusedValidation
 from .history import History, Progress
 from .least_squares import Coefficients, SquaredErrors
 from .losses import Loss, scales_outcome
-from .optimizers import Convergence, Penalty
 from .scaling import Scaling
 from .spec import Spec
 from .stream import MiniBatches, Rows, Stream, Summary, Whole
-from .stream_step import Share, StreamStep, StreamValidation
+from .stream_step import Share, StreamProgram, StreamStep, StreamValidation
 from .triangle import Triangle
 
 
@@ -115,11 +115,6 @@ def _total(known: Summary, spec: Spec) -> float | None:
     return known.weight if spec.reduction == "mean" else None
 
 
-def _optimizer(network: nn.Module, spec: Spec, known: Summary) -> Any:
-    terms = 1.0 if spec.reduction == "mean" else float(known.rows * spec.n_outputs)
-    return optimizers.build(spec, network, terms)
-
-
 def _terms(known: Summary, spec: Spec) -> float:
     """Count what a sum of squares is divided by."""
     return known.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
@@ -152,17 +147,19 @@ def _on_streams(
     validation = None
     if streams[1:]:
         validation = StreamValidation(network, loss_of[1], streams[1], shares[1])
+    first = next(streams[0].batches())
     if spec.batch_size is not None and spec.batch_size < count:
-        chosen = engine.choose(network, spec, loss, next(iter(streams[0])))
-        batches = MiniBatches(streams[0], spec.batch_size, buffer, count)
-        return Parts(chosen, batches, validation)
-    if spec.engine == "fused":
-        raise NNFitError("engine", '"fused" takes files in mini-batches.', "Give `batch_size`.")
+        chosen = engine.choose(network, spec, loss, first)
+        return Parts(chosen, MiniBatches(streams[0], spec.batch_size, buffer, count), validation)
     _check_additive(loss)
-    optimizer = _optimizer(network, spec, known[0])
-    step = StreamStep(network, loss, optimizer, Penalty.of(spec, network), share=shares[0])
-    chosen = Engine("autograd", step, converged=Convergence.of(spec, optimizer))
-    return Parts(chosen, Whole(streams[0]), validation)
+    way = engine.Way(
+        partial(StreamProgram, streams[0], shares[0]),
+        partial(StreamStep, share=shares[0]),
+        terms=float(count * spec.n_outputs),
+    )
+    chosen = engine.choose(network, spec, loss, first, way)
+    rows = first if chosen.name == "fused" else streams[0]
+    return Parts(chosen, Whole(rows), validation)
 
 
 def _check_additive(loss: Loss) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 from torch import nn
 
 from .data import Batch
+from .flat import Flat
+from .fused_network import Program
 from .losses import Loss
 from .train import AutogradStep, Value, value_of
 
@@ -58,6 +61,55 @@ class StreamStep(AutogradStep):
         penalty = self.penalty()
         penalty.backward()
         return loss + penalty.detach().to(loss)
+
+
+class StreamProgram:
+    """One step over all rows but for the update, as `fused_network.Program` is for a batch.
+
+    Parameters
+    ----------
+    stream : iterable of Batch
+        Made anew for each reading; a batch of one length is the same tensors again.
+    share : Share
+    layers, flat, loss
+        As `Program` takes them.
+    rows : Batch
+        Not used: the rows are those of the stream.
+    """
+
+    def __init__(
+        self,
+        stream: Iterable[Batch],
+        share: Share,
+        layers: list[nn.Module],
+        flat: Flat,
+        loss: Loss,
+        rows: Batch,
+    ):
+        self.stream, self.share, self.flat = stream, share, flat
+        self.compiled = partial(Program, layers, flat, loss)
+        self.programs: dict[int, Program] = {}
+        self.loss = torch.zeros((), dtype=torch.float64)
+        self.gradient = torch.zeros_like(flat.grad, dtype=torch.float64)
+        self.forward, self.backward = [self._read], []
+
+    def _read(self) -> None:
+        """Add up loss and gradient in one reading."""
+        self.loss.zero_()
+        self.gradient.zero_()
+        for batch in self.stream:
+            program = self._program(batch)
+            for op in program.forward + program.backward:
+                op()
+            share = float(self.share(batch))
+            self.loss += program.loss.item() * share
+            self.gradient.add_(self.flat.grad, alpha=share)
+        self.flat.grad.copy_(self.gradient)
+
+    def _program(self, batch: Batch) -> Program:
+        if len(batch.x) not in self.programs:
+            self.programs[len(batch.x)] = self.compiled(batch)
+        return self.programs[len(batch.x)]
 
 
 class StreamValidation:
