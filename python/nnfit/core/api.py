@@ -257,15 +257,17 @@ def _size(network: nn.Module) -> int:
 
 # -- predictions --
 
-ROWS_AT_ONCE = 65_536  # bounds the memory that hidden layers take
+ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
 
 
 def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64."""
-    inputs = data.to_inputs(x, scale, spec)
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * _size(network)):
-        output = torch.cat([network(part) for part in inputs.split(ROWS_AT_ONCE)])
+        output = torch.cat([
+            network(data.to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
+            for start in range(0, len(x), ROWS_AT_ONCE)
+        ])  # fmt: skip
     return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
 
 

@@ -67,7 +67,9 @@ def as_floats(value: Any, argument: str) -> np.ndarray:
             array = array.astype(np.float64)
         except (TypeError, ValueError):
             raise NNFitError(argument, "must be numeric.") from None
-    bad = array.size - np.count_nonzero(np.isfinite(array))
+    with np.errstate(all="ignore"):  # a finite sum has finite terms
+        finite = np.isfinite(array.sum(dtype=np.float64))
+    bad = 0 if finite else array.size - np.count_nonzero(np.isfinite(array))
     if bad:
         raise NNFitError(argument, f"has {bad} missing or infinite value(s).", "Remove those rows.")
     return array
@@ -258,23 +260,29 @@ def split(
 def to_inputs(x: np.ndarray, scaling: Scaling | None, spec: Spec) -> torch.Tensor:
     """Copy features (n, p) into a tensor of its own, scaled, in the spec's dtype and place."""
     center, scale = (scaling.x_center, scaling.x_scale) if scaling else (None, None)
-    return torch.from_numpy(encode(x, center, scale, spec.dtype)).to(spec.torch_device)
+    return _to_tensor(x, center, scale, spec)
+
+
+def _to_tensor(
+    values: np.ndarray, center: np.ndarray | None, scale: Any, spec: Spec
+) -> torch.Tensor:
+    # torch's memory begins at a multiple of 64 bytes, NumPy's need not: the way that a product
+    # takes, and its last digits, may depend on that
+    tensor = torch.empty(values.shape, dtype=spec.torch_dtype)
+    encode(values, center, scale, tensor.numpy())
+    return tensor.to(spec.torch_device)
 
 
 def to_batch(table: Table, scaling: Scaling | None, spec: Spec) -> Batch:
     """Copy rows into tensors of their own, as `to_inputs()` does."""
     if table.y.ndim == 1:  # classes are indices
-        y = np.array(table.y)
+        y = torch.tensor(table.y, device=spec.torch_device)
     elif scaling is None:
-        y = encode(table.y, None, None, spec.dtype)
+        y = _to_tensor(table.y, None, None, spec)
     else:
-        y = encode(table.y, scaling.y_center, scaling.y_scale, spec.dtype)
-    weights = None if table.weights is None else torch.from_numpy(table.weights.astype(spec.dtype))
-    return Batch(
-        to_inputs(table.x, scaling, spec),
-        torch.from_numpy(y).to(spec.torch_device),
-        None if weights is None else weights.to(spec.torch_device),
-    )
+        y = _to_tensor(table.y, scaling.y_center, scaling.y_scale, spec)
+    weights = None if table.weights is None else _to_tensor(table.weights, None, None, spec)
+    return Batch(to_inputs(table.x, scaling, spec), y, weights)
 
 
 class Batches:

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from .data import Table
-from .scaling import Scaling, from_spreads, measure
+from .scaling import CHUNK, Scaling, from_spreads, measure
 from .spec import Spec
 from .triangle import Triangle
 
-CHUNK = 8192  # rows that a processor's cache holds
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
 

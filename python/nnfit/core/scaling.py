@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .moments import Moments
+
+CHUNK = 8192  # rows that a processor's cache holds
+
 
 class Scaling(NamedTuple):
     """Centres and scales: training sees (x - x_center) / x_scale and (y - y_center) / y_scale."""
@@ -65,10 +69,10 @@ def from_spreads(
 
 
 def _center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
-    mean = a.mean(axis=0, dtype=np.float64)
-    middle = mean if center else np.zeros_like(mean)
-    squares = np.square(np.subtract(a, middle, dtype=np.float64)).sum(axis=0)
-    return middle, np.sqrt(squares / max(len(a) - 1, 1))
+    moments = Moments()
+    for start in range(0, len(a), CHUNK):
+        moments.add(a[start : start + CHUNK])
+    return moments.spread(center)
 
 
 def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) -> np.ndarray:
@@ -76,7 +80,7 @@ def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) 
     return np.where(spread > 1e-13 * np.abs(middle), spread, constant)
 
 
-def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, dtype: np.dtype) -> np.ndarray:
+def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, out: np.ndarray) -> np.ndarray:
     """Make the one copy that training works on; `a` is read only.
 
     Parameters
@@ -85,19 +89,18 @@ def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, dtype: np.dtype
     center : array (...) or None
         None: a plain copy.
     scale : array or float
-    dtype : numpy dtype
-        Of the result; the difference is taken in float64 before it is rounded to it.
-
-    Returns
-    -------
-    array (n, ...)
-        In C order.
+    out : array (n, ...)
+        Written to, and given back; the difference is taken in float64 before it is rounded to
+        its dtype.
     """
-    if center is None:
-        return np.array(a, dtype=dtype, order="C")
-    out = np.empty(a.shape, dtype=dtype)
-    np.subtract(a, center, out=out, casting="same_kind")
-    return np.divide(out, scale, out=out, casting="same_kind")
+    for start in range(0, len(a), CHUNK):
+        part, place = a[start : start + CHUNK], out[start : start + CHUNK]
+        if center is None:
+            np.copyto(place, part, casting="same_kind")
+        else:
+            np.subtract(part, center, out=place, casting="same_kind")
+            np.divide(place, scale, out=place, casting="same_kind")
+    return out
 
 
 def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:
