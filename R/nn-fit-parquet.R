@@ -40,7 +40,7 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
   design["row_names"] <- list(NULL)
   fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   fit$streamed <- list(rows = unlist(result$rows), weights = plan$weights)
-  warn_stopped(fit, call)
+  warn_fit(fit, call)
   fit
 }
 
@@ -166,6 +166,8 @@ check_new_path <- function(path, plan, blueprint, call) {
   if (length(plan$levels)) {
     arguments <- list(path.expand(path), as.list(names(plan$levels)), "newdata")
     found <- call_core("scan_parquet", arguments, call)
-    check_new_levels(found$levels, plan$levels, "newdata", call)
+    for (name in names(found$levels)) {
+      match_levels(found$levels[[name]], unlist(plan$levels[[name]]), name, "newdata", call)
+    }
   }
 }

@@ -211,7 +211,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
   options["seed"] <- list(resolve_seed(options$seed))
   result <- call_core("fit", core_arguments(design$x, outcome, options), call)
   fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
-  warn_stopped(fit, call)
+  warn_fit(fit, call)
   fit
 }
 
@@ -252,21 +252,4 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
     module_key = remember_module(options$model),
     seconds = result$seconds
   ), class = "nn_fit")
-}
-
-warn_stopped <- function(fit, call) {
-  if (fit$stopped == "diverged") {
-    epoch <- length(fit$history$train_loss)
-    warn_nnfit("diverged", c(
-      "The fit diverged: its loss is not finite at epoch {epoch}.",
-      "i" = "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)})\\
-        {if (fit$options$scale) '.' else ' or `scale = TRUE`.'}"
-    ), call)
-  }
-  if (fit$stopped == "interrupted") {
-    warn_nnfit("interrupted", c(
-      "The fit was interrupted after {length(fit$history$train_loss)} epochs;
-        it is returned as it was then."
-    ), call)
-  }
 }

@@ -35,7 +35,8 @@ test_that("two fits that are there already are compared, either way round", {
 
 test_that("a coefficient that lm() can not estimate has no gap", {
   twins <- transform(thermometer, v = 2 * u)
-  table <- lm_compare(c ~ u + v, twins)$coefficients
+  expect_warning(compared <- lm_compare(c ~ u + v, twins), class = "nnfit_warning_collinear")
+  table <- compared$coefficients
   expect_identical(is.na(table$estimate), c(FALSE, FALSE, TRUE))
   expect_identical(is.na(table$gap), c(FALSE, FALSE, TRUE))
 })

@@ -1,0 +1,31 @@
+# What a finished fit should tell its user.
+
+warn_fit <- function(fit, call) {
+  words <- stopped_warnings[[fit$stopped]]
+  if (!is.null(words)) warn_nnfit(fit$stopped, words(fit), call)
+  # lm() drops a column at a tolerance of 1e-7 (its argument `tol`).
+  if (isTRUE(fit$options$condition > 1e7)) warn_nnfit("collinear", collinear_words(fit), call)
+}
+
+stopped_warnings <- list(
+  diverged = function(fit) {
+    advice <- "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)})"
+    c(
+      "The fit diverged: its loss is not finite at epoch {length(fit$history$train_loss)}.",
+      "i" = paste0(advice, if (fit$options$scale) "." else " or {.code scale = TRUE}.")
+    )
+  },
+  interrupted = function(fit) {
+    "The fit was interrupted after {length(fit$history$train_loss)} epochs; \\
+      it is returned as it was then."
+  }
+)
+
+collinear_words <- function(fit) {
+  c(
+    "The predictors are nearly collinear: their condition number is \\
+      {signif(fit$options$condition, 2)}.",
+    "x" = "The data hardly determine the single coefficients; the predictions stand.",
+    "i" = "Leave out columns that follow from others, or give a {.arg penalty}."
+  )
+}

@@ -1,0 +1,28 @@
+skip_if_no_torch()
+
+test_that("a diverged fit says the epoch and what to try", {
+  warned <- function(...) {
+    fit <- NULL
+    warning <- expect_warning(
+      fit <- nn_fit(c ~ u, thermometer, optimizer = "sgd", ...), class = "nnfit_warning_diverged"
+    )
+    epoch <- length(loss_table(fit)$epoch)
+    expect_match(flat_message(warning), paste0("not finite at epoch ", epoch, "."), fixed = TRUE)
+    flat_message(warning)
+  }
+  expect_match(warned(learn_rate = 1, scale = FALSE), "smaller learn_rate (it was 1) or scale = TRUE", fixed = TRUE)
+  expect_match(warned(learn_rate = 50), "smaller learn_rate (it was 50).", fixed = TRUE)
+})
+
+test_that("an interrupted fit says after how many epochs", {
+  fit <- list(stopped = "interrupted", history = list(train_loss = c(3, 2)), options = list())
+  expect_warning(warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted")
+})
+
+test_that("nearly collinear predictors are not passed over", {
+  twins <- transform(thermometer, v = u + 1e-9 * c)
+  warning <- expect_warning(nn_fit(c ~ u + v, twins), class = "nnfit_warning_collinear")
+  expect_match(flat_message(warning), "nearly collinear: their condition number is", fixed = TRUE)
+  expect_silent(nn_fit(Employed ~ ., longley))
+  expect_silent(nn_fit(mpg ~ poly(wt, 3), mtcars))
+})
