@@ -40,7 +40,7 @@ def prepare(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None)
 
 
 def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
-    scale = _scaling(rows, spec)
+    scale = scaling_of(rows, spec)
     batch = data.to_batch(rows, scale, spec)
     loss = _loss(spec, scale, batch)
     chosen = engine.choose(network, spec, loss, batch)
@@ -51,7 +51,8 @@ def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | 
     return Prepared(scale, batch, chosen, loss.factor, validation)
 
 
-def _scaling(table: Table, spec: Spec) -> Scaling | None:
+def scaling_of(table: Table, spec: Spec) -> Scaling | None:
+    """Measure what a fit to these rows subtracts and divides by; None: nothing."""
     if not spec.scale:
         return None
     y = table.y if losses.scales_outcome(spec.loss) else None
