@@ -2,8 +2,10 @@
 
 from .api import fit as fit
 from .api import predict as predict
+from .cross_validation import cross_validate as cross_validate
 from .curves import activation_curves as activation_curves
 from .errors import NNFitError as NNFitError
+from .intervals import predict_interval as predict_interval
 from .parquet_fit import fit_design as fit_design
 from .parquet_fit import fit_parquet as fit_parquet
 from .parquet_fit import scan_parquet as scan_parquet
@@ -12,10 +14,12 @@ from .parquet_predict import predict_parquet as predict_parquet
 __all__ = [
     "NNFitError",
     "activation_curves",
+    "cross_validate",
     "fit",
     "fit_design",
     "fit_parquet",
     "predict",
+    "predict_interval",
     "predict_parquet",
     "scan_parquet",
 ]

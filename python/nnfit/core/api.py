@@ -30,6 +30,8 @@ def fit(
     validation: Any = 0,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    bootstrap: int = 0,
+    restarts: int = 1,
     **options: Any,
 ) -> dict[str, Any]:
     """Train a linear model, a network or a module of your own.
@@ -50,6 +52,12 @@ def fit(
         (n, d), or to (n, number of classes).
     progress : callable, optional
         Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
+    bootstrap : int, default 0
+        Fit so many replicates too, each to as many rows drawn with replacement from the training
+        rows (drawn as weights). Small networks are trained at once, by batched products.
+    restarts : int, default 1
+        Fit so many times, from other initial values, and keep the fit with the least loss in
+        validation, or else in training.
     hidden_units : int or list of int, default ()
         Sizes of the hidden layers; none: a linear model.
     activation : name, pair or list of them, default "relu"
@@ -99,23 +107,32 @@ def fit(
         the `engine` that was used and, for linear models trained by it on squared error, the
         `condition` number of the standardised columns: its logarithm to base 10 is how many
         digits the coefficients have lost.
+        With `bootstrap` also `replicates`, with `restarts` also `restarts`: see
+        `bootstrap.bootstrap()` and `restarts.best_of()`.
 
     Raises
     ------
     NNFitError
         Naming the argument that cannot work, and what to do.
     """
+    from . import several  # which is made of the steps below
+
     spec = Spec.of(options, own_model=model is not None)
     table, spec = _read(x, y, weights, spec)
     if progress is not None and not callable(progress):
         raise NNFitError("progress", "must be a function.")
+    numbers = several.Numbers(bootstrap, restarts)
     with seed.seeded(spec.seed, spec.torch_device):
         network, spec = _network(model, table, spec)
         fraction, held_out = _validation(validation, spec)
         rows, valid_rows = data.split(table.weights, len(table.x), fraction)
         if valid_rows is not None:
             held_out = table.take(valid_rows)
-        result, used = _train(network, spec, table.take(rows), held_out, progress)
+        if numbers:
+            task = several.Task(table, spec, model, held_out)
+            result, used = several.train(network, task, rows, numbers, progress)
+        else:
+            result, used = _train(network, spec, table.take(rows), held_out, progress)
     link = _link(network, spec, Scaling.of_fit(result["scaling"]), table.x)
     return {
         **result,

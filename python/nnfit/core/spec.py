@@ -206,7 +206,9 @@ def _as_float(name: str, value: Any) -> float:
         raise NNFitError(name, f"must be a number, not {value!r}.") from None
 
 
-def _whole(low: float) -> Checker:
+def whole(low: float) -> Checker:
+    """Accept a whole number of at least `low`."""
+
     def check(name: str, value: Any) -> int:
         number = _as_float(name, value)
         if not (math.isfinite(number) and number == int(number) and number >= low):
@@ -218,7 +220,7 @@ def _whole(low: float) -> Checker:
 
 
 def _whole_or_inf(name: str, value: Any) -> int | float:
-    return math.inf if _as_float(name, value) == math.inf else _whole(1)(name, value)
+    return math.inf if _as_float(name, value) == math.inf else whole(1)(name, value)
 
 
 def _flag(name: str, value: Any) -> bool:
@@ -251,7 +253,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def _hidden_units(name: str, value: Any) -> tuple[int, ...]:
-    return tuple(_whole(1)(name, units) for units in as_list(value))
+    return tuple(whole(1)(name, units) for units in as_list(value))
 
 
 def _activation(name: str, value: Any) -> tuple[Named, ...]:
@@ -301,11 +303,11 @@ CHECKS: dict[str, Checker] = {
     "learn_rate": _maybe(_number(0, above=True)),
     "momentum": _number(0),
     "penalty": _number(0),
-    "epochs": _maybe(_whole(1)),
-    "batch_size": _maybe(_whole(1)),
+    "epochs": _maybe(whole(1)),
+    "batch_size": _maybe(whole(1)),
     "stop_iter": _whole_or_inf,
     "scale": _flag,
-    "seed": _maybe(_whole(-math.inf)),
+    "seed": _maybe(whole(-math.inf)),
     "dtype": _maybe(_dtype),
     "device": _check_device,
     "engine": _one_of("auto", "fused", "autograd"),
