@@ -34,6 +34,7 @@ class Line(NamedTuple):
     its_value: str = ""
     ratio: str = ""
     range: str = ""
+    of_fastest: str = ""
     target: str = ""
     met: str = ""
     results: str = ""
@@ -56,6 +57,7 @@ def line(
         f"{other:.3g} {row['unit']}",
         f"{mine / other:.3g}",
         f"{min(ratios):.2g} to {max(ratios):.2g}",
+        f"{min(values[0]) / min(values[1]):.3g}",
         row["target"],
         _met(mine / other, row["target"]),
         f"{ours[-1].result:.4g}, {peer[-1].result:.4g}" if row["unit"] == "s" else "",
