@@ -32,6 +32,8 @@ test_that("beyond the end a floating tensor has NaN", {
   x <- as_tensor(c(1, 2))
   expect_identical(as.vector(x[c(2, 5, NA)]), c(2, NaN, NaN))
   expect_identical(as.vector(torch$zeros(0L)[1]), NaN)
+  expect_identical(as.array(as_tensor(diag(2))[c(2, NA), ]), rbind(c(0, 1), NaN))
+  expect_identical(as.array(torch$zeros(0L, 2L)[NA_integer_, ]), array(c(NaN, NaN)))
 })
 
 test_that("assignment writes into the tensor itself", {

@@ -26,6 +26,12 @@ test_that("log() takes a base, round() and signif() their digits", {
   expect_identical(as.vector(signif(as_tensor(c(123456, 0)), 2)), c(120000, 0))
 })
 
+test_that("trigamma() has all digits, and both ends", {
+  skip_if_no_torch()
+  x <- c(0.25, 3, 1e6, Inf, -0.5, -2.25, -2)
+  expect_equal(as.vector(trigamma(as_tensor(x))), trigamma(x), tolerance = 1e-14)
+})
+
 test_that("R has no such function of complex numbers, and neither have tensors", {
   skip_if_no_torch()
   z <- as_tensor(1 + 2i)

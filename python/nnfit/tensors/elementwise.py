@@ -68,6 +68,7 @@ def trigamma(x):
     """
     positive = x > 0
     right = torch.special.zeta(2.0, torch.where(positive, x, 1 - x))
+    right = torch.where(x == torch.inf, 0, right)  # zeta(2, Inf) is not a number to torch
     left = (math.pi / sinpi(torch.where(positive, 0.5, x))) ** 2 - right
     pole = ~positive & (torch.floor(x) == x)
     return torch.where(positive, right, torch.where(pole, torch.inf, left))

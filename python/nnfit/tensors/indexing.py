@@ -37,13 +37,20 @@ def extract(x, drop, *indices):
         if isinstance(index, int):
             x = x.narrow(dim, index - 1, 1)
             continue
-        positions, missing = _zero_based(index)
-        x = x.index_select(dim, torch.from_numpy(positions.clip(0)).to(x.device))
+        x = _select(x, dim, *_zero_based(index))
         copied = True
-        if missing.any():
-            x = x.index_fill(dim, torch.from_numpy(missing.nonzero()[0]).to(x.device), _missing(x))
     x = x.squeeze() if drop else x
     return x if copied else x.clone()
+
+
+def _select(x, dim, positions, missing):
+    """The positions along one dimension, NaN where they are missing."""
+    if not missing.any():
+        return x.index_select(dim, torch.from_numpy(positions).to(x.device))
+    extents = [1 if k == dim else n for k, n in enumerate(x.shape)]
+    blank = x.new_full(extents, _missing(x))
+    places = np.where(missing, x.shape[dim], positions)
+    return torch.cat([x, blank], dim).index_select(dim, torch.from_numpy(places).to(x.device))
 
 
 def extract_vector(x, index):

@@ -46,13 +46,13 @@ smallest = _extreme("min", torch.inf)
 
 def mean(x, trim=0.0, na_rm=False):
     """mean(x): () ; `trim` is the fraction that is left out at either end of the sorted values."""
-    x = real(present(x, na_rm))
+    x = present(x, na_rm)
     if trim <= 0 or x.numel() == 0 or bool(torch.isnan(x).any()):
-        return x.mean()
+        return real(x).mean()
     if trim >= 0.5:
         return median(x)
     out = int(x.numel() * trim)
-    return flat(x).sort().values[out : x.numel() - out].mean()
+    return flat(real(x)).sort().values[out : x.numel() - out].mean()
 
 
 def median(x, na_rm=False):
