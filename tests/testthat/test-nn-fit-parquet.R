@@ -173,12 +173,14 @@ test_that("columns of no use to a model are refused only where they are used", {
   expect_no_error(nn_fit(mpg ~ . - day, path))
 })
 
-test_that("new levels are refused", {
+test_that("new levels predict NA with a warning; held-out files may not have any", {
   fit <- nn_fit(mpg ~ cyl, write_parquet(cars))
-  new <- transform(cars, cyl = factor("12"))
-  expect_refused(predict(fit, write_parquet(new)), "data", "New in cyl: 12", from = "predict")
+  new <- transform(cars[1:4, ], cyl = factor(c(4, 12, 6, NA)))
+  path <- write_parquet(new)
+  expect_warning(values <- predict(fit, path), class = "nnfit_warning_levels", "cyl.*12")
+  expect_identical(is.na(values), c(FALSE, TRUE, FALSE, TRUE))
   expect_refused(
-    nn_fit(mpg ~ cyl, write_parquet(cars), validation = write_parquet(new)), "data",
+    nn_fit(mpg ~ cyl, write_parquet(cars), validation = write_parquet(new[1:3, ])), "data",
     "validation must have the levels", "New in cyl: 12"
   )
 })
