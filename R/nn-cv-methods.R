@@ -1,0 +1,50 @@
+# What nn_cv() returned, looked at.
+
+#' @rdname nn_cv
+#' @export
+print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  repeats <- ncol(x$folds)
+  what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
+  cat(
+    what, ": ", max(x$folds), " folds", if (repeats > 1) paste0(", ", repeats, " times"),
+    ", of ", format(nrow(x$folds), big.mark = ","), " rows\n", sep = ""
+  )
+  cat(describe_training(x), "\n", sep = "")
+  table <- summary(x)
+  number <- function(value) format(signif(value, digits))
+  cat(
+    "Loss in training ", number(table$mean[1]), ", on the folds ", number(table$mean[2]),
+    " (standard error ", number(table$std_err[2]), ")\n", sep = ""
+  )
+  invisible(x)
+}
+
+#' @rdname nn_cv
+#' @export
+summary.nn_cv <- function(object, ...) {
+  losses <- object$losses[c("train_loss", "valid_loss")]
+  spread <- vapply(losses, stats::sd, 0, USE.NAMES = FALSE)
+  tibble::tibble(
+    loss = names(losses), mean = vapply(losses, mean, 0, USE.NAMES = FALSE),
+    sd = spread, std_err = spread / sqrt(nrow(losses)), n = nrow(losses)
+  )
+}
+
+#' @rdname nn_cv
+#' @export
+fitted.nn_cv <- function(object, ...) {
+  predicted <- object$predicted
+  values <- apply(predicted, 1:2, mean)
+  shape_prediction(values, "response", object, object$row_names)
+}
+
+#' @export
+loss_table.nn_cv <- function(fit, ...) {
+  tables <- Map(function(history, fold, time) {
+    tibble::tibble(
+      repetition = time, fold = fold, epoch = seq_along(history$train_loss),
+      train_loss = history$train_loss, valid_loss = history$valid_loss
+    )
+  }, fit$history, fit$losses$fold, fit$losses$repetition)
+  do.call(rbind, tables)
+}

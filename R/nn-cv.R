@@ -1,0 +1,178 @@
+#' k-fold cross-validation
+#'
+#' Fits a model once for each fold, to all rows but the fold's, and judges it on
+#' the fold: an honest loss, and for every row a prediction by a fit that has
+#' not seen it. The fits of a small network are trained at once. Each fit
+#' standardises by its own training rows; but what a formula computes from all
+#' rows, such as `poly(x, 2)`, is computed once.
+#'
+#' @inheritParams nn_fit
+#' @param x A formula (given as `formula`), a data frame, a numeric matrix or a
+#'   tensor.
+#' @param folds Whole number, at least 2: into how many folds the rows are dealt
+#'   at random. Or a vector with an element per row that says which fold it is
+#'   in, such as the site that it comes from.
+#' @param repeats Whole number: how often to deal the rows anew.
+#' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`
+#'   and `restarts`. With `stop_iter`, each fit stops by the loss on its fold,
+#'   which flatters it a little.
+#' @param object What `nn_cv()` returned, as `x` of `print()`.
+#' @return An object of class `nn_cv`: a list of plain R data, with
+#' - `losses`: a tibble with a row per fit: `repetition`, `fold`, `train_loss`,
+#'   `valid_loss` (of the best epoch with `stop_iter`, else of the last, before
+#'   its update), `epochs`, `stopped` and `seed`.
+#' - `folds`: an integer matrix, a row per row of the data, a column per repeat.
+#' - `predicted`: an array of predictions, with dimensions row, outcome (or
+#'   class), repeat.
+#'
+#' `summary()` gives a tibble with the mean of the losses over the folds, their
+#' standard deviation and the mean's standard error. [loss_table()] gives the
+#' losses of all epochs, [plot()] draws them. `fitted()` gives the out-of-fold
+#' predictions, averaged over repeats.
+#' @seealso [nn_fit()].
+#' @export
+#' @examplesIf nnfit:::has_torch()
+#' cv <- nn_cv(mpg ~ wt + hp, mtcars, folds = 5, seed = 1)
+#' cv
+#' cv$losses
+#' plot(mtcars$mpg, fitted(cv))
+#'
+#' # Does a network do better?
+#' nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 8, epochs = 300, folds = 5, seed = 1)
+nn_cv <- function(x, ...) {
+  UseMethod("nn_cv")
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL) {
+  call <- rlang::current_env()
+  if (missing(data)) data <- stats::get_all_vars(formula)
+  check_data_frame(data, "data", call)
+  weights <- rlang::eval_tidy(rlang::enquo(weights), data)
+  options <- collect_options(..., weights = weights, call = call)
+  if (length(formula) != 3) {
+    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
+  }
+  design <- design_formula(formula, data, call)
+  options$bias <- options$bias && design$intercept
+  environment(formula) <- environment(design$blueprint$terms)
+  outcome <- as_outcome(design$y, "data", call)
+  nn_cv_bridge(design, outcome, options, folds, repeats, call, formula)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1) {
+  call <- rlang::current_env()
+  if (!missing(y) && rlang::is_formula(y)) {
+    return(nn_cv(y, x, ..., folds = folds, repeats = repeats))
+  }
+  options <- collect_options(..., call = call)
+  check_data_frame(x, "x", call)
+  nn_cv_bridge(design_data_frame(x, call), outcome_of(y, call), options, folds, repeats, call)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1) {
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  check_rows(nrow(x), "x", call)
+  nn_cv_bridge(design_matrix(x, call), outcome_of(y, call), options, folds, repeats, call)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.torch.Tensor <- function(x, y, ...) {
+  nn_cv(as.matrix(as.array(x)), y, ...)
+}
+
+#' @export
+nn_cv.default <- function(x, ...) {
+  abort_nnfit("argument", c(
+    "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
+    "i" = if (inherits(x, "recipe")) {
+      "A recipe's steps would be estimated on the held-out rows too; {.pkg rsample} does it right."
+    }
+  ), rlang::current_env())
+}
+
+nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula = NULL) {
+  check_folds(folds, repeats, nrow(design$x), call)
+  check_cv_options(options, call)
+  options <- check_task(design, outcome, options, call)
+  arguments <- core_arguments(design$x, outcome, options)
+  arguments$validation <- NULL
+  folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
+  made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call))
+  warn_folds(cv, call)
+  cv
+}
+
+check_folds <- function(folds, repeats, rows, call) {
+  check_rule(repeats, rule("a whole number of at least 1", is_count), "repeats", call)
+  if (length(folds) > 1) return(check_given_folds(folds, repeats, rows, call))
+  if (!is_count(folds) || folds < 2 || folds > rows) {
+    abort_nnfit("argument", c(
+      "{.arg folds} must be a whole number from 2 to the number of rows, {rows}, or a vector
+        with the fold of each row, not {describe(folds)}."
+    ), call)
+  }
+}
+
+check_given_folds <- function(folds, repeats, rows, call) {
+  different <- length(unique(folds))
+  if (length(folds) != rows || anyNA(folds) || different < 2) {
+    abort_nnfit("argument", c(
+      "{.arg folds} must name the fold of each of the {rows} rows, with two folds at least.",
+      "x" = "It has {length(folds)} values, {different} of them different."
+    ), call)
+  }
+  if (repeats > 1) {
+    abort_nnfit("argument", "{.arg repeats} must be 1 where {.arg folds} are given.", call)
+  }
+}
+
+check_cv_options <- function(options, call) {
+  refuse_replicates(options, "cross-validation", call)
+  if (!identical(options$validation, 0)) {
+    abort_nnfit("argument", c(
+      "{.arg validation} is not an option of {.fn nn_cv}: each fold is validated on in its turn."
+    ), call)
+  }
+}
+
+new_nn_cv <- function(made, design, outcome, options, formula, call) {
+  folds <- matrix(as.integer(made$folds) + 1L, nrow(design$x))
+  number <- max(folds)
+  repeats <- ncol(folds)
+  losses <- tibble::tibble(
+    repetition = rep(seq_len(repeats), each = number),
+    fold = rep(seq_len(number), repeats),
+    train_loss = as.double(made$train_loss),
+    valid_loss = as.double(made$valid_loss),
+    epochs = lengths(lapply(made$history, `[[`, "train_loss")),
+    stopped = as.character(unlist(made$stopped)),
+    seed = as.integer(unlist(made$seeds))
+  )
+  structure(list(
+    call = call, formula = formula, losses = losses, folds = folds,
+    predicted = made$predicted, history = lapply(made$history, lapply, as.double),
+    best_epoch = as.integer(unlist(made$best_epoch)),
+    outcome = outcome, columns = list(names = colnames(design$x), number = ncol(design$x)),
+    options = made$options, weights = options$weights, row_names = design$row_names,
+    seed = options$seed, seconds = made$seconds
+  ), class = "nn_cv")
+}
+
+warn_folds <- function(cv, call) {
+  diverged <- sum(cv$losses$stopped == "diverged")
+  if (diverged) {
+    warn_nnfit("diverged", c(
+      "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
+      "i" = "Try a smaller {.arg learn_rate} (it was {signif(cv$options$learn_rate, 3)})."
+    ), call)
+  }
+}

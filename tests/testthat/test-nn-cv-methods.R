@@ -1,0 +1,26 @@
+test_that("what nn_cv() returned can be looked at", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 4, repeats = 3, hidden_units = 2, epochs = 6, seed = 1)
+  expect_output(print(cv), "mpg ~ wt: 4 folds, 3 times, of 32 rows")
+  expect_output(print(cv), "on the folds .* \\(standard error")
+  table <- summary(cv)
+  expect_identical(table$loss, c("train_loss", "valid_loss"))
+  expect_equal(table$mean[2], mean(cv$losses$valid_loss))
+  expect_equal(table$std_err[2], sd(cv$losses$valid_loss) / sqrt(12))
+  epochs <- loss_table(cv)
+  expect_named(epochs, c("repetition", "fold", "epoch", "train_loss", "valid_loss"))
+  expect_equal(nrow(epochs), 12 * 6)
+  last <- epochs[epochs$epoch == 6, ]
+  expect_equal(last$valid_loss, cv$losses$valid_loss)
+  expect_identical(names(fitted(cv)), rownames(mtcars))
+  expect_equal(unname(fitted(cv)), unname(rowMeans(cv$predicted[, 1, ])))
+})
+
+test_that("out-of-fold predictions of classes are probabilities", {
+  skip_if_no_torch()
+  iris <- fixture("iris.csv")
+  cv <- nn_cv(iris[1:4], iris[[5]], folds = 3, hidden_units = 3, epochs = 5, seed = 1)
+  expect_output(print(cv), "Cross-validation: 3 folds, of 150 rows")
+  expect_identical(colnames(fitted(cv)), levels(factor(iris[[5]])))
+  expect_equal(unname(rowSums(fitted(cv))), rep(1, 150), tolerance = 1e-6)
+})

@@ -1,0 +1,104 @@
+cv_of <- function(...) {
+  nn_cv(mpg ~ wt + hp, mtcars, ..., hidden_units = 3, epochs = 20, seed = 1)
+}
+
+test_that("each fold is a fit to the other rows", {
+  skip_if_no_torch()
+  cv <- cv_of(folds = 4, repeats = 2)
+  expect_s3_class(cv$losses, "tbl_df")
+  expect_identical(cv$losses$repetition, rep(1:2, each = 4))
+  expect_identical(cv$losses$fold, rep(1:4, 2))
+  for (i in c(2, 7)) {
+    out <- cv$folds[, cv$losses$repetition[i]] == cv$losses$fold[i]
+    one <- nn_fit(mpg ~ wt + hp, mtcars[!out, ],
+      validation = mtcars[out, ], hidden_units = 3, epochs = 20, seed = cv$losses$seed[i]
+    )
+    expect_equal(utils::tail(one$history$valid_loss, 1), cv$losses$valid_loss[i], tolerance = 1e-4)
+    expect_equal(
+      cv$predicted[out, 1, cv$losses$repetition[i]], predict(one, mtcars[out, ]),
+      tolerance = 1e-4, ignore_attr = TRUE
+    )
+  }
+})
+
+test_that("the same seed gives the same, set.seed() governs, and it is plain data", {
+  skip_if_no_torch()
+  expect_identical(cv_of(folds = 3)$losses, cv_of(folds = 3)$losses)
+  one <- function() nn_cv(c ~ u, thermometer, folds = 3)
+  expect_identical(withr::with_seed(1, one())$folds, withr::with_seed(1, one())$folds)
+  cv <- cv_of(folds = 3)
+  expect_identical(unserialize(serialize(cv, NULL)), cv)
+})
+
+test_that("folds may be given, as any labels", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = mtcars$cyl)
+  expect_identical(as.vector(cv$folds), as.integer(factor(mtcars$cyl)))
+  out <- mtcars$cyl == 6
+  expected <- predict(lm(mpg ~ wt, mtcars[!out, ]), mtcars[out, ])
+  expect_equal(fitted(cv)[out], expected, tolerance = 1e-6)
+})
+
+test_that("formula, data frame, matrix and tensor give the same", {
+  skip_if_no_torch()
+  x <- mtcars[c("wt", "hp")]
+  options <- list(folds = 3, seed = 1)
+  losses <- lapply(list(
+    do.call(nn_cv, c(list(mpg ~ wt + hp, mtcars), options)),
+    do.call(nn_cv, c(list(mtcars, mpg ~ wt + hp), options)),
+    do.call(nn_cv, c(list(x, mtcars$mpg), options)),
+    do.call(nn_cv, c(list(as.matrix(x), mtcars$mpg), options)),
+    do.call(nn_cv, c(list(as_tensor(as.matrix(x), dtype = "float64"), mtcars$mpg), options))
+  ), `[[`, "losses")
+  for (other in losses[-1]) expect_equal(other, losses[[1]])
+})
+
+test_that("weights may be a column", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, weights = hp, folds = rep(1:2, 16))
+  one <- lm(mpg ~ wt, mtcars[rep(c(FALSE, TRUE), 16), ], weights = hp)
+  expect_equal(fitted(cv)[c(TRUE, FALSE)], predict(one, mtcars[c(TRUE, FALSE), ]), tolerance = 1e-6)
+})
+
+test_that("a module of one's own", {
+  skip_if_no_torch()
+  nn <- torch$nn
+  module <- nn$Sequential(nn$Linear(2L, 2L), nn$Softsign(), nn$Linear(2L, 1L))
+  cv <- nn_cv(mpg ~ wt + hp, mtcars, model = module, epochs = 3, folds = 2, seed = 1)
+  expect_true(all(is.finite(fitted(cv))))
+})
+
+test_that("what can not be is refused before Python", {
+  for (folds in list(1, 33, 2.5, "a", NA)) {
+    expect_refused(
+      cv_of(folds = folds), "argument", "folds must be a whole number from 2", from = "nn_cv"
+    )
+  }
+  expect_refused(cv_of(folds = 1:3), "argument", "fold of each of the 32 rows", "It has 3 values")
+  expect_refused(cv_of(folds = rep(1, 32)), "argument", "two folds at least")
+  expect_refused(cv_of(repeats = 0), "argument", "repeats must be a whole number")
+  expect_refused(cv_of(folds = mtcars$cyl, repeats = 2), "argument", "repeats must be 1")
+  expect_refused(cv_of(validation = 0.2), "argument", "validation is not an option of nn_cv")
+  expect_refused(cv_of(bootstrap = 10), "argument", "bootstrap does not go with cross-validation")
+  expect_refused(cv_of(restarts = 10), "argument", "restarts does not go with cross-validation")
+  expect_refused(nn_cv(1:3), "argument", "x must be a formula, data frame, matrix or tensor")
+  expect_refused(nn_cv(~ wt, mtcars), "argument", "must have an outcome on its left")
+  expect_refused(cv_of(epoch = 3), "argument", "Did you mean epochs", from = "nn_cv")
+})
+
+test_that("a recipe is refused, with the reason", {
+  skip_if_no_recipes()
+  recipe <- recipes::recipe(mpg ~ wt, mtcars)
+  expect_refused(nn_cv(recipe, mtcars), "argument", "on the held-out rows too")
+})
+
+test_that("fits that diverge are counted in a warning", {
+  skip_if_no_torch()
+  warning <- expect_warning(
+    nn_cv(c ~ u, thermometer,
+      optimizer = "sgd", learn_rate = 1e6, scale = FALSE, folds = 2, seed = 1
+    ),
+    class = "nnfit_warning_diverged"
+  )
+  expect_match(flat_message(warning), "2 of 2 fits diverged")
+})

@@ -1,0 +1,21 @@
+test_that("curves are padded to the longest, and drawn", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, hidden_units = 2, epochs = 8, seed = 1)
+  cv$history[[2]] <- lapply(cv$history[[2]], utils::head, 5)
+  curves <- cv_curves(cv, "valid_loss")
+  expect_identical(dim(curves), c(8L, 3L))
+  expect_identical(which(is.na(curves)), 14:16)
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_identical(withVisible(plot(cv, log = "y")), list(value = cv, visible = FALSE))
+})
+
+test_that("one epoch is drawn as points; what is not finite is refused", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, hidden_units = 2, epochs = 1, seed = 1)
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_silent(plot(cv))
+  cv$history <- lapply(cv$history, lapply, function(losses) losses * NA)
+  expect_refused(plot(cv), "data", "None of the losses can be drawn")
+})
