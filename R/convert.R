@@ -1,7 +1,9 @@
 # R's values as the plain data that crosses: arrays, numbers, strings, lists.
 
 core_arguments <- function(x, outcome, options) {
-  crossing <- setdiff(names(options), c("activation", "optimizer", "loss", "progress", "hidden_units"))
+  crossing <- setdiff(names(options), c(
+    "activation", "optimizer", "loss", "progress", "hidden_units", "bootstrap", "restarts"
+  ))
   c(
     list(x = x, y = outcome$values),
     unclass(options)[crossing],

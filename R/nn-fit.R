@@ -94,6 +94,14 @@
 #' @param seed Whole number that seeds this fit alone. `NULL`: drawn from R's
 #'   random numbers, so that [set.seed()] governs. `NA`: torch's own generator
 #'   goes on from where it is (`torch$manual_seed()`).
+#' @param bootstrap Whole number: fit so many replicates too, each to as many
+#'   rows, drawn with replacement from those that the model is trained on (and
+#'   from other initial values). They give intervals: see
+#'   [predict()][predict.nn_fit] and [confint()][confint.nn_fit]. Those of a
+#'   small network are trained at once, at the cost of a few fits.
+#' @param restarts Whole number: fit so many times from other initial values,
+#'   and return the fit with the least loss, in validation where there is any.
+#'   The losses of all are in `fit$restarts`.
 #' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
 #'   float32 for a network.
 #' @param device Name of a torch device. `"auto"`: the GPU where there is one.
@@ -202,6 +210,18 @@ outcome_of <- function(y, call) {
 # The bridge: everything that a user can get wrong is refused here or before;
 # then one crossing into Python.
 nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
+  options <- check_task(design, outcome, options, call)
+  beside <- options[c("bootstrap", "restarts")]
+  result <- call_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
+  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  warn_fit(fit, call)
+  warn_replicates(fit$replicates, call)
+  fit
+}
+
+# What data and options must be to each other; gives the options, with the
+# weights, the validation and the seed as they cross.
+check_task <- function(design, outcome, options, call) {
   check_same_rows(nrow(design$x), outcome_rows(outcome), call)
   check_finite(design$x, design$arg, call)
   check_finite(outcome$values, if (design$arg == "x") "y" else "data", call)
@@ -209,10 +229,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
   options$weights <- check_weights(options$weights, nrow(design$x), call)
   options$validation <- resolve_validation(options$validation, design, outcome, call)
   options["seed"] <- list(resolve_seed(options$seed))
-  result <- call_core("fit", core_arguments(design$x, outcome, options), call)
-  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
-  warn_fit(fit, call)
-  fit
+  options
 }
 
 resolve_seed <- function(seed) {
@@ -249,6 +266,8 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
     row_names = row_names,
     fitted = result$fitted,
     seed = options$seed,
+    replicates = new_replicates(result$replicates),
+    restarts = new_restarts(result$restarts),
     module_key = remember_module(options$model),
     seconds = result$seconds
   ), class = "nn_fit")

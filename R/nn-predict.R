@@ -14,20 +14,36 @@
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say).
+#' @param interval `"confidence"`: with limits from the fit's bootstrap
+#'   replicates (`nn_fit(bootstrap = 100)`), between which the share `level` of
+#'   their predictions lies. They say how sure the fitted curve is, not where
+#'   single outcomes will fall: `"prediction"` is refused.
+#' @param level Number between 0 and 1: the share between the limits.
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.
 #' @return A numeric vector with an element per row; a matrix with a row per row
 #'   where there are several outcomes or columns of probabilities; or a factor.
-#'   Named by the rows of a data frame, as [predict.lm()] does.
+#'   Named by the rows of a data frame, as [predict.lm()] does. With an interval,
+#'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
+#'   of several outcomes or columns of probabilities, a named list of such
+#'   matrices.
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(c ~ u, thermometer)
 #' predict(fit, data.frame(u = c(20, 50)))
+#'
+#' fit <- nn_fit(c ~ u, thermometer, bootstrap = 100, seed = 1)
+#' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
+                           interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, ...) {
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  interval <- rlang::arg_match(interval, error_call = call)
+  if (interval != "none") {
+    return(predict_interval(object, newdata, type, interval, level, model, call))
+  }
   if (missing(newdata) && type != "link") {
     return(shape_prediction(stored_fitted(object, call), type, object, object$row_names))
   }

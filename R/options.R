@@ -49,6 +49,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
                        scale = TRUE, weights = NULL, seed = NULL,
+                       bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
                        call = rlang::caller_env()) {
@@ -60,6 +61,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   check_together(options, call)
+  check_replicates(options, call)
   structure(options, class = "nn_options")
 }
 

@@ -80,7 +80,9 @@ test_that("the band is that of predict(interval = \"confidence\"), where there a
     cbind(fit = value, lwr = value - 1, upr = value + 2)
   }
   registerS3method("predict", "fit_with_band", predict_with_band, asNamespace("stats"))
-  banded <- structure(c(fit, replicates = 1), class = c("fit_with_band", "nn_fit"))
+  banded <- fit
+  banded$replicates <- list(kind = "bootstrap")
+  banded <- structure(banded, class = c("fit_with_band", "nn_fit"))
   line <- line_of(curve_picture(banded, mtcars, NULL, NULL))
   expect_equal(line$lwr, line$y - 1)
   expect_equal(line$upr, line$y + 2)

@@ -1,0 +1,91 @@
+#' Uncertainty of the coefficients of a linear model
+#'
+#' From bootstrap replicates: fit with `bootstrap = 100` or, for limits in the
+#' tails, more.
+#'
+#' @param object An [nn_fit()] without hidden units, with replicates.
+#' @param parm Numbers or names of coefficients; by default all.
+#' @param level Number between 0 and 1: the share of the replicates between the
+#'   limits.
+#' @param ... Not used.
+#' @return In the units of the data, as [coef()][coef.nn_fit]:
+#' - `confint()`: a matrix as [confint.lm()] gives it, of percentile limits.
+#' - `vcov()`: the covariance matrix of the replicates' coefficients.
+#'
+#' Of several outcomes or classes, the names are `outcome:term`.
+#' @name nn-confint
+#' @seealso [predict.nn_fit()] for intervals of predictions, also of networks.
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 100, seed = 1)
+#' confint(fit)
+#' sqrt(diag(vcov(fit)))
+NULL
+
+#' @rdname nn-confint
+#' @importFrom stats confint
+#' @export
+confint.nn_fit <- function(object, parm, level = 0.95, ...) {
+  call <- rlang::current_env()
+  check_level(level, call)
+  coefficients <- coef_replicates(object, "confint", call)
+  chosen <- choose_terms(if (!missing(parm)) parm, colnames(coefficients), call)
+  tails <- c((1 - level) / 2, (1 + level) / 2)
+  limits <- t(apply(coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, names = FALSE))
+  percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
+  dimnames(limits) <- list(chosen, percent)
+  limits
+}
+
+choose_terms <- function(parm, terms, call) {
+  if (is.null(parm)) return(terms)
+  chosen <- if (is.numeric(parm)) terms[parm] else parm
+  if (anyNA(chosen) || !all(chosen %in% terms)) {
+    abort_nnfit("argument", c(
+      "{.arg parm} must choose among the coefficients {.val {terms}}."
+    ), call)
+  }
+  chosen
+}
+
+#' @rdname nn-confint
+#' @importFrom stats vcov
+#' @export
+vcov.nn_fit <- function(object, ...) {
+  stats::cov(coef_replicates(object, "vcov", rlang::current_env()))
+}
+
+# A row per replicate, a column per coefficient.
+coef_replicates <- function(fit, what, call) {
+  if (!is_linear(fit)) {
+    abort_nnfit("argument", c(
+      "{.fn {what}} is for linear models.",
+      "x" = "A network's weights have no meaning one by one: others make the same network.",
+      "i" = "Its predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
+    ), call)
+  }
+  need_replicates(fit, paste0(what, "()"), call)
+  each <- lapply(seq_along(fit$replicates$seeds), function(number) {
+    flat_coefficients(coef(one_replicate(fit, number)))
+  })
+  do.call(rbind, each)
+}
+
+# The fit as if the replicate had been fitted.
+one_replicate <- function(fit, number) {
+  pick <- function(stacked) {
+    dim <- dim(stacked)
+    values <- matrix(stacked, nrow = dim[1])[number, ]
+    if (length(dim) > 1) array(values, dim[-1]) else values
+  }
+  fit$parameters <- lapply(fit$replicates$parameters, pick)
+  if (!is.null(fit$scaling)) fit$scaling <- lapply(fit$replicates$scaling, pick)
+  fit
+}
+
+flat_coefficients <- function(coefficients) {
+  if (!is.matrix(coefficients)) return(coefficients)
+  names <- outer(rownames(coefficients), colnames(coefficients), function(term, outcome) {
+    paste0(outcome, ":", term)
+  })
+  stats::setNames(as.vector(coefficients), names)
+}

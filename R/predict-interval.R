@@ -1,0 +1,76 @@
+# Predictions with percentile limits from the bootstrap replicates.
+
+predict_interval <- function(fit, newdata, type, interval, level, model, call) {
+  check_interval(fit, type, interval, level, call)
+  if (missing(newdata)) {
+    abort_nnfit("argument", c(
+      "{.arg newdata} must be given for an interval: a fit does not hold its predictors."
+    ), call)
+  }
+  if (is_path(newdata)) {
+    abort_nnfit("argument", c(
+      "{.arg newdata} must be in memory for an interval, not the path of a file."
+    ), call)
+  }
+  forged <- forge_design(fit$blueprint, fit$columns, newdata, "newdata", call)
+  scale <- if (type == "link") "link" else "response"
+  limits <- interval_rows(fit, forged$x, scale, level, model, call)
+  if (type == "prob") limits <- both_limits(limits, fit$outcome$levels)
+  shape_limits(limits, fit, forged$row_names %||% rownames(newdata))
+}
+
+check_interval <- function(fit, type, interval, level, call) {
+  check_level(level, call)
+  if (interval == "prediction") {
+    abort_nnfit("argument", c(
+      "{.arg interval} must be {.val confidence} or {.val none}.",
+      "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter."
+    ), call)
+  }
+  if (type == "class") {
+    abort_nnfit("argument", c(
+      "{.arg interval} goes with numbers, and {.arg type} {.val class} gives classes.",
+      "i" = "{.code type = \"prob\"} has intervals."
+    ), call)
+  }
+  need_replicates(fit, "An interval", call)
+}
+
+# Rows with a missing predictor stay on this side.
+interval_rows <- function(fit, x, scale, level, model, call) {
+  complete <- rowSums(is.na(x)) == 0
+  module <- recall_module(fit, model, call)
+  nothing <- matrix(NA_real_, nrow(x), fit$options$n_outputs)
+  limits <- list(fit = nothing, lwr = nothing, upr = nothing)
+  if (!any(complete)) return(limits)
+  state <- fit[c("parameters", "scaling", "options", "replicates")]
+  rows <- if (all(complete)) x else x[complete, , drop = FALSE]
+  found <- call_core(
+    "predict_interval", list(state, rows, level = level, type = scale, model = module), call
+  )
+  for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
+  limits
+}
+
+# The first class's probability is what the second's leaves, at the other limit.
+both_limits <- function(limits, levels) {
+  if (length(levels) != 2 || ncol(limits$fit) == 2) return(limits)
+  list(
+    fit = cbind(1 - limits$fit, limits$fit),
+    lwr = cbind(1 - limits$upr, limits$lwr),
+    upr = cbind(1 - limits$lwr, limits$upr)
+  )
+}
+
+# As predict.lm() has it; of several columns, a list with one such matrix each.
+shape_limits <- function(limits, fit, row_names) {
+  columns <- ncol(limits$fit)
+  matrices <- lapply(seq_len(columns), function(column) {
+    values <- vapply(limits, function(limit) limit[, column], numeric(nrow(limits$fit)))
+    matrix(values, ncol = 3, dimnames = list(row_names, names(limits)))
+  })
+  if (columns == 1) return(matrices[[1]])
+  levels <- fit$outcome$levels
+  names <- if (length(levels) == columns) levels else fit$outcome$names
+  stats::setNames(matrices, names)
+}

@@ -1,0 +1,102 @@
+# What a fit holds of the fits beside it: bootstrap replicates, or restarts.
+
+replicate_rules <- list(
+  bootstrap = rule(
+    "0, or a whole number of at least 2",
+    function(x) is_count(x) && x != 1 || identical(as.numeric(x), 0)
+  ),
+  restarts = rule("a whole number of at least 1", is_count)
+)
+
+check_replicates <- function(options, call) {
+  for (name in names(replicate_rules)) {
+    check_rule(options[[name]], replicate_rules[[name]], name, call)
+  }
+  if (options$restarts > 1 && options$bootstrap > 0) {
+    abort_nnfit("argument", c(
+      "{.arg restarts} does not go with {.arg bootstrap}: replicates start once each.",
+      "i" = "Choose one of the two."
+    ), call)
+  }
+  if (options$restarts > 1 && !is.null(options$model)) {
+    abort_nnfit("argument", c(
+      "{.arg restarts} must be 1 with a torch module of your own.",
+      "x" = "Restarts draw new initial values, and your module brings its own."
+    ), call)
+  }
+}
+
+# Other ways of fitting have no replicates.
+refuse_replicates <- function(options, what, call) {
+  if (options$bootstrap > 0 || options$restarts > 1) {
+    name <- if (options$bootstrap > 0) "bootstrap" else "restarts"
+    abort_nnfit("argument", "{.arg {name}} does not go with {what}.", call)
+  }
+}
+
+# Every parameter as an array whose first dimension is the replicate.
+new_replicates <- function(made) {
+  if (is.null(made)) return(NULL)
+  made$seeds <- as.integer(unlist(made$seeds))
+  for (loss in c("train_loss", "valid_loss")) {
+    if (!is.null(made[[loss]])) made[[loss]] <- as.double(made[[loss]])
+  }
+  for (count in c("asked", "diverged", "interrupted")) made[[count]] <- as.integer(made[[count]])
+  made
+}
+
+new_restarts <- function(tried) {
+  if (is.null(tried)) return(NULL)
+  tibble::tibble(
+    seed = as.integer(unlist(tried$seeds)),
+    train_loss = as.double(tried$train_loss),
+    valid_loss = if (!is.null(tried$valid_loss)) as.double(tried$valid_loss),
+    stopped = as.character(unlist(tried$stopped)),
+    best = seq_along(tried$seeds) == tried$best + 1
+  )
+}
+
+warn_replicates <- function(replicates, call) {
+  if (is.null(replicates)) return(invisible())
+  asked <- replicates$asked
+  if (replicates$diverged > 0) {
+    warn_nnfit("replicates", c(
+      "{replicates$diverged} of {asked} replicates diverged and {?is/are} left out.",
+      "i" = "Intervals are those of the others. Try a smaller {.arg learn_rate}."
+    ), call)
+  }
+  if (replicates$interrupted > 0) {
+    warn_nnfit("interrupted", c(
+      "The bootstrap was interrupted:
+        {asked - replicates$interrupted} of {asked} replicates are done."
+    ), call)
+  }
+}
+
+describe_replicates <- function(fit, digits = 4) {
+  if (!is.null(fit$replicates)) {
+    return(paste0(length(fit$replicates$seeds), " bootstrap replicates\n"))
+  }
+  if (is.null(fit$restarts)) return(character())
+  losses <- fit$restarts[["valid_loss"]] %||% fit$restarts$train_loss
+  range <- format(signif(range(losses[is.finite(losses)]), digits), trim = TRUE)
+  starts <- nrow(fit$restarts)
+  paste0("Best of ", starts, " starts, with losses from ", range[1], " to ", range[2], "\n")
+}
+
+need_replicates <- function(fit, what, call) {
+  if (length(fit$replicates$seeds) < 2) {
+    abort_nnfit("argument", c(
+      "{what} needs replicates, and this fit has {length(fit$replicates$seeds)}.",
+      "i" = "Fit with {.code bootstrap = 100}."
+    ), call)
+  }
+}
+
+check_level <- function(level, call) {
+  if (!is_number(level, 0, 1) || level %in% c(0, 1)) {
+    abort_nnfit("argument", c(
+      "{.arg level} must be a number between 0 and 1, not {describe(level)}."
+    ), call)
+  }
+}

@@ -1,0 +1,59 @@
+test_that("limits are percentiles of the replicates, in the data's units", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 200, seed = 1)
+  limits <- confint(fit)
+  expect_identical(dimnames(limits), dimnames(confint(lm(mpg ~ wt + hp, mtcars))))
+  each <- coef_replicates(fit, "confint", NULL)
+  expect_equal(limits["wt", ], quantile(each[, "wt"], c(0.025, 0.975)), ignore_attr = TRUE)
+  expect_identical(colnames(confint(fit, level = 0.9)), c("5 %", "95 %"))
+  expect_identical(confint(fit, "hp"), limits["hp", , drop = FALSE])
+  expect_identical(confint(fit, 2), limits["wt", , drop = FALSE])
+})
+
+test_that("replicates are lm() on the rows drawn", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 3, seed = 1)
+  generator <- reticulate::import("numpy")$random$default_rng(fit$replicates$seeds[2])
+  drawn <- generator$integers(32L, size = 32L)
+  expected <- coef(lm(mpg ~ wt + hp, mtcars[drawn + 1, ]))
+  expect_equal(coef_replicates(fit, "coef", NULL)[2, ], expected, tolerance = 1e-6)
+})
+
+test_that("vcov() is about lm()'s where lm()'s assumptions hold", {
+  skip_if_no_torch()
+  data <- withr::with_seed(1, {
+    x <- seq(-1, 1, length.out = 100)
+    data.frame(x = x, y = 1 + 2 * x + 0.5 * rnorm(100))
+  })
+  fit <- nn_fit(y ~ x, data, bootstrap = 300, seed = 1)
+  expected <- vcov(lm(y ~ x, data))
+  expect_identical(dimnames(vcov(fit)), dimnames(expected))
+  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(expected)), tolerance = 0.2)
+})
+
+test_that("several outcomes are named as lm() names them", {
+  skip_if_no_torch()
+  fit <- nn_fit(cbind(mpg, wt) ~ hp, mtcars, bootstrap = 3, seed = 1)
+  expected <- rownames(vcov(lm(cbind(mpg, wt) ~ hp, mtcars)))
+  expect_identical(rownames(confint(fit)), expected)
+  expect_identical(colnames(vcov(fit)), expected)
+})
+
+test_that("a model without intercept, and unscaled", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt - 1, mtcars, bootstrap = 3, seed = 1, scale = FALSE)
+  expect_identical(rownames(confint(fit)), "wt")
+})
+
+test_that("what has no limits is refused", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer)
+  expect_refused(confint(fit), "argument", "confint()", "bootstrap = 100", from = "confint")
+  expect_refused(vcov(fit), "argument", "bootstrap = 100", from = "vcov")
+  net <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, bootstrap = 2)
+  expect_refused(confint(net), "argument", "confint() is for linear models", "one by one")
+  linear <- nn_fit(c ~ u, thermometer, bootstrap = 2, seed = 1)
+  expect_refused(confint(linear, "v"), "argument", "parm must choose among the coefficients")
+  expect_refused(confint(linear, 3), "argument", "parm must choose among the coefficients")
+  expect_refused(confint(linear, level = 0), "argument", "level must be a number between 0 and 1")
+})

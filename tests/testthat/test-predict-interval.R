@@ -1,0 +1,78 @@
+test_that("an interval is a matrix as predict.lm() gives it", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, bootstrap = 200, seed = 1)
+  new <- data.frame(u = c(20, NA, 50), row.names = c("a", "b", "c"))
+  band <- predict(fit, new, interval = "confidence")
+  expect_identical(dimnames(band), list(c("a", "b", "c"), c("fit", "lwr", "upr")))
+  expect_equal(band[, "fit"], predict(fit, new))
+  expect_true(all(is.na(band["b", ])))
+  expect_true(all(band[-2, "lwr"] < band[-2, "fit"] & band[-2, "fit"] < band[-2, "upr"]))
+  wide <- predict(fit, new, interval = "confidence", level = 0.99)
+  expect_true(all(wide[-2, "upr"] > band[-2, "upr"]))
+  expect_true(all(is.na(predict(fit, data.frame(u = NA_real_), interval = "confidence"))))
+})
+
+test_that("a linear model's limits are those of its replicates' lines", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, bootstrap = 30, seed = 1)
+  lines <- coef_replicates(fit, "coef", NULL)
+  at <- lines[, 1] + 40 * lines[, 2]
+  band <- predict(fit, data.frame(u = 40), interval = "confidence", level = 0.9)
+  expect_equal(unname(band[, c("lwr", "upr")]), quantile(at, c(0.05, 0.95), names = FALSE))
+})
+
+test_that("probabilities have limits, of two classes and of more", {
+  skip_if_no_torch()
+  iris <- fixture("iris.csv")
+  names(iris)[5] <- "Species"
+  new <- iris[c(1, 60, 120), ]
+  fit <- nn_fit(Species ~ ., iris, hidden_units = 3, epochs = 30, bootstrap = 5, seed = 1)
+  bands <- predict(fit, new, interval = "confidence")
+  expect_named(bands, fit$outcome$levels)
+  point <- predict(fit, new)
+  for (level in names(bands)) expect_equal(bands[[level]][, "fit"], point[, level])
+
+  two <- iris[iris$Species != fit$outcome$levels[1], ]
+  fit <- nn_fit(Species ~ ., two, hidden_units = 3, epochs = 30, bootstrap = 5, seed = 1)
+  band <- predict(fit, two, interval = "confidence")
+  expect_equal(band[, "fit"], predict(fit, two))
+  both <- predict(fit, two, type = "prob", interval = "confidence")
+  expect_equal(both[[2]], band)
+  expect_equal(unname(both[[1]]), unname(1 - band[, c("fit", "upr", "lwr")]))
+  link <- predict(fit, two, type = "link", interval = "confidence")
+  expect_equal(stats::plogis(link[, "fit"]), band[, "fit"], tolerance = 1e-5)
+})
+
+test_that("what has no interval is refused", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, bootstrap = 3, seed = 1)
+  new <- data.frame(u = 20)
+  expect_refused(
+    predict(fit, new, interval = "prediction"), "argument", "not how far single outcomes scatter",
+    from = "predict"
+  )
+  band_of <- function(...) predict(..., interval = "confidence")
+  expect_refused(band_of(fit), "argument", "newdata must be given")
+  expect_refused(band_of(fit, "new.parquet"), "argument", "newdata must be in memory")
+  expect_refused(band_of(fit, new, level = 95), "argument", "level must be a number")
+  expect_error(predict(fit, new, interval = "both"), "interval")
+  expect_refused(band_of(nn_fit(c ~ u, thermometer), new), "argument", "bootstrap = 100")
+  cold <- transform(thermometer, cold = c < 10)
+  classes <- nn_fit(cold ~ u, cold, bootstrap = 2, epochs = 5, seed = 1)
+  expect_refused(band_of(classes, new, type = "class"), "argument", "gives classes")
+})
+
+test_that("several outcomes have a matrix each", {
+  skip_if_no_torch()
+  fit <- nn_fit(cbind(mpg, wt) ~ hp, mtcars, bootstrap = 4, seed = 1)
+  bands <- predict(fit, mtcars[1:2, ], interval = "confidence")
+  expect_named(bands, c("mpg", "wt"))
+  expect_equal(bands$wt[, "fit"], predict(fit, mtcars[1:2, ])[, "wt"])
+})
+
+test_that("the picture of the curve has a band", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 30, bootstrap = 20, seed = 1)
+  curve <- curve_picture(fit, thermometer, NULL, NULL)
+  expect_false(anyNA(curve$lwr[curve$part == "curve"]))
+})

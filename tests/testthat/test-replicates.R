@@ -1,0 +1,112 @@
+small <- function(...) {
+  nn_fit(c ~ u, thermometer, ..., hidden_units = 3, activation = "tanh", epochs = 30, seed = 1)
+}
+
+test_that("what can not be is refused before Python", {
+  bad <- list(-1, 1, 2.5, NA, "a", c(10, 10), Inf)
+  for (bootstrap in bad) {
+    expect_refused(
+      small(bootstrap = bootstrap), "argument", "bootstrap must be 0, or", from = "nn_fit"
+    )
+  }
+  expect_refused(small(restarts = 0), "argument", "restarts must be a whole number")
+  both <- function() small(restarts = 2, bootstrap = 2)
+  expect_refused(both(), "argument", "restarts does not go with bootstrap")
+})
+
+test_that("replicates are plain data, and a fit without them has none", {
+  skip_if_no_torch()
+  fit <- small(bootstrap = 5)
+  made <- fit$replicates
+  expect_identical(made$kind, "bootstrap")
+  expect_type(made$seeds, "integer")
+  expect_length(unique(made$seeds), 5)
+  expect_identical(lapply(made$parameters, dim), lapply(fit$parameters, function(p) c(5L, dim(p))))
+  expect_identical(dim(made$scaling$x_center), c(5L, 1L))
+  expect_length(made$train_loss, 5)
+  expect_null(small()$replicates)
+  expect_equal(coef(small()), coef(fit))
+  file <- withr::local_tempfile()
+  saveRDS(fit, file)
+  again <- readRDS(file)
+  expect_identical(again$replicates, made)
+  new <- data.frame(u = c(20, 50))
+  expect_identical(
+    predict(again, new, interval = "confidence"), predict(fit, new, interval = "confidence")
+  )
+})
+
+test_that("a replicate is the fit to its rows under its seed", {
+  skip_if_no_torch()
+  fit <- small(bootstrap = 3)
+  seeds <- fit$replicates$seeds
+  resample <- reticulate::import("numpy")$random$default_rng
+  for (i in seq_along(seeds)) {
+    drawn <- resample(seeds[i])$integers(11L, size = 11L)
+    one <- nn_fit(c ~ u, thermometer,
+      weights = tabulate(drawn + 1, 11), hidden_units = 3,
+      activation = "tanh", epochs = 30, seed = seeds[i]
+    )
+    expect_equal(coef(one_replicate(fit, i)), coef(one), tolerance = 1e-4)
+    last <- utils::tail(one$history$train_loss, 1)
+    expect_equal(fit$replicates$train_loss[i], last, tolerance = 1e-4)
+  }
+})
+
+test_that("set.seed() governs replicates too", {
+  skip_if_no_torch()
+  fits <- lapply(1:2, function(i) {
+    withr::with_seed(3, nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 5, bootstrap = 3))
+  })
+  expect_identical(fits[[1]]$replicates$parameters, fits[[2]]$replicates$parameters)
+})
+
+test_that("the best of several starts is returned, with the losses of all", {
+  skip_if_no_torch()
+  fit <- small(restarts = 4)
+  tried <- fit$restarts
+  expect_s3_class(tried, "tbl_df")
+  expect_named(tried, c("seed", "train_loss", "stopped", "best"))
+  expect_identical(which(tried$best), which.min(tried$train_loss))
+  expect_identical(tried$seed[1], 1L)
+  expect_equal(utils::tail(fit$history$train_loss, 1), min(tried$train_loss))
+  expect_output(print(fit), "Best of 4 starts, with losses from")
+  with_validation <- small(restarts = 3, validation = 0.3)$restarts
+  expect_identical(which(with_validation$best), which.min(with_validation$valid_loss))
+})
+
+test_that("a module of one's own has replicates, and no restarts", {
+  skip_if_no_torch()
+  nn <- torch$nn
+  module <- nn$Sequential(nn$Linear(1L, 2L), nn$Softsign(), nn$Linear(2L, 1L))
+  fit <- nn_fit(c ~ u, thermometer, model = module, epochs = 5, bootstrap = 3, seed = 1)
+  expect_length(fit$replicates$seeds, 3)
+  expect_refused(
+    nn_fit(c ~ u, thermometer, model = module, restarts = 2), "argument",
+    "restarts must be 1 with a torch module of your own"
+  )
+})
+
+test_that("print() mentions replicates", {
+  skip_if_no_torch()
+  expect_output(print(small(bootstrap = 3)), "3 bootstrap replicates")
+})
+
+test_that("data in files have no replicates", {
+  expect_refused(
+    nn_fit(c ~ u, "readings.parquet", bootstrap = 10), "argument",
+    "bootstrap does not go with data in Parquet files"
+  )
+})
+
+test_that("replicates that are missing are counted in a warning", {
+  made <- list(asked = 10L, diverged = 0L, interrupted = 0L)
+  expect_silent(warn_replicates(made, NULL))
+  expect_silent(warn_replicates(NULL, NULL))
+  made$diverged <- 2L
+  warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_replicates")
+  expect_match(flat_message(warning), "2 of 10 replicates diverged and are left out")
+  made <- list(asked = 10L, diverged = 0L, interrupted = 4L)
+  warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_interrupted")
+  expect_match(flat_message(warning), "6 of 10 replicates are done")
+})
