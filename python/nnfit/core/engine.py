@@ -13,7 +13,7 @@ from .flat import Flat
 from .fused_kernels import Unfused, loss_of
 from .fused_network import Program, check_model
 from .fused_optimizers import update_of
-from .fused_step import FusedStep, FusedValidation
+from .fused_step import FusedStep, FusedValidation, step_for
 from .lbfgs import HISTORY, LBFGSStep
 from .losses import Loss
 from .optimizers import Convergence, Penalty
@@ -90,7 +90,8 @@ def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) ->
         program = way.program(layers, flat, loss, rows)
         step = _lbfgs(program, flat, spec, _size(spec, rows, way))
         return Engine("fused", step, validation, step.converged)
-    step = FusedStep(lambda batch: way.program(layers, flat, loss, batch), update_of(spec, flat))
+    make = step_for(flat.value) if way is IN_MEMORY else FusedStep
+    step = make(lambda batch: way.program(layers, flat, loss, batch), update_of(spec, flat))
     return Engine("fused", step, validation)
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
+import torch
+
+from .cuda_graph import on_cuda, record
 from .data import Batch
 from .fused_network import Program
 from .fused_optimizers import Update
-from .train import Value
+from .train import Value, value_of
 
 
 class FusedStep:
@@ -26,9 +30,9 @@ class FusedStep:
         self.compiled = compiled
         self.update = update
         self.steps = 0
-        self.programs: dict[int, tuple[Batch, Program]] = {}
+        self.programs: dict[int, tuple[Batch, Any]] = {}
 
-    def program(self, batch: Batch) -> Program:
+    def program(self, batch: Batch) -> Any:
         """Make the operations for a batch, or take those made for it before.
 
         They are kept for one batch of each size: a source of batches that fills the same
@@ -52,15 +56,43 @@ class FusedStep:
         if math.isfinite(value):
             for op in program.backward:
                 op()
-            self._update()
+            self.prepare()
+            for op in self.update.ops:
+                op()
         return value
 
-    def _update(self) -> None:
+    def prepare(self) -> None:
+        """Count the coming step, and fill in what depends on its number."""
         self.steps += 1
         if self.update.prepare is not None:
             self.update.prepare(self.steps)
-        for op in self.update.ops:
-            op()
+
+
+class ReplayedStep(FusedStep):
+    """The same on a GPU, where forward, backward and update are one CUDA graph.
+
+    The loss stays there, because fetching it would make every step wait: whether it is finite is
+    noticed only later.
+    """
+
+    def __init__(self, compiled: Callable[[Batch], Program], update: Update):
+        super().__init__(lambda batch: self._record(compiled(batch)), update)
+
+    def _record(self, program: Program) -> tuple[Callable[[], Any], torch.Tensor]:
+        gradient = program.forward + program.backward
+        return record(gradient + self.update.ops, trial=gradient), program.loss
+
+    def __call__(self, batch: Batch) -> Value:
+        """Update the model; give back the loss before the update, good until the next."""
+        replay, loss = self.program(batch)
+        self.prepare()
+        replay()
+        return loss
+
+
+def step_for(parameters: torch.Tensor) -> type[FusedStep]:
+    """Choose the step by where the parameters lie."""
+    return ReplayedStep if on_cuda(parameters) else FusedStep
 
 
 class FusedValidation:
@@ -73,4 +105,4 @@ class FusedValidation:
         """Compute it at the present parameters."""
         for op in self.program.forward:
             op()
-        return self.program.loss.item()
+        return value_of(self.program.loss)

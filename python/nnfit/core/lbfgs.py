@@ -7,6 +7,7 @@ import math
 import numpy as np
 import torch
 
+from .cuda_graph import on_cuda, record
 from .data import Batch
 from .flat import Flat
 from .fused_network import Program
@@ -109,7 +110,9 @@ class LBFGSStep:
         history: int = HISTORY,
     ):
         self.program, self.flat = program, flat
-        self.ops = program.forward + program.backward
+        gradient = program.forward + program.backward
+        replayed = on_cuda(flat.value) and type(program) is Program  # all rows are in memory
+        self.ops = [record(gradient, trial=gradient)] if replayed else gradient
         self.learn_rate = learn_rate
         self.decay = flat.on_weights(penalty).cpu().double().numpy() if penalty else None
         self.flatness = flatness

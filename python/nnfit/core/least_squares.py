@@ -18,7 +18,7 @@ from .engine import Engine
 from .flat import Flat
 from .fused_kernels import Op, Unfused
 from .fused_optimizers import update_of
-from .fused_step import FusedStep
+from .fused_step import step_for
 from .spec import Spec
 
 MOST_COLUMNS = 1000
@@ -67,7 +67,7 @@ def engine(at: Coefficients, spec: Spec, rows: Batch, size: float) -> Engine:
     if _solves(spec):
         step = SolveStep(program, at, spec.penalty)
         return Engine("fused", step, converged=step.converged)
-    return Engine("fused", FusedStep(lambda batch: program, update_of(spec, at)))
+    return Engine("fused", step_for(at.value)(lambda batch: program, update_of(spec, at)))
 
 
 class Coefficients(Flat):
@@ -171,4 +171,4 @@ class SolveStep:
         self.done = size <= 4 * np.finfo(float).eps * reach or size > self.last / 2
         self.last = size
         if not self.done:
-            self.at.matrix.sub_(torch.from_numpy(step / self.lengths))
+            self.at.matrix.sub_(torch.from_numpy(step / self.lengths).to(self.at.matrix.device))
