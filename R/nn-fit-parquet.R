@@ -3,7 +3,7 @@
 
 nn_fit_parquet <- function(formula, path, weights, call, ...,
                            shuffle = TRUE, shuffle_buffer = NULL) {
-  options <- collect_options(..., call = call)
+  options <- without_memory_only(collect_options(..., call = call), call)
   order <- check_order(shuffle, shuffle_buffer, call)
   kinds <- parquet_kinds(path, "data", call)
   plain <- plain_formula(formula, kinds, call)
@@ -20,6 +20,17 @@ nn_fit_parquet <- function(formula, path, weights, call, ...,
   options["validation"] <- list(parquet_validation(options$validation, found, kinds, columns, call))
   options["seed"] <- list(resolve_seed(options$seed))
   fit_parquet(path, plan, design, outcome, options, order, formula, call)
+}
+
+# Options that need the rows in memory: refused, unless at their defaults.
+without_memory_only <- function(options, call, defaults = formals(nn_options)) {
+  memory_only <- intersect(names(options), c("bootstrap", "restarts", "checkpoint"))
+  for (name in memory_only) {
+    if (!identical(options[[name]], eval(defaults[[name]]))) {
+      abort_nnfit("argument", "{.arg {name}} is not to be had where {.arg data} is a path.", call)
+    }
+  }
+  options[setdiff(names(options), memory_only)]
 }
 
 check_order <- function(shuffle, shuffle_buffer, call) {

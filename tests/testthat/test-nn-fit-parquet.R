@@ -154,6 +154,12 @@ test_that("what can not be fitted on files is refused from nn_fit()", {
   refused(nn_fit(mpg ~ wt, path, loss = "bce"), "argument", "loss bce needs")
 })
 
+test_that("options that need the rows in memory are left out, or refused", {
+  checked <- function(...) without_memory_only(list(...), NULL, alist(bootstrap = 0))
+  expect_identical(checked(epochs = 3, bootstrap = 0), list(epochs = 3))
+  expect_refused(checked(bootstrap = 9), "argument", "bootstrap is not to be had")
+})
+
 test_that("missing values are refused as in a data frame: columns and rows", {
   cars$wt[c(2, 5)] <- NA
   cars$hp[5] <- Inf
