@@ -61,3 +61,10 @@ def test_scaling_is_as_measured(rng, bias, weighted):
     ours = reduced.scaling_of(reduced.reduce(table), table, spec)
     for one, other in zip(ours, scaling.measure(table.x, table.y, 2, center=bias)):
         np.testing.assert_allclose(one, other, rtol=1e-10)
+
+
+def test_indicators_of_all_levels_are_collinear_only_beside_an_intercept(rng):
+    x = np.eye(3)[rng.integers(0, 3, 60)]
+    triangle = reduced.reduce(Table(x, rng.normal(size=(60, 1))))
+    assert reduced.condition(triangle, 3) > 1e7
+    assert reduced.condition(triangle, 3, center=False) == pytest.approx(1.0)

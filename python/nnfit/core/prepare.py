@@ -78,7 +78,7 @@ def _on_few_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | 
         least_squares.engine(at, spec, batch, _terms(rows, spec)),
         Loss(spec, scale.y_scale if scale else 1.0).factor,
         validation,
-        reduced.condition(triangle, spec.n_features),
+        reduced.condition(triangle, spec.n_features, spec.bias),
     )
 
 

@@ -66,9 +66,13 @@ def _by_products(rows: Table) -> Triangle | None:
     return triangle
 
 
-def condition(triangle: Triangle, n_features: int) -> float:
-    """Give the condition number of the centred design with columns of equal length."""
-    x = _centred(triangle)[1][:, :n_features]
+def condition(triangle: Triangle, n_features: int, center: bool = True) -> float:
+    """Give the condition number of the design with columns of equal length.
+
+    Without `center` it is that of a model without intercept, where the indicators of all levels
+    of a class are not collinear.
+    """
+    x = (_centred(triangle)[1] if center else _unshifted(triangle))[:, :n_features]
     lengths = np.linalg.norm(x, axis=0)
     values = np.linalg.svd(x[:, lengths > 0] / lengths[lengths > 0], compute_uv=False)
     return float(values[0] / values[-1]) if len(values) and values[-1] > 0 else math.inf
@@ -81,6 +85,10 @@ def _centred(triangle: Triangle) -> tuple[np.ndarray, np.ndarray]:
     return means, columns - np.outer(ones, means)
 
 
+def _unshifted(triangle: Triangle) -> np.ndarray:
+    return triangle.root[:, 1:] + np.outer(triangle.root[:, 0], triangle.shift)
+
+
 def scaling_of(triangle: Triangle, rows: Table, spec: Spec) -> Scaling | None:
     """Measure the scaling, without another pass over the rows where none are weighted."""
     if not spec.scale:
@@ -91,7 +99,7 @@ def scaling_of(triangle: Triangle, rows: Table, spec: Spec) -> Scaling | None:
     middle = triangle.shift + means
     if not spec.bias:
         middle = np.zeros_like(middle)
-        columns = triangle.root[:, 1:] + np.outer(triangle.root[:, 0], triangle.shift)
+        columns = _unshifted(triangle)
     spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(len(rows.x) - 1, 1))
     p = spec.n_features
     return from_spreads((middle[:p], spread[:p]), (middle[p:], spread[p:]), spec.n_outputs)

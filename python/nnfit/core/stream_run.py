@@ -107,7 +107,7 @@ def _scaling(known: Summary, spec: Spec) -> Scaling | None:
 
 
 def _condition(known: Summary, spec: Spec) -> float | None:
-    return known.triangle and reduced.condition(known.triangle, spec.n_features)
+    return known.triangle and reduced.condition(known.triangle, spec.n_features, spec.bias)
 
 
 def _total(known: Summary, spec: Spec) -> float | None:
