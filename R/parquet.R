@@ -19,7 +19,10 @@ check_path <- function(path, arg, call) {
     ), call)
   }
   if (dir.exists(path) && !length(list.files(path, parquet_pattern, recursive = TRUE))) {
-    abort_nnfit("data", "{.arg {arg}} must be a folder of Parquet files; {.path {path}} has none.", call)
+    abort_nnfit("data", c(
+      "{.arg {arg}} must be a Parquet file, or a folder of them.",
+      "x" = "The folder {.path {path}} has none."
+    ), call)
   }
 }
 

@@ -5,8 +5,8 @@ skip_if_no_pyarrow <- function() {
 
 # A data frame as a Parquet file, in small row groups, as arrow::write_parquet()
 # would write it; NA as NULL.
-write_parquet <- function(data, path = withr::local_tempfile(fileext = ".parquet", .local_envir = env),
-                          env = parent.frame()) {
+write_parquet <- function(data, path = NULL, env = parent.frame()) {
+  path <- path %||% withr::local_tempfile(fileext = ".parquet", .local_envir = env)
   arrow <- reticulate::import("pyarrow", convert = FALSE)
   columns <- lapply(data, as_arrow, arrow)
   table <- arrow$table(columns)

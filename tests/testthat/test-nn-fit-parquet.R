@@ -98,7 +98,9 @@ test_that("validation is a share or another path", {
 
 test_that("rows in file order or from a small buffer are trained on too", {
   path <- write_parquet(iris[c(seq(1, 150, 3), seq(2, 150, 3), seq(3, 150, 3)), ])
-  fit <- function(...) nn_fit(Species ~ ., path, hidden_units = 8, batch_size = 16, epochs = 40, seed = 1, ...)
+  fit <- function(...) {
+    nn_fit(Species ~ ., path, hidden_units = 8, batch_size = 16, epochs = 40, seed = 1, ...)
+  }
   for (it in list(fit(shuffle = FALSE), fit(shuffle_buffer = 32), fit(shuffle_buffer = Inf))) {
     expect_gt(mean(predict(it, iris, "class") == iris$Species), 0.9)
   }
@@ -110,7 +112,9 @@ test_that("a fit on files is plain R data, and says what it does not hold", {
   file <- withr::local_tempfile()
   saveRDS(fit, file)
   expect_equal(predict(readRDS(file), cars), predict(lm(mpg ~ wt + cyl, cars)), tolerance = 1e-8)
-  refused <- function(code) expect_refused(code, "argument", "holds no predictions", "predict(fit, path)")
+  refused <- function(code) {
+    expect_refused(code, "argument", "holds no predictions", "predict(fit, path)")
+  }
   refused(fitted(fit))
   refused(residuals(fit))
   refused(predict(fit))
@@ -137,15 +141,15 @@ test_that("classes and probabilities are predicted from files", {
 test_that("what can not be fitted on files is refused from nn_fit()", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   path <- write_parquet(cars)
-  refused(nn_fit(mpg ~ wt, "nowhere.parquet"), "data", "data must be the path", "nowhere.parquet does not exist")
+  refused(nn_fit(mpg ~ wt, "nowhere.pq"), "data", "must be the path", "nowhere.pq does not exist")
   refused(nn_fit(mpg ~ wt, withr::local_tempdir()), "data", "has none")
   refused(nn_fit(mpg ~ log(wt), path), "argument", "log(wt)", "Store that in the files")
   refused(nn_fit(sqrt(mpg) ~ wt, path), "argument", "sqrt(mpg)")
   refused(nn_fit(mpg ~ wtt, path), "data", "Not found: wtt", "Did you mean wt?")
   refused(nn_fit(~wt, path), "argument", "must have an outcome")
   refused(nn_fit(mpg ~ wt, path, epoch = 3), "argument", "epoch is not an option")
-  refused(nn_fit(mpg ~ wt, path, weights = "mpgs"), "argument", "weights must be the name of a column")
-  refused(nn_fit(mpg ~ wt, path, weights = vs), "argument", "weights must be the name of a column")
+  refused(nn_fit(mpg ~ wt, path, weights = "mpgs"), "argument", "must be the name of a column")
+  refused(nn_fit(mpg ~ wt, path, weights = vs), "argument", "must be the name of a column")
   refused(nn_fit(mpg ~ wt, path, shuffle = NA), "argument", "shuffle must be")
   refused(nn_fit(mpg ~ wt, path, shuffle_buffer = 0), "argument", "shuffle_buffer must be")
   refused(nn_fit(mpg ~ wt, path, validation = cars), "argument", "validation must be a share")
@@ -193,7 +197,9 @@ test_that("new levels predict NA with a warning; held-out files may not have any
 
 test_that("a path is predicted for where the formula has columns as they are", {
   path <- write_parquet(cars)
-  expect_refused(predict(nn_fit(mpg ~ log(wt), cars), path), "argument", "log(wt)", from = "predict")
-  expect_refused(predict(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg), path), "argument", "by a formula only")
-  expect_refused(predict(nn_fit(mpg ~ wt, cars), write_parquet(cars["hp"])), "data", "Missing: wt")
+  refused <- function(...) expect_refused(..., from = "predict")
+  refused(predict(nn_fit(mpg ~ log(wt), cars), path), "argument", "log(wt)")
+  matrix <- nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)
+  refused(predict(matrix, path), "argument", "by a formula only")
+  refused(predict(nn_fit(mpg ~ wt, cars), write_parquet(cars["hp"])), "data", "Missing: wt")
 })

@@ -37,7 +37,8 @@ test_that("a plan makes the columns of model.matrix(), in its order", {
 })
 
 test_that("names may need quoting", {
-  odd <- data.frame(y = 1:6, `a b` = rep(c("u", "v"), 3), `x/1` = c(2, 1, 3, 4, 6, 5), check.names = FALSE)
+  odd <- data.frame(y = 1:6, a = rep(c("u", "v"), 3), b = c(2, 1, 3, 4, 6, 5))
+  names(odd) <- c("y", "a b", "x/1")
   expect_plan(y ~ `a b` * `x/1`, odd)
 })
 
