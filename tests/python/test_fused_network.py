@@ -49,6 +49,19 @@ def test_gradients_are_autograds(reduction, weighted):
         torch.testing.assert_close(ours, grad, rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_weights_that_stay_are_looked_at_once(reduction):
+    model, batch, loss = deep(), rows(True), loss_for(reduction, True)
+    layers, flat = check_model(model, batch.x), Flat.adopt(model)
+    always, once = (Program(layers, flat, loss, batch, fixed=fixed) for fixed in (False, True))
+    assert len(once.forward) < len(always.forward)
+    run(always)
+    expected = flat.grad.clone()
+    run(once)
+    torch.testing.assert_close(flat.grad, expected, rtol=0, atol=0)
+    assert once.loss == always.loss
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_replicas_at_once_are_each_by_itself(reduction, weighted):

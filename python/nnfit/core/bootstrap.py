@@ -50,7 +50,7 @@ def bootstrap(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, 
     useful = [r for r, result in enumerate(results) if result["stopped"] != "diverged"]
     return {
         "kind": "bootstrap",
-        "seeds": [replicas[r].seed for r in useful],
+        "seeds": np.array([replicas[r].seed for r in useful], dtype=np.int32),
         **stacked([results[r] for r in useful]),
         "asked": number,
         "diverged": len(results) - len(useful),

@@ -64,6 +64,12 @@ def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
     return partial(add_multiply, row if a.ndim == 2 else row.unsqueeze(-2), a, b, out=out)
 
 
+def call(ops: list[Op]) -> None:
+    """Call all of a program's operations."""
+    for op in ops:
+        op()
+
+
 class Node(NamedTuple):
     """A value on its way through the network, and the gradient by it on the way back."""
 
@@ -86,6 +92,8 @@ class Program:
         x: (*lead, n, p). The program reads these tensors whenever it is called.
     training : bool, default True
         False: without dropout.
+    fixed : bool, default False
+        Whether the weights stay what they are: what follows from them is then computed once.
 
     Attributes
     ----------
@@ -100,10 +108,12 @@ class Program:
         loss: Loss,
         batch: Batch,
         training: bool = True,
+        fixed: bool = False,
     ):
         self.forward: list[Op] = []
         self.backward: list[Op] = []
         self.training = training
+        self.fixed = fixed
         self.parameters = zip(flat.views(flat.value), flat.views(flat.grad))
         node = Node(batch.x, None)
         for layer in layers:
@@ -171,7 +181,11 @@ class Program:
         whole = each.flatten(lead)
         count = torch.full_like(self.loss, whole.shape[-1])
         if loss.weighted:
-            self.forward += _weigh(batch.weights, share, loss.mean)
+            weigh = _weigh(batch.weights, share, loss.mean)
+            if self.fixed:
+                call(weigh)
+            else:
+                self.forward += weigh
             weighted = torch.empty_like(each)
             forward += [partial(torch.mul, share, each, out=weighted)]
             whole = weighted.flatten(lead)

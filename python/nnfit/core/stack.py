@@ -13,8 +13,8 @@ from torch import nn
 from . import data, models
 from .data import Batch, Table
 from .flat import Flat
-from .fused_kernels import Op, Unfused
-from .fused_network import Program, check_model
+from .fused_kernels import Unfused
+from .fused_network import Program, call, check_model
 from .fused_optimizers import Update, update_of
 from .losses import SCALE_RULES, Loss, ScaleRule
 from .scaling import Scaling
@@ -87,7 +87,7 @@ class Stack:
     def _program(self, rows: Rows, training: bool = True) -> Program:
         first = self.scales[0]
         loss = Loss(self.spec, first.y_scale if first else 1.0, rows.weights is not None)
-        return Program(self.layers, self.flat, loss, self._batch(rows), training)
+        return Program(self.layers, self.flat, loss, self._batch(rows), training, fixed=True)
 
     def _batch(self, rows: Rows) -> Batch:
         batches = [data.to_batch(rows.table, scale, self.spec) for scale in self.scales]
@@ -102,15 +102,15 @@ class Stack:
         """Compute each replica's training loss and, with validation, its validation loss: (R,)."""
         programs = [self.program] + ([self.validation] if self.validation else [])
         for program in programs:
-            _call(program.forward)
+            call(program.forward)
         return tuple(program.loss.cpu().numpy() for program in programs)
 
     def step(self, number: int) -> None:
         """Take step `number`, counted from 1; the losses must have been computed."""
-        _call(self.program.backward)
+        call(self.program.backward)
         if self.update.prepare is not None:
             self.update.prepare(number)
-        _call(self.update.ops)
+        call(self.update.ops)
 
     def states(self, value: torch.Tensor) -> list[dict[str, np.ndarray]]:
         """Cut (R, P) into each replica's parameters by name, as `models.state()` gives them."""
@@ -125,11 +125,6 @@ def floats_of(spec: Spec, network: nn.Module, rows: int) -> int:
     # of each layer the product, the activation and the gradient; of an optimizer four vectors
     by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
     return rows * by_row + 6 * sum(p.numel() for p in network.parameters())
-
-
-def _call(ops: list[Op]) -> None:
-    for op in ops:
-        op()
 
 
 def _template(model: nn.Module | None, spec: Spec, seed: int) -> nn.Module:

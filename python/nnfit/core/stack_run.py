@@ -43,14 +43,15 @@ class Endings:
         self.active = np.ones(number, dtype=bool)
         self.stopped = ["epochs"] * number
         self.rows = np.zeros(number, dtype=int)
+        self.epoch = 0
         self.best_loss = np.full(number, math.inf)
         self.best_epoch = np.zeros(number, dtype=int)
 
     def look(self, epoch: int, *losses: np.ndarray) -> None:
         """Take an epoch's losses into account, before its update."""
-        self.rows[self.active] = epoch
-        broken = self.active & ~np.isfinite(losses[0])
-        if broken.any():
+        self.epoch = epoch
+        if not np.isfinite(losses[0]).all():
+            broken = self.active & ~np.isfinite(losses[0])
             self._end(broken, "diverged", keep=self.patience == math.inf)
         if self.patience < math.inf:
             self._compare(epoch, losses[-1])
@@ -71,6 +72,7 @@ class Endings:
             self._keep(which)
         for replica in np.flatnonzero(which):
             self.stopped[replica] = reason
+        self.rows[which] = self.epoch
         self.active = self.active & ~which
 
     def _keep(self, which: np.ndarray) -> None:
