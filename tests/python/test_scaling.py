@@ -101,3 +101,20 @@ def test_coefficients_come_back_in_the_users_units():
     # y = 3 + 8 * (1 + 2 * (x - 10) / 4)
     assert scaling.linear_coefficients(fit).tolist() == [[-29.0, 4.0]]
     assert scaling.linear_coefficients({**fit, "scaling": None}).tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_linear_output_is_that_of_scaled_columns(rng, order, monkeypatch):
+    monkeypatch.setattr(scaling, "CHUNK", 4)
+    x = np.asarray(1e6 + rng.standard_normal((10, 3)), order=order)
+    weight, bias = rng.standard_normal((2, 3)), rng.standard_normal(2)
+    scale = scaling.measure(x, rng.standard_normal((10, 2)), 2)
+    inputs = scaling.encode(x, scale.x_center, scale.x_scale, np.empty(x.shape))
+    np.testing.assert_allclose(
+        scaling.linear_output(x, weight, bias, scale),
+        scaling.decode(inputs @ weight.T + bias, scale),
+        rtol=1e-12,
+    )
+    np.testing.assert_allclose(
+        scaling.linear_output(x, weight, bias, None), x @ weight.T + bias, rtol=1e-12
+    )

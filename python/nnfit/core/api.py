@@ -279,6 +279,8 @@ ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers 
 
 def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64."""
+    if spec.linear and len(network) == 1:
+        return _linear_link(network[0], scale, x)
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * _size(network)):
         output = torch.cat([
@@ -286,6 +288,14 @@ def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) 
             for start in range(0, len(x), ROWS_AT_ONCE)
         ])  # fmt: skip
     return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
+
+
+def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
+    weight = layer.weight.detach().cpu().double().numpy()
+    bias = (
+        np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
+    )
+    return scaling.linear_output(x, np.ascontiguousarray(weight), bias, scale)
 
 
 def _response(link: np.ndarray, spec: Spec) -> np.ndarray:

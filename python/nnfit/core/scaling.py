@@ -108,6 +108,29 @@ def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:
     return output if scaling is None else output * scaling.y_scale + scaling.y_center
 
 
+def linear_output(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, scaling: Scaling | None
+) -> np.ndarray:
+    """Compute a linear model's output (n, d) in the user's units, without a copy of x.
+
+    Parameters
+    ----------
+    x : array (n, p)
+        In the user's units; centred a chunk at a time, in its own layout.
+    weight : array (d, p)
+    bias : array (d,)
+    scaling : Scaling or None
+        That `weight` and `bias` were trained under.
+    """
+    center, scale = (scaling.x_center, scaling.x_scale) if scaling else (0.0, 1.0)
+    slopes = (weight / scale).T
+    out = np.empty((len(x), len(weight)))
+    for start in range(0, len(x), CHUNK):
+        rows = slice(start, start + CHUNK)
+        np.matmul(x[rows] - center, slopes, out=out[rows])
+    return decode(out + bias, scaling)
+
+
 def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
     """Give a linear fit's coefficients in the data's own units.
 
