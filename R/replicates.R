@@ -3,7 +3,7 @@
 replicate_rules <- list(
   bootstrap = rule(
     "0, or a whole number of at least 2",
-    function(x) is_count(x) && x != 1 || identical(as.numeric(x), 0)
+    function(x) is_number(x, 0, 0) || is_count(x) && x > 1
   ),
   restarts = rule("a whole number of at least 1", is_count)
 )
