@@ -279,10 +279,10 @@ ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers 
 
 def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64."""
-    if spec.linear and len(network) == 1:
-        return _linear_link(network[0], scale, x)
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * _size(network)):
+        if spec.linear and len(network) == 1:
+            return _linear_link(network[0], scale, x)
         output = torch.cat([
             network(data.to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
             for start in range(0, len(x), ROWS_AT_ONCE)
@@ -295,7 +295,7 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
     bias = (
         np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
     )
-    return scaling.linear_output(x, np.ascontiguousarray(weight), bias, scale)
+    return scaling.linear_output(x, weight, bias, scale)
 
 
 def _response(link: np.ndarray, spec: Spec) -> np.ndarray:

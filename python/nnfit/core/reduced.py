@@ -10,10 +10,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 
 from .data import Table
 from .scaling import CHUNK, Scaling, from_spreads, measure
 from .spec import Spec
+from .threads import threads_for
 from .triangle import Triangle
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
@@ -48,17 +50,20 @@ def _by_products(rows: Table) -> Triangle | None:
     n_features = rows.x.shape[1]
     shift = np.hstack([part[:CHUNK].mean(axis=0, dtype=float) for part in rows[:2]])
     width = 1 + len(shift)
-    columns, total = np.empty((width, CHUNK)), np.zeros((width, width))
-    for chunk in _chunks(rows):
-        part = columns[:, : len(chunk.x)]
-        part[0] = 1.0
-        np.subtract(chunk.x.T, shift[:n_features, None], out=part[1 : 1 + n_features])
-        np.subtract(chunk.y.T, shift[n_features:, None], out=part[1 + n_features :])
-        if chunk.weights is not None:
-            part *= np.sqrt(chunk.weights)
-        total += part @ part.T
+    columns = torch.empty((width, CHUNK), dtype=torch.float64)
+    total = torch.zeros((width, width), dtype=torch.float64)
+    with threads_for(CHUNK * width**2):
+        for chunk in _chunks(rows):
+            part = columns[:, : len(chunk.x)]
+            filled = part.numpy()
+            filled[0] = 1.0
+            np.subtract(chunk.x.T, shift[:n_features, None], out=filled[1 : 1 + n_features])
+            np.subtract(chunk.y.T, shift[n_features:, None], out=filled[1 + n_features :])
+            if chunk.weights is not None:
+                filled *= np.sqrt(chunk.weights)
+            total.addmm_(part, part.T)
     try:
-        root = np.linalg.cholesky(total).T
+        root = np.linalg.cholesky(total.numpy()).T
     except np.linalg.LinAlgError:
         return None
     triangle = Triangle()

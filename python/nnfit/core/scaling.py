@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from .moments import Moments
 
@@ -123,12 +124,13 @@ def linear_output(
         That `weight` and `bias` were trained under.
     """
     center, scale = (scaling.x_center, scaling.x_scale) if scaling else (0.0, 1.0)
-    slopes = (weight / scale).T
-    out = np.empty((len(x), len(weight)))
-    for start in range(0, len(x), CHUNK):
+    slopes = torch.from_numpy(np.ascontiguousarray(weight / scale)).T
+    out = torch.empty((len(x), len(weight)), dtype=torch.float64)
+    for start in range(0, len(x), CHUNK):  # torch's products heed the number of threads
         rows = slice(start, start + CHUNK)
-        np.matmul(x[rows] - center, slopes, out=out[rows])
-    return decode(out + bias, scaling)
+        part = np.subtract(x[rows], center, dtype=np.float64)
+        torch.mm(torch.from_numpy(part), slopes, out=out[rows])
+    return decode(out.add_(torch.from_numpy(bias)).numpy(), scaling)
 
 
 def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
