@@ -1,2 +1,2 @@
 source("peak.R", local = TRUE)
-fit_all <- function() nn_fit(x, y, hidden_units = 32, batch_size = 1024, epochs = 1)
+fit <- function(x, y) nn_fit(x, y, hidden_units = 32, batch_size = 1024, epochs = 1)
