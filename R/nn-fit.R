@@ -7,8 +7,9 @@
 #' another machine.
 #'
 #' @section What an untuned call does:
-#' Without `hidden_units` the model is linear, trained in float64 by L-BFGS
-#' until its gradient is flat: it lands on the coefficients of [lm()]. With
+#' Without `hidden_units` the model is linear, trained in float64 by L-BFGS to
+#' full precision, which for squared error means solved: it lands on the
+#' coefficients of [lm()], in one pass over the data. With
 #' `hidden_units` it is a network of these layers, trained by Adam on all rows.
 #' The loss follows from the outcome: mean squared error for numbers, binary
 #' cross-entropy for two classes, cross-entropy for more.
