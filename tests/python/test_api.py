@@ -342,6 +342,19 @@ def test_progress_reports_by_the_clock(monkeypatch, thermometer):
     assert isinstance(valid_loss, float)
 
 
+def test_progress_may_use_autograd(monkeypatch, thermometer):
+    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
+    slopes = []
+
+    def report(*_):
+        x = torch.ones(1, requires_grad=True)
+        (3 * x).backward()
+        slopes.append(x.grad.item())
+
+    fit(*thermometer, hidden_units=4, epochs=3, progress=report, seed=1)
+    assert set(slopes) == {3.0}
+
+
 def test_an_interrupt_from_progress_keeps_the_fit(monkeypatch, thermometer):
     monkeypatch.setattr(history.Progress, "FIRST", 0.0)
 

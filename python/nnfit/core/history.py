@@ -92,6 +92,8 @@ class Progress:
         """Report the latest row if it is time."""
         if self.callback is None or time.monotonic() < self.due:
             return
-        if self.callback(history.rows, self.epochs, *history.last()) is False:
+        with torch.inference_mode(False):  # the user's function may need autograd
+            going_on = self.callback(history.rows, self.epochs, *history.last())
+        if going_on is False:
             raise KeyboardInterrupt
         self.due = time.monotonic() + self.EVERY
