@@ -61,7 +61,8 @@ class History:
         dict
             `train_loss` and `valid_loss`: float64 arrays of shape (epochs run,), or None.
         """
-        table = torch.as_tensor(self.table)[: self.rows].cpu().numpy() * self.factor
+        with np.errstate(over="ignore"):  # the last loss of a fit that diverged
+            table = torch.as_tensor(self.table)[: self.rows].cpu().numpy() * self.factor
         broken = np.flatnonzero(~np.isfinite(table[:, 0]))
         table = table[: broken[0] + 1] if len(broken) else table
         columns = [np.ascontiguousarray(column) for column in table.T]
