@@ -29,7 +29,7 @@ draw_losses <- function(table, ..., xlab = "epoch", ylab = "loss", log = "", bty
   lines <- loss_lines(table, rlang::caller_env(), log)
   graphics::plot.default(
     range(table$epoch), range(lines$loss), type = "n", xlab = xlab, ylab = ylab, log = log,
-    bty = bty, las = las %||% readable_las(lines$loss), ...
+    bty = bty, las = las %||% readable_las(lines$loss, grepl("y", log)), ...
   )
   several <- nrow(table) > 1
   best_epoch <- attr(table, "best_epoch")

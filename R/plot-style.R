@@ -21,8 +21,9 @@ fade <- function(colour, alpha) {
 }
 
 # Upright numbers where they fit between the axis and its title, else along it.
-readable_las <- function(values) {
-  ticks <- grDevices::axisTicks(grDevices::extendrange(values, f = 0.04), log = FALSE)
+readable_las <- function(values, log = FALSE) {
+  span <- if (log) range(log10(values)) else grDevices::extendrange(values, f = 0.04)
+  ticks <- grDevices::axisTicks(span, log = log)
   if (max(nchar(format(ticks))) > 4) 0 else 1
 }
 

@@ -22,6 +22,8 @@ test_that("a device without transparency gets full colours", {
 test_that("wide numbers stand along the axis", {
   expect_identical(readable_las(c(0, 30)), 1)
   expect_identical(readable_las(c(0, 4e5)), 0)
+  expect_identical(readable_las(c(1e-5, 600), log = TRUE), 0)
+  expect_identical(readable_las(c(1, 30), log = TRUE), 1)
   expect_identical(readable_las(c(-0.12, 0.24)), 0) # -0.10, though pretty() says -0.1
 })
 
