@@ -16,7 +16,9 @@
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`
 #'   and `restarts`. With `stop_iter`, each fit stops by the loss on its fold,
 #'   which flatters it a little.
-#' @param object What `nn_cv()` returned, as `x` of `print()`.
+#' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`.
+#' @param digits Whole number: significant digits to print.
+#' @param xlab,ylab,log,bty,las For `plot()`, as in [plot.default()] and [par()].
 #' @return An object of class `nn_cv`: a list of plain R data, with
 #' - `losses`: a tibble with a row per fit: `repetition`, `fold`, `train_loss`,
 #'   `valid_loss` (of the best epoch with `stop_iter`, else of the last, before

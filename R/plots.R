@@ -34,6 +34,7 @@
 #' @param data For `"curve"`: the data that the model was fitted on. By default
 #'   they are looked up by the name that they have in the call to `nn_fit()`.
 #' @param xlim For `"curve"`: the range to draw it over, perhaps beyond the data.
+#' @param linewidth For `autoplot()` of losses: how wide the lines are, in mm.
 #' @param bias For `"network"`: draw the biases too, as weights of a unit that is
 #'   always 1?
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
