@@ -27,13 +27,11 @@ design_matrix <- function(x, call) {
       "i" = "A data frame may have factors: {.code as.data.frame(x)}."
     ), call)
   }
-  storage.mode(x) <- "double"
-  new_design(x, row_names = rownames(x))
+  new_design(as_doubles(x), row_names = rownames(x))
 }
 
 # `arg`: the user's argument that the predictors came from.
 new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_names = NULL) {
-  dimnames(x) <- list(NULL, colnames(x))
   list(
     x = x, y = y, arg = if (is.null(y)) "x" else "data",
     blueprint = blueprint, intercept = intercept, row_names = row_names
@@ -67,15 +65,21 @@ match_columns <- function(data, columns, arg, call) {
       "x" = "It has {ncol(data)} of type {.cls {typeof(data)}}."
     ), call)
   }
-  storage.mode(data) <- "double"
-  data
+  as_doubles(data)
+}
+
+# Touching a matrix that is double already would cost a copy of it where Python
+# reads it: R wraps it, and undoes the wrapping by copying.
+as_doubles <- function(x) {
+  if (!is.double(x)) storage.mode(x) <- "double"
+  x
 }
 
 check_new_columns <- function(data, columns, arg, call) {
   missing <- setdiff(columns, names(data))
   if (length(missing)) {
     abort_nnfit("data", c(
-      "{.arg {arg}} must have the predictors that the model was fitted on.",
+      "{.arg {arg}} must have the columns that the model was fitted on.",
       "x" = "Missing: {.field {missing}}."
     ), call)
   }

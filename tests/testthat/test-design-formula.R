@@ -32,13 +32,13 @@ test_that("an intercept term is understood in all its spellings", {
 test_that("a constant of the workspace may stand in a formula", {
   base <- 10
   x <- design_formula(mpg ~ log(wt, base) + sin(2 * pi * hp), mtcars, call)$x
-  expect_equal(x[, 1], log10(mtcars$wt))
-  expect_equal(x[, 2], sin(2 * pi * mtcars$hp))
+  expect_equal(unname(x[, 1]), log10(mtcars$wt))
+  expect_equal(unname(x[, 2]), sin(2 * pi * mtcars$hp))
 })
 
 test_that("a function of the workspace may stand in a formula", {
   double <- function(x) 2 * x
-  expect_equal(design_formula(mpg ~ double(wt), mtcars, call)$x[, 1], 2 * mtcars$wt)
+  expect_equal(unname(design_formula(mpg ~ double(wt), mtcars, call)$x[, 1]), 2 * mtcars$wt)
 })
 
 test_that("outcomes keep lm()'s names", {
@@ -80,4 +80,15 @@ test_that("of the workspace, only what the formula uses travels along", {
   design <- design_formula(mpg ~ twice(wt), mtcars, call)
   expect_named(as.list(environment(design$blueprint$terms)), "twice")
   expect_lt(length(serialize(design$blueprint, NULL)), 1e5)
+})
+
+test_that("what model.matrix() refuses is an error of the data", {
+  one <- data.frame(y = 1:3, f = "a")
+  expect_refused(design_formula(y ~ f, one, call), "data", "factors with 2 or more levels")
+})
+
+test_that("classes are not taken for numbers", {
+  design <- design_formula(mpg ~ wt, mtcars, call)
+  expect_refused(forge(design, data.frame(wt = "3")), "data", "Not numeric: wt")
+  expect_true(is.na(forge(design, data.frame(wt = NA))$x))
 })

@@ -30,3 +30,11 @@ test_that("a recipe is prepared and applied", {
   expect_equal(colMeans(design$x), c(wt = 0, hp = 0))
   expect_named(design$y, "mpg")
 })
+
+test_that("a double matrix is taken as it is, without a copy", {
+  x <- matrix(0, 10, 2)
+  expect_identical(rlang::obj_address(design_matrix(x, call)$x), rlang::obj_address(x))
+  columns <- list(names = NULL, number = 2L)
+  expect_identical(rlang::obj_address(match_columns(x, columns, "x", call)), rlang::obj_address(x))
+  expect_type(design_matrix(matrix(1:4, 2), call)$x, "double")
+})
