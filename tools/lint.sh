@@ -17,6 +17,7 @@ lint() { # lint NAME "COMMAND THAT SUCCEEDS WHERE IT IS INSTALLED" COMMAND...
 
 python=$(python_path)
 lint ruff "'$python' -m ruff --version" "$python" -m ruff check --config python/pyproject.toml python tests/python tools
+lint "ruff, bench" "'$python' -m ruff --version" "$python" -m ruff check bench
 lint lintr "Rscript -e 'packageVersion(\"lintr\")'" Rscript tools/lint.R
 lint shellcheck "shellcheck --version" shellcheck -x tools/*.sh .ci/run
 exit "$status"

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 command -v Rscript >/dev/null || die "There is no R here, so set-up has made nothing."
-for made in "$(venv_path)" "$(user_library)/nnfit"; do
+for made in "$(venv_path)" "$(venv_path)-bench" "$(user_library)/nnfit"; do
   if [[ -e $made ]]; then
     rm -rf "$made"
     say "removed $made"
