@@ -123,14 +123,18 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core(call)[[name]]
-  rlang::try_fetch(
-    do.call(fun, args),
-    error = function(error) {
-      abort_nnfit("core", c(
-        "The Python core stopped: {first_line(conditionMessage(error))}"
-      ), call, parent = error)
-    }
-  )
+  rlang::try_fetch(do.call(fun, args), error = function(error) stop_core(error, call))
+}
+
+# An NNFitError names the user's argument, what is wrong and what to do, as our
+# own errors do; what led to it in Python would say no more.
+stop_core <- function(error, call) {
+  said <- first_line(conditionMessage(error))
+  refusal <- "^\\S*NNFitError: "
+  if (grepl(refusal, said)) {
+    abort_nnfit("argument", "{sub(refusal, '', said)}", call, parent = NA)
+  }
+  abort_nnfit("core", "The Python core stopped: {said}", call, parent = error)
 }
 
 # pyarrow is optional: only files of data need it.

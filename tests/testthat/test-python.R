@@ -82,11 +82,19 @@ test_that("torch uses its own BLAS, and Python's flags are as before", {
 test_that("Python's own error becomes an R condition from the user's call", {
   skip_if_no_torch()
   error <- expect_error(
-    call_core("fit", list(matrix(0, 2, 2), c(1, 2), epochs = "many"), quote(nn_fit())),
-    class = "nnfit_error_core"
+    call_core("fit", list(matrix(0, 2, 2)), quote(nn_fit())), class = "nnfit_error_core"
   )
-  expect_match(flat_message(error), "The Python core stopped: .*epochs")
+  expect_match(flat_message(error), "The Python core stopped: .*argument: y")
   expect_identical(conditionCall(error), quote(nn_fit()))
+})
+
+test_that("what the core refuses on purpose reads as R's own errors do", {
+  skip_if_no_torch()
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
+  refused(nn_fit(c ~ u, thermometer, optimizer = list("sgd", lr = 1)), "Give it as learn_rate instead")
+  error <- expect_error(nn_fit(c ~ u, thermometer, device = "abacus"), class = "nnfit_error_argument")
+  expect_match(flat_message(error), "^device abacus cannot be used: .*\\. Use auto or cpu\\.$")
+  expect_null(error$parent)
 })
 
 test_that("a package without its Python part says what to do", {

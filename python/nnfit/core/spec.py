@@ -285,9 +285,9 @@ def _check_device(name: str, value: Any) -> str:
     try:
         torch.empty(0, device=_device(str(value)))
     except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].rstrip(".")
         raise NNFitError(
-            name, f'"{value}" cannot be used: {reason}', 'Use "auto" or "cpu".'
+            name, f'"{value}" cannot be used: {reason}.', 'Use "auto" or "cpu".'
         ) from error
     return str(value)
 
