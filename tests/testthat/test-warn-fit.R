@@ -23,6 +23,9 @@ test_that("nearly collinear predictors are not passed over", {
   twins <- transform(thermometer, v = u + 1e-9 * c)
   warning <- expect_warning(nn_fit(c ~ u + v, twins), class = "nnfit_warning_collinear")
   expect_match(flat_message(warning), "nearly collinear: their condition number is", fixed = TRUE)
+  # A constant column is the intercept's twin: its coefficient is anything.
+  twins$one <- 0.1
+  expect_warning(nn_fit(c ~ u + one, twins), class = "nnfit_warning_collinear")
   expect_silent(nn_fit(Employed ~ ., longley))
   expect_silent(nn_fit(mpg ~ poly(wt, 3), mtcars))
 })

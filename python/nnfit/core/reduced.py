@@ -74,13 +74,18 @@ def _by_products(rows: Table) -> Triangle | None:
 def condition(triangle: Triangle, n_features: int, center: bool = True) -> float:
     """Give the condition number of the design with columns of equal length.
 
+    It is infinite where a column is constant: nothing tells its coefficient from the intercept.
     Without `center` it is that of a model without intercept, where the indicators of all levels
     of a class are not collinear.
     """
-    x = (_centred(triangle)[1] if center else _unshifted(triangle))[:, :n_features]
+    whole = _unshifted(triangle)[:, :n_features]
+    x = _centred(triangle)[1][:, :n_features] if center else whole
     lengths = np.linalg.norm(x, axis=0)
-    values = np.linalg.svd(x[:, lengths > 0] / lengths[lengths > 0], compute_uv=False)
-    return float(values[0] / values[-1]) if len(values) and values[-1] > 0 else math.inf
+    # what is left of a constant column after centring is rounding
+    if np.any(lengths <= 1e-13 * np.linalg.norm(whole, axis=0)):
+        return math.inf
+    values = np.linalg.svd(x / lengths, compute_uv=False)
+    return float(values[0] / values[-1]) if values[-1] > 0 else math.inf
 
 
 def _centred(triangle: Triangle) -> tuple[np.ndarray, np.ndarray]:
