@@ -7,7 +7,7 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
   cat(
     what, ": ", max(x$folds), " folds", if (repeats > 1) paste0(", ", repeats, " times"),
-    ", of ", format(nrow(x$folds), big.mark = ","), " rows\n", sep = ""
+    ", of ", counted(nrow(x$folds), "row"), "\n", sep = ""
   )
   cat(describe_training(x), "\n", sep = "")
   table <- summary(x)

@@ -82,7 +82,7 @@ parameter_count <- function(fit) {
 }
 
 describe_model <- function(fit) {
-  size <- paste(format(parameter_count(fit), big.mark = ","), "parameters")
+  size <- counted(parameter_count(fit), "parameter")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
   units <- unlist(fit$options$hidden_units)
   activations <- vapply(fit$options$activation, component_name, "")
@@ -92,14 +92,19 @@ describe_model <- function(fit) {
   paste0(kind, " ", paste(layers, collapse = " -> "), ", ", size)
 }
 
+counted <- function(n, what) paste0(with_commas(n), " ", what, if (n != 1) "s")
+
+# The decimal mark is named for users whose own is a comma (options(OutDec =)).
+with_commas <- function(n) format(n, big.mark = ",", decimal.mark = ".")
+
 component_name <- function(component) as.character(component[[1]])
 
 describe_data <- function(fit) {
   what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
   held_out <- row_counts(fit)[["validation"]]
   paste0(
-    what, " ", format(nobs(fit), big.mark = ","), " rows",
-    if (held_out) paste0(", ", format(held_out, big.mark = ","), " held out")
+    what, " ", counted(nobs(fit), "row"),
+    if (held_out) paste0(", ", with_commas(held_out), " held out")
   )
 }
 
@@ -119,13 +124,14 @@ stopped_words <- c(
 
 describe_result <- function(fit, digits) {
   history <- fit$history
-  epoch <- fit$best_epoch %||% length(history$train_loss)
+  epochs <- length(history$train_loss)
+  epoch <- fit$best_epoch %||% epochs
   number <- function(x) format(signif(x[epoch], digits))
   paste0(
     "Loss ", number(history$train_loss),
     if (length(history$valid_loss)) paste0(", on validation ", number(history$valid_loss)),
-    if (is.null(fit$best_epoch)) " after " else " at its best epoch, ", epoch,
-    if (is.null(fit$best_epoch)) " epochs" else paste(" of", length(history$train_loss)),
+    if (is.null(fit$best_epoch)) paste(" after", counted(epochs, "epoch")),
+    if (!is.null(fit$best_epoch)) paste0(" at its best epoch, ", epoch, " of ", epochs),
     stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
   )
 }

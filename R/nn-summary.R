@@ -36,14 +36,15 @@ print.summary.nn_fit <- function(x, ...) {
   fit <- x$fit
   cat(describe_model(fit), "\n", describe_data(fit), "\n\n", sep = "")
   print_table(x$parameters[c("name", "layer", "shape", "parameters")])
-  cat("\nTrainable parameters: ", format(x$total, big.mark = ","), "\n", sep = "")
+  cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
   cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
   invisible(x)
 }
 
 print_table <- function(table, right = names(table)[!vapply(table, is.character, NA)]) {
   cells <- lapply(names(table), function(name) {
-    values <- c(name, format(table[[name]], big.mark = if (is.numeric(table[[name]])) "," else ""))
+    column <- table[[name]]
+    values <- c(name, if (is.numeric(column)) with_commas(column) else format(column))
     formatC(values, width = max(nchar(values)), flag = if (name %in% right) "" else "-")
   })
   cat(do.call(paste, c(cells, sep = "  ")), sep = "\n")

@@ -44,6 +44,15 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
   expect_match(text, "8 rows a step", fixed = TRUE)
   expect_match(text, "on validation .* at its best epoch, \\d+ of \\d+")
 
+  once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1)
+  text <- paste(capture.output(print(once)), collapse = "\n")
+  expect_match(text, "on 1 row\n.* after 1 epoch,")
+
   own <- nn_fit(c ~ u, thermometer, model = torch$nn$Linear(1L, 1L), epochs = 2, seed = 1)
   expect_match(capture.output(print(own))[1], "A torch module of your own, 2 parameters", fixed = TRUE)
+})
+
+test_that("counts have their commas where the decimal mark is one, too", {
+  withr::local_options(OutDec = ",")
+  expect_silent(expect_identical(counted(12345L, "row"), "12,345 rows"))
 })
