@@ -11,6 +11,10 @@ check_rows <- function(rows, arg, call) {
   if (rows == 0) abort_nnfit("data", "{.arg {arg}} must have rows; it has none.", call)
 }
 
+check_width <- function(columns, arg, call) {
+  if (columns == 0) abort_nnfit("data", "{.arg {arg}} must have columns; it has none.", call)
+}
+
 check_columns <- function(data, arg, call) {
   usable <- vapply(data, function(column) {
     is.numeric(column) || is.factor(column) || is.logical(column) || is.character(column)

@@ -33,6 +33,7 @@ check_rule <- function(value, rule, arg, call) {
 }
 
 describe <- function(x) {
+  if (missing(x)) return("missing")
   if (is.null(x)) return("NULL")
   if (is.atomic(x) && length(x) == 1) return(deparse(unname(x)))
   if (is.atomic(x) && length(x) <= 4) return(paste(deparse(unname(x)), collapse = ""))

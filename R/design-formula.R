@@ -10,11 +10,12 @@ design_formula <- function(formula, data, call) {
     terms, data, na.action = stats::na.pass, drop.unused.levels = TRUE
   ), call)
   terms <- attr(frame, "terms")
-  x <- stats::model.matrix(terms, frame)
+  x <- try_data(stats::model.matrix(terms, frame), call)
   predictors <- stats::delete.response(terms)
   blueprint <- structure(list(
     terms = terms, levels = stats::.getXlevels(terms, frame),
-    contrasts = attr(x, "contrasts"), columns = intersect(all.vars(predictors), names(data))
+    contrasts = attr(x, "contrasts"), columns = intersect(all.vars(predictors), names(data)),
+    outcomes = intersect(all.vars(formula[[2]]), names(data))
   ), class = "nn_formula_blueprint")
   new_design(
     drop_intercept(x), formula_outcome(frame), blueprint,
@@ -23,14 +24,26 @@ design_formula <- function(formula, data, call) {
 }
 
 forge_formula <- function(blueprint, data, arg, call, outcomes) {
-  check_new_columns(data, blueprint$columns, arg, call)
+  check_new_columns(data, c(blueprint$columns, if (outcomes) blueprint$outcomes), arg, call)
   terms <- blueprint$terms
   if (!outcomes) terms <- stats::delete.response(terms)
   frame <- try_data(stats::model.frame(terms, data, na.action = stats::na.pass), call)
   known <- names(blueprint$levels)
+  check_numeric_columns(frame, terms, arg, call)
   frame[known] <- Map(match_levels, frame[known], blueprint$levels, known, arg, list(call))
   x <- stats::model.matrix(terms, frame, contrasts.arg = blueprint$contrasts)
   list(x = drop_intercept(x), y = if (outcomes) formula_outcome(frame), row_names = row.names(data))
+}
+
+check_numeric_columns <- function(frame, terms, arg, call) {
+  fitted <- attr(terms, "dataClasses")[names(frame)] %in% "numeric"
+  wrong <- names(frame)[fitted & vapply(frame, function(x) is.character(x) || is.factor(x), NA)]
+  if (length(wrong)) {
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have numbers where the model was fitted on numbers.",
+      "x" = "Not numeric: {.field {wrong}}."
+    ), call)
+  }
 }
 
 # One odd row among thousands should not cost the others their predictions, so

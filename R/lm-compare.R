@@ -40,7 +40,8 @@ lm_compare.formula <- function(x, data, ..., weights = NULL) {
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."
     ), call)
   }
-  fit <- nn_fit(x, data, ..., weights = weights)
+  fit <- fit_formula(x, data, weights, call, ...)
+  check_linear_fit(fit, "x", call)
   new_lm_compare(fit_lm(x, data, weights), fit, call)
 }
 

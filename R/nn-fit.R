@@ -149,7 +149,12 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL) {
   if (missing(data)) data <- stats::get_all_vars(formula)
   if (is_path(data)) return(nn_fit_parquet(formula, data, weights, call, ...))
   check_data_frame(data, "data", call)
-  weights <- rlang::eval_tidy(weights, data)
+  fit_formula(formula, data, rlang::eval_tidy(weights, data), call, ...)
+}
+
+# `call`: the frame of the function that the user called, for errors and the
+# fit's own `call`.
+fit_formula <- function(formula, data, weights, call, ...) {
   options <- collect_options(..., weights = weights, call = call)
   if (length(formula) != 3) {
     abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
@@ -168,22 +173,33 @@ nn_fit.data.frame <- function(x, y, ...) {
   if (!missing(y) && rlang::is_formula(y)) return(nn_fit(y, x, ...))
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
+  check_width(ncol(x), "x", call)
   nn_fit_bridge(design_data_frame(x, call), outcome_of(y, call), options, call)
 }
 
 #' @rdname nn_fit
 #' @export
 nn_fit.matrix <- function(x, y, ...) {
-  call <- rlang::current_env()
+  fit_matrix(x, y, rlang::current_env(), ...)
+}
+
+fit_matrix <- function(x, y, call, ...) {
   options <- collect_options(..., call = call)
   check_rows(nrow(x), "x", call)
+  check_width(ncol(x), "x", call)
   nn_fit_bridge(design_matrix(x, call), outcome_of(y, call), options, call)
 }
 
 #' @rdname nn_fit
 #' @export
 nn_fit.torch.Tensor <- function(x, y, ...) {
-  nn_fit(as.matrix(as.array(x)), y, ...)
+  call <- rlang::current_env()
+  if (length(dim(x)) > 2) {
+    abort_nnfit("data", c(
+      "{.arg x} must have rows and columns.", "x" = "It has {length(dim(x))} dimensions."
+    ), call)
+  }
+  fit_matrix(as.matrix(as.array(x)), y, call, ...)
 }
 
 #' @rdname nn_fit

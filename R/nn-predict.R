@@ -62,17 +62,21 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
 
 # Rows with a missing predictor stay on this side.
 predict_rows <- function(fit, x, scale, model, call) {
-  complete <- rowSums(is.na(x)) == 0
+  complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), fit$options$n_outputs))
   state <- fit[c("parameters", "scaling", "options")]
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
+  check_finite(rows, "newdata", call)
   predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)
   if (all(complete)) return(predicted)
   values <- matrix(NA_real_, nrow(x), ncol(predicted))
   values[complete, ] <- predicted
   values
 }
+
+# Most data are complete, which one sum tells.
+complete_rows <- function(x) if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
 
 check_type <- function(type, fit, call) {
   type <- rlang::arg_match(type, c("response", "class", "prob", "link"), error_call = call)

@@ -24,9 +24,9 @@ option_rules <- list(
   ),
   scale = rule("`TRUE` or `FALSE`", is_flag),
   seed = rule(
-    "a whole number of at least 0, `NULL` or `NA`",
+    "a whole number from 0 to 2^53, `NULL` or `NA`",
     or_null(function(x) {
-      length(x) == 1 && (is.na(x) || (is_finite_number(x, 0) && x == trunc(x)))
+      length(x) == 1 && (is.na(x) || (is_finite_number(x, 0, 2^53) && x == trunc(x)))
     })
   ),
   dtype = rule(
@@ -71,7 +71,7 @@ optional_component <- function(kind, value, call) {
 
 per_layer_activation <- function(activation, layers, call) {
   one <- is.list(activation) && any(rlang::have_name(activation))
-  each <- if (one) list(activation) else as.list(activation)
+  each <- if (one || !is.vector(activation)) list(activation) else as.list(activation)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
       "{.arg activation} must have one element, or one per hidden layer.",

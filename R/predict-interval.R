@@ -38,13 +38,14 @@ check_interval <- function(fit, type, interval, level, call) {
 
 # Rows with a missing predictor stay on this side.
 interval_rows <- function(fit, x, scale, level, model, call) {
-  complete <- rowSums(is.na(x)) == 0
+  complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
   nothing <- matrix(NA_real_, nrow(x), fit$options$n_outputs)
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
   state <- fit[c("parameters", "scaling", "options", "replicates")]
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
+  check_finite(rows, "newdata", call)
   found <- call_core(
     "predict_interval", list(state, rows, level = level, type = scale, model = module), call
   )

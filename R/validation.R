@@ -29,7 +29,7 @@ validation_data <- function(validation, design, call) {
   if (is.data.frame(validation) && !is.null(design$y)) {
     return(forge_design(design$blueprint, columns, validation, "validation", call, outcomes = TRUE))
   }
-  if (!is.list(validation) || length(validation) != 2) {
+  if (!is.list(validation) || is.data.frame(validation) || length(validation) != 2) {
     abort_nnfit("argument", c(
       "{.arg validation} must be a share of the rows, or other data:",
       "*" = "a data frame, where the model has a formula or a recipe;",

@@ -35,6 +35,11 @@ test_that("zero rows and unequal rows are refused", {
   expect_data_error(nn_fit(as.matrix(thermometer), 1:3), "x has 11, y has 3")
 })
 
+test_that("predictors without columns are refused", {
+  expect_data_error(nn_fit(thermometer[0], thermometer$c), "x must have columns")
+  expect_data_error(nn_fit(matrix(0, 3, 0), 1:3), "x must have columns")
+})
+
 test_that("a formula without predictors or outcome, or with an offset, is refused", {
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
   refused(nn_fit(c ~ 1, thermometer), "at least one predictor")

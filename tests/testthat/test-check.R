@@ -27,4 +27,5 @@ test_that("values are described shortly", {
   expect_identical(describe("a"), '"a"')
   expect_identical(describe(c(1, 2)), "c(1, 2)")
   expect_identical(describe(mtcars), "an object of class data.frame")
+  expect_identical((function(x) describe(x))(), "missing")
 })

@@ -8,7 +8,7 @@ forge <- function(design, data) {
 test_that("new data come out by the training data's recipe", {
   plain <- design_matrix(as.matrix(mtcars[2:4]), call)
   expect_equal(forge(plain, mtcars[1:2, 4:2])$x, plain$x[1:2, ], ignore_attr = TRUE)
-  expect_refused(forge(plain, mtcars[2:3]), "data", "newdata must have the predictors", "Missing: hp")
+  expect_refused(forge(plain, mtcars[2:3]), "data", "newdata must have the columns", "Missing: hp")
   expect_refused(
     forge(design_matrix(matrix(0, 2, 3), call), matrix(0, 2, 2)), "data",
     "numeric matrix of 3 columns", "It has 2"

@@ -45,6 +45,8 @@ test_that("what can not be compared is refused", {
   refused <- function(...) expect_refused(..., from = "lm_compare")
   refused(lm_compare(c ~ u, thermometer, hidden_units = 3), "argument", "hidden_units and model do not apply")
   refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
+  refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
+  refused(lm_compare(Species ~ ., iris), "argument", "nn_fit() of a numeric outcome")
   fit <- nn_fit(c ~ u, thermometer)
   refused(lm_compare(fit), "argument", "y must be an lm()")
   refused(lm_compare(lm(mpg ~ wt, mtcars), fit), "argument", "same rows", "32", "11")

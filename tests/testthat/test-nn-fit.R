@@ -164,7 +164,10 @@ test_that("a module of the user's own is trained in a copy", {
 test_that("x of another kind is refused", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   refused(nn_fit(1:3, 1:3), "argument", "x must be a formula, data frame, matrix, tensor or recipe")
+  refused(nn_fit(), "argument", "x must be a formula", "not missing")
   refused(nn_fit(as.matrix(thermometer)), "argument", "y, the outcome, is missing")
+  skip_if_no_torch()
+  refused(nn_fit(torch$ones(3L, 2L, 2L), 1:12), "data", "x must have rows and columns", "3 dimensions")
 })
 
 test_that("the call is one that a user can make again", {

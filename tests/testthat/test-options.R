@@ -12,7 +12,7 @@ test_that("each option out of range is refused by its name", {
     hidden_units = 0, hidden_units = 1.5, hidden_units = "8", dropout = c(0, 0), bias = NA, dropout = 1,
     dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
     momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,
-    stop_iter = 0, scale = "yes", seed = -1, seed = "a", dtype = "float16", device = 1,
+    stop_iter = 0, scale = "yes", seed = -1, seed = "a", seed = 2^64, dtype = "float16", device = 1,
     engine = "fast", progress = NA
   )
   for (i in seq_along(wrong)) {
@@ -28,6 +28,7 @@ test_that("one activation serves every layer, or each has its own", {
   expect_identical(mixed$activation[[2]], list("leaky_relu", list(negative_slope = 0.1)))
   one <- nn_options(c(3, 2), list("leaky_relu", negative_slope = 0.1))$activation
   expect_identical(one[[1]], one[[2]])
+  expect_refused(nn_options(3, activation = tanh), "argument", "activation must be a name")
   expect_refused(
     nn_options(c(3, 2, 1), c("relu", "tanh")), "argument",
     "activation must have one element, or one per hidden layer", "It has 2; hidden_units has 3"

@@ -8,11 +8,16 @@ test_that("validation that is no share, data frame or pair is refused", {
   refused(0.01, "at least one of the 11 rows", "less than one row")
   refused("half", "validation must be a share of the rows, or other data")
   refused(list(1, 2, 3), "validation must be a share of the rows, or other data")
+  expect_refused(
+    nn_fit(as.matrix(thermometer["u"]), thermometer$c, validation = thermometer), "argument",
+    "a data frame, where the model has a formula", from = "nn_fit"
+  )
 })
 
 test_that("held-out data must be like the training data", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   refused(nn_fit(c ~ u, thermometer, validation = thermometer["c"]), "data", "Missing: u")
+  refused(nn_fit(c ~ u, thermometer, validation = thermometer["u"]), "data", "Missing: c")
   two <- droplevels(iris[1:100, ])
   new <- transform(iris[101:110, ], Species = as.character(Species))
   refused(nn_fit(Species ~ Sepal.Width, two, validation = new), "data", "classes of the training data", "virginica")
