@@ -25,6 +25,10 @@ class Memory:
     s'y = 1. With the pairs as rows of S and Y, U the inverse of the upper triangle of S Y', and a
     number c, the inverse Hessian is c I + S' [U' (I + c Y Y') U] S - c S' U' Y - c Y' U S. U and
     Y Y' are kept, so that a direction takes a few products and no loop over the pairs.
+
+    c is what the last step tells of the directions that no pair does: |s| / |y|, the geometric
+    mean of Barzilai and Borwein's two step lengths. The usual one, s'y / y'y, is the shorter: it
+    goes by the steepest curvature, and a network's long valleys take it many more iterations.
     """
 
     def __init__(self, size: int, pairs: int):
@@ -38,7 +42,7 @@ class Memory:
         product = float(s @ y)
         if product <= CURVATURE:
             return
-        self.scale = product / float(y @ y)
+        self.scale = math.sqrt(float(s @ s) / float(y @ y))
         if self.count == len(self.s):
             self._forget()
         k = self.count
@@ -170,12 +174,10 @@ class LBFGSStep:
         for op in self.ops:
             op()
         loss = self.program.loss.item()
-        value, gradient = loss, self.flat.grad.cpu().double().numpy()
+        value, gradient = loss, self.flat.grad.to("cpu", torch.float64, copy=True).numpy()
         if self.decay is not None:
             pull = self.decay * place
             value, gradient = loss + float(pull @ place) / 2, gradient + pull
-        elif gradient.base is not None:
-            gradient = gradient.copy()
         return Point(step, value, float(gradient @ self.direction), gradient, loss)
 
     def _move(self, to: Point) -> None:
