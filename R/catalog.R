@@ -5,9 +5,10 @@
 catalog <- function(kind) {
   if (is.null(cache$catalog)) {
     file <- file.path(core_folder(), "nnfit", "core", "catalog.csv")
-    cache$catalog <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+    rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+    cache$catalog <- split(rows, rows$kind)
   }
-  cache$catalog[cache$catalog$kind == kind, ]
+  cache$catalog[[kind]]
 }
 
 cache <- new.env(parent = emptyenv())
@@ -28,7 +29,7 @@ catalog_row <- function(kind, name, arg, call) {
       "i" = "Known: {.val {table$name}}."
     ), call)
   }
-  as.list(table[row, ])
+  lapply(table, `[[`, row)
 }
 
 # Edit distance, with swapped letters ("rleu") counted by the letters' multiset.

@@ -159,6 +159,7 @@ def torch_class(entry: Entry) -> type:
     return found
 
 
+@cache
 def _signature(kind: str, name: str) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(torch_class(lookup(kind, name))).parameters
 
