@@ -1,10 +1,14 @@
 # What a user can get wrong in the data, refused before Python is involved.
 
 check_data_frame <- function(data, arg, call) {
+  check_is_data_frame(data, arg, call)
+  check_rows(nrow(data), arg, call)
+}
+
+check_is_data_frame <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_nnfit("data", "{.arg {arg}} must be a data frame, not {describe(data)}.", call)
   }
-  check_rows(nrow(data), arg, call)
 }
 
 check_rows <- function(rows, arg, call) {

@@ -43,7 +43,7 @@ new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_name
 forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE) {
   if (is.null(blueprint)) return(list(x = match_columns(data, columns, arg, call)))
   if (is.matrix(data)) data <- as.data.frame(data)
-  check_data_frame(data, arg, call)
+  check_is_data_frame(data, arg, call)
   if (inherits(blueprint, "nn_formula_blueprint")) {
     return(forge_formula(blueprint, data, arg, call, outcomes))
   }

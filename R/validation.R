@@ -6,6 +6,7 @@ resolve_validation <- function(validation, design, outcome, call) {
     return(validation)
   }
   data <- validation_data(validation, design, call)
+  check_rows(nrow(data$x), "validation", call)
   check_finite(data$x, "validation", call)
   list(data$x, match_outcome(data$y, outcome, call))
 }

@@ -51,6 +51,14 @@ test_that("a row with a missing predictor predicts NA", {
   expect_identical(unname(predict(fit, data.frame(wt = NA_real_))), NA_real_)
 })
 
+test_that("no rows give no predictions, as with lm()", {
+  network <- nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2)
+  expect_length(predict(nn_fit(mpg ~ wt + factor(cyl), mtcars), mtcars[0, ]), 0)
+  expect_length(predict(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg), matrix(0, 0, 1)), 0)
+  expect_identical(dim(predict(network, iris[0, ])), c(0L, 3L))
+  expect_identical(unname(predict(network, iris[0, ], "class")), iris$Species[0])
+})
+
 test_that("what can not be predicted is refused from predict()", {
   refused <- function(...) expect_refused(..., from = "predict")
   fit <- nn_fit(mpg ~ wt, mtcars)

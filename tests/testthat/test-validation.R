@@ -18,6 +18,7 @@ test_that("held-out data must be like the training data", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   refused(nn_fit(c ~ u, thermometer, validation = thermometer["c"]), "data", "Missing: u")
   refused(nn_fit(c ~ u, thermometer, validation = thermometer["u"]), "data", "Missing: c")
+  refused(nn_fit(c ~ u, thermometer, validation = thermometer[0, ]), "data", "validation must have rows")
   two <- droplevels(iris[1:100, ])
   new <- transform(iris[101:110, ], Species = as.character(Species))
   refused(nn_fit(Species ~ Sepal.Width, two, validation = new), "data", "classes of the training data", "virginica")
