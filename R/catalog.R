@@ -32,8 +32,11 @@ catalog_row <- function(kind, name, arg, call) {
   lapply(table, `[[`, row)
 }
 
-# Edit distance, with swapped letters ("rleu") counted by the letters' multiset.
+# The one choice that has the name as a part ("units"), else the least edit
+# distance, with swapped letters ("rleu") counted by the letters' multiset.
 nearest <- function(name, choices) {
+  inside <- grepl(canonical(name), canonical(choices), fixed = TRUE)
+  if (sum(inside) == 1) return(choices[inside])
   distance <- function(map) utils::adist(map(canonical(name)), map(canonical(choices)))
   sort_letters <- function(x) vapply(strsplit(x, ""), function(z) paste(sort(z), collapse = ""), "")
   choices[which.min(distance(identity) + 2 * distance(sort_letters))]

@@ -62,6 +62,13 @@ column_list <- function(data) {
   columns
 }
 
+eval_weights <- function(weights, data, call) {
+  if (rlang::quo_is_null(weights)) return(NULL)
+  rlang::try_fetch(rlang::eval_tidy(weights, data), error = function(error) {
+    abort_nnfit("argument", "{.arg weights}: {conditionMessage(error)}.", call, parent = NA)
+  })
+}
+
 check_weights <- function(weights, rows, call) {
   if (is.null(weights)) return(NULL)
   if (!is.numeric(weights) || length(weights) != rows) {

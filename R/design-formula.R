@@ -59,6 +59,17 @@ match_levels <- function(column, levels, name, arg, call) {
   factor(as.character(column), levels)
 }
 
+# The data of a formula without `data`.
+workspace_data <- function(formula, call) {
+  rlang::try_fetch(stats::get_all_vars(formula), error = function(error) {
+    abort_nnfit("data", c(
+      "Without {.arg data}, the variables of the formula must be there by name.",
+      "x" = "{conditionMessage(error)}.",
+      "i" = "Columns are named alone beside their data frame: {.code nn_fit(y ~ x, data)}."
+    ), call, parent = NA)
+  })
+}
+
 # A vector, or a matrix with the names of `cbind(a, b)`; as a one-column data
 # frame it carries the name that lm() would give it.
 formula_outcome <- function(frame) {

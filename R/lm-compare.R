@@ -31,9 +31,9 @@ lm_compare <- function(x, ...) {
 #' @export
 lm_compare.formula <- function(x, data, ..., weights = NULL) {
   call <- rlang::current_env()
-  if (missing(data)) data <- stats::get_all_vars(x)
+  if (missing(data)) data <- workspace_data(x, call)
   check_data_frame(data, "data", call)
-  weights <- rlang::eval_tidy(rlang::enquo(weights), data)
+  weights <- eval_weights(rlang::enquo(weights), data, call)
   dots <- rlang::list2(...)
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
@@ -73,9 +73,10 @@ lm_compare.default <- function(x, ...) {
 }
 
 check_linear_fit <- function(fit, arg, call) {
-  if (!inherits(fit, "nn_fit") || !is_linear(fit) || fit$outcome$kind != "numeric") {
+  linear <- inherits(fit, "nn_fit") && is_linear(fit)
+  if (!linear || fit$outcome$kind != "numeric" || fit$options$n_outputs > 1) {
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be a linear {.fn nn_fit} of a numeric outcome.",
+      "{.arg {arg}} must be a linear {.fn nn_fit} of one numeric outcome.",
       "i" = "That is one without {.arg hidden_units} and {.arg model}."
     ), call)
   }

@@ -49,9 +49,9 @@ nn_cv <- function(x, ...) {
 #' @export
 nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL) {
   call <- rlang::current_env()
-  if (missing(data)) data <- stats::get_all_vars(formula)
+  if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
-  weights <- rlang::eval_tidy(rlang::enquo(weights), data)
+  weights <- eval_weights(rlang::enquo(weights), data, call)
   options <- collect_options(..., weights = weights, call = call)
   if (length(formula) != 3) {
     abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)

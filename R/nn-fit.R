@@ -146,10 +146,10 @@ nn_fit <- function(x, ...) {
 nn_fit.formula <- function(formula, data, ..., weights = NULL) {
   call <- rlang::current_env()
   weights <- rlang::enquo(weights)
-  if (missing(data)) data <- stats::get_all_vars(formula)
+  if (missing(data)) data <- workspace_data(formula, call)
   if (is_path(data)) return(nn_fit_parquet(formula, data, weights, call, ...))
   check_data_frame(data, "data", call)
-  fit_formula(formula, data, rlang::eval_tidy(weights, data), call, ...)
+  fit_formula(formula, data, eval_weights(weights, data, call), call, ...)
 }
 
 # `call`: the frame of the function that the user called, for errors and the
@@ -170,7 +170,11 @@ fit_formula <- function(formula, data, weights, call, ...) {
 nn_fit.data.frame <- function(x, y, ...) {
   call <- rlang::current_env()
   # The data first, as a pipe gives them: `mtcars |> nn_fit(mpg ~ wt)`.
-  if (!missing(y) && rlang::is_formula(y)) return(nn_fit(y, x, ...))
+  if (!missing(y) && rlang::is_formula(y)) {
+    fit <- nn_fit(y, x, ...)
+    fit$call <- formula_first(match.call())
+    return(fit)
+  }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
@@ -218,6 +222,12 @@ nn_fit.default <- function(x, ...) {
     "{.arg x} must be a formula, data frame, matrix, tensor or recipe, not {describe(x)}.",
     "i" = "For one predictor: {.code as.matrix(x)}."
   ), rlang::current_env())
+}
+
+formula_first <- function(call) {
+  given <- as.list(call)[-1]
+  names(given)[match(c("x", "y"), names(given))] <- c("data", "formula")
+  as.call(c(quote(nn_fit), given["formula"], given[names(given) != "formula"]))
 }
 
 outcome_of <- function(y, call) {

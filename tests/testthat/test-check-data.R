@@ -56,6 +56,7 @@ test_that("weights are one number per row, none negative", {
   refused(rep(-1, 11), "must be finite, at least 0")
   refused(rep(0, 11), "not all 0")
   refused(letters[1:11], "must be numbers")
+  refused(nowhere, "weights: object nowhere not found.")
 })
 
 test_that("none of this starts Python", {

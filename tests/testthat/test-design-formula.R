@@ -75,7 +75,8 @@ test_that("a missing value gives a row of its own", {
 
 test_that("of the workspace, only what the formula uses travels along", {
   large <- numeric(1e6)
-  twice <- function(x) 2 * x
+  # With its source, a function carries the text of this whole file.
+  twice <- utils::removeSource(function(x) 2 * x)
   environment(twice) <- globalenv()
   design <- design_formula(mpg ~ twice(wt), mtcars, call)
   expect_named(as.list(environment(design$blueprint$terms)), "twice")
@@ -91,4 +92,13 @@ test_that("classes are not taken for numbers", {
   design <- design_formula(mpg ~ wt, mtcars, call)
   expect_refused(forge(design, data.frame(wt = "3")), "data", "Not numeric: wt")
   expect_true(is.na(forge(design, data.frame(wt = NA))$x))
+})
+
+test_that("without data, the variables must be in the workspace", {
+  y <- 1:3
+  refused <- function(formula, ...) {
+    expect_refused(nn_fit(formula), "data", "Without data, the variables", ..., from = "nn_fit")
+  }
+  refused(y ~ nowhere, "object nowhere not found")
+  refused(thermometer$c ~ thermometer$u, "Columns are named alone beside their data frame")
 })

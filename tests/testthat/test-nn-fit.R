@@ -59,7 +59,10 @@ test_that("formula, data frame, matrix, tensor and recipe give the same fit", {
 })
 
 test_that("data may come first, from a pipe", {
-  expect_equal(coef(nn_fit(mtcars, mpg ~ wt)), coef(nn_fit(mpg ~ wt, mtcars)), tolerance = 1e-8)
+  piped <- nn_fit(mtcars, mpg ~ wt, weights = hp)
+  expect_equal(coef(piped), coef(nn_fit(mpg ~ wt, mtcars, weights = hp)), tolerance = 1e-8)
+  expect_identical(piped$call, quote(nn_fit(formula = mpg ~ wt, data = mtcars, weights = hp)))
+  expect_named(coef(update(piped, . ~ . + qsec)), c("(Intercept)", "wt", "qsec"))
 })
 
 test_that("a formula without data takes its variables from the workspace", {

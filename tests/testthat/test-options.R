@@ -52,5 +52,6 @@ test_that("a misspelt option is refused with the nearest one", {
     nn_fit(c ~ u, thermometer, hiden_units = 3), "argument",
     "hiden_units is not an option of nn_fit()", "Did you mean hidden_units?", from = "nn_fit"
   )
+  expect_refused(nn_fit(c ~ u, thermometer, hidden = 3), "argument", "Did you mean hidden_units?")
   expect_refused(nn_fit(c ~ u, thermometer, 100), "argument", "Every option must be named")
 })
