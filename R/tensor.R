@@ -40,7 +40,7 @@ tensor_ask <- function(rule, ..., frame = parent.frame()) {
 
 stop_tensor <- function(error, args, frame) {
   check_alive(args, frame)
-  text <- sub("^[A-Za-z.]*(Error|Exception): ", "", first_line(conditionMessage(error)))
+  text <- sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(conditionMessage(error)))
   hint <- tensor_hints[vapply(names(tensor_hints), grepl, NA, text, fixed = TRUE)]
   abort_nnfit(
     "tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame)

@@ -33,6 +33,13 @@ test_that("missing values become NaN, or are refused", {
   expect_refused(as_tensor(c(1L, NA), dtype = "int64"), "tensor", "no NaN", from = "as_tensor")
 })
 
+test_that("a dtype that is none is refused", {
+  skip_if_no_torch()
+  for (name in c("flot32", "ones")) {
+    expect_refused(as_tensor(1, dtype = name), "tensor", "must be the name of a torch dtype", name)
+  }
+})
+
 test_that("dtype, device and requires_grad are torch's", {
   skip_if_no_torch()
   x <- as_tensor(1:3, dtype = "float32", requires_grad = TRUE)

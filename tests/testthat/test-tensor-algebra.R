@@ -50,3 +50,9 @@ test_that("what R does not dispatch answers in R", {
   expect_identical(as_tensor(1:3) %o% 1:2, outer(1:3, 1:2) * 1L)
   expect_equal(sd(as_tensor(c(1, 2, 4))), sd(c(1, 2, 4)))
 })
+
+test_that("a singular matrix is refused in plain words", {
+  skip_if_no_torch()
+  error <- expect_error(solve(as_tensor(matrix(0, 2, 2))), class = "nnfit_error_tensor")
+  expect_match(flat_message(error), "^linalg.*singular")
+})

@@ -52,12 +52,19 @@ def to_tensor(data, dtype=None, device=None):
     return torch.empty(source.shape, dtype=dtype or source.dtype, device=device).copy_(source)
 
 
+def _dtype_named(name):
+    dtype = getattr(torch, name, None)
+    if not isinstance(dtype, torch.dtype):
+        raise ValueError(f'`dtype` must be the name of a torch dtype like "float32", not "{name}"')
+    return dtype
+
+
 def from_r(data, dtype, device=None, requires_grad=False):
     """A new tensor of R's `data`; a tensor is kept as it is where it fits.
 
     `dtype` is a name ("float32") or a torch.dtype.
     """
-    dtype = getattr(torch, dtype) if isinstance(dtype, str) else dtype
+    dtype = _dtype_named(dtype) if isinstance(dtype, str) else dtype
     if isinstance(data, torch.Tensor):
         tensor = data.to(device=device, dtype=dtype)
         if requires_grad and not tensor.requires_grad:
