@@ -84,7 +84,8 @@ check_linear_fit <- function(fit, arg, call) {
 
 # The weights stand in the call as a value: they may be nobody's variable.
 fit_lm <- function(formula, data, weights) {
-  fit <- do.call(stats::lm, c(list(formula, quote(data)), if (length(weights)) list(weights = weights)))
+  args <- c(list(formula, quote(data)), if (length(weights)) list(weights = weights))
+  fit <- do.call(stats::lm, args)
   fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
   fit
 }
@@ -93,13 +94,17 @@ new_lm_compare <- function(lm, fit, call) {
   if (length(lm$fitted.values) != length(fit$fitted)) {
     abort_nnfit("argument", c(
       "The two fits must be of the same rows and one outcome.",
-      "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, {.fn nn_fit} {length(fit$fitted)}."
+      "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, \\
+        {.fn nn_fit} {length(fit$fitted)}."
     ), call)
   }
   structure(
     list(
       coefficients = compare_coefficients(lm, coef(fit)),
-      mse = c(lm = mean_square(lm$residuals, lm$weights), nn_fit = mean_square(residuals(fit), fit$weights)),
+      mse = c(
+        lm = mean_square(lm$residuals, lm$weights),
+        nn_fit = mean_square(residuals(fit), fit$weights)
+      ),
       lm = lm, nn_fit = fit
     ),
     class = "lm_compare"

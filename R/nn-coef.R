@@ -56,7 +56,8 @@ linear_coefficients <- function(parameters, fit) {
   several <- ncol(coefficients) > 1
   if (several) {
     levels <- fit$outcome$levels
-    colnames(coefficients) <- if (length(levels) == ncol(coefficients)) levels else fit$outcome$names
+    classes <- length(levels) == ncol(coefficients)
+    colnames(coefficients) <- if (classes) levels else fit$outcome$names
   }
   if (several) coefficients else coefficients[, 1]
 }

@@ -18,8 +18,10 @@ logLik.nn_fit <- function(object, ...) {
   likelihood <- likelihoods[[loss]]
   if (is.null(likelihood) || length(object$validation_rows)) {
     abort_nnfit("argument", c(
-      "The log-likelihood is defined for the losses {.val {names(likelihoods)}}, without validation.",
-      "x" = "This fit has the loss {.val {loss}} and holds out {length(object$validation_rows)} row{?s}."
+      "The log-likelihood is defined for the losses {.val {names(likelihoods)}}, \\
+        without validation.",
+      "x" = "This fit has the loss {.val {loss}} and holds out \\
+        {length(object$validation_rows)} row{?s}."
     ), call)
   }
   weights <- object$weights %||% rep(1, nrow(stored_fitted(object, call)))
@@ -34,7 +36,8 @@ normal_likelihood <- function(fit, weights) {
   residuals <- fit$outcome$values - fit$fitted
   n <- sum(weights > 0) * ncol(residuals)
   used <- weights[weights > 0]
-  0.5 * (ncol(residuals) * sum(log(used)) - n * (log(2 * pi) + 1 - log(n) + log(sum(weights * residuals^2))))
+  spread <- log(2 * pi) + 1 - log(n) + log(sum(weights * residuals^2))
+  0.5 * (ncol(residuals) * sum(log(used)) - n * spread)
 }
 
 class_likelihood <- function(fit, weights) {

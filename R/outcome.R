@@ -3,9 +3,16 @@
 
 as_outcome <- function(y, arg, call) {
   if (inherits(y, "torch.Tensor")) y <- as.array(y)
-  if (is.data.frame(y) && length(y) == 1) return(rename_outcome(as_outcome(y[[1]], arg, call), names(y)))
+  if (is.data.frame(y) && length(y) == 1) {
+    return(rename_outcome(as_outcome(y[[1]], arg, call), names(y)))
+  }
   if (is.data.frame(y)) y <- numeric_frame(y, arg, call)
-  if (is.character(y) || is.logical(y) || is.factor(y)) return(class_outcome(y, arg, call))
+  if (is_classes(y)) class_outcome(y, arg, call) else numeric_outcome(y, arg, call)
+}
+
+is_classes <- function(y) is.character(y) || is.logical(y) || is.factor(y)
+
+numeric_outcome <- function(y, arg, call) {
   if (!is.numeric(y) || length(dim(y)) > 2) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be numbers or classes, not {describe(y)}.",

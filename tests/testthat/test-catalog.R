@@ -10,7 +10,9 @@ test_that("a name is understood in every usual spelling", {
 
 test_that("a wrong name is refused with the nearest legal one", {
   refused <- function(kind, name, near) {
-    expect_refused(catalog_row(kind, name, kind, NULL), "argument", kind, name, paste0("Did you mean ", near))
+    expect_refused(
+      catalog_row(kind, name, kind, NULL), "argument", kind, name, paste0("Did you mean ", near)
+    )
   }
   refused("activation", "rleu", "relu?")
   refused("loss", "cross_entrpy", "cross_entropy?")

@@ -1,7 +1,9 @@
 expect_data_error <- function(code, ...) expect_refused(code, "data", ..., from = "nn_fit")
 
 test_that("a column that is not there is named, with the nearest one", {
-  expect_data_error(nn_fit(c ~ uu, thermometer), "data must have every column", "Not found: uu", "Did you mean u?")
+  expect_data_error(
+    nn_fit(c ~ uu, thermometer), "data must have every column", "Not found: uu", "Did you mean u?"
+  )
   expect_data_error(nn_fit(temp ~ u, thermometer), "Not found: temp")
 })
 
@@ -9,15 +11,22 @@ test_that("a column of no usable kind is named with its kind", {
   dated <- transform(thermometer, day = as.Date("2020-01-01") + 1:11)
   expect_data_error(nn_fit(c ~ day, dated), "numbers, factors, strings or logicals", "day (Date)")
   expect_data_error(nn_fit(dated["day"], dated$c), "x must have columns", "day (Date)")
-  expect_data_error(nn_fit(matrix("a", 3, 2), 1:3), "x must be a numeric matrix, not a <character> one")
+  expect_data_error(
+    nn_fit(matrix("a", 3, 2), 1:3), "x must be a numeric matrix, not a <character> one"
+  )
 })
 
 test_that("NA, NaN and Inf are reported by column and number of rows", {
   holes <- thermometer
   holes$u[2:3] <- c(NA, NaN)
   holes$c[3:5] <- Inf
-  expect_data_error(nn_fit(c ~ u, holes), "data must not have missing or infinite values", "4 rows have", "c (3)", "u (2)")
-  expect_data_error(nn_fit(as.matrix(holes["u"]), thermometer$c), "x must not", "2 rows have", "u (2)")
+  expect_data_error(
+    nn_fit(c ~ u, holes), "data must not have missing or infinite values", "4 rows have", "c (3)",
+    "u (2)"
+  )
+  expect_data_error(
+    nn_fit(as.matrix(holes["u"]), thermometer$c), "x must not", "2 rows have", "u (2)"
+  )
   expect_data_error(nn_fit(as.matrix(thermometer["u"]), holes$c), "y must not", "3 rows have")
   expect_data_error(nn_fit(unname(as.matrix(holes)), 1:11), "column 1 (3)", "column 2 (2)")
   unknown <- iris
@@ -26,7 +35,9 @@ test_that("NA, NaN and Inf are reported by column and number of rows", {
 })
 
 test_that("a transformation that makes holes is named as it was written", {
-  suppressWarnings(expect_data_error(nn_fit(c ~ log(u - 30), thermometer), "1 row has", "log(u - 30) (1)"))
+  suppressWarnings(
+    expect_data_error(nn_fit(c ~ log(u - 30), thermometer), "1 row has", "log(u - 30) (1)")
+  )
 })
 
 test_that("zero rows and unequal rows are refused", {

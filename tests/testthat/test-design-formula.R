@@ -69,8 +69,8 @@ test_that("a level that was not there in training is missing, with a warning", {
 
 test_that("a missing value gives a row of its own", {
   holes <- transform(mtcars[1:3, ], wt = c(1, NA, 3))
-  expect_identical(is.na(forge(design_formula(mpg ~ wt, mtcars, call), holes)$x[, 1]), c(FALSE, TRUE, FALSE),
-    ignore_attr = TRUE)
+  forged <- forge(design_formula(mpg ~ wt, mtcars, call), holes)$x
+  expect_identical(unname(is.na(forged[, 1])), c(FALSE, TRUE, FALSE))
 })
 
 test_that("of the workspace, only what the formula uses travels along", {

@@ -4,7 +4,9 @@ test_that("lm()'s table stands beside torch's estimates and the gap", {
   compared <- lm_compare(mpg ~ wt + factor(cyl), mtcars)
   reference <- summary(lm(mpg ~ wt + factor(cyl), mtcars))$coefficients
   table <- compared$coefficients
-  expect_named(table, c("term", "estimate", "std.error", "statistic", "p.value", "nn_estimate", "gap"))
+  expect_named(
+    table, c("term", "estimate", "std.error", "statistic", "p.value", "nn_estimate", "gap")
+  )
   expect_identical(table$term, rownames(reference))
   expect_equal(as.matrix(table[2:5]), unname(reference), ignore_attr = TRUE)
   expect_equal(table$nn_estimate, table$estimate, tolerance = 1e-8)
@@ -16,7 +18,9 @@ test_that("lm()'s table stands beside torch's estimates and the gap", {
 
 test_that("weights reach both fits", {
   compared <- lm_compare(mpg ~ ., mtcars[c("mpg", "wt", "hp")], weights = hp)
-  expect_equal(compared$coefficients$estimate, unname(coef(lm(mpg ~ wt + hp, mtcars, weights = hp))))
+  expect_equal(
+    compared$coefficients$estimate, unname(coef(lm(mpg ~ wt + hp, mtcars, weights = hp)))
+  )
   expect_lt(max(abs(compared$coefficients$gap)), 1e-6)
   expect_equal(compared$mse[["nn_fit"]], compared$mse[["lm"]], tolerance = 1e-8)
 })
@@ -43,7 +47,10 @@ test_that("a coefficient that lm() can not estimate has no gap", {
 
 test_that("what can not be compared is refused", {
   refused <- function(...) expect_refused(..., from = "lm_compare")
-  refused(lm_compare(c ~ u, thermometer, hidden_units = 3), "argument", "hidden_units and model do not apply")
+  refused(
+    lm_compare(c ~ u, thermometer, hidden_units = 3), "argument",
+    "hidden_units and model do not apply"
+  )
   refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
   refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
   refused(lm_compare(Species ~ ., iris), "argument", "nn_fit() of one numeric outcome")
@@ -57,6 +64,8 @@ test_that("what can not be compared is refused", {
 
 test_that("it prints a table and both errors", {
   text <- capture.output(print(lm_compare(c ~ u, thermometer)))
-  expect_match(text, "^term +estimate +std.error +statistic +p.value +nn_estimate +gap$", all = FALSE)
+  expect_match(
+    text, "^term +estimate +std.error +statistic +p.value +nn_estimate +gap$", all = FALSE
+  )
   expect_match(text, "Mean squared error: lm\\(\\) 2\\.9276, nn_fit\\(\\) 2\\.9276", all = FALSE)
 })

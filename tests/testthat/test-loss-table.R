@@ -11,10 +11,15 @@ test_that("there is a row per epoch, with validation where there is any", {
 })
 
 test_that("row e is the loss before the e-th update, in the units of the data", {
-  fit <- function(epochs, ...) nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = epochs, seed = 1, ...)
+  fit <- function(epochs, ...) {
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = epochs, seed = 1, ...)
+  }
   after_two <- fit(2)
   expect_equal(loss_table(fit(3))$train_loss[3], mean(residuals(after_two)^2), tolerance = 1e-5)
-  expect_equal(loss_table(fit(3, loss = "l1"))$train_loss[3], mean(abs(residuals(fit(2, loss = "l1")))), tolerance = 1e-5)
+  expect_equal(
+    loss_table(fit(3, loss = "l1"))$train_loss[3], mean(abs(residuals(fit(2, loss = "l1")))),
+    tolerance = 1e-5
+  )
 })
 
 test_that("a fit of another kind is refused", {

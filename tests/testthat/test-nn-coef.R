@@ -13,7 +13,9 @@ test_that("a network's coefficients are its parameters on the data as they are",
   expect_identical(dim(parameters[["0.weight"]]), c(5L, 2L))
   expect_identical(dim(parameters[["2.bias"]]), 2L)
   x <- as.matrix(mtcars[c("wt", "hp")])
-  expect_equal(forward(x, parameters, tanh), predict(fit, mtcars), tolerance = 1e-5, ignore_attr = TRUE)
+  expect_equal(
+    forward(x, parameters, tanh), predict(fit, mtcars), tolerance = 1e-5, ignore_attr = TRUE
+  )
 })
 
 test_that("without bias there is nothing to centre, and nothing is", {
@@ -29,10 +31,14 @@ test_that("several outcomes or classes give a matrix with their names", {
 })
 
 test_that("columns without names are x1, x2, ...", {
-  expect_named(coef(nn_fit(unname(as.matrix(mtcars[2:3])), mtcars$mpg)), c("(Intercept)", "x1", "x2"))
+  expect_named(
+    coef(nn_fit(unname(as.matrix(mtcars[2:3])), mtcars$mpg)), c("(Intercept)", "x1", "x2")
+  )
 })
 
 test_that("a module of one's own keeps its parameters as trained", {
-  fit <- nn_fit(c ~ u, thermometer, model = torch$nn$Linear(1L, 1L), scale = FALSE, epochs = 1, seed = 1)
+  fit <- nn_fit(
+    c ~ u, thermometer, model = torch$nn$Linear(1L, 1L), scale = FALSE, epochs = 1, seed = 1
+  )
   expect_named(coef(fit), c("weight", "bias"))
 })

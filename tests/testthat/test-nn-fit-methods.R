@@ -11,7 +11,9 @@ test_that("the residual of a class is its indicator minus its probability", {
   two <- nn_fit(factor(am) ~ wt, mtcars)
   expect_equal(residuals(two), mtcars$am - fitted(two), ignore_attr = TRUE)
   three <- nn_fit(Species ~ ., iris, hidden_units = 3, epochs = 5, seed = 1)
-  expect_equal(residuals(three)[51, ], c(setosa = 0, versicolor = 1, virginica = 0) - fitted(three)[51, ])
+  expect_equal(
+    residuals(three)[51, ], c(setosa = 0, versicolor = 1, virginica = 0) - fitted(three)[51, ]
+  )
   expect_equal(unname(rowSums(residuals(three))), rep(0, 150), tolerance = 1e-6)
 })
 
@@ -49,7 +51,9 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
   expect_match(text, "on 1 row\n.* after 1 epoch,")
 
   own <- nn_fit(c ~ u, thermometer, model = torch$nn$Linear(1L, 1L), epochs = 2, seed = 1)
-  expect_match(capture.output(print(own))[1], "A torch module of your own, 2 parameters", fixed = TRUE)
+  expect_match(
+    capture.output(print(own))[1], "A torch module of your own, 2 parameters", fixed = TRUE
+  )
 })
 
 test_that("counts have their commas where the decimal mark is one, too", {

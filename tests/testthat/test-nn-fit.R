@@ -4,7 +4,10 @@ six_digits <- function(x) signif(unname(x), 6)
 
 test_that("untuned linear fits agree with lm() to 6 significant digits", {
   agrees <- function(formula, data) {
-    expect_equal(six_digits(coef(nn_fit(formula, data))), six_digits(coef(lm(formula, data))), tolerance = 1e-12)
+    expect_equal(
+      six_digits(coef(nn_fit(formula, data))), six_digits(coef(lm(formula, data))),
+      tolerance = 1e-12
+    )
   }
   agrees(c ~ u, thermometer)
   agrees(mpg ~ ., mtcars)
@@ -17,7 +20,9 @@ test_that("untuned linear fits agree with lm() to 6 significant digits", {
 test_that("weights count as they do in lm(), also as a column's name", {
   expected <- coef(lm(mpg ~ wt + qsec, mtcars, weights = hp))
   expect_equal(coef(nn_fit(mpg ~ wt + qsec, mtcars, weights = hp)), expected, tolerance = 1e-8)
-  expect_equal(coef(nn_fit(mpg ~ wt + qsec, mtcars, weights = mtcars$hp)), expected, tolerance = 1e-8)
+  expect_equal(
+    coef(nn_fit(mpg ~ wt + qsec, mtcars, weights = mtcars$hp)), expected, tolerance = 1e-8
+  )
 })
 
 test_that("an untuned logistic or Poisson model agrees with glm()", {
@@ -117,7 +122,9 @@ test_that("early stopping returns the best epoch's model", {
 
 shapes <- list(
   linear = list(mpg ~ wt + hp, mtcars),
-  deep = list(mpg ~ ., mtcars, hidden_units = c(8, 4), activation = c("relu", "tanh"), dropout = 0.1),
+  deep = list(
+    mpg ~ ., mtcars, hidden_units = c(8, 4), activation = c("relu", "tanh"), dropout = 0.1
+  ),
   classes = list(Species ~ ., iris, hidden_units = 4),
   two_classes = list(factor(am) ~ wt, mtcars),
   outcomes = list(cbind(mpg, hp) ~ wt, mtcars, hidden_units = 3, bias = FALSE),
@@ -125,7 +132,7 @@ shapes <- list(
   prelu = list(mpg ~ wt, mtcars, hidden_units = 3, activation = "prelu")
 )
 
-test_that("a fit holds no Python object, and predicts the same to the last bit in another process", {
+test_that("a fit holds no Python object, and predicts the same bits in another process", {
   fits <- lapply(shapes, function(shape) do.call(nn_fit, c(shape, seed = 1)))
   expect_false(any(rapply(fits, function(x) typeof(x) %in% c("environment", "externalptr"),
     how = "unlist", classes = "ANY")))
@@ -170,7 +177,9 @@ test_that("x of another kind is refused", {
   refused(nn_fit(), "argument", "x must be a formula", "not missing")
   refused(nn_fit(as.matrix(thermometer)), "argument", "y, the outcome, is missing")
   skip_if_no_torch()
-  refused(nn_fit(torch$ones(3L, 2L, 2L), 1:12), "data", "x must have rows and columns", "3 dimensions")
+  refused(
+    nn_fit(torch$ones(3L, 2L, 2L), 1:12), "data", "x must have rows and columns", "3 dimensions"
+  )
 })
 
 test_that("the call is one that a user can make again", {

@@ -8,12 +8,17 @@ test_that("a linear model's log-likelihood, AIC and BIC are lm()'s", {
   expect_equal(AIC(fit), AIC(reference), tolerance = 1e-8)
   expect_equal(BIC(fit), BIC(reference), tolerance = 1e-8)
   weighted <- nn_fit(mpg ~ wt, mtcars, weights = hp)
-  expect_equal(logLik(weighted), logLik(lm(mpg ~ wt, mtcars, weights = hp)), ignore_attr = TRUE, tolerance = 1e-8)
+  expect_equal(
+    logLik(weighted), logLik(lm(mpg ~ wt, mtcars, weights = hp)), ignore_attr = TRUE,
+    tolerance = 1e-8
+  )
 })
 
 test_that("a logistic model's log-likelihood is glm()'s, for a factor and for 0/1", {
   reference <- logLik(glm(am ~ wt, binomial, mtcars))
-  expect_equal(logLik(nn_fit(factor(am) ~ wt, mtcars)), reference, ignore_attr = TRUE, tolerance = 1e-6)
+  expect_equal(
+    logLik(nn_fit(factor(am) ~ wt, mtcars)), reference, ignore_attr = TRUE, tolerance = 1e-6
+  )
   expect_equal(logLik(nn_fit(am ~ wt, mtcars, loss = "bce_with_logits")), reference,
     ignore_attr = TRUE, tolerance = 1e-6)
 })

@@ -18,7 +18,9 @@ test_that("update() finds what the caller's call names", {
 
 test_that("the model frame is lm()'s", {
   fit <- nn_fit(log(mpg) ~ factor(cyl) + wt, mtcars)
-  expect_equal(model.frame(fit), model.frame(lm(log(mpg) ~ factor(cyl) + wt, mtcars)), ignore_attr = TRUE)
+  expect_equal(
+    model.frame(fit), model.frame(lm(log(mpg) ~ factor(cyl) + wt, mtcars)), ignore_attr = TRUE
+  )
 })
 
 test_that("without a formula both say so", {

@@ -91,8 +91,12 @@ test_that("Python's own error becomes an R condition from the user's call", {
 test_that("what the core refuses on purpose reads as R's own errors do", {
   skip_if_no_torch()
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
-  refused(nn_fit(c ~ u, thermometer, optimizer = list("sgd", lr = 1)), "Give it as learn_rate instead")
-  error <- expect_error(nn_fit(c ~ u, thermometer, device = "abacus"), class = "nnfit_error_argument")
+  refused(
+    nn_fit(c ~ u, thermometer, optimizer = list("sgd", lr = 1)), "Give it as learn_rate instead"
+  )
+  error <- expect_error(
+    nn_fit(c ~ u, thermometer, device = "abacus"), class = "nnfit_error_argument"
+  )
   expect_match(flat_message(error), "^device abacus cannot be used: .*\\. Use auto or cpu\\.$")
   expect_null(error$parent)
 })

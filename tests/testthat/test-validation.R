@@ -1,6 +1,8 @@
 test_that("validation that is no share, data frame or pair is refused", {
   refused <- function(validation, ...) {
-    expect_refused(nn_fit(c ~ u, thermometer, validation = validation), "argument", ..., from = "nn_fit")
+    expect_refused(
+      nn_fit(c ~ u, thermometer, validation = validation), "argument", ..., from = "nn_fit"
+    )
   }
   refused(1, "validation must be a share from 0 up to 1")
   refused(-0.1, "validation must be a share")
@@ -18,10 +20,15 @@ test_that("held-out data must be like the training data", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   refused(nn_fit(c ~ u, thermometer, validation = thermometer["c"]), "data", "Missing: u")
   refused(nn_fit(c ~ u, thermometer, validation = thermometer["u"]), "data", "Missing: c")
-  refused(nn_fit(c ~ u, thermometer, validation = thermometer[0, ]), "data", "validation must have rows")
+  refused(
+    nn_fit(c ~ u, thermometer, validation = thermometer[0, ]), "data", "validation must have rows"
+  )
   two <- droplevels(iris[1:100, ])
   new <- transform(iris[101:110, ], Species = as.character(Species))
-  refused(nn_fit(Species ~ Sepal.Width, two, validation = new), "data", "classes of the training data", "virginica")
+  refused(
+    nn_fit(Species ~ Sepal.Width, two, validation = new), "data", "classes of the training data",
+    "virginica"
+  )
   x <- as.matrix(thermometer["u"])
   refused(nn_fit(x, thermometer$c, validation = list(x, 1:3)), "data", "same number of rows")
 })

@@ -10,13 +10,18 @@ test_that("a diverged fit says the epoch and what to try", {
     expect_match(flat_message(warning), paste0("not finite at epoch ", epoch, "."), fixed = TRUE)
     flat_message(warning)
   }
-  expect_match(warned(learn_rate = 1, scale = FALSE), "smaller learn_rate (it was 1) or scale = TRUE", fixed = TRUE)
+  expect_match(
+    warned(learn_rate = 1, scale = FALSE), "smaller learn_rate (it was 1) or scale = TRUE",
+    fixed = TRUE
+  )
   expect_match(warned(learn_rate = 50), "smaller learn_rate (it was 50).", fixed = TRUE)
 })
 
 test_that("an interrupted fit says after how many epochs", {
   fit <- list(stopped = "interrupted", history = list(train_loss = c(3, 2)), options = list())
-  expect_warning(warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted")
+  expect_warning(
+    warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted"
+  )
 })
 
 test_that("nearly collinear predictors are not passed over", {
