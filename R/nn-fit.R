@@ -175,6 +175,12 @@ nn_fit.data.frame <- function(x, y, ...) {
     fit$call <- formula_first(match.call())
     return(fit)
   }
+  # By name, in any order, as lm() takes them: `nn_fit(data = d, formula = y ~ x)`.
+  if (missing(x)) {
+    fit <- nn_fit.formula(...)
+    fit$call <- replace(match.call(), 1, list(quote(nn_fit)))
+    return(fit)
+  }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)

@@ -68,6 +68,10 @@ test_that("data may come first, from a pipe", {
   expect_equal(coef(piped), coef(nn_fit(mpg ~ wt, mtcars, weights = hp)), tolerance = 1e-8)
   expect_identical(piped$call, quote(nn_fit(formula = mpg ~ wt, data = mtcars, weights = hp)))
   expect_named(coef(update(piped, . ~ . + qsec)), c("(Intercept)", "wt", "qsec"))
+  named <- nn_fit(data = mtcars, formula = mpg ~ wt, weights = hp)
+  expect_equal(coef(named), coef(lm(mpg ~ wt, mtcars, weights = hp)), tolerance = 1e-8)
+  expect_equal(coef(update(named, . ~ . + qsec)),
+    coef(lm(mpg ~ wt + qsec, mtcars, weights = hp)), tolerance = 1e-8)
 })
 
 test_that("a formula without data takes its variables from the workspace", {
