@@ -118,3 +118,9 @@ def test_linear_output_is_that_of_scaled_columns(rng, order, monkeypatch):
     np.testing.assert_allclose(
         scaling.linear_output(x, weight, bias, None), x @ weight.T + bias, rtol=1e-12
     )
+
+
+def test_columns_beyond_float32_are_scaled_before_they_are_rounded():
+    x = np.array([[1e150, -1e-60], [3e150, 1e-60]])
+    out = scaling.encode(x, x.mean(axis=0), np.array([1e150, 1e-60]), np.empty((2, 2), np.float32))
+    assert out.tolist() == [[-1.0, -1.0], [1.0, 1.0]]

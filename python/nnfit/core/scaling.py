@@ -91,16 +91,16 @@ def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, out: np.ndarray
         None: a plain copy.
     scale : array or float
     out : array (n, ...)
-        Written to, and given back; the difference is taken in float64 before it is rounded to
-        its dtype.
+        Written to, and given back; difference and quotient are taken in float64 and rounded to
+        its dtype once.
     """
     for start in range(0, len(a), CHUNK):
         part, place = a[start : start + CHUNK], out[start : start + CHUNK]
         if center is None:
             np.copyto(place, part, casting="same_kind")
         else:
-            np.subtract(part, center, out=place, casting="same_kind")
-            np.divide(place, scale, out=place, casting="same_kind")
+            centred = np.subtract(part, center, dtype=np.float64)  # may be beyond float32's range
+            np.divide(centred, scale, out=place, casting="same_kind")
     return out
 
 
