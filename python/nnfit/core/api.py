@@ -169,15 +169,11 @@ def predict(
     array (n, number of outputs)
         In float64.
     """
-    if type not in ("link", "response"):
-        raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
-    spec = Spec.of_fit(fit["options"])
-    network = models.rebuild(spec, fit["parameters"], model).to(spec.torch_device)
+    network, spec = _reopened(fit, type, model)
     x = data.as_features(x, any_shape=spec.own_model)
     if x.shape[1] != spec.n_features:
         raise NNFitError("x", f"has {x.shape[1]} columns, and the fit has {spec.n_features}.")
-    link = _link(network, spec, Scaling.of_fit(fit["scaling"]), x)
-    return link if type == "link" else _response(link, spec)
+    return _predicted(network, spec, Scaling.of_fit(fit["scaling"]), x, type)
 
 
 # -- the steps of a fit --
@@ -298,6 +294,22 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
         np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
     )
     return scaling.linear_output(x, weight, bias, scale)
+
+
+def _reopened(fit: Mapping[str, Any], type: str, model: nn.Module | None) -> tuple[nn.Module, Spec]:
+    """Build a fit's network again, once what is asked of it is known to be one of its types."""
+    if type not in ("link", "response"):
+        raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+    spec = Spec.of_fit(fit["options"])
+    return models.rebuild(spec, fit["parameters"], model).to(spec.torch_device), spec
+
+
+def _predicted(
+    network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray, type: str
+) -> np.ndarray:
+    """Compute predictions (n, k) of one type."""
+    link = _link(network, spec, scale, x)
+    return link if type == "link" else _response(link, spec)
 
 
 def _response(link: np.ndarray, spec: Spec) -> np.ndarray:

@@ -11,7 +11,6 @@ from torch import nn
 from . import api, data, models
 from .errors import NNFitError
 from .scaling import Scaling
-from .spec import Spec
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
 
@@ -67,15 +66,13 @@ def predict_replicates(
     model: nn.Module | None = None,
 ) -> np.ndarray:
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
-    spec = Spec.of_fit(fit["options"])
+    network, spec = api._reopened(fit, type, model)
     stacked = fit["replicates"]
-    network = models.rebuild(spec, fit["parameters"], model).to(spec.torch_device)
     predictions = []
     for replicate in range(len(np.atleast_1d(stacked["train_loss"]))):
         models.load(network, _one(stacked["parameters"], replicate)).to(spec.torch_device)
         scale = Scaling.of_fit(_one(stacked["scaling"], replicate))
-        link = api._link(network, spec, scale, x)
-        predictions.append(link if type == "link" else api._response(link, spec))
+        predictions.append(api._predicted(network, spec, scale, x, type))
     return np.stack(predictions)
 
 

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from . import api, models
+from . import api
 from .design import Design
-from .errors import NNFitError
 from .parquet import ParquetFiles
 from .scaling import Scaling
-from .spec import Spec
 
 
 def predict_parquet(
@@ -39,20 +37,16 @@ def predict_parquet(
     array (n, number of outputs)
         In float64, in file order; NaN in rows with a predictor that is missing or infinite.
     """
-    if type not in ("link", "response"):
-        raise NNFitError("type", f'must be "link" or "response", not {type!r}.')
+    network, spec = api._reopened(fit, type, model)
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
     files.check_columns(design.predictors)
-    spec = Spec.of_fit(fit["options"])
-    network = models.rebuild(spec, fit["parameters"], model).to(spec.torch_device)
     scale = Scaling.of_fit(fit["scaling"])
     out = np.full((files.rows, spec.n_outputs), np.nan)
     for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
         x = design.features(chunk)
         whole = np.isfinite(x).all(axis=1)
         if whole.any():
-            link = api._link(network, spec, scale, x[whole])
-            values = link if type == "link" else api._response(link, spec)
+            values = api._predicted(network, spec, scale, x[whole], type)
             out[chunk.start : chunk.start + chunk.rows][whole] = values
     return out
