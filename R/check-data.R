@@ -1,5 +1,11 @@
 # What a user can get wrong in the data, refused before Python is involved.
 
+check_two_sided <- function(formula, call) {
+  if (length(formula) != 3) {
+    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
+  }
+}
+
 check_data_frame <- function(data, arg, call) {
   check_is_data_frame(data, arg, call)
   check_rows(nrow(data), arg, call)

@@ -16,13 +16,3 @@ warn_nnfit <- function(kind, message, call, ..., .envir = parent.frame()) {
     call = call, ..., .envir = .envir
   )
 }
-
-# Stops with a plain message where a suggested package is missing.
-need_package <- function(package, what, call = rlang::caller_env()) {
-  if (!requireNamespace(package, quietly = TRUE)) {
-    abort_nnfit("package", c(
-      "{what} needs the package {.pkg {package}}, which is not installed.",
-      "i" = "Run {.code install.packages(\"{package}\")}."
-    ), call)
-  }
-}

@@ -52,15 +52,8 @@ nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights =
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
   weights <- eval_weights(rlang::enquo(weights), data, call)
-  options <- collect_options(..., weights = weights, call = call)
-  if (length(formula) != 3) {
-    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
-  }
-  design <- design_formula(formula, data, call)
-  options$bias <- options$bias && design$intercept
-  environment(formula) <- environment(design$blueprint$terms)
-  outcome <- as_outcome(design$y, "data", call)
-  nn_cv_bridge(design, outcome, options, folds, repeats, call, formula)
+  task <- formula_task(formula, data, weights, call, ...)
+  nn_cv_bridge(task$design, task$outcome, task$options, folds, repeats, call, task$formula)
 }
 
 #' @rdname nn_cv

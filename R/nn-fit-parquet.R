@@ -59,9 +59,7 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
 # The formula with `.` and `- column` worked out; every variable in it must be a
 # column as it is in the files.
 plain_formula <- function(formula, kinds, call) {
-  if (length(formula) != 3) {
-    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
-  }
+  check_two_sided(formula, call)
   frame <- parquet_frame(kinds)
   simple <- try_data(stats::terms(formula, data = frame, simplify = TRUE), call)
   terms <- formula_terms(stats::formula(simple), frame, call)

@@ -155,14 +155,21 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL) {
 # `call`: the frame of the function that the user called, for errors and the
 # fit's own `call`.
 fit_formula <- function(formula, data, weights, call, ...) {
+  task <- formula_task(formula, data, weights, call, ...)
+  nn_fit_bridge(task$design, task$outcome, task$options, call, task$formula)
+}
+
+# What a formula and its data ask to be fitted.
+formula_task <- function(formula, data, weights, call, ...) {
   options <- collect_options(..., weights = weights, call = call)
-  if (length(formula) != 3) {
-    abort_nnfit("argument", "{.arg formula} must have an outcome on its left.", call)
-  }
+  check_two_sided(formula, call)
   design <- design_formula(formula, data, call)
   options$bias <- options$bias && design$intercept
   environment(formula) <- environment(design$blueprint$terms)
-  nn_fit_bridge(design, as_outcome(design$y, "data", call), options, call, formula)
+  list(
+    formula = formula, design = design, options = options,
+    outcome = as_outcome(design$y, "data", call)
+  )
 }
 
 #' @rdname nn_fit

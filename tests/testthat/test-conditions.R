@@ -5,11 +5,3 @@ test_that("errors and warnings are classed and come from the given call", {
   expect_identical(rlang::call_name(conditionCall(error)), "user_function")
   expect_warning(warn_nnfit("diverged", "Oh.", NULL), class = "nnfit_warning_diverged")
 })
-
-test_that("a missing package is named with the way to install it", {
-  expect_silent(need_package("stats", "This"))
-  expect_refused(
-    need_package("notapackage", "The gallery"), "package",
-    "The gallery needs the package notapackage", "install.packages(notapackage)"
-  )
-})
