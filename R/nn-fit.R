@@ -110,7 +110,9 @@
 #' @param engine `"fused"` trains chains of linear layers, with the usual
 #'   activations, losses and optimizers, several times as fast as `"autograd"`,
 #'   torch's own way, which takes everything. `"auto"`: fused where it applies.
-#'   Both give the same fit up to rounding.
+#'   Both give the same fit up to rounding. With fewer rows than columns and the
+#'   optimizer `"sgd"` or `"lbfgs"`, fused training works on as many coordinates
+#'   as there are rows, in float64, which is faster still.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
 #'   is copied, not changed.
 #' @param progress Logical: show a progress bar for what takes over a second?

@@ -72,6 +72,13 @@ def test_lbfgs(thermometer):
     assert cuda["history"]["train_loss"][-1] < 0.1
 
 
+@pytest.mark.parametrize("options", [{}, {"batch_size": 5}, {"validation": 0.25, "stop_iter": 9}])
+def test_more_columns_than_rows(rng, options):
+    x, y = rng.standard_normal((12, 300)), rng.standard_normal((12, 2))
+    options = {**NETWORK, **options, "optimizer": "sgd", "learn_rate": 0.05, "penalty": 0.1}
+    assert_same(x, y, **options)
+
+
 def test_divergence_is_noticed(thermometer):
     result = fit(*thermometer, hidden_units=3, activation="identity", optimizer="sgd",
                  learn_rate=1e3, scale=False, device="cuda", epochs=500, seed=1)  # fmt: skip

@@ -94,7 +94,8 @@ def fit(
         CUDA if there is one.
     engine : "auto", "fused" or "autograd", default "auto"
         "fused" trains chains of linear layers and the usual activations, losses and optimizers
-        without autograd, several times as fast; "auto" takes it where it applies.
+        without autograd, several times as fast; "auto" takes it where it applies. Both train
+        data with fewer rows than columns by "sgd" or "lbfgs" in the rows' span (see `wide`).
     levels : list of str, optional
         Labels of the classes.
 
@@ -237,6 +238,8 @@ def _train(
     bare = torch.inference_mode(ready.engine.name == "fused")
     with threads_for(work * _size(network)), bare:
         stopped = train.train(run)
+    if ready.turned is not None:
+        ready.turned.turn_back()
     result = {
         "parameters": models.state(network),
         "buffers": models.buffers(network),

@@ -6,7 +6,7 @@ from typing import Callable, NamedTuple
 
 from torch import nn
 
-from . import data, engine, least_squares, losses, reduced, scaling
+from . import data, engine, least_squares, losses, reduced, scaling, wide
 from .data import Batch, Table
 from .engine import Engine
 from .fused_step import FusedValidation
@@ -15,13 +15,15 @@ from .losses import Loss
 from .scaling import Scaling
 from .spec import Spec
 from .train import Value
+from .wide import Turned
 
 
 class Prepared(NamedTuple):
     """What training works on, and with.
 
     `factor` turns its losses into the user's units. `condition` is the condition number of the
-    standardised columns where it was looked at.
+    standardised columns where it was looked at. `turned` holds the network's first layer in other
+    coordinates while it is trained; None: it is in its own.
     """
 
     scaling: Scaling | None
@@ -30,6 +32,7 @@ class Prepared(NamedTuple):
     factor: float
     validation: Callable[[], Value] | None
     condition: float | None = None
+    turned: Turned | None = None
 
 
 def prepare(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
@@ -41,14 +44,16 @@ def prepare(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None)
 
 def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
     scale = scaling_of(rows, spec)
-    batch = data.to_batch(rows, scale, spec)
+    tables = [rows] if held_out is None else [rows, held_out]
+    batches = [data.to_batch(table, scale, spec) for table in tables]
+    turned = wide.turn(network, spec, batches)
+    batch, *unseen = batches if turned is None else turned.batches
     loss = _loss(spec, scale, batch)
     chosen = engine.choose(network, spec, loss, batch)
     validation = None
-    if held_out is not None:
-        unseen = data.to_batch(held_out, scale, spec)
-        validation = chosen.validation(_loss(spec, scale, unseen), unseen)
-    return Prepared(scale, batch, chosen, loss.factor, validation)
+    if unseen:
+        validation = chosen.validation(_loss(spec, scale, unseen[0]), unseen[0])
+    return Prepared(scale, batch, chosen, loss.factor, validation, turned=turned)
 
 
 def scaling_of(table: Table, spec: Spec) -> Scaling | None:
@@ -60,7 +65,9 @@ def scaling_of(table: Table, spec: Spec) -> Scaling | None:
 
 
 def _loss(spec: Spec, scale: Scaling | None, batch: Batch) -> Loss:
-    return Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
+    loss = Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
+    loss.criterion.to(batch.x.dtype)  # not that of `spec` where the rows have been turned
+    return loss
 
 
 def _on_few_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
