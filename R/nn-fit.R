@@ -74,10 +74,13 @@
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
 #'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
-#'   `list("sgd", nesterov = TRUE)`. `NULL`: `"lbfgs"` for a linear model on
-#'   all rows with a smooth loss, else `"adam"`.
+#'   `list("sgd", nesterov = TRUE)`. Or `"levenberg_marquardt"`: for squared
+#'   error and networks up to some thousand parameters or residuals, where a few
+#'   of its epochs do what hundreds of the others do. `NULL`: `"lbfgs"` for a
+#'   linear model on all rows with a smooth loss, else `"adam"`.
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
-#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`.
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
+#'   `"levenberg_marquardt"`, whose damping sets its steps.
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
 #'   weights of the scaled problem, never on intercepts. Losses are reported
@@ -111,8 +114,9 @@
 #'   activations, losses and optimizers, several times as fast as `"autograd"`,
 #'   torch's own way, which takes everything. `"auto"`: fused where it applies.
 #'   Both give the same fit up to rounding. With fewer rows than columns and the
-#'   optimizer `"sgd"` or `"lbfgs"`, fused training works on as many coordinates
-#'   as there are rows, in float64, which is faster still.
+#'   optimizer `"sgd"`, `"lbfgs"` or `"levenberg_marquardt"`, fused training
+#'   works on as many coordinates as there are rows, in float64, which is faster
+#'   still.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
 #'   is copied, not changed.
 #' @param progress Logical: show a progress bar for what takes over a second?

@@ -85,16 +85,16 @@ per_layer_activation <- function(activation, layers, call) {
 # What no single option can say.
 check_together <- function(options, call) {
   optimizer <- options$optimizer[[1]]
-  if (options$momentum > 0 && !isTRUE(optimizer %in% with_momentum())) {
+  if (options$momentum > 0 && !isTRUE(optimizer %in% optimizers_that("momentum"))) {
     abort_nnfit("argument", c(
-      "{.arg momentum} applies to the optimizers {.val {with_momentum()}} only.",
+      "{.arg momentum} applies to the optimizers {.val {optimizers_that('momentum')}} only.",
       "i" = "Write {.code optimizer = \"sgd\"} beside it."
     ), call)
   }
-  if (identical(optimizer, "lbfgs") && !is.null(options$batch_size)) {
+  if (isTRUE(optimizer %in% optimizers_that("full_batch")) && !is.null(options$batch_size)) {
     abort_nnfit("argument", c(
-      "{.arg batch_size} must be `NULL` with the optimizer {.val lbfgs}.",
-      "i" = "Its line search needs the loss over all rows; {.val adam} works in batches."
+      "{.arg batch_size} must be `NULL` with the optimizer {.val {optimizer}}.",
+      "i" = "Each of its steps needs all rows; {.val adam} works in batches."
     ), call)
   }
   if (!is.null(options$model) && !inherits(options$model, "torch.nn.modules.module.Module")) {
@@ -105,9 +105,10 @@ check_together <- function(options, call) {
   }
 }
 
-with_momentum <- function() {
+# Those of which a column of the catalog is TRUE.
+optimizers_that <- function(column) {
   optimizers <- catalog("optimizer")
-  optimizers$name[optimizers$momentum %in% TRUE]
+  optimizers$name[optimizers[[column]] %in% TRUE]
 }
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.

@@ -63,8 +63,17 @@ def test_everything_in_torch_is_in_the_catalog_or_left_out_for_a_reason(kind):
     assert torch_classes(kind) - known - set(LEFT_OUT[kind]) == set()
 
 
-@pytest.mark.parametrize("entry", catalog.entries(), ids=lambda entry: entry.name)
-def test_every_entry_is_in_torch_and_complete(entry):
+OWN = {"levenberg_marquardt"}  # which torch does not have
+
+
+def test_what_is_not_torchs_is_ours():
+    assert {entry.name for entry in catalog.entries() if entry.torch is None} == OWN
+
+
+@pytest.mark.parametrize(
+    "entry", [e for e in catalog.entries() if e.torch], ids=lambda entry: entry.name
+)
+def test_every_entry_of_torch_is_there_and_complete(entry):
     assert inspect.isclass(catalog.torch_class(entry))
     if entry.kind == "loss":
         assert entry.outcome in TARGETS
@@ -75,6 +84,7 @@ def test_every_entry_is_in_torch_and_complete(entry):
         signature = inspect.signature(catalog.torch_class(entry)).parameters
         assert entry.momentum == ("momentum" in signature)
         assert entry.weight_decay == ("weight_decay" in signature)
+        assert entry.full_batch == (entry.name == "lbfgs")
 
 
 @pytest.mark.parametrize(

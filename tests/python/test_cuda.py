@@ -67,8 +67,9 @@ def test_linear_models(mtcars, optimizer):
     assert_same(*mtcars, optimizer=optimizer, seed=1, epochs=20)
 
 
-def test_lbfgs(thermometer):
-    cuda = fit(*thermometer, optimizer="lbfgs", device="cuda", **{**NETWORK, "epochs": 100})
+@pytest.mark.parametrize("optimizer", ["lbfgs", "levenberg_marquardt"])
+def test_second_order(thermometer, optimizer):
+    cuda = fit(*thermometer, optimizer=optimizer, device="cuda", **{**NETWORK, "epochs": 100})
     assert cuda["history"]["train_loss"][-1] < 0.1
 
 

@@ -25,3 +25,7 @@ def test_the_nearest_name_is_offered():
 
 def test_all_names_are_listed_where_none_is_near():
     assert did_you_mean("zzz", ["sgd", "adam"]) == 'Choose one of "sgd", "adam".'
+
+
+def test_nothing_is_offered_where_there_is_nothing_to_choose():
+    assert did_you_mean("zzz", []) == ""

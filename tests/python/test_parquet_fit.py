@@ -80,6 +80,11 @@ def test_a_network_on_all_rows_is_the_one_in_memory(cars, mtcars, engine, reduct
     assert streamed["options"]["engine"] == engine
 
 
+def test_an_optimizer_that_needs_the_rows_in_memory_is_refused(cars):
+    with pytest.raises(NNFitError, match="neither dropout nor rows from files"):
+        fit_parquet(cars, "mpg", hidden_units=5, optimizer="levenberg_marquardt")
+
+
 def test_classes_of_a_linear_model_are_those_in_memory(flowers):
     path, x, y = flowers
     whole, streamed = fit(x, y, epochs=15, seed=1), fit_parquet(path, "species", epochs=15, seed=1)

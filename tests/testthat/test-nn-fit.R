@@ -38,6 +38,20 @@ test_that("an untuned network classifies at least 97% of iris", {
   expect_gte(mean(predict(fit, iris, "class") == iris$Species), 0.97)
 })
 
+test_that("a small network goes through the data in few epochs of Levenberg and Marquardt's", {
+  fit <- nn_fit(c ~ u, thermometer,
+    hidden_units = 13, activation = "tanh", optimizer = "Levenberg-Marquardt", seed = 1
+  )
+  expect_identical(fit$options$optimizer, "levenberg_marquardt")
+  expect_identical(fit$stopped, "converged")
+  expect_lt(nrow(loss_table(fit)), 200)
+  expect_equal(unname(fitted(fit)), thermometer$c, tolerance = 1e-4)
+  expect_refused(
+    nn_fit(Species ~ ., iris, optimizer = "levenberg_marquardt"), "argument",
+    "optimizer", "is for the loss", "mse", from = "nn_fit"
+  )
+})
+
 test_that("the two-layer example gives all 500 losses that it is known for", {
   torch$manual_seed(0L)
   x <- torch$randn(64L, 1000L)

@@ -42,9 +42,12 @@ test_that("options that do not go together are refused", {
     nn_options(momentum = 0.9, optimizer = "adam"), "argument", "rmsprop and sgd only"
   )
   expect_identical(nn_options(momentum = 0.9, optimizer = "SGD")$momentum, 0.9)
-  expect_refused(
-    nn_options(optimizer = "lbfgs", batch_size = 10), "argument", "batch_size must be NULL"
-  )
+  for (optimizer in c("lbfgs", "levenberg_marquardt")) {
+    expect_refused(
+      nn_options(optimizer = optimizer, batch_size = 10), "argument",
+      paste("batch_size must be NULL with the optimizer", optimizer)
+    )
+  }
   expect_refused(nn_options(model = list()), "argument", "model must be a torch module")
 })
 

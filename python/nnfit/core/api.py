@@ -70,6 +70,7 @@ def fit(
     reduction : "mean" or "sum", default "mean"
     optimizer : name or pair, optional
         By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
+        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float, optional
         By default the catalog's for the optimizer.
     momentum : float, default 0.0
@@ -95,7 +96,8 @@ def fit(
     engine : "auto", "fused" or "autograd", default "auto"
         "fused" trains chains of linear layers and the usual activations, losses and optimizers
         without autograd, several times as fast; "auto" takes it where it applies. Both train
-        data with fewer rows than columns by "sgd" or "lbfgs" in the rows' span (see `wide`).
+        data with fewer rows than columns by "sgd", "lbfgs" or "levenberg_marquardt" in the
+        rows' span (see `wide`).
     levels : list of str, optional
         Labels of the classes.
 

@@ -41,11 +41,15 @@ DEFAULTS = {
 
 
 class Entry(NamedTuple):
-    """A row of the catalog. Columns that do not apply to its kind are None."""
+    """A row of the catalog. Columns that do not apply to its kind are None.
+
+    `torch` is None where torch has no such class. `full_batch` says that an optimizer needs all
+    rows at once.
+    """
 
     kind: str
     name: str
-    torch: str
+    torch: str | None
     outcome: str | None
     output: str | None
     link: str | None
@@ -53,6 +57,7 @@ class Entry(NamedTuple):
     learn_rate: float | None
     momentum: bool | None
     weight_decay: bool | None
+    full_batch: bool | None
 
 
 class Named(NamedTuple):
@@ -98,7 +103,7 @@ def _key(name: str) -> str:
 def _index(kind: str) -> dict[str, Entry]:
     index = {}
     for entry in (entry for entry in entries() if entry.kind == kind):
-        torch_key = _key(entry.torch)
+        torch_key = _key(entry.torch or entry.name)
         for key in (_key(entry.name), torch_key, re.sub("loss$", "", torch_key)):
             index[key] = entry
     return index
@@ -161,7 +166,8 @@ def torch_class(entry: Entry) -> type:
 
 @cache
 def _signature(kind: str, name: str) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(torch_class(lookup(kind, name))).parameters
+    entry = lookup(kind, name)
+    return inspect.signature(torch_class(entry)).parameters if entry.torch else {}
 
 
 def _check_args(kind: str, named: Named) -> None:

@@ -6,19 +6,23 @@ from typing import Any, Callable, NamedTuple
 
 from torch import nn
 
-from . import optimizers
+from . import catalog, optimizers
 from .data import Batch
 from .errors import NNFitError
 from .flat import Flat
+from .fused_jacobian import Residuals
 from .fused_kernels import Unfused, loss_of
 from .fused_network import Program, check_model
 from .fused_optimizers import update_of
 from .fused_step import FusedStep, FusedValidation, step_for
 from .lbfgs import HISTORY, LBFGSStep
+from .levenberg_marquardt import LevenbergMarquardtStep
 from .losses import Loss
 from .optimizers import Convergence, Penalty
 from .spec import Spec
 from .train import AutogradStep, Validation, Value
+
+JACOBIAN = 1 << 27  # numbers in one, at most: 1 GB in float64
 
 
 class Engine(NamedTuple):
@@ -71,11 +75,18 @@ def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way = I
         try:
             return _fused(network, spec, loss, rows, way)
         except Unfused as reason:
-            if spec.engine == "fused":
-                raise NNFitError(
-                    "engine", f'"fused" does not apply: {reason}.', 'Use "auto".'
-                ) from reason
+            _check_autograd(spec, str(reason))
+    _check_autograd(spec, 'torch, and so engine "autograd", does not have it')
     return _autograd(network, spec, loss, rows, way)
+
+
+def _check_autograd(spec: Spec, reason: str) -> None:
+    """Refuse what was asked for and can not be done by autograd."""
+    name = spec.optimizer.name
+    if catalog.lookup("optimizer", name).torch is None:
+        raise NNFitError("optimizer", f'"{name}" does not apply: {reason}.', 'Use "lbfgs".')
+    if spec.engine == "fused":
+        raise NNFitError("engine", f'"fused" does not apply: {reason}.', 'Use "auto".')
 
 
 def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:
@@ -86,28 +97,47 @@ def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) ->
     def validation(loss: Loss, held_out: Batch) -> FusedValidation:
         return FusedValidation(Program(layers, flat, loss, held_out, training=False))
 
-    if spec.optimizer.name == "lbfgs":
-        program = way.program(layers, flat, loss, rows)
-        step = _lbfgs(program, flat, spec, _size(spec, rows, way))
+    if spec.optimizer.name in SECOND_ORDER:
+        step = SECOND_ORDER[spec.optimizer.name](layers, flat, spec, loss, rows, way)
         return Engine("fused", step, validation, step.converged)
     make = step_for(flat.value) if way is IN_MEMORY else FusedStep
     step = make(lambda batch: way.program(layers, flat, loss, batch), update_of(spec, flat))
     return Engine("fused", step, validation)
 
 
-def _lbfgs(program: Program, flat: Flat, spec: Spec, size: float) -> LBFGSStep:
+def _lbfgs(
+    layers: list[nn.Module], flat: Flat, spec: Spec, loss: Loss, rows: Batch, way: Way
+) -> LBFGSStep:
     args = spec.optimizer.args
     if spec.dropout or set(args) - {"history_size"}:
         raise Unfused('"lbfgs" takes neither dropout nor arguments other than "history_size"')
     return LBFGSStep(
-        program,
+        way.program(layers, flat, loss, rows),
         flat,
         spec.learn_rate,
         spec.penalty,
-        optimizers.flatness(spec, size),
+        optimizers.flatness(spec, _size(spec, rows, way)),
         optimizers.one_minimum(spec),
         int(args.get("history_size", HISTORY)),
     )
+
+
+def _levenberg_marquardt(
+    layers: list[nn.Module], flat: Flat, spec: Spec, loss: Loss, rows: Batch, way: Way
+) -> LevenbergMarquardtStep:
+    if type(loss.criterion) is not nn.MSELoss:
+        raise Unfused('it is for the loss "mse"')
+    if way is not IN_MEMORY or any(type(layer) is nn.Dropout and layer.p for layer in layers):
+        raise Unfused("it takes neither dropout nor rows from files")
+    if rows.y.numel() * flat.value.numel() > JACOBIAN:
+        raise Unfused(f"{rows.y.numel()} residuals by {flat.value.numel()} parameters are too many")
+    program = Residuals(layers, flat, loss, rows)
+    flatness = optimizers.flatness(spec, _size(spec, rows, way))
+    return LevenbergMarquardtStep(program, flat, spec.penalty, flatness)
+
+
+# what needs the curvature or the line search of the whole, and tells when it is done
+SECOND_ORDER = {"lbfgs": _lbfgs, "levenberg_marquardt": _levenberg_marquardt}
 
 
 def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:

@@ -30,8 +30,10 @@ class NNFitError(ValueError):
 
 
 def did_you_mean(name: str, choices: Iterable[str]) -> str:
-    """Name the nearest of `choices`, or list them all where none is near."""
+    """Name the nearest of `choices`, or list them all where none is near; nothing without any."""
     choices = list(choices)
+    if not choices:
+        return ""
     near = difflib.get_close_matches(str(name).lower(), choices, n=1, cutoff=0.5)
     if near:
         return f'Did you mean "{near[0]}"?'

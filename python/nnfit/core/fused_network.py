@@ -129,17 +129,23 @@ class Program:
         weight, weight_grad = next(self.parameters)
         value = data.value.new_empty((*data.value.shape[:-1], layer.out_features))
         out = Node(value, torch.empty_like(value))
-        backward: list[Op] = [product(out.grad.mT, data.value, weight_grad)]
+        backward: list[Op] = [self._by_weight(out.grad, data.value, weight_grad)]
         if layer.bias is not None:
             bias, bias_grad = next(self.parameters)
             forward = product(data.value, weight.mT, value, bias)
-            backward.append(partial(torch.sum, out.grad, -2, out=bias_grad))
+            backward.append(self._by_bias(out.grad, bias_grad))
         else:
             forward = product(data.value, weight.mT, value)
         if data.grad is not None:
             backward.append(product(out.grad, weight, data.grad))
         self._add([forward], backward)
         return out
+
+    def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
+        return product(grad.mT, data, place)
+
+    def _by_bias(self, grad: Tensor, place: Tensor) -> Op:
+        return partial(torch.sum, grad, -2, out=place)
 
     def _activation(self, layer: nn.Module, data: Node) -> Node:
         kind = ACTIVATIONS[type(layer)]

@@ -170,11 +170,17 @@ class Spec:
                 f'is not an option of "{entry.name}".',
                 "Optimizers with momentum: " + ", ".join(able) + ".",
             )
-        if self.batch_size is not None and entry.name == "lbfgs":
+        if self.batch_size is not None and entry.full_batch:
             raise NNFitError(
                 "batch_size",
-                'does not go with optimizer "lbfgs", which needs all rows at once.',
+                f'does not go with optimizer "{entry.name}", which needs all rows at once.',
                 'Leave it out, or choose another optimizer, such as "adam".',
+            )
+        if entry.torch is None and self.learn_rate != entry.learn_rate:
+            raise NNFitError(
+                "learn_rate",
+                f'is not an option of "{entry.name}", whose damping sets the length of a step.',
+                "Leave it out.",
             )
 
 

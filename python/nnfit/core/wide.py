@@ -22,7 +22,7 @@ from .fused_network import check_model
 from .spec import Spec
 from .threads import threads_for
 
-TURNABLE = ("sgd", "lbfgs")  # the others go coordinate by coordinate
+TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")  # the others go coordinate by coordinate
 DEVICES = ("cpu", "cuda")  # that have float64
 TURN = 8  # multiplications that turning takes, in products of all pairs of rows
 

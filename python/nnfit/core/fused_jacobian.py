@@ -1,0 +1,71 @@
+"""The residuals of squared errors and their Jacobian, by the operations of a fused step."""
+
+from __future__ import annotations
+
+import copy
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from .data import Batch
+from .flat import Flat
+from .fused_kernels import Op
+from .fused_network import Node, Program
+from .losses import Loss
+
+
+class Residuals(Program):
+    """The program of a step on squared errors, with their Jacobian where the gradient would be.
+
+    Every residual has a row of its own: where there are several outcomes, the rows are repeated.
+
+    Parameters
+    ----------
+    layers, flat
+        As `Program` takes them.
+    loss : Loss
+        "mse".
+    batch : Batch
+        All rows.
+
+    Attributes
+    ----------
+    values : Tensor (m,)
+        The residuals, of which the loss is the sum of squares: weights and mean are in them.
+    jacobian : Tensor (m, P)
+        Their derivatives by the parameters; written by `backward`.
+    """
+
+    def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
+        n_rows, n_outputs = batch.y.shape
+        self.pick = torch.eye(n_outputs).to(batch.y).repeat(n_rows, 1)
+        self.pick *= _root_share(loss, batch).repeat_interleave(n_outputs)[:, None]
+        self.jacobian = flat.value.new_zeros((n_rows * n_outputs, *flat.value.shape))
+        at = copy.copy(flat)
+        at.grad = self.jacobian
+        x, y = (part.repeat_interleave(n_outputs, dim=0) for part in batch[:2])
+        super().__init__(layers, at, loss, Batch(x, y))
+
+    def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
+        return partial(torch.mul, grad.unsqueeze(-1), data.unsqueeze(-2), out=place)
+
+    def _by_bias(self, grad: Tensor, place: Tensor) -> Op:
+        return partial(place.copy_, grad)
+
+    def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        errors = torch.empty_like(out.value)
+        self.values = errors.new_empty(len(errors))
+        forward = [
+            partial(torch.sub, out.value, batch.y, out=errors),
+            partial(errors.mul_, self.pick),
+            partial(torch.sum, errors, 1, out=self.values),
+            partial(torch.dot, self.values, self.values, out=self.loss),
+        ]
+        self._add(forward, [partial(out.grad.copy_, self.pick)])
+
+
+def _root_share(loss: Loss, batch: Batch) -> Tensor:
+    """Give the root of what the square of a row's residual counts in the loss: (n,)."""
+    share = batch.y.new_ones(len(batch.y)) if batch.weights is None else batch.weights
+    return (share / (share.sum() * batch.y.shape[1]) if loss.mean else share).sqrt()
