@@ -1,21 +1,3 @@
-# The goal is nnet's own result. Unmeasured, each start finds how many epochs take it there;
-# measured is a fit of so many. A start that does not get there runs all 500.
 source("nnet.R", local = TRUE)
-goal <- result(run())
-
-descend <- function(start, epochs) {
-  nn_fit(
-    u, c,
-    hidden_units = 13, activation = "tanh", optimizer = "lbfgs", epochs = epochs,
-    scale = FALSE, seed = start
-  )
-}
-
-# Row e of a loss table is the loss after e - 1 epochs.
-epochs_needed <- function(start) {
-  reached <- which(loss_table(descend(start, 500))$train_loss <= goal)
-  if (length(reached)) max(reached[1] - 1, 1) else 500
-}
-
-epochs <- sapply(starts, epochs_needed)
-run <- function() Map(descend, starts, epochs)
+source("descend.R", local = TRUE)
+run <- descend_to(result(run()), "levenberg_marquardt")

@@ -97,8 +97,7 @@ class LevenbergMarquardtStep:
 
     def __init__(self, program: Residuals, flat: Flat, penalty: float, flatness: float):
         self.program, self.flat = program, flat
-        pull = flat.on_weights(penalty / 2).cpu().double().numpy()
-        self.pull = pull if penalty else None
+        self.pull = _numbers(flat.on_weights(penalty / 2)) if penalty else None
         self.flatness = flatness
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
@@ -170,4 +169,4 @@ class LevenbergMarquardtStep:
 
 def _numbers(tensor: torch.Tensor) -> np.ndarray:
     """Copy a tensor's numbers, in float64."""
-    return tensor.to("cpu", torch.float64, copy=True).numpy()
+    return tensor.cpu().numpy().astype(np.float64)

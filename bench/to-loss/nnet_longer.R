@@ -1,0 +1,3 @@
+# Until nnet itself sees no more to gain, which its default of 100 iterations is too few for.
+source("nnet.R", local = TRUE)
+maxit <- 1000
