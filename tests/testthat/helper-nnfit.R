@@ -52,19 +52,3 @@ skip_if_no_recipes <- function() {
   withr::local_envvar(TZ = "UTC")
   skip_if_not_installed("recipes")
 }
-
-# The 500 losses of the two-layer example, as printed (3 significant digits).
-# With the BLAS that PyTorch's own builds carry every digit agrees; another
-# BLAS adds up in another order, and a few losses near a rounding border come
-# out one unit away.
-expect_two_layer_losses <- function(losses) {
-  printed <- fixture("two-layer-loss.csv")$train_loss
-  unit <- 10^(floor(log10(printed)) - 2)
-  away <- round((signif(losses, 3) - printed) / unit)
-  if (torch$backends$mkl$is_available()) {
-    expect_identical(which(away != 0), integer())
-  } else {
-    expect_lte(max(abs(away)), 1)
-    expect_lte(sum(away != 0), 10)
-  }
-}
