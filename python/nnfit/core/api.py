@@ -193,17 +193,20 @@ def _read(x: Any, y: Any, weights: Any, spec: Spec) -> tuple[data.Table, Spec]:
 
 
 def _network(model: nn.Module | None, table: data.Table, spec: Spec) -> tuple[nn.Module, Spec]:
-    """Build the network, or copy the user's, and resolve what depends on its sizes."""
+    """Build the network to train, or copy the user's; resolve what depends on its sizes."""
     n_features = table.x.shape[1]
     n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
     if model is None:
         spec = spec.resolved(n_features, n_outputs)
-        return models.build(spec).to(spec.torch_device), spec
+        network = models.build(spec)
+        if spec.device != "cpu":  # even a move to where it is takes its time
+            network.to(spec.torch_device)
+        return network, spec
     models.check_module(model)
     spec = spec.resolved(n_features, n_outputs, models.module_dtype(model))
     network = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
     models.check_output(network, data.to_batch(table.take(slice(2)), None, spec).x, n_outputs)
-    return network, spec
+    return network.train(), spec
 
 
 def _validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
@@ -231,8 +234,8 @@ def _train(
     held_out: data.Table | None,
     progress: Callable[..., Any] | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Train `network` in place; gives that part of the result, and how it was done."""
-    ready = prepare(network.train(), spec, rows, held_out)
+    """Train `network`, which is in training mode, in place; gives that part of the result, and how it was done."""
+    ready = prepare(network, spec, rows, held_out)
     run = _run(network, spec, ready, progress)
     work = len(run.batches.rows.x if run.batches.size is None else range(run.batches.size))
     start = time.perf_counter()

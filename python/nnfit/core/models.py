@@ -32,20 +32,23 @@ def build(spec: Spec, device: str = "cpu") -> nn.Sequential:
     nn.Sequential
         Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
     """
-    with torch.device(device):
-        sizes = (spec.n_features, *spec.hidden_units)
-        layers: list[nn.Module] = []
-        for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
-            layers += [_dense(spec, inputs, outputs), catalog.build("activation", activation)]
-            layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
-        layers.append(_dense(spec, sizes[-1], spec.n_outputs))
-        output = catalog.lookup("loss", spec.loss.name).output
-        layers += [catalog.build("activation", Named(output, {}))] if output else []
-        return nn.Sequential(*layers).to(spec.torch_dtype)
+    sizes = (spec.n_features, *spec.hidden_units)
+    layers: list[nn.Module] = []
+    for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
+        layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
+        layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
+    output = catalog.lookup("loss", spec.loss.name).output
+    layers += [_activation(spec, Named(output, {}), device)] if output else []
+    return nn.Sequential(*layers)
 
 
-def _dense(spec: Spec, inputs: int, outputs: int) -> nn.Linear:
-    return nn.Linear(inputs, outputs, bias=spec.bias, dtype=spec.torch_dtype)
+def _dense(spec: Spec, inputs: int, outputs: int, device: str) -> nn.Linear:
+    return nn.Linear(inputs, outputs, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+
+
+def _activation(spec: Spec, activation: Named, device: str) -> nn.Module:
+    return catalog.build("activation", activation).to(device, spec.torch_dtype)
 
 
 def module_dtype(module: nn.Module) -> str:
@@ -95,10 +98,12 @@ def layers(model: nn.Module) -> list[dict[str, Any]]:
 
 def state(model: nn.Module) -> dict[str, np.ndarray]:
     """Copy parameters and buffers to float64 arrays, which hold float32 exactly."""
-    return {
-        name: value.detach().cpu().to(torch.float64).numpy().copy()
-        for name, value in model.state_dict().items()
-    }
+    return {name: _copied(value) for name, value in model.state_dict().items()}
+
+
+def _copied(value: torch.Tensor) -> np.ndarray:
+    in_c_order = torch.contiguous_format
+    return value.to("cpu", torch.float64, copy=True, memory_format=in_c_order).numpy()
 
 
 def buffers(model: nn.Module) -> list[str]:
