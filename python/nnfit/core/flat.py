@@ -29,6 +29,8 @@ class Flat:
     ----------
     value, grad : Tensor (*lead, P)
         Between parameters there may be a few elements that belong to none and stay zero.
+    values : list of Tensor (*lead, *shape)
+        The parameters: views of `value`.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Flat:
         size = sum(_padded(shape) for shape in self.shapes)
         self.value = torch.zeros((*lead, size), dtype=dtype, device=device)
         self.grad = torch.zeros_like(self.value)
+        self.values = self.views(self.value)
 
     @classmethod
     def adopt(cls, module: nn.Module) -> Flat:
@@ -49,17 +52,17 @@ class Flat:
         parameters = list(module.parameters())
         first = parameters[0]
         flat = cls([p.shape for p in parameters], dtype=first.dtype, device=first.device)
-        for parameter, place in zip(parameters, flat.views(flat.value)):
+        for parameter, place in zip(parameters, flat.values):
             place.copy_(parameter.detach())
             parameter.data = place
         return flat
 
     def views(self, vector: torch.Tensor) -> list[torch.Tensor]:
         """Cut a vector (..., P) into the parameters: (..., *shape) each."""
-        views, start = [], 0
+        views, start, lead = [], 0, vector.shape[:-1]
         for shape in self.shapes:
             part = vector[..., start : start + math.prod(shape)]
-            views.append(part.unflatten(-1, shape))
+            views.append(part.view(*lead, *shape))
             start += _padded(shape)
         return views
 

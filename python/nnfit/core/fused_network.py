@@ -114,7 +114,7 @@ class Program:
         self.backward: list[Op] = []
         self.training = training
         self.fixed = fixed
-        self.parameters = zip(flat.views(flat.value), flat.views(flat.grad))
+        self.parameters = zip(flat.values, flat.views(flat.grad))
         node = Node(batch.x, None)
         for layer in layers:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)

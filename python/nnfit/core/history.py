@@ -61,10 +61,12 @@ class History:
         dict
             `train_loss` and `valid_loss`: float64 arrays of shape (epochs run,), or None.
         """
+        rows = self.table[: self.rows]
         with np.errstate(over="ignore"):  # the last loss of a fit that diverged
-            table = torch.as_tensor(self.table)[: self.rows].cpu().numpy() * self.factor
-        broken = np.flatnonzero(~np.isfinite(table[:, 0]))
-        table = table[: broken[0] + 1] if len(broken) else table
+            table = (rows if self.on_host else rows.cpu().numpy()) * self.factor
+        finite = np.isfinite(table[:, 0])
+        if not finite.all():
+            table = table[: finite.argmin() + 1]
         columns = [np.ascontiguousarray(column) for column in table.T]
         return {"train_loss": columns[0], "valid_loss": columns[1] if columns[1:] else None}
 

@@ -78,7 +78,7 @@ class Coefficients(Flat):
         slopes = layer.weight.detach().T
         rows = slopes if layer.bias is None else torch.vstack([layer.bias.detach(), slopes])
         super().__init__([rows.shape], dtype=rows.dtype, device=rows.device)
-        (self.matrix,), (self.matrix_grad,) = self.views(self.value), self.views(self.grad)
+        (self.matrix,), (self.matrix_grad,) = self.values, self.views(self.grad)
         self.matrix.copy_(rows)
         layer.weight.data = self.matrix[int(self.has_bias) :].T
         if self.has_bias:

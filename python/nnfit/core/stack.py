@@ -157,11 +157,10 @@ def _initial(network: nn.Module, spec: Spec, seeds: Sequence[int], own: bool) ->
     """Draw the initial values of each replica as `models.build()` would under its seed."""
     parameters = list(network.parameters())
     flat = Flat([p.shape for p in parameters], (len(seeds),), spec.torch_dtype, spec.torch_device)
-    places = flat.views(flat.value)
     for replica, seed in enumerate(seeds):
         if not own:
             _draw(network, seed)
-        for place, parameter in zip(places, parameters):
+        for place, parameter in zip(flat.values, parameters):
             place[replica] = parameter.detach()
     return flat
 
