@@ -6,6 +6,8 @@ catalog <- function(kind) {
   if (is.null(cache$catalog)) {
     file <- file.path(core_folder(), "nnfit", "core", "catalog.csv")
     rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+    rows$keys <- canonical(rows$name)
+    rows$torch_keys <- canonical(rows$torch)
     cache$catalog <- split(rows, rows$kind)
   }
   cache$catalog[[kind]]
@@ -16,12 +18,17 @@ cache <- new.env(parent = emptyenv())
 # "ReLU", "leaky_relu", "LeakyReLU", "MSELoss" are all understood.
 canonical <- function(name) gsub("[^a-z0-9]|loss$", "", tolower(name))
 
-# The row of the catalog that a user's name means; an error that says the
-# nearest legal name otherwise.
+# The row of the catalog that a user's name means.
 catalog_row <- function(kind, name, arg, call) {
+  lapply(catalog(kind), `[[`, catalog_index(kind, name, arg, call))
+}
+
+# Its number; an error that says the nearest legal name if there is none.
+catalog_index <- function(kind, name, arg, call) {
   table <- catalog(kind)
-  row <- match(canonical(name), canonical(table$name))
-  if (is.na(row)) row <- match(canonical(name), canonical(table$torch))
+  key <- canonical(name)
+  row <- match(key, table$keys)
+  if (is.na(row)) row <- match(key, table$torch_keys)
   if (is.na(row)) {
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a torch {kind}, not {.val {name}}.",
@@ -29,7 +36,7 @@ catalog_row <- function(kind, name, arg, call) {
       "i" = "Known: {.val {table$name}}."
     ), call)
   }
-  lapply(table, `[[`, row)
+  row
 }
 
 # The one choice that has the name as a part ("units"), else the least edit
@@ -53,7 +60,7 @@ as_component <- function(kind, value, arg, call) {
       "i" = "For example {.code {component_examples[[kind]]}}."
     ), call)
   }
-  list(catalog_row(kind, value[!named][[1]], arg, call)$name, value[named])
+  list(catalog(kind)$name[catalog_index(kind, value[!named][[1]], arg, call)], value[named])
 }
 
 component_examples <- c(

@@ -107,6 +107,15 @@ core <- function(call = rlang::caller_env()) {
   python$core
 }
 
+# One of its functions. Each is found once: asking the module takes as long as
+# a crossing.
+core_function <- function(name, call) {
+  if (is.null(core_functions[[name]])) core_functions[[name]] <- core(call)[[name]]
+  core_functions[[name]]
+}
+
+core_functions <- new.env(parent = emptyenv())
+
 core_folder <- function(call = rlang::caller_env(),
                         folder = system.file("python", package = "nnfit")) {
   if (!file.exists(file.path(folder, "nnfit", "core", "catalog.csv"))) {
@@ -122,7 +131,7 @@ core_folder <- function(call = rlang::caller_env(),
 # One crossing: calls a function of the core with plain R data, and turns a
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
-  fun <- core(call)[[name]]
+  fun <- core_function(name, call)
   rlang::try_fetch(do.call(fun, args), error = function(error) stop_core(error, call))
 }
 
