@@ -40,9 +40,10 @@ check_columns <- function(data, arg, call) {
   }
 }
 
-# NA, NaN or Inf: says which columns and how many rows.
+# NA, NaN or Inf: says which columns and how many rows. `data`: a matrix, a
+# vector, or a list of columns.
 check_finite <- function(data, arg, call, cause = NULL) {
-  if (all(vapply(if (is.data.frame(data)) data else list(data), sums_up, NA))) return(invisible())
+  if (all(vapply(if (is.list(data)) data else list(data), sums_up, NA))) return(invisible())
   bad <- lapply(column_list(data), function(column) rowSums(as.matrix(not_finite(column))) > 0)
   count <- vapply(bad, sum, numeric(1))
   if (any(count > 0)) {
@@ -62,7 +63,7 @@ sums_up <- function(x) is.double(x) && is.finite(sum(x))
 not_finite <- function(column) if (is.numeric(column)) !is.finite(column) else is.na(column)
 
 column_list <- function(data) {
-  if (is.data.frame(data)) return(as.list(data))
+  if (is.list(data)) return(as.list(data))
   columns <- lapply(seq_len(NCOL(data)), function(j) if (is.matrix(data)) data[, j] else data)
   names(columns) <- colnames(data) %||% paste("column", seq_along(columns))
   columns

@@ -6,14 +6,14 @@
 
 design_formula <- function(formula, data, call) {
   terms <- formula_terms(formula, data, call)
-  frame <- try_data(stats::model.frame(
-    terms, data, na.action = stats::na.pass, drop.unused.levels = TRUE
-  ), call)
-  terms <- attr(frame, "terms")
-  x <- try_data(stats::model.matrix(terms, frame), call)
+  try_data({
+    frame <- stats::model.frame(terms, data, na.action = stats::na.pass, drop.unused.levels = TRUE)
+    terms <- attr(frame, "terms")
+    x <- stats::model.matrix(terms, frame)
+  }, call)
   predictors <- stats::delete.response(terms)
   blueprint <- structure(list(
-    terms = terms, levels = stats::.getXlevels(terms, frame),
+    terms = terms, levels = frame_levels(frame, terms),
     contrasts = attr(x, "contrasts"), columns = intersect(all.vars(predictors), names(data)),
     outcomes = intersect(all.vars(formula[[2]]), names(data))
   ), class = "nn_formula_blueprint")
@@ -21,6 +21,13 @@ design_formula <- function(formula, data, call) {
     drop_intercept(x), formula_outcome(frame), blueprint,
     intercept = attr(terms, "intercept") == 1, row_names = row.names(data)
   )
+}
+
+# As stats::.getXlevels(), which deparses every variable to find its column.
+frame_levels <- function(frame, terms) {
+  predictors <- if (attr(terms, "response")) as.list(frame)[-1] else as.list(frame)
+  classes <- Filter(function(column) is.factor(column) || is.character(column), predictors)
+  lapply(classes, function(column) levels(as.factor(column)))
 }
 
 forge_formula <- function(blueprint, data, arg, call, outcomes) {
@@ -76,7 +83,7 @@ formula_outcome <- function(frame) {
   outcome <- stats::model.response(frame)
   if (is.null(outcome)) return(NULL)
   if (is.matrix(outcome)) return(as.data.frame(outcome))
-  stats::setNames(data.frame(unname(outcome)), names(frame)[1])
+  stats::setNames(list2DF(list(unname(outcome))), names(frame)[1])
 }
 
 drop_intercept <- function(x) x[, colnames(x) != "(Intercept)", drop = FALSE]
@@ -101,8 +108,12 @@ formula_terms <- function(formula, data, call) {
 # of the workspace does not.
 own_environment <- function(formula, data) {
   used <- setdiff(all.names(formula), c(names(data), "."))
-  found <- lapply(rlang::set_names(used), find_own, environment(formula))
-  list2env(Filter(Negate(is.null), found), parent = globalenv())
+  own <- new.env(parent = globalenv())
+  for (name in used) {
+    found <- find_own(name, environment(formula))
+    if (!is.null(found)) own[[name]] <- found
+  }
+  own
 }
 
 find_own <- function(name, env) {
@@ -126,7 +137,7 @@ check_variables <- function(terms, data, call) {
       "i" = "Did you mean {.field {near}}?"
     ), call)
   }
-  columns <- data[intersect(variables, names(data))]
+  columns <- .subset(data, intersect(variables, names(data)))
   check_columns(columns, "data", call)
   check_finite(columns, "data", call)
 }
