@@ -53,7 +53,7 @@ def test_layers_describes_the_leaves_in_order():
 def test_buffers_are_what_is_not_trained():
     network = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     network[0].bias.requires_grad_(False)
-    assert models.buffers(network) == [
+    assert models.buffers(network, models.state(network)) == [
         "0.bias",
         "1.running_mean",
         "1.running_var",

@@ -234,7 +234,7 @@ def _train(
     held_out: data.Table | None,
     progress: Callable[..., Any] | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Train `network`, which is in training mode, in place; gives that part of the result, and how it was done."""
+    """Train `network`, in training mode, in place; gives its part of the result, and how it ran."""
     ready = prepare(network, spec, rows, held_out)
     run = _run(network, spec, ready, progress)
     work = len(run.batches.rows.x if run.batches.size is None else range(run.batches.size))
@@ -245,9 +245,10 @@ def _train(
         stopped = train.train(run)
     if ready.turned is not None:
         ready.turned.turn_back()
+    parameters = models.state(network)
     result = {
-        "parameters": models.state(network),
-        "buffers": models.buffers(network),
+        "parameters": parameters,
+        "buffers": models.buffers(network, parameters),
         "scaling": ready.scaling and ready.scaling.plain(),
         "history": run.history.result(),
         "stopped": stopped,

@@ -41,8 +41,9 @@ class Flat:
         device: torch.device | str = "cpu",
     ):
         self.shapes = [tuple(shape) for shape in shapes]
-        size = sum(_padded(shape) for shape in self.shapes)
-        self.value = torch.zeros((*lead, size), dtype=dtype, device=device)
+        # what belongs to each, and what then belongs to none
+        self.cuts = [length for shape in self.shapes for length in _used_and_unused(shape)]
+        self.value = torch.zeros((*lead, sum(self.cuts)), dtype=dtype, device=device)
         self.grad = torch.zeros_like(self.value)
         self.values = self.views(self.value)
 
@@ -59,12 +60,9 @@ class Flat:
 
     def views(self, vector: torch.Tensor) -> list[torch.Tensor]:
         """Cut a vector (..., P) into the parameters: (..., *shape) each."""
-        views, start, lead = [], 0, vector.shape[:-1]
-        for shape in self.shapes:
-            part = vector[..., start : start + math.prod(shape)]
-            views.append(part.view(*lead, *shape))
-            start += _padded(shape)
-        return views
+        parts = vector.split_with_sizes(self.cuts, -1)[::2]
+        lead = vector.shape[:-1]
+        return [part.view(*lead, *shape) for part, shape in zip(parts, self.shapes)]
 
     def on_weights(self, number: float, elsewhere: float = 0.0) -> torch.Tensor:
         """Make a vector (P,) with one number on weights and another on biases."""
@@ -75,5 +73,6 @@ class Flat:
         return vector
 
 
-def _padded(shape: Sequence[int]) -> int:
-    return -(-math.prod(shape) // ALIGN) * ALIGN
+def _used_and_unused(shape: Sequence[int]) -> tuple[int, int]:
+    used = math.prod(shape)
+    return used, -used % ALIGN

@@ -89,7 +89,7 @@ def layers(model: nn.Module) -> list[dict[str, Any]]:
         {
             "name": name,
             "layer": repr(module),
-            "parameters": sum(p.numel() for p in module.parameters()),
+            "parameters": sum(p.numel() for p in module.parameters(recurse=False)),
         }
         for name, module in model.named_modules()
         if not any(module.children())
@@ -106,10 +106,10 @@ def _copied(value: torch.Tensor) -> np.ndarray:
     return value.to("cpu", torch.float64, copy=True, memory_format=in_c_order).numpy()
 
 
-def buffers(model: nn.Module) -> list[str]:
-    """Name the entries of `state()` that no optimizer trains."""
+def buffers(model: nn.Module, values: Mapping[str, Any]) -> list[str]:
+    """Name the entries of a model's `state()` that no optimizer trains."""
     trained = {name for name, p in model.named_parameters() if p.requires_grad}
-    return [name for name in model.state_dict() if name not in trained]
+    return [name for name in values if name not in trained]
 
 
 def load(model: nn.Module, values: Mapping[str, Any]) -> nn.Module:

@@ -108,9 +108,10 @@ def fit_design(
             prepared = stream_run.prepare(network.train(), sides, buffer, progress)
             stopped = train.train(prepared.run)
     run, scaling = prepared.run, prepared.scaling
+    parameters = models.state(network)
     return {
-        "parameters": models.state(network),
-        "buffers": models.buffers(network),
+        "parameters": parameters,
+        "buffers": models.buffers(network, parameters),
         "layers": models.layers(network),
         "scaling": scaling and scaling.plain(),
         "history": run.history.result(),
