@@ -6,8 +6,6 @@ catalog <- function(kind) {
   if (is.null(cache$catalog)) {
     file <- file.path(core_folder(), "nnfit", "core", "catalog.csv")
     rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
-    rows$keys <- canonical(rows$name)
-    rows$torch_keys <- canonical(rows$torch)
     cache$catalog <- split(rows, rows$kind)
   }
   cache$catalog[[kind]]
@@ -26,9 +24,9 @@ catalog_row <- function(kind, name, arg, call) {
 # Its number; an error that says the nearest legal name if there is none.
 catalog_index <- function(kind, name, arg, call) {
   table <- catalog(kind)
-  key <- canonical(name)
-  row <- match(key, table$keys)
-  if (is.na(row)) row <- match(key, table$torch_keys)
+  row <- match(name, table$name)
+  if (is.na(row)) row <- match(canonical(name), canonical(table$name))
+  if (is.na(row)) row <- match(canonical(name), canonical(table$torch))
   if (is.na(row)) {
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a torch {kind}, not {.val {name}}.",

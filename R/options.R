@@ -53,8 +53,9 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
                        call = rlang::caller_env()) {
-  options <- mget(setdiff(names(formals()), "call"))
-  for (name in names(option_rules)) {
+  options <- mget(option_names)
+  given <- names(match.call()) # defaults need no check
+  for (name in intersect(names(option_rules), given)) {
     check_rule(options[[name]], option_rules[[name]], name, call)
   }
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
@@ -62,8 +63,11 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   check_together(options, call)
   check_replicates(options, call)
-  structure(options, class = "nn_options")
+  class(options) <- "nn_options"
+  options
 }
+
+option_names <- setdiff(names(formals(nn_options)), "call")
 
 optional_component <- function(kind, value, call) {
   if (is.null(value)) NULL else as_component(kind, value, kind, call)
@@ -91,7 +95,7 @@ check_together <- function(options, call) {
       "i" = "Write {.code optimizer = \"sgd\"} beside it."
     ), call)
   }
-  if (isTRUE(optimizer %in% optimizers_that("full_batch")) && !is.null(options$batch_size)) {
+  if (!is.null(options$batch_size) && isTRUE(optimizer %in% optimizers_that("full_batch"))) {
     abort_nnfit("argument", c(
       "{.arg batch_size} must be `NULL` with the optimizer {.val {optimizer}}.",
       "i" = "Each of its steps needs all rows; {.val adam} works in batches."
@@ -114,8 +118,7 @@ optimizers_that <- function(column) {
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
   dots <- rlang::list2(...)
-  known <- setdiff(names(formals(nn_options)), "call")
-  wrong <- which(!rlang::names2(dots) %in% known)
+  wrong <- which(!rlang::names2(dots) %in% option_names)
   if (length(wrong)) {
     name <- rlang::names2(dots)[wrong[1]]
     if (!nzchar(name)) {
@@ -123,7 +126,7 @@ collect_options <- function(..., call) {
     }
     abort_nnfit("argument", c(
       "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = "Did you mean {.arg {nearest(name, known)}}?"
+      "i" = "Did you mean {.arg {nearest(name, option_names)}}?"
     ), call)
   }
   do.call(nn_options, c(dots, call = call))
