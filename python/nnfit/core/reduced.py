@@ -35,8 +35,9 @@ def reduce(rows: Table) -> Triangle:
         if triangle is not None and condition(triangle, rows.x.shape[1]) <= STEEP:
             return triangle
     triangle = Triangle()
-    for chunk in _chunks(rows):
-        triangle.add(chunk)
+    with threads_for(min(len(rows.x), CHUNK) * width**2):
+        for chunk in _chunks(rows):
+            triangle.add(chunk)
     return triangle
 
 
