@@ -3,11 +3,12 @@ source("../thermometer/data.R", local = TRUE)
 if (!requireNamespace("nnet", quietly = TRUE)) skip("the R package nnet is not installed")
 starts <- 1:10
 maxit <- 100
+call_nnet <- function(...) nnet::nnet(u, c, ...)
 
 run <- function() {
   lapply(starts, function(start) {
     set.seed(start)
-    nnet::nnet(u, c, size = 13, linout = TRUE, trace = FALSE, maxit = maxit)
+    call_nnet(size = 13, linout = TRUE, trace = FALSE, maxit = maxit)
   })
 }
 

@@ -39,12 +39,13 @@ class Residuals(Program):
 
     def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
         n_rows, n_outputs = batch.y.shape
-        self.pick = torch.eye(n_outputs).to(batch.y).repeat(n_rows, 1)
-        self.pick *= _root_share(loss, batch).repeat_interleave(n_outputs)[:, None]
+        root = _root_share(loss, batch)[:, None].expand_as(batch.y)
+        self.pick = torch.diag_embed(root).flatten(0, 1)
         self.jacobian = flat.value.new_zeros((n_rows * n_outputs, *flat.value.shape))
         at = copy.copy(flat)
         at.grad = self.jacobian
-        x, y = (part.repeat_interleave(n_outputs, dim=0) for part in batch[:2])
+        # torch.repeat_interleave() would wake every thread for it
+        x, y = (part[:, None].expand(-1, n_outputs, -1).flatten(0, 1) for part in batch[:2])
         super().__init__(layers, at, loss, Batch(x, y))
 
     def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
@@ -67,5 +68,8 @@ class Residuals(Program):
 
 def _root_share(loss: Loss, batch: Batch) -> Tensor:
     """Give the root of what the square of a row's residual counts in the loss: (n,)."""
-    share = batch.y.new_ones(len(batch.y)) if batch.weights is None else batch.weights
-    return (share / (share.sum() * batch.y.shape[1]) if loss.mean else share).sqrt()
+    n_rows, n_outputs = batch.y.shape
+    if batch.weights is None:
+        return batch.y.new_full((n_rows,), (n_rows * n_outputs) ** -0.5 if loss.mean else 1.0)
+    whole = batch.weights.sum() * n_outputs if loss.mean else 1.0
+    return (batch.weights / whole).sqrt()

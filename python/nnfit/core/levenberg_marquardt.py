@@ -131,7 +131,7 @@ class LevenbergMarquardtStep:
             promised = float(step @ (normal.gradient + self.damping * step))
             if self._accept(there, promised):
                 return
-            self.done = np.linalg.norm(step) <= self.rounding * np.linalg.norm(there.parameters)
+            self.done = step @ step <= self.rounding**2 * (there.parameters @ there.parameters)
         self._put(self.here.parameters)
 
     def _accept(self, there: Place, promised: float) -> bool:
