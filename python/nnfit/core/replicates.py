@@ -95,7 +95,7 @@ def _results(task: Task, replicas: Sequence[Replica], bar: Bar) -> Iterator[dict
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
     """Cut the replicas into parts that may be trained at once."""
     network = task.model or models.build(task.spec, "meta")
-    rows = max(len(task.training(replica).x) for replica in replicas)
+    rows = max(len(replica.rows) for replica in replicas)
     most = max(1, FLOATS // floats_of(task.spec, network, rows))
     size = math.ceil(len(replicas) / math.ceil(len(replicas) / most))
     for start in range(0, len(replicas), size):
@@ -131,7 +131,7 @@ def _stack(task: Task, part: Sequence[Replica]) -> Stack | None:
 
 def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
     first = part[0]
-    if all(replica.rows is first.rows for replica in part):
+    if not task.spec.scale or all(replica.rows is first.rows for replica in part):
         return [prepare.scaling_of(task.training(first), task.spec)] * len(part)
     return [prepare.scaling_of(task.training(replica), task.spec) for replica in part]
 

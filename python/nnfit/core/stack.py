@@ -90,7 +90,9 @@ class Stack:
         return Program(self.layers, self.flat, loss, self._batch(rows), training, fixed=True)
 
     def _batch(self, rows: Rows) -> Batch:
-        batches = [data.to_batch(rows.table, scale, self.spec) for scale in self.scales]
+        known = {id(scale): scale for scale in self.scales}
+        scaled = {key: data.to_batch(rows.table, scale, self.spec) for key, scale in known.items()}
+        batches = [scaled[id(scale)] for scale in self.scales]
         weights = rows.weights
         return Batch(
             torch.stack([batch.x for batch in batches]),
@@ -155,13 +157,12 @@ def _check(network: nn.Module, spec: Spec, rows: int, y_scales: Sequence[float])
 
 def _initial(network: nn.Module, spec: Spec, seeds: Sequence[int], own: bool) -> Flat:
     """Draw the initial values of each replica as `models.build()` would under its seed."""
-    parameters = list(network.parameters())
-    flat = Flat([p.shape for p in parameters], (len(seeds),), spec.torch_dtype, spec.torch_device)
-    for replica, seed in enumerate(seeds):
+    one = Flat.adopt(network)
+    flat = Flat(one.shapes, (len(seeds),), spec.torch_dtype, spec.torch_device)
+    for place, seed in zip(flat.value, seeds):
         if not own:
             _draw(network, seed)
-        for place, parameter in zip(flat.values, parameters):
-            place[replica] = parameter.detach()
+        place.copy_(one.value)
     return flat
 
 
