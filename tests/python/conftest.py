@@ -86,3 +86,22 @@ def write_parquet(tmp_path):
         return str(path)
 
     return write
+
+
+def _through_r(value):
+    """Give a fit back as R does: single values as scalars, arrays in Fortran order."""
+    if isinstance(value, dict):
+        return {name: _through_r(one) for name, one in value.items()}
+    if isinstance(value, np.ndarray):
+        return float(value.item()) if value.size == 1 else np.asfortranarray(value)
+    if isinstance(value, list):
+        value = [_through_r(one) for one in value]
+        return value[0] if len(value) == 1 else value
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@pytest.fixture
+def kept_by_r():
+    """Give what R keeps of a fit, as R gives it back: scalars, and arrays in Fortran order."""
+    parts = ("parameters", "scaling", "options")
+    return lambda result: _through_r({name: result[name] for name in parts})

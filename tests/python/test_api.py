@@ -6,29 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, api, catalog, fit, history, predict
+from nnfit.core import NNFitError, catalog, fit, predict
 from nnfit.core.scaling import linear_coefficients
 
 
 def accuracy(result, y):
     labels = np.array(result["options"]["levels"])[result["fitted"].argmax(1)]
     return np.mean(labels == y)
-
-
-def through_r(value):
-    """Give a fit back as R does: single values as scalars, arrays in Fortran order."""
-    if isinstance(value, dict):
-        return {name: through_r(one) for name, one in value.items()}
-    if isinstance(value, np.ndarray):
-        return float(value.item()) if value.size == 1 else np.asfortranarray(value)
-    if isinstance(value, list):
-        value = [through_r(one) for one in value]
-        return value[0] if len(value) == 1 else value
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def kept_by_r(result):
-    return through_r({name: result[name] for name in ("parameters", "scaling", "options")})
 
 
 # -- the untuned call --
@@ -86,7 +70,7 @@ def test_two_classes_give_the_probability_of_the_second(iris):
 
 
 @pytest.mark.parametrize("name", catalog.names("activation"))
-def test_every_activation_trains(iris, name):
+def test_every_activation_trains(iris, name, kept_by_r):
     result = fit(iris.x[:, :3], iris.x[:, 3], hidden_units=8, activation=name, epochs=40, seed=1)
     losses = result["history"]["train_loss"]
     assert losses[-1] < losses[0]
@@ -148,13 +132,6 @@ def test_scaling_comes_from_the_training_rows_alone(mtcars):
     rows = np.setdiff1d(np.arange(32), result["validation_rows"])
     np.testing.assert_allclose(result["scaling"]["x_center"], mtcars.x[rows].mean(0))
     np.testing.assert_allclose(result["scaling"]["y_scale"], mtcars.y[rows].std(ddof=1))
-
-
-def test_link_and_response(iris):
-    counts = np.round(iris.x[:, 3])
-    result = fit(iris.x[:, :3], counts, loss="poisson_nll", seed=1)
-    link = predict(result, iris.x[:, :3], type="link")
-    np.testing.assert_allclose(np.exp(link), result["fitted"])
 
 
 # -- inputs --
@@ -228,43 +205,7 @@ def test_the_result_holds_plain_types_only(iris):
     assert all(value.dtype == np.float64 for value in result["parameters"].values())
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"hidden_units": 5},
-        {"hidden_units": [5, 1], "activation": [("leaky_relu", {"negative_slope": 0.1}), "tanh"]},
-        {"hidden_units": 5, "activation": "prelu", "dropout": 0.3, "bias": False},
-        {"scale": False, "learn_rate": 1e-3, "optimizer": "adam"},
-        {"hidden_units": 5, "validation": 0.3},
-        {"hidden_units": 5, "weights": np.arange(11.0)},
-    ],
-)
-def test_fitted_is_what_predict_gives_bit_for_bit(thermometer, options):
-    result = fit(*thermometer, epochs=20, seed=1, **options)
-    np.testing.assert_array_equal(predict(result, thermometer.x), result["fitted"])
-    np.testing.assert_array_equal(predict(kept_by_r(result), thermometer.x), result["fitted"])
-
-
-def test_many_rows_are_predicted_in_parts(monkeypatch, iris):
-    result = fit(*iris, hidden_units=4, epochs=2, seed=1)
-    monkeypatch.setattr(api, "ROWS_AT_ONCE", 40)
-    np.testing.assert_allclose(predict(result, iris.x), result["fitted"], rtol=1e-5)
-
-
-def test_predict_names_what_is_wrong(thermometer):
-    result = fit(*thermometer, seed=1)
-    for argument, call in (
-        ("x", {"x": np.ones((2, 3))}),
-        ("type", {"x": thermometer.x, "type": "odds"}),
-        ("model", {"x": thermometer.x, "model": nn.Linear(1, 1)}),
-    ):
-        with pytest.raises(NNFitError) as caught:
-            predict(result, call.pop("x"), **call)
-        assert caught.value.argument == argument
-
-
-# -- seeds, threads, progress --
+# -- seeds --
 
 
 def test_a_seed_governs_everything_random_and_nothing_else(iris):
@@ -289,109 +230,6 @@ def test_without_a_seed_torchs_generator_decides(iris):
     assert not np.array_equal(fit(*iris, hidden_units=4, epochs=2)["fitted"], fits[0])
 
 
-class Watcher(nn.Module):
-    """Notes how many threads it runs on, and can be told to fail."""
-
-    def __init__(self):
-        super().__init__()
-        self.line = nn.Linear(1, 1)
-        self.threads = []
-        self.fails_after = math.inf
-
-    def __deepcopy__(self, memo):
-        return self  # so that the test sees what the fit did
-
-    def forward(self, x):
-        self.threads.append(torch.get_num_threads())
-        if len(self.threads) > self.fails_after:
-            raise ZeroDivisionError
-        return self.line(x)
-
-
-@pytest.mark.parametrize("fails_after", [math.inf, 3])
-def test_small_fits_run_on_one_thread_and_give_the_setting_back(thermometer, fails_after):
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    watcher = Watcher()
-    watcher.fails_after = fails_after
-    try:
-        fit(*thermometer, model=watcher, epochs=5)
-    except ZeroDivisionError:
-        assert fails_after == 3
-    assert torch.get_num_threads() == 2
-    assert set(watcher.threads[1:]) == {1}  # the first is the trial of its output
-    torch.set_num_threads(before)
-
-
-def test_progress_reports_by_the_clock(monkeypatch, thermometer):
-    clock = iter(np.arange(0, 1000, 0.01))
-    monkeypatch.setattr(history.time, "monotonic", lambda: next(clock))
-    calls = []
-    fit(
-        *thermometer,
-        hidden_units=4,
-        epochs=100,
-        validation=0.2,
-        seed=1,
-        progress=lambda *row: calls.append(row),
-    )
-    assert 5 <= len(calls) <= 10
-    epoch, epochs, train_loss, valid_loss = calls[0]
-    assert (type(epoch), epochs) == (int, 100)
-    assert isinstance(train_loss, float)
-    assert isinstance(valid_loss, float)
-
-
-def test_progress_may_use_autograd(monkeypatch, thermometer):
-    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
-    slopes = []
-
-    def report(*_):
-        x = torch.ones(1, requires_grad=True)
-        (3 * x).backward()
-        slopes.append(x.grad.item())
-
-    fit(*thermometer, hidden_units=4, epochs=3, progress=report, seed=1)
-    assert set(slopes) == {3.0}
-
-
-def test_an_interrupt_from_progress_keeps_the_fit(monkeypatch, thermometer):
-    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
-
-    def stop(epoch, *_):
-        if epoch >= 5:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(history.Progress, "EVERY", 0.0)
-    result = fit(*thermometer, hidden_units=4, epochs=100, progress=stop, seed=1)
-    assert result["stopped"] == "interrupted"
-    assert len(result["history"]["train_loss"]) == 5
-
-
-# -- validation --
-
-
-def test_a_pair_is_the_validation_data(iris):
-    x, y = iris.x[::2], iris.y[::2]
-    result = fit(x, y, hidden_units=8, validation=(iris.x[1::2], iris.y[1::2]), epochs=1,
-                 learn_rate=1e-30, seed=1)  # fmt: skip
-    assert result["validation_rows"] is None
-    probability = predict(result, iris.x[1::2])
-    codes = np.searchsorted(result["options"]["levels"], iris.y[1::2])
-    expected = -np.mean(np.log(probability[np.arange(75), codes]))
-    assert result["history"]["valid_loss"][0] == pytest.approx(expected, rel=1e-5)
-
-
-def test_a_fraction_holds_rows_out_after_the_model_is_initialised(thermometer):
-    with_split = fit(*thermometer, hidden_units=4, validation=0.2, epochs=1, scale=False,
-                     learn_rate=1e-30, seed=1)  # fmt: skip
-    without = fit(*thermometer, hidden_units=4, epochs=1, scale=False, learn_rate=1e-30, seed=1)
-    np.testing.assert_array_equal(
-        with_split["parameters"]["0.weight"], without["parameters"]["0.weight"]
-    )
-    assert len(with_split["validation_rows"]) == 2
-
-
 # -- modules of one's own --
 
 
@@ -402,7 +240,7 @@ def mixed_module():
 
 
 @pytest.mark.parametrize("stop_iter", [math.inf, 2])
-def test_a_module_with_buffers_comes_back_bit_for_bit(iris, stop_iter):
+def test_a_module_with_buffers_comes_back_bit_for_bit(iris, stop_iter, kept_by_r):
     result = fit(*iris, model=mixed_module(), epochs=15, batch_size=50, validation=0.2,
                  stop_iter=stop_iter, seed=1)  # fmt: skip
     assert result["buffers"] == ["1.running_mean", "1.running_var", "1.num_batches_tracked"]
@@ -440,9 +278,3 @@ def test_a_module_may_take_images():
     module = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 1))
     result = fit(images, images.mean((1, 2, 3)), model=module, epochs=3, seed=1)
     np.testing.assert_array_equal(predict(result, images, model=module), result["fitted"])
-
-
-def test_predicting_from_a_module_needs_it_again(thermometer):
-    result = fit(*thermometer, model=nn.Linear(1, 1), epochs=1)
-    with pytest.raises(NNFitError, match="Pass the module again"):
-        predict(result, thermometer.x)

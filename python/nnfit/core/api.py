@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-import math
-import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Callable
 
 import numpy as np
-import torch
 from torch import nn
 
-from . import catalog, data, losses, models, scaling, seed, train
+from . import data, models, seed, several
 from .errors import NNFitError
-from .history import History, Progress
-from .prepare import Prepared, prepare
+from .fitting import make_network, read, read_validation, train_network
+from .predictions import link_of, predict_with, reopen, response_of
 from .scaling import Scaling
 from .spec import Spec
-from .threads import threads_for
 
 
 def fit(
@@ -118,16 +112,14 @@ def fit(
     NNFitError
         Naming the argument that cannot work, and what to do.
     """
-    from . import several  # which is made of the steps below
-
     spec = Spec.of(options, own_model=model is not None)
-    table, spec = _read(x, y, weights, spec)
+    table, spec = read(x, y, weights, spec)
     if progress is not None and not callable(progress):
         raise NNFitError("progress", "must be a function.")
     numbers = several.Numbers(bootstrap, restarts)
     with seed.seeded(spec.seed, spec.torch_device):
-        network, spec = _network(model, table, spec)
-        fraction, held_out = _validation(validation, spec)
+        network, spec = make_network(model, table, spec)
+        fraction, held_out = read_validation(validation, spec)
         rows, valid_rows = data.split(table.weights, len(table.x), fraction)
         if valid_rows is not None:
             held_out = table.take(valid_rows)
@@ -135,13 +127,13 @@ def fit(
             task = several.Task(table, spec, model, held_out)
             result, used = several.train(network, task, rows, numbers, progress)
         else:
-            result, used = _train(network, spec, table.take(rows), held_out, progress)
-    link = _link(network, spec, Scaling.of_fit(result["scaling"]), table.x)
+            result, used = train_network(network, spec, table.take(rows), held_out, progress)
+    link = link_of(network, spec, Scaling.of_fit(result["scaling"]), table.x)
     return {
         **result,
         "layers": models.layers(network),
         "validation_rows": valid_rows,
-        "fitted": _response(link, spec),
+        "fitted": response_of(link, spec),
         "options": {**spec.plain(), **used},
     }
 
@@ -172,154 +164,8 @@ def predict(
     array (n, number of outputs)
         In float64.
     """
-    network, spec = _reopened(fit, type, model)
+    network, spec = reopen(fit, type, model)
     x = data.as_features(x, any_shape=spec.own_model)
     if x.shape[1] != spec.n_features:
         raise NNFitError("x", f"has {x.shape[1]} columns, and the fit has {spec.n_features}.")
-    return _predicted(network, spec, Scaling.of_fit(fit["scaling"]), x, type)
-
-
-# -- the steps of a fit --
-
-
-def _read(x: Any, y: Any, weights: Any, spec: Spec) -> tuple[data.Table, Spec]:
-    """Read the data, and settle the loss and the levels, which depend on them."""
-    x = data.as_features(x, any_shape=spec.own_model)
-    loss_outcome = catalog.lookup("loss", spec.loss.name).outcome if spec.loss else None
-    outcome = data.read_outcome(y, spec.levels, loss_outcome)
-    loss = spec.loss or losses.default_loss(len(outcome.levels or ()))
-    table = data.Table(x, data.target(outcome, loss, len(x)), data.as_weights(weights, len(x)))
-    return table, replace(spec, loss=loss, levels=outcome.levels)
-
-
-def _network(model: nn.Module | None, table: data.Table, spec: Spec) -> tuple[nn.Module, Spec]:
-    """Build the network to train, or copy the user's; resolve what depends on its sizes."""
-    n_features = table.x.shape[1]
-    n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
-    if model is None:
-        spec = spec.resolved(n_features, n_outputs)
-        network = models.build(spec)
-        if spec.device != "cpu":  # even a move to where it is takes its time
-            network.to(spec.torch_device)
-        return network, spec
-    models.check_module(model)
-    spec = spec.resolved(n_features, n_outputs, models.module_dtype(model))
-    network = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
-    models.check_output(network, data.to_batch(table.take(slice(2)), None, spec).x, n_outputs)
-    return network.train(), spec
-
-
-def _validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
-    """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
-    if isinstance(validation, (list, tuple)) and len(validation) == 2:
-        x = data.as_features(validation[0], "validation", any_shape=spec.own_model)
-        if x.shape[1] != spec.n_features:
-            raise NNFitError(
-                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
-            )
-        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
-        outcome = data.read_outcome(validation[1], spec.levels, loss_outcome, "validation")
-        return 0.0, data.Table(x, data.target(outcome, spec.loss, len(x), "validation"))
-    if isinstance(validation, (int, float)) and 0 <= validation < 1:
-        return float(validation), None
-    raise NNFitError(
-        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
-    )
-
-
-def _train(
-    network: nn.Module,
-    spec: Spec,
-    rows: data.Table,
-    held_out: data.Table | None,
-    progress: Callable[..., Any] | None,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Train `network`, in training mode, in place; gives its part of the result, and how it ran."""
-    ready = prepare(network, spec, rows, held_out)
-    run = _run(network, spec, ready, progress)
-    work = len(run.batches.rows.x if run.batches.size is None else range(run.batches.size))
-    start = time.perf_counter()
-    # without autograd's bookkeeping an operation on little data takes an eighth less
-    bare = torch.inference_mode(ready.engine.name == "fused")
-    with threads_for(work * _size(network)), bare:
-        stopped = train.train(run)
-    if ready.turned is not None:
-        ready.turned.turn_back()
-    parameters = models.state(network)
-    result = {
-        "parameters": parameters,
-        "buffers": models.buffers(network, parameters),
-        "scaling": ready.scaling and ready.scaling.plain(),
-        "history": run.history.result(),
-        "stopped": stopped,
-        "best_epoch": run.early_stop and run.early_stop.best_epoch,
-        "seconds": time.perf_counter() - start,
-    }
-    return result, {"engine": ready.engine.name, "condition": ready.condition}
-
-
-def _run(
-    network: nn.Module, spec: Spec, ready: Prepared, progress: Callable[..., Any] | None
-) -> train.Run:
-    """Put together what the training loop needs."""
-    return train.Run(
-        step=ready.engine.step,
-        batches=data.Batches(ready.batch, spec.batch_size),
-        epochs=spec.epochs,
-        history=History(spec.epochs, spec.torch_device, ready.factor, ready.validation is not None),
-        progress=Progress(progress, spec.epochs),
-        total=spec.reduction == "sum",
-        validation=ready.validation,
-        early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
-        converged=ready.engine.converged,
-    )
-
-
-def _size(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-# -- predictions --
-
-ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
-
-
-def _link(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
-    """Compute a model's output (n, k) in the user's units, as float64."""
-    network.eval()
-    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * _size(network)):
-        if spec.linear and len(network) == 1:
-            return _linear_link(network[0], scale, x)
-        output = torch.cat([
-            network(data.to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
-            for start in range(0, len(x), ROWS_AT_ONCE)
-        ])  # fmt: skip
-    return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
-
-
-def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
-    weight = layer.weight.detach().cpu().double().numpy()
-    bias = (
-        np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
-    )
-    return scaling.linear_output(x, weight, bias, scale)
-
-
-def _reopened(fit: Mapping[str, Any], type: str, model: nn.Module | None) -> tuple[nn.Module, Spec]:
-    """Build a fit's network again, once what is asked of it is known to be one of its types."""
-    if type not in ("link", "response"):
-        raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
-    spec = Spec.of_fit(fit["options"])
-    return models.rebuild(spec, fit["parameters"], model).to(spec.torch_device), spec
-
-
-def _predicted(
-    network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray, type: str
-) -> np.ndarray:
-    """Compute predictions (n, k) of one type."""
-    link = _link(network, spec, scale, x)
-    return link if type == "link" else _response(link, spec)
-
-
-def _response(link: np.ndarray, spec: Spec) -> np.ndarray:
-    return losses.RESPONSES[spec.link](torch.from_numpy(link)).numpy()
+    return predict_with(network, spec, Scaling.of_fit(fit["scaling"]), x, type)

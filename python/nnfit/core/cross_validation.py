@@ -9,10 +9,12 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from . import api, data, models, seed
+from . import data, models, seed
 from .bar import Bar
 from .bootstrap import final_losses
 from .errors import NNFitError
+from .fitting import make_network, read
+from .predictions import link_of, response_of
 from .replicates import Replica, Task, train_all
 from .resampling import deal, replica_seeds
 from .scaling import Scaling
@@ -58,32 +60,38 @@ def cross_validate(
     """
     start = time.perf_counter()
     spec = Spec.of(options, own_model=model is not None)
-    table, spec = api._read(x, y, weights, spec)
+    table, spec = read(x, y, weights, spec)
     with seed.seeded(spec.seed, spec.torch_device):
-        network, spec = api._network(model, table, spec)
+        network, spec = make_network(model, table, spec)
         seeds = replica_seeds(spec.seed, whole(1)("repeats", repeats))
     dealt = _deal(folds, len(table.x), seeds)
-    task = Task(table, spec, model)
     replicas = [
         replica
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
-    results = train_all(task, replicas, Bar(progress, len(replicas), spec.epochs))
+    bar = Bar(progress, len(replicas), spec.epochs)
+    results = train_all(Task(table, spec, model), replicas, bar)
     if len(results) < len(replicas):
         raise KeyboardInterrupt
-    losses = [final_losses(result) for result in results]
     return {
         "folds": dealt.T.copy(),
         "seeds": [replica.seed for replica in replicas],
+        **_of_fits(results),
+        "predicted": _predicted(network, spec, table, dealt, results),
+        "options": {**spec.plain(), "engine": results[0]["used"]["engine"]},
+        "seconds": time.perf_counter() - start,
+    }
+
+
+def _of_fits(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    losses = [final_losses(result) for result in results]
+    return {
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": np.array([valid for _, valid in losses]),
         "stopped": [result["stopped"] for result in results],
         "best_epoch": [result["best_epoch"] or 0 for result in results],
         "history": [result["history"] for result in results],
-        "predicted": _predicted(network, spec, table, dealt, results),
-        "options": {**spec.plain(), "engine": results[0]["used"]["engine"]},
-        "seconds": time.perf_counter() - start,
     }
 
 
@@ -132,6 +140,6 @@ def _predicted(
         for k, result in zip(range(int(fold.max()) + 1), fits):
             models.load(network, result["parameters"]).to(spec.torch_device)
             rows = fold == k
-            link = api._link(network, spec, Scaling.of_fit(result["scaling"]), table.x[rows])
-            predicted[rows, :, repeat] = api._response(link, spec)
+            link = link_of(network, spec, Scaling.of_fit(result["scaling"]), table.x[rows])
+            predicted[rows, :, repeat] = response_of(link, spec)
     return predicted

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from . import api, data, models
+from . import data, models
+from .api import predict
 from .errors import NNFitError
+from .predictions import predict_with, reopen
 from .scaling import Scaling
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
@@ -47,7 +49,7 @@ def predict_interval(
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
     x = data.as_features(x, any_shape=bool(fit["options"]["own_model"]))
-    point = api.predict(fit, x, type=type, model=model)
+    point = predict(fit, x, type=type, model=model)
     limits = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = np.empty_like(point), np.empty_like(point)
     size = max(1, VALUES_AT_ONCE // (len(replicates["seeds"]) * point.shape[1]))
@@ -66,13 +68,13 @@ def predict_replicates(
     model: nn.Module | None = None,
 ) -> np.ndarray:
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
-    network, spec = api._reopened(fit, type, model)
+    network, spec = reopen(fit, type, model)
     stacked = fit["replicates"]
     predictions = []
     for replicate in range(len(np.atleast_1d(stacked["train_loss"]))):
         models.load(network, _one(stacked["parameters"], replicate)).to(spec.torch_device)
         scale = Scaling.of_fit(_one(stacked["scaling"], replicate))
-        predictions.append(api._predicted(network, spec, scale, x, type))
+        predictions.append(predict_with(network, spec, scale, x, type))
     return np.stack(predictions)
 
 

@@ -96,6 +96,11 @@ def layers(model: nn.Module) -> list[dict[str, Any]]:
     ]
 
 
+def size_of(model: nn.Module) -> int:
+    """Count the parameters."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
 def state(model: nn.Module) -> dict[str, np.ndarray]:
     """Copy parameters and buffers to float64 arrays, which hold float32 exactly."""
     return {name: _copied(value) for name, value in model.state_dict().items()}

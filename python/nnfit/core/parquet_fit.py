@@ -10,9 +10,10 @@ from typing import Any, Callable
 import torch
 from torch import nn
 
-from . import api, losses, models, seed, stream_run, train
+from . import losses, models, seed, stream_run, train
 from .design import Design, Term, columns_of
 from .errors import NNFitError
+from .fitting import make_network
 from .parquet import ParquetFiles
 from .scan import check_complete, scan
 from .spec import Spec, as_list
@@ -100,11 +101,11 @@ def fit_design(
     spec = _spec(options, design, own_model=model is not None)
     with seed.seeded(spec.seed, spec.torch_device):
         first = next(Rows(files, design, spec).tables())
-        network, spec = api._network(model, first, spec)
+        network, spec = make_network(model, first, spec)
         sides = _sides(Rows(files, design, spec), validation)
         buffer = _buffer(shuffle, shuffle_buffer, spec)
         start = time.perf_counter()
-        with threads_for((spec.batch_size or len(first.x)) * api._size(network)):
+        with threads_for((spec.batch_size or len(first.x)) * models.size_of(network)):
             prepared = stream_run.prepare(network.train(), sides, buffer, progress)
             stopped = train.train(prepared.run)
     run, scaling = prepared.run, prepared.scaling

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from . import api
 from .design import Design
 from .parquet import ParquetFiles
+from .predictions import predict_with, reopen
 from .scaling import Scaling
 
 
@@ -37,7 +37,7 @@ def predict_parquet(
     array (n, number of outputs)
         In float64, in file order; NaN in rows with a predictor that is missing or infinite.
     """
-    network, spec = api._reopened(fit, type, model)
+    network, spec = reopen(fit, type, model)
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
     files.check_columns(design.predictors)
@@ -47,6 +47,6 @@ def predict_parquet(
         x = design.features(chunk)
         whole = np.isfinite(x).all(axis=1)
         if whole.any():
-            values = api._predicted(network, spec, scale, x[whole], type)
+            values = predict_with(network, spec, scale, x[whole], type)
             out[chunk.start : chunk.start + chunk.rows][whole] = values
     return out

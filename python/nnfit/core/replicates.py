@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from torch import nn
 
-from . import api, models, prepare, stack_run
+from . import models, prepare, stack_run
 from .bar import Bar, Report
 from .data import Table
+from .fitting import make_network, train_network
 from .fused_kernels import Unfused
 from .history import Progress
 from .scaling import Scaling
@@ -106,9 +107,9 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> d
     """Train one replica in the way of any fit."""
     spec = replace(task.spec, seed=replica.seed)
     with seeded(spec.seed, spec.torch_device):
-        network, spec = api._network(task.model, task.table, spec)
+        network, spec = make_network(task.model, task.table, spec)
         rows, held_out = task.training(replica), task.validation(replica)
-        result, used = api._train(network, spec, rows, held_out, report)
+        result, used = train_network(network, spec, rows, held_out, report)
     return {**result, "used": used}
 
 

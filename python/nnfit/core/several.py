@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from . import api, models
+from . import models
 from .bar import Bar, Report
 from .bootstrap import bootstrap
 from .errors import NNFitError
+from .fitting import train_network
 from .replicates import Task
 from .restarts import best_of
 from .spec import whole
@@ -43,7 +44,7 @@ class Numbers:
 def train(
     network: nn.Module, task: Task, rows: np.ndarray | None, numbers: Numbers, report: Report | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Train `network` in place, and what is wanted beside it: as `api._train()`."""
+    """Train `network` in place, and what is wanted beside it: as `train_network()`."""
     bar = Bar(report, numbers.restarts + numbers.bootstrap, task.spec.epochs)
     known = np.arange(len(task.table.x)) if rows is None else rows
     if numbers.restarts > 1:
@@ -51,7 +52,7 @@ def train(
         models.load(network, result["parameters"]).to(task.spec.torch_device)
         return result, result.pop("used")
     table = task.table.take(rows)
-    result, used = api._train(network, task.spec, table, task.held_out, bar.part())
+    result, used = train_network(network, task.spec, table, task.held_out, bar.part())
     if result["stopped"] not in ("diverged", "interrupted"):
         bar.advance(result)
         result["replicates"] = bootstrap(task, known, numbers.bootstrap, bar)
