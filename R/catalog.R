@@ -29,7 +29,7 @@ catalog_index <- function(kind, name, arg, call) {
   if (is.na(row)) row <- match(canonical(name), canonical(table$torch))
   if (is.na(row)) {
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be the name of a torch {kind}, not {.val {name}}.",
+      "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
       "i" = "Did you mean {.val {nearest(name, table$name)}}?",
       "i" = "Known: {.val {table$name}}."
     ), call)

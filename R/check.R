@@ -14,7 +14,7 @@ is_positive <- function(x) is_finite_number(x) && x > 0
 is_count <- function(x) is_finite_number(x, from = 1) && x == trunc(x)
 
 is_counts <- function(x) {
-  is.numeric(x) && all(is.finite(x)) && all(x >= 1) && all(x == trunc(x))
+  is.numeric(x) && all(is.finite(x)) && all(x >= 1 & x <= .Machine$integer.max & x == trunc(x))
 }
 
 is_flag <- function(x) is.logical(x) && length(x) == 1 && !is.na(x)

@@ -112,7 +112,8 @@ describe_training <- function(fit) {
   options <- fit$options
   paste0(
     "Loss ", component_name(options$loss), " (", options$reduction, "), ",
-    component_name(options$optimizer), " with learn_rate ", signif(options$learn_rate, 3), ", ",
+    component_name(options$optimizer),
+    if (!is.null(options$learn_rate)) paste(" with learn_rate", signif(options$learn_rate, 3)), ", ",
     if (is.null(options$batch_size)) "all rows a step" else paste(options$batch_size, "rows a step")
   )
 }

@@ -2,7 +2,7 @@ rule <- function(must, test) list(must = must, test = test)
 
 option_rules <- list(
   hidden_units = rule(
-    "whole numbers of at least 1, one per hidden layer", is_counts
+    "whole numbers from 1 to 2^31 - 1, one per hidden layer", is_counts
   ),
   bias = rule("`TRUE` or `FALSE`", is_flag),
   dropout = rule(

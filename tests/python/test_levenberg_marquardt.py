@@ -147,7 +147,7 @@ def _with(result):
         ({"activation": "mish"}, "Mish is not among its layers. Use \"lbfgs\""),
         ({"engine": "autograd"}, 'torch, and so engine "autograd", does not have it'),
         ({"batch_size": 3}, '`batch_size` does not go with optimizer "levenberg_marquardt"'),
-        ({"learn_rate": 0.1}, "`learn_rate` is not an option of .* damping sets"),
+        ({"learn_rate": 1.0}, "`learn_rate` is not an option of .* damping sets"),
         ({"momentum": 0.1}, '`momentum` is not an option of "levenberg_marquardt"'),
         ({"optimizer": ("levenberg_marquardt", {"lr": 1})}, "Give it as `learn_rate`"),
         ({"optimizer": ("levenberg_marquardt", {"tau": 1})}, 'has no argument "tau".$'),

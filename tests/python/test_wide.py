@@ -124,7 +124,7 @@ def test_lbfgs_reaches_the_same_minimum(rng, turned):
 
 def test_levenberg_marquardt_goes_as_far(rng, turned, monkeypatch):
     x, y = data(rng)
-    options = {**WIDE, "optimizer": "levenberg_marquardt", "learn_rate": 1.0, "epochs": 30}
+    options = {**WIDE, "optimizer": "levenberg_marquardt", "learn_rate": None, "epochs": 30}
     ours = core.fit(x, y, **options)
     monkeypatch.setattr(wide, "TURNABLE", ())
     reference = core.fit(x, y, **options)

@@ -44,6 +44,7 @@ test_that("a small network goes through the data in few epochs of Levenberg and 
   )
   expect_identical(fit$options$optimizer, "levenberg_marquardt")
   expect_identical(fit$stopped, "converged")
+  expect_output(print(fit), "levenberg_marquardt, all rows a step", fixed = TRUE)
   expect_lt(nrow(loss_table(fit)), 200)
   expect_equal(unname(fitted(fit)), thermometer$c, tolerance = 1e-4)
   expect_refused(

@@ -9,7 +9,7 @@ test_that("the defaults are those of a linear model", {
 
 test_that("each option out of range is refused by its name", {
   wrong <- list(
-    hidden_units = 0, hidden_units = 1.5, hidden_units = "8", bias = NA,
+    hidden_units = 0, hidden_units = 1.5, hidden_units = 1e12, hidden_units = "8", bias = NA,
     dropout = c(0, 0), dropout = 1,
     dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
     momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,

@@ -43,8 +43,8 @@ DEFAULTS = {
 class Entry(NamedTuple):
     """A row of the catalog. Columns that do not apply to its kind are None.
 
-    `torch` is None where torch has no such class. `full_batch` says that an optimizer needs all
-    rows at once.
+    `torch` is None where torch has no such class, `learn_rate` where an optimizer takes none.
+    `full_batch` says that it needs all rows at once.
     """
 
     kind: str

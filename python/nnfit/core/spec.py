@@ -28,7 +28,8 @@ class Spec:
 
     The first block is the user's; None means that the default depends on the data. The second
     is known once the data are: `resolved()` fills it in, and no None is left among the first
-    but for `batch_size` (the full batch), `seed` (torch's own generator) and `levels`.
+    but for `batch_size` (the full batch), `seed` (torch's own generator), `levels`, and the
+    `learn_rate` of an optimizer that takes none.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -176,7 +177,7 @@ class Spec:
                 f'does not go with optimizer "{entry.name}", which needs all rows at once.',
                 'Leave it out, or choose another optimizer, such as "adam".',
             )
-        if entry.torch is None and self.learn_rate != entry.learn_rate:
+        if entry.learn_rate is None and self.learn_rate is not None:
             raise NNFitError(
                 "learn_rate",
                 f'is not an option of "{entry.name}", whose damping sets the length of a step.',
