@@ -110,10 +110,11 @@ describe_data <- function(fit) {
 
 describe_training <- function(fit) {
   options <- fit$options
+  rate <- options$learn_rate
   paste0(
     "Loss ", component_name(options$loss), " (", options$reduction, "), ",
     component_name(options$optimizer),
-    if (!is.null(options$learn_rate)) paste(" with learn_rate", signif(options$learn_rate, 3)), ", ",
+    if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
     if (is.null(options$batch_size)) "all rows a step" else paste(options$batch_size, "rows a step")
   )
 }
