@@ -140,7 +140,7 @@ class LevenbergMarquardtStep:
         if not gained > 0:
             self.damping, self.growth = self.damping * self.growth, self.growth * 2
             return False
-        less = max(1 / 3, 1 - (2 * gained - 1) ** 3)
+        less = max(1 / 3, 1 - (2 * min(gained, 1.0) - 1) ** 3)
         self.damping, self.growth = max(self.damping * less, TINY), 2.0
         self.here = there
         return True
