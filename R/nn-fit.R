@@ -126,6 +126,17 @@
 #'   Look at it with [print()], [summary()], [plot()], [coef()],
 #'   [loss_table()], and use it with [predict()][predict.nn_fit]. For
 #'   `nn_options()`, the checked options as a list.
+#' @references
+#' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
+#' chapters 3 and 7.
+#'
+#' `"levenberg_marquardt"`: Madsen, Nielsen and Tingleff (2004), *Methods for
+#' Non-Linear Least Squares Problems*, 2nd ed.; for networks: Hagan and Menhaj
+#' (1994), Training feedforward networks with the Marquardt algorithm, *IEEE
+#' Transactions on Neural Networks* 5(6), 989-993.
+#'
+#' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
+#' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
 #' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()].
 #' @export
 #' @examplesIf nnfit:::has_torch()
