@@ -167,7 +167,7 @@ warn_folds <- function(cv, call) {
   if (diverged) {
     warn_nnfit("diverged", c(
       "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
-      "i" = "Try a smaller {.arg learn_rate} (it was {signif(cv$options$learn_rate, 3)})."
+      "i" = diverged_advice(cv$options)
     ), call)
   }
 }

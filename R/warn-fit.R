@@ -9,10 +9,9 @@ warn_fit <- function(fit, call) {
 
 stopped_warnings <- list(
   diverged = function(fit) {
-    advice <- "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)})"
     c(
       "The fit diverged: its loss is not finite at epoch {length(fit$history$train_loss)}.",
-      "i" = paste0(advice, if (fit$options$scale) "." else " or {.code scale = TRUE}.")
+      "i" = diverged_advice(fit$options)
     )
   },
   interrupted = function(fit) {
@@ -20,6 +19,16 @@ stopped_warnings <- list(
       it is returned as it was then."
   }
 )
+
+diverged_advice <- function(options) {
+  rate <- options$learn_rate
+  ways <- c(
+    if (is.null(rate)) "another {.arg optimizer}",
+    if (!is.null(rate)) paste0("a smaller {.arg learn_rate} (it was ", signif(rate, 3), ")"),
+    if (!options$scale) "{.code scale = TRUE}"
+  )
+  paste0("Try ", paste(ways, collapse = " or "), ".")
+}
 
 collinear_words <- function(fit) {
   c(

@@ -90,7 +90,8 @@ def test_linear_models_agree_with_least_squares(mtcars, least_squares):
         ({"folds": np.ones(32)}, "`folds` holds a single fold"),
         ({"folds": np.arange(32), "repeats": 2}, "`repeats` must be 1"),
         ({"repeats": 0}, "`repeats` must be a whole number of at least 1"),
-        ({"folds": np.arange(32), "weights": np.eye(32)[3]}, "leaves no rows of positive weight"),
+        ({"folds": np.arange(32), "weights": np.eye(32)[0]}, "leaves no rows of positive weight"),
+        ({"folds": np.arange(32), "weights": 1 - np.eye(32)[0]}, "only rows of weight zero"),
     ],
 )
 def test_refusals(arguments, message, mtcars):

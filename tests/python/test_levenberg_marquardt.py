@@ -4,7 +4,8 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, engine, fit
-from nnfit.core.levenberg_marquardt import Normal
+from nnfit.core.lbfgs import LBFGSStep
+from nnfit.core.levenberg_marquardt import LevenbergMarquardtStep, Normal
 from nnfit.core.scaling import linear_coefficients
 
 NETWORK = {
@@ -158,7 +159,47 @@ def test_what_it_does_not_take_is_refused(thermometer, options, message):
         fit(*thermometer, **{**NETWORK, **options})
 
 
+@pytest.mark.parametrize("x", [[1e39, -1e39, 2e39, 3e39], [1e25, -1e25, 2e25, 3e25]])
+def test_derivatives_that_are_no_numbers_end_it(x):
+    with np.errstate(over="ignore"):
+        result = fit(np.array(x), np.arange(4.0), **{**NETWORK, "dtype": "float32"})
+    assert result["stopped"] in ("diverged", "converged")
+    assert np.isfinite([value.sum() for value in result["parameters"].values()]).all()
+
+
+def test_a_promise_too_small_for_a_number_is_none(rng):
+    x, y = rng.standard_normal((1, 2)) * 1e150, 1e-150 * rng.standard_normal(1)
+    for seed in range(20):
+        fit(x, y, optimizer="levenberg_marquardt", reduction="sum", bias=False, scale=False,
+            seed=seed)  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", ["levenberg_marquardt", "lbfgs"])
+@pytest.mark.parametrize("trials", [8, 9, 10, 11])
+def test_an_interrupt_leaves_the_last_place_and_no_trial(mtcars, monkeypatch, optimizer, trials):
+    steps = {"levenberg_marquardt": LevenbergMarquardtStep, "lbfgs": LBFGSStep}
+    seen, look = [], steps[optimizer]._look
+
+    def interrupted(self, where):
+        there = look(self, where)
+        seen.append(there)
+        if len(seen) == trials:
+            raise KeyboardInterrupt
+        return there
+
+    monkeypatch.setattr(steps[optimizer], "_look", interrupted)
+    result = fit(*mtcars, **{**NETWORK, "optimizer": optimizer, "scale": True})
+    assert result["stopped"] == "interrupted"
+    residuals = result["fitted"][:, 0] - mtcars.y.ravel()
+    losses = result["history"]["train_loss"]
+    assert np.mean(residuals**2) <= losses[-1] * (1 + 1e-9)
+
+
 def test_a_jacobian_that_would_fill_the_memory_is_refused(thermometer, monkeypatch):
-    monkeypatch.setattr(engine, "JACOBIAN", 100)
+    monkeypatch.setattr(engine, "LARGEST", 100)
     with pytest.raises(NNFitError, match="11 residuals by .* parameters are too many"):
         fit(*thermometer, **NETWORK)
+    monkeypatch.setattr(engine, "LARGEST", 2000)
+    fit(*thermometer, epochs=1, **NETWORK)
+    with pytest.raises(NNFitError, match="too many"):  # as many equations as parameters
+        fit(*thermometer, epochs=1, penalty=0.1, **NETWORK)

@@ -134,9 +134,15 @@ def test_levenberg_marquardt_goes_as_far(rng, turned, monkeypatch):
     assert reference["history"]["train_loss"][-1] < 1e-3 * ours["history"]["train_loss"][0]
 
 
-def test_what_diverges_is_told_and_kept_as_before(rng, turned):
-    ours, reference = both(*data(rng), learn_rate=1e6, activation="relu")
+@pytest.mark.parametrize("epochs", [5, 6, 7, 30])
+def test_what_diverges_is_told_and_kept_as_before(rng, turned, epochs):
+    options = {"dtype": "float32", "hidden_units": 64, "activation": "relu", "epochs": epochs}
+    ours, reference = both(*data(rng), learn_rate=0.8, **options)
     assert len(turned) == 1
+    assert all(np.isfinite(value).all() for value in ours["parameters"].values())
+    if epochs == 5:
+        assert ours["stopped"] == "epochs"
+        return
     assert ours["stopped"] == reference["stopped"] == "diverged"
     assert len(ours["history"]["train_loss"]) == len(reference["history"]["train_loss"])
 

@@ -34,3 +34,14 @@ test_that("nearly collinear predictors are not passed over", {
   expect_silent(nn_fit(Employed ~ ., longley))
   expect_silent(nn_fit(mpg ~ poly(wt, 3), mtcars))
 })
+
+test_that("what diverges without a learn_rate is told what else to try", {
+  expect_identical(
+    diverged_advice(list(learn_rate = NULL, scale = FALSE)),
+    "Try another {.arg optimizer} or {.code scale = TRUE}."
+  )
+  expect_identical(
+    diverged_advice(list(learn_rate = 0.5, scale = TRUE)),
+    "Try a smaller {.arg learn_rate} (it was 0.5)."
+  )
+})

@@ -121,6 +121,12 @@ def _replicas(table: data.Table, fold: np.ndarray, fold_seed: int) -> list[Repli
         rows = np.flatnonzero((fold != k) & (weights > 0))
         if len(rows) == 0:
             raise NNFitError("folds", f"leaves no rows of positive weight outside fold {k + 1}.")
+        if not weights[fold == k].any():
+            raise NNFitError(
+                "folds",
+                f"has only rows of weight zero in fold {k + 1}.",
+                "Make fewer folds, or leave those rows out.",
+            )
         each = None if table.weights is None else weights[rows]
         replicas.append(Replica(replica_seed, rows, each, np.flatnonzero(fold == k)))
     return replicas

@@ -22,7 +22,7 @@ from .optimizers import Convergence, Penalty
 from .spec import Spec
 from .train import AutogradStep, Validation, Value
 
-JACOBIAN = 1 << 27  # numbers in one, at most: 1 GB in float64
+LARGEST = 1 << 27  # numbers in a matrix of derivatives, at most: 1 GB in float64
 
 
 class Engine(NamedTuple):
@@ -129,8 +129,11 @@ def _levenberg_marquardt(
         raise Unfused('it is for the loss "mse"')
     if way is not IN_MEMORY or any(type(layer) is nn.Dropout and layer.p for layer in layers):
         raise Unfused("it takes neither dropout nor rows from files")
-    if rows.y.numel() * flat.value.numel() > JACOBIAN:
-        raise Unfused(f"{rows.y.numel()} residuals by {flat.value.numel()} parameters are too many")
+    n_residuals, n_parameters = rows.y.numel(), flat.value.numel()
+    # with a penalty there are as many equations as parameters
+    equations = n_parameters if spec.penalty else min(n_residuals, n_parameters)
+    if max(n_residuals * n_parameters, equations**2) > LARGEST:
+        raise Unfused(f"{n_residuals} residuals by {n_parameters} parameters are too many")
     program = Residuals(layers, flat, loss, rows)
     flatness = optimizers.flatness(spec, _size(spec, rows, way))
     return LevenbergMarquardtStep(program, flat, spec.penalty, flatness)

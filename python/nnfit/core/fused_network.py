@@ -120,6 +120,8 @@ class Program:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
         self._loss(loss, batch, node)
+        if loss.dtype != self.loss.dtype:
+            self._stay_in_range(loss.dtype)
 
     def _add(self, forward: list[Op], backward: list[Op]) -> None:
         self.forward += forward
@@ -201,6 +203,15 @@ class Program:
         if loss.mean and not loss.weighted:
             forward += [partial(self.loss.div_, count)]
         self._add(forward, backward)
+
+
+    def _stay_in_range(self, dtype: torch.dtype) -> None:
+        """Make nothing of a loss that a narrower dtype could not hold: infinity times 0."""
+        narrow = self.loss.to(dtype)
+        self.forward += [
+            partial(narrow.copy_, self.loss),
+            partial(torch.add, self.loss, narrow, alpha=0, out=self.loss),
+        ]
 
 
 BUILDERS = {

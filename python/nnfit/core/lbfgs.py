@@ -134,7 +134,11 @@ class LBFGSStep:
             self.here = self._look(0.0)
         loss = self.here.loss
         if math.isfinite(loss):
-            self._iterate()
+            try:
+                self._iterate()
+            except KeyboardInterrupt:
+                self._put(self.position)  # not that of a trial
+                raise
         return loss
 
     def converged(self) -> bool:
@@ -170,7 +174,7 @@ class LBFGSStep:
     def _look(self, step: float) -> Point:
         """Evaluate a step along the direction."""
         place = self.position + step * self.direction
-        self.flat.value.copy_(torch.from_numpy(place))
+        self._put(place)
         for op in self.ops:
             op()
         loss = self.program.loss.item()
@@ -184,8 +188,11 @@ class LBFGSStep:
         moved = to.step * self.direction
         self.memory.add(moved, to.gradient - self.here.gradient)
         self.position += moved
-        self.flat.value.copy_(torch.from_numpy(self.position))
+        self._put(self.position)
         self.here = to
+
+    def _put(self, place: np.ndarray) -> None:
+        self.flat.value.copy_(torch.from_numpy(place))
 
     def _settled(self) -> bool:
         size = float(np.abs(self.here.gradient).max())

@@ -110,7 +110,12 @@ class LevenbergMarquardtStep:
             self.here = self._look(_numbers(self.flat.value))
         loss = self.here.loss
         if math.isfinite(loss):
-            self._iterate()
+            try:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    self._iterate()
+            except KeyboardInterrupt:
+                self._put(self.here.parameters)  # not those of a trial
+                raise
         return loss
 
     def converged(self) -> bool:
@@ -125,22 +130,26 @@ class LevenbergMarquardtStep:
             return
         if not self.damping:
             self.damping = START * normal.steepest()
-        while not self.done:
+        while math.isfinite(self.damping):
             step = normal.step(self.damping)
             there = self._look(self.here.parameters - step)
             promised = float(step @ (normal.gradient + self.damping * step))
             if self._accept(there, promised):
                 return
-            self.done = step @ step <= self.rounding**2 * (there.parameters @ there.parameters)
+            if step @ step <= self.rounding**2 * (there.parameters @ there.parameters):
+                self.done = True
+                break
+        else:  # the derivatives are too large for numbers: the next epoch says so
+            self.here = self.here._replace(loss=math.nan)
         self._put(self.here.parameters)
 
     def _accept(self, there: Place, promised: float) -> bool:
         """Go there if it is lower; adapt the damping to how much of what was promised came true."""
-        gained = (self.here.value - there.value) / promised
-        if not gained > 0:
+        gained = self.here.value - there.value
+        if not (gained > 0 and promised > 0):
             self.damping, self.growth = self.damping * self.growth, self.growth * 2
             return False
-        less = max(1 / 3, 1 - (2 * min(gained, 1.0) - 1) ** 3)
+        less = max(1 / 3, 1 - (2 * min(gained / promised, 1.0) - 1) ** 3)
         self.damping, self.growth = max(self.damping * less, TINY), 2.0
         self.here = there
         return True

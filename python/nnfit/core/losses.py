@@ -69,12 +69,15 @@ class Loss:
     ----------
     factor : float
         What turns the loss into the user's units.
+    dtype : torch.dtype
+        In whose range it must stay, whatever it is computed in.
     """
 
     def __init__(self, spec: Spec, y_scale: float = 1.0, weighted: bool = False):
         rule = SCALE_RULES.get(spec.loss.name, ScaleRule(0))
         self.factor = y_scale**rule.power
         self.mean = spec.reduction == "mean"
+        self.dtype = spec.torch_dtype
         self.weighted = weighted
         self.criterion = self._criterion(spec, rule, y_scale)
 
