@@ -125,10 +125,20 @@ find_own <- function(name, env) {
   }
 }
 
+# An object of an attached package, such as `pi`, or `contr.sum` in
+# `C(f, contr.sum)`. A function is no variable itself, so `~ df` is a misspelt one.
+is_packaged <- function(name, terms) {
+  packages <- parent.env(globalenv())
+  itself <- name %in% vapply(as.list(attr(terms, "variables"))[-1], deparse1, "")
+  exists(name, packages) && !(itself && is.function(get(name, packages)))
+}
+
 check_variables <- function(terms, data, call) {
   variables <- all.vars(terms)
-  elsewhere <- c(ls(environment(terms), all.names = TRUE), "pi")
-  absent <- setdiff(variables, c(names(data), elsewhere))
+  elsewhere <- ls(environment(terms), all.names = TRUE)
+  absent <- Filter(
+    function(name) !is_packaged(name, terms), setdiff(variables, c(names(data), elsewhere))
+  )
   if (length(absent)) {
     near <- nearest(absent[1], names(data))
     abort_nnfit("data", c(

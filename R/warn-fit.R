@@ -4,7 +4,8 @@ warn_fit <- function(fit, call) {
   words <- stopped_warnings[[fit$stopped]]
   if (!is.null(words)) warn_nnfit(fit$stopped, words(fit), call)
   # lm() drops a column at a tolerance of 1e-7 (its argument `tol`).
-  if (isTRUE(fit$options$condition > 1e7)) warn_nnfit("collinear", collinear_words(fit), call)
+  collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0
+  if (collinear) warn_nnfit("collinear", collinear_words(fit), call)
 }
 
 stopped_warnings <- list(

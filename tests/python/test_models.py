@@ -110,7 +110,11 @@ def test_parameters_of_another_model_are_refused(change):
 
 @pytest.mark.parametrize(
     ("module", "message"),
-    [("resnet", "must be a torch nn.Module"), (nn.ReLU(), "no parameters to train")],
+    [
+        ("resnet", "must be a torch nn.Module"),
+        (nn.ReLU(), "no parameters to train"),
+        (nn.Linear(1, 1).half(), "is of float16"),
+    ],
 )
 def test_what_cannot_be_trained_is_refused(module, message):
     with pytest.raises(NNFitError, match=message):

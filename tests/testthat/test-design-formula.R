@@ -102,3 +102,11 @@ test_that("without data, the variables must be in the workspace", {
   refused(y ~ nowhere, "object nowhere not found")
   refused(thermometer$c ~ thermometer$u, "Columns are named alone beside their data frame")
 })
+
+test_that("a formula may name what attached packages have, but a function is no variable", {
+  fit <- nn_fit(mpg ~ C(factor(cyl), contr.sum), mtcars)
+  linear <- lm(mpg ~ C(factor(cyl), contr.sum), mtcars)
+  expect_equal(unname(coef(fit)), unname(coef(linear)), tolerance = 1e-8)
+  expect_equal(unname(predict(fit, mtcars)), unname(fitted(linear)), tolerance = 1e-8)
+  expect_refused(nn_fit(mpg ~ df, mtcars), "data", "Not found: df", from = "nn_fit")
+})

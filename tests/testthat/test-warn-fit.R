@@ -31,6 +31,8 @@ test_that("nearly collinear predictors are not passed over", {
   # A constant column is the intercept's twin: its coefficient is anything.
   twins$one <- 0.1
   expect_warning(nn_fit(c ~ u + one, twins), class = "nnfit_warning_collinear")
+  # with a penalty they are what it makes them
+  expect_silent(nn_fit(c ~ u + v, twins, penalty = 0.1))
   expect_silent(nn_fit(Employed ~ ., longley))
   expect_silent(nn_fit(mpg ~ poly(wt, 3), mtcars))
 })

@@ -13,7 +13,7 @@ from torch import nn
 from . import catalog
 from .catalog import Named
 from .errors import NNFitError
-from .spec import Spec
+from .spec import DTYPES, Spec
 
 
 def build(spec: Spec, device: str = "cpu") -> nn.Sequential:
@@ -63,6 +63,8 @@ def check_module(module: Any) -> None:
         raise NNFitError("model", f"must be a torch nn.Module, not {type(module).__name__}.")
     if not any(p.requires_grad for p in module.parameters()):
         raise NNFitError("model", "has no parameters to train.")
+    if module_dtype(module) not in DTYPES:
+        raise NNFitError("model", f"is of {module_dtype(module)}.", "Give it as module.float().")
 
 
 def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
