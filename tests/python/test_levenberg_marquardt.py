@@ -4,8 +4,7 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, engine, fit
-from nnfit.core.lbfgs import LBFGSStep
-from nnfit.core.levenberg_marquardt import LevenbergMarquardtStep, Normal
+from nnfit.core.levenberg_marquardt import Normal
 from nnfit.core.scaling import linear_coefficients
 
 NETWORK = {
@@ -172,27 +171,6 @@ def test_a_promise_too_small_for_a_number_is_none(rng):
     for seed in range(20):
         fit(x, y, optimizer="levenberg_marquardt", reduction="sum", bias=False, scale=False,
             seed=seed)  # fmt: skip
-
-
-@pytest.mark.parametrize("optimizer", ["levenberg_marquardt", "lbfgs"])
-@pytest.mark.parametrize("trials", [8, 9, 10, 11])
-def test_an_interrupt_leaves_the_last_place_and_no_trial(mtcars, monkeypatch, optimizer, trials):
-    steps = {"levenberg_marquardt": LevenbergMarquardtStep, "lbfgs": LBFGSStep}
-    seen, look = [], steps[optimizer]._look
-
-    def interrupted(self, where):
-        there = look(self, where)
-        seen.append(there)
-        if len(seen) == trials:
-            raise KeyboardInterrupt
-        return there
-
-    monkeypatch.setattr(steps[optimizer], "_look", interrupted)
-    result = fit(*mtcars, **{**NETWORK, "optimizer": optimizer, "scale": True})
-    assert result["stopped"] == "interrupted"
-    residuals = result["fitted"][:, 0] - mtcars.y.ravel()
-    losses = result["history"]["train_loss"]
-    assert np.mean(residuals**2) <= losses[-1] * (1 + 1e-9)
 
 
 def test_a_jacobian_that_would_fill_the_memory_is_refused(thermometer, monkeypatch):

@@ -15,6 +15,7 @@ from . import catalog, data, losses, models, train
 from .errors import NNFitError
 from .history import History, Progress
 from .prepare import Prepared, prepare
+from .scaling import Scaling
 from .spec import Spec
 from .threads import threads_for
 
@@ -82,17 +83,24 @@ def train_network(
         stopped = train.train(run)
     if ready.turned is not None:
         ready.turned.turn_back()
+    result = learned(network, run, ready.scaling, stopped)
+    result["seconds"] = time.perf_counter() - start
+    return result, {"engine": ready.engine.name, "condition": ready.condition}
+
+
+def learned(
+    network: nn.Module, run: train.Run, scaling: Scaling | None, stopped: str
+) -> dict[str, Any]:
+    """Give the part of a fit's result that comes from its training."""
     parameters = models.state(network)
-    result = {
+    return {
         "parameters": parameters,
         "buffers": models.buffers(network, parameters),
-        "scaling": ready.scaling and ready.scaling.plain(),
+        "scaling": scaling and scaling.plain(),
         "history": run.history.result(),
         "stopped": stopped,
         "best_epoch": run.early_stop and run.early_stop.best_epoch,
-        "seconds": time.perf_counter() - start,
     }
-    return result, {"engine": ready.engine.name, "condition": ready.condition}
 
 
 def _run(

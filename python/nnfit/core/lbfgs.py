@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
 
 from .cuda_graph import on_cuda, record
-from .data import Batch
 from .flat import Flat
-from .fused_network import Program
+from .fused_network import Program, call
 from .line_search import Point, search
+from .second_order import SecondOrderStep, numbers
 
 HISTORY = 100  # torch's default
 CURVATURE = 1e-10  # torch's: pairs with less are left out
@@ -74,8 +73,8 @@ class Memory:
         return c * g + q @ s - c * (p @ y)
 
 
-class LBFGSStep:
-    """One iteration a call. Where it stops is told by `converged()`.
+class LBFGSStep(SecondOrderStep):
+    """One iteration a call.
 
     Near a minimum the loss changes with the square of the distance: it drowns in rounding while
     the gradient is still good to many more digits, and a line search, which compares losses,
@@ -113,37 +112,20 @@ class LBFGSStep:
         refine: bool,
         history: int = HISTORY,
     ):
-        self.program, self.flat = program, flat
+        super().__init__(program, flat, flatness)
         gradient = program.forward + program.backward
         replayed = on_cuda(flat.value) and type(program) is Program  # all rows are in memory
         self.ops = [record(gradient, trial=gradient)] if replayed else gradient
         self.learn_rate = learn_rate
-        self.decay = flat.on_weights(penalty).cpu().double().numpy() if penalty else None
-        self.flatness = flatness
+        self.decay = numbers(flat.on_weights(penalty)) if penalty else None
         self.refine = refine
         self.memory = Memory(flat.value.numel(), history)
-        self.position = flat.value.cpu().double().numpy().copy()
         self.direction = np.zeros_like(self.position)
-        self.here = None
-        self.searching, self.done = True, False
+        self.searching = True
         self.smallest, self.waited = math.inf, 0
 
-    def __call__(self, batch: Batch) -> float:
-        """Do an iteration; give back the loss before it, without penalty."""
-        if self.here is None:
-            self.here = self._look(0.0)
-        loss = self.here.loss
-        if math.isfinite(loss):
-            try:
-                self._iterate()
-            except KeyboardInterrupt:
-                self._put(self.position)  # not that of a trial
-                raise
-        return loss
-
-    def converged(self) -> bool:
-        """Tell whether the last iteration found nothing left to gain."""
-        return self.done
+    def _look_here(self) -> Point:
+        return self._look(0.0)
 
     def _iterate(self) -> None:
         before = self.here
@@ -175,10 +157,9 @@ class LBFGSStep:
         """Evaluate a step along the direction."""
         place = self.position + step * self.direction
         self._put(place)
-        for op in self.ops:
-            op()
+        call(self.ops)
         loss = self.program.loss.item()
-        value, gradient = loss, self.flat.grad.to("cpu", torch.float64, copy=True).numpy()
+        value, gradient = loss, numbers(self.flat.grad)
         if self.decay is not None:
             pull = self.decay * place
             value, gradient = loss + float(pull @ place) / 2, gradient + pull
@@ -190,9 +171,6 @@ class LBFGSStep:
         self.position += moved
         self._put(self.position)
         self.here = to
-
-    def _put(self, place: np.ndarray) -> None:
-        self.flat.value.copy_(torch.from_numpy(place))
 
     def _settled(self) -> bool:
         size = float(np.abs(self.here.gradient).max())

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from .data import Batch
 from .flat import Flat
 from .fused_jacobian import Residuals
+from .fused_network import call
+from .second_order import SecondOrderStep, numbers
 
 START = 1e-3  # damping at first, in parts of the largest curvature; the source's tau
 TINY = 1e-150  # damping at least, so that it can grow again
@@ -74,15 +75,14 @@ class Normal:
 
 
 class Place(NamedTuple):
-    """Parameters, and what is there."""
+    """What is at some parameters."""
 
-    parameters: np.ndarray
     value: float  # of the objective
     loss: float  # without the penalty
 
 
-class LevenbergMarquardtStep:
-    """One iteration a call. Where it stops is told by `converged()`.
+class LevenbergMarquardtStep(SecondOrderStep):
+    """One iteration a call.
 
     Parameters
     ----------
@@ -96,32 +96,15 @@ class LevenbergMarquardtStep:
     """
 
     def __init__(self, program: Residuals, flat: Flat, penalty: float, flatness: float):
-        self.program, self.flat = program, flat
-        self.pull = _numbers(flat.on_weights(penalty / 2)) if penalty else None
-        self.flatness = flatness
+        super().__init__(program, flat, flatness)
+        self.pull = numbers(flat.on_weights(penalty / 2)) if penalty else None
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
-        self.here: Place | None = None
-        self.done = False
 
-    def __call__(self, batch: Batch) -> float:
-        """Do an iteration; give back the loss before it, without penalty."""
-        if self.here is None:
-            self.here = self._look(_numbers(self.flat.value))
-        loss = self.here.loss
-        if math.isfinite(loss):
-            try:
-                with np.errstate(over="ignore", invalid="ignore"):
-                    self._iterate()
-            except KeyboardInterrupt:
-                self._put(self.here.parameters)  # not those of a trial
-                raise
-        return loss
+    def _look_here(self) -> Place:
+        return self._look(self.position)
 
-    def converged(self) -> bool:
-        """Tell whether the last iteration found nothing left to gain."""
-        return self.done
-
+    @np.errstate(over="ignore", invalid="ignore")
     def _iterate(self) -> None:
         """Damp until a step goes down."""
         normal = self._normal()
@@ -132,16 +115,18 @@ class LevenbergMarquardtStep:
             self.damping = START * normal.steepest()
         while math.isfinite(self.damping):
             step = normal.step(self.damping)
-            there = self._look(self.here.parameters - step)
+            trial = self.position - step
+            there = self._look(trial)
             promised = float(step @ (normal.gradient + self.damping * step))
             if self._accept(there, promised):
+                self.position = trial
                 return
-            if step @ step <= self.rounding**2 * (there.parameters @ there.parameters):
+            if step @ step <= self.rounding**2 * (trial @ trial):
                 self.done = True
                 break
         else:  # the derivatives are too large for numbers: the next epoch says so
             self.here = self.here._replace(loss=math.nan)
-        self._put(self.here.parameters)
+        self._put(self.position)
 
     def _accept(self, there: Place, promised: float) -> bool:
         """Go there if it is lower; adapt the damping to how much of what was promised came true."""
@@ -155,27 +140,13 @@ class LevenbergMarquardtStep:
         return True
 
     def _normal(self) -> Normal:
-        for op in self.program.backward:
-            op()
-        return Normal(
-            _numbers(self.program.jacobian),
-            _numbers(self.program.values),
-            self.pull,
-            self.here.parameters,
-        )
+        call(self.program.backward)
+        values, jacobian = numbers(self.program.values), numbers(self.program.jacobian)
+        return Normal(jacobian, values, self.pull, self.position)
 
     def _look(self, parameters: np.ndarray) -> Place:
         self._put(parameters)
-        for op in self.program.forward:
-            op()
+        call(self.program.forward)
         loss = self.program.loss.item()
         pulled = 0.0 if self.pull is None else float(self.pull @ parameters**2)
-        return Place(parameters, loss + pulled, loss)
-
-    def _put(self, parameters: np.ndarray) -> None:
-        self.flat.value.copy_(torch.from_numpy(parameters))
-
-
-def _numbers(tensor: torch.Tensor) -> np.ndarray:
-    """Copy a tensor's numbers, in float64."""
-    return tensor.cpu().numpy().astype(np.float64)
+        return Place(loss + pulled, loss)

@@ -13,7 +13,7 @@ from torch import nn
 from . import losses, models, seed, stream_run, train
 from .design import Design, Term, columns_of
 from .errors import NNFitError
-from .fitting import make_network
+from .fitting import learned, make_network
 from .parquet import ParquetFiles
 from .scan import check_complete, scan
 from .spec import Spec, as_list
@@ -108,16 +108,9 @@ def fit_design(
         with threads_for((spec.batch_size or len(first.x)) * models.size_of(network)):
             prepared = stream_run.prepare(network.train(), sides, buffer, progress)
             stopped = train.train(prepared.run)
-    run, scaling = prepared.run, prepared.scaling
-    parameters = models.state(network)
     return {
-        "parameters": parameters,
-        "buffers": models.buffers(network, parameters),
+        **learned(network, prepared.run, prepared.scaling, stopped),
         "layers": models.layers(network),
-        "scaling": scaling and scaling.plain(),
-        "history": run.history.result(),
-        "stopped": stopped,
-        "best_epoch": run.early_stop and run.early_stop.best_epoch,
         "validation_rows": None,
         "fitted": None,
         "options": {**spec.plain(), **prepared.used},

@@ -126,7 +126,7 @@ def floats_of(spec: Spec, network: nn.Module, rows: int) -> int:
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
     # of each layer the product, the activation and the gradient; of an optimizer four vectors
     by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
-    return rows * by_row + 6 * sum(p.numel() for p in network.parameters())
+    return rows * by_row + 6 * models.size_of(network)
 
 
 def _template(model: nn.Module | None, spec: Spec, seed: int) -> nn.Module:

@@ -78,13 +78,13 @@ def _at(batch: Batch, x: torch.Tensor) -> Batch:
 def turn(network: nn.Module, spec: Spec, batches: list[Batch]) -> Turned | None:
     """Turn a network and the rows of its fit; None where that is not possible or saves nothing."""
     n_rows, n_columns = sum(len(batch.x) for batch in batches), batches[0].x.shape[1]
+    spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time
     able = spec.optimizer.name in TURNABLE and batches[0].x.device.type in DEVICES
-    if spec.engine == "autograd" or not able or n_columns <= 2 * (n_rows + 1):
+    if spec.engine == "autograd" or not able or spared <= 0:
         return None
     try:
         layer = check_model(network, batches[0].x)[0]
     except Unfused:
         return None
-    # a number in float64 takes twice the time
-    saved = spec.epochs * layer.out_features * (n_columns - 2 * (n_rows + 1))
+    saved = spec.epochs * layer.out_features * spared
     return Turned(network, layer, batches) if saved > TURN * n_rows * n_columns else None
