@@ -1,10 +1,10 @@
 # The names of activations, losses and optimizers: one table, shared with the
-# Python core (python/nnfit/core/catalog.csv), so a wrong name is refused here,
+# Python core (python/nnfit/core/options/catalog.csv), so a wrong name is refused here,
 # before Python is involved.
 
 catalog <- function(kind) {
   if (is.null(cache$catalog)) {
-    file <- file.path(core_folder(), "nnfit", "core", "catalog.csv")
+    file <- file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")
     rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
     cache$catalog <- split(rows, rows$kind)
   }

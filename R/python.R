@@ -118,7 +118,7 @@ core_functions <- new.env(parent = emptyenv())
 
 core_folder <- function(call = rlang::caller_env(),
                         folder = system.file("python", package = "nnfit")) {
-  if (!file.exists(file.path(folder, "nnfit", "core", "catalog.csv"))) {
+  if (!file.exists(file.path(folder, "nnfit", "core", "options", "catalog.csv"))) {
     abort_nnfit("python", c(
       "This installation of nnfit lacks its Python part ({.path python/nnfit}).",
       "i" = "Reinstall it from a built package. From a source checkout on a

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, catalog, fit, predict
-from nnfit.core.scaling import linear_coefficients
+from nnfit.core import NNFitError, fit, predict
+from nnfit.core.data.scaling import linear_coefficients
+from nnfit.core.options import catalog
 
 
 def accuracy(result, y):

@@ -3,8 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, fit_parquet, parquet, scan_parquet
-from nnfit.core.scaling import linear_coefficients
+from nnfit.core import NNFitError, fit, fit_parquet, scan_parquet
+from nnfit.core.data import parquet
+from nnfit.core.data.scaling import linear_coefficients
 
 pa = pytest.importorskip("pyarrow")
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from nnfit.core import NNFitError, fit_parquet, parquet, predict, predict_parquet
+from nnfit.core import NNFitError, fit_parquet, predict, predict_parquet
+from nnfit.core.data import parquet
 
 pa = pytest.importorskip("pyarrow")
 

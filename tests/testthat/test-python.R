@@ -102,6 +102,6 @@ test_that("what the core refuses on purpose reads as R's own errors do", {
 })
 
 test_that("a package without its Python part says what to do", {
-  expect_true(file.exists(file.path(core_folder(), "nnfit", "core", "catalog.csv")))
+  expect_true(file.exists(file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")))
   expect_refused(core_folder(folder = tempdir()), "python", "lacks its Python part", "bootstrap.R")
 })

@@ -8,12 +8,15 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from . import data, models, seed, several
-from .errors import NNFitError
-from .fitting import make_network, read, read_validation, train_network
-from .predictions import link_of, predict_with, reopen, response_of
-from .scaling import Scaling
-from .spec import Spec
+from .data import arrays as data
+from .data.scaling import Scaling
+from .ground import seed
+from .ground.errors import NNFitError
+from .model import network as models
+from .model.predictions import link_of, predict_with, reopen, response_of
+from .options.spec import Spec
+from .repeats import several
+from .training.fitting import make_network, read, read_validation, train_network
 
 
 def fit(

@@ -10,15 +10,19 @@ from typing import Any, Callable
 import torch
 from torch import nn
 
-from . import losses, models, seed, stream_run, train
-from .design import Design, Term, columns_of
-from .errors import NNFitError
-from .fitting import learned, make_network
-from .parquet import ParquetFiles
-from .scan import check_complete, scan
-from .spec import Spec, as_list
-from .stream import Holdout, Rows, buffer_rows
-from .threads import threads_for
+from .data.design import Design, Term, columns_of
+from .data.parquet import ParquetFiles
+from .data.scan import check_complete, scan
+from .data.stream import Holdout, Rows, buffer_rows
+from .ground import seed
+from .ground.errors import NNFitError
+from .ground.threads import threads_for
+from .model import loss as losses
+from .model import network as models
+from .options.spec import Spec, as_list
+from .training import loop as train
+from .training import stream_run
+from .training.fitting import learned, make_network
 
 
 def fit_parquet(

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from .design import Design
-from .parquet import ParquetFiles
-from .predictions import predict_with, reopen
-from .scaling import Scaling
+from .data.design import Design
+from .data.parquet import ParquetFiles
+from .data.scaling import Scaling
+from .model.predictions import predict_with, reopen
 
 
 def predict_parquet(

@@ -1,0 +1,1 @@
+"""Rows: read, checked, described, scaled and cut into batches, from arrays and from files."""

@@ -1,0 +1,169 @@
+"""From the columns of a file to what a model takes: terms of columns and products of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Union
+
+import numpy as np
+
+from ..options.spec import Spec, as_list
+from .arrays import Outcome, Table, target
+from .parquet import Chunk, as_codes, as_numbers
+
+# A term as a Python user writes it: a column, or several whose product is meant.
+Term = Union[str, Sequence[str]]
+
+
+class Factor(NamedTuple):
+    """One column in a term. `coding` (levels, k): the k numbers a class becomes."""
+
+    column: str
+    coding: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, plain: Sequence[Any]) -> Factor:
+        """Read a pair of column and coding."""
+        coding = plain[1]
+        return cls(plain[0], None if coding is None else np.array(coding, dtype=float, ndmin=2))
+
+
+def treatment(levels: Sequence[str]) -> np.ndarray:
+    """Code classes by an indicator for each but the first: (levels, levels - 1)."""
+    return np.eye(len(levels))[:, 1:]
+
+
+@dataclass(frozen=True)
+class Design:
+    """How the columns of files become predictors, outcome and weights.
+
+    Parameters
+    ----------
+    terms : tuple of tuple of Factor
+    outcome : tuple of str
+        Columns: several of numbers, or one.
+    levels : dict
+        Column of classes -> its levels.
+    weights : str, optional
+        A column.
+    """
+
+    terms: tuple[tuple[Factor, ...], ...]
+    outcome: tuple[str, ...]
+    levels: Mapping[str, Sequence[str]]
+    weights: str | None = None
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Design:
+        """Read what `plain()` wrote, or what R made of a formula."""
+        return cls(
+            tuple(tuple(Factor.of(pair) for pair in term) for term in plain["terms"]),
+            tuple(as_list(plain["outcome"])),
+            {name: as_list(levels) for name, levels in dict(plain["levels"] or {}).items()},
+            plain.get("weights"),
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        terms: Sequence[Term],
+        outcome: Sequence[str],
+        levels: Mapping[str, Sequence[str]],
+        weights: str | None = None,
+    ) -> Design:
+        """Make the design of a Python user's terms, with treatment coding of classes."""
+        codings = {name: treatment(found) for name, found in levels.items()}
+        return cls(
+            tuple(
+                tuple(Factor(name, codings.get(name)) for name in columns_of(term))
+                for term in terms
+            ),
+            tuple(outcome),
+            levels,
+            weights,
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """Write the design as lists, strings and arrays."""
+        return {
+            "terms": [[[*factor] for factor in term] for term in self.terms],
+            "outcome": list(self.outcome),
+            "levels": {name: list(levels) for name, levels in self.levels.items()},
+            "weights": self.weights,
+        }
+
+    @property
+    def predictors(self) -> list[str]:
+        """The columns that the predictors need, each once."""
+        return list(dict.fromkeys(factor.column for term in self.terms for factor in term))
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that a fit needs, each once."""
+        weights = [] if self.weights is None else [self.weights]
+        return list(dict.fromkeys([*self.predictors, *self.outcome, *weights]))
+
+    @property
+    def width(self) -> int:
+        """The number of predictors."""
+        widths = [
+            [1 if factor.coding is None else factor.coding.shape[1] for factor in term]
+            for term in self.terms
+        ]
+        return int(sum(np.prod(term) for term in widths))
+
+    @property
+    def outcome_levels(self) -> Sequence[str] | None:
+        """The classes of the outcome; None: it is numeric."""
+        return self.levels.get(self.outcome[0])
+
+    def features(self, chunk: Chunk) -> np.ndarray:
+        """Compute a chunk's predictors (rows, width).
+
+        A row in which a value is missing, or a class that has no code, is NaN somewhere.
+        """
+        out = np.empty((chunk.rows, self.width))
+        cache: dict[str, np.ndarray] = {}
+        start = 0
+        for term in self.terms:
+            block = self._block(term[0], chunk, cache)
+            for factor in term[1:]:
+                block = _product(block, self._block(factor, chunk, cache))
+            out[:, start : start + block.shape[1]] = block
+            start += block.shape[1]
+        return out
+
+    def _block(self, factor: Factor, chunk: Chunk, cache: dict[str, np.ndarray]) -> np.ndarray:
+        column = factor.column
+        if column not in cache:
+            cache[column] = self._values(column, chunk)
+        values = cache[column]
+        if factor.coding is None:
+            return values[:, None]
+        # position -1, no known class, is the row after the last
+        unknown = np.full((1, factor.coding.shape[1]), np.nan)
+        return np.concatenate([factor.coding, unknown])[values]
+
+    def _values(self, column: str, chunk: Chunk) -> np.ndarray:
+        array = chunk.columns[column]
+        levels = self.levels.get(column)
+        return as_numbers(array) if levels is None else as_codes(array, levels)
+
+    def table(self, chunk: Chunk, spec: Spec) -> Table:
+        """Compute a chunk's predictors, targets under the spec's loss, and weights."""
+        values = [self._values(name, chunk) for name in self.outcome]
+        levels = self.outcome_levels
+        outcome = Outcome(values[0] if levels else np.stack(values, axis=1), levels)
+        weights = None if self.weights is None else self._values(self.weights, chunk)
+        return Table(self.features(chunk), target(outcome, spec.loss, chunk.rows), weights)
+
+
+def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Multiply every column of `a` with every one of `b`; those of `a` vary faster, as in R."""
+    return (b[:, :, None] * a[:, None, :]).reshape(len(a), -1)
+
+
+def columns_of(term: Term) -> Sequence[str]:
+    """List the columns of a term."""
+    return [term] if isinstance(term, str) else term

@@ -1,0 +1,230 @@
+"""Parquet files by path: what their columns hold, and their rows in chunks. pyarrow reads them.
+
+The only file that knows pyarrow, which is optional.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ground.errors import NNFitError, did_you_mean
+
+KINDS = ("number", "text", "factor", "ordered", "logical")
+SUFFIXES = (".parquet", ".parq", ".pq")
+CHUNK_BYTES = 16 << 20  # a chunk's size as float64: large beside a call, small beside memory
+CHUNK_ROWS = (1_024, 65_536)
+# Column chunks are read through buffers of this size. pyarrow's dataset scanner would read whole
+# row groups ahead, and writers make those as large as they like: 700 MB where this takes 150.
+READ_BUFFER = 256 << 10
+
+
+class Chunk(NamedTuple):
+    """Some rows: where they start among all, and their columns as arrow arrays."""
+
+    start: int
+    rows: int
+    columns: dict[str, Any]
+
+
+class Piece(NamedTuple):
+    """A run of row groups of one file, the unit in which rows can be read out of order."""
+
+    path: str
+    row_groups: tuple[int, ...]
+    start: int
+    rows: int
+
+
+def chunk_rows(width: int) -> int:
+    """Choose the rows of a chunk by the numbers that a row becomes."""
+    least, most = CHUNK_ROWS
+    return min(max(CHUNK_BYTES // (8 * max(width, 1)), least), most)
+
+
+class ParquetFiles:
+    """A file, or a folder of files with one schema, perhaps in hive partitions.
+
+    Parameters
+    ----------
+    path : str
+    argument : str, default "path"
+        The user's name for it, for errors.
+
+    Attributes
+    ----------
+    kinds : dict
+        Column -> "number", "text", "factor" (a dictionary), "ordered", "logical", or the arrow
+        type of what can not be used.
+    rows : int
+    pieces : list of Piece
+        In file order: by name, then by row group.
+    """
+
+    def __init__(self, path: str, argument: str = "path"):
+        dataset = _dataset(os.path.expanduser(path), argument)
+        self.argument = argument
+        self.kinds = {field.name: _kind(field.type) for field in dataset.schema}
+        self.partitions: dict[str, dict[str, Any]] = {}
+        self.metadata: dict[str, Any] = {}
+        self.pieces: list[Piece] = []
+        self.rows = 0
+        for fragment in dataset.get_fragments():
+            self._add(fragment)
+        if self.rows == 0:
+            raise NNFitError(argument, "holds no rows.")
+
+    def _add(self, fragment: Any) -> None:
+        from pyarrow.dataset import get_partition_keys
+
+        path = fragment.path
+        self.partitions[path] = get_partition_keys(fragment.partition_expression)
+        self.metadata[path] = fragment.metadata
+        self._check_schema(fragment)
+        groups: list[int] = []
+        rows = 0
+        last = fragment.metadata.num_row_groups - 1
+        for group in range(last + 1):
+            groups.append(group)
+            rows += fragment.metadata.row_group(group).num_rows
+            if rows and (rows >= CHUNK_ROWS[1] or group == last):
+                self.pieces.append(Piece(path, tuple(groups), self.rows, rows))
+                self.rows, groups, rows = self.rows + rows, [], 0
+
+    def _check_schema(self, fragment: Any) -> None:
+        """Refuse a file that says something else than the first; pyarrow would skip columns."""
+        kinds = {field.name: _kind(field.type) for field in fragment.physical_schema}
+        kinds = {**kinds, **{name: self.kinds[name] for name in self.partitions[fragment.path]}}
+        different = [name for name, kind in self.kinds.items() if kinds.get(name) != kind]
+        if different:
+            raise NNFitError(
+                self.argument,
+                f"must hold files with the same columns; {os.path.basename(fragment.path)} "
+                f"differs in {different}.",
+            )
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Refuse columns that are not there or can not be used."""
+        for name in columns:
+            if name not in self.kinds:
+                raise NNFitError(
+                    self.argument, f'has no column "{name}".', did_you_mean(name, self.kinds)
+                )
+            if self.kinds[name] not in KINDS:
+                raise NNFitError(
+                    self.argument,
+                    f'has the column "{name}" of type {self.kinds[name]}, which is neither '
+                    "numbers nor classes.",
+                    "Leave it out, or store it as one of these.",
+                )
+
+    def chunks(
+        self, columns: Sequence[str], width: int, pieces: Sequence[Piece] | None = None
+    ) -> Iterator[Chunk]:
+        """Read columns, chunk by chunk.
+
+        Parameters
+        ----------
+        columns : sequence of str
+        width : int
+            How many numbers a row becomes, which bounds the rows of a chunk.
+        pieces : sequence of Piece, optional
+            What to read, in this order; by default everything in file order.
+        """
+        rows = chunk_rows(width)
+        for piece in self.pieces if pieces is None else pieces:
+            yield from self._piece(piece, columns, rows)
+
+    def _piece(self, piece: Piece, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetFile
+
+        fixed = self.partitions[piece.path]
+        stored = [name for name in columns if name not in fixed]
+        start = piece.start
+        with ParquetFile(
+            piece.path, metadata=self.metadata[piece.path], buffer_size=READ_BUFFER
+        ) as file:
+            for batch in file.iter_batches(rows, list(piece.row_groups), columns=stored):
+                found = {name: batch.column(name) for name in stored}
+                for name in set(columns) - set(stored):
+                    found[name] = pa.repeat(pa.scalar(fixed[name]), batch.num_rows)
+                yield Chunk(start, batch.num_rows, found)
+                start += batch.num_rows
+
+
+def _dataset(path: str, argument: str) -> Any:
+    if not os.path.exists(path):
+        raise NNFitError(argument, f'is "{path}", which does not exist.')
+    try:
+        import pyarrow
+        import pyarrow.dataset
+    except ImportError as error:
+        raise NNFitError(
+            argument,
+            f"names Parquet files, and pyarrow, which reads them, does not load: {error}.",
+            'Run: pip install "nnfit[parquet]".',
+        ) from error
+    files = _files(path)
+    if not files:
+        raise NNFitError(argument, f'is "{path}", a folder without Parquet files.')
+    where = {"partitioning": "hive", "partition_base_dir": path} if os.path.isdir(path) else {}
+    try:
+        return pyarrow.dataset.dataset(files, format="parquet", **where)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise NNFitError(argument, f"can not be read as Parquet: {error}") from error
+
+
+def _files(path: str) -> list[str]:
+    """List the Parquet files of a folder by name, or the one file, whatever its name."""
+    if not os.path.isdir(path):
+        return [path]
+    return sorted(
+        os.path.join(folder, name)
+        for folder, _, names in os.walk(path)
+        for name in names
+        if name.lower().endswith(SUFFIXES) and not name.startswith((".", "_"))
+    )
+
+
+def _kind(kind: Any) -> str:
+    from pyarrow import types
+
+    if types.is_dictionary(kind):
+        return "ordered" if kind.ordered else "factor"
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        return "number"
+    if types.is_string(kind) or types.is_large_string(kind):
+        return "text"
+    return "logical" if types.is_boolean(kind) else str(kind)
+
+
+# -- arrow arrays as NumPy's --
+
+
+def as_numbers(array: Any) -> np.ndarray:
+    """Read a numeric column as float64 (n,), with NaN where it is NULL."""
+    from pyarrow import float64
+
+    return array.cast(float64(), safe=False).to_numpy(zero_copy_only=False)
+
+
+def as_codes(array: Any, levels: Sequence[str]) -> np.ndarray:
+    """Read a column of classes as positions among `levels` (n,); -1: NULL, or not among them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes = pc.index_in(as_strings(array), pa.array(levels, pa.string()))
+    return codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def as_strings(array: Any) -> Any:
+    """Spell a column of classes out, as an arrow array of strings."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    return array.cast(pa.string())

@@ -1,0 +1,108 @@
+"""The first pass over Parquet files: what must be known of the columns before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..ground.errors import NNFitError
+from .parquet import ParquetFiles, as_numbers, as_strings
+
+MOST_LEVELS = 10_000  # a column with more holds names, and would be as many columns
+LOGICAL = ["false", "true"]  # as arrow writes them; both exist even where only one occurs
+
+
+class Numbers:
+    """The range of a numeric column."""
+
+    def __init__(self):
+        self.least, self.largest = np.inf, -np.inf
+
+    def add(self, array: Any) -> np.ndarray:
+        """Take a chunk's values into account; tell which are not finite."""
+        values = as_numbers(array)
+        wrong = ~np.isfinite(values)
+        values = values[~wrong] if wrong.any() else values
+        self.least = min(self.least, values.min(initial=np.inf))
+        self.largest = max(self.largest, values.max(initial=-np.inf))
+        return wrong
+
+
+class Levels:
+    """The levels that occur in a column: a dictionary's in its order, strings sorted."""
+
+    def __init__(self):
+        self.dictionary: dict[str, None] = {}
+        self.used: set[str] = set()
+
+    def add(self, array: Any) -> np.ndarray:
+        """Take a chunk's values into account; tell which are missing."""
+        if hasattr(array, "dictionary"):
+            self.dictionary.update(dict.fromkeys(as_strings(array.dictionary).to_pylist()))
+        self.used.update(as_strings(array.unique()).drop_null().to_pylist())
+        return array.is_null().to_numpy(zero_copy_only=False)
+
+    def found(self) -> list[str]:
+        """List them."""
+        return [level for level in self.dictionary if level in self.used] or sorted(self.used)
+
+
+def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
+    """Read columns once.
+
+    Returns
+    -------
+    dict
+        `rows`; `levels`: column of classes -> list of str; `ranges`: column of numbers ->
+        [least, largest]; `bad`: column -> how many values are missing or infinite; `bad_rows`:
+        rows with any of those.
+    """
+    files.check_columns(columns)
+    seen = {name: Numbers() if files.kinds[name] == "number" else Levels() for name in columns}
+    bad, bad_rows = dict.fromkeys(columns, 0), 0
+    for chunk in files.chunks(columns, len(columns)):
+        broken = np.zeros(chunk.rows, dtype=bool)
+        for name, column in seen.items():
+            wrong = column.add(chunk.columns[name])
+            bad[name] += int(np.count_nonzero(wrong))
+            broken |= wrong
+        bad_rows += int(np.count_nonzero(broken))
+        _check_levels(seen, files.argument)
+    numbers = {name: column for name, column in seen.items() if isinstance(column, Numbers)}
+    return {
+        "rows": files.rows,
+        "levels": {
+            name: LOGICAL if files.kinds[name] == "logical" else column.found()
+            for name, column in seen.items()
+            if name not in numbers
+        },
+        "ranges": {
+            name: [float(column.least), float(column.largest)] for name, column in numbers.items()
+        },
+        "bad": bad,
+        "bad_rows": bad_rows,
+    }
+
+
+def _check_levels(seen: Mapping[str, Numbers | Levels], argument: str) -> None:
+    for name, column in seen.items():
+        if isinstance(column, Levels) and len(column.used) > MOST_LEVELS:
+            raise NNFitError(
+                argument,
+                f'has more than {MOST_LEVELS:,} levels in its column "{name}".',
+                "Leave that column out, or store it as numbers.",
+            )
+
+
+def check_complete(found: Mapping[str, Any], argument: str) -> None:
+    """Refuse files in which values are missing or infinite."""
+    bad = {name: count for name, count in found["bad"].items() if count}
+    if bad:
+        where = ", ".join(f"{name} ({count})" for name, count in bad.items())
+        raise NNFitError(
+            argument,
+            f"has {found['bad_rows']} row(s) with missing or infinite values, in {where}.",
+            "Leave those rows out, or fill them in.",
+        )

@@ -1,0 +1,1 @@
+"""Steps without autograd: forward, backward and update as lists of operations on buffers."""

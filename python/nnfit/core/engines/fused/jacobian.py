@@ -1,0 +1,75 @@
+"""The residuals of squared errors and their Jacobian, by the operations of a fused step."""
+
+from __future__ import annotations
+
+import copy
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from ...data.arrays import Batch
+from ...model.loss import Loss
+from ..flat import Flat
+from .kernels import Op
+from .network import Node, Program
+
+
+class Residuals(Program):
+    """The program of a step on squared errors, with their Jacobian where the gradient would be.
+
+    Every residual has a row of its own: where there are several outcomes, the rows are repeated.
+
+    Parameters
+    ----------
+    layers, flat
+        As `Program` takes them.
+    loss : Loss
+        "mse".
+    batch : Batch
+        All rows.
+
+    Attributes
+    ----------
+    values : Tensor (m,)
+        The residuals, of which the loss is the sum of squares: weights and mean are in them.
+    jacobian : Tensor (m, P)
+        Their derivatives by the parameters; written by `backward`.
+    """
+
+    def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
+        n_rows, n_outputs = batch.y.shape
+        root = _root_share(loss, batch)[:, None].expand_as(batch.y)
+        self.pick = torch.diag_embed(root).flatten(0, 1)
+        self.jacobian = flat.value.new_zeros((n_rows * n_outputs, *flat.value.shape))
+        at = copy.copy(flat)
+        at.grad = self.jacobian
+        # torch.repeat_interleave() would wake every thread for it
+        x, y = (part[:, None].expand(-1, n_outputs, -1).flatten(0, 1) for part in batch[:2])
+        super().__init__(layers, at, loss, Batch(x, y))
+
+    def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
+        return partial(torch.mul, grad.unsqueeze(-1), data.unsqueeze(-2), out=place)
+
+    def _by_bias(self, grad: Tensor, place: Tensor) -> Op:
+        return partial(place.copy_, grad)
+
+    def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        errors = torch.empty_like(out.value)
+        self.values = errors.new_empty(len(errors))
+        forward = [
+            partial(torch.sub, out.value, batch.y, out=errors),
+            partial(errors.mul_, self.pick),
+            partial(torch.sum, errors, 1, out=self.values),
+            partial(torch.dot, self.values, self.values, out=self.loss),
+        ]
+        self._add(forward, [partial(out.grad.copy_, self.pick)])
+
+
+def _root_share(loss: Loss, batch: Batch) -> Tensor:
+    """Give the root of what the square of a row's residual counts in the loss: (n,)."""
+    n_rows, n_outputs = batch.y.shape
+    if batch.weights is None:
+        return batch.y.new_full((n_rows,), (n_rows * n_outputs) ** -0.5 if loss.mean else 1.0)
+    whole = batch.weights.sum() * n_outputs if loss.mean else 1.0
+    return (batch.weights / whole).sqrt()

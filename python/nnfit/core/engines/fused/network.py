@@ -1,0 +1,237 @@
+"""The forward and backward of a network as two lists of operations."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from ...data.arrays import Batch
+from ...model.loss import Loss
+from ..flat import Flat
+from .kernels import ACTIVATIONS, Buffers, Op, Unfused, loss_of
+
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
+
+def layers_of(model: nn.Module) -> list[nn.Module]:
+    """List the layers of a model that is a chain of Linear, activations and Dropout.
+
+    Raises
+    ------
+    Unfused
+        If it is anything else.
+    """
+    if any(getattr(model, hooks) for hooks in HOOKS):
+        raise Unfused("the model has hooks")
+    if type(model) is nn.Sequential:
+        return [layer for part in model for layer in layers_of(part)]
+    if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, *ACTIVATIONS):
+        raise Unfused(f"{type(model).__name__} is not among its layers")
+    return [model]
+
+
+def check_model(model: nn.Module, x: torch.Tensor) -> list[nn.Module]:
+    """List the layers of a model, after checking that it can be fused for data such as `x`."""
+    layers = layers_of(model)
+    linear = [layer for layer in layers if type(layer) is nn.Linear]
+    if len({id(layer) for layer in linear}) < len(linear) or not all(
+        p.requires_grad for p in model.parameters()
+    ):
+        raise Unfused("the model has parameters that are shared or not trained")
+    if type(layers[0]) is not nn.Linear or x.ndim != 2:
+        raise Unfused("the model does not begin with a Linear layer on rows and columns")
+    if x.device.type != "cpu" and any(type(layer) is nn.Dropout for layer in layers):
+        raise Unfused("dropout draws other numbers on an accelerator")
+    return layers
+
+
+def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
+    """Make the operation out = a b, plus a row where there is one, replica by replica.
+
+    For many small products of a column and a row, torch.bmm takes twice as long as multiplying.
+    """
+    if a.ndim == 2:
+        multiply, add_multiply = torch.mm, torch.addmm
+    elif a.shape[-1] == 1:
+        multiply, add_multiply = torch.mul, torch.addcmul
+    else:
+        multiply, add_multiply = torch.bmm, torch.baddbmm
+    if row is None:
+        return partial(multiply, a, b, out=out)
+    return partial(add_multiply, row if a.ndim == 2 else row.unsqueeze(-2), a, b, out=out)
+
+
+def call(ops: list[Op]) -> None:
+    """Call all of a program's operations."""
+    for op in ops:
+        op()
+
+
+class Node(NamedTuple):
+    """A value on its way through the network, and the gradient by it on the way back."""
+
+    value: torch.Tensor
+    grad: torch.Tensor | None  # None: the data
+
+
+class Program:
+    """One step but for the update: call all of `forward`, read `loss`, call all of `backward`.
+
+    Parameters
+    ----------
+    layers : list of nn.Module
+        From `check_model()`: their kinds and arguments. Their parameters are those of `flat`.
+    flat : Flat
+        Parameters; `backward` writes their gradients. With leading dimensions (R,) everything
+        else has them too: R replicas at once, by batched products.
+    loss : Loss
+    batch : Batch
+        x: (*lead, n, p). The program reads these tensors whenever it is called.
+    training : bool, default True
+        False: without dropout.
+    fixed : bool, default False
+        Whether the weights stay what they are: what follows from them is then computed once.
+
+    Attributes
+    ----------
+    loss : Tensor (*lead)
+        Without penalty, as autograd's engine computes it.
+    """
+
+    def __init__(
+        self,
+        layers: list[nn.Module],
+        flat: Flat,
+        loss: Loss,
+        batch: Batch,
+        training: bool = True,
+        fixed: bool = False,
+    ):
+        self.forward: list[Op] = []
+        self.backward: list[Op] = []
+        self.training = training
+        self.fixed = fixed
+        self.parameters = zip(flat.values, flat.views(flat.grad))
+        node = Node(batch.x, None)
+        for layer in layers:
+            node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
+        self.loss = node.value.new_zeros(batch.x.shape[:-2])
+        self._loss(loss, batch, node)
+        if loss.dtype != self.loss.dtype:
+            self._stay_in_range(loss.dtype)
+
+    def _add(self, forward: list[Op], backward: list[Op]) -> None:
+        self.forward += forward
+        self.backward[:0] = backward
+
+    def _dense(self, layer: nn.Linear, data: Node) -> Node:
+        weight, weight_grad = next(self.parameters)
+        value = data.value.new_empty((*data.value.shape[:-1], layer.out_features))
+        out = Node(value, torch.empty_like(value))
+        backward: list[Op] = [self._by_weight(out.grad, data.value, weight_grad)]
+        if layer.bias is not None:
+            bias, bias_grad = next(self.parameters)
+            forward = product(data.value, weight.mT, value, bias)
+            backward.append(self._by_bias(out.grad, bias_grad))
+        else:
+            forward = product(data.value, weight.mT, value)
+        if data.grad is not None:
+            backward.append(product(out.grad, weight, data.grad))
+        self._add([forward], backward)
+        return out
+
+    def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
+        return product(grad.mT, data, place)
+
+    def _by_bias(self, grad: Tensor, place: Tensor) -> Op:
+        return partial(torch.sum, grad, -2, out=place)
+
+    def _activation(self, layer: nn.Module, data: Node) -> Node:
+        kind = ACTIVATIONS[type(layer)]
+        args = [getattr(layer, name) for name in kind.args]
+        value = data.value if kind.from_output else torch.empty_like(data.value)
+        saved = value if kind.from_output else data.value
+        self._add(
+            [partial(kind.forward, data.value, *args, out=value)],
+            [partial(kind.backward, data.grad, saved, *args, grad_input=data.grad)],
+        )
+        return Node(value, data.grad)
+
+    def _dropout(self, layer: nn.Dropout, data: Node) -> Node:
+        """Multiply by 0 or 1 / (1 - p), drawn as torch draws it on the CPU."""
+        if layer.p == 0 or not self.training:
+            return data
+        value, noise = torch.empty_like(data.value), torch.empty_like(data.value)
+        self._add(
+            [
+                partial(noise.bernoulli_, 1 - layer.p),
+                partial(noise.div_, 1 - layer.p),
+                partial(torch.mul, data.value, noise, out=value),
+            ],
+            [partial(data.grad.mul_, noise)],
+        )
+        return Node(value, data.grad)
+
+    def _identity(self, layer: nn.Identity, data: Node) -> Node:
+        return data
+
+    def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        target = batch.y
+        each = torch.empty_like(out.value if target.is_floating_point() else out.value[..., 0])
+        share = torch.ones_like(each)
+        forward, backward = loss_of(loss.criterion).ops(
+            Buffers(out.value, target, each, share, out.grad), loss.criterion
+        )
+        lead = self.loss.ndim
+        whole = each.flatten(lead)
+        count = torch.full_like(self.loss, whole.shape[-1])
+        if loss.weighted:
+            weigh = _weigh(batch.weights, share, loss.mean)
+            if self.fixed:
+                call(weigh)
+            else:
+                self.forward += weigh
+            weighted = torch.empty_like(each)
+            forward += [partial(torch.mul, share, each, out=weighted)]
+            whole = weighted.flatten(lead)
+        elif loss.mean:
+            share.div_(whole.shape[-1])
+        forward += [partial(torch.sum, whole, -1, out=self.loss)]
+        if loss.mean and not loss.weighted:
+            forward += [partial(self.loss.div_, count)]
+        self._add(forward, backward)
+
+
+    def _stay_in_range(self, dtype: torch.dtype) -> None:
+        """Make nothing of a loss that a narrower dtype could not hold: infinity times 0."""
+        narrow = self.loss.to(dtype)
+        self.forward += [
+            partial(narrow.copy_, self.loss),
+            partial(torch.add, self.loss, narrow, alpha=0, out=self.loss),
+        ]
+
+
+BUILDERS = {
+    nn.Linear: Program._dense,
+    nn.Dropout: Program._dropout,
+    nn.Identity: Program._identity,
+}
+
+
+def _weigh(weights: torch.Tensor, share: torch.Tensor, mean: bool) -> list[Op]:
+    """Fill `share` from a batch's weights: sum(w * l) / sum(w), l averaged over outputs."""
+    rows = torch.empty_like(weights)
+    total = torch.empty_like(weights[..., :1])
+    outputs = torch.full_like(total, share.numel() // weights.numel())
+    by_row = rows if share.ndim == rows.ndim else rows.unsqueeze(-1)
+    if not mean:
+        return [partial(rows.copy_, weights), partial(share.copy_, by_row)]
+    return [
+        partial(torch.sum, weights, -1, keepdim=True, out=total),
+        partial(total.mul_, outputs),
+        partial(torch.div, weights, total, out=rows),
+        partial(share.copy_, by_row),
+    ]

@@ -1,0 +1,179 @@
+"""L-BFGS on the fused gradients: full batch, one iteration an epoch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .flat import Flat
+from .fused.cuda_graph import on_cuda, record
+from .fused.network import Program, call
+from .line_search import Point, search
+from .second_order import SecondOrderStep, numbers
+
+HISTORY = 100  # torch's default
+CURVATURE = 1e-10  # torch's: pairs with less are left out
+
+
+class Memory:
+    """The inverse Hessian that the last steps tell of, as Byrd, Nocedal and Schnabel write it.
+
+    Representations of quasi-Newton matrices and their use in limited memory methods (1994),
+    equation 3.1. Pairs of a step s and the change y of the gradient along it are scaled so that
+    s'y = 1. With the pairs as rows of S and Y, U the inverse of the upper triangle of S Y', and a
+    number c, the inverse Hessian is c I + S' [U' (I + c Y Y') U] S - c S' U' Y - c Y' U S. U and
+    Y Y' are kept, so that a direction takes a few products and no loop over the pairs.
+
+    c is what the last step tells of the directions that no pair does: |s| / |y|, the geometric
+    mean of Barzilai and Borwein's two step lengths. The usual one, s'y / y'y, is the shorter: it
+    goes by the steepest curvature, and a network's long valleys take it many more iterations.
+    """
+
+    def __init__(self, size: int, pairs: int):
+        self.s, self.y = np.zeros((pairs, size)), np.zeros((pairs, size))
+        self.yy, self.inverse = np.zeros((pairs, pairs)), np.zeros((pairs, pairs))
+        self.count = 0
+        self.scale = 0.0
+
+    def add(self, s: np.ndarray, y: np.ndarray) -> None:
+        """Remember a pair; the oldest gives way."""
+        product = float(s @ y)
+        if product <= CURVATURE:
+            return
+        self.scale = math.sqrt(float(s @ s) / float(y @ y))
+        if self.count == len(self.s):
+            self._forget()
+        k = self.count
+        self.s[k], self.y[k] = s / math.sqrt(product), y / math.sqrt(product)
+        self.yy[k, : k + 1] = self.yy[: k + 1, k] = self.y[: k + 1] @ self.y[k]
+        # R grows by a column r above 1: so does its inverse, by -R^-1 r above 1
+        self.inverse[:k, k] = -(self.inverse[:k, :k] @ (self.s[:k] @ self.y[k]))
+        self.inverse[k, k] = 1.0
+        self.count += 1
+
+    def clear(self) -> None:
+        """Forget all pairs."""
+        self.count = 0
+
+    def _forget(self) -> None:
+        for rows in (self.s, self.y):
+            rows[:-1] = rows[1:]
+        for square in (self.yy, self.inverse):
+            square[:-1, :-1] = square[1:, 1:]
+        self.inverse[-1, :-1] = 0.0
+        self.count -= 1
+
+    def times(self, g: np.ndarray) -> np.ndarray:
+        """Multiply the inverse Hessian with a vector."""
+        k, c = self.count, self.scale
+        s, y, inverse = self.s[:k], self.y[:k], self.inverse[:k, :k]
+        p = inverse @ (s @ g)
+        q = inverse.T @ (p + c * (self.yy[:k, :k] @ p - y @ g))
+        return c * g + q @ s - c * (p @ y)
+
+
+class LBFGSStep(SecondOrderStep):
+    """One iteration a call.
+
+    Near a minimum the loss changes with the square of the distance: it drowns in rounding while
+    the gradient is still good to many more digits, and a line search, which compares losses,
+    stalls there. With `refine` the search is then dropped and plain quasi-Newton steps go on to
+    full precision; otherwise a stall is the end.
+
+    Parameters
+    ----------
+    program : Program
+        Of all rows.
+    flat : Flat
+        The parameters it works on.
+    learn_rate : float
+        The first step that is tried.
+    penalty : float
+        penalty / 2 * (sum of squared weights) is added to the objective.
+    flatness : float
+        A gradient without larger element is flat.
+    refine : bool
+        For smooth objectives with one minimum.
+    history : int, default 100
+        Pairs remembered.
+    """
+
+    GAIN = 1e-10  # a relative gain that is no longer one
+    PATIENCE = 20  # iterations without a smaller gradient: it is rounding by now
+
+    def __init__(
+        self,
+        program: Program,
+        flat: Flat,
+        learn_rate: float,
+        penalty: float,
+        flatness: float,
+        refine: bool,
+        history: int = HISTORY,
+    ):
+        super().__init__(program, flat, flatness)
+        gradient = program.forward + program.backward
+        replayed = on_cuda(flat.value) and type(program) is Program  # all rows are in memory
+        self.ops = [record(gradient, trial=gradient)] if replayed else gradient
+        self.learn_rate = learn_rate
+        self.decay = numbers(flat.on_weights(penalty)) if penalty else None
+        self.refine = refine
+        self.memory = Memory(flat.value.numel(), history)
+        self.direction = np.zeros_like(self.position)
+        self.searching = True
+        self.smallest, self.waited = math.inf, 0
+
+    def _look_here(self) -> Point:
+        return self._look(0.0)
+
+    def _iterate(self) -> None:
+        before = self.here
+        if np.abs(before.gradient).max() <= self.flatness:
+            self.done = True
+            return
+        step, slope = self._aim(before.gradient)
+        start = before._replace(step=0.0, slope=slope)
+        after = search(self._look, start, step) if self.searching else self._look(step)
+        self._move(after)
+        if not self.searching:
+            self.done = self._settled()
+        elif before.value - after.value <= self.GAIN * abs(after.value):
+            self.searching = False
+            self.done = not self.refine
+
+    def _aim(self, gradient: np.ndarray) -> tuple[float, float]:
+        """Set the direction; give the first step to try along it, and the slope."""
+        self.direction = -self.memory.times(gradient)
+        slope = float(gradient @ self.direction)
+        if self.memory.count and slope < 0:
+            return self.learn_rate, slope
+        self.memory.clear()  # at the start, or because rounding has spoiled it
+        self.direction = -gradient
+        step = self.learn_rate * min(1.0, 1.0 / float(np.abs(gradient).sum()))
+        return step, -float(gradient @ gradient)
+
+    def _look(self, step: float) -> Point:
+        """Evaluate a step along the direction."""
+        place = self.position + step * self.direction
+        self._put(place)
+        call(self.ops)
+        loss = self.program.loss.item()
+        value, gradient = loss, numbers(self.flat.grad)
+        if self.decay is not None:
+            pull = self.decay * place
+            value, gradient = loss + float(pull @ place) / 2, gradient + pull
+        return Point(step, value, float(gradient @ self.direction), gradient, loss)
+
+    def _move(self, to: Point) -> None:
+        moved = to.step * self.direction
+        self.memory.add(moved, to.gradient - self.here.gradient)
+        self.position += moved
+        self._put(self.position)
+        self.here = to
+
+    def _settled(self) -> bool:
+        size = float(np.abs(self.here.gradient).max())
+        self.waited = 0 if size < self.smallest else self.waited + 1
+        self.smallest = min(size, self.smallest)
+        return self.waited >= self.PATIENCE

@@ -1,0 +1,1 @@
+"""Networks, the losses that they are trained on, and what they predict."""

@@ -1,0 +1,172 @@
+"""Models: built from a spec or taken from the user, and their state as arrays."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..ground.errors import NNFitError
+from ..options import catalog
+from ..options.catalog import Named
+from ..options.spec import DTYPES, Spec
+
+
+def build(spec: Spec, device: str = "cpu") -> nn.Sequential:
+    """Build the network of a resolved spec with torch's own initial values.
+
+    Parameters
+    ----------
+    spec : Spec
+        Resolved: its sizes are known.
+    device : str, default "cpu"
+        Where to draw the initial values: on the CPU, so that a seed means the same numbers
+        everywhere. "meta" draws none.
+
+    Returns
+    -------
+    nn.Sequential
+        Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
+    """
+    sizes = (spec.n_features, *spec.hidden_units)
+    layers: list[nn.Module] = []
+    for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
+        layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
+        layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
+    output = catalog.lookup("loss", spec.loss.name).output
+    layers += [_activation(spec, Named(output, {}), device)] if output else []
+    return nn.Sequential(*layers)
+
+
+def _dense(spec: Spec, inputs: int, outputs: int, device: str) -> nn.Linear:
+    return nn.Linear(inputs, outputs, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+
+
+def _activation(spec: Spec, activation: Named, device: str) -> nn.Module:
+    return catalog.build("activation", activation).to(device, spec.torch_dtype)
+
+
+def module_dtype(module: nn.Module) -> str:
+    """Name the dtype of a module's first floating parameter; "float32" where it has none."""
+    floats = (p.dtype for p in module.parameters() if p.is_floating_point())
+    return str(next(floats, torch.float32)).replace("torch.", "")
+
+
+def check_module(module: Any) -> None:
+    """Refuse what is not a module with something to train."""
+    if not isinstance(module, nn.Module):
+        raise NNFitError("model", f"must be a torch nn.Module, not {type(module).__name__}.")
+    if not any(p.requires_grad for p in module.parameters()):
+        raise NNFitError("model", "has no parameters to train.")
+    if module_dtype(module) not in DTYPES:
+        raise NNFitError("model", f"is of {module_dtype(module)}.", "Give it as module.float().")
+
+
+def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
+    """Try a module on a few rows, without touching its buffers or any generator.
+
+    A missing or extra dimension must not reach a loss: it would broadcast, and train on nonsense.
+    """
+    module.eval()
+    try:
+        with torch.no_grad():
+            shape = tuple(module(x).shape)
+    except RuntimeError as error:
+        raise NNFitError("model", f"cannot take x of shape {tuple(x.shape)}: {error}") from error
+    wanted = (len(x), n_outputs)
+    if shape != wanted:
+        raise NNFitError(
+            "model", f"gives shape {shape} for {len(x)} rows, and y and loss need {wanted}."
+        )
+
+
+def layers(model: nn.Module) -> list[dict[str, Any]]:
+    """Describe the leaf modules in order: name, layer as torch prints it, parameters."""
+    return [
+        {
+            "name": name,
+            "layer": repr(module),
+            "parameters": sum(p.numel() for p in module.parameters(recurse=False)),
+        }
+        for name, module in model.named_modules()
+        if not any(module.children())
+    ]
+
+
+def size_of(model: nn.Module) -> int:
+    """Count the parameters."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def state(model: nn.Module) -> dict[str, np.ndarray]:
+    """Copy parameters and buffers to float64 arrays, which hold float32 exactly."""
+    return {name: _copied(value) for name, value in model.state_dict().items()}
+
+
+def _copied(value: torch.Tensor) -> np.ndarray:
+    in_c_order = torch.contiguous_format
+    return value.to("cpu", torch.float64, copy=True, memory_format=in_c_order).numpy()
+
+
+def buffers(model: nn.Module, values: Mapping[str, Any]) -> list[str]:
+    """Name the entries of a model's `state()` that no optimizer trains."""
+    trained = {name for name, p in model.named_parameters() if p.requires_grad}
+    return [name for name in values if name not in trained]
+
+
+def load(model: nn.Module, values: Mapping[str, Any]) -> nn.Module:
+    """Fill a model with what `state()` gave, perhaps by way of R, which drops dimensions.
+
+    Raises
+    ------
+    NNFitError
+        If names or sizes are another model's.
+    """
+    template = model.state_dict()
+    if set(template) != set(values):
+        different = sorted(set(template) ^ set(values))
+        raise NNFitError("model", f"is not the one that was fitted: it differs in {different}.")
+    loaded = {name: _as_tensor(name, values[name], template[name]) for name in template}
+    model.load_state_dict(loaded, assign=True)
+    return model
+
+
+def _as_tensor(name: str, value: Any, like: torch.Tensor) -> torch.Tensor:
+    # in C order, as it was: another layout takes another way through BLAS, to other last digits
+    array = np.array(value, dtype=np.float64, order="C")
+    if array.size != like.numel():
+        raise NNFitError(
+            "model", f"is not the one that was fitted: {name} has {like.numel()} values."
+        )
+    return torch.from_numpy(array.reshape(like.shape)).to(like.dtype)
+
+
+def rebuild(spec: Spec, values: Mapping[str, Any], module: Any = None) -> nn.Module:
+    """Make the fitted model again, ready to predict.
+
+    Parameters
+    ----------
+    spec : Spec
+        As resolved when it was fitted.
+    values : mapping
+        What `state()` gave.
+    module : nn.Module, optional
+        The user's own, where the fit came from one; copied, not changed.
+    """
+    if spec.own_model:
+        if module is None:
+            raise NNFitError(
+                "model",
+                "is needed: this fit came from a module of your own.",
+                "Pass the module again.",
+            )
+        check_module(module)
+    elif module is not None:
+        raise NNFitError("model", "is not needed: this fit built its own.", "Leave it out.")
+    blank = build(spec, "meta") if module is None else copy.deepcopy(module).to(spec.torch_dtype)
+    return load(blank, values).eval()

@@ -1,0 +1,67 @@
+"""The best of several fits from different initial values."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..ground.errors import NNFitError
+from .bar import Bar
+from .bootstrap import final_losses
+from .replicas import Replica, Task, train_all
+from .resampling import replica_seeds
+
+
+def best_of(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, Any]:
+    """Fit the same rows from several initial values.
+
+    The first fit has the task's own seed. All have the same rows held out, so that their
+    validation losses can be compared; without validation the training losses are.
+
+    Returns
+    -------
+    dict
+        What `train_all()` gives of the best, and `restarts`: `seeds`, `train_loss`,
+        `valid_loss`, `stopped` of all, and which is the `best`, from 0.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If none was done when the user interrupted.
+    """
+    if task.model is not None:
+        raise NNFitError(
+            "restarts",
+            "draws new initial values, and your own module brings its own.",
+            "Fit several modules, and keep the best.",
+        )
+    weights = task.table.weights
+    weights = None if weights is None else weights[rows]
+    seeds = _seeds(task.spec.seed, number)
+    results = train_all(task, [Replica(seed, rows, weights) for seed in seeds], bar)
+    if not results:
+        raise KeyboardInterrupt
+    losses = [final_losses(result) for result in results]
+    decisive = [_finite(train if valid is None else valid) for train, valid in losses]
+    best = int(np.argmin(decisive))
+    return {
+        **results[best],
+        "seconds": sum(result["seconds"] for result in results),
+        "restarts": {
+            "seeds": seeds[: len(results)],
+            "train_loss": np.array([train for train, _ in losses]),
+            "valid_loss": None if losses[0][1] is None else np.array([v for _, v in losses]),
+            "stopped": [result["stopped"] for result in results],
+            "best": best,
+        },
+    }
+
+
+def _seeds(seed: int | None, number: int) -> list[int]:
+    return replica_seeds(seed, number) if seed is None else [seed, *replica_seeds(seed, number - 1)]
+
+
+def _finite(loss: float) -> float:
+    return loss if math.isfinite(loss) else math.inf

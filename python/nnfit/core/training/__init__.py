@@ -1,0 +1,1 @@
+"""One fit: from rows that are ready to a network that is trained."""

@@ -1,0 +1,124 @@
+"""The steps of a fit, from a caller's arrays to a trained network."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from dataclasses import replace
+from typing import Any, Callable
+
+import torch
+from torch import nn
+
+from ..data import arrays as data
+from ..data.scaling import Scaling
+from ..ground.errors import NNFitError
+from ..ground.threads import threads_for
+from ..model import loss as losses
+from ..model import network as models
+from ..options import catalog
+from ..options.spec import Spec
+from . import loop as train
+from .history import History, Progress
+from .prepare import Prepared, prepare
+
+
+def read(x: Any, y: Any, weights: Any, spec: Spec) -> tuple[data.Table, Spec]:
+    """Read the data, and settle the loss and the levels, which depend on them."""
+    x = data.as_features(x, any_shape=spec.own_model)
+    loss_outcome = catalog.lookup("loss", spec.loss.name).outcome if spec.loss else None
+    outcome = data.read_outcome(y, spec.levels, loss_outcome)
+    loss = spec.loss or losses.default_loss(len(outcome.levels or ()))
+    table = data.Table(x, data.target(outcome, loss, len(x)), data.as_weights(weights, len(x)))
+    return table, replace(spec, loss=loss, levels=outcome.levels)
+
+
+def make_network(model: nn.Module | None, table: data.Table, spec: Spec) -> tuple[nn.Module, Spec]:
+    """Build the network to train, or copy the user's; resolve what depends on its sizes."""
+    n_features = table.x.shape[1]
+    n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
+    if model is None:
+        spec = spec.resolved(n_features, n_outputs)
+        network = models.build(spec)
+        if spec.device != "cpu":  # even a move to where it is takes its time
+            network.to(spec.torch_device)
+        return network, spec
+    models.check_module(model)
+    spec = spec.resolved(n_features, n_outputs, models.module_dtype(model))
+    network = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
+    models.check_output(network, data.to_batch(table.take(slice(2)), None, spec).x, n_outputs)
+    return network.train(), spec
+
+
+def read_validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
+    """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
+    if isinstance(validation, (list, tuple)) and len(validation) == 2:
+        x = data.as_features(validation[0], "validation", any_shape=spec.own_model)
+        if x.shape[1] != spec.n_features:
+            raise NNFitError(
+                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
+            )
+        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
+        outcome = data.read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        return 0.0, data.Table(x, data.target(outcome, spec.loss, len(x), "validation"))
+    if isinstance(validation, (int, float)) and 0 <= validation < 1:
+        return float(validation), None
+    raise NNFitError(
+        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
+    )
+
+
+def train_network(
+    network: nn.Module,
+    spec: Spec,
+    rows: data.Table,
+    held_out: data.Table | None,
+    progress: Callable[..., Any] | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Train `network`, in training mode, in place; gives its part of the result, and how it ran."""
+    ready = prepare(network, spec, rows, held_out)
+    run = _run(network, spec, ready, progress)
+    work = len(run.batches.rows.x if run.batches.size is None else range(run.batches.size))
+    start = time.perf_counter()
+    # without autograd's bookkeeping an operation on little data takes an eighth less
+    bare = torch.inference_mode(ready.engine.name == "fused")
+    with threads_for(work * models.size_of(network)), bare:
+        stopped = train.train(run)
+    if ready.turned is not None:
+        ready.turned.turn_back()
+    result = learned(network, run, ready.scaling, stopped)
+    result["seconds"] = time.perf_counter() - start
+    return result, {"engine": ready.engine.name, "condition": ready.condition}
+
+
+def learned(
+    network: nn.Module, run: train.Run, scaling: Scaling | None, stopped: str
+) -> dict[str, Any]:
+    """Give the part of a fit's result that comes from its training."""
+    parameters = models.state(network)
+    return {
+        "parameters": parameters,
+        "buffers": models.buffers(network, parameters),
+        "scaling": scaling and scaling.plain(),
+        "history": run.history.result(),
+        "stopped": stopped,
+        "best_epoch": run.early_stop and run.early_stop.best_epoch,
+    }
+
+
+def _run(
+    network: nn.Module, spec: Spec, ready: Prepared, progress: Callable[..., Any] | None
+) -> train.Run:
+    """Put together what the training loop needs."""
+    return train.Run(
+        step=ready.engine.step,
+        batches=data.Batches(ready.batch, spec.batch_size),
+        epochs=spec.epochs,
+        history=History(spec.epochs, spec.torch_device, ready.factor, ready.validation is not None),
+        progress=Progress(progress, spec.epochs),
+        total=spec.reduction == "sum",
+        validation=ready.validation,
+        early_stop=None if spec.stop_iter == math.inf else train.EarlyStop(network, spec.stop_iter),
+        converged=ready.engine.converged,
+    )

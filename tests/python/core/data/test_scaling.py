@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnfit.core.data import scaling
+from nnfit.core.data.scaling import Scaling
+
+
+def test_columns_are_standardised_as_r_does(mtcars):
+    scale = scaling.measure(mtcars.x, None, 1)
+    x = scaling.encode(
+        mtcars.x, scale.x_center, scale.x_scale, np.empty(mtcars.x.shape, np.float64)
+    )
+    np.testing.assert_allclose(x.mean(0), 0, atol=1e-14)
+    np.testing.assert_allclose(x.std(0, ddof=1), 1)
+
+
+def test_columns_of_y_share_one_scale():
+    y = np.array([[0.0, 0.0], [2.0, 20.0]])
+    scale = scaling.measure(y, y, 2)
+    assert scale.y_center.tolist() == [1.0, 10.0]
+    assert scale.y_scale == pytest.approx(np.sqrt((2 + 200) / 2))
+
+
+def test_an_outcome_that_keeps_its_units_is_left_alone():
+    scale = scaling.measure(np.ones((3, 1)), None, 2)
+    assert scale.y_center.tolist() == [0, 0]
+    assert scale.y_scale == 1.0
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e9 + 0.1])
+def test_constant_columns_are_not_blown_up(value):
+    x = np.full((7, 1), value)
+    scale = scaling.measure(x, x, 1)
+    assert scale.x_scale.tolist() == [1.0]
+    assert scale.y_scale == 1.0
+    assert (
+        np.abs(
+            scaling.encode(x, scale.x_center, scale.x_scale, np.empty(x.shape, np.float64))
+        ).max()
+        < 1e-6
+    )
+
+
+def test_a_single_row_can_be_scaled():
+    scale = scaling.measure(np.array([[3.0]]), np.array([[2.0]]), 1)
+    assert (scale.x_scale[0], scale.y_scale) == (1.0, 1.0)
+
+
+def test_without_bias_nothing_is_shifted():
+    scale = scaling.measure(np.array([[3.0], [4.0]]), np.array([[6.0], [8.0]]), 1, center=False)
+    assert scale.x_center[0] == scale.y_center[0] == 0
+    assert scale.x_scale[0] == 5.0  # root mean square with n - 1, as R's scale()
+    assert scale.y_scale == 10.0
+
+
+def test_centring_happens_before_rounding_to_float32():
+    x = 1e8 + np.arange(5.0)[:, None]  # float32 cannot tell these apart
+    scale = scaling.measure(x, None, 1)
+    x32 = scaling.encode(x, scale.x_center, scale.x_scale, np.empty(x.shape, np.float32))
+    np.testing.assert_allclose(x32[:, 0], (np.arange(5) - 2) / np.std(np.arange(5), ddof=1))
+
+
+@pytest.mark.parametrize("center", [None, np.zeros(2)])
+def test_the_copy_is_its_own_and_in_c_order(center):
+    x = np.asfortranarray(np.arange(6.0).reshape(3, 2))
+    x.flags.writeable = False
+    copy = scaling.encode(x, center, np.ones(2), np.empty(x.shape, np.float64))
+    assert not np.shares_memory(copy, x)
+    assert copy.flags.c_contiguous
+    assert copy.flags.writeable
+    np.testing.assert_array_equal(copy, x)
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20),
+    st.floats(1e-3, 1e3),
+)
+def test_decode_undoes_encode(values, width):
+    y = np.array(values)[:, None] * width
+    scale = scaling.measure(y, y, 1)
+    encoded = scaling.encode(y, scale.y_center, scale.y_scale, np.empty(y.shape, np.float64))
+    np.testing.assert_allclose(
+        scaling.decode(encoded, scale), y, rtol=1e-9, atol=1e-9 * np.abs(y).max() + 1e-300
+    )
+
+
+def test_scalars_from_r_are_read_back():
+    plain = {"x_center": 1.0, "x_scale": 2.0, "y_center": 3.0, "y_scale": 4}
+    scale = Scaling.of_fit(plain)
+    assert scale.x_center.shape == scale.x_scale.shape == scale.y_center.shape == (1,)
+    assert Scaling.of_fit(None) is None
+
+
+def test_coefficients_come_back_in_the_users_units():
+    fit = {
+        "parameters": {"0.weight": np.array([[2.0]]), "0.bias": np.array([1.0])},
+        "scaling": {"x_center": 10.0, "x_scale": 4.0, "y_center": 3.0, "y_scale": 8.0},
+    }
+    # y = 3 + 8 * (1 + 2 * (x - 10) / 4)
+    assert scaling.linear_coefficients(fit).tolist() == [[-29.0, 4.0]]
+    assert scaling.linear_coefficients({**fit, "scaling": None}).tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_linear_output_is_that_of_scaled_columns(rng, order, monkeypatch):
+    monkeypatch.setattr(scaling, "CHUNK", 4)
+    x = np.asarray(1e6 + rng.standard_normal((10, 3)), order=order)
+    weight, bias = rng.standard_normal((2, 3)), rng.standard_normal(2)
+    scale = scaling.measure(x, rng.standard_normal((10, 2)), 2)
+    inputs = scaling.encode(x, scale.x_center, scale.x_scale, np.empty(x.shape))
+    np.testing.assert_allclose(
+        scaling.linear_output(x, weight, bias, scale),
+        scaling.decode(inputs @ weight.T + bias, scale),
+        rtol=1e-12,
+    )
+    np.testing.assert_allclose(
+        scaling.linear_output(x, weight, bias, None), x @ weight.T + bias, rtol=1e-12
+    )
+
+
+def test_columns_beyond_float32_are_scaled_before_they_are_rounded():
+    x = np.array([[1e150, -1e-60], [3e150, 1e-60]])
+    out = scaling.encode(x, x.mean(axis=0), np.array([1e150, 1e-60]), np.empty((2, 2), np.float32))
+    assert out.tolist() == [[-1.0, -1.0], [1.0, 1.0]]

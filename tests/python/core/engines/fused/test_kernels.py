@@ -1,0 +1,105 @@
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, Unfused, loss_of
+from nnfit.core.options import catalog
+
+MODULES = [
+    nn.ReLU(),
+    nn.LeakyReLU(0.2),
+    nn.Tanh(),
+    nn.Sigmoid(),
+    nn.Softplus(2.0, 3.0),
+    nn.Hardtanh(-0.5, 0.7),
+    nn.ELU(1.5),
+    nn.GELU(),
+    nn.GELU("tanh"),
+    nn.SiLU(),
+]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_activations_are_torchs(module):
+    z = torch.linspace(-6, 6, 101, dtype=torch.float64)[:, None].requires_grad_()
+    grad = torch.randn_like(z)
+    expected = module(z)
+    expected.backward(grad)
+    kind = ACTIVATIONS[type(module)]
+    args = [getattr(module, name) for name in kind.args]
+    value = kind.forward(z.detach(), *args, out=torch.empty(101, 1, dtype=torch.float64))
+    saved = value if kind.from_output else z.detach()
+    kind.backward(grad, saved, *args, grad_input=grad)
+    torch.testing.assert_close(value, expected.detach(), rtol=0, atol=0)
+    torch.testing.assert_close(grad, z.grad, rtol=1e-14, atol=0)
+
+
+def test_the_tests_know_every_kernel():
+    assert {type(module) for module in MODULES} == set(ACTIVATIONS)
+
+
+def target_for(loss, shape):
+    if loss == "cross_entropy":
+        return torch.randint(shape[-1], shape[:-1])
+    y = 3 * torch.randn(shape, dtype=torch.float64)
+    return {"bce_with_logits": y.sigmoid(), "poisson_nll": y.abs()}.get(loss, y)
+
+
+CRITERIA = [
+    ("mse", {}),
+    ("l1", {}),
+    ("huber", {"delta": 0.7}),
+    ("smooth_l1", {"beta": 0.7}),
+    ("poisson_nll", {}),
+    ("bce_with_logits", {}),
+    ("cross_entropy", {}),
+]
+
+
+@pytest.mark.parametrize("lead", [(), (2,)])
+@pytest.mark.parametrize(("name", "args"), CRITERIA)
+def test_losses_are_torchs(name, args, lead):
+    criterion = catalog.build("loss", catalog.Named(name, args), reduction="none")
+    output = 4 * torch.randn((*lead, 6, 3), dtype=torch.float64)
+    target = target_for(name, output.shape)
+    free = output.clone().requires_grad_()
+    rows = free.flatten(0, -2), target.flatten(0, 0 if not lead else 1)
+    expected = criterion(*rows)
+    share = torch.rand_like(expected)
+    (expected * share).sum().backward()
+
+    shape = target.shape
+    each, share = torch.empty(shape, dtype=output.dtype), share.reshape(shape)
+    buffers = Buffers(output, target, each, share, torch.empty_like(output))
+    forward, backward = LOSSES[type(criterion)].ops(buffers, criterion)
+    for op in forward + backward:
+        op()
+    torch.testing.assert_close(each, expected.detach().reshape(shape), rtol=1e-13, atol=1e-13)
+    torch.testing.assert_close(buffers.grad, free.grad, rtol=1e-13, atol=1e-13)
+
+
+def test_bce_is_exact_far_out():
+    o = torch.tensor([[-800.0], [-60.0], [49.0], [51.0], [90.0], [800.0]])
+    for dtype in (torch.float32, torch.float64):
+        output = o.to(dtype)
+        buffers = Buffers(output, output * 0 + 0.5, *(torch.ones_like(output) for _ in range(3)))
+        for op in sum(LOSSES[nn.BCEWithLogitsLoss].ops(buffers, nn.BCEWithLogitsLoss()), []):
+            op()
+        expected = nn.functional.binary_cross_entropy_with_logits(
+            output, buffers.target, reduction="none"
+        )
+        torch.testing.assert_close(buffers.each, expected)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "reason"),
+    [
+        (nn.SoftMarginLoss(), "SoftMarginLoss is not among its losses"),
+        (nn.CrossEntropyLoss(label_smoothing=0.1), "only with label_smoothing = 0.0"),
+        (nn.CrossEntropyLoss(weight=torch.ones(2)), "only with weight = None"),
+        (nn.PoissonNLLLoss(full=True), "only with full = False"),
+    ],
+)
+def test_what_is_not_in_the_table_is_named(criterion, reason):
+    with pytest.raises(Unfused, match=reason):
+        loss_of(criterion)

@@ -1,0 +1,62 @@
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core.engines import optimizers
+from nnfit.core.engines.flat import Flat
+from nnfit.core.engines.fused.kernels import Unfused
+from nnfit.core.engines.fused.updates import UPDATES, update_of
+from nnfit.core.options.spec import Spec
+
+CASES = [
+    ("sgd", {}, 0.0),
+    ("sgd", {}, 0.9),
+    ("sgd", {"dampening": 0.5}, 0.9),
+    ("sgd", {"nesterov": True}, 0.9),
+    ("adam", {}, 0.0),
+    ("adam", {"betas": [0.8, 0.95], "eps": 1e-3}, 0.0),
+    ("adam", {"amsgrad": True}, 0.0),
+    ("adamw", {}, 0.0),
+    ("rmsprop", {}, 0.0),
+    ("rmsprop", {"alpha": 0.9, "eps": 1e-3}, 0.5),
+    ("rmsprop", {"centered": True}, 0.0),
+    ("adagrad", {}, 0.0),
+    ("adagrad", {"initial_accumulator_value": 0.1, "eps": 1e-3}, 0.0),
+]
+
+
+def spec_of(name, args, momentum=0.0, penalty=0.0):
+    options = {"optimizer": (name, args), "momentum": momentum, "penalty": penalty}
+    return Spec.of({"loss": "mse", "learn_rate": 0.05, **options}).resolved(3, 2)
+
+
+@pytest.mark.parametrize("penalty", [0.0, 0.3])
+@pytest.mark.parametrize(("name", "args", "momentum"), CASES)
+def test_updates_are_torchs(name, args, momentum, penalty):
+    spec = spec_of(name, args, momentum, penalty)
+    ours, theirs = nn.Linear(3, 2).double(), nn.Linear(3, 2).double()
+    theirs.load_state_dict(ours.state_dict())
+    optimizer = optimizers.build(spec, theirs, 1.0)
+    flat = Flat.adopt(ours)
+    update = update_of(spec, flat)
+    for step in range(1, 21):
+        for parameter, grad in zip(theirs.parameters(), flat.views(flat.grad)):
+            grad.normal_()
+            parameter.grad = grad.clone()
+        optimizer.step()
+        if update.prepare:
+            update.prepare(step)
+        for op in update.ops:
+            op()
+    for one, other in zip(ours.parameters(), theirs.parameters()):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-14)
+
+
+def test_the_tests_know_every_update():
+    assert {name for name, *_ in CASES} == set(UPDATES)
+
+
+@pytest.mark.parametrize(("name", "args"), [("rprop", {}), ("sgd", {"maximize": True})])
+def test_what_is_not_in_the_table_is_named(name, args):
+    with pytest.raises(Unfused, match=f'"{name}" is .*among its optimizers'):
+        update_of(spec_of(name, args), Flat([(2, 3)]))

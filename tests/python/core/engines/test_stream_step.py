@@ -1,0 +1,92 @@
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core.data.arrays import Batch
+from nnfit.core.engines.autograd import AutogradStep, Validation
+from nnfit.core.engines.flat import Flat
+from nnfit.core.engines.fused.network import Program
+from nnfit.core.engines.optimizers import Penalty
+from nnfit.core.engines.stream_step import Share, StreamProgram, StreamStep, StreamValidation
+from nnfit.core.model.loss import Loss
+from nnfit.core.options.catalog import Named
+from nnfit.core.options.spec import Spec
+
+
+def cut(batch, sizes=(5, 1, 24)):
+    columns = [[None] * len(sizes) if c is None else c.split(list(sizes)) for c in batch]
+    return [Batch(*part) for part in zip(*columns)]
+
+
+@pytest.fixture(params=["mean", "sum"])
+def spec(request):
+    return Spec(loss=Named("huber", {}), reduction=request.param, dtype="float64", device="cpu")
+
+
+def setting(weighted):
+    torch.manual_seed(1)
+    network = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).double()
+    x, y = torch.randn(30, 2).double(), torch.randn(30, 1).double()
+    return network, Batch(x, y, torch.rand(30).double() if weighted else None)
+
+
+def share_of(spec, batch):
+    mass = 30.0 if batch.weights is None else float(batch.weights.sum())
+    return Share(mass if spec.reduction == "mean" else None)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("penalised", [False, True])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "lbfgs"])
+def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimizer):
+    results = []
+    for streamed in (False, True):
+        network, batch = setting(weighted)
+        made = {
+            "sgd": lambda p: torch.optim.SGD(p, 0.01),
+            "adam": lambda p: torch.optim.Adam(p, 0.01),
+            "lbfgs": lambda p: torch.optim.LBFGS(p, max_iter=1, line_search_fn="strong_wolfe"),
+        }[optimizer](network.parameters())
+        penalty = Penalty(0.1, [network[0].weight]) if penalised else None
+        args = (network, Loss(spec, 1.0, weighted), made, penalty)
+        step = StreamStep(*args, share=share_of(spec, batch)) if streamed else AutogradStep(*args)
+        rows = cut(batch) if streamed else batch
+        losses = torch.tensor([step(rows) for _ in range(5)], dtype=torch.float64)
+        results.append(torch.cat([losses, *(p.detach().flatten() for p in network.parameters())]))
+    torch.testing.assert_close(*results, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_program_of_parts_has_the_loss_and_gradient_of_all_rows(spec, weighted):
+    network, batch = setting(weighted)
+    loss, flat = Loss(spec, 1.0, weighted), Flat.adopt(network)
+    whole = Program(list(network), flat, loss, batch)
+    parts = StreamProgram(cut(batch), share_of(spec, batch), list(network), flat, loss, batch)
+    found = []
+    for program in (whole, parts):
+        flat.grad.zero_()
+        for op in program.forward + program.backward:
+            op()
+        found.append(torch.cat([program.loss.reshape(1), flat.grad]))
+    torch.testing.assert_close(found[1], found[0])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_validation_loss_is_that_of_all_rows_at_once(spec, weighted):
+    network, batch = setting(weighted)
+    loss = Loss(spec, 1.0, weighted)
+    streamed = StreamValidation(network, loss, cut(batch), share_of(spec, batch))()
+    assert streamed == pytest.approx(Validation(network, loss, batch)(), rel=1e-12)
+    assert network.training
+
+
+def test_a_loss_that_is_not_finite_updates_nothing(spec):
+    network, batch = setting(False)
+    before = network[0].weight.detach().clone()
+    optimizer = torch.optim.SGD(network.parameters(), 0.1)
+    step = StreamStep(network, Loss(spec), optimizer, share=share_of(spec, batch))
+    batch.y[0] = torch.inf
+    assert step(cut(batch)) == math.inf
+    assert torch.equal(network[0].weight, before)

@@ -1,0 +1,31 @@
+import pickle
+
+from nnfit.core.ground.errors import NNFitError, did_you_mean
+
+
+def test_message_names_argument_problem_and_remedy():
+    error = NNFitError("epochs", "must be a whole number.", "Try 500.")
+    assert str(error) == "`epochs` must be a whole number. Try 500."
+    assert error.argument == "epochs"
+    assert isinstance(error, ValueError)
+
+
+def test_message_without_remedy_has_no_trailing_blank():
+    assert str(NNFitError("x", "is empty.")) == "`x` is empty."
+
+
+def test_errors_survive_the_way_back_from_a_worker_process():
+    error = pickle.loads(pickle.dumps(NNFitError("x", "is empty.", "Fill it.")))
+    assert (str(error), error.argument) == ("`x` is empty. Fill it.", "x")
+
+
+def test_the_nearest_name_is_offered():
+    assert did_you_mean("Adamm", ["sgd", "adam"]) == 'Did you mean "adam"?'
+
+
+def test_all_names_are_listed_where_none_is_near():
+    assert did_you_mean("zzz", ["sgd", "adam"]) == 'Choose one of "sgd", "adam".'
+
+
+def test_nothing_is_offered_where_there_is_nothing_to_choose():
+    assert did_you_mean("zzz", []) == ""

@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core.ground.errors import NNFitError
+from nnfit.core.model import network as models
+from nnfit.core.options.spec import Spec
+
+
+def spec_of(n_features=3, n_outputs=2, **options):
+    return Spec.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
+
+
+def test_layers_and_names_are_what_torch_users_know():
+    network = models.build(spec_of(hidden_units=[8, 4], activation=["relu", "tanh"], dropout=0.5))
+    kinds = [type(layer).__name__ for layer in network]
+    assert kinds == ["Linear", "ReLU", "Dropout", "Linear", "Tanh", "Dropout", "Linear"]
+    assert list(network.state_dict()) == [f"{i}.{p}" for i in (0, 3, 6) for p in ("weight", "bias")]
+
+
+def test_initial_values_are_the_plain_programs():
+    torch.manual_seed(3)
+    plain = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 2)).state_dict()
+    torch.manual_seed(3)
+    ours = models.build(spec_of(hidden_units=8)).state_dict()
+    assert all(torch.equal(ours[name], plain[name]) for name in plain)
+
+
+def test_the_output_layer_follows_the_loss():
+    assert isinstance(models.build(spec_of(loss="bce"))[-1], nn.Sigmoid)
+    assert models.build(spec_of(loss="nll"))[-1].dim == -1
+    assert isinstance(models.build(spec_of(loss="bce_with_logits"))[-1], nn.Linear)
+
+
+def test_without_bias_no_layer_has_one():
+    names = models.build(spec_of(hidden_units=4, bias=False)).state_dict()
+    assert not [name for name in names if "bias" in name]
+
+
+def test_layers_describes_the_leaves_in_order():
+    network = nn.Sequential(nn.Sequential(nn.Linear(1, 13)), nn.Tanh())
+    assert models.layers(network) == [
+        {
+            "name": "0.0",
+            "layer": "Linear(in_features=1, out_features=13, bias=True)",
+            "parameters": 26,
+        },
+        {"name": "1", "layer": "Tanh()", "parameters": 0},
+    ]
+
+
+def test_buffers_are_what_is_not_trained():
+    network = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    network[0].bias.requires_grad_(False)
+    assert models.buffers(network, models.state(network)) == [
+        "0.bias",
+        "1.running_mean",
+        "1.running_var",
+        "1.num_batches_tracked",
+    ]
+
+
+def test_state_is_a_copy_and_exact():
+    network = nn.Linear(2, 1)
+    values = models.state(network)
+    before = values["weight"].copy()
+    with torch.no_grad():
+        network.weight.zero_()
+    np.testing.assert_array_equal(values["weight"], before)
+    assert values["weight"].dtype == np.float64
+
+
+def test_a_state_survives_the_way_through_r():
+    # R drops dimensions of length 1, makes scalars of single values and keeps Fortran order
+    spec = spec_of(n_features=1, n_outputs=1, hidden_units=[5, 2])
+    network = models.build(spec)
+    values = models.state(network)
+    values["0.weight"] = values["0.weight"].ravel()
+    values["2.weight"] = np.asfortranarray(values["2.weight"])
+    values["4.bias"] = float(values["4.bias"][0])
+    again = models.rebuild(spec, values).state_dict()
+    assert all(torch.equal(again[name], value) for name, value in network.state_dict().items())
+
+
+def test_rebuilding_draws_no_random_numbers():
+    spec = spec_of(hidden_units=8, activation="prelu")
+    values = models.state(models.build(spec))
+    before = torch.get_rng_state()
+    network = models.rebuild(spec, values)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert not network.training
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda values: values.pop("0.bias"),
+        lambda values: values.update({"9.bias": np.zeros(1)}),
+        lambda values: values.update({"0.bias": np.zeros(7)}),
+    ],
+)
+def test_parameters_of_another_model_are_refused(change):
+    spec = spec_of()
+    values = models.state(models.build(spec))
+    change(values)
+    with pytest.raises(NNFitError, match="not the one that was fitted"):
+        models.rebuild(spec, values)
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("resnet", "must be a torch nn.Module"),
+        (nn.ReLU(), "no parameters to train"),
+        (nn.Linear(1, 1).half(), "is of float16"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(module, message):
+    with pytest.raises(NNFitError, match=message):
+        models.check_module(module)
+
+
+def test_a_trial_run_leaves_no_trace():
+    network = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(0.5), nn.Linear(3, 1))
+    state, before = models.state(network), torch.get_rng_state()
+    models.check_output(network, torch.ones(2, 3), 1)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(np.array_equal(value, state[name]) for name, value in models.state(network).items())
+
+
+def test_outputs_that_would_broadcast_are_refused():
+    network = nn.Sequential(nn.Linear(3, 1), nn.Flatten(0))
+    with pytest.raises(NNFitError, match=r"gives shape \(2,\).*need \(2, 1\)"):
+        models.check_output(network, torch.ones(2, 3), 1)
+    with pytest.raises(NNFitError, match="cannot take x of shape"):
+        models.check_output(nn.Linear(4, 1), torch.ones(2, 3), 1)
+
+
+def test_module_dtype_is_that_of_its_parameters():
+    assert models.module_dtype(nn.Linear(1, 1)) == "float32"
+    assert models.module_dtype(nn.Linear(1, 1, dtype=torch.float64)) == "float64"

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+from torch import nn
+
+from nnfit.core import NNFitError, fit, predict
+from nnfit.core.model import predictions
+
+
+def test_link_and_response(iris):
+    counts = np.round(iris.x[:, 3])
+    result = fit(iris.x[:, :3], counts, loss="poisson_nll", seed=1)
+    link = predict(result, iris.x[:, :3], type="link")
+    np.testing.assert_allclose(np.exp(link), result["fitted"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"hidden_units": 5},
+        {"hidden_units": [5, 1], "activation": [("leaky_relu", {"negative_slope": 0.1}), "tanh"]},
+        {"hidden_units": 5, "activation": "prelu", "dropout": 0.3, "bias": False},
+        {"scale": False, "learn_rate": 1e-3, "optimizer": "adam"},
+        {"hidden_units": 5, "validation": 0.3},
+        {"hidden_units": 5, "weights": np.arange(11.0)},
+    ],
+)
+def test_fitted_is_what_predict_gives_bit_for_bit(thermometer, options, kept_by_r):
+    result = fit(*thermometer, epochs=20, seed=1, **options)
+    np.testing.assert_array_equal(predict(result, thermometer.x), result["fitted"])
+    np.testing.assert_array_equal(predict(kept_by_r(result), thermometer.x), result["fitted"])
+
+
+def test_many_rows_are_predicted_in_parts(monkeypatch, iris):
+    result = fit(*iris, hidden_units=4, epochs=2, seed=1)
+    monkeypatch.setattr(predictions, "ROWS_AT_ONCE", 40)
+    np.testing.assert_allclose(predict(result, iris.x), result["fitted"], rtol=1e-5)
+
+
+def test_predict_names_what_is_wrong(thermometer):
+    result = fit(*thermometer, seed=1)
+    for argument, call in (
+        ("x", {"x": np.ones((2, 3))}),
+        ("type", {"x": thermometer.x, "type": "odds"}),
+        ("model", {"x": thermometer.x, "model": nn.Linear(1, 1)}),
+    ):
+        with pytest.raises(NNFitError) as caught:
+            predict(result, call.pop("x"), **call)
+        assert caught.value.argument == argument
+
+
+def test_predicting_from_a_module_needs_it_again(thermometer):
+    result = fit(*thermometer, model=nn.Linear(1, 1), epochs=1)
+    with pytest.raises(NNFitError, match="Pass the module again"):
+        predict(result, thermometer.x)

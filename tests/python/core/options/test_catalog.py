@@ -1,0 +1,176 @@
+import inspect
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnfit.core.data.arrays import TARGETS
+from nnfit.core.ground.errors import NNFitError
+from nnfit.core.model.loss import RESPONSES
+from nnfit.core.options import catalog
+from nnfit.core.options.catalog import Named
+
+LEFT_OUT = {
+    "activation": {
+        "GLU": "halves the number of columns",
+        "MultiheadAttention": "takes three inputs",
+        "Softmax2d": "takes images",
+    },
+    "loss": {
+        "CTCLoss": "takes sequences and their lengths",
+        "CosineEmbeddingLoss": "takes two inputs",
+        "GaussianNLLLoss": "takes a variance beside the prediction",
+        "HingeEmbeddingLoss": "takes distances, not predictions",
+        "KLDivLoss": "takes distributions as outcome",
+        "LinearCrossEntropyLoss": "holds the last layer itself",
+        "MarginRankingLoss": "takes two inputs",
+        "MultiLabelMarginLoss": "takes sets of classes as outcome",
+        "MultiLabelSoftMarginLoss": "takes sets of classes as outcome",
+        "NLLLoss2d": "torch's old name of NLLLoss",
+        "TripletMarginLoss": "takes three inputs",
+        "TripletMarginWithDistanceLoss": "takes three inputs",
+    },
+    "optimizer": {
+        "Muon": "takes matrices only, so no biases",
+        "SparseAdam": "takes sparse gradients only",
+    },
+}
+
+TORCH = {
+    "activation": torch.nn.modules.activation,
+    "loss": torch.nn.modules.loss,
+    "optimizer": torch.optim,
+}
+
+
+def torch_classes(kind):
+    base = torch.optim.Optimizer if kind == "optimizer" else torch.nn.Module
+    return {
+        name
+        for name, value in vars(TORCH[kind]).items()
+        if inspect.isclass(value)
+        and issubclass(value, base)
+        and value.__module__.startswith(TORCH[kind].__name__)
+        and not name.startswith("_")
+        and value is not torch.optim.Optimizer
+    }
+
+
+@pytest.mark.parametrize("kind", TORCH)
+def test_everything_in_torch_is_in_the_catalog_or_left_out_for_a_reason(kind):
+    known = {entry.torch for entry in catalog.entries() if entry.kind == kind}
+    assert torch_classes(kind) - known - set(LEFT_OUT[kind]) == set()
+
+
+OWN = {"levenberg_marquardt"}  # which torch does not have
+
+
+def test_what_is_not_torchs_is_ours():
+    assert {entry.name for entry in catalog.entries() if entry.torch is None} == OWN
+
+
+@pytest.mark.parametrize(
+    "entry", [e for e in catalog.entries() if e.torch], ids=lambda entry: entry.name
+)
+def test_every_entry_of_torch_is_there_and_complete(entry):
+    assert inspect.isclass(catalog.torch_class(entry))
+    if entry.kind == "loss":
+        assert entry.outcome in TARGETS
+        assert entry.link in RESPONSES
+        assert entry.smooth in (True, False)
+    if entry.kind == "optimizer":
+        assert entry.learn_rate > 0
+        signature = inspect.signature(catalog.torch_class(entry)).parameters
+        assert entry.momentum == ("momentum" in signature)
+        assert entry.weight_decay == ("weight_decay" in signature)
+        assert entry.full_batch == (entry.name == "lbfgs")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spellings"),
+    [
+        ("activation", ["leaky_relu", "LeakyReLU", "leaky-relu", "Leaky ReLU", "leaky.relu"]),
+        ("loss", ["cross_entropy", "CrossEntropyLoss", "CrossEntropy", "cross entropy loss"]),
+        ("loss", ["nll", "NLLLoss", "NLL", "nll_loss"]),
+        ("optimizer", ["rmsprop", "RMSprop", "RMS prop"]),
+    ],
+)
+def test_spellings_of_one_name(kind, spellings):
+    assert len({catalog.lookup(kind, spelling) for spelling in spellings}) == 1
+
+
+@given(st.sampled_from(catalog.entries()), st.sampled_from("_-. "), st.booleans())
+def test_separators_and_case_never_matter(entry, separator, upper):
+    name = entry.name.replace("_", separator)
+    assert catalog.lookup(entry.kind, name.upper() if upper else name) == entry
+
+
+def test_unknown_name_offers_the_nearest():
+    with pytest.raises(NNFitError, match='Did you mean "relu"') as caught:
+        catalog.lookup("activation", "rellu")
+    assert caught.value.argument == "activation"
+
+
+def test_name_with_arguments():
+    assert catalog.parse("optimizer", ("SGD", {"nesterov": True})) == Named(
+        "sgd", {"nesterov": True}
+    )
+    assert catalog.parse("optimizer", ["sgd", []]) == Named("sgd", {})  # R's empty list
+
+
+def test_plain_form_is_what_a_user_may_write():
+    for value in ("sgd", ["sgd", {"nesterov": True}]):
+        assert catalog.parse("optimizer", value).plain() == value
+
+
+@pytest.mark.parametrize("value", [3, ("sgd", "nesterov"), ["a", "b", "c"], {}])
+def test_something_else_than_a_name_is_refused(value):
+    with pytest.raises(NNFitError, match="must be a name"):
+        catalog.parse("optimizer", value)
+
+
+def test_unknown_argument_offers_the_nearest():
+    with pytest.raises(NNFitError, match='Did you mean "nesterov"'):
+        catalog.parse("optimizer", ("sgd", {"nestrov": True}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "ours"),
+    [
+        ("optimizer", ("sgd", {"lr": 0.1}), "learn_rate"),
+        ("optimizer", ("sgd", {"momentum": 0.9}), "momentum"),
+        ("optimizer", ("adam", {"weight_decay": 0.1}), "penalty"),
+        ("loss", ("mse", {"reduction": "sum"}), "reduction"),
+    ],
+)
+def test_arguments_that_have_a_name_of_ours_point_to_it(kind, value, ours):
+    with pytest.raises(NNFitError, match=f"`{ours}` instead"):
+        catalog.parse(kind, value)
+
+
+def test_whole_floats_and_lists_become_what_torch_wants():
+    prelu = catalog.build("activation", Named("prelu", {"num_parameters": 3.0}))
+    assert prelu.weight.shape == (3,)
+    loss = catalog.build("loss", Named("cross_entropy", {"weight": [1.0, 2.0]}))
+    assert loss.weight.tolist() == [1.0, 2.0]
+
+
+def test_refusals_by_torch_keep_its_reason():
+    with pytest.raises(NNFitError, match="Nesterov momentum requires a momentum"):
+        catalog.build(
+            "optimizer", Named("sgd", {"nesterov": True}), [torch.zeros(1, requires_grad=True)]
+        )
+
+
+def test_a_class_that_this_torch_lacks_is_named():
+    entry = catalog.lookup("optimizer", "adam")._replace(torch="NotYet")
+    with pytest.raises(NNFitError, match="newer torch"):
+        catalog.torch_class(entry)
+
+
+def test_a_pair_of_numbers_or_tensors_stays_a_tuple():
+    """As a float32 tensor, betas would lose half their digits."""
+    named = catalog.Named("adam", {"betas": [0.8, 0.95]})
+    parameter = torch.nn.Parameter(torch.ones(1, dtype=torch.float64))
+    assert catalog.build("optimizer", named, [parameter]).defaults["betas"] == (0.8, 0.95)

@@ -1,0 +1,145 @@
+import math
+
+import numpy as np
+import pytest
+
+from nnfit.core.ground.errors import NNFitError
+from nnfit.core.options.catalog import Named
+from nnfit.core.options.spec import Spec
+
+
+def resolved(n_features=3, n_outputs=1, **options):
+    return Spec.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("hidden_units", 0),
+        ("hidden_units", [8, 2.5]),
+        ("hidden_units", "many"),
+        ("activation", 3),
+        ("bias", "yes"),
+        ("dropout", 1),
+        ("dropout", -0.1),
+        ("loss", 3),
+        ("reduction", "median"),
+        ("learn_rate", 0),
+        ("learn_rate", math.inf),
+        ("learn_rate", math.nan),
+        ("momentum", -1),
+        ("penalty", -1e-9),
+        ("penalty", True),
+        ("epochs", 0),
+        ("epochs", 1.5),
+        ("epochs", math.inf),
+        ("batch_size", 0),
+        ("stop_iter", 0),
+        ("stop_iter", -math.inf),
+        ("scale", None),
+        ("seed", 1.5),
+        ("dtype", "int8"),
+        ("device", "toaster"),
+        ("levels", ["a", "a"]),
+        ("levels", "a"),
+    ],
+)
+def test_a_bad_value_names_its_option(option, value):
+    with pytest.raises(NNFitError) as caught:
+        Spec.of({option: value})
+    assert caught.value.argument == option
+
+
+def test_unknown_option_offers_the_nearest():
+    with pytest.raises(NNFitError, match='`lern_rate`.*Did you mean "learn_rate"'):
+        Spec.of({"lern_rate": 0.1})
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "kept"),
+    [
+        ("hidden_units", 16, (16,)),
+        ("hidden_units", 16.0, (16,)),
+        ("hidden_units", None, ()),
+        ("hidden_units", np.array([32.0, 16.0]), (32, 16)),
+        ("activation", ["leaky_relu", {"negative_slope": 0.1}], (
+            Named("leaky_relu", {"negative_slope": 0.1}),
+        )),
+        ("epochs", 500.0, 500),
+        ("stop_iter", np.inf, math.inf),
+        ("stop_iter", 5.0, 5),
+        ("bias", np.bool_(False), False),
+        ("seed", 2**53 + 1, 2**53 + 1),
+        ("dtype", "torch.float64", "float64"),
+        ("levels", np.array(["a", "b"]), ("a", "b")),
+    ],
+)  # fmt: skip
+def test_what_comes_from_r_is_accepted(option, value, kept):
+    assert getattr(Spec.of({option: value}), option) == kept
+
+
+def test_activations_must_match_the_layers():
+    with pytest.raises(NNFitError, match="2 names for 3 hidden layers"):
+        Spec.of({"hidden_units": [4, 4, 4], "activation": ["relu", "tanh"]})
+
+
+def test_one_activation_serves_all_layers():
+    assert [a.name for a in resolved(hidden_units=[4, 4], activation="tanh").activation] == [
+        "tanh",
+        "tanh",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "optimizer", "learn_rate", "dtype"),
+    [
+        ({}, "lbfgs", 1.0, "float64"),
+        ({"loss": "l1"}, "adam", 0.01, "float64"),
+        ({"batch_size": 10}, "adam", 0.01, "float64"),
+        ({"hidden_units": 4}, "adam", 0.01, "float32"),
+        ({"optimizer": "sgd", "learn_rate": 0.5, "dtype": "float32"}, "sgd", 0.5, "float32"),
+    ],
+)
+def test_defaults_follow_the_model(options, optimizer, learn_rate, dtype):
+    spec = resolved(**options)
+    assert (spec.optimizer.name, spec.learn_rate, spec.dtype) == (optimizer, learn_rate, dtype)
+
+
+def test_momentum_needs_an_optimizer_that_has_it():
+    with pytest.raises(NNFitError, match='not an option of "adam".*rmsprop, sgd'):
+        resolved(optimizer="adam", momentum=0.9)
+
+
+def test_lbfgs_takes_no_batches():
+    with pytest.raises(NNFitError, match="needs all rows at once"):
+        resolved(optimizer="lbfgs", batch_size=4)
+
+
+def unboxed(value):
+    """What R hands back: a list of one element is a scalar."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"hidden_units": [8], "activation": ["tanh"], "dropout": 0.5, "stop_iter": 3},
+        {"hidden_units": [8, 4], "activation": ["relu", ("elu", {"alpha": 0.5})]},
+        {"hidden_units": [8], "activation": [("elu", {"alpha": 0.5})], "levels": ["a", "b"]},
+    ],
+)
+def test_options_survive_the_way_through_r(options):
+    spec = resolved(**options)
+    returned = {name: unboxed(value) for name, value in spec.plain().items()}
+    assert Spec.of_fit(returned) == spec
+
+
+def test_a_fit_from_a_machine_with_cuda_can_be_used_without():
+    options = {**resolved().plain(), "device": "cuda:7"}
+    assert Spec.of_fit(options).torch_device.type in ("cpu", "cuda")
+
+
+def test_link_follows_the_loss_and_its_arguments():
+    assert resolved(loss="poisson_nll").link == "log"
+    assert resolved(loss=("poisson_nll", {"log_input": False})).link == "identity"

@@ -1,0 +1,43 @@
+import pytest
+
+from nnfit.core.repeats.bar import Bar
+from nnfit.core.training.history import Progress
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    return []
+
+
+def result(train, valid=None):
+    return {"history": {"train_loss": [9.0, train], "valid_loss": valid and [9.0, valid]}}
+
+
+def test_parts_add_up_to_one_bar(calls):
+    bar = Bar(lambda *args: calls.append(args), 4, 10)
+    bar.part()(5, 10, 1.0, None)
+    bar.advance(result(2.0))
+    bar.part(3)(5, 10, 1.0, 2.0)
+    bar.advance(result(3.0, 4.0), 3)
+    assert calls == [
+        (5, 40, 1.0, None), (10, 40, 2.0, None), (25, 40, 1.0, 2.0), (40, 40, 3.0, 4.0),
+    ]  # fmt: skip
+
+
+def test_a_short_fit_reports_nothing(calls, monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 60.0)
+    Bar(lambda *args: calls.append(args), 2, 10).advance(result(1.0))
+    assert calls == []
+
+
+def test_false_stops(calls):
+    with pytest.raises(KeyboardInterrupt):
+        Bar(lambda *args: False, 2, 10).advance(result(1.0))
+
+
+def test_nothing_to_report_to():
+    bar = Bar(None, 2, 10)
+    bar.advance(result(1.0))
+    assert bar.part() is None

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core import NNFitError, cross_validate, fit
+
+NET = {"hidden_units": 4, "activation": "tanh", "epochs": 30, "seed": 5, "dtype": "float64"}
+
+
+def one_by_one(data, cv, k, folds, **options):
+    repeat, fold = divmod(k, folds)
+    out = cv["folds"][:, repeat] == fold
+    return out, fit(
+        data.x[~out], data.y[~out], validation=(data.x[out], data.y[out]),
+        **{**options, "seed": cv["seeds"][k]},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"stop_iter": 3, "learn_rate": 0.1}, {"batch_size": 8}, {"hidden_units": ()}]
+)
+def test_each_fold_is_a_fit_to_the_others(options, mtcars):
+    options = {**NET, **options}
+    cv = cross_validate(*mtcars, folds=4, repeats=2, **options)
+    for k in range(8):
+        out, one = one_by_one(mtcars, cv, k, 4, **options)
+        row = (one["best_epoch"] or 0) - 1
+        assert cv["valid_loss"][k] == pytest.approx(one["history"]["valid_loss"][row], rel=1e-8)
+        assert cv["train_loss"][k] == pytest.approx(one["history"]["train_loss"][row], rel=1e-8)
+        assert cv["stopped"][k] == one["stopped"]
+        for name, losses in one["history"].items():
+            np.testing.assert_allclose(cv["history"][k][name], losses, rtol=1e-8)
+    from nnfit.core import predict
+
+    np.testing.assert_allclose(cv["predicted"][out, :, 1], predict(one, mtcars.x[out]), rtol=1e-8)
+
+
+def test_every_row_is_held_out_once_in_each_repeat(iris):
+    cv = cross_validate(*iris, folds=7, repeats=3, **{**NET, "epochs": 3})
+    assert cv["folds"].shape == (150, 3)
+    assert cv["predicted"].shape == (150, 3, 3)
+    np.testing.assert_allclose(cv["predicted"].sum(axis=1), 1, rtol=1e-6)
+    assert len(set(cv["seeds"])) == 21
+
+
+def test_the_seed_governs_everything(mtcars):
+    first, second = (cross_validate(*mtcars, folds=3, **NET) for _ in range(2))
+    np.testing.assert_array_equal(first["predicted"], second["predicted"])
+    other = cross_validate(*mtcars, folds=3, **{**NET, "seed": 6})
+    assert (other["folds"] != first["folds"]).any()
+
+
+def test_given_folds_and_weights(mtcars):
+    fold = np.repeat(["a", "b"], 16)
+    weights = np.ones(32)
+    weights[:4] = 0
+    cv = cross_validate(*mtcars, folds=fold, weights=weights, **NET)
+    np.testing.assert_array_equal(cv["folds"][:, 0], np.repeat([0, 1], 16))
+    one = fit(
+        mtcars.x[4:16], mtcars.y[4:16], validation=(mtcars.x[16:], mtcars.y[16:]),
+        **{**NET, "seed": cv["seeds"][1]},
+    )  # fmt: skip
+    assert cv["valid_loss"][1] == pytest.approx(one["history"]["valid_loss"][-1])
+
+
+def test_ones_own_module(mtcars):
+    model = nn.Sequential(nn.Linear(10, 3), nn.BatchNorm1d(3), nn.Linear(3, 1))
+    cv = cross_validate(*mtcars, folds=3, model=model, epochs=5, seed=1)
+    assert np.isfinite(cv["predicted"]).all()
+
+
+def test_linear_models_agree_with_least_squares(mtcars, least_squares):
+    x, y = mtcars.x[:, :3], mtcars.y
+    cv = cross_validate(x, y, folds=5, seed=1)
+    out = cv["folds"][:, 0] == 2
+    by_hand = least_squares(x[~out], y[~out])
+    np.testing.assert_allclose(
+        cv["predicted"][out, 0, 0], by_hand[0] + x[out] @ by_hand[1:], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"folds": 1}, "`folds` must be a whole number from 2 to 32"),
+        ({"folds": 2.5}, "`folds` must be a whole number"),
+        ({"folds": 33}, "`folds` must be a whole number from 2 to 32"),
+        ({"folds": [1, 2]}, "`folds` has shape"),
+        ({"folds": np.ones(32)}, "`folds` holds a single fold"),
+        ({"folds": np.arange(32), "repeats": 2}, "`repeats` must be 1"),
+        ({"repeats": 0}, "`repeats` must be a whole number of at least 1"),
+        ({"folds": np.arange(32), "weights": np.eye(32)[0]}, "leaves no rows of positive weight"),
+        ({"folds": np.arange(32), "weights": 1 - np.eye(32)[0]}, "only rows of weight zero"),
+    ],
+)
+def test_refusals(arguments, message, mtcars):
+    with pytest.raises(NNFitError, match=message):
+        cross_validate(*mtcars, **{**NET, **arguments})
+
+
+def test_an_interrupt_is_the_users(mtcars, monkeypatch):
+    from nnfit.core.repeats import cross_validation
+
+    monkeypatch.setattr(cross_validation, "train_all", lambda *args: [])
+    with pytest.raises(KeyboardInterrupt):
+        cross_validate(*mtcars, **NET)
+
+
+def test_torchs_generator_is_untouched_under_a_seed(mtcars):
+    before = torch.random.get_rng_state()
+    cross_validate(*mtcars, folds=2, **{**NET, "epochs": 2})
+    assert torch.equal(before, torch.random.get_rng_state())

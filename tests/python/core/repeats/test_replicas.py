@@ -1,0 +1,169 @@
+"""Replicas trained at once are the fits that they would be alone."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core import fit
+from nnfit.core.data.arrays import Table
+from nnfit.core.options.spec import Spec
+from nnfit.core.repeats import replicas as replicates
+from nnfit.core.repeats.bar import Bar
+from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
+
+NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
+CLOSE = {"rtol": 1e-8, "atol": 1e-10}
+EXACT = {"rtol": 0, "atol": 0}
+
+
+def task_of(rng, loss="mse", weights=None, model=None, held_out=False, **options):
+    x = rng.standard_normal((20, 2))
+    y = x[:, :1] + 0.5 * rng.standard_normal((20, 1))
+    y = {"cross_entropy": rng.integers(3, size=20), "bce_with_logits": (y > 0) * 1.0,
+         "poisson_nll": np.abs(y)}.get(loss, y)  # fmt: skip
+    levels = ["a", "b", "c"] if loss == "cross_entropy" else None
+    spec = Spec.of({**NET, "loss": loss, "levels": levels, **options}, own_model=model is not None)
+    table = Table(x, y, weights)
+    spec = spec.resolved(2, 3 if levels else 1)
+    return Task(table, spec, model, table.take(slice(0, 6)) if held_out else None)
+
+
+def some(rng, weights=True, valid=False):
+    replicas = []
+    for seed in range(4):
+        rows = np.sort(rng.permutation(20)[: 12 + seed])
+        each = rng.integers(1, 4, size=len(rows)).astype(float) if weights else None
+        others = np.setdiff1d(np.arange(20), rows) if valid else None
+        replicas.append(Replica(seed, rows, each, others))
+    return replicas
+
+
+def assert_as_alone(task, replicas, engine, tolerance):
+    together = train_all(task, replicas, Bar(None, len(replicas), 30))
+    assert len(together) == len(replicas)
+    for replica, ours in zip(replicas, together):
+        alone = train_alone(task, replica)
+        assert ours["used"]["engine"] == engine
+        assert (ours["stopped"], ours["best_epoch"]) == (alone["stopped"], alone["best_epoch"])
+        for part in ("parameters", "history"):
+            assert list(ours[part]) == list(alone[part])
+            for name, values in alone[part].items():
+                if values is not None:
+                    np.testing.assert_allclose(ours[part][name], values, **tolerance)
+    return together
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Fail where replicas would be trained in turn."""
+    monkeypatch.setattr(replicates, "_results", lambda task, replicas, bar: (
+        replicates._train_together(replicates._stack(task, replicas), bar)
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", "adagrad"])
+@pytest.mark.parametrize("loss", ["mse", "l1", "cross_entropy", "bce_with_logits", "poisson_nll"])
+@pytest.mark.usefixtures("at_once")
+def test_at_once_as_alone(loss, optimizer, rng):
+    for reduction in ("mean", "sum"):
+        task = task_of(rng, loss, optimizer=optimizer, reduction=reduction, penalty=0.01)
+        assert_as_alone(task, some(rng), "fused", CLOSE)
+
+
+@pytest.mark.parametrize("valid", ["rows", "beside", None])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.usefixtures("at_once")
+def test_validation_and_early_stopping(valid, weighted, rng):
+    weights = rng.random(20) if weighted else None
+    task = task_of(rng, weights=weights, held_out=valid == "beside", learn_rate=0.1, stop_iter=1)
+    results = assert_as_alone(task, some(rng, weighted, valid == "rows"), "fused", CLOSE)
+    assert "early" in {result["stopped"] for result in results}
+    assert len({len(result["history"]["train_loss"]) for result in results}) > 1
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_replica_that_diverges_leaves_the_others_alone(rng):
+    task = task_of(
+        rng, optimizer="sgd", activation="relu", learn_rate=0.001, reduction="sum", scale=False
+    )
+    replicas = some(rng, weights=False)
+    replicas[2] = replicas[2]._replace(weights=np.full(len(replicas[2].rows), 1e6))
+    results = train_all(task, replicas, Bar(None, 4, 30))
+    assert [result["stopped"] for result in results] == ["epochs", "epochs", "diverged", "epochs"]
+    assert len(results[2]["history"]["train_loss"]) < 30
+    assert not np.isfinite(results[2]["history"]["train_loss"][-1])
+    assert all(np.isfinite(values).all() for values in results[2]["parameters"].values())
+    others = replicas[:2] + replicas[3:]
+    for ours, expected in zip(
+        results[:2] + results[3:], assert_as_alone(task, others, "fused", CLOSE)
+    ):
+        np.testing.assert_allclose(ours["history"]["train_loss"], expected["history"]["train_loss"])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_float32(rng):
+    assert_as_alone(task_of(rng, dtype="float32"), some(rng), "fused", {"rtol": 1e-3, "atol": 1e-5})
+
+
+def own():
+    return nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.BatchNorm1d(4), nn.Linear(4, 1)).double()
+
+
+@pytest.mark.parametrize(
+    ("options", "engine"),
+    [
+        ({"batch_size": 4}, "fused"),
+        ({"dropout": 0.3}, "fused"),
+        ({"optimizer": "lbfgs", "epochs": 5}, "fused"),
+        ({"activation": "celu"}, "autograd"),
+        ({"loss": "huber"}, "fused"),
+        ({"model": own()}, "autograd"),
+        ({"hidden_units": ()}, "fused"),
+    ],
+)
+def test_in_turn_exactly_as_alone(options, engine, rng):
+    close = CLOSE if options == {"hidden_units": ()} else EXACT
+    assert_as_alone(task_of(rng, **{"optimizer": "adam", **options}), some(rng), engine, close)
+
+
+def test_alone_is_what_fit_makes(rng):
+    task = task_of(rng)
+    replica = some(rng)[1]
+    weights = np.zeros(20)
+    weights[replica.rows] = replica.weights
+    expected = fit(*task.table[:2], weights=weights, seed=replica.seed, **NET)
+    ours = train_alone(task, replica)
+    for name, values in expected["parameters"].items():
+        np.testing.assert_array_equal(ours["parameters"][name], values)
+
+
+def test_memory_is_bounded_by_parts(rng, monkeypatch):
+    task, replicas = task_of(rng), some(rng)
+    whole = train_all(task, replicas, Bar(None, 4, 30))
+    sizes = []
+    monkeypatch.setattr(replicates, "FLOATS", 2500)
+    monkeypatch.setattr(replicates, "_stack", lambda task, part, make=replicates._stack: (
+        sizes.append(len(part)), make(task, part))[1])  # fmt: skip
+    for ours, expected in zip(train_all(task, replicas, Bar(None, 4, 30)), whole):
+        np.testing.assert_allclose(ours["history"]["train_loss"], expected["history"]["train_loss"])
+    assert sizes == [2, 2]
+
+
+def test_an_interrupt_leaves_those_that_were_done(rng, monkeypatch):
+    task, replicas = task_of(rng, optimizer="lbfgs", epochs=3), some(rng)
+    done = []
+
+    class Stop(Bar):
+        def advance(self, result, fits=1):
+            if len(done) == 2:
+                raise KeyboardInterrupt
+            done.append(result)
+
+    assert len(train_all(task, replicas, Stop(None, 4, 3))) == 2
+
+
+def test_the_users_generator_is_untouched(rng):
+    before = torch.random.get_rng_state()
+    train_all(task_of(rng), some(rng), Bar(None, 4, 30))
+    assert torch.equal(before, torch.random.get_rng_state())

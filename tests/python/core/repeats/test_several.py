@@ -1,0 +1,40 @@
+import pytest
+
+from nnfit.core import NNFitError, fit
+from nnfit.core.repeats.several import Numbers
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"bootstrap": -1}, "`bootstrap` must be a whole number of at least 0"),
+        ({"bootstrap": 2.5}, "`bootstrap` must be a whole number"),
+        ({"restarts": 0}, "`restarts` must be a whole number of at least 1"),
+        ({"restarts": 2, "bootstrap": 2}, "`restarts` does not go with `bootstrap`"),
+    ],
+)
+def test_numbers_that_can_not_be(thermometer, numbers, message):
+    with pytest.raises(NNFitError, match=message):
+        fit(*thermometer, **numbers)
+
+
+def test_one_fit_is_one_fit():
+    assert not Numbers(0, 1)
+    assert Numbers(2.0, 1)
+    assert Numbers(0, 2)
+
+
+def test_one_bar_over_all(thermometer, monkeypatch):
+    from nnfit.core.training.history import Progress
+
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    calls = []
+    fit(
+        *thermometer, hidden_units=2, epochs=10, bootstrap=3, seed=1,
+        progress=lambda epoch, epochs, *losses: calls.append((epoch, epochs)),
+    )  # fmt: skip
+    assert {epochs for _, epochs in calls} == {40}
+    done = [epoch for epoch, _ in calls]
+    assert done == sorted(done)
+    assert done[-1] == 40
