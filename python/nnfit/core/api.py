@@ -8,15 +8,16 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from .data import arrays as data
+from .data.holdout import split
+from .data.reading import as_features
 from .data.scaling import Scaling
 from .ground import seed
 from .ground.errors import NNFitError
 from .model import network as models
 from .model.predictions import link_of, predict_with, reopen, response_of
-from .options.spec import Spec
+from .options.asked import Asked
 from .repeats import several
-from .training.fitting import make_network, read, read_validation, train_network
+from .training.fitting import make_network, read, read_validation, resolve, train_network
 
 
 def fit(
@@ -115,15 +116,16 @@ def fit(
     NNFitError
         Naming the argument that cannot work, and what to do.
     """
-    spec = Spec.of(options, own_model=model is not None)
-    table, spec = read(x, y, weights, spec)
+    asked = Asked.of(options, own_model=model is not None)
+    table, asked = read(x, y, weights, asked)
     if progress is not None and not callable(progress):
         raise NNFitError("progress", "must be a function.")
     numbers = several.Numbers(bootstrap, restarts)
-    with seed.seeded(spec.seed, spec.torch_device):
-        network, spec = make_network(model, table, spec)
+    with seed.seeded(asked.seed, asked.torch_device):
+        spec = resolve(model, table, asked)
+        network = make_network(model, table, spec)
         fraction, held_out = read_validation(validation, spec)
-        rows, valid_rows = data.split(table.weights, len(table.x), fraction)
+        rows, valid_rows = split(table.weights, len(table.x), fraction)
         if valid_rows is not None:
             held_out = table.take(valid_rows)
         if numbers:
@@ -168,7 +170,7 @@ def predict(
         In float64.
     """
     network, spec = reopen(fit, type, model)
-    x = data.as_features(x, any_shape=spec.own_model)
+    x = as_features(x, any_shape=spec.own_model)
     if x.shape[1] != spec.n_features:
         raise NNFitError("x", f"has {x.shape[1]} columns, and the fit has {spec.n_features}.")
     return predict_with(network, spec, Scaling.of_fit(fit["scaling"]), x, type)

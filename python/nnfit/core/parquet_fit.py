@@ -11,18 +11,21 @@ import torch
 from torch import nn
 
 from .data.design import Design, Term, columns_of
+from .data.holdout import Holdout
 from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
-from .data.stream import Holdout, Rows, buffer_rows
+from .data.stream import Rows, buffer_rows
 from .ground import seed
 from .ground.errors import NNFitError
 from .ground.threads import threads_for
 from .model import loss as losses
 from .model import network as models
-from .options.spec import Spec, as_list
+from .options.asked import Asked
+from .options.checks import as_list
+from .options.resolved import Resolved
 from .training import loop as train
 from .training import stream_run
-from .training.fitting import learned, make_network
+from .training.fitting import learned, make_network, resolve
 
 
 def fit_parquet(
@@ -102,10 +105,11 @@ def fit_design(
     """
     files = ParquetFiles(path)
     design = design if isinstance(design, Design) else Design.of(design)
-    spec = _spec(options, design, own_model=model is not None)
-    with seed.seeded(spec.seed, spec.torch_device):
-        first = next(Rows(files, design, spec).tables())
-        network, spec = make_network(model, first, spec)
+    asked = _asked(options, design, own_model=model is not None)
+    with seed.seeded(asked.seed, asked.torch_device):
+        first = next(Rows(files, design, asked).tables())
+        spec = resolve(model, first, asked)
+        network = make_network(model, first, spec)
         sides = _sides(Rows(files, design, spec), validation)
         buffer = _buffer(shuffle, shuffle_buffer, spec)
         start = time.perf_counter()
@@ -124,9 +128,9 @@ def fit_design(
     }
 
 
-def _spec(options: Mapping[str, Any], design: Design, own_model: bool) -> Spec:
+def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
-    spec = Spec.of(options, own_model=own_model)
+    spec = Asked.of(options, own_model=own_model)
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
@@ -142,7 +146,7 @@ def _check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) -
         raise NNFitError("weights", "must be a column of numbers, not negative, nor all zero.")
 
 
-def _buffer(shuffle: bool, rows: float | None, spec: Spec) -> int:
+def _buffer(shuffle: bool, rows: float | None, spec: Resolved) -> int:
     """Give the rows of the shuffle buffer; 0: file order."""
     if rows is not None and not rows >= 1:
         raise NNFitError("shuffle_buffer", f"must be rows, at least 1, not {rows!r}.")

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple, Union
 
 import numpy as np
 
-from ..options.spec import Spec, as_list
-from .arrays import Outcome, Table, target
+from ..options.catalog import Named
+from ..options.checks import as_list
+from .outcome import Outcome, target
 from .parquet import Chunk, as_codes, as_numbers
+from .table import Table
 
 # A term as a Python user writes it: a column, or several whose product is meant.
 Term = Union[str, Sequence[str]]
@@ -150,13 +152,13 @@ class Design:
         levels = self.levels.get(column)
         return as_numbers(array) if levels is None else as_codes(array, levels)
 
-    def table(self, chunk: Chunk, spec: Spec) -> Table:
-        """Compute a chunk's predictors, targets under the spec's loss, and weights."""
+    def table(self, chunk: Chunk, loss: Named) -> Table:
+        """Compute a chunk's predictors, targets under a loss, and weights."""
         values = [self._values(name, chunk) for name in self.outcome]
         levels = self.outcome_levels
         outcome = Outcome(values[0] if levels else np.stack(values, axis=1), levels)
         weights = None if self.weights is None else self._values(self.weights, chunk)
-        return Table(self.features(chunk), target(outcome, spec.loss, chunk.rows), weights)
+        return Table(self.features(chunk), target(outcome, loss, chunk.rows), weights)
 
 
 def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:

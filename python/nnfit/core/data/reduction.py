@@ -13,9 +13,9 @@ import numpy as np
 import torch
 
 from ..ground.threads import threads_for
-from ..options.spec import Spec
-from .arrays import Table
+from ..options.resolved import Resolved
 from .scaling import CHUNK, Scaling, from_spreads, measure
+from .table import Table
 from .triangle import Triangle
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
@@ -100,7 +100,7 @@ def _unshifted(triangle: Triangle) -> np.ndarray:
     return triangle.root[:, 1:] + np.outer(triangle.root[:, 0], triangle.shift)
 
 
-def scaling_of(triangle: Triangle, rows: Table, spec: Spec) -> Scaling | None:
+def scaling_of(triangle: Triangle, rows: Table, spec: Resolved) -> Scaling | None:
     """Measure the scaling, without another pass over the rows where none are weighted."""
     if not spec.scale:
         return None

@@ -9,37 +9,17 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from ..options.spec import Spec
-from . import arrays as data
-from .arrays import Batch, Table
+from ..options.resolved import Resolved
+from .batches import Batches, to_batch
 from .design import Design
+from .holdout import Holdout
 from .moments import Moments
 from .parquet import ParquetFiles, Piece, chunk_rows
 from .scaling import Scaling
+from .table import Batch, Table
 from .triangle import Triangle
 
 BUFFER_BYTES = 128 << 20  # of the shuffle buffer, unless the user says how many rows
-
-
-class Holdout:
-    """Draws the held-out rows: each for itself, the same ones in whatever order they are read.
-
-    A row's number and a key are hashed to a number in [0, 1) (the mix of SplitMix64).
-    """
-
-    def __init__(self, fraction: float, key: int):
-        self.fraction = fraction
-        self.key = np.uint64(key)
-
-    def mask(self, start: int, rows: int) -> np.ndarray:
-        """Tell which of the rows from `start` on are held out."""
-        z = (np.arange(start, start + rows, dtype=np.uint64) + self.key) * np.uint64(
-            0x9E3779B97F4A7C15
-        )
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-        return (z >> np.uint64(11)) * 2.0**-53 < self.fraction
 
 
 @dataclass(frozen=True)
@@ -50,7 +30,7 @@ class Rows:
     ----------
     files : ParquetFiles
     design : Design
-    spec : Spec
+    spec : Resolved
         Resolved.
     holdout : Holdout, optional
     held_out : bool, default False
@@ -59,7 +39,7 @@ class Rows:
 
     files: ParquetFiles
     design: Design
-    spec: Spec
+    spec: Resolved
     holdout: Holdout | None = None
     held_out: bool = False
 
@@ -71,7 +51,7 @@ class Rows:
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
         """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
         for chunk in self.files.chunks(self.design.columns, self.width, pieces):
-            table = self.design.table(chunk, self.spec)
+            table = self.design.table(chunk, self.spec.loss)
             keep = np.ones(chunk.rows, dtype=bool)
             if self.holdout is not None:
                 keep &= self.holdout.mask(chunk.start, chunk.rows) == self.held_out
@@ -115,7 +95,7 @@ class Stream:
     def batches(self, pieces: Sequence[Piece] | None = None) -> Iterator[Batch]:
         """Read them; `pieces` gives another order than that of the files."""
         for table in self.rows.tables(pieces):
-            yield data.to_batch(table, self.scaling, self.rows.spec)
+            yield to_batch(table, self.scaling, self.rows.spec)
 
     def __iter__(self) -> Iterator[Batch]:
         """Read them in file order; batches of one length are the same tensors, filled anew."""
@@ -155,7 +135,7 @@ class MiniBatches:
         rows = max(buffer // size, 1) * size
         self.pool = Pool(count if self.whole else rows)
         # one for each length of a block: what is trained on the same tensors is prepared once
-        self.shufflers: dict[int, data.Batches] = {}
+        self.shufflers: dict[int, Batches] = {}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
@@ -165,10 +145,10 @@ class MiniBatches:
         for block in self.pool.blocks(self.stream.batches(self._order())):
             yield from self._shuffler(block)
 
-    def _shuffler(self, block: Batch) -> data.Batches:
+    def _shuffler(self, block: Batch) -> Batches:
         length = len(block.x)
         if length not in self.shufflers:
-            self.shufflers[length] = data.Batches(block, self.size)
+            self.shufflers[length] = Batches(block, self.size)
         return self.shufflers[length]
 
     def _order(self) -> Sequence[Piece] | None:
@@ -223,6 +203,6 @@ def _each(batch: Batch, change: Callable[[torch.Tensor], torch.Tensor]) -> Batch
     return Batch(*(None if column is None else change(column) for column in batch))
 
 
-def buffer_rows(spec: Spec) -> int:
+def buffer_rows(spec: Resolved) -> int:
     """Choose the rows of a shuffle buffer by what they take."""
     return BUFFER_BYTES // (spec.torch_dtype.itemsize * (spec.n_features + spec.n_outputs + 1))

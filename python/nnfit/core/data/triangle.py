@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..options.spec import Spec
-from .arrays import Batch, Table
+from ..options.resolved import Resolved
 from .scaling import Scaling
+from .table import Batch, Table
 
 
 class Triangle:
@@ -36,7 +36,7 @@ class Triangle:
         stacked = torch.from_numpy(np.vstack([self.root, chunk]))
         self.root = torch.linalg.qr(stacked, mode="r").R.numpy()
 
-    def batch(self, scaling: Scaling | None, spec: Spec) -> Batch:
+    def batch(self, scaling: Scaling | None, spec: Resolved) -> Batch:
         """Give the few rows, scaled as the data would be.
 
         Returns

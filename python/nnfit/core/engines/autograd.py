@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ..data.arrays import Batch
+from ..data.table import Batch
 from ..model.loss import Loss
 from .base import Value, is_broken, value_of
 from .optimizers import Penalty

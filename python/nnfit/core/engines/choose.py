@@ -6,11 +6,11 @@ from typing import Any, Callable, NamedTuple
 
 from torch import nn
 
-from ..data.arrays import Batch
+from ..data.table import Batch
 from ..ground.errors import NNFitError
 from ..model.loss import Loss
 from ..options import catalog
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from . import optimizers
 from .autograd import AutogradStep, Validation
 from .base import Value
@@ -54,14 +54,16 @@ class Way(NamedTuple):
 IN_MEMORY = Way()
 
 
-def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way = IN_MEMORY) -> Engine:
+def choose(
+    network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way = IN_MEMORY
+) -> Engine:
     """Make the steps of a fit.
 
     Parameters
     ----------
     network : nn.Module
         Trained in place.
-    spec : Spec
+    spec : Resolved
         Resolved; its `engine` says what is wanted.
     loss : Loss
     rows : Batch
@@ -82,7 +84,7 @@ def choose(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way = I
     return _autograd(network, spec, loss, rows, way)
 
 
-def _check_autograd(spec: Spec, reason: str) -> None:
+def _check_autograd(spec: Resolved, reason: str) -> None:
     """Refuse what was asked for and can not be done by autograd."""
     name = spec.optimizer.name
     if catalog.lookup("optimizer", name).torch is None:
@@ -91,7 +93,7 @@ def _check_autograd(spec: Spec, reason: str) -> None:
         raise NNFitError("engine", f'"fused" does not apply: {reason}.', 'Use "auto".')
 
 
-def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:
+def _fused(network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way) -> Engine:
     layers = check_model(network, rows.x)
     loss_of(loss.criterion)
     flat = Flat.adopt(network)
@@ -108,7 +110,7 @@ def _fused(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) ->
 
 
 def _lbfgs(
-    layers: list[nn.Module], flat: Flat, spec: Spec, loss: Loss, rows: Batch, way: Way
+    layers: list[nn.Module], flat: Flat, spec: Resolved, loss: Loss, rows: Batch, way: Way
 ) -> LBFGSStep:
     args = spec.optimizer.args
     if spec.dropout or set(args) - {"history_size"}:
@@ -125,7 +127,7 @@ def _lbfgs(
 
 
 def _levenberg_marquardt(
-    layers: list[nn.Module], flat: Flat, spec: Spec, loss: Loss, rows: Batch, way: Way
+    layers: list[nn.Module], flat: Flat, spec: Resolved, loss: Loss, rows: Batch, way: Way
 ) -> LevenbergMarquardtStep:
     if type(loss.criterion) is not nn.MSELoss:
         raise Unfused('it is for the loss "mse"')
@@ -145,7 +147,7 @@ def _levenberg_marquardt(
 SECOND_ORDER = {"lbfgs": _lbfgs, "levenberg_marquardt": _levenberg_marquardt}
 
 
-def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way) -> Engine:
+def _autograd(network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way) -> Engine:
     optimizer = optimizers.build(spec, network, _size(spec, rows, way))
     return Engine(
         "autograd",
@@ -155,6 +157,6 @@ def _autograd(network: nn.Module, spec: Spec, loss: Loss, rows: Batch, way: Way)
     )
 
 
-def _size(spec: Spec, rows: Batch, way: Way) -> float:
+def _size(spec: Resolved, rows: Batch, way: Way) -> float:
     """Count the terms that the loss adds up; 1 for a mean."""
     return 1.0 if spec.reduction == "mean" else way.terms or float(rows.y.numel())

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.arrays import Batch, Table
-from ..options.spec import Spec
+from ..data.table import Batch, Table
+from ..options.resolved import Resolved
 from .choose import Engine
 from .flat import Flat
 from .fused.kernels import Op, Unfused
@@ -24,7 +24,7 @@ from .fused.updates import update_of
 MOST_COLUMNS = 1000
 
 
-def applies(spec: Spec, rows: Table) -> bool:
+def applies(spec: Resolved, rows: Table) -> bool:
     """Tell whether a fit can be trained on few rows."""
     return (
         spec.linear
@@ -37,11 +37,11 @@ def applies(spec: Spec, rows: Table) -> bool:
     )
 
 
-def _solves(spec: Spec) -> bool:
+def _solves(spec: Resolved) -> bool:
     return spec.optimizer.name == "lbfgs" and not spec.optimizer.args and spec.learn_rate == 1
 
 
-def _descends(spec: Spec) -> bool:
+def _descends(spec: Resolved) -> bool:
     try:
         update_of(spec, Flat([(1,)]))
     except Unfused:
@@ -49,14 +49,14 @@ def _descends(spec: Spec) -> bool:
     return True
 
 
-def engine(at: Coefficients, spec: Spec, rows: Batch, size: float) -> Engine:
+def engine(at: Coefficients, spec: Resolved, rows: Batch, size: float) -> Engine:
     """Make the steps of a fit that `applies()` accepted.
 
     Parameters
     ----------
     at : Coefficients
         Trained in place.
-    spec : Spec
+    spec : Resolved
         Resolved.
     rows : Batch
         The few.

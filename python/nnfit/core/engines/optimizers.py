@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from ..options import catalog
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 
 # One epoch is one iteration. Recent torch also cuts the line search short at `max_eval`,
 # which would be 1, and the two tolerances would stop far from full precision.
@@ -23,12 +23,12 @@ def trained_weights(model: nn.Module) -> list[nn.Parameter]:
     return [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
 
 
-def build(spec: Spec, model: nn.Module, size: float) -> torch.optim.Optimizer:
+def build(spec: Resolved, model: nn.Module, size: float) -> torch.optim.Optimizer:
     """Make the optimizer of a resolved spec.
 
     Parameters
     ----------
-    spec : Spec
+    spec : Resolved
     model : nn.Module
     size : float
         How many terms the loss adds up, 1 for a mean: gradients are flat relative to it.
@@ -44,22 +44,22 @@ def build(spec: Spec, model: nn.Module, size: float) -> torch.optim.Optimizer:
     return catalog.build("optimizer", spec.optimizer, _groups(spec, model), **fixed)
 
 
-def flatness(spec: Spec, size: float) -> float:
+def flatness(spec: Resolved, size: float) -> float:
     """Give the largest element of a gradient that counts as flat; `size` as in `build()`."""
     return torch.finfo(spec.torch_dtype).eps ** 0.8 * size
 
 
-def one_minimum(spec: Spec) -> bool:
+def one_minimum(spec: Resolved) -> bool:
     """Tell whether the objective is smooth and has one minimum, worth full precision."""
     return bool(spec.linear and catalog.lookup("loss", spec.loss.name).smooth)
 
 
-def decays(spec: Spec) -> bool:
+def decays(spec: Resolved) -> bool:
     """Tell whether the optimizer itself knows a penalty."""
     return bool(catalog.lookup("optimizer", spec.optimizer.name).weight_decay)
 
 
-def _groups(spec: Spec, model: nn.Module) -> list:
+def _groups(spec: Resolved, model: nn.Module) -> list:
     trained = [p for p in model.parameters() if p.requires_grad]
     if not (spec.penalty and decays(spec)):
         return trained  # one group: two cost twice the time where the model is small
@@ -81,7 +81,7 @@ class Penalty:
         self.weights = weights
 
     @classmethod
-    def of(cls, spec: Spec, model: nn.Module) -> Penalty | None:
+    def of(cls, spec: Resolved, model: nn.Module) -> Penalty | None:
         """Make the term if this spec needs one."""
         if decays(spec) or not spec.penalty:
             return None
@@ -120,7 +120,7 @@ class Convergence:
         self.waited = 0
 
     @classmethod
-    def of(cls, spec: Spec, optimizer: torch.optim.Optimizer) -> Convergence | None:
+    def of(cls, spec: Resolved, optimizer: torch.optim.Optimizer) -> Convergence | None:
         """Make the check if the optimizer is LBFGS."""
         if spec.optimizer.name != "lbfgs":
             return None

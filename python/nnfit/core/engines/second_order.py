@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..data.arrays import Batch
+from ..data.table import Batch
 from .flat import Flat
 from .fused.network import Program
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ..data.arrays import Batch
+from ..data.table import Batch
 from ..ground.threads import threads_for
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from .fused.kernels import Unfused
 from .fused.network import check_model
 
@@ -75,7 +75,7 @@ def _at(batch: Batch, x: torch.Tensor) -> Batch:
     return Batch(x.contiguous(), y, None if batch.weights is None else batch.weights.to(x.dtype))
 
 
-def turn(network: nn.Module, spec: Spec, batches: list[Batch]) -> Turned | None:
+def turn(network: nn.Module, spec: Resolved, batches: list[Batch]) -> Turned | None:
     """Turn a network and the rows of its fit; None where that is not possible or saves nothing."""
     n_rows, n_columns = sum(len(batch.x) for batch in batches), batches[0].x.shape[1]
     spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time

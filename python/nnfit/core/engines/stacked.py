@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import arrays as data
-from ..data.arrays import Batch, Table
+from ..data.batches import to_batch
 from ..data.scaling import Scaling
+from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.loss import SCALE_RULES, Loss, ScaleRule
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from .flat import Flat
 from .fused.kernels import Unfused
 from .fused.network import Program, call, check_model
@@ -38,7 +38,7 @@ class Stack:
     model : nn.Module or None
         The user's own, with the initial values of all replicas; None: of `spec`, and every
         replica draws its own.
-    spec : Spec
+    spec : Resolved
         Resolved.
     seeds : list of int
         Of the replicas.
@@ -67,7 +67,7 @@ class Stack:
     def __init__(
         self,
         model: nn.Module | None,
-        spec: Spec,
+        spec: Resolved,
         seeds: Sequence[int],
         scales: Sequence[Scaling | None],
         rows: Rows,
@@ -92,7 +92,7 @@ class Stack:
 
     def _batch(self, rows: Rows) -> Batch:
         known = {id(scale): scale for scale in self.scales}
-        scaled = {key: data.to_batch(rows.table, scale, self.spec) for key, scale in known.items()}
+        scaled = {key: to_batch(rows.table, scale, self.spec) for key, scale in known.items()}
         batches = [scaled[id(scale)] for scale in self.scales]
         weights = rows.weights
         return Batch(
@@ -122,7 +122,7 @@ class Stack:
         return [{name: a[r] for name, a in arrays.items()} for r in range(len(value))]
 
 
-def floats_of(spec: Spec, network: nn.Module, rows: int) -> int:
+def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     """Estimate the numbers that a replica keeps while it is trained on so many rows."""
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
     # of each layer the product, the activation and the gradient; of an optimizer four vectors
@@ -130,7 +130,7 @@ def floats_of(spec: Spec, network: nn.Module, rows: int) -> int:
     return rows * by_row + 6 * models.size_of(network)
 
 
-def _template(model: nn.Module | None, spec: Spec, seed: int) -> nn.Module:
+def _template(model: nn.Module | None, spec: Resolved, seed: int) -> nn.Module:
     """Give one network on the CPU, where initial values are drawn."""
     if model is not None:
         return copy.deepcopy(model).to("cpu", spec.torch_dtype)
@@ -138,11 +138,13 @@ def _template(model: nn.Module | None, spec: Spec, seed: int) -> nn.Module:
         return models.build(spec)
 
 
-def _scale_rule(spec: Spec) -> ScaleRule:
+def _scale_rule(spec: Resolved) -> ScaleRule:
     return SCALE_RULES.get(spec.loss.name, ScaleRule(0))
 
 
-def _check(network: nn.Module, spec: Spec, rows: int, y_scales: Sequence[float]) -> list[nn.Module]:
+def _check(
+    network: nn.Module, spec: Resolved, rows: int, y_scales: Sequence[float]
+) -> list[nn.Module]:
     """List the layers, after checking that replicas of the network can stand side by side."""
     if spec.engine == "autograd":
         raise Unfused("autograd is asked for")
@@ -156,7 +158,7 @@ def _check(network: nn.Module, spec: Spec, rows: int, y_scales: Sequence[float])
     return layers
 
 
-def _initial(network: nn.Module, spec: Spec, seeds: Sequence[int], own: bool) -> Flat:
+def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool) -> Flat:
     """Draw the initial values of each replica as `models.build()` would under its seed."""
     one = Flat.adopt(network)
     flat = Flat(one.shapes, (len(seeds),), spec.torch_dtype, spec.torch_device)

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 from torch import nn
 
-from ..data.arrays import Batch
+from ..data.table import Batch
 from ..model.loss import Loss
 from .autograd import AutogradStep
 from .base import Value, value_of

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from ..data import arrays as data
+from ..data.reading import as_features
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..model import network as models
@@ -48,7 +48,7 @@ def predict_interval(
     replicates = fit.get("replicates")
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
-    x = data.as_features(x, any_shape=bool(fit["options"]["own_model"]))
+    x = as_features(x, any_shape=bool(fit["options"]["own_model"]))
     network, spec = reopen(fit, type, model)
     point = predict_with(network, spec, Scaling.of_fit(fit["scaling"]), x, type)
     limits = [(1 - level) / 2, (1 + level) / 2]

@@ -9,7 +9,7 @@ from torch import nn
 
 from ..options import catalog
 from ..options.catalog import Named
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 
 
 class ScaleRule(NamedTuple):
@@ -58,7 +58,7 @@ class Loss:
 
     Parameters
     ----------
-    spec : Spec
+    spec : Resolved
         Resolved.
     y_scale : float, default 1.0
         What the outcome was divided by.
@@ -73,7 +73,7 @@ class Loss:
         In whose range it must stay, whatever it is computed in.
     """
 
-    def __init__(self, spec: Spec, y_scale: float = 1.0, weighted: bool = False):
+    def __init__(self, spec: Resolved, y_scale: float = 1.0, weighted: bool = False):
         rule = SCALE_RULES.get(spec.loss.name, ScaleRule(0))
         self.factor = y_scale**rule.power
         self.mean = spec.reduction == "mean"
@@ -81,7 +81,7 @@ class Loss:
         self.weighted = weighted
         self.criterion = self._criterion(spec, rule, y_scale)
 
-    def _criterion(self, spec: Spec, rule: ScaleRule, y_scale: float) -> nn.Module:
+    def _criterion(self, spec: Resolved, rule: ScaleRule, y_scale: float) -> nn.Module:
         args = dict(spec.loss.args)
         if rule.width:
             name, default = rule.width

@@ -13,15 +13,16 @@ from torch import nn
 from ..ground.errors import NNFitError
 from ..options import catalog
 from ..options.catalog import Named
-from ..options.spec import DTYPES, Spec
+from ..options.checks import DTYPES
+from ..options.resolved import Resolved
 
 
-def build(spec: Spec, device: str = "cpu") -> nn.Sequential:
+def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     """Build the network of a resolved spec with torch's own initial values.
 
     Parameters
     ----------
-    spec : Spec
+    spec : Resolved
         Resolved: its sizes are known.
     device : str, default "cpu"
         Where to draw the initial values: on the CPU, so that a seed means the same numbers
@@ -43,11 +44,11 @@ def build(spec: Spec, device: str = "cpu") -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-def _dense(spec: Spec, inputs: int, outputs: int, device: str) -> nn.Linear:
+def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
     return nn.Linear(inputs, outputs, bias=spec.bias, device=device, dtype=spec.torch_dtype)
 
 
-def _activation(spec: Spec, activation: Named, device: str) -> nn.Module:
+def _activation(spec: Resolved, activation: Named, device: str) -> nn.Module:
     return catalog.build("activation", activation).to(device, spec.torch_dtype)
 
 
@@ -146,12 +147,12 @@ def _as_tensor(name: str, value: Any, like: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(array.reshape(like.shape)).to(like.dtype)
 
 
-def rebuild(spec: Spec, values: Mapping[str, Any], module: Any = None) -> nn.Module:
+def rebuild(spec: Resolved, values: Mapping[str, Any], module: Any = None) -> nn.Module:
     """Make the fitted model again, ready to predict.
 
     Parameters
     ----------
-    spec : Spec
+    spec : Resolved
         As resolved when it was fitted.
     values : mapping
         What `state()` gave.

@@ -9,26 +9,27 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import arrays as data
 from ..data import scaling
+from ..data.batches import to_inputs
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
-from ..options.spec import Spec
+from ..options.asked import resolved_again
+from ..options.resolved import Resolved
 from . import loss as losses
 from . import network as models
 
 ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
 
 
-def link_of(network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
+def link_of(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64."""
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * models.size_of(network)):
         if spec.linear and len(network) == 1:
             return _linear_link(network[0], scale, x)
         output = torch.cat([
-            network(data.to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
+            network(to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
             for start in range(0, len(x), ROWS_AT_ONCE)
         ])  # fmt: skip
     return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
@@ -42,22 +43,24 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
     return scaling.linear_output(x, weight, bias, scale)
 
 
-def reopen(fit: Mapping[str, Any], type: str, model: nn.Module | None) -> tuple[nn.Module, Spec]:
+def reopen(
+    fit: Mapping[str, Any], type: str, model: nn.Module | None
+) -> tuple[nn.Module, Resolved]:
     """Build a fit's network again, once what is asked of it is known to be one of its types."""
     if type not in ("link", "response"):
         raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
-    spec = Spec.of_fit(fit["options"])
+    spec = resolved_again(fit["options"])
     return models.rebuild(spec, fit["parameters"], model).to(spec.torch_device), spec
 
 
 def predict_with(
-    network: nn.Module, spec: Spec, scale: Scaling | None, x: np.ndarray, type: str
+    network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray, type: str
 ) -> np.ndarray:
     """Compute predictions (n, k) of one type."""
     link = link_of(network, spec, scale, x)
     return link if type == "link" else response_of(link, spec)
 
 
-def response_of(link: np.ndarray, spec: Spec) -> np.ndarray:
+def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
     """Follow a link to the response: a mean, or probabilities."""
     return losses.RESPONSES[spec.link](torch.from_numpy(link)).numpy()

@@ -9,14 +9,16 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from ..data import arrays as data
 from ..data.scaling import Scaling
+from ..data.table import Table
 from ..ground import seed
 from ..ground.errors import NNFitError
 from ..model import network as models
 from ..model.predictions import link_of, response_of
-from ..options.spec import Spec, whole
-from ..training.fitting import make_network, read
+from ..options.asked import Asked
+from ..options.checks import whole
+from ..options.resolved import Resolved
+from ..training.fitting import make_network, read, resolve
 from .bar import Bar
 from .bootstrap import final_losses
 from .replicas import Replica, Task, train_all
@@ -61,10 +63,11 @@ def cross_validate(
         If the user interrupts: a part of the folds is no answer.
     """
     start = time.perf_counter()
-    spec = Spec.of(options, own_model=model is not None)
-    table, spec = read(x, y, weights, spec)
-    with seed.seeded(spec.seed, spec.torch_device):
-        network, spec = make_network(model, table, spec)
+    asked = Asked.of(options, own_model=model is not None)
+    table, asked = read(x, y, weights, asked)
+    with seed.seeded(asked.seed, asked.torch_device):
+        spec = resolve(model, table, asked)
+        network = make_network(model, table, spec)
         seeds = replica_seeds(spec.seed, whole(1)("repeats", repeats))
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
@@ -115,7 +118,7 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     return fold[None]
 
 
-def _replicas(table: data.Table, fold: np.ndarray, fold_seed: int) -> list[Replica]:
+def _replicas(table: Table, fold: np.ndarray, fold_seed: int) -> list[Replica]:
     """Make the fits of one repeat: rows of weight zero are validated on, but never trained on."""
     weights = np.ones(len(fold)) if table.weights is None else table.weights
     replicas = []
@@ -136,8 +139,8 @@ def _replicas(table: data.Table, fold: np.ndarray, fold_seed: int) -> list[Repli
 
 def _predicted(
     network: nn.Module,
-    spec: Spec,
-    table: data.Table,
+    spec: Resolved,
+    table: Table,
     dealt: np.ndarray,
     results: Sequence[dict[str, Any]],
 ) -> np.ndarray:

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from torch import nn
 
-from ..data.arrays import Table
 from ..data.scaling import Scaling
+from ..data.table import Table
 from ..engines.fused.kernels import Unfused
 from ..engines.stacked import Rows, Stack, floats_of
 from ..ground.seed import seeded
 from ..ground.threads import threads_for
 from ..model import network as models
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from ..training import prepare, stack_run
 from ..training.fitting import make_network, train_network
 from ..training.history import Progress
@@ -47,7 +47,7 @@ class Task:
     """
 
     table: Table
-    spec: Spec
+    spec: Resolved
     model: nn.Module | None = None
     held_out: Table | None = None
 
@@ -108,7 +108,7 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> d
     """Train one replica in the way of any fit."""
     spec = replace(task.spec, seed=replica.seed)
     with seeded(spec.seed, spec.torch_device):
-        network, spec = make_network(task.model, task.table, spec)
+        network = make_network(task.model, task.table, spec)
         rows, held_out = task.training(replica), task.validation(replica)
         result, used = train_network(network, spec, rows, held_out, report)
     return {**result, "used": used}

@@ -9,7 +9,7 @@ from torch import nn
 
 from ..ground.errors import NNFitError
 from ..model import network as models
-from ..options.spec import whole
+from ..options.checks import whole
 from ..training.fitting import train_network
 from .bar import Bar, Report
 from .bootstrap import bootstrap

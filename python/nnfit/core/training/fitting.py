@@ -11,57 +11,66 @@ from typing import Any, Callable
 import torch
 from torch import nn
 
-from ..data import arrays as data
+from ..data.batches import Batches, to_batch
+from ..data.outcome import read_outcome, target
+from ..data.reading import as_features, as_weights
 from ..data.scaling import Scaling
+from ..data.table import Table
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..model import loss as losses
 from ..model import network as models
 from ..options import catalog
-from ..options.spec import Spec
+from ..options.asked import Asked
+from ..options.resolved import Resolved
 from . import loop as train
 from .history import History, Progress
 from .prepare import Prepared, prepare
 
 
-def read(x: Any, y: Any, weights: Any, spec: Spec) -> tuple[data.Table, Spec]:
+def read(x: Any, y: Any, weights: Any, spec: Asked) -> tuple[Table, Asked]:
     """Read the data, and settle the loss and the levels, which depend on them."""
-    x = data.as_features(x, any_shape=spec.own_model)
+    x = as_features(x, any_shape=spec.own_model)
     loss_outcome = catalog.lookup("loss", spec.loss.name).outcome if spec.loss else None
-    outcome = data.read_outcome(y, spec.levels, loss_outcome)
+    outcome = read_outcome(y, spec.levels, loss_outcome)
     loss = spec.loss or losses.default_loss(len(outcome.levels or ()))
-    table = data.Table(x, data.target(outcome, loss, len(x)), data.as_weights(weights, len(x)))
+    table = Table(x, target(outcome, loss, len(x)), as_weights(weights, len(x)))
     return table, replace(spec, loss=loss, levels=outcome.levels)
 
 
-def make_network(model: nn.Module | None, table: data.Table, spec: Spec) -> tuple[nn.Module, Spec]:
-    """Build the network to train, or copy the user's; resolve what depends on its sizes."""
-    n_features = table.x.shape[1]
+def resolve(model: nn.Module | None, table: Table, spec: Asked) -> Resolved:
+    """Settle what depends on the data's sizes and on the user's module."""
     n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
+    dtype = None
+    if model is not None:
+        models.check_module(model)
+        dtype = models.module_dtype(model)
+    return spec.resolved(table.x.shape[1], n_outputs, dtype)
+
+
+def make_network(model: nn.Module | None, table: Table, spec: Resolved) -> nn.Module:
+    """Build the network to train, or copy the user's."""
     if model is None:
-        spec = spec.resolved(n_features, n_outputs)
-        network = models.build(spec)
+        built = models.build(spec)
         if spec.device != "cpu":  # even a move to where it is takes its time
-            network.to(spec.torch_device)
-        return network, spec
-    models.check_module(model)
-    spec = spec.resolved(n_features, n_outputs, models.module_dtype(model))
-    network = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
-    models.check_output(network, data.to_batch(table.take(slice(2)), None, spec).x, n_outputs)
-    return network.train(), spec
+            built.to(spec.torch_device)
+        return built
+    copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
+    models.check_output(copied, to_batch(table.take(slice(2)), None, spec).x, spec.n_outputs)
+    return copied.train()
 
 
-def read_validation(validation: Any, spec: Spec) -> tuple[float, data.Table | None]:
+def read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | None]:
     """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
     if isinstance(validation, (list, tuple)) and len(validation) == 2:
-        x = data.as_features(validation[0], "validation", any_shape=spec.own_model)
+        x = as_features(validation[0], "validation", any_shape=spec.own_model)
         if x.shape[1] != spec.n_features:
             raise NNFitError(
                 "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
             )
         loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
-        outcome = data.read_outcome(validation[1], spec.levels, loss_outcome, "validation")
-        return 0.0, data.Table(x, data.target(outcome, spec.loss, len(x), "validation"))
+        outcome = read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
     if isinstance(validation, (int, float)) and 0 <= validation < 1:
         return float(validation), None
     raise NNFitError(
@@ -71,9 +80,9 @@ def read_validation(validation: Any, spec: Spec) -> tuple[float, data.Table | No
 
 def train_network(
     network: nn.Module,
-    spec: Spec,
-    rows: data.Table,
-    held_out: data.Table | None,
+    spec: Resolved,
+    rows: Table,
+    held_out: Table | None,
     progress: Callable[..., Any] | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Train `network`, in training mode, in place; gives its part of the result, and how it ran."""
@@ -108,12 +117,12 @@ def learned(
 
 
 def _run(
-    network: nn.Module, spec: Spec, ready: Prepared, progress: Callable[..., Any] | None
+    network: nn.Module, spec: Resolved, ready: Prepared, progress: Callable[..., Any] | None
 ) -> train.Run:
     """Put together what the training loop needs."""
     return train.Run(
         step=ready.engine.step,
-        batches=data.Batches(ready.batch, spec.batch_size),
+        batches=Batches(ready.batch, spec.batch_size),
         epochs=spec.epochs,
         history=History(spec.epochs, spec.torch_device, ready.factor, ready.validation is not None),
         progress=Progress(progress, spec.epochs),

@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..data.arrays import Batch, Batches
+from ..data.batches import Batches
+from ..data.table import Batch
 from ..engines.autograd import Validation
 from ..engines.base import Value, is_broken, value_of
 from ..engines.optimizers import Convergence

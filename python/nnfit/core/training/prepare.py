@@ -6,11 +6,11 @@ from typing import Callable, NamedTuple
 
 from torch import nn
 
-from ..data import arrays as data
 from ..data import reduction as reduced
 from ..data import scaling
-from ..data.arrays import Batch, Table
+from ..data.batches import to_batch
 from ..data.scaling import Scaling
+from ..data.table import Batch, Table
 from ..engines import choose as engine
 from ..engines import least_squares
 from ..engines import span_of_rows as wide
@@ -20,7 +20,7 @@ from ..engines.least_squares import Coefficients, SquaredErrors
 from ..engines.span_of_rows import Turned
 from ..model import loss as losses
 from ..model.loss import Loss
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from .loop import Value
 
 
@@ -41,17 +41,19 @@ class Prepared(NamedTuple):
     turned: Turned | None = None
 
 
-def prepare(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+def prepare(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None) -> Prepared:
     """Get ready to train `network` in place on `rows`."""
     if least_squares.applies(spec, rows):
         return _on_few_rows(network, spec, rows, held_out)
     return _on_all_rows(network, spec, rows, held_out)
 
 
-def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+def _on_all_rows(
+    network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None
+) -> Prepared:
     scale = scaling_of(rows, spec)
     tables = [rows] if held_out is None else [rows, held_out]
-    batches = [data.to_batch(table, scale, spec) for table in tables]
+    batches = [to_batch(table, scale, spec) for table in tables]
     turned = wide.turn(network, spec, batches)
     batch, *unseen = batches if turned is None else turned.batches
     loss = _loss(spec, scale, batch)
@@ -62,7 +64,7 @@ def _on_all_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | 
     return Prepared(scale, batch, chosen, loss.factor, validation, turned=turned)
 
 
-def scaling_of(table: Table, spec: Spec) -> Scaling | None:
+def scaling_of(table: Table, spec: Resolved) -> Scaling | None:
     """Measure what a fit to these rows subtracts and divides by; None: nothing."""
     if not spec.scale:
         return None
@@ -70,13 +72,15 @@ def scaling_of(table: Table, spec: Spec) -> Scaling | None:
     return scaling.measure(table.x, y, spec.n_outputs, center=spec.bias)
 
 
-def _loss(spec: Spec, scale: Scaling | None, batch: Batch) -> Loss:
+def _loss(spec: Resolved, scale: Scaling | None, batch: Batch) -> Loss:
     loss = Loss(spec, scale.y_scale if scale else 1.0, batch.weights is not None)
     loss.criterion.to(batch.x.dtype)  # not that of `spec` where the rows have been turned
     return loss
 
 
-def _on_few_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | None) -> Prepared:
+def _on_few_rows(
+    network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None
+) -> Prepared:
     triangle = reduced.reduce(rows)
     scale = reduced.scaling_of(triangle, rows, spec)
     at = Coefficients(network[0])
@@ -95,7 +99,7 @@ def _on_few_rows(network: nn.Module, spec: Spec, rows: Table, held_out: Table | 
     )
 
 
-def _terms(rows: Table, spec: Spec) -> float:
+def _terms(rows: Table, spec: Resolved) -> float:
     """Count what a sum of squares is divided by."""
     if spec.reduction == "sum":
         return 1.0

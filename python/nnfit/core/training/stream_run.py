@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
-from ..data import arrays as data
 from ..data import reduction as reduced
 from ..data import scaling
+from ..data.batches import Batches
 from ..data.scaling import Scaling
 from ..data.stream import MiniBatches, Rows, Stream, Summary, Whole
 from ..data.triangle import Triangle
@@ -23,7 +23,7 @@ from ..engines.least_squares import Coefficients, SquaredErrors
 from ..engines.stream_step import Share, StreamProgram, StreamStep, StreamValidation
 from ..ground.errors import NNFitError
 from ..model.loss import Loss, scales_outcome
-from ..options.spec import Spec
+from ..options.resolved import Resolved
 from . import loop as train
 from .history import History, Progress
 
@@ -104,29 +104,29 @@ def _read(rows: Rows, reducible: bool) -> Summary:
     return known
 
 
-def _scaling(known: Summary, spec: Spec) -> Scaling | None:
+def _scaling(known: Summary, spec: Resolved) -> Scaling | None:
     if not spec.scale:
         return None
     y = known.y.spread(spec.bias) if scales_outcome(spec.loss) else None
     return scaling.from_spreads(known.x.spread(spec.bias), y, spec.n_outputs)
 
 
-def _condition(known: Summary, spec: Spec) -> float | None:
+def _condition(known: Summary, spec: Resolved) -> float | None:
     return known.triangle and reduced.condition(known.triangle, spec.n_features, spec.bias)
 
 
-def _total(known: Summary, spec: Spec) -> float | None:
+def _total(known: Summary, spec: Resolved) -> float | None:
     """Give the number or weight of all rows that a mean is taken over; None for a sum."""
     return known.weight if spec.reduction == "mean" else None
 
 
-def _terms(known: Summary, spec: Spec) -> float:
+def _terms(known: Summary, spec: Resolved) -> float:
     """Count what a sum of squares is divided by."""
     return known.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
 
 
 def _on_few_rows(
-    network: nn.Module, spec: Spec, scale: Scaling | None, known: Sequence[Summary]
+    network: nn.Module, spec: Resolved, scale: Scaling | None, known: Sequence[Summary]
 ) -> Parts:
     """Train a linear model on the few rows that have the squared error of all."""
     at = Coefficients(network[0])
@@ -134,12 +134,12 @@ def _on_few_rows(
     terms = [_terms(side, spec) for side in known]
     chosen = least_squares.engine(at, spec, batches[0], terms[0])
     validation = FusedValidation(SquaredErrors(at, batches[1], terms[1])) if known[1:] else None
-    return Parts(chosen, data.Batches(batches[0], None), validation)
+    return Parts(chosen, Batches(batches[0], None), validation)
 
 
 def _on_streams(
     network: nn.Module,
-    spec: Spec,
+    spec: Resolved,
     loss_of: Sequence[Loss],
     known: Sequence[Summary],
     streams: Sequence[Stream],

@@ -4,11 +4,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data import arrays as data
-from nnfit.core.data.arrays import Batch, Batches, Outcome, Table
+from nnfit.core.data.batches import Batches, to_batch
+from nnfit.core.data.holdout import split
+from nnfit.core.data.outcome import Outcome, read_outcome, target
+from nnfit.core.data.reading import as_features, as_weights
+from nnfit.core.data.table import Batch, Table
 from nnfit.core.ground.errors import NNFitError
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
 
 def refused(argument, function, *args, **kwargs):
@@ -23,9 +26,9 @@ def refused(argument, function, *args, **kwargs):
 
 def test_floats_are_viewed_not_copied():
     x = np.asfortranarray(np.ones((3, 2)))
-    assert np.shares_memory(data.as_features(x), x)
+    assert np.shares_memory(as_features(x), x)
     t = torch.ones(3, 2)
-    assert np.shares_memory(data.as_features(t), t.numpy())
+    assert np.shares_memory(as_features(t), t.numpy())
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def test_floats_are_viewed_not_copied():
     ],
 )
 def test_one_dimension_is_one_column(x):
-    assert data.as_features(x).shape == (3, 1)
+    assert as_features(x).shape == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -47,22 +50,22 @@ def test_one_dimension_is_one_column(x):
     [[["a"]], [[np.nan]], [[np.inf]], np.ones((2, 0)), np.ones((0, 2)), 3.0, np.ones((2, 2, 2))],
 )
 def test_what_is_not_a_matrix_of_numbers_is_refused(x):
-    refused("x", data.as_features, x)
+    refused("x", as_features, x)
 
 
 def test_missing_values_are_counted():
-    assert "2 missing" in refused("x", data.as_features, [[np.nan, 1], [np.inf, 1]])
+    assert "2 missing" in refused("x", as_features, [[np.nan, 1], [np.inf, 1]])
 
 
 def test_images_are_for_modules_only():
-    assert data.as_features(np.ones((2, 3, 4)), any_shape=True).shape == (2, 3, 4)
+    assert as_features(np.ones((2, 3, 4)), any_shape=True).shape == (2, 3, 4)
 
 
 @pytest.mark.parametrize(
     "weights", [[1, 2], [1, -1, 1], [0, 0, 0], [1, np.nan, 1], ["a", "b", "c"]]
 )
 def test_bad_weights_are_refused(weights):
-    refused("weights", data.as_weights, weights, 3)
+    refused("weights", as_weights, weights, 3)
 
 
 # -- outcomes --
@@ -86,7 +89,7 @@ def test_bad_weights_are_refused(weights):
     ],
 )  # fmt: skip
 def test_numbers_and_classes_are_told_apart(y, levels, loss_outcome, values, found):
-    outcome = data.read_outcome(y, levels, loss_outcome)
+    outcome = read_outcome(y, levels, loss_outcome)
     assert outcome.values.tolist() == values
     assert outcome.levels == found
     assert outcome.values.dtype == (np.float64 if found is None else np.int64)
@@ -106,16 +109,16 @@ def test_numbers_and_classes_are_told_apart(y, levels, loss_outcome, values, fou
     ],
 )
 def test_bad_outcomes_are_refused(y, levels):
-    refused("y", data.read_outcome, y, levels, None)
+    refused("y", read_outcome, y, levels, None)
 
 
 def test_every_kind_of_loss_gets_the_target_it_compares_with():
     labels, numbers = Outcome(np.array([0, 1]), ("a", "b")), Outcome(np.array([[0.0], [1.0]]), None)
-    assert data.target(labels, Named("cross_entropy", {}), 2).tolist() == [0, 1]
-    assert data.target(labels, Named("bce", {}), 2).tolist() == [[0.0], [1.0]]
-    assert data.target(labels, Named("soft_margin", {}), 2).tolist() == [[-1.0], [1.0]]
-    assert data.target(numbers, Named("bce", {}), 2).tolist() == [[0.0], [1.0]]
-    assert data.target(numbers, Named("mse", {}), 2) is numbers.values
+    assert target(labels, Named("cross_entropy", {}), 2).tolist() == [0, 1]
+    assert target(labels, Named("bce", {}), 2).tolist() == [[0.0], [1.0]]
+    assert target(labels, Named("soft_margin", {}), 2).tolist() == [[-1.0], [1.0]]
+    assert target(numbers, Named("bce", {}), 2).tolist() == [[0.0], [1.0]]
+    assert target(numbers, Named("mse", {}), 2) is numbers.values
 
 
 @pytest.mark.parametrize(
@@ -132,43 +135,43 @@ def test_every_kind_of_loss_gets_the_target_it_compares_with():
     ],
 )
 def test_a_loss_that_does_not_fit_the_outcome_is_refused(outcome, loss, argument):
-    refused(argument, data.target, outcome, Named(loss, {}), 2)
+    refused(argument, target, outcome, Named(loss, {}), 2)
 
 
 # -- rows --
 
 
 def test_without_validation_all_rows_are_taken_as_they_are():
-    assert data.split(None, 10, 0.0) == (None, None)
-    assert data.split(np.ones(10), 10, 0.0) == (None, None)
+    assert split(None, 10, 0.0) == (None, None)
+    assert split(np.ones(10), 10, 0.0) == (None, None)
 
 
 def test_the_split_is_the_usual_programs():
     torch.manual_seed(5)
     shuffled = torch.randperm(11)
     torch.manual_seed(5)
-    train, valid = data.split(None, 11, 0.2)
+    train, valid = split(None, 11, 0.2)
     assert train.tolist() == shuffled[:-2].tolist()
     assert valid.tolist() == shuffled[-2:].tolist()
 
 
 def test_rows_without_weight_take_no_part():
     weights = np.array([0.0, 1, 1, 0, 1, 1])
-    assert data.split(weights, 6, 0.0)[0].tolist() == [1, 2, 4, 5]
-    train, valid = data.split(weights, 6, 0.5)
+    assert split(weights, 6, 0.0)[0].tolist() == [1, 2, 4, 5]
+    train, valid = split(weights, 6, 0.5)
     assert sorted([*train, *valid]) == [1, 2, 4, 5]
 
 
 def test_a_fraction_too_small_for_a_row_is_refused():
-    refused("validation", data.split, None, 10, 0.05)
+    refused("validation", split, None, 10, 0.05)
 
 
 def test_tensors_are_copies_in_the_dtype_of_the_fit():
-    spec = Spec.of({"loss": "mse", "dtype": "float32"}).resolved(2, 1)
+    spec = Asked.of({"loss": "mse", "dtype": "float32"}).resolved(2, 1)
     x, y = np.asfortranarray(np.ones((3, 2))), np.ones((3, 1))
     for array in (x, y):
         array.flags.writeable = False  # what R hands over: any write or warning shows
-    batch = data.to_batch(Table(x, y, np.ones(3)), None, spec)
+    batch = to_batch(Table(x, y, np.ones(3)), None, spec)
     batch.x.zero_()
     batch.y.zero_()
     assert x.all()

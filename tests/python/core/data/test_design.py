@@ -4,7 +4,6 @@ import pytest
 from nnfit.core.data.design import Design, treatment
 from nnfit.core.data.parquet import Chunk
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
 pa = pytest.importorskip("pyarrow")
 
@@ -58,13 +57,13 @@ def test_plain_and_back():
 
 
 def test_the_table_has_targets_and_weights(chunk):
-    spec = Spec(loss=Named("mse", {}))
-    table = Design.of_columns(["x"], ["x", "w"], LEVELS, "w").table(chunk, spec)
+    loss = Named("mse", {})
+    table = Design.of_columns(["x"], ["x", "w"], LEVELS, "w").table(chunk, loss)
     np.testing.assert_array_equal(table.y, [[1, 1], [2, 1], [3, 2], [4, 2]])
     np.testing.assert_array_equal(table.weights, [1, 1, 2, 2])
-    spec = Spec(loss=Named("cross_entropy", {}))
-    table = Design.of_columns(["x"], ["g"], LEVELS).table(chunk, spec)
+    loss = Named("cross_entropy", {})
+    table = Design.of_columns(["x"], ["g"], LEVELS).table(chunk, loss)
     np.testing.assert_array_equal(table.y, [0, 1, 2, 1])
-    spec = Spec(loss=Named("soft_margin", {}))
-    table = Design.of_columns(["x"], ["h"], LEVELS).table(chunk, spec)
+    loss = Named("soft_margin", {})
+    table = Design.of_columns(["x"], ["h"], LEVELS).table(chunk, loss)
     np.testing.assert_array_equal(table.y[:, 0], [1, -1, 1, 1])

@@ -3,8 +3,8 @@ import pytest
 
 from nnfit.core.data import reduction as reduced
 from nnfit.core.data import scaling
-from nnfit.core.data.arrays import Table
-from nnfit.core.options.spec import Spec
+from nnfit.core.data.table import Table
+from nnfit.core.options.asked import Asked
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_condition_is_that_of_standardised_columns(rng):
 def test_scaling_is_as_measured(rng, bias, weighted):
     table = rows(rng, weights=rng.random(100) if weighted else None)
     table.x[:, 1] = 7.0
-    spec = Spec.of({"loss": "mse", "bias": bias}).resolved(3, 2)
+    spec = Asked.of({"loss": "mse", "bias": bias}).resolved(3, 2)
     ours = reduced.scaling_of(reduced.reduce(table), table, spec)
     for one, other in zip(ours, scaling.measure(table.x, table.y, 2, center=bias)):
         np.testing.assert_allclose(one, other, rtol=1e-10)

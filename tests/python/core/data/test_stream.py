@@ -3,14 +3,16 @@ import pytest
 import torch
 
 from nnfit.core.data import parquet
-from nnfit.core.data.arrays import Batch, Batches
+from nnfit.core.data.batches import Batches
 from nnfit.core.data.design import Design
+from nnfit.core.data.holdout import Holdout
 from nnfit.core.data.parquet import ParquetFiles
-from nnfit.core.data.stream import Holdout, MiniBatches, Pool, Rows, Stream, Summary, buffer_rows
+from nnfit.core.data.stream import MiniBatches, Pool, Rows, Stream, Summary, buffer_rows
+from nnfit.core.data.table import Batch
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
-SPEC = Spec(loss=Named("mse", {}), dtype="float64", device="cpu", n_features=1, n_outputs=1)
+SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(1, 1)
 
 
 @pytest.fixture
@@ -108,5 +110,5 @@ def test_a_pool_regroups_batches_and_gives_the_same_tensors_again():
 
 
 def test_the_buffer_is_chosen_by_size():
-    wide = Spec(dtype="float32", n_features=1000, n_outputs=1)
+    wide = Asked(loss=Named("mse", {}), dtype="float32").resolved(1000, 1)
     assert buffer_rows(wide) * 4 * 1002 <= 128 << 20 < (buffer_rows(wide) + 1) * 4 * 1002

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from nnfit.core.data import scaling
-from nnfit.core.data.arrays import Table
+from nnfit.core.data.table import Table
 from nnfit.core.data.triangle import Triangle
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
+from nnfit.core.options.catalog import Named
 
-SPEC = Spec(n_features=3, n_outputs=2, dtype="float64", device="cpu")
+SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(3, 2)
 
 
 def in_chunks(rows):

@@ -8,7 +8,7 @@ from nnfit.core.engines import optimizers
 from nnfit.core.engines.optimizers import Convergence, Penalty
 from nnfit.core.model import network as models
 from nnfit.core.options import catalog
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 LAMBDA = 0.3
 
@@ -70,7 +70,7 @@ def test_every_optimizer_trains(regression, name):
 
 
 def spec_of(**options):
-    return Spec.of({"loss": "mse", **options}).resolved(3, 1)
+    return Asked.of({"loss": "mse", **options}).resolved(3, 1)
 
 
 def test_options_reach_the_optimizer():

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from nnfit import core
-from nnfit.core.data.arrays import Batch
+from nnfit.core.data.table import Batch
 from nnfit.core.engines import span_of_rows as wide
 
 OPTIONS = {

@@ -4,19 +4,19 @@ import torch
 from torch import nn
 
 from nnfit.core.data import scaling
-from nnfit.core.data.arrays import Table
+from nnfit.core.data.table import Table
 from nnfit.core.engines.fused.kernels import Unfused
 from nnfit.core.engines.stacked import Rows, Stack
 from nnfit.core.ground.seed import seeded
 from nnfit.core.model import network as models
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 TABLE = Table(np.arange(12.0).reshape(6, 2), np.arange(6.0)[:, None])
 NET = {"hidden_units": 3, "loss": "mse", "optimizer": "adam", "device": "cpu"}
 
 
 def spec_of(**options):
-    return Spec.of({**NET, **options}).resolved(2, 1)
+    return Asked.of({**NET, **options}).resolved(2, 1)
 
 
 def stack_of(model=None, scales=(None, None), **options):

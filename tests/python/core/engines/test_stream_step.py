@@ -4,15 +4,15 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.data.arrays import Batch
+from nnfit.core.data.table import Batch
 from nnfit.core.engines.autograd import AutogradStep, Validation
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.network import Program
 from nnfit.core.engines.optimizers import Penalty
 from nnfit.core.engines.stream_step import Share, StreamProgram, StreamStep, StreamValidation
 from nnfit.core.model.loss import Loss
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
 
 def cut(batch, sizes=(5, 1, 24)):
@@ -22,7 +22,9 @@ def cut(batch, sizes=(5, 1, 24)):
 
 @pytest.fixture(params=["mean", "sum"])
 def spec(request):
-    return Spec(loss=Named("huber", {}), reduction=request.param, dtype="float64", device="cpu")
+    return Asked(
+        loss=Named("huber", {}), reduction=request.param, dtype="float64", device="cpu"
+    ).resolved(1, 1)
 
 
 def setting(weighted):

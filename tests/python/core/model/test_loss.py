@@ -4,8 +4,8 @@ import torch
 from nnfit.core.model import loss as losses
 from nnfit.core.model.loss import Loss
 from nnfit.core.options import catalog
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
 LOSSES = catalog.names("loss")
 SCALED = [
@@ -19,7 +19,7 @@ SCALED = [
 
 
 def loss_of(loss, y_scale=1.0, weighted=False, **options):
-    spec = Spec.of({"loss": loss, "dtype": "float64", **options}).resolved(3, 2)
+    spec = Asked.of({"loss": loss, "dtype": "float64", **options}).resolved(3, 2)
     return Loss(spec, y_scale, weighted)
 
 

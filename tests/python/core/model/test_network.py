@@ -5,11 +5,11 @@ from torch import nn
 
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model import network as models
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 
 def spec_of(n_features=3, n_outputs=2, **options):
-    return Spec.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
+    return Asked.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
 
 
 def test_layers_and_names_are_what_torch_users_know():

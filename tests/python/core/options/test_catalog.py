@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data.arrays import TARGETS
+from nnfit.core.data.outcome import TARGETS
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model.loss import RESPONSES
 from nnfit.core.options import catalog

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import fit
+from nnfit.core.options.asked import resolved_again
 from nnfit.core.repeats.bootstrap import stacked
 from nnfit.core.repeats.resampling import resample
 
@@ -57,13 +58,12 @@ def test_only_training_rows_are_resampled(mtcars):
 def _training_order(data, made):
     import torch
 
-    from nnfit.core.data.arrays import split
+    from nnfit.core.data.holdout import split
     from nnfit.core.ground.seed import seeded
     from nnfit.core.model import network as models
-    from nnfit.core.options.spec import Spec
 
     with seeded(NET["seed"], torch.device("cpu")):
-        models.build(Spec.of_fit(made["options"]))
+        models.build(resolved_again(made["options"]))
         return split(None, len(data.x), 0.25)[0]
 
 

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.data.arrays import Table
-from nnfit.core.options.spec import Spec
+from nnfit.core.data.table import Table
+from nnfit.core.options.asked import Asked
 from nnfit.core.repeats import replicas as replicates
 from nnfit.core.repeats.bar import Bar
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
@@ -23,7 +23,7 @@ def task_of(rng, loss="mse", weights=None, model=None, held_out=False, **options
     y = {"cross_entropy": rng.integers(3, size=20), "bce_with_logits": (y > 0) * 1.0,
          "poisson_nll": np.abs(y)}.get(loss, y)  # fmt: skip
     levels = ["a", "b", "c"] if loss == "cross_entropy" else None
-    spec = Spec.of({**NET, "loss": loss, "levels": levels, **options}, own_model=model is not None)
+    spec = Asked.of({**NET, "loss": loss, "levels": levels, **options}, own_model=model is not None)
     table = Table(x, y, weights)
     spec = spec.resolved(2, 3 if levels else 1)
     return Task(table, spec, model, table.take(slice(0, 6)) if held_out else None)

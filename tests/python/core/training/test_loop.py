@@ -6,7 +6,8 @@ import torch
 from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.data.arrays import Batch, Batches
+from nnfit.core.data.batches import Batches
+from nnfit.core.data.table import Batch
 from nnfit.core.training.history import History, Progress
 from nnfit.core.training.loop import EarlyStop, Run, train
 

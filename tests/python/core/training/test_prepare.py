@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from nnfit.core.data.arrays import Table
+from nnfit.core.data.table import Table
 from nnfit.core.model import network as models
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 from nnfit.core.training.prepare import prepare
 
 
 def prepared(rows, **options):
-    spec = Spec.of({"loss": "mse", **options}).resolved(rows.x.shape[1], rows.y.shape[1])
+    spec = Asked.of({"loss": "mse", **options}).resolved(rows.x.shape[1], rows.y.shape[1])
     return prepare(models.build(spec), spec, rows, rows)
 
 

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from nnfit.core import NNFitError
-from nnfit.core.data.arrays import Batches
+from nnfit.core.data.batches import Batches
 from nnfit.core.data.design import Design
 from nnfit.core.data.parquet import ParquetFiles
 from nnfit.core.data.stream import MiniBatches, Rows, Whole
 from nnfit.core.model import network as models
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 from nnfit.core.training.stream_run import prepare
 
 
@@ -19,11 +19,11 @@ def columns(rng):
 
 @pytest.fixture
 def make(write_parquet, columns):
-    """Prepare a run: takes options of Spec."""
+    """Prepare a run: takes options of Asked."""
     files = ParquetFiles(write_parquet(columns))
 
     def prepared(outcome="y", outputs=1, **options):
-        spec = Spec(**{"loss": Named("mse", {}), "epochs": 3, **options}).resolved(1, outputs)
+        spec = Asked(**{"loss": Named("mse", {}), "epochs": 3, **options}).resolved(1, outputs)
         design = Design.of_columns(["x"], [outcome], {"g": ["a", "b"]})
         return prepare(models.build(spec), [Rows(files, design, spec)], 100, None)
 

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from ...data.arrays import Batch
+from ...data.table import Batch
 from ...model.loss import Loss
 from ..flat import Flat
 from .kernels import Op

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ...data.arrays import Batch
+from ...data.table import Batch
 from ...model.loss import Loss
 from ..flat import Flat
 from .kernels import ACTIVATIONS, Buffers, Op, Unfused, loss_of
@@ -203,7 +203,6 @@ class Program:
         if loss.mean and not loss.weighted:
             forward += [partial(self.loss.div_, count)]
         self._add(forward, backward)
-
 
     def _stay_in_range(self, dtype: torch.dtype) -> None:
         """Make nothing of a loss that a narrower dtype could not hold: infinity times 0."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ...data.arrays import Batch
+from ...data.table import Batch
 from ..base import Value, value_of
 from .cuda_graph import on_cuda, record
 from .network import Program

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from ...options.spec import Spec
+from ...options.resolved import Resolved
 from .. import optimizers
 from ..flat import Flat
 from .kernels import Op, Unfused
@@ -144,7 +144,7 @@ def adagrad(
 UPDATES = {"sgd": sgd, "adam": adam, "adamw": adam, "rmsprop": rmsprop, "adagrad": adagrad}
 
 
-def update_of(spec: Spec, flat: Flat) -> Update:
+def update_of(spec: Resolved, flat: Flat) -> Update:
     """Make the update of a resolved spec, with its penalty.
 
     Raises
@@ -168,7 +168,7 @@ def update_of(spec: Spec, flat: Flat) -> Update:
     return update._replace(ops=_decay(spec, flat) + update.ops) if spec.penalty else update
 
 
-def _decay(spec: Spec, flat: Flat) -> list[Op]:
+def _decay(spec: Resolved, flat: Flat) -> list[Op]:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
         return [partial(flat.value.mul_, flat.on_weights(1 - spec.learn_rate * spec.penalty, 1.0))]

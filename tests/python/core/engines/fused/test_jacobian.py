@@ -2,12 +2,12 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.data.arrays import Batch
+from nnfit.core.data.table import Batch
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.jacobian import Residuals
 from nnfit.core.engines.fused.network import Program, call, check_model
 from nnfit.core.model.loss import Loss
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 
 def made(n_outputs=2, weighted=False, reduction="mean", activation=nn.Tanh, bias=True):
@@ -20,7 +20,7 @@ def made(n_outputs=2, weighted=False, reduction="mean", activation=nn.Tanh, bias
         torch.randn(7, 3).double(), torch.randn(7, n_outputs).double(),
         torch.rand(7).double() if weighted else None,
     )  # fmt: skip
-    spec = Spec.of({"loss": "mse", "reduction": reduction, "dtype": "float64"})
+    spec = Asked.of({"loss": "mse", "reduction": reduction, "dtype": "float64"}).resolved(1, 1)
     return network, Loss(spec, weighted=weighted), batch
 
 

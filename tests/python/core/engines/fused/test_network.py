@@ -2,12 +2,12 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.data.arrays import Batch
+from nnfit.core.data.table import Batch
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.kernels import Unfused
 from nnfit.core.engines.fused.network import Program, check_model
 from nnfit.core.model.loss import Loss
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 X = torch.ones(2, 3)
 
@@ -25,7 +25,7 @@ def rows(weighted, lead=()):
 
 
 def loss_for(reduction, weighted):
-    spec = Spec.of({"loss": "mse", "reduction": reduction, "dtype": "float64"})
+    spec = Asked.of({"loss": "mse", "reduction": reduction, "dtype": "float64"})
     return Loss(spec.resolved(3, 2), weighted=weighted)
 
 

@@ -4,14 +4,15 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.data.arrays import Batch, Batches
+from nnfit.core.data.batches import Batches
+from nnfit.core.data.table import Batch
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused import step as fused_step
 from nnfit.core.engines.fused.network import Program, check_model
 from nnfit.core.engines.fused.step import FusedStep, FusedValidation, ReplayedStep
 from nnfit.core.engines.fused.updates import update_of
 from nnfit.core.model.loss import Loss
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def rows():
 def make(kind, rows, **options):
     torch.manual_seed(1)
     options = {"loss": "mse", "hidden_units": 4, "optimizer": "adam", **options}
-    spec = Spec.of(options).resolved(3, 1)
+    spec = Asked.of(options).resolved(3, 1)
     model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
     layers, flat = check_model(model, rows.x), Flat.adopt(model)
     made = []

@@ -6,7 +6,7 @@ from nnfit.core.engines import optimizers
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.kernels import Unfused
 from nnfit.core.engines.fused.updates import UPDATES, update_of
-from nnfit.core.options.spec import Spec
+from nnfit.core.options.asked import Asked
 
 CASES = [
     ("sgd", {}, 0.0),
@@ -27,7 +27,7 @@ CASES = [
 
 def spec_of(name, args, momentum=0.0, penalty=0.0):
     options = {"optimizer": (name, args), "momentum": momentum, "penalty": penalty}
-    return Spec.of({"loss": "mse", "learn_rate": 0.05, **options}).resolved(3, 2)
+    return Asked.of({"loss": "mse", "learn_rate": 0.05, **options}).resolved(3, 2)
 
 
 @pytest.mark.parametrize("penalty", [0.0, 0.3])

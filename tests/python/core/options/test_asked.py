@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from nnfit.core.ground.errors import NNFitError
+from nnfit.core.options.asked import Asked, resolved_again
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.spec import Spec
 
 
 def resolved(n_features=3, n_outputs=1, **options):
-    return Spec.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
+    return Asked.of({"loss": "mse", **options}).resolved(n_features, n_outputs)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def resolved(n_features=3, n_outputs=1, **options):
 )
 def test_a_bad_value_names_its_option(option, value):
     with pytest.raises(NNFitError) as caught:
-        Spec.of({option: value})
+        Asked.of({option: value})
     assert caught.value.argument == option
 
 
 def test_unknown_option_offers_the_nearest():
     with pytest.raises(NNFitError, match='`lern_rate`.*Did you mean "learn_rate"'):
-        Spec.of({"lern_rate": 0.1})
+        Asked.of({"lern_rate": 0.1})
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_unknown_option_offers_the_nearest():
     ],
 )  # fmt: skip
 def test_what_comes_from_r_is_accepted(option, value, kept):
-    assert getattr(Spec.of({option: value}), option) == kept
+    assert getattr(Asked.of({option: value}), option) == kept
 
 
 def test_activations_must_match_the_layers():
     with pytest.raises(NNFitError, match="2 names for 3 hidden layers"):
-        Spec.of({"hidden_units": [4, 4, 4], "activation": ["relu", "tanh"]})
+        Asked.of({"hidden_units": [4, 4, 4], "activation": ["relu", "tanh"]})
 
 
 def test_one_activation_serves_all_layers():
@@ -132,12 +132,12 @@ def unboxed(value):
 def test_options_survive_the_way_through_r(options):
     spec = resolved(**options)
     returned = {name: unboxed(value) for name, value in spec.plain().items()}
-    assert Spec.of_fit(returned) == spec
+    assert resolved_again(returned) == spec
 
 
 def test_a_fit_from_a_machine_with_cuda_can_be_used_without():
     options = {**resolved().plain(), "device": "cuda:7"}
-    assert Spec.of_fit(options).torch_device.type in ("cpu", "cuda")
+    assert resolved_again(options).torch_device.type in ("cpu", "cuda")
 
 
 def test_link_follows_the_loss_and_its_arguments():

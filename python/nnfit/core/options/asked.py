@@ -1,0 +1,157 @@
+"""What is asked of a fit: its options as the user gives them, checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+
+from ..ground.errors import NNFitError, did_you_mean
+from . import catalog
+from .catalog import Named
+from .checks import CHECKS, device_of
+from .resolved import Resolved
+
+EPOCHS = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of one fit as given; None means that the default depends on the data.
+
+    `own_model` says that the user brings a module, and is not an option.
+    """
+
+    hidden_units: tuple[int, ...] = ()
+    activation: tuple[Named, ...] = (Named("relu", {}),)
+    bias: bool = True
+    dropout: float = 0.0
+    loss: Named | None = None
+    reduction: str = "mean"
+    optimizer: Named | None = None
+    learn_rate: float | None = None
+    momentum: float = 0.0
+    penalty: float = 0.0
+    epochs: int | None = None
+    batch_size: int | None = None
+    stop_iter: int | float = math.inf
+    scale: bool = True
+    seed: int | None = None
+    dtype: str | None = None
+    device: str = "auto"
+    engine: str = "auto"
+    levels: tuple[str, ...] | None = None
+    own_model: bool = False
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], own_model: bool = False) -> Asked:
+        """Check a user's options.
+
+        Parameters
+        ----------
+        options : mapping
+            By name; scalars are taken where lists are expected, whole floats as integers.
+        own_model : bool, default False
+            Whether the user brings a module.
+
+        Raises
+        ------
+        NNFitError
+            Naming the first option that cannot work.
+        """
+        for name in options:
+            if name not in CHECKS:
+                raise NNFitError(name, "is not an option.", did_you_mean(name, CHECKS))
+        checked = {name: CHECKS[name](name, value) for name, value in options.items()}
+        asked = cls(**checked, own_model=own_model)
+        asked._check_together()
+        return asked
+
+    @property
+    def linear(self) -> bool:
+        """Whether the model is linear: ours, without hidden units."""
+        return not self.own_model and not self.hidden_units
+
+    @property
+    def torch_device(self) -> torch.device:
+        """Where the model is trained, as torch's."""
+        return torch.device(device_of(self.device))
+
+    def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
+        """Fill in what depends on the data. The loss must be known by now.
+
+        Parameters
+        ----------
+        n_features, n_outputs : int
+            Columns of the model's input and output.
+        dtype : str, optional
+            That of the user's own module; theirs where they do not say otherwise.
+        """
+        optimizer = self.optimizer or Named(self._default_optimizer(), {})
+        entry = catalog.lookup("optimizer", optimizer.name)
+        self._check_optimizer(entry)
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Resolved(**{
+            **given,
+            "optimizer": optimizer,
+            "activation": self._activations(),
+            "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
+            "epochs": self.epochs or EPOCHS,
+            "dtype": self.dtype or dtype or ("float64" if self.linear else "float32"),
+            "device": device_of(self.device),
+            "n_features": n_features,
+            "n_outputs": n_outputs,
+        })  # fmt: skip
+
+    def _default_optimizer(self) -> str:
+        smooth = catalog.lookup("loss", self.loss.name).smooth
+        return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
+
+    def _activations(self) -> tuple[Named, ...]:
+        count = len(self.hidden_units)
+        return self.activation * count if len(self.activation) == 1 else self.activation
+
+    def _check_together(self) -> None:
+        layers, given = len(self.hidden_units), len(self.activation)
+        if given not in (1, layers):
+            raise NNFitError(
+                "activation",
+                f"has {given} names for {layers} hidden layers.",
+                "Give one for all, or one for each.",
+            )
+
+    def _check_optimizer(self, entry: catalog.Entry) -> None:
+        if self.momentum and not entry.momentum:
+            able = [e.name for e in catalog.entries() if e.kind == "optimizer" and e.momentum]
+            raise NNFitError(
+                "momentum",
+                f'is not an option of "{entry.name}".',
+                "Optimizers with momentum: " + ", ".join(able) + ".",
+            )
+        if self.batch_size is not None and entry.full_batch:
+            raise NNFitError(
+                "batch_size",
+                f'does not go with optimizer "{entry.name}", which needs all rows at once.',
+                'Leave it out, or choose another optimizer, such as "adam".',
+            )
+        if entry.learn_rate is None and self.learn_rate is not None:
+            raise NNFitError(
+                "learn_rate",
+                f'is not an option of "{entry.name}", whose damping sets the length of a step.',
+                "Leave it out.",
+            )
+
+
+def resolved_again(options: Mapping[str, Any]) -> Resolved:
+    """Read back the options that `Resolved.plain()` wrote, perhaps by way of R.
+
+    What a fit of an earlier version does not say has its default.
+    """
+    known = {name: options[name] for name in CHECKS if name in options}
+    if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
+        known["device"] = "cpu"  # fitted elsewhere
+    asked = Asked.of(known, own_model=bool(options["own_model"]))
+    return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))
