@@ -1,0 +1,35 @@
+skip_if_no_torch()
+
+test_that("print() says what was fitted, how and how well, and gives the fit back", {
+  fit <- nn_fit(c ~ u, thermometer)
+  text <- capture.output(back <- withVisible(print(fit)))
+  expect_identical(back$value, fit)
+  expect_false(back$visible)
+  expect_match(text[1], "Linear model 1 -> 1, 2 parameters", fixed = TRUE)
+  expect_match(text[2], "c ~ u on 11 rows", fixed = TRUE)
+  expect_match(text[3], "Loss mse (mean), lbfgs", fixed = TRUE)
+  expect_match(text[4], "Loss 2\\.928.* after \\d+ epochs \\(converged\\)")
+  expect_match(paste(text, collapse = " "), "(Intercept)", fixed = TRUE)
+
+  network <- nn_fit(mpg ~ ., mtcars, hidden_units = c(8, 4), activation = c("relu", "tanh"),
+    validation = 0.25, stop_iter = 3, batch_size = 8, seed = 1)
+  text <- paste(capture.output(print(network)), collapse = "\n")
+  expect_match(text, "Neural network 10 -> 8 relu -> 4 tanh -> 1, 129 parameters", fixed = TRUE)
+  expect_match(text, "24 rows, 8 held out", fixed = TRUE)
+  expect_match(text, "8 rows a step", fixed = TRUE)
+  expect_match(text, "on validation .* at its best epoch, \\d+ of \\d+")
+
+  once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1)
+  text <- paste(capture.output(print(once)), collapse = "\n")
+  expect_match(text, "on 1 row\n.* after 1 epoch,")
+
+  own <- nn_fit(c ~ u, thermometer, model = torch$nn$Linear(1L, 1L), epochs = 2, seed = 1)
+  expect_match(
+    capture.output(print(own))[1], "A torch module of your own, 2 parameters", fixed = TRUE
+  )
+})
+
+test_that("counts have their commas where the decimal mark is one, too", {
+  withr::local_options(OutDec = ",")
+  expect_silent(expect_identical(counted(12345L, "row"), "12,345 rows"))
+})
