@@ -18,6 +18,13 @@ flat_message <- function(condition) {
 
 fixture <- function(name) utils::read.csv(test_path("fixtures", name))
 
+# The folder of the sources, which an installed package does not have.
+source_root <- function() {
+  root <- test_path("..", "..")
+  skip_if_not(file.exists(file.path(root, "CONTRIBUTING.md")), "the sources")
+  root
+}
+
 # Runs a function in a second, real R process with nnfit attached.
 in_new_session <- function(fun, args = list()) {
   skip_if_not_installed("callr")
