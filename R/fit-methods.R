@@ -58,7 +58,7 @@ row_counts <- function(fit) {
 #' @export
 formula.nn_fit <- function(x, ...) x$formula
 
-# Predictions for the rows that a fit was made of, which a stream leaves behind.
+# The predictions for the training rows, which a fit on Parquet files does not hold.
 stored_fitted <- function(fit, call) {
   if (!is.null(fit$streamed)) {
     abort_nnfit("argument", c(

@@ -28,7 +28,9 @@ without_memory_only <- function(options, call, defaults = formals(nn_options)) {
   memory_only <- intersect(names(options), c("bootstrap", "restarts", "checkpoint"))
   for (name in memory_only) {
     if (!identical(options[[name]], eval(defaults[[name]]))) {
-      abort_nnfit("argument", "{.arg {name}} is not to be had where {.arg data} is a path.", call)
+      abort_nnfit("argument", c(
+        "{.arg {name}} can not be used where {.arg data} is a path: it needs the rows in memory."
+      ), call)
     }
   }
   options[setdiff(names(options), memory_only)]
@@ -43,7 +45,8 @@ check_order <- function(shuffle, shuffle_buffer, call) {
   list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
 }
 
-# The crossing. What is known of the outcome's rows, their range, is no row.
+# One call of the core. `outcome` and `design` were made of the rows that stand
+# for all; the fit must not hold those rows' values and names as if they were data.
 fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
   arguments <- core_arguments(NULL, outcome, options)
   arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights"))]

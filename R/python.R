@@ -73,7 +73,7 @@ with_own_symbols <- function(code) {
 
 stop_no_torch <- function(error, call = NULL) {
   abort_nnfit("python", c(
-    "Python or its package torch is not to be had from this R session.",
+    "Python, or its package torch, could not be loaded.",
     "x" = if (length(error)) first_line(conditionMessage(error)),
     "i" = "Run {.code nnfit::install_nnfit()} once, then restart R.",
     "i" = "{.code nnfit::nnfit_sitrep()} shows what was found."
@@ -160,14 +160,14 @@ need_pyarrow <- function(call) {
   core(call)
   tryCatch(reticulate::import("pyarrow"), error = function(error) {
     abort_nnfit("python", c(
-      "Parquet files are read by the Python package pyarrow, which is not to be had.",
+      "Parquet files are read by the Python package pyarrow, which could not be loaded.",
       "x" = first_line(conditionMessage(error)),
       "i" = "Run {.code nnfit::install_nnfit(packages = \"pyarrow\")} once, then restart R."
     ), call)
   })
 }
 
-#' Is torch to be had?
+#' Can Python and torch be loaded?
 #'
 #' Starts Python to find out. For examples and tests.
 #' @noRd

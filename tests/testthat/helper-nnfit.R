@@ -40,7 +40,7 @@ is_dev_package <- function() {
   requireNamespace("pkgload", quietly = TRUE) && pkgload::is_dev_package("nnfit")
 }
 
-# A virtual environment with NumPy's absence and without torch, made once.
+# A virtual environment without NumPy and torch, made once.
 python_without_torch <- function() {
   skip_if_no_torch()
   folder <- file.path(tempdir(), "without-torch")

@@ -36,6 +36,7 @@ test_that("without Python, or without torch, the error says what to run", {
   }
   expect_complaint <- function(error) {
     expect_s3_class(error, "nnfit_error_python")
+    expect_match(flat_message(error), "Python, or its package torch, could not be loaded")
     expect_match(flat_message(error), "Run nnfit::install_nnfit() once", fixed = TRUE)
   }
   nowhere <- complaint("/nowhere/python")
