@@ -13,7 +13,7 @@ demo: setup ## the main job on real input, and its pages and pictures in demo/
 test: setup ## every test, in R and in Python
 	@tools/test.sh
 
-test-r: ## one R file on the sources as they are: make test-r FILE=loss-table
+test-r: ## one R file on the sources as they are: make test-r FILE=fit-summary
 	@tools/test-one.sh r "$(FILE)"
 
 test-py: ## one Python file: make test-py FILE=train

@@ -30,10 +30,6 @@ install_nnfit <- function(envname = "r-nnfit", torch = "torch>=2.4", packages = 
   )
 }
 
-numpy_requirement <- function(reticulate = utils::packageVersion("reticulate")) {
-  if (numpy_works("2.0", reticulate)) "numpy" else "numpy<2"
-}
-
 # From version 26 on pyarrow needs NumPy 2, which pip does not know.
 fitting_pyarrow <- function(packages, numpy = numpy_requirement()) {
   if (numpy == "numpy<2") sub("^pyarrow$", "pyarrow<26", packages) else packages

@@ -107,8 +107,8 @@ check_probabilities <- function(fit, which, call) {
   }
 }
 
-# Beside each other without chance: the golden ratio's multiples fill an
-# interval evenly, however many there are.
+# Spreads points sideways as jitter() does, but the same way each time: the
+# multiples of the golden ratio fill an interval evenly, however many there are.
 spread <- function(groups, width = 0.6) {
   rank <- stats::ave(groups, groups, FUN = seq_along)
   width * ((rank * (sqrt(5) - 1) / 2) %% 1 - 0.5)

@@ -7,7 +7,8 @@ curve_picture <- function(fit, data, xlim, call) {
   x <- predictor_values(fit, name, data, call)
   range <- range(if (is.null(xlim)) x else xlim)
   grid <- seq(range[1], range[2], length.out = 201)
-  # One crossing: the curve, and some known rows to recognise the data by.
+  # One call of the core for both: the curve, and the first rows of the data, to
+  # see by their predictions whether the model was fitted on them.
   predicted <- predict_curve(fit, name, c(grid, utils::head(x, 100)))
   check_same_data(utils::tail(predicted, -length(grid)), fit, call)
   inside <- x >= range[1] & x <= range[2]
@@ -35,7 +36,8 @@ curve_line <- function(grid, predicted, column) {
   )
 }
 
-# The observed values beside the predictions; of classes, whether it is each.
+# What the curve is drawn over: the observed values or, for classes, a column per
+# class that is 1 where a row is of it, else 0.
 curve_outcomes <- function(fit) {
   if (fit$outcome$kind == "numeric") {
     values <- fit$outcome$values
@@ -86,7 +88,7 @@ refuse_data <- function(name, fit, call) {
   ), call)
 }
 
-# What the call names, as the user sees it now; NULL where it is gone.
+# The data that the call to nn_fit() names, if the user still has them, else NULL.
 find_data <- function(fit, env) {
   tryCatch(eval(data_expression(fit), env), error = function(error) NULL)
 }

@@ -6,8 +6,8 @@ style_of <- function(values, what, styles = part_styles) {
   unname(known[as.character(values)])
 }
 
-# Five points must be seen from the last row, 50,000 must show where they are
-# dense. Symbols without transparency hide each other where a device has none.
+# Five points must be seen from the last row of a lecture room, 50,000 must show
+# where they are dense. Symbols without transparency hide each other where a device has none.
 point_style <- function(number) {
   list(
     cex = max(0.35, min(1.4, (200 / number)^0.25)),

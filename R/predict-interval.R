@@ -36,7 +36,7 @@ check_interval <- function(fit, type, interval, level, call) {
   need_replicates(fit, "An interval", call)
 }
 
-# Rows with a missing predictor stay on this side.
+# Rows with a missing predictor do not go to Python: they are NA.
 interval_rows <- function(fit, x, scale, level, model, call) {
   complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
@@ -53,7 +53,8 @@ interval_rows <- function(fit, x, scale, level, model, call) {
   limits
 }
 
-# The first class's probability is what the second's leaves, at the other limit.
+# The first class has 1 minus the second's probability, so its lower limit comes
+# from the second's upper one.
 both_limits <- function(limits, levels) {
   if (length(levels) != 2 || ncol(limits$fit) == 2) return(limits)
   list(

@@ -1,6 +1,6 @@
-# The only file that knows Python is there: which interpreter, the handles on
-# torch and on nnfit's own core, one helper for a call, and Python's errors as
-# R conditions.
+# The only file that knows Python is there, and the only one that names
+# reticulate: which interpreter, the handles on torch and on nnfit's own core, one
+# helper for a call, and Python's errors as R conditions.
 
 #' PyTorch, from R
 #'
@@ -24,6 +24,10 @@
 #' x <- torch$ones(2L, 3L)
 #' x + 1
 torch <- NULL
+
+#' @importFrom reticulate iterate
+#' @export
+reticulate::iterate
 
 python <- new.env(parent = emptyenv())
 
@@ -69,7 +73,7 @@ with_own_symbols <- function(code) {
 
 stop_no_torch <- function(error, call = NULL) {
   abort_nnfit("python", c(
-    "Python or its package torch is not to be had from this R session.",
+    "Python, or its package torch, could not be loaded.",
     "x" = if (length(error)) first_line(conditionMessage(error)),
     "i" = "Run {.code nnfit::install_nnfit()} once, then restart R.",
     "i" = "{.code nnfit::nnfit_sitrep()} shows what was found."
@@ -94,6 +98,11 @@ check_numpy <- function(numpy, call, reticulate = utils::packageVersion("reticul
         or update reticulate to 1.38 or later; then restart R."
     ), call)
   }
+}
+
+# The NumPy that install_nnfit() asks pip for.
+numpy_requirement <- function(reticulate = utils::packageVersion("reticulate")) {
+  if (numpy_works("2.0", reticulate)) "numpy" else "numpy<2"
 }
 
 # The core, loaded once a session from the folder that the package carries.
@@ -151,14 +160,14 @@ need_pyarrow <- function(call) {
   core(call)
   tryCatch(reticulate::import("pyarrow"), error = function(error) {
     abort_nnfit("python", c(
-      "Parquet files are read by the Python package pyarrow, which is not to be had.",
+      "Parquet files are read by the Python package pyarrow, which could not be loaded.",
       "x" = first_line(conditionMessage(error)),
       "i" = "Run {.code nnfit::install_nnfit(packages = \"pyarrow\")} once, then restart R."
     ), call)
   })
 }
 
-#' Is torch to be had?
+#' Can Python and torch be loaded?
 #'
 #' Starts Python to find out. For examples and tests.
 #' @noRd
@@ -213,3 +222,13 @@ tensor_rules <- function(call = rlang::caller_env()) {
   }
   python$tensors
 }
+
+# What tensors need of reticulate: a call that leaves its answer in Python, an
+# attribute, the way to R, and whether the session that it lived in has ended.
+python_call <- function(callable, ...) reticulate::py_call(callable, ...)
+
+python_attribute <- function(x, name) reticulate::py_get_attr(x, name)
+
+python_to_r <- function(x) reticulate::py_to_r(x)
+
+is_gone <- function(x) reticulate::py_is_null_xptr(x)

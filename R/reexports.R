@@ -1,7 +1,3 @@
-#' @importFrom reticulate iterate
-#' @export
-reticulate::iterate
-
 #' @importFrom generics tidy
 #' @export
 generics::tidy

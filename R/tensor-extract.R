@@ -1,5 +1,5 @@
-# `[` and `[[` on tensors, as base R has them. What an index means is for base R
-# to say, which indexes the positions; torch takes what they name.
+# `[` and `[[` on tensors, as base R has them. Base R says what an index means: it
+# is applied to the numbers of the positions, and torch takes those that result.
 
 #' @export
 `[.torch.Tensor` <- function(x, ..., drop = TRUE) {

@@ -25,6 +25,6 @@ is.finite.torch.Tensor <- function(x) tensor_call("is.finite", x)
 #' @export
 is.infinite.torch.Tensor <- function(x) tensor_call("is.infinite", x)
 
-# One answer, so R's own: what `if` and stopifnot() want.
+# A single answer is R's TRUE or FALSE, no tensor: `if` and stopifnot() need one.
 #' @export
 anyNA.torch.Tensor <- function(x, recursive = FALSE) any(tensor_call("is.na", x))

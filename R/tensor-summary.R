@@ -18,7 +18,7 @@ mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
 #' @export
 median.torch.Tensor <- function(x, na.rm = FALSE, ...) tensor_call("median", x, na.rm)
 
-# What describes the values answers in R, as print() does.
+# A description of the values is R's own, computed in R: no gradient is wanted.
 #' @export
 summary.torch.Tensor <- function(object, ...) summary(as.array(object), ...)
 

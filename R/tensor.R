@@ -4,13 +4,13 @@
 is_tensor <- function(x) inherits(x, "torch.Tensor")
 
 # One crossing: R's rule of that name (python/nnfit/tensors), found once a
-# session. py_call() leaves out the class lookups of reticulate's `$` and of its
-# functions; what it returns is a tensor that converts when asked.
+# session. python_call() leaves out the class lookups of reticulate's `$` and of
+# its functions; what it returns is a tensor that converts when asked.
 tensor_call <- function(rule, ..., frame = parent.frame()) {
   args <- list(...)
   callable <- tensor_rules(frame)[[rule]]
   tryCatch(
-    reticulate::py_call(callable, ...),
+    python_call(callable, ...),
     error = function(error) stop_tensor(error, args, frame)
   )
 }
@@ -20,21 +20,21 @@ tensor_call_list <- function(rule, args, frame = parent.frame()) {
   force(args)
   callable <- tensor_rules(frame)[[rule]]
   tryCatch(
-    do.call(reticulate::py_call, c(list(callable), args)),
+    do.call(python_call, c(list(callable), args)),
     error = function(error) stop_tensor(error, args, frame)
   )
 }
 
 # The same where the answer is R data: a number, a list, text.
 tensor_ask <- function(rule, ..., frame = parent.frame()) {
-  reticulate::py_to_r(tensor_call(rule, ..., frame = frame))
+  python_to_r(tensor_call(rule, ..., frame = frame))
 }
 
 # Most of what a program reads from a tensor are tensors: `x$data`, `x$grad`.
 # They need none of what reticulate's `$` goes through first.
 #' @export
 `$.torch.Tensor` <- function(x, name) {
-  value <- reticulate::py_get_attr(x, name)
+  value <- python_attribute(x, name)
   if (is_tensor(value)) value else NextMethod()
 }
 
@@ -59,7 +59,7 @@ tensor_hints <- c(
 # pointer to nothing.
 check_alive <- function(tensors, frame = parent.frame()) {
   for (x in Filter(is_tensor, tensors)) {
-    if (reticulate::py_is_null_xptr(x)) stop_gone(user_call(frame))
+    if (is_gone(x)) stop_gone(user_call(frame))
   }
 }
 

@@ -11,7 +11,7 @@ name=${name##*/} name=${name#test[-_]} name=${name%.*}
 
 case $1 in
   r)
-    [[ -f tests/testthat/test-$name.R ]] || die "Which R file? For example: make test-r FILE=loss-table"
+    [[ -f tests/testthat/test-$name.R ]] || die "Which R file? For example: make test-r FILE=fit-summary"
     Rscript -e 'testthat::test_local(filter = paste0("^", commandArgs(TRUE), "$"))' "$name"
     ;;
   py)

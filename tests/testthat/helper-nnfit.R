@@ -18,6 +18,13 @@ flat_message <- function(condition) {
 
 fixture <- function(name) utils::read.csv(test_path("fixtures", name))
 
+# The folder of the sources, which an installed package does not have.
+source_root <- function() {
+  root <- test_path("..", "..")
+  skip_if_not(file.exists(file.path(root, "CONTRIBUTING.md")), "the sources")
+  root
+}
+
 # Runs a function in a second, real R process with nnfit attached.
 in_new_session <- function(fun, args = list()) {
   skip_if_not_installed("callr")
@@ -33,7 +40,7 @@ is_dev_package <- function() {
   requireNamespace("pkgload", quietly = TRUE) && pkgload::is_dev_package("nnfit")
 }
 
-# A virtual environment with NumPy's absence and without torch, made once.
+# A virtual environment without NumPy and torch, made once.
 python_without_torch <- function() {
   skip_if_no_torch()
   folder <- file.path(tempdir(), "without-torch")

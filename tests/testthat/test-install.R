@@ -1,8 +1,3 @@
-test_that("the NumPy that is asked for fits the installed reticulate", {
-  expect_identical(numpy_requirement("1.28"), "numpy<2")
-  expect_identical(numpy_requirement("1.41"), "numpy")
-})
-
 test_that("pyarrow is one that goes with the NumPy", {
   expect_identical(fitting_pyarrow(c("pandas", "pyarrow"), "numpy<2"), c("pandas", "pyarrow<26"))
   expect_identical(fitting_pyarrow("pyarrow", "numpy"), "pyarrow")

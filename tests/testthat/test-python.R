@@ -18,6 +18,11 @@ test_that("a NumPy that reticulate can not use says what to run", {
   expect_null(check_numpy("1.26.4", NULL, reticulate = "1.28"))
 })
 
+test_that("the NumPy that is asked for fits the installed reticulate", {
+  expect_identical(numpy_requirement("1.28"), "numpy<2")
+  expect_identical(numpy_requirement("1.41"), "numpy")
+})
+
 test_that("without Python, or without torch, the error says what to run", {
   complaint <- function(python) {
     in_new_session(function(python) {
@@ -31,6 +36,7 @@ test_that("without Python, or without torch, the error says what to run", {
   }
   expect_complaint <- function(error) {
     expect_s3_class(error, "nnfit_error_python")
+    expect_match(flat_message(error), "Python, or its package torch, could not be loaded")
     expect_match(flat_message(error), "Run nnfit::install_nnfit() once", fixed = TRUE)
   }
   nowhere <- complaint("/nowhere/python")

@@ -68,8 +68,8 @@ match_columns <- function(data, columns, arg, call) {
   as_doubles(data)
 }
 
-# Touching a matrix that is double already would cost a copy of it where Python
-# reads it: R wraps it, and undoes the wrapping by copying.
+# A matrix of doubles is left alone: R would put a wrapper around it (ALTREP) in
+# which to note the change, and copy all of it when Python asks for its memory.
 as_doubles <- function(x) {
   if (!is.double(x)) storage.mode(x) <- "double"
   x

@@ -105,7 +105,7 @@ check_predictions <- function(fit, call) {
   }
 }
 
-# Rows by what the model was allowed to do with them.
+# Which rows were trained on, and which were held out.
 row_parts <- function(fit) {
   part <- rep("training", nrow(fit$fitted))
   part[fit$validation_rows] <- "validation"

@@ -9,8 +9,8 @@ progress_callback <- function() {
     if (epoch >= epochs) cli::cli_progress_done(id = bar)
     TRUE
   }
-  # An interrupt that arrives here must not jump over Python: FALSE asks the core
-  # to stop, which then returns what it has.
+  # Python's loop lies between this call and nn_fit(), and an interrupt must not
+  # leave it behind: FALSE asks the core to stop, and it returns what it has.
   function(...) tryCatch(report(...), interrupt = function(condition) FALSE)
 }
 

@@ -60,7 +60,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
 }
 
-# Rows with a missing predictor stay on this side.
+# Rows with a missing predictor do not go to Python: they are NA.
 predict_rows <- function(fit, x, scale, model, call) {
   complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
@@ -75,7 +75,7 @@ predict_rows <- function(fit, x, scale, model, call) {
   values
 }
 
-# Most data are complete, which one sum tells.
+# Most data are complete, and one sum shows it without a copy.
 complete_rows <- function(x) if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
 
 check_type <- function(type, fit, call) {
@@ -89,8 +89,8 @@ check_type <- function(type, fit, call) {
   }
   if (type == "prob" && fit$options$loss == "multi_margin") {
     abort_nnfit("argument", c(
-      "{.arg type} {.val prob} is not to be had from the loss {.val multi_margin}:
-        its scores are not probabilities.",
+      "{.arg type} {.val prob} needs probabilities, and the scores of the loss
+        {.val multi_margin} are none.",
       "i" = "Fit with {.code loss = \"cross_entropy\"}."
     ), call)
   }
@@ -107,7 +107,7 @@ shape_prediction <- function(values, type, fit, row_names) {
   values
 }
 
-# One column is the second class's probability.
+# A single column holds the second class's probability; the first has the rest.
 both_classes <- function(values, levels) {
   if (ncol(values) == 1 && length(levels) == 2) cbind(1 - values, values) else values
 }

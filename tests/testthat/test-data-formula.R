@@ -100,7 +100,7 @@ test_that("without data, the variables must be in the workspace", {
     expect_refused(nn_fit(formula), "data", "Without data, the variables", ..., from = "nn_fit")
   }
   refused(y ~ nowhere, "object nowhere not found")
-  refused(thermometer$c ~ thermometer$u, "Columns are named alone beside their data frame")
+  refused(thermometer$c ~ thermometer$u, "Name the columns alone, and give their data frame")
 })
 
 test_that("a formula may name what attached packages have, but a function is no variable", {

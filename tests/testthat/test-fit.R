@@ -97,29 +97,6 @@ test_that("a formula without data takes its variables from the workspace", {
   expect_equal(unname(coef(nn_fit(temperature ~ u))), unname(coef(nn_fit(c ~ u, thermometer))))
 })
 
-test_that("set.seed() governs, a seed rules alone, NA lets torch go on", {
-  first <- function(...) {
-    loss_table(nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 1, ...))$train_loss
-  }
-  set.seed(5)
-  one <- c(first(), first())
-  set.seed(5)
-  expect_identical(c(first(), first()), one)
-  expect_false(one[1] == one[2])
-
-  set.seed(5)
-  before <- .Random.seed
-  expect_identical(first(seed = 7), first(seed = 7))
-  expect_identical(.Random.seed, before)
-
-  torch$manual_seed(3L)
-  one <- first(seed = NA)
-  first(seed = 9)
-  two <- first(seed = NA)
-  torch$manual_seed(3L)
-  expect_identical(c(first(seed = NA), first(seed = NA)), c(one, two))
-})
-
 test_that("a diverging fit stops where its loss is not finite, and says so", {
   expect_warning(
     fit <- nn_fit(c ~ u, thermometer, optimizer = "sgd", learn_rate = 1, scale = FALSE),
@@ -139,34 +116,6 @@ test_that("early stopping returns the best epoch's model", {
   expect_identical(fit$best_epoch, which.min(losses))
   held_out <- mtcars[fit$validation_rows, ]
   expect_equal(mean((predict(fit, held_out) - held_out$mpg)^2), min(losses), tolerance = 1e-5)
-})
-
-shapes <- list(
-  linear = list(mpg ~ wt + hp, mtcars),
-  deep = list(
-    mpg ~ ., mtcars, hidden_units = c(8, 4), activation = c("relu", "tanh"), dropout = 0.1
-  ),
-  classes = list(Species ~ ., iris, hidden_units = 4),
-  two_classes = list(factor(am) ~ wt, mtcars),
-  outcomes = list(cbind(mpg, hp) ~ wt, mtcars, hidden_units = 3, bias = FALSE),
-  unscaled = list(mpg ~ wt, mtcars, hidden_units = 3, scale = FALSE, loss = "huber"),
-  prelu = list(mpg ~ wt, mtcars, hidden_units = 3, activation = "prelu")
-)
-
-test_that("a fit holds no Python object, and predicts the same bits in another process", {
-  fits <- lapply(shapes, function(shape) do.call(nn_fit, c(shape, seed = 1)))
-  expect_false(any(rapply(fits, function(x) typeof(x) %in% c("environment", "externalptr"),
-    how = "unlist", classes = "ANY")))
-  file <- withr::local_tempfile(fileext = ".rds")
-  saveRDS(fits, file)
-  data <- lapply(shapes, `[[`, 2)
-  there <- in_new_session(function(file, data) {
-    Map(function(fit, data) predict(fit, data), readRDS(file), data)
-  }, list(file, data))
-  expect_identical(there, Map(function(fit, data) predict(fit, data), fits, data))
-  for (name in names(fits)) {
-    expect_equal(predict(fits[[name]]), predict(fits[[name]], data[[name]]), tolerance = 1e-6)
-  }
 })
 
 test_that("a module of the user's own is trained in a copy", {
@@ -201,11 +150,4 @@ test_that("x of another kind is refused", {
   refused(
     nn_fit(torch$ones(3L, 2L, 2L), 1:12), "data", "x must have rows and columns", "3 dimensions"
   )
-})
-
-test_that("the call is one that a user can make again", {
-  skip_if_no_torch()
-  fit <- nn_fit(c ~ u, thermometer, seed = 1)
-  expect_identical(fit$call, quote(nn_fit(c ~ u, thermometer, seed = 1)))
-  expect_identical(coef(eval(fit$call)), coef(fit))
 })

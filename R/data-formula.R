@@ -23,7 +23,8 @@ design_formula <- function(formula, data, call) {
   )
 }
 
-# As stats::.getXlevels(), which deparses every variable to find its column.
+# What stats::.getXlevels() gives, without its deparsing of every variable, which
+# is slow.
 frame_levels <- function(frame, terms) {
   predictors <- if (attr(terms, "response")) as.list(frame)[-1] else as.list(frame)
   classes <- Filter(function(column) is.factor(column) || is.character(column), predictors)
@@ -53,8 +54,8 @@ check_numeric_columns <- function(frame, terms, arg, call) {
   }
 }
 
-# One odd row among thousands should not cost the others their predictions, so
-# what lm() refuses is a missing value here, as it is with recipes.
+# An unknown level, which lm() refuses, becomes a missing value, as with recipes:
+# one odd row among thousands should not cost the others their predictions.
 match_levels <- function(column, levels, name, arg, call) {
   new <- setdiff(as.character(column), c(levels, NA))
   if (length(new)) {
@@ -72,7 +73,7 @@ workspace_data <- function(formula, call) {
     abort_nnfit("data", c(
       "Without {.arg data}, the variables of the formula must be there by name.",
       "x" = "{conditionMessage(error)}.",
-      "i" = "Columns are named alone beside their data frame: {.code nn_fit(y ~ x, data)}."
+      "i" = "Name the columns alone, and give their data frame: {.code nn_fit(y ~ x, data)}."
     ), call, parent = NA)
   })
 }
@@ -126,7 +127,8 @@ find_own <- function(name, env) {
 }
 
 # An object of an attached package, such as `pi`, or `contr.sum` in
-# `C(f, contr.sum)`. A function is no variable itself, so `~ df` is a misspelt one.
+# `C(f, contr.sum)`. But a function can not be a predictor: `df` in `y ~ df` is the
+# misspelt name of a column.
 is_packaged <- function(name, terms) {
   packages <- parent.env(globalenv())
   itself <- name %in% vapply(as.list(attr(terms, "variables"))[-1], deparse1, "")

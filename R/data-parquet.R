@@ -28,7 +28,8 @@ check_path <- function(path, arg, call) {
 
 parquet_pattern <- "[.](parquet|parq|pq)$"
 
-# The first pass over the files; nothing may be missing in them.
+# The first reading of the files: their rows, levels and ranges. Refuses files in
+# which something is missing.
 scan_parquet <- function(path, kinds, columns, arg, call) {
   found <- call_core("scan_parquet", list(path.expand(path), as.list(columns), arg), call)
   check_complete(found, arg, call)

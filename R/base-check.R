@@ -24,6 +24,8 @@ or_null <- function(test) function(x) is.null(x) || test(x)
 is_one_of <- function(choices) function(x) rlang::is_string(x) && x %in% choices
 
 # A rule is a predicate and the words that follow "must be".
+rule <- function(must, test) list(must = must, test = test)
+
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
     abort_nnfit("argument", c(

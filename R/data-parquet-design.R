@@ -35,8 +35,9 @@ full_first_factor <- function(factors, classes, intercept) {
   factors
 }
 
-# The numbers that each level becomes, a row a level; a number is itself. In
-# terms()' table 1 means contrasts, 2 an indicator of every level.
+# The numbers that a variable's levels become, as a matrix with a row per level;
+# NULL for a column of numbers, which stays as it is. `code` is terms()' own: 1 for
+# contrasts, 2 for an indicator of every level.
 coding <- function(name, code, levels, contrasts) {
   levels <- levels[[name]]
   if (is.null(levels)) return(NULL)

@@ -3,7 +3,7 @@
 
 colours <- list(dark = "#08519c", light = "#e6550d", pale = "#fdd0a2", reference = "grey55")
 
-# Rows by what the model was allowed to do with them.
+# Rows that were trained on, and rows that were held out.
 part_styles <- list(
   training = list(col = colours$dark, lty = 1, pch = 16),
   validation = list(col = colours$light, lty = 2, pch = 2)

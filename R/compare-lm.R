@@ -82,7 +82,8 @@ check_linear_fit <- function(fit, arg, call) {
   }
 }
 
-# The weights stand in the call as a value: they may be nobody's variable.
+# The weights go into lm()'s call as numbers: the user may have written an
+# expression, or a column's name, where lm() would look for a variable.
 fit_lm <- function(formula, data, weights) {
   args <- c(list(formula, quote(data)), if (length(weights)) list(weights = weights))
   fit <- do.call(stats::lm, args)

@@ -95,7 +95,7 @@ test_that("print() mentions replicates", {
 test_that("data in files have no replicates", {
   expect_refused(
     nn_fit(c ~ u, "readings.parquet", bootstrap = 10), "argument",
-    "bootstrap is not to be had where data is a path"
+    "bootstrap can not be used where data is a path"
   )
 })
 

@@ -70,7 +70,7 @@ coef_replicates <- function(fit, what, call) {
   do.call(rbind, each)
 }
 
-# The fit as if the replicate had been fitted.
+# The fit with the parameters of one replicate in the place of its own.
 one_replicate <- function(fit, number) {
   pick <- function(stacked) {
     dim <- dim(stacked)

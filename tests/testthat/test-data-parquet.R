@@ -53,6 +53,7 @@ test_that("without pyarrow the error says what to run", {
     tryCatch(nn_fit(y ~ x, file), error = identity)
   })
   expect_s3_class(error, "nnfit_error_python")
+  expect_match(flat_message(error), "pyarrow, which could not be loaded", fixed = TRUE)
   expect_match(conditionMessage(error), "install_nnfit(packages = \"pyarrow\")", fixed = TRUE)
   expect_identical(rlang::call_name(conditionCall(error)), "nn_fit")
 })

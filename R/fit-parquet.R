@@ -28,7 +28,9 @@ without_memory_only <- function(options, call, defaults = formals(nn_options)) {
   memory_only <- intersect(names(options), c("bootstrap", "restarts", "checkpoint"))
   for (name in memory_only) {
     if (!identical(options[[name]], eval(defaults[[name]]))) {
-      abort_nnfit("argument", "{.arg {name}} is not to be had where {.arg data} is a path.", call)
+      abort_nnfit("argument", c(
+        "{.arg {name}} can not be used where {.arg data} is a path: it needs the rows in memory."
+      ), call)
     }
   }
   options[setdiff(names(options), memory_only)]
@@ -43,7 +45,8 @@ check_order <- function(shuffle, shuffle_buffer, call) {
   list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
 }
 
-# The crossing. What is known of the outcome's rows, their range, is no row.
+# One call of the core. `outcome` and `design` were made of the rows that stand
+# for all; the fit must not hold those rows' values and names as if they were data.
 fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
   arguments <- core_arguments(NULL, outcome, options)
   arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights"))]
@@ -131,53 +134,6 @@ check_new_levels <- function(levels, known, arg, call) {
         "{.arg {arg}} must have the levels that the model was fitted on.",
         "x" = "New in {.field {name}}: {.val {new}}."
       ), call)
-    }
-  }
-}
-
-# -- what a streamed fit has, and what it has not --
-
-# Predictions for the rows that a fit was made of, which a stream leaves behind.
-stored_fitted <- function(fit, call) {
-  if (!is.null(fit$streamed)) {
-    abort_nnfit("argument", c(
-      "A fit on files holds no predictions for their rows.",
-      "i" = "Make them: {.code predict(fit, path)}."
-    ), call)
-  }
-  fit$fitted
-}
-
-predict_parquet <- function(fit, path, scale, model, call) {
-  if (!inherits(fit$blueprint, "nn_formula_blueprint")) {
-    abort_nnfit("argument", "{.arg newdata} may be a path for fits by a formula only.", call)
-  }
-  plan <- parquet_design(fit$blueprint)
-  check_new_path(path, plan, fit$blueprint, call)
-  state <- c(fit[c("parameters", "scaling", "options")], list(design = plan))
-  module <- recall_module(fit, model, call)
-  values <- call_core(
-    "predict_parquet", list(state, path.expand(path), type = scale, model = module), call
-  )
-  values[is.nan(values)] <- NA_real_
-  values
-}
-
-check_new_path <- function(path, plan, blueprint, call) {
-  kinds <- parquet_kinds(path, "newdata", call)
-  check_new_columns(as.list(kinds), blueprint$columns, "newdata", call)
-  made <- setdiff(term_variables(stats::delete.response(blueprint$terms)), names(kinds))
-  if (length(made)) {
-    abort_nnfit("argument", c(
-      "{.arg newdata} may be a path only where the formula has columns as they are.",
-      "x" = "This one has {.code {made}}."
-    ), call)
-  }
-  if (length(plan$levels)) {
-    arguments <- list(path.expand(path), as.list(names(plan$levels)), "newdata")
-    found <- call_core("scan_parquet", arguments, call)
-    for (name in names(found$levels)) {
-      match_levels(found$levels[[name]], unlist(plan$levels[[name]]), name, "newdata", call)
     }
   }
 }

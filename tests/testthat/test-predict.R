@@ -68,6 +68,9 @@ test_that("what can not be predicted is refused from predict()", {
   refused(predict(fit, TRUE), "data", "newdata must be a data frame")
   refused(predict(fit, type = "link"), "argument", "newdata must be given")
   margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
-  refused(predict(margin, iris, "prob"), "argument", "its scores are not probabilities")
+  refused(
+    predict(margin, iris, "prob"), "argument",
+    "type prob needs probabilities", "the scores of the loss multi_margin are none"
+  )
   expect_error(predict(fit, mtcars, "probs"), "prob")
 })

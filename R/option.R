@@ -1,5 +1,3 @@
-rule <- function(must, test) list(must = must, test = test)
-
 option_rules <- list(
   hidden_units = rule(
     "whole numbers from 1 to 2^31 - 1, one per hidden layer", is_counts

@@ -1,0 +1,35 @@
+# Predictions for the rows of Parquet files, which are read in Python.
+
+predict_parquet <- function(fit, path, scale, model, call) {
+  if (!inherits(fit$blueprint, "nn_formula_blueprint")) {
+    abort_nnfit("argument", "{.arg newdata} may be a path for fits by a formula only.", call)
+  }
+  plan <- parquet_design(fit$blueprint)
+  check_new_path(path, plan, fit$blueprint, call)
+  state <- c(fit[c("parameters", "scaling", "options")], list(design = plan))
+  module <- recall_module(fit, model, call)
+  values <- call_core(
+    "predict_parquet", list(state, path.expand(path), type = scale, model = module), call
+  )
+  values[is.nan(values)] <- NA_real_
+  values
+}
+
+check_new_path <- function(path, plan, blueprint, call) {
+  kinds <- parquet_kinds(path, "newdata", call)
+  check_new_columns(as.list(kinds), blueprint$columns, "newdata", call)
+  made <- setdiff(term_variables(stats::delete.response(blueprint$terms)), names(kinds))
+  if (length(made)) {
+    abort_nnfit("argument", c(
+      "{.arg newdata} may be a path only where the formula has columns as they are.",
+      "x" = "This one has {.code {made}}."
+    ), call)
+  }
+  if (length(plan$levels)) {
+    arguments <- list(path.expand(path), as.list(names(plan$levels)), "newdata")
+    found <- call_core("scan_parquet", arguments, call)
+    for (name in names(found$levels)) {
+      match_levels(found$levels[[name]], unlist(plan$levels[[name]]), name, "newdata", call)
+    }
+  }
+}
