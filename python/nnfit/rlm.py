@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .core import fit
-from .core.data.scaling import linear_coefficients
+from .core.model.folding import linear_coefficients
 
 try:
     import rpy2.robjects as ro

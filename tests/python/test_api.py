@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, fit, predict
-from nnfit.core.data.scaling import linear_coefficients
+from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 
 
@@ -198,10 +198,10 @@ def test_the_result_holds_plain_types_only(iris):
             return all(check(one) for one in value)
         return type(value) in plain
 
-    assert check(result)
-    assert set(result) == {
-        "parameters", "buffers", "layers", "scaling", "history", "stopped", "best_epoch",
-        "validation_rows", "fitted", "options", "seconds",
+    assert check(result.plain())
+    assert set(result) == set(result.plain()) == {
+        "schema", "parameters", "buffers", "unscaled", "layers", "scaling", "history", "stopped",
+        "best_epoch", "validation_rows", "fitted", "options", "seconds",
     }  # fmt: skip
     assert all(value.dtype == np.float64 for value in result["parameters"].values())
 

@@ -9,7 +9,7 @@ pd = pytest.importorskip("pandas")
 from conftest import FIXTURES  # noqa: E402
 from nnfit import rlm  # noqa: E402
 from nnfit.core import fit  # noqa: E402
-from nnfit.core.data.scaling import linear_coefficients  # noqa: E402
+from nnfit.core.model.folding import linear_coefficients  # noqa: E402
 
 
 @pytest.fixture(scope="module")

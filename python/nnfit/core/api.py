@@ -8,16 +8,15 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from .data.holdout import split
-from .data.reading import as_features
-from .data.scaling import Scaling
-from .ground import seed
+from .data.given import hold_out, read
 from .ground.errors import NNFitError
-from .model import network as models
-from .model.predictions import link_of, predict_with, reopen, response_of
+from .ground.seed import seeded
+from .model import network as networks
+from .model.fit import Fit
+from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
-from .repeats import several
-from .training.fitting import make_network, read, read_validation, resolve, train_network
+from .repeats.repeats import Repeats, train_repeats
+from .training.trained import fit_of
 
 
 def fit(
@@ -31,7 +30,7 @@ def fit(
     bootstrap: int = 0,
     restarts: int = 1,
     **options: Any,
-) -> dict[str, Any]:
+) -> Fit:
     """Train a linear model, a network or a module of your own.
 
     Parameters
@@ -91,25 +90,21 @@ def fit(
         By default "float64" for linear models, "float32" for networks.
     device : str, default "auto"
         CUDA if there is one.
-    engine : "auto", "fused" or "autograd", default "auto"
-        "fused" trains chains of linear layers and the usual activations, losses and optimizers
-        without autograd, several times as fast; "auto" takes it where it applies. Both train
-        data with fewer rows than columns by "sgd", "lbfgs" or "levenberg_marquardt" in the
-        rows' span (see `wide`).
+    engine : str, default "auto"
+        How to train; "auto" takes the first of these that applies, and the fit says which:
+        "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),
+        "span_of_rows" (more columns than rows, by "sgd", "lbfgs" or "levenberg_marquardt"),
+        "stream" (files, all rows a step), "fused" (chains of linear layers with the usual
+        activations, losses and optimizers, several times as fast as the last), "autograd"
+        (torch's own way, which takes everything). "stacked" trains several fits at once.
     levels : list of str, optional
         Labels of the classes.
 
     Returns
     -------
-    dict
-        Of plain types and NumPy arrays: `parameters`, `buffers`, `layers`, `scaling`,
-        `history` (`train_loss` and `valid_loss` before each epoch's first update), `stopped`,
-        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`. Among the options are
-        the `engine` that was used and, for linear models trained by it on squared error, the
-        `condition` number of the standardised columns: its logarithm to base 10 is how many
-        digits the coefficients have lost.
-        With `bootstrap` also `replicates`, with `restarts` also `restarts`: see
-        `bootstrap.bootstrap()` and `restarts.best_of()`.
+    Fit
+        Plain types and NumPy arrays, as attributes and as a mapping: `fit["parameters"]`. Losses
+        and predictions are in the user's units.
 
     Raises
     ------
@@ -120,27 +115,22 @@ def fit(
     table, asked = read(x, y, weights, asked)
     if progress is not None and not callable(progress):
         raise NNFitError("progress", "must be a function.")
-    numbers = several.Numbers(bootstrap, restarts)
-    with seed.seeded(asked.seed, asked.torch_device):
-        spec = resolve(model, table, asked)
-        network = make_network(model, table, spec)
-        fraction, held_out = read_validation(validation, spec)
-        rows, valid_rows = split(table.weights, len(table.x), fraction)
-        if valid_rows is not None:
-            held_out = table.take(valid_rows)
-        if numbers:
-            task = several.Task(table, spec, model, held_out)
-            result, used = several.train(network, task, rows, numbers, progress)
-        else:
-            result, used = train_network(network, spec, table.take(rows), held_out, progress)
-    link = link_of(network, spec, Scaling.of_fit(result["scaling"]), table.x)
-    return {
-        **result,
-        "layers": models.layers(network),
-        "validation_rows": valid_rows,
-        "fitted": response_of(link, spec),
-        "options": {**spec.plain(), **used},
-    }
+    repeats = Repeats(bootstrap, restarts)
+    with seeded(asked.seed, asked.torch_device):
+        spec = networks.resolve(model, table, asked)
+        network = networks.make(model, table, spec)
+        sides = hold_out(validation, table, spec)
+        trained, beside = train_repeats(network, spec, model, sides, repeats, progress)
+    link = link_of(network, spec, trained.scaling, table.x)
+    return fit_of(
+        trained,
+        spec,
+        layers=networks.layers(network),
+        validation_rows=sides.held_out,
+        fitted=response_of(link, spec),
+        replicates=beside.replicates,
+        restarts=beside.restarts,
+    )
 
 
 def predict(
@@ -155,7 +145,7 @@ def predict(
     Parameters
     ----------
     fit : mapping
-        What `fit()` returned; `parameters`, `scaling` and `options` are enough.
+        What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
     x : array or tensor (n, p)
     type : "response" or "link", default "response"
         "link": the model's output in the user's units. "response": what follows from it
@@ -169,8 +159,5 @@ def predict(
     array (n, number of outputs)
         In float64.
     """
-    network, spec = reopen(fit, type, model)
-    x = as_features(x, any_shape=spec.own_model)
-    if x.shape[1] != spec.n_features:
-        raise NNFitError("x", f"has {x.shape[1]} columns, and the fit has {spec.n_features}.")
-    return predict_with(network, spec, Scaling.of_fit(fit["scaling"]), x, type)
+    reopened = Reopened(fit, type, model)
+    return reopened.predict(reopened.features(x))

@@ -14,7 +14,7 @@ import torch
 
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
-from .scaling import CHUNK, Scaling, from_spreads, measure
+from .scaling import CHUNK, Scaling, from_spreads
 from .table import Table
 from .triangle import Triangle
 
@@ -100,17 +100,13 @@ def _unshifted(triangle: Triangle) -> np.ndarray:
     return triangle.root[:, 1:] + np.outer(triangle.root[:, 0], triangle.shift)
 
 
-def scaling_of(triangle: Triangle, rows: Table, spec: Resolved) -> Scaling | None:
-    """Measure the scaling, without another pass over the rows where none are weighted."""
-    if not spec.scale:
-        return None
-    if rows.weights is not None:
-        return measure(rows.x, rows.y, spec.n_outputs, center=spec.bias)
+def scaling_of(triangle: Triangle, rows: int, spec: Resolved) -> Scaling:
+    """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
     if not spec.bias:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
-    spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(len(rows.x) - 1, 1))
+    spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))
     p = spec.n_features
     return from_spreads((middle[:p], spread[:p]), (middle[p:], spread[p:]), spec.n_outputs)

@@ -131,25 +131,3 @@ def linear_output(
         part = np.subtract(x[rows], center, dtype=np.float64)
         torch.mm(torch.from_numpy(part), slopes, out=out[rows])
     return decode(out.add_(torch.from_numpy(bias)).numpy(), scaling)
-
-
-def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
-    """Give a linear fit's coefficients in the data's own units.
-
-    Parameters
-    ----------
-    fit : mapping
-        What `fit()` returned for a model without hidden units.
-
-    Returns
-    -------
-    array (n_outputs, 1 + n_features)
-        The intercept first; zero where the model has no bias.
-    """
-    weight = np.asarray(fit["parameters"]["0.weight"])
-    bias = np.asarray(fit["parameters"].get("0.bias", np.zeros(len(weight))))
-    scaling = Scaling.of_fit(fit["scaling"])
-    if scaling is not None:
-        weight = weight * scaling.y_scale / scaling.x_scale
-        bias = bias * scaling.y_scale + scaling.y_center - weight @ scaling.x_center
-    return np.column_stack([bias, weight])

@@ -1,112 +1,53 @@
-"""Rows of Parquet files as training takes them: parts, chunks, batches; read anew each epoch."""
+"""Batches of rows that are read anew in each epoch: whole, in file order, or shuffled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Optional
 
-import numpy as np
 import torch
 
 from ..options.resolved import Resolved
-from .batches import Batches, to_batch
-from .design import Design
-from .holdout import Holdout
-from .moments import Moments
-from .parquet import ParquetFiles, Piece, chunk_rows
-from .scaling import Scaling
-from .table import Batch, Table
-from .triangle import Triangle
+from .batches import Batches
+from .parquet import Piece
+from .table import Batch
 
 BUFFER_BYTES = 128 << 20  # of the shuffle buffer, unless the user says how many rows
 
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of files that are for training, or those that are held out of it.
-
-    Parameters
-    ----------
-    files : ParquetFiles
-    design : Design
-    spec : Resolved
-        Resolved.
-    holdout : Holdout, optional
-    held_out : bool, default False
-        Which side of the holdout this is.
-    """
-
-    files: ParquetFiles
-    design: Design
-    spec: Resolved
-    holdout: Holdout | None = None
-    held_out: bool = False
-
-    @property
-    def width(self) -> int:
-        """How many numbers a row becomes: in the file, as predictors, in hidden layers."""
-        return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
-
-    def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
-        """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
-        for chunk in self.files.chunks(self.design.columns, self.width, pieces):
-            table = self.design.table(chunk, self.spec.loss)
-            keep = np.ones(chunk.rows, dtype=bool)
-            if self.holdout is not None:
-                keep &= self.holdout.mask(chunk.start, chunk.rows) == self.held_out
-            if table.weights is not None:
-                keep &= table.weights > 0
-            if keep.any():
-                yield table if keep.all() else table.take(keep)
-
-
-class Summary:
-    """What one reading of the rows tells: their number, their weight, the columns' moments.
-
-    `triangle`, where one is given, is filled as well.
-    """
-
-    def __init__(self, triangle: Triangle | None = None):
-        self.triangle = triangle
-        self.rows = 0
-        self.weight = 0.0
-        self.x, self.y = Moments(), Moments()
-
-    def add(self, table: Table) -> None:
-        """Take a chunk into account."""
-        self.rows += len(table.x)
-        self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
-        self.x.add(table.x)
-        if table.y.ndim == 2:
-            self.y.add(table.y)
-        if self.triangle is not None:
-            self.triangle.add(table)
+# Reads the rows once, as scaled batches of any length; pieces of files give another order.
+Read = Callable[[Optional[Sequence[Piece]]], Iterator[Batch]]
 
 
 class Stream:
-    """All rows as batches of a chunk each, scaled, on the training device."""
+    """All rows in file order; batches of one length are the same tensors, filled anew.
 
-    def __init__(self, rows: Rows, scaling: Scaling | None):
-        self.rows = rows
-        self.scaling = scaling
-        self.pool = Pool(chunk_rows(rows.width))
+    Parameters
+    ----------
+    read : callable
+    rows : int
+        Of a batch; the last may have fewer.
+    """
 
-    def batches(self, pieces: Sequence[Piece] | None = None) -> Iterator[Batch]:
-        """Read them; `pieces` gives another order than that of the files."""
-        for table in self.rows.tables(pieces):
-            yield to_batch(table, self.scaling, self.rows.spec)
+    def __init__(self, read: Read, rows: int):
+        self.read = read
+        self.pool = Pool(rows)
 
     def __iter__(self) -> Iterator[Batch]:
-        """Read them in file order; batches of one length are the same tensors, filled anew."""
-        return self.pool.blocks(self.batches())
+        """Read them."""
+        return self.pool.blocks(self.read(None))
 
 
-class Whole(NamedTuple):
-    """What a step takes all rows by, as the one batch of every epoch."""
+class Whole:
+    """All rows as the one step of an epoch, which reads them chunk by chunk."""
 
-    rows: Stream | Batch
-    size: None = None
+    size = None
+
+    def __init__(self, rows: Stream):
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield the chunks."""
+        return iter(self.rows)
 
 
 class MiniBatches:
@@ -118,31 +59,31 @@ class MiniBatches:
 
     Parameters
     ----------
-    stream : Stream
+    rows : Stream
     size : int
         Rows a batch; the last of an epoch may have fewer.
     buffer : int
         Rows of the shuffle buffer; 0: file order.
     count : int
         Of all rows; more than `size`.
+    pieces : sequence of Piece
+        What can be read in another order.
     """
 
-    def __init__(self, stream: Stream, size: int, buffer: int, count: int):
-        self.stream = stream
-        self.size = size
+    def __init__(self, rows: Stream, size: int, buffer: int, count: int, pieces: Sequence[Piece]):
+        self.rows, self.size, self.pieces = rows, size, pieces
         self.shuffled = buffer > 0
         self.whole = buffer >= count
-        rows = max(buffer // size, 1) * size
-        self.pool = Pool(count if self.whole else rows)
+        self.pool = Pool(count if self.whole else max(buffer // size, 1) * size)
         # one for each length of a block: what is trained on the same tensors is prepared once
         self.shufflers: dict[int, Batches] = {}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
         if not self.shuffled:
-            yield from self.pool.blocks(self.stream.batches())
+            yield from self.pool.blocks(self.rows.read(None))
             return
-        for block in self.pool.blocks(self.stream.batches(self._order())):
+        for block in self.pool.blocks(self.rows.read(self._order())):
             yield from self._shuffler(block)
 
     def _shuffler(self, block: Batch) -> Batches:
@@ -154,8 +95,7 @@ class MiniBatches:
     def _order(self) -> Sequence[Piece] | None:
         if self.whole:
             return None
-        pieces = self.stream.rows.files.pieces
-        return [pieces[i] for i in torch.randperm(len(pieces)).tolist()]
+        return [self.pieces[i] for i in torch.randperm(len(self.pieces)).tolist()]
 
 
 class Pool:

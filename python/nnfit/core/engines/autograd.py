@@ -1,76 +1,157 @@
-"""Steps by autograd, torch's own way, which takes every network."""
+"""The engine that takes everything: torch's own way, by autograd."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import nn
 
 from ..data.table import Batch
 from ..model.loss import Loss
-from .base import Value, is_broken, value_of
-from .optimizers import Penalty
+from ..options import catalog
+from . import lbfgs, optimizers
+from .base import DoesNotApply, Engine, Job, Step, Value, is_broken, value_of
+from .chunks import Share, check_additive
+from .flat import Flat
+from .penalty import Penalty
 
 
-class AutogradStep:
-    """One update from one batch, by autograd. Any callable with this signature can stand in.
+class Gradient:
+    """Loss and gradient by autograd.
 
     Parameters
     ----------
     model : nn.Module
         In training mode.
     loss : Loss
-    optimizer : torch.optim.Optimizer
     penalty : Penalty, optional
-        A term added to the objective, but not to the loss that is given back.
+        Added to what is differentiated, but not to the loss that is given back.
     """
 
-    def __init__(
-        self,
-        model: nn.Module,
-        loss: Loss,
-        optimizer: torch.optim.Optimizer,
-        penalty: Penalty | None = None,
-    ):
-        self.model = model
-        self.loss = loss
+    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None = None):
+        self.model, self.loss, self.penalty = model, loss, penalty
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
+
+    def forget(self) -> None:
+        """Drop the gradient of before."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def forward(self, batch: Any) -> torch.Tensor:
+        """Compute the loss of a batch."""
+        return self.loss(self.model(batch.x), batch.y, batch.weights)
+
+    def backward(self, loss: torch.Tensor) -> torch.Tensor:
+        """Write the gradient; give the objective."""
+        objective = loss if self.penalty is None else loss + self.penalty()
+        self.forget()
+        objective.backward()
+        return objective
+
+
+class ChunkGradient(Gradient):
+    """The same for rows that are never in memory together: chunks' gradients are added up.
+
+    Parameters
+    ----------
+    share : Share
+        What a chunk's loss counts in that of all rows.
+    """
+
+    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None, share: Share):
+        super().__init__(model, loss, penalty)
+        self.share = share
+
+    def forward(self, batch: Iterable[Batch]) -> torch.Tensor:
+        """Read all chunks; the gradient of the loss is there afterwards."""
+        self.forget()
+        total = torch.zeros((), dtype=torch.float64)
+        for part in batch:
+            loss = super().forward(part) * self.share(part)
+            loss.backward()
+            total = total + loss.detach().to(total)
+        return total
+
+    def backward(self, loss: torch.Tensor) -> torch.Tensor:
+        """Add the penalty's gradient."""
+        if self.penalty is None:
+            return loss
+        term = self.penalty()
+        term.backward()
+        return loss + term.detach().to(loss)
+
+
+class AutogradStep(Step):
+    """One update by one of torch's optimizers.
+
+    Parameters
+    ----------
+    gradients : Gradient
+    optimizer : torch.optim.Optimizer
+    """
+
+    def __init__(self, gradients: Gradient, optimizer: torch.optim.Optimizer):
+        self.gradients = gradients
         self.optimizer = optimizer
-        self.penalty = penalty
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
         self.searches = isinstance(optimizer, torch.optim.LBFGS)
+        self.batch: Any = None
+        self.objective: torch.Tensor | None = None
 
-    def __call__(self, batch: Batch) -> Value:
-        """Update the model; give back the loss before the update.
-
-        A loss that is not finite updates nothing, so that the last good parameters stay. (Not so
-        on an accelerator, where it is noticed only later.)
-        """
-        loss = self._forward(batch)
+    def gradient(self, batch: Any) -> Value:
+        loss = self.gradients.forward(batch)
         value = value_of(loss)
         if not is_broken(value):
-            self._update(loss, batch)
+            self.objective = self.gradients.backward(loss)
+            self.batch = batch
         return value
 
-    def _forward(self, batch: Batch) -> torch.Tensor:
-        return self.loss(self.model(batch.x), batch.y, batch.weights)
-
-    def _update(self, loss: torch.Tensor, batch: Batch) -> None:
-        objective = self._backward(loss)
+    def update(self) -> None:
         if not self.searches:
             self.optimizer.step()
             return
-        ready = [objective]
+        ready = [self.objective]
 
         def closure() -> torch.Tensor:
-            return ready.pop() if ready else self._backward(self._forward(batch))
+            if ready:
+                return ready.pop()
+            return self.gradients.backward(self.gradients.forward(self.batch))
 
         self.optimizer.step(closure)
 
-    def _backward(self, loss: torch.Tensor) -> torch.Tensor:
-        objective = loss if self.penalty is None else loss + self.penalty()
-        self.optimizer.zero_grad()
-        objective.backward()
-        return objective
+
+class AutogradProgram:
+    """Loss and gradient of all rows for optimizers of our own, which work on one vector.
+
+    Parameters
+    ----------
+    gradients : Gradient
+        Without penalty.
+    flat : Flat
+        Of its model.
+    rows : Batch or iterable of Batch
+    """
+
+    recordable = False
+
+    def __init__(self, gradients: Gradient, flat: Flat, rows: Any):
+        self.gradients, self.rows = gradients, rows
+        self.places = list(zip(gradients.parameters, flat.views(flat.grad)))
+        self.loss = torch.zeros((), dtype=torch.float64)
+        self.forward, self.backward = [self._run], []
+
+    def _run(self) -> None:
+        loss = self.gradients.forward(self.rows)
+        self.gradients.backward(loss)
+        self.loss = loss.detach()
+        for parameter, place in self.places:
+            if parameter.grad is None:  # it took no part
+                place.zero_()
+            else:
+                place.copy_(parameter.grad)
 
 
 class Validation:
@@ -85,6 +166,68 @@ class Validation:
         """Compute it at the present parameters."""
         self.model.eval()
         with torch.no_grad():
-            loss = self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
+            loss = self._total()
         self.model.train()
         return value_of(loss)
+
+    def _total(self) -> torch.Tensor:
+        return self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
+
+
+class ChunkValidation(Validation):
+    """The same for rows that are read chunk by chunk."""
+
+    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: Share):
+        self.model, self.loss, self.chunks, self.share = model, loss, rows, share
+
+    def _total(self) -> torch.Tensor:
+        total = torch.zeros((), dtype=torch.float64)
+        for part in self.chunks:
+            loss = self.loss(self.model(part.x), part.y, part.weights) * self.share(part)
+            total = total + loss.to(total)
+        return total
+
+
+def check(job: Job) -> None:
+    """Refuse an optimizer that torch does not have."""
+    if catalog.lookup("optimizer", job.spec.optimizer.name).torch is None:
+        raise DoesNotApply('torch, and so engine "autograd", does not have it')
+
+
+def make(job: Job) -> Engine:
+    """Make the engine of a job."""
+    spec, loss, batches = job.spec, job.loss(job.rows), job.rows.batches(job.scaling)
+    whole = batches.size is None and job.rows.streamed
+    if lbfgs.takes(spec, job.network):
+        flat = Flat.adopt(job.network)
+        gradients = _gradients(job, loss, None, whole)
+        program = AutogradProgram(gradients, flat, batches.rows)
+        step = lbfgs.step_of(program, flat, spec, job.terms)
+        return _engine(job, loss, batches, step, step.converged)
+    optimizer = optimizers.build(spec, job.network)
+    gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
+    return _engine(job, loss, batches, AutogradStep(gradients, optimizer), None)
+
+
+def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gradient:
+    if whole:
+        check_additive(loss)
+        return ChunkGradient(job.network, loss, penalty, Share.of(job.rows, job.spec))
+    return Gradient(job.network, loss, penalty)
+
+
+def _engine(job: Job, loss: Loss, batches: Any, step: Any, converged: Any) -> Engine:
+    validation = validation_of(job)
+    return Engine("autograd", step, batches, job.scaling, loss.factor, validation, converged)
+
+
+def validation_of(job: Job) -> Validation | None:
+    """Make what computes the loss on the held-out rows, if there are any."""
+    rows = job.held_out
+    if rows is None:
+        return None
+    loss = job.loss(rows)
+    whole = rows.whole(job.scaling)
+    if rows.streamed:
+        return ChunkValidation(job.network, loss, whole, Share.of(rows, job.spec))
+    return Validation(job.network, loss, whole)

@@ -1,15 +1,33 @@
-"""What engines have in common."""
+"""What engines have in common: what they are given, what they give, and the step from one to next.
+
+**Where a gradient becomes an update.** There are three such places, and whoever wants to do
+something in between (to add up the gradients of several processes, say) does it there:
+`Step.__call__` below; `SecondOrderStep.evaluate`, for optimizers that look at several places before
+they move; and torch's own L-BFGS, in `autograd.AutogradStep.update`.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Union
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, Union
 
+import numpy as np
 import torch
+from torch import nn
+
+from ..data.scaling import Scaling
+from ..data.source import Batches, Source
+from ..data.table import Batch
+from ..model.loss import Loss
+from ..options.resolved import Resolved
 
 # A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
-# there, because fetching it would make every step wait for the device.
-Value = Union[float, torch.Tensor]
+# there, because fetching it would make every step wait for the device. Of several fits at once, an
+# array with one loss for each.
+Value = Union[float, torch.Tensor, np.ndarray]
 
 
 def value_of(loss: torch.Tensor) -> Value:
@@ -20,3 +38,147 @@ def value_of(loss: torch.Tensor) -> Value:
 def is_broken(value: Value) -> bool:
     """Tell whether a loss is known not to be finite; on an accelerator it is not known here."""
     return isinstance(value, float) and not math.isfinite(value)
+
+
+class DoesNotApply(Exception):
+    """Says why an engine can not train a fit."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A fit that is to be trained: what engines decide by, and work on.
+
+    Parameters
+    ----------
+    network : nn.Module
+        In training mode; trained in place.
+    spec : Resolved
+    rows : Source
+        To train on.
+    held_out : Source, optional
+        To validate on.
+    dtype : torch.dtype, optional
+        Of the rows' tensors, where it is not that of `spec`.
+    """
+
+    network: nn.Module
+    spec: Resolved
+    rows: Source
+    held_out: Source | None = None
+    dtype: torch.dtype | None = None
+
+    @cached_property
+    def scaling(self) -> Scaling | None:
+        """What is subtracted from the rows, and what they are divided by; None: nothing."""
+        return self.rows.scaling()
+
+    def loss(self, source: Source) -> Loss:
+        """Make the loss for the rows of a source."""
+        loss = Loss(self.spec, self.scaling.y_scale if self.scaling else 1.0, source.weighted)
+        if self.dtype is not None:
+            loss.criterion.to(self.dtype)
+        return loss
+
+    @property
+    def terms(self) -> float:
+        """How many terms the loss adds up; 1 for a mean."""
+        return 1.0 if self.spec.reduction == "mean" else self.rows.terms
+
+
+class Engine(NamedTuple):
+    """What the training loop calls.
+
+    Parameters
+    ----------
+    name : str
+        The engine's own, as a user may ask for it.
+    step : callable
+        From a batch to the loss before the update that it makes.
+    batches : Batches
+    scaling : Scaling or None
+    factor : float or array (R,)
+        What turns losses into the user's units.
+    validation : callable, optional
+        Gives the loss on the held-out rows.
+    converged : callable, optional
+        Tells whether the last step found nothing left to gain.
+    finish : callable, optional
+        What is to be done when training is over.
+    condition : float, optional
+        The condition number of the standardised columns, where it was looked at.
+    bare : bool
+        Whether it works without autograd's bookkeeping.
+    """
+
+    name: str
+    step: Callable[[Any], Value]
+    batches: Batches
+    scaling: Any
+    factor: Any
+    validation: Callable[[], Value] | None = None
+    converged: Callable[[], bool] | None = None
+    finish: Callable[[], None] | None = None
+    condition: float | None = None
+    bare: bool = False
+
+
+class Kind(NamedTuple):
+    """A row of the table of engines.
+
+    Parameters
+    ----------
+    name : str
+    check : callable
+        Raises `DoesNotApply` where the engine can not train a job; touches nothing.
+    make : callable
+        Gives the engine of a job. What is found out only on the way raises `DoesNotApply` too, and
+        leaves the network as it was.
+    also : tuple of str
+        Further names by which it may be asked for.
+    """
+
+    name: str
+    check: Callable[[Job], None]
+    make: Callable[[Job], Engine]
+    also: tuple[str, ...] = ()
+
+
+class Step:
+    """One update from one batch."""
+
+    def gradient(self, batch: Batch) -> Value:
+        """Compute the loss and, where it is finite, the gradient."""
+        raise NotImplementedError
+
+    def update(self) -> None:
+        """Move the parameters along the gradient."""
+        raise NotImplementedError
+
+    def __call__(self, batch: Batch) -> Value:
+        """Update the model; give back the loss before the update.
+
+        A loss that is not finite updates nothing, so that the last good parameters stay. (Not so
+        on an accelerator, where it is noticed only later.)
+        """
+        value = self.gradient(batch)
+        if not is_broken(value):
+            self.update()
+        return value
+
+
+class Program(Protocol):
+    """Loss and gradient of some rows at the present parameters, as two lists of operations.
+
+    Attributes
+    ----------
+    forward, backward : list of callables
+        `forward` writes `loss`, then `backward` the gradient.
+    loss : Tensor
+    recordable : bool
+        Whether all that happens are operations on tensors that stay where they are.
+    """
+
+    forward: list[Callable[[], Any]]
+    backward: list[Callable[[], Any]]
+    loss: torch.Tensor
+    recordable: bool

@@ -1,162 +1,72 @@
-"""Which engine takes the steps of a fit: the fused one where it applies, else autograd."""
+"""The one place where it is decided how fits are trained: a table, tried in order."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple
-
-from torch import nn
-
-from ..data.table import Batch
 from ..ground.errors import NNFitError
-from ..model.loss import Loss
 from ..options import catalog
-from ..options.resolved import Resolved
-from . import optimizers
-from .autograd import AutogradStep, Validation
-from .base import Value
-from .flat import Flat
-from .fused.jacobian import Residuals
-from .fused.kernels import Unfused, loss_of
-from .fused.network import Program, check_model
-from .fused.step import FusedStep, FusedValidation, step_for
-from .fused.updates import update_of
-from .lbfgs import HISTORY, LBFGSStep
-from .levenberg_marquardt import LevenbergMarquardtStep
-from .optimizers import Convergence, Penalty
+from . import autograd, least_squares, span_of_rows, stacked, stream
+from .base import DoesNotApply, Engine, Job, Kind
+from .fused import engine as fused
 
-LARGEST = 1 << 27  # numbers in a matrix of derivatives, at most: 1 GB in float64
+ENGINES = (
+    Kind("least_squares", least_squares.check, least_squares.make),
+    Kind("span_of_rows", span_of_rows.check, span_of_rows.make),
+    Kind("stream", stream.check, stream.make, also=("fused",)),
+    Kind("fused", fused.check, fused.make),
+    Kind("autograd", autograd.check, autograd.make),
+)
+# Several fits at once: tried first where there are several, each of which could go to the above.
+TOGETHER = Kind("stacked", stacked.check, stacked.make, also=("fused",))
 
 
-class Engine(NamedTuple):
-    """What the training loop calls, and the engine's name.
-
-    `validation` makes, from a loss and held-out rows, what computes the one on the other.
-    """
-
-    name: str
-    step: Callable[[Batch], Value]
-    validation: Callable[[Loss, Batch], Callable[[], Value]] | None = None
-    converged: Callable[[], bool] | None = None
-
-
-class Way(NamedTuple):
-    """How the rows are gone through, if not in memory.
-
-    `program` and `step` stand in for `Program` and `AutogradStep`; `terms` counts what a sum of
-    losses is over.
-    """
-
-    program: Callable[..., Any] = Program
-    step: Callable[..., Callable[[Any], Value]] = AutogradStep
-    terms: float | None = None
-
-
-IN_MEMORY = Way()
-
-
-def choose(
-    network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way = IN_MEMORY
-) -> Engine:
-    """Make the steps of a fit.
-
-    Parameters
-    ----------
-    network : nn.Module
-        Trained in place.
-    spec : Resolved
-        Resolved; its `engine` says what is wanted.
-    loss : Loss
-    rows : Batch
-        All training rows, or some that stand for what `way` goes through.
-    way : Way
+def choose(job: Job) -> Engine:
+    """Make the engine of a job: the first that applies, among those that are asked for.
 
     Raises
     ------
     NNFitError
-        If the fused engine is asked for where it does not apply.
+        If none does; the message has the reason.
     """
-    if spec.engine != "autograd":
+    wanted = job.spec.engine
+    refused: dict[str, str] = {}
+    for kind in ENGINES:
+        if wanted not in ("auto", TOGETHER.name, kind.name, *kind.also):
+            continue
         try:
-            return _fused(network, spec, loss, rows, way)
-        except Unfused as reason:
-            _check_autograd(spec, str(reason))
-    _check_autograd(spec, 'torch, and so engine "autograd", does not have it')
-    return _autograd(network, spec, loss, rows, way)
+            kind.check(job)
+            return kind.make(job)
+        except DoesNotApply as reason:
+            refused[kind.name] = str(reason)
+    raise _refusal(job, refused)
 
 
-def _check_autograd(spec: Resolved, reason: str) -> None:
-    """Refuse what was asked for and can not be done by autograd."""
-    name = spec.optimizer.name
-    if catalog.lookup("optimizer", name).torch is None:
-        raise NNFitError("optimizer", f'"{name}" does not apply: {reason}.', 'Use "lbfgs".')
-    if spec.engine == "fused":
-        raise NNFitError("engine", f'"fused" does not apply: {reason}.', 'Use "auto".')
+def choose_together(group: stacked.Group) -> Engine | None:
+    """Make the engine that trains a group at once; None: they are to be trained in turn.
+
+    Raises
+    ------
+    NNFitError
+        If it is asked for by name and does not apply.
+    """
+    wanted = group.spec.engine
+    if wanted not in ("auto", TOGETHER.name, *TOGETHER.also):
+        return None
+    try:
+        TOGETHER.check(group)
+        return TOGETHER.make(group)
+    except DoesNotApply as reason:
+        if wanted != TOGETHER.name:
+            return None
+        raise NNFitError(
+            "engine", f'"{wanted}" does not apply: {reason}.', 'Use "auto".'
+        ) from reason
 
 
-def _fused(network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way) -> Engine:
-    layers = check_model(network, rows.x)
-    loss_of(loss.criterion)
-    flat = Flat.adopt(network)
-
-    def validation(loss: Loss, held_out: Batch) -> FusedValidation:
-        return FusedValidation(Program(layers, flat, loss, held_out, training=False))
-
-    if spec.optimizer.name in SECOND_ORDER:
-        step = SECOND_ORDER[spec.optimizer.name](layers, flat, spec, loss, rows, way)
-        return Engine("fused", step, validation, step.converged)
-    make = step_for(flat.value) if way is IN_MEMORY else FusedStep
-    step = make(lambda batch: way.program(layers, flat, loss, batch), update_of(spec, flat))
-    return Engine("fused", step, validation)
-
-
-def _lbfgs(
-    layers: list[nn.Module], flat: Flat, spec: Resolved, loss: Loss, rows: Batch, way: Way
-) -> LBFGSStep:
-    args = spec.optimizer.args
-    if spec.dropout or set(args) - {"history_size"}:
-        raise Unfused('"lbfgs" takes neither dropout nor arguments other than "history_size"')
-    return LBFGSStep(
-        way.program(layers, flat, loss, rows),
-        flat,
-        spec.learn_rate,
-        spec.penalty,
-        optimizers.flatness(spec, _size(spec, rows, way)),
-        optimizers.one_minimum(spec),
-        int(args.get("history_size", HISTORY)),
-    )
-
-
-def _levenberg_marquardt(
-    layers: list[nn.Module], flat: Flat, spec: Resolved, loss: Loss, rows: Batch, way: Way
-) -> LevenbergMarquardtStep:
-    if type(loss.criterion) is not nn.MSELoss:
-        raise Unfused('it is for the loss "mse"')
-    if way is not IN_MEMORY or any(type(layer) is nn.Dropout and layer.p for layer in layers):
-        raise Unfused("it takes neither dropout nor rows from files")
-    n_residuals, n_parameters = rows.y.numel(), flat.value.numel()
-    # with a penalty there are as many equations as parameters
-    equations = n_parameters if spec.penalty else min(n_residuals, n_parameters)
-    if max(n_residuals * n_parameters, equations**2) > LARGEST:
-        raise Unfused(f"{n_residuals} residuals by {n_parameters} parameters are too many")
-    program = Residuals(layers, flat, loss, rows)
-    flatness = optimizers.flatness(spec, _size(spec, rows, way))
-    return LevenbergMarquardtStep(program, flat, spec.penalty, flatness)
-
-
-# what needs the curvature or the line search of the whole, and tells when it is done
-SECOND_ORDER = {"lbfgs": _lbfgs, "levenberg_marquardt": _levenberg_marquardt}
-
-
-def _autograd(network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way) -> Engine:
-    optimizer = optimizers.build(spec, network, _size(spec, rows, way))
-    return Engine(
-        "autograd",
-        way.step(network, loss, optimizer, Penalty.of(spec, network)),
-        lambda loss, held_out: Validation(network, loss, held_out),
-        Convergence.of(spec, optimizer),
-    )
-
-
-def _size(spec: Resolved, rows: Batch, way: Way) -> float:
-    """Count the terms that the loss adds up; 1 for a mean."""
-    return 1.0 if spec.reduction == "mean" else way.terms or float(rows.y.numel())
+def _refusal(job: Job, refused: dict[str, str]) -> NNFitError:
+    """Say what can not be done, and the reason that is nearest to what was asked for."""
+    optimizer, wanted = job.spec.optimizer.name, job.spec.engine
+    fast = "stream" if job.rows.streamed and job.rows.full_batch else "fused"
+    reason = refused[wanted if wanted in refused and wanted != "fused" else fast]
+    if catalog.lookup("optimizer", optimizer).torch is None:
+        return NNFitError("optimizer", f'"{optimizer}" does not apply: {reason}.', 'Use "lbfgs".')
+    return NNFitError("engine", f'"{wanted}" does not apply: {reason}.', 'Use "auto".')

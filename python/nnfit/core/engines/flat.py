@@ -41,16 +41,16 @@ class Flat:
         device: torch.device | str = "cpu",
     ):
         self.shapes = [tuple(shape) for shape in shapes]
-        # what belongs to each, and what then belongs to none
-        self.cuts = [length for shape in self.shapes for length in _used_and_unused(shape)]
+        # lengths of the pieces of the vector: each parameter, then the gap behind it
+        self.cuts = [length for shape in self.shapes for length in _length_and_gap(shape)]
         self.value = torch.zeros((*lead, sum(self.cuts)), dtype=dtype, device=device)
         self.grad = torch.zeros_like(self.value)
         self.values = self.views(self.value)
 
     @classmethod
     def adopt(cls, module: nn.Module) -> Flat:
-        """Move a module's parameters into one vector; the module goes on working on it."""
-        parameters = list(module.parameters())
+        """Move a module's trained parameters into one vector; the module goes on working on it."""
+        parameters = [p for p in module.parameters() if p.requires_grad]
         first = parameters[0]
         flat = cls([p.shape for p in parameters], dtype=first.dtype, device=first.device)
         for parameter, place in zip(parameters, flat.values):
@@ -73,6 +73,6 @@ class Flat:
         return vector
 
 
-def _used_and_unused(shape: Sequence[int]) -> tuple[int, int]:
-    used = math.prod(shape)
-    return used, -used % ALIGN
+def _length_and_gap(shape: Sequence[int]) -> tuple[int, int]:
+    length = math.prod(shape)
+    return length, -length % ALIGN

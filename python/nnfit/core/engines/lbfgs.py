@@ -1,16 +1,20 @@
-"""L-BFGS on the fused gradients: full batch, one iteration an epoch."""
+"""L-BFGS: full batch, one iteration an epoch, on the gradients of any engine."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+from torch import nn
 
+from ..options import catalog
+from ..options.resolved import Resolved
+from .base import Program
 from .flat import Flat
 from .fused.cuda_graph import on_cuda, record
-from .fused.network import Program, call
 from .line_search import Point, search
-from .second_order import SecondOrderStep, numbers
+from .penalty import curvature
+from .second_order import SecondOrderStep, flatness, numbers
 
 HISTORY = 100  # torch's default
 CURVATURE = 1e-10  # torch's: pairs with less are left out
@@ -89,9 +93,9 @@ class LBFGSStep(SecondOrderStep):
         The parameters it works on.
     learn_rate : float
         The first step that is tried.
-    penalty : float
-        penalty / 2 * (sum of squared weights) is added to the objective.
-    flatness : float
+    decay : array (P,) or None
+        The penalty's curvature: decay / 2 * (parameters squared) is added to the objective.
+    flat_gradient : float
         A gradient without larger element is flat.
     refine : bool
         For smooth objectives with one minimum.
@@ -107,17 +111,16 @@ class LBFGSStep(SecondOrderStep):
         program: Program,
         flat: Flat,
         learn_rate: float,
-        penalty: float,
-        flatness: float,
+        decay: np.ndarray | None,
+        flat_gradient: float,
         refine: bool,
         history: int = HISTORY,
     ):
-        super().__init__(program, flat, flatness)
-        gradient = program.forward + program.backward
-        replayed = on_cuda(flat.value) and type(program) is Program  # all rows are in memory
-        self.ops = [record(gradient, trial=gradient)] if replayed else gradient
+        super().__init__(program, flat, flat_gradient)
+        if program.recordable and on_cuda(flat.value):
+            self.ops = [record(self.ops, trial=self.ops)]
         self.learn_rate = learn_rate
-        self.decay = numbers(flat.on_weights(penalty)) if penalty else None
+        self.decay = decay
         self.refine = refine
         self.memory = Memory(flat.value.numel(), history)
         self.direction = np.zeros_like(self.position)
@@ -156,9 +159,7 @@ class LBFGSStep(SecondOrderStep):
     def _look(self, step: float) -> Point:
         """Evaluate a step along the direction."""
         place = self.position + step * self.direction
-        self._put(place)
-        call(self.ops)
-        loss = self.program.loss.item()
+        loss = self.evaluate(place)
         value, gradient = loss, numbers(self.flat.grad)
         if self.decay is not None:
             pull = self.decay * place
@@ -177,3 +178,40 @@ class LBFGSStep(SecondOrderStep):
         self.waited = 0 if size < self.smallest else self.waited + 1
         self.smallest = min(size, self.smallest)
         return self.waited >= self.PATIENCE
+
+
+def takes(spec: Resolved, network: nn.Module) -> bool:
+    """Tell whether this is the L-BFGS for a fit; torch's own stands in where it is not.
+
+    It has one argument of torch's, and compares losses: they must not hang on what is drawn.
+    """
+    name, args = spec.optimizer
+    return name == "lbfgs" and set(args) <= {"history_size"} and not draws(network)
+
+
+def draws(network: nn.Module) -> bool:
+    """Tell whether a network draws random numbers while it is trained."""
+    dropout = nn.modules.dropout._DropoutNd
+    return any(
+        isinstance(layer, nn.RReLU) or (isinstance(layer, dropout) and layer.p > 0)
+        for layer in network.modules()
+    )
+
+
+def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGSStep:
+    """Make the step of a fit that `takes()` accepted; `terms` as `flatness()` has it."""
+    decay = curvature(spec, flat)
+    return LBFGSStep(
+        program,
+        flat,
+        spec.learn_rate,
+        None if decay is None else numbers(decay),
+        flatness(spec, terms),
+        one_minimum(spec),
+        int(spec.optimizer.args.get("history_size", HISTORY)),
+    )
+
+
+def one_minimum(spec: Resolved) -> bool:
+    """Tell whether the objective is smooth and has one minimum, worth full precision."""
+    return bool(spec.linear and catalog.lookup("loss", spec.loss.name).smooth)

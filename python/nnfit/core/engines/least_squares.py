@@ -13,61 +13,73 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.table import Batch, Table
+from ..data import reduction
+from ..data.batches import Batches
+from ..data.source import Source
+from ..data.table import Batch
 from ..options.resolved import Resolved
-from .choose import Engine
+from .base import DoesNotApply, Engine, Job
 from .flat import Flat
-from .fused.kernels import Op, Unfused
-from .fused.step import step_for
+from .fused.kernels import Op
+from .fused.step import FusedValidation, step_for
 from .fused.updates import update_of
+from .penalty import curvature
 
 MOST_COLUMNS = 1000
 
 
-def applies(spec: Resolved, rows: Table) -> bool:
-    """Tell whether a fit can be trained on few rows."""
-    return (
-        spec.linear
-        and spec.engine != "autograd"
-        and spec.loss.name == "mse"
-        and (spec.batch_size is None or spec.batch_size >= len(rows.x))
-        and rows.x.ndim == 2
-        and rows.x.shape[1] <= MOST_COLUMNS
-        and (_solves(spec) or _descends(spec))
-    )
+def check(job: Job) -> None:
+    """Refuse all but linear models under squared error, in full batch, on columns not too many."""
+    spec = job.spec
+    if not spec.linear or spec.loss.name != "mse":
+        raise DoesNotApply('it is for linear models with the loss "mse"')
+    if not job.rows.full_batch:
+        raise DoesNotApply("it takes all rows at once, not batches")
+    shape = job.rows.sample().x.shape
+    if len(shape) != 2 or shape[1] > MOST_COLUMNS:
+        raise DoesNotApply(f"it is for matrices of up to {MOST_COLUMNS} columns")
+    if not _solves(spec):
+        update_of(spec, Flat([(1,)]))  # raises where there is none
 
 
 def _solves(spec: Resolved) -> bool:
     return spec.optimizer.name == "lbfgs" and not spec.optimizer.args and spec.learn_rate == 1
 
 
-def _descends(spec: Resolved) -> bool:
-    try:
-        update_of(spec, Flat([(1,)]))
-    except Unfused:
-        return False
-    return True
-
-
-def engine(at: Coefficients, spec: Resolved, rows: Batch, size: float) -> Engine:
-    """Make the steps of a fit that `applies()` accepted.
-
-    Parameters
-    ----------
-    at : Coefficients
-        Trained in place.
-    spec : Resolved
-        Resolved.
-    rows : Batch
-        The few.
-    size : float
-        What the sum of squares is divided by.
-    """
-    program = SquaredErrors(at, rows, size)
+def make(job: Job) -> Engine:
+    """Make the engine of a job."""
+    spec, triangle = job.spec, job.rows.triangle()
+    at = Coefficients(job.network[0])
+    batch = triangle.batch(job.scaling, spec)
+    program = SquaredErrors(at, batch, _divisor(job.rows, spec))
     if _solves(spec):
-        step = SolveStep(program, at, spec.penalty)
-        return Engine("fused", step, converged=step.converged)
-    return Engine("fused", step_for(at.value)(lambda batch: program, update_of(spec, at)))
+        step = SolveStep(program, at, curvature(spec, at))
+        converged = step.converged
+    else:
+        step, converged = step_for(at.value)(lambda batch: program, update_of(spec, at)), None
+    return Engine(
+        "least_squares",
+        step,
+        Batches(batch, None),
+        job.scaling,
+        job.loss(job.rows).factor,
+        _validation(job, at),
+        converged,
+        condition=reduction.condition(triangle, spec.n_features, spec.bias),
+        bare=True,
+    )
+
+
+def _validation(job: Job, at: Coefficients) -> FusedValidation | None:
+    if job.held_out is None:
+        return None
+    batch = job.held_out.triangle().batch(job.scaling, job.spec)
+    return FusedValidation(SquaredErrors(at, batch, _divisor(job.held_out, job.spec)))
+
+
+def _divisor(rows: Source, spec: Resolved) -> float:
+    """Count what a sum of squares is divided by."""
+    return rows.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
 
 
 class Coefficients(Flat):
@@ -129,22 +141,23 @@ class SolveStep:
     ----------
     program : SquaredErrors
     at : Coefficients
-    penalty : float
-        penalty / 2 * (sum of squared slopes) is added to the objective.
+    decay : Tensor (P,) or None
+        The penalty's curvature: decay / 2 * (coefficients squared) is added to the objective.
     """
 
-    def __init__(self, program: SquaredErrors, at: Coefficients, penalty: float):
+    def __init__(self, program: SquaredErrors, at: Coefficients, decay: torch.Tensor | None):
         self.program, self.at = program, at
         design = program.x.cpu().double().numpy()
-        pull = at.views(at.on_weights(penalty * program.size / 2))[0][:, 0].cpu().double().numpy()
-        self.pull = np.sqrt(pull)[:, None]  # the penalty, as errors of one more row each
-        design = np.vstack([design, np.diag(self.pull[:, 0])]) if penalty else design
+        self.pull: np.ndarray | None = None
+        if decay is not None:  # the penalty, as errors of one more row each
+            by_row = at.views(decay)[0][:, 0].cpu().double().numpy()
+            self.pull = np.sqrt(by_row * (program.size / 2))[:, None]
+            design = np.vstack([design, np.diag(self.pull[:, 0])])
         lengths = np.linalg.norm(design, axis=0)
         self.lengths = np.where(lengths > 0, lengths, 1.0)[:, None]
         left, values, right = np.linalg.svd(design / self.lengths.T, full_matrices=False)
         known = values > values[0] * max(design.shape) * np.finfo(float).eps
         self.inverse = (right[known].T / values[known]) @ left[:, known].T
-        self.penalised = penalty > 0
         self.done = False
         self.last = math.inf
 
@@ -163,7 +176,7 @@ class SolveStep:
 
     def _step(self) -> None:
         errors = self.program.errors.cpu().double().numpy()
-        if self.penalised:
+        if self.pull is not None:
             errors = np.vstack([errors, self.pull * self.at.matrix.cpu().double().numpy()])
         step = self.inverse @ errors
         size = float(np.abs(step).max())

@@ -16,7 +16,6 @@ import torch
 
 from .flat import Flat
 from .fused.jacobian import Residuals
-from .fused.network import call
 from .second_order import SecondOrderStep, numbers
 
 START = 1e-3  # damping at first, in parts of the largest curvature; the source's tau
@@ -89,15 +88,18 @@ class LevenbergMarquardtStep(SecondOrderStep):
     program : Residuals
     flat : Flat
         The parameters it works on.
-    penalty : float
-        penalty / 2 * (sum of squared weights) is added to the objective.
-    flatness : float
+    decay : array (P,) or None
+        The penalty's curvature: decay / 2 * (parameters squared) is added to the objective.
+    flat_gradient : float
         A gradient without larger element is flat.
     """
 
-    def __init__(self, program: Residuals, flat: Flat, penalty: float, flatness: float):
-        super().__init__(program, flat, flatness)
-        self.pull = numbers(flat.on_weights(penalty / 2)) if penalty else None
+    def __init__(
+        self, program: Residuals, flat: Flat, decay: np.ndarray | None, flat_gradient: float
+    ):
+        super().__init__(program, flat, flat_gradient)
+        self.ops = program.forward  # derivatives are wanted of the places that are accepted only
+        self.pull = None if decay is None else decay / 2
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
 
@@ -140,13 +142,12 @@ class LevenbergMarquardtStep(SecondOrderStep):
         return True
 
     def _normal(self) -> Normal:
-        call(self.program.backward)
+        for op in self.program.backward:
+            op()
         values, jacobian = numbers(self.program.values), numbers(self.program.jacobian)
         return Normal(jacobian, values, self.pull, self.position)
 
     def _look(self, parameters: np.ndarray) -> Place:
-        self._put(parameters)
-        call(self.program.forward)
-        loss = self.program.loss.item()
+        loss = self.evaluate(parameters)
         pulled = 0.0 if self.pull is None else float(self.pull @ parameters**2)
         return Place(loss + pulled, loss)

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from ..data.table import Batch
+from ..options.resolved import Resolved
+from .base import Program
 from .flat import Flat
-from .fused.network import Program
 
 
 class SecondOrderStep:
@@ -31,6 +32,7 @@ class SecondOrderStep:
 
     def __init__(self, program: Program, flat: Flat, flatness: float):
         self.program, self.flat, self.flatness = program, flat, flatness
+        self.ops = program.forward + program.backward
         self.position = numbers(flat.value)
         self.here: Any = None
         self.done = False
@@ -52,8 +54,30 @@ class SecondOrderStep:
         """Tell whether the last iteration found nothing left to gain."""
         return self.done
 
+    def evaluate(self, place: np.ndarray) -> float:
+        """Compute loss and gradient at a place; give the loss.
+
+        What is to happen between gradient and update happens at the end of this.
+        """
+        self._put(place)
+        for op in self.ops:
+            op()
+        return self.program.loss.item()
+
     def _put(self, place: np.ndarray) -> None:
         self.flat.value.copy_(torch.from_numpy(place))
+
+
+def flatness(spec: Resolved, terms: float) -> float:
+    """Give the largest element of a gradient that counts as flat.
+
+    Parameters
+    ----------
+    spec : Resolved
+    terms : float
+        How many terms the loss adds up, 1 for a mean.
+    """
+    return torch.finfo(spec.torch_dtype).eps ** 0.8 * terms
 
 
 def numbers(tensor: torch.Tensor) -> np.ndarray:

@@ -13,21 +13,24 @@ exact arithmetic, to the digits that float32 has.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import nn
 
+from ..data.arrays import ReadyArrays
 from ..data.table import Batch
 from ..ground.threads import threads_for
-from ..options.resolved import Resolved
-from .fused.kernels import Unfused
-from .fused.network import check_model
+from . import autograd
+from .base import DoesNotApply, Engine, Job
+from .fused import engine as fused
 
 TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")  # the others go coordinate by coordinate
 DEVICES = ("cpu", "cuda")  # that have float64
-TURN = 8  # multiplications that turning takes, in products of all pairs of rows
+COST = 8  # multiplications that turning takes, in products of all pairs of rows
 
 
-class Turned:
+class Turn:
     """A network whose first layer is in the coordinates of the rows that it will meet.
 
     Parameters
@@ -47,7 +50,7 @@ class Turned:
 
     def __init__(self, network: nn.Module, layer: nn.Linear, batches: list[Batch]):
         self.network, self.layer = network, layer
-        self.dtype = layer.weight.dtype
+        self.dtype, self.weight = layer.weight.dtype, layer.weight
         network.double()
         x = torch.cat([batch.x for batch in batches]).double()
         weight = layer.weight.detach()
@@ -60,6 +63,11 @@ class Turned:
         layer.weight = nn.Parameter(torch.hstack([inside, length]))
         rows = nn.functional.pad(corner.T, (0, 1)).split([len(batch.x) for batch in batches])
         self.batches = [_at(batch, part) for batch, part in zip(batches, rows)]
+
+    def undo(self) -> None:
+        """Make the network what it was, to the last digit."""
+        self.layer.weight = self.weight
+        self.network.to(self.dtype)
 
     def turn_back(self) -> None:
         """Give the layer weights for the columns again, as training has left them."""
@@ -75,16 +83,45 @@ def _at(batch: Batch, x: torch.Tensor) -> Batch:
     return Batch(x.contiguous(), y, None if batch.weights is None else batch.weights.to(x.dtype))
 
 
-def turn(network: nn.Module, spec: Resolved, batches: list[Batch]) -> Turned | None:
-    """Turn a network and the rows of its fit; None where that is not possible or saves nothing."""
-    n_rows, n_columns = sum(len(batch.x) for batch in batches), batches[0].x.shape[1]
+def check(job: Job) -> None:
+    """Refuse what can not be turned, or saves nothing by it."""
+    spec, rows, held_out = job.spec, job.rows, job.held_out
+    if spec.optimizer.name not in TURNABLE:
+        raise DoesNotApply(f"it is for the optimizers {', '.join(TURNABLE)}")
+    if rows.streamed or spec.torch_device.type not in DEVICES:
+        raise DoesNotApply("it is for rows in memory, where there is float64")
+    n_rows, n_columns = rows.rows + (held_out.rows if held_out else 0), spec.n_features
     spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time
-    able = spec.optimizer.name in TURNABLE and batches[0].x.device.type in DEVICES
-    if spec.engine == "autograd" or not able or spared <= 0:
-        return None
+    if spared <= 0:
+        raise DoesNotApply("it is for data of more than twice as many columns as rows")
+    layer = fused.layers_of(job)[0]
+    if spec.epochs * layer.out_features * spared <= COST * n_rows * n_columns:
+        raise DoesNotApply("turning the rows would take longer than it saves")
+
+
+def make(job: Job) -> Engine:
+    """Make the engine of a job."""
+    sources = [source for source in (job.rows, job.held_out) if source is not None]
+    batches = [source.whole(job.scaling) for source in sources]
+    turn = Turn(job.network, fused.layers_of(job)[0], batches)
+    rows, *held_out = (
+        ReadyArrays(source, batch, job.scaling) for source, batch in zip(sources, turn.batches)
+    )
+    inside = replace(
+        job, rows=rows, held_out=held_out[0] if held_out else None, dtype=torch.float64
+    )
     try:
-        layer = check_model(network, batches[0].x)[0]
-    except Unfused:
-        return None
-    saved = spec.epochs * layer.out_features * spared
-    return Turned(network, layer, batches) if saved > TURN * n_rows * n_columns else None
+        engine = _inside(inside)
+    except DoesNotApply:
+        turn.undo()
+        raise
+    return engine._replace(name="span_of_rows", finish=turn.turn_back)
+
+
+def _inside(job: Job) -> Engine:
+    """Make the engine that trains in the span."""
+    try:
+        return fused.make(job)
+    except DoesNotApply:
+        autograd.check(job)
+        return autograd.make(job)

@@ -1,10 +1,10 @@
-"""Replicas of a network side by side, as batched matrix products."""
+"""The engine for several fits of one network at once: replicas, by batched matrix products."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,21 +17,21 @@ from ..ground.seed import seeded
 from ..model import network as models
 from ..model.loss import SCALE_RULES, Loss, ScaleRule
 from ..options.resolved import Resolved
+from .base import DoesNotApply, Engine, Step, Value
 from .flat import Flat
-from .fused.kernels import Unfused
-from .fused.network import Program, call, check_model
+from .fused.network import Program, call, check_model, drops
 from .fused.updates import Update, update_of
 
 
-class Rows(NamedTuple):
+class SharedRows(NamedTuple):
     """The same rows for all replicas, and what each row counts for each of them."""
 
     table: Table  # without weights
     weights: np.ndarray | None  # (R, n); None: every row counts once for all
 
 
-class Stack:
-    """R replicas of a network: their parameters, and the operations that train all at once.
+class Group(NamedTuple):
+    """Replicas of a network that are to be trained at once.
 
     Parameters
     ----------
@@ -39,61 +39,62 @@ class Stack:
         The user's own, with the initial values of all replicas; None: of `spec`, and every
         replica draws its own.
     spec : Resolved
-        Resolved.
     seeds : list of int
         Of the replicas.
     scales : list of Scaling or None
         One for each replica.
-    rows : Rows
+    rows : SharedRows
         To train on.
-    held_out : Rows, optional
+    held_out : SharedRows, optional
         To validate on.
+    """
+
+    model: nn.Module | None
+    spec: Resolved
+    seeds: Sequence[int]
+    scales: Sequence[Scaling | None]
+    rows: SharedRows
+    held_out: SharedRows | None = None
+
+
+class Stack:
+    """R replicas of a network: their parameters, and the operations that train all at once.
 
     Attributes
     ----------
     value : Tensor (R, P)
         All parameters, trained in place.
-    rows : int
-        How many all are trained on, together.
     factors : array (R,)
         What turns each replica's losses into the user's units.
 
     Raises
     ------
-    Unfused
+    DoesNotApply
         If such a network can not be trained side by side; nothing is computed before.
     """
 
-    def __init__(
-        self,
-        model: nn.Module | None,
-        spec: Resolved,
-        seeds: Sequence[int],
-        scales: Sequence[Scaling | None],
-        rows: Rows,
-        held_out: Rows | None = None,
-    ):
-        y_scales = [scale.y_scale if scale else 1.0 for scale in scales]
-        network = _template(model, spec, seeds[0])
-        self.spec, self.scales, self.rows = spec, scales, len(rows.table.x)
-        self.layers = _check(network, spec, self.rows, y_scales)
+    def __init__(self, group: Group):
+        spec = group.spec
+        y_scales = [scale.y_scale if scale else 1.0 for scale in group.scales]
+        network = _template(group.model, spec, group.seeds[0])
+        self.group = group
+        self.layers = _layers(network, spec, y_scales)
         self.names = [name for name, _ in network.named_parameters()]
-        self.flat = _initial(network, spec, seeds, own=model is not None)
+        self.flat = _initial(network, spec, group.seeds, own=group.model is not None)
         self.value = self.flat.value
         self.factors = np.power(y_scales, _scale_rule(spec).power)
-        self.update: Update = update_of(spec, self.flat)
-        self.program = self._program(rows)
-        self.validation = held_out and self._program(held_out, training=False)
 
-    def _program(self, rows: Rows, training: bool = True) -> Program:
-        first = self.scales[0]
-        loss = Loss(self.spec, first.y_scale if first else 1.0, rows.weights is not None)
+    def program(self, rows: SharedRows, training: bool = True) -> Program:
+        """Make the operations on some rows."""
+        spec, first = self.group.spec, self.group.scales[0]
+        loss = Loss(spec, first.y_scale if first else 1.0, rows.weights is not None)
         return Program(self.layers, self.flat, loss, self._batch(rows), training, fixed=True)
 
-    def _batch(self, rows: Rows) -> Batch:
-        known = {id(scale): scale for scale in self.scales}
-        scaled = {key: to_batch(rows.table, scale, self.spec) for key, scale in known.items()}
-        batches = [scaled[id(scale)] for scale in self.scales]
+    def _batch(self, rows: SharedRows) -> Batch:
+        scales = self.group.scales
+        known = {id(scale): scale for scale in scales}
+        scaled = {key: to_batch(rows.table, one, self.group.spec) for key, one in known.items()}
+        batches = [scaled[id(scale)] for scale in scales]
         weights = rows.weights
         return Batch(
             torch.stack([batch.x for batch in batches]),
@@ -101,25 +102,72 @@ class Stack:
             None if weights is None else torch.from_numpy(weights).to(self.value),
         )
 
-    def losses(self) -> tuple[np.ndarray, ...]:
-        """Compute each replica's training loss and, with validation, its validation loss: (R,)."""
-        programs = [self.program] + ([self.validation] if self.validation else [])
-        for program in programs:
-            call(program.forward)
-        return tuple(program.loss.cpu().numpy() for program in programs)
-
-    def step(self, number: int) -> None:
-        """Take step `number`, counted from 1; the losses must have been computed."""
-        call(self.program.backward)
-        if self.update.prepare is not None:
-            self.update.prepare(number)
-        call(self.update.ops)
-
-    def states(self, value: torch.Tensor) -> list[dict[str, np.ndarray]]:
-        """Cut (R, P) into each replica's parameters by name, as `models.state()` gives them."""
-        views = self.flat.views(value.cpu().to(torch.float64))
+    def states(self) -> list[dict[str, np.ndarray]]:
+        """Cut the parameters into each replica's by name, as `models.state()` gives them."""
+        views = self.flat.views(self.value.cpu().to(torch.float64))
         arrays = dict(zip(self.names, (view.numpy().copy() for view in views)))
-        return [{name: a[r] for name, a in arrays.items()} for r in range(len(value))]
+        return [{name: a[r] for name, a in arrays.items()} for r in range(len(self.value))]
+
+
+class StackedStep(Step):
+    """One update of all replicas; a replica whose loss is not finite stays where it is."""
+
+    def __init__(self, stack: Stack, update: Update):
+        self.stack, self.updates, self.value = stack, update, stack.value
+        self.program = stack.program(stack.group.rows)
+        self.steps = 0
+        self.broken: np.ndarray | None = None
+
+    def gradient(self, batch: Any) -> Value:
+        call(self.program.forward)
+        losses = self.program.loss.cpu().numpy().copy()
+        finite = np.isfinite(losses)
+        self.broken = None if finite.all() else np.flatnonzero(~finite)
+        call(self.program.backward)
+        return losses
+
+    def update(self) -> None:
+        self.steps += 1
+        if self.updates.prepare is not None:
+            self.updates.prepare(self.steps)
+        kept = None if self.broken is None else self.value[self.broken].clone()
+        call(self.updates.ops)
+        if kept is not None:
+            self.value[self.broken] = kept
+
+
+class OneStep(NamedTuple):
+    """All rows, as the one step of an epoch; the step has them already."""
+
+    rows: None = None
+    size: None = None
+
+
+def check(group: Group) -> None:
+    """Refuse mini-batches, and single fits."""
+    size = group.spec.batch_size
+    if len(group.seeds) < 2:
+        raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
+    if size is not None and size < len(group.rows.table.x):
+        raise DoesNotApply("each replica draws its own batches")
+
+
+def make(group: Group) -> Engine:
+    """Make the engine of a group; `states` of what it trains are those of `engine.step.stack`."""
+    stack = Stack(group)
+    step = StackedStep(stack, update_of(group.spec, stack.flat))
+    validation = None
+    if group.held_out is not None:
+        validation = _validation(stack.program(group.held_out, training=False))
+    return Engine("stacked", step, OneStep(), group.scales, stack.factors, validation, bare=True)
+
+
+def _validation(program: Program) -> Callable[[], Value]:
+    def losses() -> np.ndarray:
+        call(program.forward)
+        return program.loss.cpu().numpy().copy()
+
+    return losses
 
 
 def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
@@ -142,19 +190,13 @@ def _scale_rule(spec: Resolved) -> ScaleRule:
     return SCALE_RULES.get(spec.loss.name, ScaleRule(0))
 
 
-def _check(
-    network: nn.Module, spec: Resolved, rows: int, y_scales: Sequence[float]
-) -> list[nn.Module]:
+def _layers(network: nn.Module, spec: Resolved, y_scales: Sequence[float]) -> list[nn.Module]:
     """List the layers, after checking that replicas of the network can stand side by side."""
-    if spec.engine == "autograd":
-        raise Unfused("autograd is asked for")
-    if spec.batch_size is not None and spec.batch_size < rows:
-        raise Unfused("each replica draws its own batches")
-    layers = check_model(network, torch.empty(0, 0, device=spec.torch_device))
-    if any(type(layer) is nn.Dropout and layer.p > 0 for layer in layers):
-        raise Unfused("each replica draws its own dropout")
+    layers = check_model(network, 2, spec.torch_device)
+    if any(drops(layer) for layer in layers):
+        raise DoesNotApply("each replica draws its own dropout")
     if _scale_rule(spec).width and len(set(y_scales)) > 1:
-        raise Unfused("the loss has a width, which each replica scales in its own way")
+        raise DoesNotApply("the loss has a width, which each replica scales in its own way")
     return layers
 
 

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from ..data.reading import as_features
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
-from ..model import network as models
-from ..model.predictions import predict_with, reopen
+from ..model.predictions import Reopened
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
 
@@ -48,34 +46,28 @@ def predict_interval(
     replicates = fit.get("replicates")
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
-    x = as_features(x, any_shape=bool(fit["options"]["own_model"]))
-    network, spec = reopen(fit, type, model)
-    point = predict_with(network, spec, Scaling.of_fit(fit["scaling"]), x, type)
+    reopened = Reopened(fit, type, model)
+    x = reopened.features(x)
+    point = reopened.predict(x)
     limits = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = np.empty_like(point), np.empty_like(point)
     size = max(1, VALUES_AT_ONCE // (len(replicates["seeds"]) * point.shape[1]))
     for start in range(0, len(x), size):
         part = slice(start, start + size)
-        values = predict_replicates(fit, x[part], type=type, model=model)
+        values = predict_replicates(reopened, replicates, x[part])
         lower[part], upper[part] = np.quantile(values, limits, axis=0)
     return {"fit": point, "lwr": lower, "upr": upper}
 
 
 def predict_replicates(
-    fit: Mapping[str, Any],
-    x: np.ndarray,
-    *,
-    type: str = "response",
-    model: nn.Module | None = None,
+    reopened: Reopened, replicates: Mapping[str, Any], x: np.ndarray
 ) -> np.ndarray:
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
-    network, spec = reopen(fit, type, model)
-    stacked = fit["replicates"]
     predictions = []
-    for replicate in range(len(np.atleast_1d(stacked["train_loss"]))):
-        models.load(network, _one(stacked["parameters"], replicate)).to(spec.torch_device)
-        scale = Scaling.of_fit(_one(stacked["scaling"], replicate))
-        predictions.append(predict_with(network, spec, scale, x, type))
+    for replicate in range(len(np.atleast_1d(replicates["train_loss"]))):
+        parameters = _one(replicates["parameters"], replicate)
+        reopened.load(parameters, Scaling.of_fit(_one(replicates["scaling"], replicate)))
+        predictions.append(reopened.predict(x))
     return np.stack(predictions)
 
 

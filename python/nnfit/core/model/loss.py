@@ -40,18 +40,6 @@ RESPONSES = {
     "margin": lambda output: output,  # margins have no probabilities: they stay what they are
 }
 
-DEFAULT_BY_LEVELS = {0: "mse", 2: "bce_with_logits"}
-
-
-def default_loss(n_levels: int) -> Named:
-    """Choose a loss for an outcome with so many levels; 0 for a numeric one."""
-    return Named(DEFAULT_BY_LEVELS.get(n_levels, "cross_entropy"), {})
-
-
-def scales_outcome(loss: Named) -> bool:
-    """Tell whether an outcome may be standardised under this loss."""
-    return loss.name in SCALE_RULES
-
 
 class Loss:
     """One number for a batch.

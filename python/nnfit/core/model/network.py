@@ -10,8 +10,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.batches import to_batch
+from ..data.table import Table
 from ..ground.errors import NNFitError
 from ..options import catalog
+from ..options.asked import Asked
 from ..options.catalog import Named
 from ..options.checks import DTYPES
 from ..options.resolved import Resolved
@@ -84,6 +87,28 @@ def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
         raise NNFitError(
             "model", f"gives shape {shape} for {len(x)} rows, and y and loss need {wanted}."
         )
+
+
+def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
+    """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
+    n_outputs = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
+    dtype = None
+    if model is not None:
+        check_module(model)
+        dtype = module_dtype(model)
+    return asked.resolved(rows.x.shape[1], n_outputs, dtype)
+
+
+def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
+    """Build the network to train, or copy the user's, after trying it on some rows."""
+    if model is None:
+        built = build(spec)
+        if spec.device != "cpu":  # even a move to where it is takes its time
+            built.to(spec.torch_device)
+        return built
+    copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
+    check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
+    return copied.train()
 
 
 def layers(model: nn.Module) -> list[dict[str, Any]]:

@@ -11,13 +11,14 @@ from torch import nn
 
 from ..data import scaling
 from ..data.batches import to_inputs
+from ..data.reading import as_features
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
-from ..options.asked import resolved_again
 from ..options.resolved import Resolved
-from . import loss as losses
-from . import network as models
+from . import network as networks
+from .fit import FitView
+from .loss import RESPONSES
 
 ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
 
@@ -25,7 +26,7 @@ ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers 
 def link_of(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64."""
     network.eval()
-    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * models.size_of(network)):
+    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):
         if spec.linear and len(network) == 1:
             return _linear_link(network[0], scale, x)
         output = torch.cat([
@@ -43,24 +44,48 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
     return scaling.linear_output(x, weight, bias, scale)
 
 
-def reopen(
-    fit: Mapping[str, Any], type: str, model: nn.Module | None
-) -> tuple[nn.Module, Resolved]:
-    """Build a fit's network again, once what is asked of it is known to be one of its types."""
-    if type not in ("link", "response"):
-        raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
-    spec = resolved_again(fit["options"])
-    return models.rebuild(spec, fit["parameters"], model).to(spec.torch_device), spec
+class Reopened:
+    """A fit that is ready to predict.
 
+    Parameters
+    ----------
+    fit : mapping
+        As `FitView` takes it.
+    type : "link" or "response"
+        What is wanted of it.
+    model : nn.Module, optional
+        The user's own again, where the fit came from one.
+    """
 
-def predict_with(
-    network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray, type: str
-) -> np.ndarray:
-    """Compute predictions (n, k) of one type."""
-    link = link_of(network, spec, scale, x)
-    return link if type == "link" else response_of(link, spec)
+    def __init__(self, fit: Mapping[str, Any], type: str, model: nn.Module | None):
+        if type not in ("link", "response"):
+            raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+        view = FitView(fit)
+        self.spec, self.scaling, self.type = view.spec, view.scaling, type
+        self.network = networks.rebuild(view.spec, view.parameters, model).to(
+            view.spec.torch_device
+        )
+
+    def features(self, x: Any) -> np.ndarray:
+        """Read rows to predict for."""
+        x = as_features(x, any_shape=self.spec.own_model)
+        if x.shape[1] != self.spec.n_features:
+            raise NNFitError(
+                "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."
+            )
+        return x
+
+    def load(self, parameters: Mapping[str, Any], scaling: Scaling | None) -> None:
+        """Put other parameters into it."""
+        networks.load(self.network, parameters).to(self.spec.torch_device)
+        self.scaling = scaling
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Compute predictions (n, k)."""
+        link = link_of(self.network, self.spec, self.scaling, x)
+        return link if self.type == "link" else response_of(link, self.spec)
 
 
 def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
     """Follow a link to the response: a mean, or probabilities."""
-    return losses.RESPONSES[spec.link](torch.from_numpy(link)).numpy()
+    return RESPONSES[spec.link](torch.from_numpy(link)).numpy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import torch
@@ -16,6 +16,8 @@ from .checks import CHECKS, device_of
 from .resolved import Resolved
 
 EPOCHS = 500
+DEFAULT_LOSSES = {0: "mse", 2: "bce_with_logits"}  # by the number of classes; else:
+DEFAULT_LOSS = "cross_entropy"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class Asked:
     def torch_device(self) -> torch.device:
         """Where the model is trained, as torch's."""
         return torch.device(device_of(self.device))
+
+    def with_outcome(self, levels: tuple[str, ...] | None) -> Asked:
+        """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
+        default = Named(DEFAULT_LOSSES.get(len(levels or ()), DEFAULT_LOSS), {})
+        return replace(self, loss=self.loss or default, levels=levels)
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
         """Fill in what depends on the data. The loss must be known by now.

@@ -148,6 +148,8 @@ CHECKS: dict[str, Checker] = {
     "seed": _maybe(whole(-math.inf)),
     "dtype": _maybe(_dtype),
     "device": _check_device,
-    "engine": _one_of("auto", "fused", "autograd"),
+    "engine": _one_of(
+        "auto", "least_squares", "span_of_rows", "stream", "fused", "stacked", "autograd"
+    ),
     "levels": _maybe(_levels),
 }

@@ -59,6 +59,11 @@ class Resolved:
         return torch.device(self.device)
 
     @property
+    def scales_outcome(self) -> bool:
+        """Whether a numeric outcome may be standardised under this loss."""
+        return self.loss.name in ("mse", "l1", "huber", "smooth_l1")
+
+    @property
     def link(self) -> str:
         """What leads from the model's output to the response: a name in `loss.RESPONSES`."""
         if self.loss.args.get("log_input") is False:  # Poisson, told to predict the rate itself

@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .bar import Bar
+from ..model.folding import unscaled
+from ..options.resolved import Resolved
+from ..training.trained import Trained
+from .progress import SharedProgress
 from .replicas import Replica, Task, train_all
 from .resampling import replica_seeds, resample
 
@@ -25,7 +28,9 @@ def replicas_of(task: Task, rows: np.ndarray, number: int) -> list[Replica]:
     return replicas
 
 
-def bootstrap(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, Any]:
+def bootstrap(
+    task: Task, rows: np.ndarray, number: int, progress: SharedProgress
+) -> dict[str, Any]:
     """Fit the model to resampled rows.
 
     Parameters
@@ -35,51 +40,52 @@ def bootstrap(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, 
         The training rows, all of positive weight.
     number : int
         Replicas to make.
-    bar : Bar
+    progress : SharedProgress
 
     Returns
     -------
     dict
         `kind`; `seeds` and, with a leading dimension for the replicas, `parameters`, `scaling`,
-        `train_loss` and `valid_loss` of those that are of use; `asked`, `diverged` and
-        `interrupted`: how many were wanted, and why there are fewer; `seconds`.
+        `unscaled` (of linear models), `train_loss` and `valid_loss` of those that are of use;
+        `asked`, `diverged` and `interrupted`: how many were wanted, and why there are fewer;
+        `engine`; `seconds`.
     """
     start = time.perf_counter()
     replicas = replicas_of(task, rows, number)
-    results = train_all(task, replicas, bar)
-    useful = [r for r, result in enumerate(results) if result["stopped"] != "diverged"]
+    done = train_all(task, replicas, progress)
+    useful = [r for r, trained in enumerate(done) if trained.stopped != "diverged"]
     return {
         "kind": "bootstrap",
         "seeds": np.array([replicas[r].seed for r in useful], dtype=np.int32),
-        **stacked([results[r] for r in useful]),
+        **stacked([done[r] for r in useful], task.spec),
         "asked": number,
-        "diverged": len(results) - len(useful),
-        "interrupted": number - len(results),
+        "diverged": len(done) - len(useful),
+        "interrupted": number - len(done),
+        "engine": done[0].engine if done else None,
         "seconds": time.perf_counter() - start,
     }
 
 
-def stacked(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def stacked(done: Sequence[Trained], spec: Resolved) -> dict[str, Any]:
     """Stack what several fits have learned, with a leading dimension for the fits."""
-    losses = [final_losses(result) for result in results]
+    losses = [trained.final_losses for trained in done]
     valid = [loss for _, loss in losses if loss is not None]
     return {
-        "parameters": _stack([result["parameters"] for result in results]),
-        "scaling": _stack([result["scaling"] for result in results if result["scaling"]]),
+        "parameters": _stack([trained.parameters for trained in done]),
+        "unscaled": _stack(
+            [
+                unscaled(trained.parameters, trained.scaling, spec) or {}
+                for trained in done
+                if spec.linear  # a network's weights say nothing one by one
+            ]
+        ),
+        "scaling": _stack([trained.scaling.plain() for trained in done if trained.scaling]),
         "train_loss": np.array([loss for loss, _ in losses]),
         "valid_loss": np.array(valid) if valid else None,
     }
 
 
 def _stack(values: Sequence[dict[str, Any]]) -> dict[str, np.ndarray] | None:
-    if not values:
+    if not values or not values[0]:
         return None
     return {name: np.stack([value[name] for value in values]) for name in values[0]}
-
-
-def final_losses(result: dict[str, Any]) -> tuple[float, float | None]:
-    """Give a fit's losses at its best epoch, or else in its last row."""
-    row = (result["best_epoch"] or 0) - 1
-    history = result["history"]
-    valid = history["valid_loss"]
-    return float(history["train_loss"][row]), None if valid is None else float(valid[row])

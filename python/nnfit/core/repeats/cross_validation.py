@@ -9,18 +9,17 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
-from ..data.scaling import Scaling
+from ..data.given import read
 from ..data.table import Table
-from ..ground import seed
 from ..ground.errors import NNFitError
-from ..model import network as models
+from ..ground.seed import seeded
+from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import whole
 from ..options.resolved import Resolved
-from ..training.fitting import make_network, read, resolve
-from .bar import Bar
-from .bootstrap import final_losses
+from ..training.trained import Trained
+from .progress import SharedProgress
 from .replicas import Replica, Task, train_all
 from .resampling import deal, replica_seeds
 
@@ -65,9 +64,9 @@ def cross_validate(
     start = time.perf_counter()
     asked = Asked.of(options, own_model=model is not None)
     table, asked = read(x, y, weights, asked)
-    with seed.seeded(asked.seed, asked.torch_device):
-        spec = resolve(model, table, asked)
-        network = make_network(model, table, spec)
+    with seeded(asked.seed, asked.torch_device):
+        spec = networks.resolve(model, table, asked)
+        network = networks.make(model, table, spec)
         seeds = replica_seeds(spec.seed, whole(1)("repeats", repeats))
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
@@ -75,28 +74,28 @@ def cross_validate(
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
-    bar = Bar(progress, len(replicas), spec.epochs)
-    results = train_all(Task(table, spec, model), replicas, bar)
-    if len(results) < len(replicas):
+    shared = SharedProgress(progress, len(replicas), spec.epochs)
+    done = train_all(Task(table, spec, model), replicas, shared)
+    if len(done) < len(replicas):
         raise KeyboardInterrupt
     return {
         "folds": dealt.T.copy(),
         "seeds": [replica.seed for replica in replicas],
-        **_of_fits(results),
-        "predicted": _predicted(network, spec, table, dealt, results),
-        "options": {**spec.plain(), "engine": results[0]["used"]["engine"]},
+        **_of_fits(done),
+        "predicted": _predicted(network, spec, table, dealt, done),
+        "options": {**spec.plain(), "engine": done[0].engine},
         "seconds": time.perf_counter() - start,
     }
 
 
-def _of_fits(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    losses = [final_losses(result) for result in results]
+def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
+    losses = [trained.final_losses for trained in done]
     return {
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": np.array([valid for _, valid in losses]),
-        "stopped": [result["stopped"] for result in results],
-        "best_epoch": [result["best_epoch"] or 0 for result in results],
-        "history": [result["history"] for result in results],
+        "stopped": [trained.stopped for trained in done],
+        "best_epoch": [trained.best_epoch or 0 for trained in done],
+        "history": [trained.history for trained in done],
     }
 
 
@@ -142,15 +141,15 @@ def _predicted(
     spec: Resolved,
     table: Table,
     dealt: np.ndarray,
-    results: Sequence[dict[str, Any]],
+    done: Sequence[Trained],
 ) -> np.ndarray:
     """Predict each row by the fit that has not seen it: (n, outputs, repeats)."""
     predicted = np.empty((len(table.x), spec.n_outputs, len(dealt)))
-    fits = iter(results)
+    fits = iter(done)
     for repeat, fold in enumerate(dealt):
-        for k, result in zip(range(int(fold.max()) + 1), fits):
-            models.load(network, result["parameters"]).to(spec.torch_device)
+        for k, trained in zip(range(int(fold.max()) + 1), fits):
+            trained.load(network)
             rows = fold == k
-            link = link_of(network, spec, Scaling.of_fit(result["scaling"]), table.x[rows])
+            link = link_of(network, spec, trained.scaling, table.x[rows])
             predicted[rows, :, repeat] = response_of(link, spec)
     return predicted

@@ -5,23 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from torch import nn
 
+from ..data.arrays import ArraySource
 from ..data.scaling import Scaling
 from ..data.table import Table
-from ..engines.fused.kernels import Unfused
-from ..engines.stacked import Rows, Stack, floats_of
+from ..engines.base import Engine, Job
+from ..engines.choose import choose_together
+from ..engines.stacked import Group, SharedRows, floats_of
 from ..ground.seed import seeded
-from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
-from ..training import prepare, stack_run
-from ..training.fitting import make_network, train_network
-from ..training.history import Progress
-from .bar import Bar, Report
+from ..training.trained import Trained
+from ..training.training import Report, train_one, train_together
+from .progress import SharedProgress
 
 # At once: bounds the memory. Where a few replicas have so many, they gain nothing from company.
 FLOATS = 4_000_000
@@ -43,7 +43,7 @@ class Replica(NamedTuple):
 class Task:
     """What all replicas have in common.
 
-    `spec` is resolved. `held_out` are rows beside the table, to validate every replica on.
+    `held_out` are rows beside the table, to validate every replica on.
     """
 
     table: Table
@@ -62,36 +62,43 @@ class Task:
         return self.table.take(replica.valid_rows)
 
 
-def train_all(task: Task, replicas: Sequence[Replica], bar: Bar) -> list[dict[str, Any]]:
+def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None) -> Job:
+    """Make the job of training a network on rows in memory."""
+    beside = None if held_out is None else ArraySource(held_out, spec)
+    return Job(network, spec, ArraySource(rows, spec), beside)
+
+
+def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> list[Trained]:
     """Train every replica as if it were fitted alone, under its seed.
 
     Returns
     -------
-    list of dict
-        What `fit()` returns of the training, and how it was done (`used`), in the replicas'
-        order. If the user interrupts, only those that were done by then.
+    list of Trained
+        In the replicas' order. If the user interrupts, only those that were done by then.
     """
-    results: list[dict[str, Any]] = []
+    done: list[Trained] = []
     try:
-        for result in _results(task, replicas, bar):
-            if result["stopped"] == "interrupted":
+        for trained in _each(task, replicas, progress):
+            if trained.stopped == "interrupted":
                 break
-            results.append(result)
+            done.append(trained)
     except KeyboardInterrupt:
         pass
-    return results
+    return done
 
 
-def _results(task: Task, replicas: Sequence[Replica], bar: Bar) -> Iterator[dict[str, Any]]:
+def _each(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Iterator[Trained]:
     for part in _parts(task, replicas):
-        stack = _stack(task, part) if len(part) > 1 else None
-        if stack is not None:
-            yield from _train_together(stack, bar)
+        engine = _together(task, part) if len(part) > 1 else None
+        if engine is not None:
+            trained = train_together(engine, progress.part(len(part)))
+            progress.advance(trained[-1], len(part))
+            yield from trained
             continue
         for replica in part:
-            result = train_alone(task, replica, bar.part())
-            bar.advance(result)
-            yield result
+            alone = train_alone(task, replica, progress.part())
+            progress.advance(alone)
+            yield alone
 
 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
@@ -104,41 +111,32 @@ def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica
         yield replicas[start : start + size]
 
 
-def train_alone(task: Task, replica: Replica, report: Report | None = None) -> dict[str, Any]:
+def train_alone(task: Task, replica: Replica, report: Report | None = None) -> Trained:
     """Train one replica in the way of any fit."""
     spec = replace(task.spec, seed=replica.seed)
     with seeded(spec.seed, spec.torch_device):
-        network = make_network(task.model, task.table, spec)
-        rows, held_out = task.training(replica), task.validation(replica)
-        result, used = train_network(network, spec, rows, held_out, report)
-    return {**result, "used": used}
+        network = models.make(task.model, task.table, spec)
+        job = job_of(network, spec, task.training(replica), task.validation(replica))
+        return train_one(job, report)
 
 
-def _train_together(stack: Stack, bar: Bar) -> list[dict[str, Any]]:
-    number, size = stack.value.shape
-    with threads_for(stack.rows * number * size):
-        results = stack_run.train(stack, Progress(bar.part(number), stack.spec.epochs))
-    bar.advance(results[-1], number)
-    return [{**result, "used": {"engine": "fused", "condition": None}} for result in results]
-
-
-def _stack(task: Task, part: Sequence[Replica]) -> Stack | None:
-    """Put replicas side by side; None: they can not be."""
+def _together(task: Task, part: Sequence[Replica]) -> Engine | None:
+    """Put replicas side by side; None: they are to be trained in turn."""
     seeds = [replica.seed for replica in part]
-    try:
-        return Stack(task.model, task.spec, seeds, _scales(task, part), *_tables(task, part))
-    except Unfused:
-        return None
+    rows, held_out = _tables(task, part)
+    return choose_together(Group(task.model, task.spec, seeds, _scales(task, part), rows, held_out))
 
 
 def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
-    first = part[0]
-    if not task.spec.scale or all(replica.rows is first.rows for replica in part):
-        return [prepare.scaling_of(task.training(first), task.spec)] * len(part)
-    return [prepare.scaling_of(task.training(replica), task.spec) for replica in part]
+    def scaling(replica: Replica) -> Scaling | None:
+        return ArraySource(task.training(replica), task.spec).scaling()
+
+    if not task.spec.scale or all(replica.rows is part[0].rows for replica in part):
+        return [scaling(part[0])] * len(part)
+    return [scaling(replica) for replica in part]
 
 
-def _tables(task: Task, part: Sequence[Replica]) -> tuple[Rows, Rows | None]:
+def _tables(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows | None]:
     """Gather the rows that the replicas are trained on and validated on."""
     training = _gather(task.table, [(replica.rows, replica.weights) for replica in part])
     if part[0].valid_rows is not None:
@@ -153,10 +151,11 @@ def _tables(task: Task, part: Sequence[Replica]) -> tuple[Rows, Rows | None]:
     return training, _gather(task.held_out, [(rows, task.held_out.weights)] * len(part))
 
 
-def _gather(table: Table, chosen: list[tuple[np.ndarray, np.ndarray | None]]) -> Rows:
+def _gather(table: Table, chosen: list[tuple[np.ndarray, np.ndarray | None]]) -> SharedRows:
     """Take every row that a replica has chosen; for the others it weighs nothing."""
     used = np.unique(np.concatenate([rows for rows, _ in chosen]))
     weights = np.zeros((len(chosen), len(used)))
     for replica, (rows, counts) in zip(weights, chosen):
         replica[np.searchsorted(used, rows)] = 1.0 if counts is None else counts
-    return Rows(table.take(used)._replace(weights=None), None if (weights == 1).all() else weights)
+    every = (weights == 1).all()
+    return SharedRows(table.take(used)._replace(weights=None), None if every else weights)

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from ..ground.errors import NNFitError
-from .bar import Bar
-from .bootstrap import final_losses
+from ..training.trained import Trained
+from .progress import SharedProgress
 from .replicas import Replica, Task, train_all
 from .resampling import replica_seeds
 
 
-def best_of(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, Any]:
+def best_of(
+    task: Task, rows: np.ndarray, number: int, progress: SharedProgress
+) -> tuple[Trained, dict[str, Any]]:
     """Fit the same rows from several initial values.
 
     The first fit has the task's own seed. All have the same rows held out, so that their
@@ -22,9 +24,10 @@ def best_of(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, An
 
     Returns
     -------
+    Trained
+        The best.
     dict
-        What `train_all()` gives of the best, and `restarts`: `seeds`, `train_loss`,
-        `valid_loss`, `stopped` of all, and which is the `best`, from 0.
+        `seeds`, `train_loss`, `valid_loss`, `stopped` of all, and which is the `best`, from 0.
 
     Raises
     ------
@@ -40,23 +43,20 @@ def best_of(task: Task, rows: np.ndarray, number: int, bar: Bar) -> dict[str, An
     weights = task.table.weights
     weights = None if weights is None else weights[rows]
     seeds = _seeds(task.spec.seed, number)
-    results = train_all(task, [Replica(seed, rows, weights) for seed in seeds], bar)
-    if not results:
+    done = train_all(task, [Replica(seed, rows, weights) for seed in seeds], progress)
+    if not done:
         raise KeyboardInterrupt
-    losses = [final_losses(result) for result in results]
+    losses = [trained.final_losses for trained in done]
     decisive = [_finite(train if valid is None else valid) for train, valid in losses]
     best = int(np.argmin(decisive))
-    return {
-        **results[best],
-        "seconds": sum(result["seconds"] for result in results),
-        "restarts": {
-            "seeds": seeds[: len(results)],
-            "train_loss": np.array([train for train, _ in losses]),
-            "valid_loss": None if losses[0][1] is None else np.array([v for _, v in losses]),
-            "stopped": [result["stopped"] for result in results],
-            "best": best,
-        },
+    tried = {
+        "seeds": seeds[: len(done)],
+        "train_loss": np.array([train for train, _ in losses]),
+        "valid_loss": None if losses[0][1] is None else np.array([valid for _, valid in losses]),
+        "stopped": [trained.stopped for trained in done],
+        "best": best,
     }
+    return done[best]._replace(seconds=sum(trained.seconds for trained in done)), tried
 
 
 def _seeds(seed: int | None, number: int) -> list[int]:

@@ -1,10 +1,9 @@
-"""The losses of every epoch, and reporting them by the clock."""
+"""The losses of every epoch."""
 
 from __future__ import annotations
 
 import math
-import time
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,8 +18,9 @@ class History:
         The most rows there can be.
     device : torch.device
         Where the losses are computed.
-    factor : float
-        What turns the training's losses into the user's units.
+    factor : float or array (R,)
+        What turns the training's losses into the user's units; an array for R fits at once, whose
+        losses are arrays too.
     validated : bool
         Whether there is a validation loss as well.
     """
@@ -28,10 +28,13 @@ class History:
     # On an accelerator looking at a loss waits for the device, so it is done only this often.
     LOOK_EVERY = 50
 
-    def __init__(self, epochs: int, device: torch.device, factor: float, validated: bool):
-        table = torch.empty((epochs, 1 + validated), dtype=torch.float64, device=device)
-        self.on_host = device.type == "cpu"
-        self.table: Any = table.numpy() if self.on_host else table
+    def __init__(self, epochs: int, device: torch.device, factor: Any, validated: bool):
+        shape = (epochs, 1 + validated, *np.shape(factor))
+        self.several = np.ndim(factor) > 0
+        self.on_host = device.type == "cpu" or self.several
+        self.table: Any = (
+            np.empty(shape) if self.on_host else torch.empty(shape, dtype=torch.float64).to(device)
+        )
         self.factor = factor
         self.rows = 0
 
@@ -41,62 +44,66 @@ class History:
             self.table[self.rows, column] = loss
         self.rows += 1
 
-    def diverged(self) -> bool:
-        """Tell whether a training loss is not finite; on an accelerator only now and then."""
+    def deciding(self) -> Any:
+        """Give the latest loss by which epochs are compared: in validation, else in training."""
+        loss = self.table[self.rows - 1, -1]
+        return loss if self.on_host else float(loss)  # an accelerator is waited for
+
+    def broken(self) -> Any:
+        """Tell whether a training loss is not finite; on an accelerator only now and then.
+
+        Returns
+        -------
+        bool, or array (R,) of bool where one of several fits is broken
+        """
+        if self.several:
+            finite = np.isfinite(self.table[self.rows - 1, 0])
+            return False if finite.all() else ~finite
         if self.on_host:
             return not math.isfinite(self.table[self.rows - 1, 0])
         due = self.rows % self.LOOK_EVERY == 0 or self.rows == len(self.table)
         return due and not bool(torch.isfinite(self.table[: self.rows, 0]).all())
 
     def last(self) -> tuple[float, float | None]:
-        """Give the latest row in the user's units."""
-        train, *valid = (float(loss) * self.factor for loss in self.table[self.rows - 1])
+        """Give the latest row in the user's units; of several fits the medians."""
+        row = self.table[self.rows - 1]
+        if self.several:
+            row = np.median(row * self.factor, axis=1)
+        train, *valid = (float(loss) * (1 if self.several else self.factor) for loss in row)
         return train, valid[0] if valid else None
 
-    def result(self) -> dict[str, np.ndarray | None]:
+    def result(self, fit: Any = (), rows: int | None = None) -> dict[str, np.ndarray | None]:
         """Give the finished table in the user's units, cut after the first non-finite row.
+
+        Parameters
+        ----------
+        fit : int, optional
+            Which of several.
+        rows : int, optional
+            How many it has; by default all.
 
         Returns
         -------
         dict
             `train_loss` and `valid_loss`: float64 arrays of shape (epochs run,), or None.
         """
-        rows = self.table[: self.rows]
+        found = self.table[: self.rows if rows is None else rows]
+        found = found if self.on_host else found.cpu().numpy()
         with np.errstate(over="ignore"):  # the last loss of a fit that diverged
-            table = (rows if self.on_host else rows.cpu().numpy()) * self.factor
+            table = found[(..., fit)] * self.factor[fit] if self.several else found * self.factor
         finite = np.isfinite(table[:, 0])
         if not finite.all():
             table = table[: finite.argmin() + 1]
         columns = [np.ascontiguousarray(column) for column in table.T]
         return {"train_loss": columns[0], "valid_loss": columns[1] if columns[1:] else None}
 
+    def state(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps."""
+        rows = self.table[: self.rows]
+        return {"rows": rows.copy() if self.on_host else rows.cpu().numpy()}
 
-class Progress:
-    """Calls the user back by the clock, so that its cost does not grow with the epochs.
-
-    Parameters
-    ----------
-    callback : callable or None
-        Called as `callback(epoch, epochs, train_loss, valid_loss)`. Where it returns False the
-        user wants to stop (R can only catch an interrupt on its own side).
-    epochs : int
-        The number planned.
-    """
-
-    FIRST = 0.2  # seconds; a fit quicker than this shows nothing
-    EVERY = 0.1
-
-    def __init__(self, callback: Callable[..., Any] | None, epochs: int):
-        self.callback = callback
-        self.epochs = epochs
-        self.due = time.monotonic() + self.FIRST
-
-    def __call__(self, history: History) -> None:
-        """Report the latest row if it is time."""
-        if self.callback is None or time.monotonic() < self.due:
-            return
-        with torch.inference_mode(False):  # the user's function may need autograd
-            going_on = self.callback(history.rows, self.epochs, *history.last())
-        if going_on is False:
-            raise KeyboardInterrupt
-        self.due = time.monotonic() + self.EVERY
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state()` gave; there may be room for more epochs than there was."""
+        self.rows = len(state["rows"])
+        rows = np.asarray(state["rows"], dtype=float)
+        self.table[: self.rows] = rows if self.on_host else torch.from_numpy(rows)

@@ -3,6 +3,7 @@ import pytest
 
 from nnfit.core.data import reduction as reduced
 from nnfit.core.data import scaling
+from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.table import Table
 from nnfit.core.options.asked import Asked
 
@@ -60,7 +61,9 @@ def test_scaling_is_as_measured(rng, bias, weighted):
     table = rows(rng, weights=rng.random(100) if weighted else None)
     table.x[:, 1] = 7.0
     spec = Asked.of({"loss": "mse", "bias": bias}).resolved(3, 2)
-    ours = reduced.scaling_of(reduced.reduce(table), table, spec)
+    source = ArraySource(table, spec)
+    source.triangle()
+    ours = source.scaling()
     for one, other in zip(ours, scaling.measure(table.x, table.y, 2, center=bias)):
         np.testing.assert_allclose(one, other, rtol=1e-10)
 

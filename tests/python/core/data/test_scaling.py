@@ -93,16 +93,6 @@ def test_scalars_from_r_are_read_back():
     assert Scaling.of_fit(None) is None
 
 
-def test_coefficients_come_back_in_the_users_units():
-    fit = {
-        "parameters": {"0.weight": np.array([[2.0]]), "0.bias": np.array([1.0])},
-        "scaling": {"x_center": 10.0, "x_scale": 4.0, "y_center": 3.0, "y_scale": 8.0},
-    }
-    # y = 3 + 8 * (1 + 2 * (x - 10) / 4)
-    assert scaling.linear_coefficients(fit).tolist() == [[-29.0, 4.0]]
-    assert scaling.linear_coefficients({**fit, "scaling": None}).tolist() == [[1.0, 2.0]]
-
-
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_linear_output_is_that_of_scaled_columns(rng, order, monkeypatch):
     monkeypatch.setattr(scaling, "CHUNK", 4)

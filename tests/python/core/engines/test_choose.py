@@ -1,4 +1,4 @@
-"""The two engines give the same fit, whatever is combined."""
+"""Every engine gives the same fit, whatever is combined; and which is taken."""
 
 import itertools
 
@@ -8,6 +8,8 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, fit
+from nnfit.core.engines import choose
+from nnfit.core.options.asked import Asked
 
 ACTIVATIONS = [
     "identity", "relu", ("leaky_relu", {"negative_slope": 0.1}), "tanh", "sigmoid", "softplus",
@@ -127,3 +129,70 @@ def test_fused_where_it_does_not_apply_says_why(options, reason):
 def test_torch_still_judges_the_arguments_of_an_optimizer(thermometer):
     with pytest.raises(NNFitError, match="Invalid beta parameter"):
         fit(*thermometer, optimizer=("adam", {"betas": [2.0, 0.9]}))
+
+
+# -- which is taken --
+
+
+def data_of(p=2, n=20):
+    generator = np.random.default_rng(4)
+    return generator.standard_normal((n, p)), generator.standard_normal((n, 1))
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({}, "least_squares"),
+        ({"optimizer": "sgd"}, "least_squares"),
+        ({"loss": "huber"}, "fused"),
+        ({"batch_size": 5}, "fused"),
+        ({"hidden_units": 3}, "fused"),
+        ({"hidden_units": 3, "optimizer": "lbfgs"}, "fused"),
+        ({"hidden_units": 3, "optimizer": "levenberg_marquardt"}, "fused"),
+        ({"hidden_units": 3, "activation": "mish"}, "autograd"),
+        ({"hidden_units": 3, "optimizer": "nadam"}, "autograd"),
+        ({"engine": "autograd"}, "autograd"),
+        ({"engine": "fused"}, "fused"),
+    ],
+)
+def test_the_first_that_applies_is_taken_and_named(options, name):
+    made = fit(*data_of(), epochs=2, seed=1, **options)
+    assert made["options"]["engine"] == name
+    assert (made["options"]["condition"] is not None) == (name == "least_squares")
+
+
+def test_more_columns_than_rows_are_trained_in_the_span():
+    wide = {"hidden_units": 8, "optimizer": "sgd", "epochs": 40, "seed": 1}
+    assert fit(*data_of(200), **wide)["options"]["engine"] == "span_of_rows"
+    assert fit(*data_of(200), **wide, engine="fused")["options"]["engine"] == "fused"
+
+
+@pytest.mark.parametrize("name", ["least_squares", "span_of_rows", "fused", "autograd"])
+def test_each_is_had_by_its_name_where_it_applies(name):
+    options = {} if name == "least_squares" else {"hidden_units": 8, "optimizer": "sgd"}
+    made = fit(*data_of(200), engine=name, epochs=40, seed=1, **options)
+    assert made["options"]["engine"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "reason"),
+    [
+        ("least_squares", {"hidden_units": 3}, 'for linear models with the loss "mse"'),
+        ("least_squares", {"batch_size": 5}, "all rows at once, not batches"),
+        ("least_squares", {"optimizer": "nadam"}, '"nadam" is not among its optimizers'),
+        ("span_of_rows", {"hidden_units": 3, "optimizer": "adam"}, "for the optimizers sgd, lbfgs"),
+        ("span_of_rows", {"hidden_units": 3, "optimizer": "sgd"}, "twice as many columns as rows"),
+        ("stream", {"hidden_units": 3}, "for files whose rows are all one step"),
+        ("stacked", {"hidden_units": 3}, "for several fits at once"),
+    ],
+)
+def test_one_that_does_not_apply_says_why(name, options, reason):
+    with pytest.raises(NNFitError, match=f'`engine` "{name}" does not apply: .*{reason}'):
+        fit(*data_of(), engine=name, epochs=2, **options)
+
+
+def test_the_options_know_every_engine():
+    names = {kind.name for kind in (*choose.ENGINES, choose.TOGETHER)}
+    for name in ("auto", *names):
+        assert Asked.of({"engine": name}).engine == name
+    assert names == {"least_squares", "span_of_rows", "stream", "fused", "autograd", "stacked"}

@@ -1,10 +1,15 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.data.scaling import linear_coefficients
-from nnfit.core.engines.lbfgs import Memory
+from nnfit.core.engines.lbfgs import Memory, takes
+from nnfit.core.model.folding import linear_coefficients
+from nnfit.core.options.asked import Asked
+
+# an argument that ours does not have
+TORCHS = ("lbfgs", {"line_search_fn": "strong_wolfe"})
 
 
 def two_loops(g, pairs):
@@ -45,19 +50,22 @@ def test_it_reaches_torchs_minimum_of_a_convex_loss(iris):
     fused, autograd = (fit(*(iris.x, y), engine=e, **options) for e in ("fused", "autograd"))
     assert fused["stopped"] == autograd["stopped"] == "converged"
     np.testing.assert_allclose(linear_coefficients(fused), linear_coefficients(autograd), rtol=1e-8)
+    torchs = fit(iris.x, y, **{**options, "optimizer": TORCHS})
+    np.testing.assert_allclose(linear_coefficients(fused), linear_coefficients(torchs), rtol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_it_trains_a_small_network_as_far_as_torchs(thermometer, dtype):
-    options = {"hidden_units": 13, "activation": "tanh", "optimizer": "lbfgs", "dtype": dtype}
+    options = {"hidden_units": 13, "activation": "tanh", "epochs": 100, "dtype": dtype}
     ends = [
         np.median([
-            fit(*thermometer, engine=e, epochs=100, seed=s, **options)["history"]["train_loss"][-1]
+            fit(*thermometer, seed=s, engine=e, optimizer=o, **options)["history"]["train_loss"][-1]
             for s in range(5)
         ])
-        for e in ("fused", "autograd")
+        for e, o in (("fused", "lbfgs"), ("autograd", "lbfgs"), ("auto", TORCHS))
     ]  # fmt: skip
-    assert ends[0] < 1.5 * ends[1]
+    assert ends[0] < 1.5 * ends[2]
+    assert ends[1] < 1.5 * ends[2]
 
 
 def test_losses_fall_with_every_iteration_and_belong_to_the_parameters(mtcars):
@@ -76,6 +84,26 @@ def test_losses_fall_with_every_iteration_and_belong_to_the_parameters(mtcars):
 def test_what_it_does_not_take_goes_to_autograd(thermometer, options):
     result = fit(*thermometer, hidden_units=3, epochs=2, **{"optimizer": "lbfgs", **options})
     assert result["options"]["engine"] == "autograd"
+
+
+def test_networks_that_draw_while_they_are_trained_go_to_torchs():
+    spec = Asked.of({"loss": "mse", "optimizer": "lbfgs"}).resolved(1, 1)
+    for layer, ours in ((nn.Dropout(0.0), True), (nn.Dropout1d(0.1), False), (nn.RReLU(), False)):
+        assert takes(spec, nn.Sequential(nn.Linear(1, 1), layer)) == ours
+    assert not takes(Asked.of({"loss": "mse", "optimizer": "adam"}).resolved(1, 1), nn.Linear(1, 1))
+
+
+def test_a_module_of_any_layers_is_trained_to_the_same_place(iris):
+    """Layers that have no fused form, and a parameter that is not trained."""
+    torch.manual_seed(2)
+    model = nn.Sequential(nn.Linear(4, 3), nn.Mish(), nn.LayerNorm(3), nn.Linear(3, 3)).double()
+    model[2].bias.requires_grad_(False)
+    made = fit(*iris, model=model, optimizer="lbfgs", penalty=0.1, epochs=200)
+    assert made["options"]["engine"] == "autograd"
+    assert (made["parameters"]["2.bias"] == 0).all()
+    losses = made["history"]["train_loss"]
+    torchs = fit(*iris, model=model, optimizer=TORCHS, penalty=0.1, epochs=200)
+    assert losses[-1] == pytest.approx(torchs["history"]["train_loss"][-1], rel=1e-3)
 
 
 def test_a_number_of_pairs_can_be_asked_for(thermometer):

@@ -4,7 +4,7 @@ import torch
 
 from nnfit.core import fit
 from nnfit.core.data import reduction as reduced
-from nnfit.core.data.scaling import linear_coefficients
+from nnfit.core.model.folding import linear_coefficients
 
 # Longley's data and coefficients as certified by NIST, https://www.itl.nist.gov/div898/strd
 LONGLEY = np.array([

@@ -4,9 +4,9 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, fit
-from nnfit.core.data.scaling import linear_coefficients
-from nnfit.core.engines import choose as engine
+from nnfit.core.engines.fused import engine
 from nnfit.core.engines.levenberg_marquardt import Normal
+from nnfit.core.model.folding import linear_coefficients
 
 NETWORK = {
     "hidden_units": 6, "activation": "tanh", "optimizer": "levenberg_marquardt",

@@ -3,10 +3,10 @@ import pytest
 import torch
 
 from nnfit.core import fit
-from nnfit.core.data.scaling import linear_coefficients
 from nnfit.core.engines import optimizers
-from nnfit.core.engines.optimizers import Convergence, Penalty
+from nnfit.core.engines.penalty import Penalty
 from nnfit.core.model import network as models
+from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
 
@@ -75,19 +75,19 @@ def spec_of(**options):
 
 def test_options_reach_the_optimizer():
     spec = spec_of(optimizer=("sgd", {"nesterov": True}), momentum=0.9, learn_rate=0.5)
-    defaults = optimizers.build(spec, models.build(spec), 1.0).defaults
+    defaults = optimizers.build(spec, models.build(spec)).defaults
     assert (defaults["lr"], defaults["momentum"], defaults["nesterov"]) == (0.5, 0.9, True)
 
 
 def test_one_group_unless_a_penalty_needs_two():
     for penalty, groups in ((0.0, 1), (0.1, 2)):
         spec = spec_of(hidden_units=4, penalty=penalty)
-        assert len(optimizers.build(spec, models.build(spec), 1.0).param_groups) == groups
+        assert len(optimizers.build(spec, models.build(spec)).param_groups) == groups
 
 
 def test_a_penalty_without_biases_makes_no_empty_group():
     spec = spec_of(optimizer="sgd", penalty=0.1, bias=False)
-    optimizer = optimizers.build(spec, models.build(spec), 1.0)
+    optimizer = optimizers.build(spec, models.build(spec))
     assert all(group["params"] for group in optimizer.param_groups)
 
 
@@ -141,13 +141,6 @@ def test_lbfgs_trains_a_network_in_float32(iris):
     result = fit(iris.x, iris.y, hidden_units=4, activation="tanh", optimizer="lbfgs", seed=1)
     assert np.isfinite(result["history"]["train_loss"]).all()
     assert result["history"]["train_loss"][-1] < 0.05
-
-
-def test_convergence_is_asked_of_lbfgs_alone():
-    for name, kind in (("adam", type(None)), ("lbfgs", Convergence)):
-        spec = spec_of(optimizer=name)
-        optimizer = optimizers.build(spec, models.build(spec), 1.0)
-        assert type(Convergence.of(spec, optimizer)) is kind
 
 
 def test_a_flat_start_is_converged_at_once():

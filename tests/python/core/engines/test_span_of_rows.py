@@ -35,13 +35,13 @@ WIDE = {
 def turned(monkeypatch):
     """List the networks that were turned."""
     seen = []
-    whole = wide.Turned
+    whole = wide.Turn
 
     def note(*args):
         seen.append(whole(*args))
         return seen[-1]
 
-    monkeypatch.setattr(wide, "Turned", note)
+    monkeypatch.setattr(wide, "Turn", note)
     return seen
 
 
@@ -173,7 +173,7 @@ def test_turning_back_at_once_changes_nothing(rng):
     before = [value.clone() for value in network.parameters()]
     rows = Batch(torch.randn(5, 50), torch.randn(5, 1))
     output = network(rows.x)
-    turned = wide.Turned(network, network[0], [rows])
+    turned = wide.Turn(network, network[0], [rows])
     torch.testing.assert_close(network(turned.batches[0].x).float(), output)
     turned.turn_back()
     for value, original in zip(network.parameters(), before):

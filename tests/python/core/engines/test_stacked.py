@@ -3,10 +3,12 @@ import pytest
 import torch
 from torch import nn
 
+from nnfit.core import NNFitError
 from nnfit.core.data import scaling
 from nnfit.core.data.table import Table
-from nnfit.core.engines.fused.kernels import Unfused
-from nnfit.core.engines.stacked import Rows, Stack
+from nnfit.core.engines.base import DoesNotApply
+from nnfit.core.engines.choose import choose_together
+from nnfit.core.engines.stacked import Group, SharedRows, Stack, check, make
 from nnfit.core.ground.seed import seeded
 from nnfit.core.model import network as models
 from nnfit.core.options.asked import Asked
@@ -19,12 +21,16 @@ def spec_of(**options):
     return Asked.of({**NET, **options}).resolved(2, 1)
 
 
+def group_of(model=None, scales=(None, None), seeds=(1, 2), **options):
+    return Group(model, spec_of(**options), seeds, scales, SharedRows(TABLE, None))
+
+
 def stack_of(model=None, scales=(None, None), **options):
-    return Stack(model, spec_of(**options), [1, 2], scales, Rows(TABLE, None))
+    return Stack(group_of(model, scales, **options))
 
 
 def test_initial_values_are_those_of_a_model_built_under_the_seed():
-    states = stack_of().states(stack_of().value)
+    states = stack_of().states()
     for seed, state in zip((1, 2), states):
         with seeded(seed, torch.device("cpu")):
             expected = models.state(models.build(spec_of()))
@@ -35,18 +41,27 @@ def test_initial_values_are_those_of_a_model_built_under_the_seed():
 
 def test_a_module_of_ones_own_brings_its_values():
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    stack = stack_of(model)
-    for state in stack.states(stack.value):
+    step = make(group_of(model)).step
+    for state in step.stack.states():
         np.testing.assert_array_equal(state["0.weight"], model[0].weight.detach())
-    stack.losses()
-    stack.step(1)
-    assert not np.array_equal(stack.states(stack.value)[0]["0.weight"], model[0].weight.detach())
+    step(None)
+    assert not np.array_equal(step.stack.states()[0]["0.weight"], model[0].weight.detach())
 
 
 def test_losses_are_each_replicas_own():
-    losses = stack_of().losses()
-    assert [loss.shape for loss in losses] == [(2,)]
-    assert losses[0][0] != losses[0][1]
+    losses = make(group_of()).step(None)
+    assert losses.shape == (2,)
+    assert losses[0] != losses[1]
+
+
+def test_a_replica_whose_loss_is_not_finite_stays_where_it_is():
+    step = make(group_of(optimizer="sgd")).step
+    before = step.value.clone()
+    step.value[0] = float("nan")
+    spoiled = step.value.clone()
+    step(None)
+    torch.testing.assert_close(step.value[0], spoiled[0], equal_nan=True)
+    assert not torch.equal(step.value[1], before[1])
 
 
 def scales(*y_scales):
@@ -61,8 +76,6 @@ def test_factors_lead_back_to_the_users_units():
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"engine": "autograd"}, "autograd"),
-        ({"batch_size": 3}, "batches"),
         ({"dropout": 0.5}, "dropout"),
         ({"optimizer": "lbfgs"}, "lbfgs"),
         ({"activation": "celu"}, "CELU"),
@@ -70,11 +83,30 @@ def test_factors_lead_back_to_the_users_units():
     ],
 )
 def test_what_can_not_stand_side_by_side(options, reason):
-    with pytest.raises(Unfused, match=reason):
-        stack_of(**options)
+    with pytest.raises(DoesNotApply, match=reason):
+        make(group_of(**options))
+    assert choose_together(group_of(**options)) is None
+    with pytest.raises(NNFitError, match=f'"stacked" does not apply: .*{reason}'):
+        choose_together(group_of(engine="stacked", **options))
+
+
+def test_batches_and_single_fits_are_refused_before_anything_is_made():
+    with pytest.raises(DoesNotApply, match="batches"):
+        check(group_of(batch_size=3))
+    with pytest.raises(DoesNotApply, match="several fits at once"):
+        check(group_of(seeds=(1,), scales=(None,)))
+
+
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [("auto", "stacked"), ("stacked", "stacked"), ("fused", "stacked"), ("autograd", None)],
+)
+def test_it_is_taken_where_it_is_asked_for_or_nothing_else_is(engine, name):
+    made = choose_together(group_of(engine=engine))
+    assert (made and made.name) == name
 
 
 def test_a_width_that_is_scaled_differently():
     stack_of(scales=scales(2.0, 2.0), loss="huber")
-    with pytest.raises(Unfused, match="width"):
+    with pytest.raises(DoesNotApply, match="width"):
         stack_of(scales=scales(2.0, 3.0), loss="huber")

@@ -5,7 +5,6 @@ from nnfit.core.model import loss as losses
 from nnfit.core.model.loss import Loss
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
-from nnfit.core.options.catalog import Named
 
 LOSSES = catalog.names("loss")
 SCALED = [
@@ -49,8 +48,8 @@ def test_a_loss_in_scaled_units_times_its_factor_is_the_users(loss, reduction):
 def test_every_numeric_loss_says_how_it_scales():
     numeric = {e.name for e in catalog.entries() if e.kind == "loss" and e.outcome == "numeric"}
     assert set(losses.SCALE_RULES) == numeric
-    assert losses.scales_outcome(Named("mse", {}))
-    assert not losses.scales_outcome(Named("poisson_nll", {}))
+    assert Asked.of({"loss": "mse"}).resolved(1, 1).scales_outcome
+    assert not Asked.of({"loss": "poisson_nll"}).resolved(1, 1).scales_outcome
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -71,14 +70,6 @@ def test_weights_count_rows(name, reduction):
     )
     weighted = loss_of(name, weighted=True, reduction=reduction)(output, target, counts.double())
     assert weighted.item() == pytest.approx(repeated.item())
-
-
-def test_the_default_follows_the_outcome():
-    assert [losses.default_loss(n).name for n in (0, 2, 3)] == [
-        "mse",
-        "bce_with_logits",
-        "cross_entropy",
-    ]
 
 
 def test_responses_are_probabilities_where_there_are_any():

@@ -105,6 +105,17 @@ def test_defaults_follow_the_model(options, optimizer, learn_rate, dtype):
     assert (spec.optimizer.name, spec.learn_rate, spec.dtype) == (optimizer, learn_rate, dtype)
 
 
+def test_the_default_loss_follows_the_outcome():
+    for levels, loss in (
+        (None, "mse"),
+        (("a", "b"), "bce_with_logits"),
+        (("a", "b", "c"), "cross_entropy"),
+    ):
+        asked = Asked.of({}).with_outcome(levels)
+        assert (asked.loss.name, asked.levels) == (loss, levels)
+    assert Asked.of({"loss": "l1"}).with_outcome(None).loss.name == "l1"
+
+
 def test_momentum_needs_an_optimizer_that_has_it():
     with pytest.raises(NNFitError, match='not an option of "adam".*rmsprop, sgd'):
         resolved(optimizer="adam", momentum=0.9)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import fit
-from nnfit.core.options.asked import resolved_again
+from nnfit.core.options.asked import Asked, resolved_again
 from nnfit.core.repeats.bootstrap import stacked
 from nnfit.core.repeats.resampling import resample
 
@@ -72,7 +72,7 @@ def test_replicates_that_diverge_are_dropped_and_counted(thermometer, monkeypatc
 
     def some_diverge(*args):
         results = train_all(*args)
-        results[1]["stopped"] = "diverged"
+        results[1] = results[1]._replace(stopped="diverged")
         return results[:-1]
 
     train_all = bootstrap.train_all
@@ -92,4 +92,5 @@ def test_no_replicates_where_the_fit_itself_diverged(thermometer):
 
 
 def test_nothing_to_stack():
-    assert stacked([])["parameters"] is None
+    spec = Asked.of({"loss": "mse"}).resolved(1, 1)
+    assert stacked([], spec)["parameters"] is None

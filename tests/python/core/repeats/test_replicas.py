@@ -9,7 +9,7 @@ from nnfit.core import fit
 from nnfit.core.data.table import Table
 from nnfit.core.options.asked import Asked
 from nnfit.core.repeats import replicas as replicates
-from nnfit.core.repeats.bar import Bar
+from nnfit.core.repeats.progress import SharedProgress
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
 
 NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
@@ -40,26 +40,31 @@ def some(rng, weights=True, valid=False):
 
 
 def assert_as_alone(task, replicas, engine, tolerance):
-    together = train_all(task, replicas, Bar(None, len(replicas), 30))
+    together = train_all(task, replicas, SharedProgress(None, len(replicas), 30))
     assert len(together) == len(replicas)
     for replica, ours in zip(replicas, together):
         alone = train_alone(task, replica)
-        assert ours["used"]["engine"] == engine
-        assert (ours["stopped"], ours["best_epoch"]) == (alone["stopped"], alone["best_epoch"])
+        assert ours.engine == engine
+        assert (ours.stopped, ours.best_epoch) == (alone.stopped, alone.best_epoch)
         for part in ("parameters", "history"):
-            assert list(ours[part]) == list(alone[part])
-            for name, values in alone[part].items():
+            mine, theirs = getattr(ours, part), getattr(alone, part)
+            assert list(mine) == list(theirs)
+            for name, values in theirs.items():
                 if values is not None:
-                    np.testing.assert_allclose(ours[part][name], values, **tolerance)
+                    np.testing.assert_allclose(mine[name], values, **tolerance)
     return together
 
 
 @pytest.fixture
 def at_once(monkeypatch):
     """Fail where replicas would be trained in turn."""
-    monkeypatch.setattr(replicates, "_results", lambda task, replicas, bar: (
-        replicates._train_together(replicates._stack(task, replicas), bar)
-    ))  # fmt: skip
+
+    def refuse(*args):
+        raise AssertionError("in turn")
+
+    train_alone = replicates.train_alone
+    monkeypatch.setattr(replicates, "train_alone", refuse)
+    return train_alone
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", "adagrad"])
@@ -68,7 +73,7 @@ def at_once(monkeypatch):
 def test_at_once_as_alone(loss, optimizer, rng):
     for reduction in ("mean", "sum"):
         task = task_of(rng, loss, optimizer=optimizer, reduction=reduction, penalty=0.01)
-        assert_as_alone(task, some(rng), "fused", CLOSE)
+        assert_as_alone(task, some(rng), "stacked", CLOSE)
 
 
 @pytest.mark.parametrize("valid", ["rows", "beside", None])
@@ -77,9 +82,9 @@ def test_at_once_as_alone(loss, optimizer, rng):
 def test_validation_and_early_stopping(valid, weighted, rng):
     weights = rng.random(20) if weighted else None
     task = task_of(rng, weights=weights, held_out=valid == "beside", learn_rate=0.1, stop_iter=1)
-    results = assert_as_alone(task, some(rng, weighted, valid == "rows"), "fused", CLOSE)
-    assert "early" in {result["stopped"] for result in results}
-    assert len({len(result["history"]["train_loss"]) for result in results}) > 1
+    results = assert_as_alone(task, some(rng, weighted, valid == "rows"), "stacked", CLOSE)
+    assert "early" in {result.stopped for result in results}
+    assert len({len(result.history["train_loss"]) for result in results}) > 1
 
 
 @pytest.mark.usefixtures("at_once")
@@ -89,21 +94,23 @@ def test_a_replica_that_diverges_leaves_the_others_alone(rng):
     )
     replicas = some(rng, weights=False)
     replicas[2] = replicas[2]._replace(weights=np.full(len(replicas[2].rows), 1e6))
-    results = train_all(task, replicas, Bar(None, 4, 30))
-    assert [result["stopped"] for result in results] == ["epochs", "epochs", "diverged", "epochs"]
-    assert len(results[2]["history"]["train_loss"]) < 30
-    assert not np.isfinite(results[2]["history"]["train_loss"][-1])
-    assert all(np.isfinite(values).all() for values in results[2]["parameters"].values())
+    results = train_all(task, replicas, SharedProgress(None, 4, 30))
+    assert [result.stopped for result in results] == ["epochs", "epochs", "diverged", "epochs"]
+    assert len(results[2].history["train_loss"]) < 30
+    assert not np.isfinite(results[2].history["train_loss"][-1])
+    assert all(np.isfinite(values).all() for values in results[2].parameters.values())
     others = replicas[:2] + replicas[3:]
     for ours, expected in zip(
-        results[:2] + results[3:], assert_as_alone(task, others, "fused", CLOSE)
+        results[:2] + results[3:], assert_as_alone(task, others, "stacked", CLOSE)
     ):
-        np.testing.assert_allclose(ours["history"]["train_loss"], expected["history"]["train_loss"])
+        np.testing.assert_allclose(ours.history["train_loss"], expected.history["train_loss"])
 
 
 @pytest.mark.usefixtures("at_once")
 def test_float32(rng):
-    assert_as_alone(task_of(rng, dtype="float32"), some(rng), "fused", {"rtol": 1e-3, "atol": 1e-5})
+    assert_as_alone(
+        task_of(rng, dtype="float32"), some(rng), "stacked", {"rtol": 1e-3, "atol": 1e-5}
+    )
 
 
 def own():
@@ -119,7 +126,7 @@ def own():
         ({"activation": "celu"}, "autograd"),
         ({"loss": "huber"}, "fused"),
         ({"model": own()}, "autograd"),
-        ({"hidden_units": ()}, "fused"),
+        ({"hidden_units": ()}, "stacked"),
     ],
 )
 def test_in_turn_exactly_as_alone(options, engine, rng):
@@ -135,18 +142,18 @@ def test_alone_is_what_fit_makes(rng):
     expected = fit(*task.table[:2], weights=weights, seed=replica.seed, **NET)
     ours = train_alone(task, replica)
     for name, values in expected["parameters"].items():
-        np.testing.assert_array_equal(ours["parameters"][name], values)
+        np.testing.assert_array_equal(ours.parameters[name], values)
 
 
 def test_memory_is_bounded_by_parts(rng, monkeypatch):
     task, replicas = task_of(rng), some(rng)
-    whole = train_all(task, replicas, Bar(None, 4, 30))
+    whole = train_all(task, replicas, SharedProgress(None, 4, 30))
     sizes = []
     monkeypatch.setattr(replicates, "FLOATS", 2500)
-    monkeypatch.setattr(replicates, "_stack", lambda task, part, make=replicates._stack: (
+    monkeypatch.setattr(replicates, "_together", lambda task, part, make=replicates._together: (
         sizes.append(len(part)), make(task, part))[1])  # fmt: skip
-    for ours, expected in zip(train_all(task, replicas, Bar(None, 4, 30)), whole):
-        np.testing.assert_allclose(ours["history"]["train_loss"], expected["history"]["train_loss"])
+    for ours, expected in zip(train_all(task, replicas, SharedProgress(None, 4, 30)), whole):
+        np.testing.assert_allclose(ours.history["train_loss"], expected.history["train_loss"])
     assert sizes == [2, 2]
 
 
@@ -154,7 +161,7 @@ def test_an_interrupt_leaves_those_that_were_done(rng, monkeypatch):
     task, replicas = task_of(rng, optimizer="lbfgs", epochs=3), some(rng)
     done = []
 
-    class Stop(Bar):
+    class Stop(SharedProgress):
         def advance(self, result, fits=1):
             if len(done) == 2:
                 raise KeyboardInterrupt
@@ -165,5 +172,5 @@ def test_an_interrupt_leaves_those_that_were_done(rng, monkeypatch):
 
 def test_the_users_generator_is_untouched(rng):
     before = torch.random.get_rng_state()
-    train_all(task_of(rng), some(rng), Bar(None, 4, 30))
+    train_all(task_of(rng), some(rng), SharedProgress(None, 4, 30))
     assert torch.equal(before, torch.random.get_rng_state())

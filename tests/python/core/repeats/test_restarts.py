@@ -35,7 +35,7 @@ def test_a_start_that_diverges_is_not_the_best(thermometer, monkeypatch):
 
     def first_diverges(*args):
         results = train_all(*args)
-        results[0]["history"]["train_loss"][-1] = np.nan
+        results[0].history["train_loss"][-1] = np.nan
         return results
 
     train_all = restarts.train_all

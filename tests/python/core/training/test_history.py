@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnfit.core.training import history
-from nnfit.core.training.history import History, Progress
+from nnfit.core.training.history import History
 
 CPU = torch.device("cpu")
 
@@ -29,12 +28,12 @@ def test_without_validation_there_is_no_second_column():
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_divergence_is_seen_at_once_on_the_cpu(bad):
+def test_a_loss_that_is_not_finite_is_seen_at_once_on_the_cpu(bad):
     losses = History(3, CPU, 1.0, validated=False)
     losses.add(1.0)
-    assert not losses.diverged()
+    assert not losses.broken()
     losses.add(bad)
-    assert losses.diverged()
+    assert losses.broken()
 
 
 def test_an_accelerator_is_asked_now_and_then_and_the_rows_are_cut():
@@ -42,31 +41,47 @@ def test_an_accelerator_is_asked_now_and_then_and_the_rows_are_cut():
     losses = History(History.LOOK_EVERY + 5, CPU, 1.0, validated=False)
     losses.on_host, losses.table = False, torch.as_tensor(losses.table)
     for loss in [1.0, math.inf] + [math.nan] * (History.LOOK_EVERY - 2):
-        assert not losses.diverged()
+        assert not losses.broken()
         losses.add(torch.tensor(loss))
-    assert losses.diverged()
+    assert losses.broken()
     assert losses.result()["train_loss"].tolist() == [1.0, math.inf]
 
 
-def test_progress_is_called_by_the_clock(monkeypatch):
-    clock = [100.0]
-    monkeypatch.setattr(history.time, "monotonic", lambda: clock[0])
-    calls = []
-    progress = Progress(lambda *row: calls.append(row), epochs=100)
-    losses = History(100, CPU, 2.0, validated=False)
-    for _ in range(100):
-        losses.add(1.0)
-        progress(losses)
-        clock[0] += 0.01
-    # a second of epochs: nothing in the first 0.2, then one call each 0.1
-    assert 7 <= len(calls) <= 8
-    assert calls[0][0] >= 20
-    assert calls[0][1:] == (100, 2.0, None)
+# -- several fits at once --
 
 
-def test_a_callback_that_says_false_interrupts(monkeypatch):
-    monkeypatch.setattr(Progress, "FIRST", -1.0)
-    losses = History(10, CPU, 1.0, validated=False)
-    losses.add(1.0)
-    with pytest.raises(KeyboardInterrupt):
-        Progress(lambda *row: False, epochs=10)(losses)
+def values(*numbers):
+    return np.array(numbers, dtype=float)
+
+
+def test_losses_of_several_fits_in_the_users_units():
+    losses = History(3, CPU, values(1, 10), validated=True)
+    losses.add(values(1, 2), values(3, 4))
+    losses.add(values(5, 6), values(7, 8))
+    assert losses.last() == (32.5, 43.5)
+    history = losses.result(1)
+    np.testing.assert_array_equal(history["train_loss"], [20, 60])
+    np.testing.assert_array_equal(history["valid_loss"], [40, 80])
+    np.testing.assert_array_equal(losses.result(0, rows=1)["train_loss"], [1])
+    assert History(3, CPU, values(1), validated=False).result(0, 0)["valid_loss"] is None
+
+
+def test_the_broken_among_several_are_told_one_by_one():
+    losses = History(2, CPU, values(1, 1), validated=False)
+    losses.add(values(1, 2))
+    assert losses.broken() is False
+    losses.add(values(math.nan, 2))
+    assert losses.broken().tolist() == [True, False]
+
+
+# -- what a checkpoint keeps --
+
+
+def test_rows_go_on_from_a_state_with_more_epochs_to_come():
+    first = History(2, CPU, 2.0, validated=True)
+    first.add(1.0, 2.0)
+    later = History(5, CPU, 2.0, validated=True)
+    later.load(first.state())
+    later.add(3.0, 4.0)
+    assert later.result()["train_loss"].tolist() == [2.0, 6.0]
+    assert later.result()["valid_loss"].tolist() == [4.0, 8.0]

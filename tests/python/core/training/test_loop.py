@@ -8,10 +8,14 @@ from torch import nn
 from nnfit.core import fit
 from nnfit.core.data.batches import Batches
 from nnfit.core.data.table import Batch
-from nnfit.core.training.history import History, Progress
-from nnfit.core.training.loop import EarlyStop, Run, train
+from nnfit.core.engines.base import Engine
+from nnfit.core.training.callbacks import Divergence
+from nnfit.core.training.history import History
+from nnfit.core.training.loop import train
+from nnfit.core.training.run import Callback, Run
 
 CPU = torch.device("cpu")
+ONE = Batch(torch.ones(1, 1), torch.ones(1, 1))
 
 
 def plain_program(x, y, optimizer, epochs, batch_size):
@@ -214,18 +218,6 @@ def test_early_stopping_watches_the_training_loss_where_there_is_no_other(thermo
     assert np.mean(residuals**2) == pytest.approx(losses.min())
 
 
-def test_the_best_epoch_brings_its_buffers_back():
-    model = nn.BatchNorm1d(1)
-    stop = EarlyStop(model, patience=1)
-    stop.remember()
-    assert not stop.exhausted(1, 1.0)
-    model.running_mean.fill_(5)
-    stop.remember()
-    assert stop.exhausted(2, 2.0)
-    stop.restore()
-    assert model.running_mean.item() == 0
-
-
 # -- the ways to stop --
 
 
@@ -245,8 +237,10 @@ class Script:
 def scripted(*losses, epochs=10, size=None):
     rows = Batch(torch.ones(4, 1), torch.ones(4, 1))
     history = History(epochs, CPU, 1.0, validated=False)
-    run = Run(Script(*losses), Batches(rows, size), epochs, history, Progress(None, epochs))
-    return train(run), history.result()["train_loss"].tolist()
+    engine = Engine("test", Script(*losses), Batches(rows, size), None, 1.0)
+    run = Run(engine, epochs, history, [Divergence()])
+    train(run)
+    return str(run.stopped), history.result()["train_loss"].tolist()
 
 
 def test_epochs_run_out():
@@ -283,3 +277,42 @@ def test_an_interrupt_before_the_first_row_is_passed_on():
 def test_other_errors_are_passed_on():
     with pytest.raises(ZeroDivisionError):
         scripted(3.0, ZeroDivisionError())
+
+
+def test_callbacks_are_called_in_order_from_start_to_end():
+    seen = []
+
+    class Notes(Callback):
+        def __init__(self, name):
+            self.name = name
+
+        def on_start(self, run):
+            seen.append((self.name, "start", run.history.rows))
+
+        def on_epoch(self, run):
+            seen.append((self.name, "epoch", run.history.rows))
+
+        def on_end(self, run, which):
+            seen.append((self.name, "end", str(run.stopped)))
+
+    engine = Engine("test", Script(2.0, 1.0), Batches(ONE, None), None, 1.0)
+    train(Run(engine, 2, History(2, CPU, 1.0, validated=False), [Notes("a"), Notes("b")]))
+    steps = [("start", 0), ("epoch", 1), ("epoch", 2), ("end", "epochs")]
+    assert seen == [(name, *step) for step in steps for name in "ab"]
+
+
+def test_once_ended_later_callbacks_are_not_asked():
+    class Ends(Callback):
+        def on_epoch(self, run):
+            run.end("early")
+
+    class Never(Callback):
+        def on_epoch(self, run):
+            raise AssertionError
+
+    engine = Engine("test", Script(2.0), Batches(ONE, None), None, 1.0)
+    run = Run(engine, 2, History(2, CPU, 1.0, validated=False), [Ends(), Never()])
+    train(run)
+    assert str(run.stopped) == "early"
+    run.end("interrupted")
+    assert str(run.stopped) == "early"

@@ -14,13 +14,11 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+from ..base import DoesNotApply
+
 aten = torch.ops.aten
 Op = Callable[[], Any]
 EACH = 0  # torch's number for reduction = "none": a loss for each element
-
-
-class Unfused(Exception):
-    """Says why something has no fused step."""
 
 
 class Activation(NamedTuple):
@@ -194,14 +192,14 @@ def loss_of(criterion: nn.Module) -> FusedLoss:
 
     Raises
     ------
-    Unfused
+    DoesNotApply
         If it has none.
     """
     loss = LOSSES.get(type(criterion))
     name = type(criterion).__name__
     if loss is None:
-        raise Unfused(f"{name} is not among its losses")
+        raise DoesNotApply(f"{name} is not among its losses")
     for argument, value in loss.only.items():
         if getattr(criterion, argument) != value:
-            raise Unfused(f"{name} is among its losses only with {argument} = {value}")
+            raise DoesNotApply(f"{name} is among its losses only with {argument} = {value}")
     return loss

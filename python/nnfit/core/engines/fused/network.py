@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from ...data.table import Batch
 from ...model.loss import Loss
+from ..base import DoesNotApply
 from ..flat import Flat
-from .kernels import ACTIVATIONS, Buffers, Op, Unfused, loss_of
+from .kernels import ACTIVATIONS, Buffers, Op, loss_of
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -21,30 +22,44 @@ def layers_of(model: nn.Module) -> list[nn.Module]:
 
     Raises
     ------
-    Unfused
+    DoesNotApply
         If it is anything else.
     """
     if any(getattr(model, hooks) for hooks in HOOKS):
-        raise Unfused("the model has hooks")
+        raise DoesNotApply("the model has hooks")
     if type(model) is nn.Sequential:
         return [layer for part in model for layer in layers_of(part)]
     if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, *ACTIVATIONS):
-        raise Unfused(f"{type(model).__name__} is not among its layers")
+        raise DoesNotApply(f"{type(model).__name__} is not among its layers")
     return [model]
 
 
-def check_model(model: nn.Module, x: torch.Tensor) -> list[nn.Module]:
-    """List the layers of a model, after checking that it can be fused for data such as `x`."""
+def drops(layer: nn.Module) -> bool:
+    """Tell whether a layer sets values to zero at random."""
+    return type(layer) is nn.Dropout and layer.p > 0
+
+
+def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Module]:
+    """List the layers of a model, after checking that it can be fused.
+
+    Parameters
+    ----------
+    model : nn.Module
+    ndim : int
+        Dimensions of x.
+    device : torch.device
+        Where it is trained.
+    """
     layers = layers_of(model)
     linear = [layer for layer in layers if type(layer) is nn.Linear]
     if len({id(layer) for layer in linear}) < len(linear) or not all(
         p.requires_grad for p in model.parameters()
     ):
-        raise Unfused("the model has parameters that are shared or not trained")
-    if type(layers[0]) is not nn.Linear or x.ndim != 2:
-        raise Unfused("the model does not begin with a Linear layer on rows and columns")
-    if x.device.type != "cpu" and any(type(layer) is nn.Dropout for layer in layers):
-        raise Unfused("dropout draws other numbers on an accelerator")
+        raise DoesNotApply("the model has parameters that are shared or not trained")
+    if type(layers[0]) is not nn.Linear or ndim != 2:
+        raise DoesNotApply("the model does not begin with a Linear layer on rows and columns")
+    if device.type != "cpu" and any(type(layer) is nn.Dropout for layer in layers):
+        raise DoesNotApply("dropout draws other numbers on an accelerator")
     return layers
 
 
@@ -100,6 +115,8 @@ class Program:
     loss : Tensor (*lead)
         Without penalty, as autograd's engine computes it.
     """
+
+    recordable = True
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""One update from one batch, without autograd: the fast twin of `train.AutogradStep`."""
+"""One update from one batch, without autograd."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 import torch
 
 from ...data.table import Batch
-from ..base import Value, value_of
+from ..base import Program, Step, Value, value_of
 from .cuda_graph import on_cuda, record
-from .network import Program
 from .updates import Update
 
 
-class FusedStep:
+class FusedStep(Step):
     """One update from one batch on buffers that are made once.
 
     Parameters
@@ -28,7 +27,7 @@ class FusedStep:
 
     def __init__(self, compiled: Callable[[Batch], Program], update: Update):
         self.compiled = compiled
-        self.update = update
+        self.updates = update
         self.steps = 0
         self.programs: dict[int, tuple[Batch, Any]] = {}
 
@@ -36,7 +35,7 @@ class FusedStep:
         """Make the operations for a batch, or take those made for it before.
 
         They are kept for one batch of each size: a source of batches that fills the same
-        tensors again, as `data.Batches` does, has them made once.
+        tensors again, as `Batches` does, has them made once.
         """
         known, program = self.programs.get(len(batch.x), (None, None))
         if known is not batch:
@@ -44,11 +43,7 @@ class FusedStep:
             self.programs[len(batch.x)] = batch, program
         return program
 
-    def __call__(self, batch: Batch) -> Value:
-        """Update the model; give back the loss before the update.
-
-        A loss that is not finite updates nothing, so that the last good parameters stay.
-        """
+    def gradient(self, batch: Batch) -> Value:
         program = self.program(batch)
         for op in program.forward:
             op()
@@ -56,16 +51,18 @@ class FusedStep:
         if math.isfinite(value):
             for op in program.backward:
                 op()
-            self.prepare()
-            for op in self.update.ops:
-                op()
         return value
+
+    def update(self) -> None:
+        self.prepare()
+        for op in self.updates.ops:
+            op()
 
     def prepare(self) -> None:
         """Count the coming step, and fill in what depends on its number."""
         self.steps += 1
-        if self.update.prepare is not None:
-            self.update.prepare(self.steps)
+        if self.updates.prepare is not None:
+            self.updates.prepare(self.steps)
 
 
 class ReplayedStep(FusedStep):
@@ -80,14 +77,28 @@ class ReplayedStep(FusedStep):
 
     def _record(self, program: Program) -> tuple[Callable[[], Any], torch.Tensor]:
         gradient = program.forward + program.backward
-        return record(gradient + self.update.ops, trial=gradient), program.loss
+        return record(gradient + self.updates.ops, trial=gradient), program.loss
 
-    def __call__(self, batch: Batch) -> Value:
-        """Update the model; give back the loss before the update, good until the next."""
+    def gradient(self, batch: Batch) -> Value:
+        """Replay the recording, of which the update is a part; the loss is good until the next."""
         replay, loss = self.program(batch)
         self.prepare()
         replay()
         return loss
+
+    def update(self) -> None:
+        """Nothing is left to do."""
+
+
+class OneProgramStep(FusedStep):
+    """A step whose program is always the same, whatever it is given."""
+
+    def __init__(self, program: Program, update: Update):
+        super().__init__(lambda batch: program, update)
+        self.only = program
+
+    def program(self, batch: Any) -> Program:
+        return self.only
 
 
 def step_for(parameters: torch.Tensor) -> type[FusedStep]:
@@ -96,7 +107,7 @@ def step_for(parameters: torch.Tensor) -> type[FusedStep]:
 
 
 class FusedValidation:
-    """The loss on held-out rows, without dropout: the fast twin of `train.Validation`."""
+    """The loss on held-out rows, without dropout."""
 
     def __init__(self, program: Program):
         self.program = program

@@ -18,8 +18,9 @@ from torch import nn
 
 from ...options.resolved import Resolved
 from .. import optimizers
+from ..base import DoesNotApply
 from ..flat import Flat
-from .kernels import Op, Unfused
+from .kernels import Op
 
 
 class Update(NamedTuple):
@@ -149,7 +150,7 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
 
     Raises
     ------
-    Unfused
+    DoesNotApply
         If the optimizer, or one of torch's arguments for it, has no fused form.
     NNFitError
         If torch refuses the value of an argument.
@@ -157,12 +158,14 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
     name, args = spec.optimizer
     formula = UPDATES.get(name)
     if formula is None:
-        raise Unfused(f'"{name}" is not among its optimizers')
+        raise DoesNotApply(f'"{name}" is not among its optimizers')
     unknown = set(args) - set(inspect.signature(formula).parameters)
     if unknown:
-        raise Unfused(f'"{name}" is among its optimizers only without {", ".join(sorted(unknown))}')
+        raise DoesNotApply(
+            f'"{name}" is among its optimizers only without {", ".join(sorted(unknown))}'
+        )
     if args:  # torch knows best which values it refuses
-        optimizers.build(spec, nn.Linear(1, 1, device="meta"), 1.0)
+        optimizers.build(spec, nn.Linear(1, 1, device="meta"))
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
     update = formula(flat, spec.learn_rate, **args, **momentum)
     return update._replace(ops=_decay(spec, flat) + update.ops) if spec.penalty else update

@@ -34,7 +34,7 @@ CASES = [
 def test_the_loss_is_the_sum_of_squared_residuals(case):
     network, loss, batch = made(**case)
     expected = loss(network(batch.x), batch.y, batch.weights).detach()
-    layers = check_model(network, batch.x)
+    layers = check_model(network, 2, torch.device("cpu"))
     residuals = Residuals(layers, Flat.adopt(network), loss, batch)
     call(residuals.forward)
     torch.testing.assert_close(residuals.loss, expected)
@@ -56,7 +56,7 @@ def test_the_jacobian_is_autograds(case):
         residuals_at, tuple(p.detach().clone() for p in network.parameters())
     )
     flat = Flat.adopt(network)
-    residuals = Residuals(check_model(network, batch.x), flat, loss, batch)
+    residuals = Residuals(check_model(network, 2, torch.device("cpu")), flat, loss, batch)
     call(residuals.forward)
     call(residuals.backward)
     for place, part in zip(flat.views(residuals.jacobian), parts):
@@ -66,7 +66,7 @@ def test_the_jacobian_is_autograds(case):
 def test_what_the_gradient_is_made_of_is_the_gradient():
     network, loss, batch = made(weighted=True)
     flat = Flat.adopt(network)
-    layers = check_model(network, batch.x)
+    layers = check_model(network, 2, torch.device("cpu"))
     residuals, program = (kind(layers, flat, loss, batch) for kind in (Residuals, Program))
     for one in (residuals, program):
         call(one.forward)

@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, Unfused, loss_of
+from nnfit.core.engines.base import DoesNotApply
+from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, loss_of
 from nnfit.core.options import catalog
 
 MODULES = [
@@ -101,5 +102,5 @@ def test_bce_is_exact_far_out():
     ],
 )
 def test_what_is_not_in_the_table_is_named(criterion, reason):
-    with pytest.raises(Unfused, match=reason):
+    with pytest.raises(DoesNotApply, match=reason):
         loss_of(criterion)

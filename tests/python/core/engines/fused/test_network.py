@@ -3,8 +3,8 @@ import torch
 from torch import nn
 
 from nnfit.core.data.table import Batch
+from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.flat import Flat
-from nnfit.core.engines.fused.kernels import Unfused
 from nnfit.core.engines.fused.network import Program, check_model
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
@@ -41,7 +41,7 @@ def test_gradients_are_autograds(reduction, weighted):
     expected = loss(model(batch.x), batch.y, batch.weights)
     expected.backward()
     grads = [parameter.grad for parameter in model.parameters()]
-    layers, flat = check_model(model, batch.x), Flat.adopt(model)
+    layers, flat = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     program = Program(layers, flat, loss, batch)
     run(program)
     assert program.loss.item() == pytest.approx(expected.item(), rel=1e-14)
@@ -52,7 +52,7 @@ def test_gradients_are_autograds(reduction, weighted):
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_weights_that_stay_are_looked_at_once(reduction):
     model, batch, loss = deep(), rows(True), loss_for(reduction, True)
-    layers, flat = check_model(model, batch.x), Flat.adopt(model)
+    layers, flat = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     always, once = (Program(layers, flat, loss, batch, fixed=fixed) for fixed in (False, True))
     assert len(once.forward) < len(always.forward)
     run(always)
@@ -66,7 +66,7 @@ def test_weights_that_stay_are_looked_at_once(reduction):
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_replicas_at_once_are_each_by_itself(reduction, weighted):
     model, batch, loss = deep(), rows(weighted, (4,)), loss_for(reduction, weighted)
-    layers, one = check_model(model, batch.x[0]), Flat.adopt(model)
+    layers, one = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     many = Flat(one.shapes, (4,), torch.float64)
     for view in many.views(many.value):
         view.normal_()
@@ -87,7 +87,7 @@ def test_dropout_draws_what_torch_draws():
     expected = loss(model(batch.x), batch.y)
     expected.backward()
     grad = model[0].weight.grad
-    layers, flat = check_model(model, batch.x), Flat.adopt(model)
+    layers, flat = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     torch.manual_seed(3)
     program = Program(layers, flat, loss, batch)
     run(program)
@@ -131,10 +131,10 @@ class Subclass(nn.Linear):
     ],
 )
 def test_what_cannot_be_fused_says_why(model, reason):
-    with pytest.raises(Unfused, match=reason):
-        check_model(model, X)
+    with pytest.raises(DoesNotApply, match=reason):
+        check_model(model, 2, torch.device("cpu"))
 
 
 def test_data_of_more_dimensions_cannot_be_fused():
-    with pytest.raises(Unfused, match="rows and columns"):
-        check_model(nn.Linear(3, 1), torch.ones(2, 4, 3))
+    with pytest.raises(DoesNotApply, match="rows and columns"):
+        check_model(nn.Linear(3, 1), 3, torch.device("cpu"))

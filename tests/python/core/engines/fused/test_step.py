@@ -25,7 +25,7 @@ def make(kind, rows, **options):
     options = {"loss": "mse", "hidden_units": 4, "optimizer": "adam", **options}
     spec = Asked.of(options).resolved(3, 1)
     model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
-    layers, flat = check_model(model, rows.x), Flat.adopt(model)
+    layers, flat = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     made = []
 
     def compiled(batch):

@@ -3,8 +3,8 @@ import torch
 from torch import nn
 
 from nnfit.core.engines import optimizers
+from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.flat import Flat
-from nnfit.core.engines.fused.kernels import Unfused
 from nnfit.core.engines.fused.updates import UPDATES, update_of
 from nnfit.core.options.asked import Asked
 
@@ -36,7 +36,7 @@ def test_updates_are_torchs(name, args, momentum, penalty):
     spec = spec_of(name, args, momentum, penalty)
     ours, theirs = nn.Linear(3, 2).double(), nn.Linear(3, 2).double()
     theirs.load_state_dict(ours.state_dict())
-    optimizer = optimizers.build(spec, theirs, 1.0)
+    optimizer = optimizers.build(spec, theirs)
     flat = Flat.adopt(ours)
     update = update_of(spec, flat)
     for step in range(1, 21):
@@ -58,5 +58,5 @@ def test_the_tests_know_every_update():
 
 @pytest.mark.parametrize(("name", "args"), [("rprop", {}), ("sgd", {"maximize": True})])
 def test_what_is_not_in_the_table_is_named(name, args):
-    with pytest.raises(Unfused, match=f'"{name}" is .*among its optimizers'):
+    with pytest.raises(DoesNotApply, match=f'"{name}" is .*among its optimizers'):
         update_of(spec_of(name, args), Flat([(2, 3)]))

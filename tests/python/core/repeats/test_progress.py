@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
-from nnfit.core.repeats.bar import Bar
-from nnfit.core.training.history import Progress
+from nnfit.core.repeats.progress import SharedProgress
+from nnfit.core.training.callbacks import Progress
+from nnfit.core.training.trained import Trained
 
 
 @pytest.fixture
@@ -12,11 +14,12 @@ def calls(monkeypatch):
 
 
 def result(train, valid=None):
-    return {"history": {"train_loss": [9.0, train], "valid_loss": valid and [9.0, valid]}}
+    history = {"train_loss": np.array([9.0, train]), "valid_loss": valid and np.array([9.0, valid])}
+    return Trained({}, [], None, history, "epochs", None, "fused", None, 0.0)
 
 
 def test_parts_add_up_to_one_bar(calls):
-    bar = Bar(lambda *args: calls.append(args), 4, 10)
+    bar = SharedProgress(lambda *args: calls.append(args), 4, 10)
     bar.part()(5, 10, 1.0, None)
     bar.advance(result(2.0))
     bar.part(3)(5, 10, 1.0, 2.0)
@@ -28,16 +31,16 @@ def test_parts_add_up_to_one_bar(calls):
 
 def test_a_short_fit_reports_nothing(calls, monkeypatch):
     monkeypatch.setattr(Progress, "FIRST", 60.0)
-    Bar(lambda *args: calls.append(args), 2, 10).advance(result(1.0))
+    SharedProgress(lambda *args: calls.append(args), 2, 10).advance(result(1.0))
     assert calls == []
 
 
 def test_false_stops(calls):
     with pytest.raises(KeyboardInterrupt):
-        Bar(lambda *args: False, 2, 10).advance(result(1.0))
+        SharedProgress(lambda *args: False, 2, 10).advance(result(1.0))
 
 
 def test_nothing_to_report_to():
-    bar = Bar(None, 2, 10)
+    bar = SharedProgress(None, 2, 10)
     bar.advance(result(1.0))
     assert bar.part() is None

@@ -5,11 +5,17 @@ import torch
 from torch import nn
 
 from nnfit.core.data.table import Batch
-from nnfit.core.engines.autograd import AutogradStep, Validation
+from nnfit.core.engines.autograd import (
+    AutogradProgram,
+    AutogradStep,
+    ChunkGradient,
+    ChunkValidation,
+    Gradient,
+    Validation,
+)
+from nnfit.core.engines.chunks import Share
 from nnfit.core.engines.flat import Flat
-from nnfit.core.engines.fused.network import Program
-from nnfit.core.engines.optimizers import Penalty
-from nnfit.core.engines.stream_step import Share, StreamProgram, StreamStep, StreamValidation
+from nnfit.core.engines.penalty import Penalty
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
@@ -39,6 +45,13 @@ def share_of(spec, batch):
     return Share(mass if spec.reduction == "mean" else None)
 
 
+def gradients(network, spec, batch, penalty=None, streamed=False):
+    loss = Loss(spec, 1.0, batch.weights is not None)
+    if streamed:
+        return ChunkGradient(network, loss, penalty, share_of(spec, batch))
+    return Gradient(network, loss, penalty)
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("penalised", [False, True])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "lbfgs"])
@@ -52,8 +65,7 @@ def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimi
             "lbfgs": lambda p: torch.optim.LBFGS(p, max_iter=1, line_search_fn="strong_wolfe"),
         }[optimizer](network.parameters())
         penalty = Penalty(0.1, [network[0].weight]) if penalised else None
-        args = (network, Loss(spec, 1.0, weighted), made, penalty)
-        step = StreamStep(*args, share=share_of(spec, batch)) if streamed else AutogradStep(*args)
+        step = AutogradStep(gradients(network, spec, batch, penalty, streamed), made)
         rows = cut(batch) if streamed else batch
         losses = torch.tensor([step(rows) for _ in range(5)], dtype=torch.float64)
         results.append(torch.cat([losses, *(p.detach().flatten() for p in network.parameters())]))
@@ -61,34 +73,46 @@ def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimi
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_a_program_of_parts_has_the_loss_and_gradient_of_all_rows(spec, weighted):
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_program_writes_torchs_gradient_into_the_vector(spec, weighted, streamed):
     network, batch = setting(weighted)
-    loss, flat = Loss(spec, 1.0, weighted), Flat.adopt(network)
-    whole = Program(list(network), flat, loss, batch)
-    parts = StreamProgram(cut(batch), share_of(spec, batch), list(network), flat, loss, batch)
-    found = []
-    for program in (whole, parts):
-        flat.grad.zero_()
-        for op in program.forward + program.backward:
-            op()
-        found.append(torch.cat([program.loss.reshape(1), flat.grad]))
-    torch.testing.assert_close(found[1], found[0])
+    loss = Loss(spec, 1.0, weighted)(network(batch.x), batch.y, batch.weights)
+    expected = torch.autograd.grad(loss, list(network.parameters()))
+    flat = Flat.adopt(network)
+    rows = cut(batch) if streamed else batch
+    program = AutogradProgram(gradients(network, spec, batch, None, streamed), flat, rows)
+    for op in program.forward + program.backward:
+        op()
+    assert program.loss.item() == pytest.approx(loss.item(), rel=1e-12)
+    for ours, theirs in zip(flat.views(flat.grad), expected):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_a_parameter_that_takes_no_part_has_no_gradient(spec):
+    network, batch = setting(False)
+    network.register_parameter("idle", nn.Parameter(torch.ones(2).double()))
+    flat = Flat.adopt(network)
+    flat.grad.fill_(7.0)
+    AutogradProgram(gradients(network, spec, batch), flat, batch).forward[0]()
+    named = dict(zip((name for name, _ in network.named_parameters()), flat.views(flat.grad)))
+    assert named["idle"].tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_validation_loss_is_that_of_all_rows_at_once(spec, weighted):
     network, batch = setting(weighted)
     loss = Loss(spec, 1.0, weighted)
-    streamed = StreamValidation(network, loss, cut(batch), share_of(spec, batch))()
+    streamed = ChunkValidation(network, loss, cut(batch), share_of(spec, batch))()
     assert streamed == pytest.approx(Validation(network, loss, batch)(), rel=1e-12)
     assert network.training
 
 
-def test_a_loss_that_is_not_finite_updates_nothing(spec):
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_loss_that_is_not_finite_updates_nothing(spec, streamed):
     network, batch = setting(False)
     before = network[0].weight.detach().clone()
     optimizer = torch.optim.SGD(network.parameters(), 0.1)
-    step = StreamStep(network, Loss(spec), optimizer, share=share_of(spec, batch))
+    step = AutogradStep(gradients(network, spec, batch, None, streamed), optimizer)
     batch.y[0] = torch.inf
-    assert step(cut(batch)) == math.inf
+    assert step(cut(batch) if streamed else batch) == math.inf
     assert torch.equal(network[0].weight, before)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, Callable
 
-from ..training.history import Progress
+from ..training.callbacks import Progress
+from ..training.trained import Trained
 
 Report = Callable[..., Any]
 
 
-class Bar:
+class SharedProgress:
     """Reports how many of all epochs of all fits are done, by the clock.
 
     Parameters
@@ -32,22 +33,23 @@ class Bar:
 
     def part(self, fits: int = 1) -> Report | None:
         """Make the report for the next fits, which run at once."""
-        if self.report is None:
+        report = self.report
+        if report is None:
             return None
         before = self.done * self.epochs
 
-        def report(epoch: int, epochs: int, *losses: float | None) -> Any:
-            return self.report(before + epoch * fits, self.fits * epochs, *losses)
+        def part(epoch: int, epochs: int, *losses: float | None) -> Any:
+            return report(before + epoch * fits, self.fits * epochs, *losses)
 
-        return report
+        return part
 
-    def advance(self, result: dict[str, Any], fits: int = 1) -> None:
+    def advance(self, trained: Trained, fits: int = 1) -> None:
         """Count fits as done; each may have been too short to report anything itself."""
         self.done += fits
         if self.report is None or time.monotonic() < self.due:
             return
-        train, valid = result["history"]["train_loss"][-1], result["history"]["valid_loss"]
-        loss = (float(train), None if valid is None else float(valid[-1]))
-        if self.report(self.done * self.epochs, self.fits * self.epochs, *loss) is False:
+        train, valid = trained.history["train_loss"], trained.history["valid_loss"]
+        losses = (float(train[-1]), None if valid is None else float(valid[-1]))
+        if self.report(self.done * self.epochs, self.fits * self.epochs, *losses) is False:
             raise KeyboardInterrupt
         self.due = time.monotonic() + Progress.EVERY

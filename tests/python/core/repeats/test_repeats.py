@@ -1,7 +1,7 @@
 import pytest
 
 from nnfit.core import NNFitError, fit
-from nnfit.core.repeats.several import Numbers
+from nnfit.core.repeats.repeats import Repeats
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,21 @@ def test_numbers_that_can_not_be(thermometer, numbers, message):
 
 
 def test_one_fit_is_one_fit():
-    assert not Numbers(0, 1)
-    assert Numbers(2.0, 1)
-    assert Numbers(0, 2)
+    assert not Repeats(0, 1)
+    assert Repeats(2.0, 1)
+    assert Repeats(0, 2)
+
+
+def test_one_fit_is_not_trained_as_if_it_were_several(thermometer):
+    with pytest.raises(NNFitError, match='`engine` "stacked" does not apply: it is for several'):
+        fit(*thermometer, engine="stacked")
+    made = fit(*thermometer, hidden_units=2, epochs=5, bootstrap=2, engine="stacked")
+    assert made["options"]["engine"] == "fused"
+    assert made["replicates"]["engine"] == "stacked"
 
 
 def test_one_bar_over_all(thermometer, monkeypatch):
-    from nnfit.core.training.history import Progress
+    from nnfit.core.training.callbacks import Progress
 
     monkeypatch.setattr(Progress, "FIRST", 0.0)
     monkeypatch.setattr(Progress, "EVERY", 0.0)

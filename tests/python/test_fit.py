@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from nnfit.core import fit, predict
-from nnfit.core.training import history
+from nnfit.core.training import callbacks
 
 
 class Watcher(nn.Module):
@@ -45,7 +45,7 @@ def test_small_fits_run_on_one_thread_and_give_the_setting_back(thermometer, fai
 
 def test_progress_reports_by_the_clock(monkeypatch, thermometer):
     clock = iter(np.arange(0, 1000, 0.01))
-    monkeypatch.setattr(history.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(callbacks.time, "monotonic", lambda: next(clock))
     calls = []
     fit(
         *thermometer,
@@ -63,7 +63,7 @@ def test_progress_reports_by_the_clock(monkeypatch, thermometer):
 
 
 def test_progress_may_use_autograd(monkeypatch, thermometer):
-    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
+    monkeypatch.setattr(callbacks.Progress, "FIRST", 0.0)
     slopes = []
 
     def report(*_):
@@ -76,13 +76,13 @@ def test_progress_may_use_autograd(monkeypatch, thermometer):
 
 
 def test_an_interrupt_from_progress_keeps_the_fit(monkeypatch, thermometer):
-    monkeypatch.setattr(history.Progress, "FIRST", 0.0)
+    monkeypatch.setattr(callbacks.Progress, "FIRST", 0.0)
 
     def stop(epoch, *_):
         if epoch >= 5:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(history.Progress, "EVERY", 0.0)
+    monkeypatch.setattr(callbacks.Progress, "EVERY", 0.0)
     result = fit(*thermometer, hidden_units=4, epochs=100, progress=stop, seed=1)
     assert result["stopped"] == "interrupted"
     assert len(result["history"]["train_loss"]) == 5

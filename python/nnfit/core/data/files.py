@@ -1,0 +1,254 @@
+"""Rows of Parquet files, as a source: read anew whenever they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Union
+
+import numpy as np
+import torch
+
+from ..ground.errors import NNFitError
+from ..ground.threads import threads_for
+from ..options.asked import Asked
+from ..options.resolved import Resolved
+from .batches import to_batch
+from .design import Design
+from .holdout import Holdout
+from .moments import Moments
+from .parquet import ParquetFiles, Piece, chunk_rows
+from .scaling import Scaling, from_spreads
+from .scan import check_complete, scan
+from .stream import MiniBatches, Stream, Whole, buffer_rows
+from .table import Batch, Table
+from .triangle import Triangle
+
+
+class Summary:
+    """What one reading of the rows tells: their number, their weight, the columns' moments.
+
+    `triangle`, where one is given, is filled as well.
+    """
+
+    def __init__(self, triangle: Triangle | None = None):
+        self.triangle = triangle
+        self.rows = 0
+        self.weight = 0.0
+        self.x, self.y = Moments(), Moments()
+
+    def add(self, table: Table) -> None:
+        """Take a chunk into account."""
+        self.rows += len(table.x)
+        self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
+        self.x.add(table.x)
+        if table.y.ndim == 2:
+            self.y.add(table.y)
+        if self.triangle is not None:
+            self.triangle.add(table)
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of files that are for training, or those that are held out of it.
+
+    Parameters
+    ----------
+    files : ParquetFiles
+    design : Design
+    spec : Asked or Resolved
+        Its loss is known.
+    holdout : Holdout, optional
+    held_out : bool, default False
+        Which side of the holdout this is.
+    """
+
+    files: ParquetFiles
+    design: Design
+    spec: Union[Asked, Resolved]
+    holdout: Holdout | None = None
+    held_out: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many numbers a row becomes: in the file, as predictors, in hidden layers."""
+        return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
+
+    def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
+        """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
+        for chunk in self.files.chunks(self.design.columns, self.width, pieces):
+            table = self.design.table(chunk, self.spec.loss)
+            keep = np.ones(chunk.rows, dtype=bool)
+            if self.holdout is not None:
+                keep &= self.holdout.mask(chunk.start, chunk.rows) == self.held_out
+            if table.weights is not None:
+                keep &= table.weights > 0
+            if keep.any():
+                yield table if keep.all() else table.take(keep)
+
+    def first(self) -> Table:
+        """Read the first chunk."""
+        table = next(self.tables(), None)
+        if table is None:
+            raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
+        return table
+
+
+class FileSource:
+    """Rows that are read from files; see `Source`.
+
+    Parameters
+    ----------
+    file_rows : FileRows
+        Its spec is resolved.
+    spec : Resolved
+    buffer : int, default 0
+        Rows of the shuffle buffer; 0: mini-batches come in file order.
+    """
+
+    streamed = True
+
+    def __init__(self, file_rows: FileRows, spec: Resolved, buffer: int = 0):
+        self.file_rows, self.spec, self.buffer = file_rows, spec, buffer
+        self.read: Summary | None = None
+
+    @property
+    def weighted(self) -> bool:
+        return self.file_rows.design.weights is not None
+
+    @property
+    def rows(self) -> int:
+        return self._summary().rows
+
+    @property
+    def weight(self) -> float:
+        return self._summary().weight
+
+    @property
+    def terms(self) -> float:
+        return float(self.rows * self.spec.n_outputs)
+
+    @property
+    def full_batch(self) -> bool:
+        size = self.spec.batch_size
+        return size is None or size >= self.rows
+
+    @property
+    def step_rows(self) -> int:
+        return self.spec.batch_size or len(self._first.x)
+
+    @cached_property
+    def _first(self) -> Table:
+        return self.file_rows.first()
+
+    def sample(self) -> Table:
+        return self._first
+
+    def triangle(self) -> Triangle:
+        summary = self._summary(reduced=True)
+        assert summary.triangle is not None
+        return summary.triangle
+
+    def scaling(self) -> Scaling | None:
+        if not self.spec.scale:
+            return None
+        known, centred = self._summary(), self.spec.bias
+        y = known.y.spread(centred) if self.spec.scales_outcome else None
+        return from_spreads(known.x.spread(centred), y, self.spec.n_outputs)
+
+    def chunks(
+        self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
+    ) -> Iterator[Batch]:
+        """Read the rows as batches of a chunk each; `pieces` gives another order."""
+        for table in self.file_rows.tables(pieces):
+            yield to_batch(table, scaling, self.spec)
+
+    def whole(self, scaling: Scaling | None) -> Stream:
+        rows = chunk_rows(self.file_rows.width)
+        return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
+
+    def batches(self, scaling: Scaling | None) -> Whole | MiniBatches:
+        stream = self.whole(scaling)
+        if self.full_batch:
+            return Whole(stream)
+        pieces = self.file_rows.files.pieces
+        return MiniBatches(stream, self.spec.batch_size or 0, self.buffer, self.rows, pieces)
+
+    def _summary(self, reduced: bool = False) -> Summary:
+        """Read all rows once; again only where a reduction is wanted that was not made then."""
+        if self.read is None or (reduced and self.read.triangle is None):
+            self.read = self._read(Summary(Triangle() if reduced else None))
+        return self.read
+
+    def _read(self, summary: Summary) -> Summary:
+        width = self.file_rows.width
+        with threads_for(chunk_rows(width) * width**2):
+            for table in self.file_rows.tables():
+                summary.add(table)
+        if summary.rows == 0:
+            raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
+        return summary
+
+
+def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) -> None:
+    """Refuse a column of weights that is none: negative, all zero, or not of numbers."""
+    if weights is None:
+        return
+    least, largest = ranges.get(weights, (-1.0, -1.0))
+    if least < 0 or largest == 0:
+        raise NNFitError("weights", "must be a column of numbers, not negative, nor all zero.")
+
+
+def hold_out_rows(rows: FileRows, validation: Any) -> list[FileRows]:
+    """Give the rows to train on and, if there are any, those to validate on.
+
+    Parameters
+    ----------
+    rows : FileRows
+        All of them.
+    validation : float or str
+        The share to hold out, or the path of held-out files.
+    """
+    if isinstance(validation, str):
+        files = ParquetFiles(validation, "validation")
+        unweighted = replace(rows.design, weights=None)
+        _check_validation(files, unweighted)
+        return [rows, replace(rows, files=files, design=unweighted)]
+    if not 0 <= validation < 1:
+        raise NNFitError(
+            "validation", "must be a share of at least 0 and below 1, or the path of files."
+        )
+    if validation == 0:
+        return [rows]
+    # drawn after the network's values, so that these do not depend on it
+    holdout = Holdout(validation, int(torch.randint(2**62, ())))
+    return [replace(rows, holdout=holdout), replace(rows, holdout=holdout, held_out=True)]
+
+
+def _check_validation(files: ParquetFiles, design: Design) -> None:
+    found = scan(files, design.columns)
+    check_complete(found, "validation")
+    for column, levels in found["levels"].items():
+        new = sorted(set(levels) - set(design.levels[column]))
+        if new:
+            raise NNFitError(
+                "validation", f'has levels in "{column}" that the training rows lack: {new}.'
+            )
+
+
+def sources_of(
+    sides: Sequence[FileRows], spec: Resolved, shuffle: bool, shuffle_buffer: Any
+) -> list[FileSource]:
+    """Make the sources of training and validation rows; the first is shuffled as asked."""
+    buffer = _buffer(shuffle, shuffle_buffer, spec)
+    return [FileSource(replace(side, spec=spec), spec, buffer) for side in sides]
+
+
+def _buffer(shuffle: bool, rows: Any, spec: Resolved) -> int:
+    """Give the rows of the shuffle buffer; 0: file order."""
+    if rows is not None and not rows >= 1:
+        raise NNFitError("shuffle_buffer", f"must be rows, at least 1, not {rows!r}.")
+    if not shuffle:
+        return 0
+    return buffer_rows(spec) if rows is None else int(min(rows, 2**62))

@@ -1,0 +1,90 @@
+"""What a caller gives as data: rows with their outcome, and what is to be held out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ground.errors import NNFitError
+from ..options import catalog
+from ..options.asked import Asked
+from ..options.resolved import Resolved
+from .holdout import split
+from .outcome import read_outcome, target
+from .reading import as_features, as_weights
+from .table import Table
+
+
+class Sides(NamedTuple):
+    """Rows, and which of them are trained on and validated on.
+
+    Parameters
+    ----------
+    table : Table
+        All rows.
+    rows, held_out : int array or None
+        Positions, from 0, of those in training (None: all) and in validation (None: none of these).
+    beside : Table or None
+        Other rows to validate on.
+    """
+
+    table: Table
+    rows: np.ndarray | None
+    held_out: np.ndarray | None
+    beside: Table | None
+
+    @property
+    def training(self) -> Table:
+        """The rows to train on."""
+        return self.table.take(self.rows)
+
+    @property
+    def validation(self) -> Table | None:
+        """The rows to validate on, if there are any."""
+        return self.beside if self.held_out is None else self.table.take(self.held_out)
+
+
+def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
+    """Read rows to train on, and settle the loss and the levels, which depend on them."""
+    x = as_features(x, any_shape=asked.own_model)
+    loss_outcome = catalog.lookup("loss", asked.loss.name).outcome if asked.loss else None
+    outcome = read_outcome(y, asked.levels, loss_outcome)
+    asked = asked.with_outcome(outcome.levels)
+    assert asked.loss is not None
+    table = Table(x, target(outcome, asked.loss, len(x)), as_weights(weights, len(x)))
+    return table, asked
+
+
+def hold_out(validation: Any, table: Table, spec: Resolved) -> Sides:
+    """Tell the rows to train on from those to validate on.
+
+    Parameters
+    ----------
+    validation : float or pair
+        The part of the rows to hold out, drawn by torch's generator; or `(x, y)`.
+    table : Table
+        All rows.
+    spec : Resolved
+    """
+    fraction, beside = _read_validation(validation, spec)
+    rows, held_out = split(table.weights, len(table.x), fraction)
+    return Sides(table, rows, held_out, beside)
+
+
+def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | None]:
+    """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
+    if isinstance(validation, (list, tuple)) and len(validation) == 2:
+        x = as_features(validation[0], "validation", any_shape=spec.own_model)
+        if x.shape[1] != spec.n_features:
+            raise NNFitError(
+                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
+            )
+        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
+        outcome = read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
+    if isinstance(validation, (int, float)) and 0 <= validation < 1:
+        return float(validation), None
+    raise NNFitError(
+        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
+    )

@@ -1,0 +1,87 @@
+"""What training asks of the rows, wherever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from ..options.resolved import Resolved
+from .scaling import Scaling
+from .table import Batch, Table
+from .triangle import Triangle
+
+
+class Batches(Protocol):
+    """The rows of an epoch, as tensors.
+
+    Attributes
+    ----------
+    size : int or None
+        Rows of a batch; None: all rows are one step, and what the step is given is `rows`.
+    rows : Batch or iterable of Batch
+        All rows, in memory; or what reads them, chunk by chunk.
+    """
+
+    size: int | None
+    rows: Any
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield each row once; a batch is good until the next one."""
+
+
+class Source(Protocol):
+    """Rows to train on, or to validate on, before they are scaled.
+
+    Attributes
+    ----------
+    spec : Resolved
+    streamed : bool
+        Whether they are read anew in each epoch, and never in memory together.
+    weighted : bool
+        Whether each row counts by a weight of its own.
+    rows : int
+    weight : float
+        The sum of the weights; without weights the number of rows.
+    terms : float
+        Values of the outcome: what a sum of losses adds up.
+    full_batch : bool
+        Whether all rows are one step.
+    step_rows : int
+        Rows that are worked on at once.
+    """
+
+    streamed: bool
+    spec: Resolved
+
+    @property
+    def weighted(self) -> bool: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    @property
+    def terms(self) -> float: ...
+
+    @property
+    def full_batch(self) -> bool: ...
+
+    @property
+    def step_rows(self) -> int: ...
+
+    def sample(self) -> Table:
+        """Give some rows, or all, to try a model on."""
+
+    def scaling(self) -> Scaling | None:
+        """Measure what a fit to these rows subtracts and divides by; None: nothing."""
+
+    def triangle(self) -> Triangle:
+        """Reduce the rows to a few that have the same sum of squared errors."""
+
+    def whole(self, scaling: Scaling | None) -> Any:
+        """Make tensors of all rows, scaled: one batch, or what reads them as batches, in order."""
+
+    def batches(self, scaling: Scaling | None) -> Batches:
+        """Make the batches of an epoch, scaled."""

@@ -1,0 +1,113 @@
+"""The engine that trains chains of linear layers without autograd."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from torch import nn
+
+from ...data.table import Batch
+from .. import lbfgs
+from ..autograd import Validation, validation_of
+from ..base import DoesNotApply, Engine, Job, Step
+from ..flat import Flat
+from ..levenberg_marquardt import LevenbergMarquardtStep
+from ..penalty import curvature
+from ..second_order import SecondOrderStep, flatness, numbers
+from .jacobian import Residuals
+from .kernels import loss_of
+from .network import Program, check_model, drops
+from .step import FusedValidation, step_for
+from .updates import update_of
+
+LARGEST = 1 << 27  # numbers in a matrix of derivatives, at most: 1 GB in float64
+
+
+def check(job: Job) -> None:
+    """Refuse all rows of files as one step; `make` says whether layers, loss, optimizer serve."""
+    if job.rows.streamed and job.rows.full_batch:
+        raise DoesNotApply('all rows of files are one step, which is for engine "stream"')
+
+
+def layers_of(job: Job) -> list[nn.Module]:
+    """List the layers of a job's network, each of which has a fused form."""
+    return check_model(job.network, job.rows.sample().x.ndim, job.spec.torch_device)
+
+
+class Parts:
+    """What fused steps of a job are put together from."""
+
+    def __init__(self, job: Job):
+        self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
+        loss_of(self.loss.criterion)
+        self.flat = Flat.adopt(job.network)
+
+    def program(self, batch: Batch) -> Program:
+        """Make the operations of a step on a batch."""
+        return Program(self.layers, self.flat, self.loss, batch)
+
+    def engine(self, name: str, step: Any, batches: Any, validation: Any) -> Engine:
+        """Make the engine of a step."""
+        job, converged = self.job, getattr(step, "converged", None)
+        return Engine(
+            name, step, batches, job.scaling, self.loss.factor, validation, converged, bare=True
+        )
+
+
+def make(job: Job) -> Engine:
+    """Make the engine of a job."""
+    parts = Parts(job)
+    make_step = STEPS.get(job.spec.optimizer.name, _first_order)
+    batches = job.rows.batches(job.scaling)
+    return parts.engine("fused", make_step(parts, batches.rows), batches, _validation(parts))
+
+
+def _validation(parts: Parts) -> FusedValidation | Validation | None:
+    job = parts.job
+    if job.held_out is None or job.held_out.streamed:
+        return validation_of(job)
+    batch, loss = job.held_out.whole(job.scaling), job.loss(job.held_out)
+    return FusedValidation(Program(parts.layers, parts.flat, loss, batch, training=False))
+
+
+def _first_order(parts: Parts, rows: Any) -> Step:
+    return step_for(parts.flat.value)(parts.program, update_of(parts.job.spec, parts.flat))
+
+
+def _lbfgs(parts: Parts, rows: Batch) -> SecondOrderStep:
+    check_lbfgs(parts.job)
+    return lbfgs.step_of(parts.program(rows), parts.flat, parts.job.spec, parts.job.terms)
+
+
+def check_lbfgs(job: Job) -> None:
+    """Refuse what is for torch's own L-BFGS."""
+    if not lbfgs.takes(job.spec, job.network):
+        raise DoesNotApply('"lbfgs" takes neither dropout nor arguments other than "history_size"')
+
+
+def _levenberg_marquardt(parts: Parts, rows: Batch) -> SecondOrderStep:
+    spec, flat, loss = parts.job.spec, parts.flat, parts.loss
+    if type(loss.criterion) is not nn.MSELoss:
+        raise DoesNotApply('it is for the loss "mse"')
+    if any(drops(layer) for layer in parts.layers):
+        raise DoesNotApply("it takes neither dropout nor rows from files")
+    n_residuals, n_parameters = rows.y.numel(), flat.value.numel()
+    # with a penalty there are as many equations as parameters
+    equations = n_parameters if spec.penalty else min(n_residuals, n_parameters)
+    if max(n_residuals * n_parameters, equations**2) > LARGEST:
+        raise DoesNotApply(f"{n_residuals} residuals by {n_parameters} parameters are too many")
+    program = Residuals(parts.layers, flat, loss, rows)
+    decay = curvature(spec, flat)
+    return LevenbergMarquardtStep(
+        program,
+        flat,
+        None if decay is None else numbers(decay),
+        flatness(spec, parts.job.terms),
+    )
+
+
+# what needs the curvature or the line search of the whole, and tells when it is done
+STEPS: dict[str, Callable[[Parts, Any], Any]] = {
+    "lbfgs": _lbfgs,
+    "levenberg_marquardt": _levenberg_marquardt,
+}

@@ -1,0 +1,60 @@
+"""The penalty: penalty / 2 * (sum of squared weights, not biases), in all the ways it enters.
+
+Its gradient is penalty * weight, which is what torch calls weight decay. Reported losses are
+without it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from ..options import catalog
+from ..options.resolved import Resolved
+from .flat import Flat
+
+
+def trained_weights(model: nn.Module) -> list[nn.Parameter]:
+    """List what a penalty falls on: the weights, not the biases."""
+    return [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
+
+
+def decays(spec: Resolved) -> bool:
+    """Tell whether torch's optimizer itself knows a penalty."""
+    return bool(catalog.lookup("optimizer", spec.optimizer.name).weight_decay)
+
+
+class Penalty:
+    """A term of the objective, for optimizers that do not know a penalty themselves."""
+
+    def __init__(self, strength: float, weights: list[nn.Parameter]):
+        self.strength = strength
+        self.weights = weights
+
+    @classmethod
+    def of(cls, spec: Resolved, model: nn.Module) -> Penalty | None:
+        """Make the term if this fit needs one."""
+        if decays(spec) or not spec.penalty:
+            return None
+        return cls(spec.penalty, trained_weights(model))
+
+    def __call__(self) -> torch.Tensor:
+        """Compute the term: a 0-dimensional tensor."""
+        return self.strength / 2 * sum(weight.square().sum() for weight in self.weights)
+
+
+def groups(spec: Resolved, model: nn.Module) -> list:
+    """Give a model's parameters to an optimizer of torch's that may know a penalty."""
+    trained = [p for p in model.parameters() if p.requires_grad]
+    if not (spec.penalty and decays(spec)):
+        return trained  # one group: two cost twice the time where the model is small
+    weights = trained_weights(model)
+    penalised = {id(p) for p in weights}
+    rest = [p for p in trained if id(p) not in penalised]
+    parts = [{"params": weights, "weight_decay": spec.penalty}, {"params": rest}]
+    return [part for part in parts if part["params"]]
+
+
+def curvature(spec: Resolved, flat: Flat) -> torch.Tensor | None:
+    """Give what the penalty adds to the diagonal of the Hessian: (P,); None without one."""
+    return flat.on_weights(spec.penalty) if spec.penalty else None

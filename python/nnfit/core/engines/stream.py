@@ -1,0 +1,92 @@
+"""The engine for files whose rows are all one step: gradients are added up, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+import torch
+from torch import nn
+
+from ..data.table import Batch
+from ..model.loss import Loss
+from . import lbfgs
+from .autograd import validation_of
+from .base import DoesNotApply, Engine, Job
+from .chunks import Share, check_additive
+from .flat import Flat
+from .fused.engine import Parts, check_lbfgs
+from .fused.network import Program
+from .fused.step import OneProgramStep
+from .fused.updates import update_of
+
+
+class StreamProgram:
+    """Loss and gradient of all rows in one reading, by a fused program for each length of chunk.
+
+    Parameters
+    ----------
+    stream : iterable of Batch
+        Made anew for each reading; a batch of one length is the same tensors again.
+    share : Share
+    layers, flat, loss
+        As `Program` takes them.
+    """
+
+    recordable = False
+
+    def __init__(
+        self,
+        stream: Iterable[Batch],
+        share: Share,
+        layers: list[nn.Module],
+        flat: Flat,
+        loss: Loss,
+    ):
+        self.stream, self.share, self.flat = stream, share, flat
+        self.compiled = partial(Program, layers, flat, loss)
+        self.programs: dict[int, Program] = {}
+        self.loss = torch.zeros((), dtype=torch.float64)
+        self.total = torch.zeros_like(flat.grad, dtype=torch.float64)
+        self.forward, self.backward = [self._read], []
+
+    def _read(self) -> None:
+        """Add up loss and gradient in one reading."""
+        self.loss.zero_()
+        self.total.zero_()
+        for batch in self.stream:
+            program = self._program(batch)
+            for op in program.forward + program.backward:
+                op()
+            share = float(self.share(batch))
+            self.loss += program.loss.item() * share
+            self.total.add_(self.flat.grad, alpha=share)
+        self.flat.grad.copy_(self.total)
+
+    def _program(self, batch: Batch) -> Program:
+        if len(batch.x) not in self.programs:
+            self.programs[len(batch.x)] = self.compiled(batch)
+        return self.programs[len(batch.x)]
+
+
+def check(job: Job) -> None:
+    """Refuse rows in memory, and mini-batches; `make` says whether layers and the rest serve."""
+    if not (job.rows.streamed and job.rows.full_batch):
+        raise DoesNotApply("it is for files whose rows are all one step")
+
+
+def make(job: Job) -> Engine:
+    """Make the engine of a job."""
+    parts, spec = Parts(job), job.spec
+    check_additive(parts.loss)
+    if spec.optimizer.name == "levenberg_marquardt":
+        raise DoesNotApply("it takes neither dropout nor rows from files")
+    batches = job.rows.batches(job.scaling)
+    share = Share.of(job.rows, spec)
+    program = StreamProgram(batches.rows, share, parts.layers, parts.flat, parts.loss)
+    if spec.optimizer.name == "lbfgs":
+        check_lbfgs(job)
+        step = lbfgs.step_of(program, parts.flat, spec, job.terms)
+    else:
+        step = OneProgramStep(program, update_of(spec, parts.flat))
+    return parts.engine("stream", step, batches, validation_of(job))

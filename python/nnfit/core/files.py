@@ -1,0 +1,165 @@
+"""Fits on Parquet files by path, and predictions: nothing larger than a buffer is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable
+
+import numpy as np
+from torch import nn
+
+from .data.design import Design, Term, columns_of
+from .data.files import FileRows, check_weights, hold_out_rows, sources_of
+from .data.parquet import ParquetFiles
+from .data.scan import check_complete, scan
+from .engines.base import Job
+from .ground.errors import NNFitError
+from .ground.seed import seeded
+from .model import network as networks
+from .model.fit import Fit
+from .model.predictions import Reopened
+from .options.asked import Asked
+from .options.checks import as_list
+from .training.trained import fit_of
+from .training.training import train_one
+
+
+def fit_parquet(
+    path: str,
+    outcome: str | Sequence[str],
+    columns: Sequence[Term] | None = None,
+    *,
+    weights: str | None = None,
+    **arguments: Any,
+) -> Fit:
+    """Train on Parquet files that need not fit into memory.
+
+    Without `batch_size` an epoch is one step on all rows, as it is on arrays. A linear model with
+    the squared error needs the rows once for all of its epochs; others read them in every epoch.
+
+    Parameters
+    ----------
+    path : str
+        A file, or a folder of files with the same columns, perhaps in hive partitions.
+    outcome : str or list of str
+        A column of numbers or of classes (strings, a dictionary, booleans), or several of numbers.
+    columns : list of str or tuple of str, optional
+        The predictors; a tuple is the product of its columns. Classes become indicators of all
+        levels but the first. By default every other column.
+    weights : str, optional
+        A column.
+    validation : float or str, default 0
+        The share of the rows to hold out, each drawn for itself; or the path of held-out files.
+    shuffle : bool, default True
+        Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
+    shuffle_buffer : int, optional
+        Rows that are shuffled together; by default as many as take 128 MB.
+    model, progress, **options
+        As `fit()` takes them.
+
+    Returns
+    -------
+    Fit
+        As from `fit()`, with `design` (what the columns became) and `rows` (how many are in
+        training and in validation). `fitted` and `validation_rows` are None.
+    """
+    files = ParquetFiles(path)
+    outcome = as_list(outcome)
+    terms = columns
+    if columns is None:
+        terms = [name for name in files.kinds if name not in (*outcome, weights)]
+    needed = [name for term in terms for name in columns_of(term)]
+    found = scan(files, list(dict.fromkeys([*needed, *outcome, *as_list(weights)])))
+    check_complete(found, "path")
+    check_weights(weights, found["ranges"])
+    design = Design.of_columns(terms, outcome, found["levels"], weights)
+    return fit_design(path, design, **arguments)
+
+
+def scan_parquet(
+    path: str, columns: Sequence[str] | None = None, argument: str = "path"
+) -> dict[str, Any]:
+    """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
+    files = ParquetFiles(path, argument)
+    return {"kinds": files.kinds} if columns is None else scan(files, as_list(columns))
+
+
+def fit_design(
+    path: str,
+    design: Design | Mapping[str, Any],
+    *,
+    validation: float | str = 0,
+    shuffle: bool = True,
+    shuffle_buffer: int | None = None,
+    model: nn.Module | None = None,
+    progress: Callable[..., Any] | None = None,
+    **options: Any,
+) -> Fit:
+    """Train as `fit_parquet()` does, on a design that is ready: R makes it from a formula.
+
+    Its columns have been scanned: nothing is missing.
+    """
+    design = design if isinstance(design, Design) else Design.of(design)
+    asked = _asked(options, design, own_model=model is not None)
+    rows = FileRows(ParquetFiles(path), design, asked)
+    with seeded(asked.seed, asked.torch_device):
+        first = rows.first()
+        spec = networks.resolve(model, first, asked)
+        network = networks.make(model, first, spec).train()
+        sides = hold_out_rows(rows, validation)
+        sources = sources_of(sides, spec, shuffle, shuffle_buffer)
+        trained = train_one(Job(network, spec, *sources), progress)
+    return fit_of(
+        trained,
+        spec,
+        layers=networks.layers(network),
+        validation_rows=None,
+        fitted=None,
+        design=design.plain(),
+        rows=dict(zip(("train", "validation"), [*(source.rows for source in sources), 0])),
+    )
+
+
+def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
+    """Check the options, and settle the loss and the levels, which depend on the outcome."""
+    asked = Asked.of(options, own_model=own_model)
+    levels = design.outcome_levels
+    if levels is not None and len(levels) < 2:
+        raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
+    return asked.with_outcome(asked.levels or (None if levels is None else tuple(levels)))
+
+
+def predict_parquet(
+    fit: Mapping[str, Any],
+    path: str,
+    *,
+    type: str = "response",
+    model: nn.Module | None = None,
+) -> np.ndarray:
+    """Predict for every row of Parquet files from a fit by `fit_parquet()`.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
+    path : str
+        A file or a folder with the predictors' columns.
+    type, model
+        As in `predict()`.
+
+    Returns
+    -------
+    array (n, number of outputs)
+        In float64, in file order; NaN in rows with a predictor that is missing or infinite.
+    """
+    reopened = Reopened(fit, type, model)
+    files = ParquetFiles(path)
+    design = Design.of(fit["design"])
+    files.check_columns(design.predictors)
+    out = np.full((files.rows, reopened.spec.n_outputs), np.nan)
+    for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
+        x = design.features(chunk)
+        whole = np.isfinite(x).all(axis=1)
+        if whole.any():
+            out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole])
+    return out

@@ -1,0 +1,152 @@
+"""Fit: the one type of a fit, as plain data. `fit_fields.csv` lists its fields for R too."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..data.scaling import Scaling
+from ..ground.errors import NNFitError
+from ..options.asked import resolved_again
+from ..options.resolved import Resolved
+
+SCHEMA = 1  # counted up when a field is added, or means something else
+
+
+class Field(NamedTuple):
+    """A row of the list of fields.
+
+    `kind` tells R what to make of it; `always` whether a fit has it, if only as None.
+    """
+
+    name: str
+    kind: str
+    always: bool
+    meaning: str
+
+
+@lru_cache(maxsize=1)
+def fit_fields() -> tuple[Field, ...]:
+    """Read `fit_fields.csv`."""
+    with open(Path(__file__).with_name("fit_fields.csv"), newline="", encoding="utf-8") as file:
+        return tuple(
+            Field(row["name"], row["kind"], row["always"] == "TRUE", row["meaning"])
+            for row in csv.DictReader(file)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Mapping):
+    """What a fit is: arrays, numbers, strings, lists and dicts. A mapping too: `fit["parameters"]`.
+
+    Parameters
+    ----------
+    parameters : dict of array
+        And buffers, by name, in float64, as trained: on standardised data under `scaling`.
+    buffers : list of str
+        The names among these that no optimizer trains.
+    unscaled : dict of array or None
+        The parameters that are others in the data's own units: see `folding.unscaled()`.
+    layers : list of dict
+        Name, layer as torch prints it, parameters.
+    scaling : dict or None
+        As `Scaling.plain()` gives it.
+    history : dict
+        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,).
+    stopped : str
+        "epochs", "converged", "early", "diverged" or "interrupted".
+    best_epoch : int or None
+        From 1; None: the last.
+    validation_rows : int array or None
+        The rows held out, from 0.
+    fitted : array (n, outputs) or None
+        Responses for the rows that were given.
+    options : dict
+        As `Resolved.plain()` gives them, with the `engine` that trained the fit and the
+        `condition` number of the standardised columns where it was looked at: its logarithm to
+        base 10 is how many digits the coefficients have lost.
+    seconds : float
+        What training took.
+    replicates, restarts : dict, optional
+        See `repeats.bootstrap` and `repeats.restarts`.
+    design, rows : dict, optional
+        Of a fit on files: what the columns became, and how many rows are in training and in
+        validation.
+    schema : int
+        The version of this list of fields.
+    """
+
+    parameters: dict[str, np.ndarray]
+    buffers: list[str]
+    unscaled: dict[str, np.ndarray] | None
+    layers: list[dict[str, Any]]
+    scaling: dict[str, Any] | None
+    history: dict[str, np.ndarray | None]
+    stopped: str
+    best_epoch: int | None
+    validation_rows: np.ndarray | None
+    fitted: np.ndarray | None
+    options: dict[str, Any]
+    seconds: float
+    replicates: dict[str, Any] | None = None
+    restarts: dict[str, Any] | None = None
+    design: dict[str, Any] | None = None
+    rows: dict[str, int] | None = None
+    schema: int = SCHEMA
+
+    def _names(self) -> list[str]:
+        return [
+            field.name
+            for field in fit_fields()
+            if field.always or getattr(self, field.name) is not None
+        ]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names():
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def plain(self) -> dict[str, Any]:
+        """Write the fit as a dict, for R or for a file."""
+        return dict(self)
+
+
+class FitView:
+    """What predictions need of a fit, read from a `Fit` or from what R or a file kept of one.
+
+    Parameters
+    ----------
+    fit : mapping
+        `parameters`, `scaling` and `options`; perhaps `schema`, `replicates` and `design`.
+
+    Raises
+    ------
+    NNFitError
+        If it was written by a later version.
+    """
+
+    def __init__(self, fit: Mapping[str, Any]):
+        schema = int(fit.get("schema") or SCHEMA)
+        if schema > SCHEMA:
+            raise NNFitError(
+                "fit",
+                f"was made by a later version of nnfit: its schema is {schema}, and this version "
+                f"knows {SCHEMA}.",
+                "Update nnfit, or fit again.",
+            )
+        self.fit = fit
+        self.parameters: Mapping[str, Any] = fit["parameters"]
+        self.scaling = Scaling.of_fit(fit["scaling"])
+        self.spec: Resolved = resolved_again(fit["options"])

@@ -1,0 +1,79 @@
+"""Parameters in the data's own units: what standardising did is folded into the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..data.scaling import Scaling
+from ..options.resolved import Resolved
+
+
+def unscaled(
+    parameters: Mapping[str, np.ndarray], scaling: Scaling | None, spec: Resolved
+) -> dict[str, np.ndarray] | None:
+    """Fold the scaling into the first and the last layer of a network that we built.
+
+    (x - center) / scale goes into the first layer, and y * scale + center into the last.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As trained.
+    scaling : Scaling or None
+        That they were trained under.
+    spec : Resolved
+
+    Returns
+    -------
+    dict of array or None
+        Weight and, where there is one, bias of these layers, by name; None: nothing changes.
+        For a module of the user's own nothing is folded: which layer comes first is its secret.
+    """
+    if scaling is None or spec.own_model:
+        return None
+    weights = [name for name, value in parameters.items() if value.ndim == 2]
+    folded = dict(parameters)
+    _fold_inputs(folded, weights[0], scaling)
+    _fold_outputs(folded, weights[-1], scaling)
+    names = {name for weight in (weights[0], weights[-1]) for name in (weight, _bias(weight))}
+    return {name: value for name, value in folded.items() if name in names}
+
+
+def _bias(weight: str) -> str:
+    return weight.replace("weight", "bias")
+
+
+def _fold_inputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:
+    parameters[weight] = parameters[weight] / scaling.x_scale
+    bias = _bias(weight)
+    if bias in parameters:
+        parameters[bias] = parameters[bias] - parameters[weight] @ scaling.x_center
+
+
+def _fold_outputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:
+    parameters[weight] = parameters[weight] * scaling.y_scale
+    bias = _bias(weight)
+    if bias in parameters:
+        parameters[bias] = parameters[bias] * scaling.y_scale + scaling.y_center
+
+
+def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
+    """Give a linear fit's coefficients in the data's own units.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned for a model without hidden units.
+
+    Returns
+    -------
+    array (n_outputs, 1 + n_features)
+        The intercept first; zero where the model has no bias.
+    """
+    parameters = {**fit["parameters"], **(fit["unscaled"] or {})}
+    weight = np.asarray(parameters["0.weight"])
+    bias = np.asarray(parameters.get("0.bias", np.zeros(len(weight))))
+    return np.column_stack([bias, weight])

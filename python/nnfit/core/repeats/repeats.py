@@ -1,0 +1,99 @@
+"""What is fitted beside the one fit, or to choose it from: replicates, restarts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from torch import nn
+
+from ..data.given import Sides
+from ..ground.errors import NNFitError
+from ..options.checks import whole
+from ..options.resolved import Resolved
+from ..training.trained import Trained
+from ..training.training import Report, train_one
+from .bootstrap import bootstrap
+from .progress import SharedProgress
+from .replicas import Task, job_of
+from .restarts import best_of
+
+
+class Repeats:
+    """How many fits are wanted beside the one.
+
+    Raises
+    ------
+    NNFitError
+        If they are not numbers, or do not go together.
+    """
+
+    def __init__(self, bootstrap: Any = 0, restarts: Any = 1):
+        self.bootstrap = whole(0)("bootstrap", bootstrap)
+        self.restarts = whole(1)("restarts", restarts)
+        if self.bootstrap and self.restarts > 1:
+            raise NNFitError(
+                "restarts",
+                "does not go with `bootstrap`: replicates start once each.",
+                "Choose one of the two.",
+            )
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to do beside one fit."""
+        return self.bootstrap > 0 or self.restarts > 1
+
+
+class Beside(NamedTuple):
+    """What was fitted beside the one fit; None: nothing."""
+
+    replicates: dict[str, Any] | None = None
+    restarts: dict[str, Any] | None = None
+
+
+def train_repeats(
+    network: nn.Module,
+    spec: Resolved,
+    model: nn.Module | None,
+    sides: Sides,
+    repeats: Repeats,
+    report: Report | None,
+) -> tuple[Trained, Beside]:
+    """Train `network` in place, and what is wanted beside it.
+
+    Parameters
+    ----------
+    network : nn.Module
+    spec : Resolved
+    model : nn.Module or None
+        The user's own, untrained.
+    sides : Sides
+    repeats : Repeats
+    report : callable or None
+    """
+    if not repeats:
+        _check_alone(spec)
+        return train_one(job_of(network, spec, sides.training, sides.validation), report), Beside()
+    progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
+    task = Task(sides.table, spec, model, sides.validation)
+    rows = np.arange(len(sides.table.x)) if sides.rows is None else sides.rows
+    if repeats.restarts > 1:
+        trained, tried = best_of(task, rows, repeats.restarts, progress)
+        trained.load(network)
+        return trained, Beside(restarts=tried)
+    job = job_of(network, spec, sides.training, sides.validation)
+    trained = train_one(job, progress.part())
+    if trained.stopped in ("diverged", "interrupted"):
+        return trained, Beside()
+    progress.advance(trained)
+    made = bootstrap(task, rows, repeats.bootstrap, progress)
+    return trained, Beside(replicates=made)
+
+
+def _check_alone(spec: Resolved) -> None:
+    """Refuse to train one fit as if it were several."""
+    if spec.engine == "stacked":
+        raise NNFitError(
+            "engine",
+            '"stacked" does not apply: it is for several fits at once.',
+            "Ask for `bootstrap` or `restarts`, or leave it out.",
+        )

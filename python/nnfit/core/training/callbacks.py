@@ -1,0 +1,168 @@
+"""What watches a training run, and may end it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any, Callable
+
+import numpy as np
+import torch
+
+from .run import Callback, Run
+
+Report = Callable[..., Any]
+
+
+class Progress(Callback):
+    """Calls the user back by the clock, so that its cost does not grow with the epochs.
+
+    Parameters
+    ----------
+    report : callable or None
+        Called as `report(epoch, epochs, train_loss, valid_loss)`. Where it returns False the
+        user wants to stop (R can only catch an interrupt on its own side).
+    """
+
+    FIRST = 0.2  # seconds; a fit quicker than this shows nothing
+    EVERY = 0.1
+
+    def __init__(self, report: Report | None):
+        self.report = report
+        self.due = time.monotonic() + self.FIRST
+
+    def on_epoch(self, run: Run) -> None:
+        if self.report is None or time.monotonic() < self.due:
+            return
+        with torch.inference_mode(False):  # the user's function may need autograd
+            going_on = self.report(run.history.rows, run.epochs, *run.history.last())
+        if going_on is False:
+            raise KeyboardInterrupt
+        self.due = time.monotonic() + self.EVERY
+
+
+class Divergence(Callback):
+    """Ends a fit whose training loss is not finite."""
+
+    def on_epoch(self, run: Run) -> None:
+        broken = run.history.broken()
+        if broken is not False:
+            run.end("diverged", broken)
+
+
+class Convergence(Callback):
+    """Ends a fit whose engine has nothing left to gain."""
+
+    def __init__(self, converged: Callable[[], bool]):
+        self.converged = converged
+
+    def on_epoch(self, run: Run) -> None:
+        if self.converged():
+            run.end("converged")
+
+
+class EarlyStop(Callback):
+    """Ends a fit whose best epoch lies too far back, and brings the best epoch's values back.
+
+    Parameters
+    ----------
+    values : list of Tensor
+        What is trained, and the buffers beside it; of several fits each (R, ...).
+    patience : int
+        Epochs without improvement after which to stop.
+
+    Attributes
+    ----------
+    best_epoch : array () or (R,)
+        From 1; 0: none yet.
+    """
+
+    def __init__(self, values: Sequence[torch.Tensor], patience: int | float):
+        self.values, self.patience = list(values), patience
+        self.present: list[torch.Tensor] = []
+        self.best: list[torch.Tensor] = []
+        self.best_loss, self.best_epoch = np.array(math.inf), np.array(0)
+
+    def on_start(self, run: Run) -> None:
+        shape = np.shape(run.history.factor)
+        self.present = [value.detach().clone() for value in self.values]
+        self.best = [value.detach().clone() for value in self.values]
+        self.best_loss, self.best_epoch = np.full(shape, math.inf), np.zeros(shape, dtype=int)
+
+    def on_epoch(self, run: Run) -> None:
+        epoch = run.history.rows
+        loss = run.history.deciding()
+        better = np.logical_and(loss < self.best_loss, run.active)
+        if better.any():
+            self._keep(better)
+            self.best_loss = np.where(better, loss, self.best_loss)
+            self.best_epoch = np.where(better, epoch, self.best_epoch)
+        exhausted = epoch - self.best_epoch >= self.patience
+        if np.any(exhausted):
+            run.end("early", exhausted)
+        _copy(self.values, self.present)  # what the coming row describes
+
+    def on_end(self, run: Run, which: Any) -> None:
+        back = np.logical_and(which, self.best_epoch > 0)
+        for place, best in zip(self.values, self.best):
+            _copy_some(best, place, back)
+
+    def _keep(self, which: np.ndarray) -> None:
+        if which.ndim == 0:  # no copy
+            self.best, self.present = self.present, self.best
+            return
+        for place, present in zip(self.best, self.present):
+            _copy_some(present, place, which)
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "present": self.present, "best": self.best,
+            "best_loss": self.best_loss, "best_epoch": self.best_epoch,
+        }  # fmt: skip
+
+    def load(self, state: dict[str, Any]) -> None:
+        _copy(state["present"], self.present)
+        _copy(state["best"], self.best)
+        self.best_loss = np.asarray(state["best_loss"], dtype=float)
+        self.best_epoch = np.asarray(state["best_epoch"], dtype=int)
+
+
+class Hold(Callback):
+    """Keeps what each of several fits ended with, while the others are still in training.
+
+    Parameters
+    ----------
+    value : Tensor (R, P)
+    """
+
+    def __init__(self, value: torch.Tensor):
+        self.value, self.kept = value, value.detach().clone()
+
+    def on_end(self, run: Run, which: Any) -> None:
+        _copy_some(self.value, self.kept, which)
+        if not run.going:
+            _copy([self.kept], [self.value])
+
+    def state(self) -> dict[str, Any]:
+        return {"kept": self.kept}
+
+    def load(self, state: dict[str, Any]) -> None:
+        _copy([state["kept"]], [self.kept])
+
+
+@torch.no_grad()
+def _copy(source: Sequence[torch.Tensor], to: Sequence[torch.Tensor]) -> None:
+    for value, place in zip(source, to):
+        place.copy_(value)
+
+
+@torch.no_grad()
+def _copy_some(source: torch.Tensor, to: torch.Tensor, which: Any) -> None:
+    """Copy all, or the rows that are chosen."""
+    if np.ndim(which) == 0:
+        if which:
+            to.copy_(source)
+        return
+    rows = torch.from_numpy(np.flatnonzero(which)).to(to.device)
+    to[rows] = source[rows]

@@ -1,0 +1,95 @@
+"""A training run: what it works with, how far it is, and what is called on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..engines.base import Engine
+from .history import History
+
+
+class Callback:
+    """What is called on the way; this one does nothing.
+
+    To end a run, or some of several fits that are trained at once, it calls `run.end()`.
+    """
+
+    def on_start(self, run: Run) -> None:
+        """Look at a run before its first epoch."""
+
+    def on_epoch(self, run: Run) -> None:
+        """Look at the epoch just done: its row is the last of `run.history`."""
+
+    def on_end(self, run: Run, which: Any) -> None:
+        """Look at a fit that has just ended; `which`: True or, of several, (R,) those that have."""
+
+    def state(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps: numbers and tensors by name."""
+        return {}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state()` gave; called after `on_start`."""
+
+
+class Run:
+    """One training run.
+
+    Parameters
+    ----------
+    engine : Engine
+    epochs : int
+        At most.
+    history : History
+    callbacks : sequence of Callback
+        Called in this order; once a fit is ended by one, those behind it are not asked about it.
+    total : bool, default False
+        Whether the losses of batches add up, where otherwise they are averaged by rows or weights.
+
+    Attributes
+    ----------
+    active : array () or (R,) of bool
+        Which fits are still in training.
+    going : bool
+        Whether any is.
+    stopped : array () or (R,) of str
+        Why each ended; empty while it has not.
+    rows : array () or (R,) of int
+        Epochs that each ran.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        epochs: int,
+        history: History,
+        callbacks: Sequence[Callback] = (),
+        total: bool = False,
+    ):
+        self.engine, self.epochs, self.history = engine, epochs, history
+        self.callbacks, self.total = callbacks, total
+        shape = np.shape(history.factor)
+        self.active, self.going = np.full(shape, True), True
+        self.stopped = np.full(shape, "", dtype="U11")
+        self.rows = np.zeros(shape, dtype=int)
+
+    def end(self, reason: str, which: Any = True) -> None:
+        """End the fit, or those of several that are chosen and have not ended.
+
+        Parameters
+        ----------
+        reason : str
+            "epochs", "converged", "early", "diverged" or "interrupted".
+        which : bool or array (R,) of bool, default True
+        """
+        ending = np.logical_and(self.active, which)
+        if not ending.any():
+            return
+        self.stopped = np.where(ending, reason, self.stopped)
+        self.rows = np.where(ending, self.history.rows, self.rows)
+        self.active = np.logical_and(self.active, ~ending)
+        self.going = bool(self.active.any())
+        for callback in self.callbacks:
+            callback.on_end(self, ending)

@@ -1,0 +1,77 @@
+"""What training gives, of one fit or of each of several."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from torch import nn
+
+from ..data.scaling import Scaling
+from ..model import network as models
+from ..model.fit import Fit
+from ..model.folding import unscaled
+from ..options.resolved import Resolved
+
+
+class Trained(NamedTuple):
+    """A fit's part that comes from its training.
+
+    Parameters
+    ----------
+    parameters : dict of array
+        And the buffers, by name, in float64.
+    buffers : list of str
+        The names of those that no optimizer trains.
+    scaling : Scaling or None
+    history : dict
+        `train_loss` and `valid_loss`: arrays (epochs run,), or None.
+    stopped : str
+        "epochs", "converged", "early", "diverged" or "interrupted".
+    best_epoch : int or None
+        From 1; None where all epochs are as good.
+    engine : str
+        That trained it.
+    condition : float or None
+        The condition number of the standardised columns, where it was looked at.
+    seconds : float
+    """
+
+    parameters: dict[str, np.ndarray]
+    buffers: list[str]
+    scaling: Scaling | None
+    history: dict[str, np.ndarray | None]
+    stopped: str
+    best_epoch: int | None
+    engine: str
+    condition: float | None
+    seconds: float
+
+    @property
+    def final_losses(self) -> tuple[float, float | None]:
+        """The losses at the best epoch, or else in the last row: in training and validation."""
+        row = (self.best_epoch or 0) - 1
+        train, valid = self.history["train_loss"], self.history["valid_loss"]
+        assert train is not None
+        return float(train[row]), None if valid is None else float(valid[row])
+
+    def load(self, network: nn.Module) -> None:
+        """Fill a network with the parameters, where it is."""
+        device = next(network.parameters()).device
+        models.load(network, self.parameters).to(device)
+
+
+def fit_of(trained: Trained, spec: Resolved, **more: Any) -> Fit:
+    """Make the fit of what training gave; `more` as `Fit` has it."""
+    return Fit(
+        parameters=trained.parameters,
+        buffers=trained.buffers,
+        unscaled=unscaled(trained.parameters, trained.scaling, spec),
+        scaling=None if trained.scaling is None else trained.scaling.plain(),
+        history=trained.history,
+        stopped=trained.stopped,
+        best_epoch=trained.best_epoch,
+        options={**spec.plain(), "engine": trained.engine, "condition": trained.condition},
+        seconds=trained.seconds,
+        **more,
+    )

@@ -1,0 +1,104 @@
+"""A run is put together and trained: of one fit, and of several at once."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, Callable
+
+import torch
+
+from ..engines.base import Engine, Job
+from ..engines.choose import choose
+from ..engines.stacked import Stack
+from ..ground.threads import threads_for
+from ..model import network as models
+from ..options.resolved import Resolved
+from .callbacks import Callback, Convergence, Divergence, EarlyStop, Hold, Progress
+from .history import History
+from .loop import Run, train
+from .trained import Trained
+
+Report = Callable[..., Any]
+
+
+def train_one(job: Job, report: Report | None) -> Trained:
+    """Train a job's network, in training mode, in place."""
+    start = time.perf_counter()
+    engine = choose(job)
+    network = job.network
+    run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
+    _train(run, job.rows.step_rows * models.size_of(network))
+    if engine.finish is not None:
+        engine.finish()
+    parameters = models.state(network)
+    return Trained(
+        parameters,
+        models.buffers(network, parameters),
+        engine.scaling,
+        run.history.result(),
+        str(run.stopped),
+        _best_epoch(run),
+        engine.name,
+        engine.condition,
+        time.perf_counter() - start,
+    )
+
+
+def train_together(engine: Engine, report: Report | None) -> list[Trained]:
+    """Train the replicas of a stack; `KeyboardInterrupt` if the user interrupts."""
+    start = time.perf_counter()
+    stack: Stack = engine.step.stack
+    number, size = stack.value.shape
+    run = _run(engine, stack.group.spec, lambda: [stack.value], report, [Hold(stack.value)])
+    _train(run, len(stack.group.rows.table.x) * number * size)
+    if "interrupted" in run.stopped:
+        raise KeyboardInterrupt
+    seconds = (time.perf_counter() - start) / number
+    return [
+        Trained(
+            state,
+            [],
+            stack.group.scales[replica],
+            run.history.result(replica, run.rows[replica]),
+            str(run.stopped[replica]),
+            _best_epoch(run, replica),
+            engine.name,
+            None,
+            seconds,
+        )
+        for replica, state in enumerate(stack.states())
+    ]
+
+
+def _run(
+    engine: Engine,
+    spec: Resolved,
+    values: Callable[[], Iterable[torch.Tensor]],
+    report: Report | None,
+    last: Sequence[Callback] = (),
+) -> Run:
+    """Put together what the training loop needs."""
+    validated = engine.validation is not None
+    history = History(spec.epochs, spec.torch_device, engine.factor, validated)
+    callbacks: list[Callback] = [Progress(report)] if report is not None else []
+    callbacks.append(Divergence())
+    if spec.stop_iter != math.inf:
+        callbacks.append(EarlyStop(list(values()), spec.stop_iter))
+    if engine.converged is not None:
+        callbacks.append(Convergence(engine.converged))
+    return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
+
+
+def _train(run: Run, multiplications: int) -> None:
+    # without autograd's bookkeeping an operation on little data takes an eighth less
+    with threads_for(multiplications), torch.inference_mode(run.engine.bare):
+        train(run)
+
+
+def _best_epoch(run: Run, replica: Any = ()) -> int | None:
+    for callback in run.callbacks:
+        if isinstance(callback, EarlyStop):
+            return int(callback.best_epoch[replica]) or None
+    return None

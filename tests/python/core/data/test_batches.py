@@ -1,0 +1,51 @@
+import numpy as np
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnfit.core.data.batches import Batches, to_batch
+from nnfit.core.data.table import Batch, Table
+from nnfit.core.options.asked import Asked
+
+
+def test_tensors_are_copies_in_the_dtype_of_the_fit():
+    spec = Asked.of({"loss": "mse", "dtype": "float32"}).resolved(2, 1)
+    x, y = np.asfortranarray(np.ones((3, 2))), np.ones((3, 1))
+    for array in (x, y):
+        array.flags.writeable = False  # what R hands over: any write or warning shows
+    batch = to_batch(Table(x, y, np.ones(3)), None, spec)
+    batch.x.zero_()
+    batch.y.zero_()
+    assert x.all()
+    assert y.all()
+    assert {t.dtype for t in batch} == {torch.float32}
+
+
+@given(st.integers(1, 40), st.integers(1, 45))
+def test_batches_cover_every_row_once(n, size):
+    rows = Batch(torch.arange(n)[:, None], torch.arange(n), None)
+    batches = []
+    for batch in Batches(rows, size):
+        assert torch.equal(batch.x[:, 0], batch.y)
+        batches.append(batch.y.tolist())
+    assert sorted(sum(batches, [])) == list(range(n))
+    assert [len(batch) for batch in batches[:-1]] == [min(size, n)] * (len(batches) - 1)
+
+
+def test_batches_fill_the_same_tensors_again():
+    batches = Batches(Batch(torch.ones(5, 1), torch.ones(5, 1)), 2)
+    first, second = ([id(batch) for batch in batches] for _ in range(2))
+    assert first == second
+    assert len(set(first)) == 2  # the last is shorter
+
+
+def test_batches_are_shuffled_anew_each_epoch():
+    batches = Batches(Batch(torch.arange(50)[:, None], torch.arange(50), torch.arange(50)), 10)
+    first, second = (torch.cat([batch.weights.clone() for batch in batches]) for _ in range(2))
+    assert not torch.equal(first, second)
+
+
+def test_the_full_batch_is_neither_shuffled_nor_copied():
+    rows = Batch(torch.ones(5, 1), torch.ones(5, 1))
+    for size in (None, 5, 99):
+        assert list(Batches(rows, size))[0] is rows

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+
+from nnfit.core.data import parquet
+from nnfit.core.data.design import Design
+from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
+from nnfit.core.data.holdout import Holdout
+from nnfit.core.data.parquet import ParquetFiles
+from nnfit.core.data.stream import MiniBatches, Whole
+from nnfit.core.ground.errors import NNFitError
+from nnfit.core.options.asked import Asked
+from nnfit.core.options.catalog import Named
+
+SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(1, 1)
+
+
+@pytest.fixture
+def rows(write_parquet, monkeypatch):
+    """100 rows in chunks of at most 8 and pieces of 16 to 21; column i counts them."""
+    monkeypatch.setattr(parquet, "CHUNK_ROWS", (8, 16))
+    monkeypatch.setattr(parquet, "CHUNK_BYTES", 1)
+    path = write_parquet({"i": np.arange(100.0), "y": np.arange(100.0) ** 2, "w": [0, 1] * 50})
+    return FileRows(ParquetFiles(path), Design.of_columns(["i"], ["y"], {}), SPEC)
+
+
+def seen(batches):
+    return [batch.x[:, 0].tolist() for batch in batches]
+
+
+def flat(lists):
+    return [value for values in lists for value in values]
+
+
+def weighted(rows):
+    return FileRows(rows.files, Design.of_columns(["i"], ["y"], {}, "w"), SPEC)
+
+
+def source(rows, **options):
+    spec = Asked.of({"loss": "mse", "dtype": "float64", **options}).resolved(1, 1)
+    return FileSource(rows, spec)
+
+
+def test_rows_of_weight_zero_are_left_out(rows):
+    chunks = FileSource(weighted(rows), SPEC).whole(None)
+    assert flat(seen(chunks)) == list(range(1, 100, 2))
+
+
+def test_both_sides_of_the_holdout_are_all_rows(rows):
+    holdout = Holdout(0.4, key=1)
+    sides = [
+        flat(
+            seen(
+                FileSource(FileRows(rows.files, rows.design, SPEC, holdout, side), SPEC).whole(None)
+            )
+        )
+        for side in (False, True)
+    ]
+    assert sorted(flat(sides)) == list(range(100))
+    assert 20 < len(sides[1]) < 60
+
+
+def test_a_summary_counts_and_measures(rows):
+    summary = Summary()
+    for table in weighted(rows).tables():
+        summary.add(table)
+    assert (summary.rows, summary.weight) == (50, 50.0)
+    odd = np.arange(1, 100, 2.0)
+    np.testing.assert_allclose(summary.x.spread(True)[1], odd.std(ddof=1))
+    np.testing.assert_allclose(summary.y.mean, np.square(odd).mean())
+
+
+def test_the_scaling_is_that_of_the_rows(rows):
+    scaling = source(rows).scaling()
+    np.testing.assert_allclose(scaling.x_scale, np.arange(100.0).std(ddof=1))
+    np.testing.assert_allclose(scaling.y_center, np.square(np.arange(100.0)).mean())
+    assert source(rows, scale=False).scaling() is None
+
+
+def test_one_reading_tells_all_that_is_asked(rows, monkeypatch):
+    readings = []
+    tables = FileRows.tables
+    monkeypatch.setattr(FileRows, "tables", lambda self, *a: readings.append(1) or tables(self, *a))
+    one = source(rows)
+    one.triangle(), one.scaling(), one.rows, one.weight, one.terms
+    assert len(readings) == 1
+    other = source(rows)
+    other.scaling(), other.triangle()  # what was not reduced then is read again
+    assert len(readings) == 3
+
+
+def test_batches_are_whole_or_cut_by_the_number_of_rows(rows):
+    assert isinstance(source(rows).batches(None), Whole)
+    assert isinstance(source(rows, batch_size=100, optimizer="adam").batches(None), Whole)
+    assert isinstance(source(rows, batch_size=99, optimizer="adam").batches(None), MiniBatches)
+
+
+def test_a_share_or_a_path_is_held_out(rows, write_parquet):
+    assert hold_out_rows(rows, 0) == [rows]
+    sides = sources_of(hold_out_rows(rows, 0.5), SPEC, True, None)
+    assert sum(side.rows for side in sides) == 100
+    beside = write_parquet({"i": [1.0, 2.0], "y": [3.0, 4.0]}, "beside.parquet")
+    assert hold_out_rows(weighted(rows), beside)[1].design.weights is None
+    for share in (1.0, -0.1):
+        with pytest.raises(NNFitError, match="must be a share"):
+            hold_out_rows(rows, share)
+
+
+def test_a_side_without_rows_is_refused(rows):
+    empty = FileRows(rows.files, rows.design, SPEC, Holdout(0.0, key=1), held_out=True)
+    for ask in (empty.first, lambda: FileSource(empty, SPEC).rows):
+        with pytest.raises(NNFitError, match="one side without rows"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("shuffle", "buffer", "rows_"), [(False, None, 0), (False, 9, 0), (True, 9.0, 9)]
+)
+def test_the_shuffle_buffer_is_in_rows(rows, shuffle, buffer, rows_):
+    assert sources_of([rows], SPEC, shuffle, buffer)[0].buffer == rows_
+    with pytest.raises(NNFitError, match="shuffle_buffer.*at least 1"):
+        sources_of([rows], SPEC, True, 0)

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+import torch
+
+from nnfit.core import fit
+from nnfit.core.data.scaling import Scaling
+from nnfit.core.model.folding import linear_coefficients, unscaled
+from nnfit.core.options.asked import Asked
+
+SCALING = Scaling(np.array([10.0]), np.array([4.0]), np.array([3.0]), 8.0)
+LINE = {"0.weight": np.array([[2.0]]), "0.bias": np.array([1.0])}
+
+
+def spec_of(own_model=False, **options):
+    return Asked.of({"loss": "mse", **options}, own_model=own_model).resolved(1, 1)
+
+
+def test_a_lines_coefficients_come_back_in_the_users_units():
+    # y = 3 + 8 * (1 + 2 * (x - 10) / 4)
+    found = unscaled(LINE, SCALING, spec_of())
+    assert {name: value.tolist() for name, value in found.items()} == {
+        "0.weight": [[4.0]], "0.bias": [-29.0],
+    }  # fmt: skip
+    fit = {"parameters": LINE, "unscaled": found}
+    assert linear_coefficients(fit).tolist() == [[-29.0, 4.0]]
+    assert linear_coefficients({**fit, "unscaled": None}).tolist() == [[1.0, 2.0]]
+
+
+def test_nothing_is_folded_without_scaling_or_into_a_module_of_ones_own():
+    assert unscaled(LINE, None, spec_of()) is None
+    assert unscaled(LINE, SCALING, spec_of(own_model=True)) is None
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_network_on_the_data_as_they_are(mtcars, bias):
+    x, y = mtcars.x[:, :3], mtcars.x[:, 4:6]
+    made = fit(x, y, hidden_units=[4, 3], bias=bias, epochs=20, seed=1, dtype="float64")
+    assert set(made["unscaled"]) == {
+        name for name in made["parameters"] if name.startswith(("0.", "4."))
+    }
+    state = {**made["parameters"], **made["unscaled"]}
+    network = torch.nn.Sequential(
+        torch.nn.Linear(3, 4, bias), torch.nn.ReLU(), torch.nn.Linear(4, 3, bias),
+        torch.nn.ReLU(), torch.nn.Linear(3, 2, bias),
+    ).double()  # fmt: skip
+    network.load_state_dict({name: torch.as_tensor(value) for name, value in state.items()})
+    with torch.no_grad():
+        output = network(torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(output, made["fitted"], rtol=1e-9)
+
+
+def test_the_parameters_as_trained_are_not_touched(mtcars):
+    made = fit(mtcars.x[:, :2], mtcars.y, seed=1)
+    before = {name: value.copy() for name, value in made["parameters"].items()}
+    linear_coefficients(made)
+    for name, value in made["parameters"].items():
+        np.testing.assert_array_equal(value, before[name])
