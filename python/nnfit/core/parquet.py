@@ -19,6 +19,7 @@ CHUNK_BYTES = 16 << 20  # a chunk's size as float64: large beside a call, small 
 CHUNK_ROWS = (1_024, 65_536)
 # Column chunks are read through buffers of this size. pyarrow's dataset scanner would read whole
 # row groups ahead, and writers make those as large as they like: 700 MB where this takes 150.
+# So would `pre_buffer`, on since pyarrow 25: https://github.com/apache/arrow/pull/49924
 READ_BUFFER = 256 << 10
 
 
@@ -145,9 +146,8 @@ class ParquetFiles:
         fixed = self.partitions[piece.path]
         stored = [name for name in columns if name not in fixed]
         start = piece.start
-        with ParquetFile(
-            piece.path, metadata=self.metadata[piece.path], buffer_size=READ_BUFFER
-        ) as file:
+        how = {"buffer_size": READ_BUFFER, "pre_buffer": False}
+        with ParquetFile(piece.path, metadata=self.metadata[piece.path], **how) as file:
             for batch in file.iter_batches(rows, list(piece.row_groups), columns=stored):
                 found = {name: batch.column(name) for name in stored}
                 for name in set(columns) - set(stored):
