@@ -9,7 +9,7 @@ import pytest
 
 import nnfit
 
-pytest.importorskip("pyarrow")
+pa = pytest.importorskip("pyarrow")
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/clear_refs").exists(), reason="only Linux tells a process its peak"
 )
@@ -82,3 +82,16 @@ def test_a_large_row_group_is_never_held(folder, task):
     peak = int(in_python(MEASURE, folder / "few.parquet", folder / "one.parquet", task))
     # 100 to 190 MB; from 380 MB on where pyarrow holds the row group of 336 MB
     assert peak < 0.8 * ROW_GROUP
+
+
+def test_the_footers_of_many_files_are_not_all_held(folder):
+    from pyarrow import parquet
+
+    many = folder / "many"
+    many.mkdir()
+    parquet.write_table(pa.table({f"x{i}": [0.5, 1.5] for i in range(200)}), many / "0.parquet")
+    for i in range(1, 500):
+        os.link(many / "0.parquet", many / f"{i}.parquet")
+    task = 'scan_parquet(path, ["x1"])'
+    peak = int(in_python(MEASURE, folder / "few.parquet", many, task))
+    assert peak < 100e6  # 40 MB; from 170 MB on where all are held
