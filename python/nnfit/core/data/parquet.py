@@ -19,7 +19,9 @@ CHUNK_BYTES = 16 << 20  # a chunk's size as float64: large beside a call, small 
 CHUNK_ROWS = (1_024, 65_536)
 # Column chunks are read through buffers of this size. pyarrow's dataset scanner would read whole
 # row groups ahead, and writers make those as large as they like: 700 MB where this takes 150.
+# So would `pre_buffer`, on since pyarrow 25: https://github.com/apache/arrow/pull/49924
 READ_BUFFER = 256 << 10
+FOOTER_BYTES = 4 << 20  # as stored; pyarrow's objects are some ten times as large
 
 
 class Chunk(NamedTuple):
@@ -37,6 +39,29 @@ class Piece(NamedTuple):
     row_groups: tuple[int, ...]
     start: int
     rows: int
+
+
+class Footers:
+    """The footers of the files read last, as many as take little memory; others are read anew.
+
+    Those of all files of a folder can take gigabytes: 2 KB and more for each column of a file.
+    """
+
+    def __init__(self):
+        self.kept: dict[str, Any] = {}  # the one used last is last
+
+    def of(self, path: str) -> Any:
+        """Give a file's footer."""
+        from pyarrow.parquet import read_metadata
+
+        footer = self.kept.pop(path, None)
+        self.kept[path] = read_metadata(path) if footer is None else footer
+        while len(self.kept) > 1 and self._size() > FOOTER_BYTES:
+            del self.kept[next(iter(self.kept))]
+        return self.kept[path]
+
+    def _size(self) -> int:
+        return sum(footer.serialized_size for footer in self.kept.values())
 
 
 def chunk_rows(width: int) -> int:
@@ -69,11 +94,16 @@ class ParquetFiles:
         self.argument = argument
         self.kinds = {field.name: _kind(field.type) for field in dataset.schema}
         self.partitions: dict[str, dict[str, Any]] = {}
-        self.metadata: dict[str, Any] = {}
+        self.footers = Footers()
         self.pieces: list[Piece] = []
         self.rows = 0
-        for fragment in dataset.get_fragments():
-            self._add(fragment)
+        for known in dataset.get_fragments():
+            # the dataset holds on to its own fragments, and they to their footers
+            self._add(
+                dataset.format.make_fragment(
+                    known.path, known.filesystem, known.partition_expression
+                )
+            )
         if self.rows == 0:
             raise NNFitError(argument, "holds no rows.")
 
@@ -82,7 +112,6 @@ class ParquetFiles:
 
         path = fragment.path
         self.partitions[path] = get_partition_keys(fragment.partition_expression)
-        self.metadata[path] = fragment.metadata
         self._check_schema(fragment)
         groups: list[int] = []
         rows = 0
@@ -145,9 +174,8 @@ class ParquetFiles:
         fixed = self.partitions[piece.path]
         stored = [name for name in columns if name not in fixed]
         start = piece.start
-        with ParquetFile(
-            piece.path, metadata=self.metadata[piece.path], buffer_size=READ_BUFFER
-        ) as file:
+        how = {"buffer_size": READ_BUFFER, "pre_buffer": False}
+        with ParquetFile(piece.path, metadata=self.footers.of(piece.path), **how) as file:
             for batch in file.iter_batches(rows, list(piece.row_groups), columns=stored):
                 found = {name: batch.column(name) for name in stored}
                 for name in set(columns) - set(stored):

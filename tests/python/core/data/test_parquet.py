@@ -62,6 +62,18 @@ def test_small_row_groups_make_one_piece_large_ones_several(write_parquet, monke
     np.testing.assert_array_equal(backwards, [*range(40, 50), *range(20, 40), *range(20)])
 
 
+def test_files_are_read_alike_where_no_footers_are_kept(write_parquet, tmp_path, monkeypatch):
+    for name in ("b", "a", "c"):
+        write_parquet({"a": np.arange(20.0) + ord(name)}, f"h/{name}.parquet")
+    files = ParquetFiles(str(tmp_path / "h"))
+    order = [files.pieces[i] for i in (2, 0, 2, 1)]
+    kept = read(files, ["a"], order)["a"]
+    assert len(files.footers.kept) == 3
+    monkeypatch.setattr(parquet, "FOOTER_BYTES", 0)
+    np.testing.assert_array_equal(read(files, ["a"], order)["a"], kept)
+    assert list(files.footers.kept) == [files.pieces[1].path]
+
+
 def test_a_folder_is_read_by_name_and_its_partitions_are_columns(write_parquet, tmp_path):
     write_parquet({"a": [3.0, 4.0]}, "h/year=2021/part.parquet")
     write_parquet({"a": [1.0, 2.0]}, "h/year=2020/part.parquet")
