@@ -146,7 +146,9 @@ def assign_mask(x: Tensor, value: Operand, mask: Tensor) -> bool:
 
 def size(value: Operand) -> int:
     """Count the elements of a number, an array or a tensor."""
-    return value.numel() if isinstance(value, Tensor) else np.size(value)
+    if isinstance(value, Tensor):
+        return value.numel()
+    return value[0].size if isinstance(value, list) else np.size(value)
 
 
 def uneven(value: Operand, count: int) -> bool:

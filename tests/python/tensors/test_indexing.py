@@ -210,6 +210,16 @@ def test_a_real_tensor_refuses_complex_numbers_even_without_imaginary_part():
     assert z.tolist() == [1, 2j]
 
 
+def test_a_complex_vector_fits_as_often_as_it_has_elements():
+    z = torch.zeros(4, dtype=torch.complex128)
+    parts = [np.arange(4.0), np.ones(4)]
+    assert RULES["[<- vector"](z, parts, positions(1, 2, 3, 4)) is False
+    assert z.tolist() == [1j, 1 + 1j, 2 + 1j, 3 + 1j]
+    single = [np.array([7.0]), np.array([8.0])]
+    assert RULES["[<- vector"](z, single, positions(2, NA)) is False
+    assert z[1].item() == 7 + 8j
+
+
 def test_items_take_the_tensors_dtype():
     items = float64(1, 0, 1)
     for dtype in (torch.bool, torch.int8, torch.float16, torch.complex64):
@@ -228,7 +238,15 @@ def test_values_are_repeated_to_fill_the_places():
 
 
 @pytest.mark.parametrize(
-    ("value", "size"), [(1, 1), (2j, 1), (np.ones((2, 3)), 6), (torch.ones(2, 2), 4)], ids=str
+    ("value", "size"),
+    [
+        (1, 1),
+        (2j, 1),
+        (np.ones((2, 3)), 6),
+        (torch.ones(2, 2), 4),
+        ([np.ones(3), np.zeros(3)], 3),  # a complex array: real part, imaginary part
+    ],
+    ids=str,
 )
 def test_elements_are_counted(value, size):
     assert indexing.size(value) == size
