@@ -106,7 +106,8 @@ def least_squares(q: Tensor, r: Tensor, y: Operand) -> Tensor:
     """
     q, y = _ready(q, y)
     columns = y if y.dim() > 1 else y.reshape(-1, 1)
-    solution = torch.linalg.solve_triangular(r, q.mH @ columns, upper=True)
+    # of different dtypes torch would answer in that of r, and drop an imaginary part
+    solution = torch.linalg.solve_triangular(r.to(y.dtype), q.mH @ columns, upper=True)
     return solution if y.dim() > 1 else solution.squeeze(-1)
 
 

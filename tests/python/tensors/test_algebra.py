@@ -145,6 +145,16 @@ def test_least_squares_of_complex_numbers_is_numpys(rng):
     check(algebra.least_squares(q, r, np.arange(6.0)), expected, digits=11)
 
 
+def test_least_squares_of_a_wider_right_side_keeps_all_of_it(rng):
+    x, y = rng.normal(size=(6, 2)), rng.normal(size=6) + 1j * rng.normal(size=6)
+    expected = np.linalg.lstsq(x, y, rcond=None)[0]
+    q, r = algebra.decompose(torch.from_numpy(x))
+    check(algebra.least_squares(q, r, [y.real, y.imag]), expected, digits=11)
+    q, r = algebra.decompose(torch.from_numpy(x).float())
+    assert algebra.least_squares(q, r, torch.from_numpy(y.real)).dtype == torch.float64
+    assert algebra.least_squares(q, r, y.real).dtype == torch.float32  # as R's data always
+
+
 FUNCTIONS = {
     "crossprod": RULES["crossprod"],
     "tcrossprod": RULES["tcrossprod"],
