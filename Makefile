@@ -25,7 +25,7 @@ check: setup ## R CMD build and R CMD check --as-cran on the tarball
 bench: setup ## nnfit beside its peers, or some rows: make bench ROWS="linear predict"
 	@tools/bench.sh $(ROWS)
 
-lint: ## ruff for Python, lintr for R, shellcheck for these scripts
+lint: ## ruff and mypy for Python, lintr for R, shellcheck for these scripts
 	@tools/lint.sh
 
 readme: setup ## README.md from README.Rmd, with its output and picture
@@ -39,7 +39,7 @@ document: ## man/ and NAMESPACE, by roxygen2
 
 clean: ## removes what these targets leave in this folder
 	@rm -rf demo site nnfit.Rcheck nnfit_*.tar.gz vignettes/*.html vignettes/*.R vignettes/*_files
-	@find . -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name .hypothesis | xargs rm -rf
+	@find . -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name .mypy_cache -o -name .hypothesis | xargs rm -rf
 
 undo-setup: ## removes the virtualenv and the installed R package
 	@tools/undo-setup.sh

@@ -22,7 +22,9 @@ class Counts:
 
 
 counts = Counts()
-status = pytest.main(["-q", "-c", "python/pyproject.toml", *sys.argv[2:]], plugins=[counts])
+# from the root, so that a failed test is reported with its file, which may share its name
+options = ["-q", "-c", "python/pyproject.toml", "--rootdir", "."]
+status = pytest.main([*options, *sys.argv[2:]], plugins=[counts])
 line = " ".join(str(counts.outcomes[outcome]) for outcome in ("passed", "failed", "skipped"))
 Path(sys.argv[1]).write_text(line + "\n")
 sys.exit(status)

@@ -1,28 +1,35 @@
 """Products and solutions of matrices, with R's promotion of vectors."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import torch
+from torch import Tensor
 
-from nnfit.tensors.arithmetic import as_tensors, meet, real
+from .arithmetic import as_tensors, meet, real
+from .memory import Operand
 
 
-def _ready(x, y):
-    """Two tensors of one floating dtype; R multiplies integers as doubles."""
+def _ready(x: Operand, y: Operand) -> tuple[Tensor, Tensor]:
+    """Make two tensors of one floating dtype; R multiplies integers as doubles."""
     x, y = as_tensors(*meet(x, y))
     dtype = torch.promote_types(real(x).dtype, real(y).dtype)
     return x.to(dtype), y.to(dtype)
 
 
-def _vectors_as_matrices(x, y):
-    """Two vectors for `%*%`: their inner product, or a number times a row."""
+def _vectors_as_matrices(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Shape two vectors for `%*%`: for their inner product, or for a number times a row."""
     if x.numel() == 1:
         return x.reshape(1, 1), y.reshape(1, -1)
     return x.reshape(1, -1), y.reshape(-1, 1)
 
 
-def _as_matrices(x, y, x_turns):
-    """Vectors as the row or column that fits beside a matrix.
+def _as_matrices(x: Tensor, y: Tensor, x_turns: bool) -> tuple[Tensor, Tensor]:
+    """Shape vectors as the row or the column that fits beside a matrix.
 
-    x is a row and y a column; where that does not fit, it turns (x only if it may).
+    A vector is a row on the left (x) and a column on the right (y). Where that does not fit and
+    the other way does, it is the other: y always, x only if `x_turns`.
     """
     if x.dim() < 2 and y.dim() < 2:
         return _vectors_as_matrices(x, y)
@@ -35,25 +42,25 @@ def _as_matrices(x, y, x_turns):
     return x, y
 
 
-def product(x, y, x_turns=True):
-    """Product: (n, k) by (k, m) to (n, m). More than two dimensions are torch's batches."""
+def product(x: Operand, y: Operand, x_turns: bool = True) -> Tensor:
+    """Product x %*% y: (n, k) by (k, m) to (n, m). More than two dimensions are torch's batches."""
     x, y = _as_matrices(*_ready(x, y), x_turns)
     if x.shape[-1] != y.shape[-2]:
         raise ValueError(f"non-conformable arguments: {_shape(x)} and {_shape(y)}")
     return x @ y
 
 
-def _shape(x):
+def _shape(x: Tensor) -> str:
     return " x ".join(map(str, x.shape))
 
 
-def crossprod(x, y=None):
+def crossprod(x: Operand, y: Operand | None = None) -> Tensor:
     """Product t(x) %*% y; of two vectors the inner product."""
     x, y = _ready(x, x if y is None else y)
     return product(x.mT, y) if x.dim() > 1 else product(x, y, x_turns=y.dim() < 2)
 
 
-def tcrossprod(x, y=None):
+def tcrossprod(x: Operand, y: Operand | None = None) -> Tensor:
     """Product x %*% t(y); of two vectors the outer product."""
     x, y = _ready(x, x if y is None else y)
     if x.dim() < 2 and y.dim() < 2:
@@ -63,33 +70,54 @@ def tcrossprod(x, y=None):
     return product(x, y.mT)
 
 
-def solve(a, b=None):
+def solve(a: Tensor, b: Operand | None = None) -> Tensor:
     """solve(a, b): x such that a %*% x = b; without b the inverse of `a` (n, n)."""
     if b is None:
         return torch.linalg.inv(real(a))
     return torch.linalg.solve(*_ready(a, b))
 
 
-def determinant(x):
-    """[sign, log of the absolute value] of the determinant of (n, n)."""
-    return tuple(torch.linalg.slogdet(real(x)))
+def determinant(x: Tensor) -> tuple[Tensor, Tensor]:
+    """determinant(x) of (n, n): the sign, and the logarithm of the absolute value."""
+    sign, logarithm = torch.linalg.slogdet(real(x))
+    return sign, logarithm
 
 
-def least_squares(q, r, y):
-    """Coefficients (p,) or (p, k) from x = q r of shapes (n, p), (p, p) and y (n,) or (n, k)."""
+def decompose(x: Tensor) -> tuple[Tensor, Tensor]:
+    """qr(x): q (n, p) with orthonormal columns and r (p, p), upper triangular; q %*% r is x."""
+    q, r = torch.linalg.qr(real(x))
+    return q, r
+
+
+def least_squares(q: Tensor, r: Tensor, y: Operand) -> Tensor:
+    """solve(qr(x), y): the coefficients with the least squared error of y.
+
+    Parameters
+    ----------
+    q, r : Tensor
+        Of shapes (n, p) and (p, p), from `decompose`.
+    y : Operand
+        Of shape (n,) or (n, k).
+
+    Returns
+    -------
+    Tensor
+        Of shape (p,) or (p, k).
+    """
     q, y = _ready(q, y)
     columns = y if y.dim() > 1 else y.reshape(-1, 1)
-    solution = torch.linalg.solve_triangular(r, q.mH @ columns, upper=True)
+    # of different dtypes torch would answer in that of r, and drop an imaginary part
+    solution = torch.linalg.solve_triangular(r.to(y.dtype), q.mH @ columns, upper=True)
     return solution if y.dim() > 1 else solution.squeeze(-1)
 
 
-RULES = {
+RULES: dict[str, Callable[..., Tensor | tuple[Tensor, Tensor]]] = {
     "%*%": product,
     "crossprod": crossprod,
     "tcrossprod": tcrossprod,
     "solve": solve,
     "determinant": determinant,
     "chol": lambda x: torch.linalg.cholesky(real(x), upper=True),
-    "qr": lambda x: tuple(torch.linalg.qr(real(x))),
+    "qr": decompose,
     "solve.qr": least_squares,
 }

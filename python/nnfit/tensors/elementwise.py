@@ -1,70 +1,82 @@
 """R's groups `Math` and `Complex`, and the questions that R asks of every element."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
-from nnfit.tensors.arithmetic import COMPLEX, kind, real, widen
-from nnfit.tensors.memory import is_float
-from nnfit.tensors.shapes import flat
+from .arithmetic import COMPLEX, kind, real, widen
+from .memory import is_float
+from .shapes import flat
+
+Function = Callable[[Tensor], Tensor]
 
 
-def _of_reals(function):
+def _of_reals(function: Function) -> Function:
+    """Make the rule of a function that answers in doubles where it is given integers."""
     return lambda x: function(real(x))
 
 
-def _of_integers(function):
-    """For what leaves integers integers; R has no such function of complex numbers."""
+def _of_integers(function: Function) -> Function:
+    """Make the rule of a function that answers in integers where it is given integers.
+
+    R has no such function of complex numbers.
+    """
     return lambda x: function(_ordered(widen(x)))
 
 
-def _ordered(x):
+def _ordered(x: Tensor) -> Tensor:
+    """Refuse complex numbers, which have no order; give back any others."""
     if kind(x) == COMPLEX:
         raise TypeError("unimplemented complex function")
     return x
 
 
-def _cumulative(function):
+def _cumulative(function: Function) -> Function:
+    """Make the rule of a function that runs along all elements in R's order: (n,) to (n,)."""
     return lambda x: function(flat(widen(x)))
 
 
-def sign(x):
-    """R's sign(): -1, 0 or 1, and NaN where torch says 0."""
+def sign(x: Tensor) -> Tensor:
+    """sign(x): -1, 0 or 1, and NaN where torch says 0."""
     return torch.where(torch.isnan(x), x, torch.sign(x))
 
 
-def cospi(x):
-    """Cosine of pi * x, as exact for large x as for small."""
+def cospi(x: Tensor) -> Tensor:
+    """cospi(x): the cosine of pi * x, as exact for large x as for small."""
     return torch.cos(math.pi * torch.remainder(x, 2))
 
 
-def sinpi(x):
-    """Sine of pi * x, as exact for large x as for small."""
+def sinpi(x: Tensor) -> Tensor:
+    """sinpi(x): the sine of pi * x, as exact for large x as for small."""
     return torch.sin(math.pi * torch.remainder(x, 2))
 
 
-def tanpi(x):
-    """Tangent of pi * x, not a number at its poles."""
+def tanpi(x: Tensor) -> Tensor:
+    """tanpi(x): the tangent of pi * x, not a number at its poles."""
     angle = torch.remainder(x, 1)
     return torch.where(angle == 0.5, torch.nan, torch.tan(math.pi * angle))
 
 
-def gamma(x):
-    """exp(lgamma(x)) with gamma's sign; not a number at 0, -1, -2, ... where it has poles."""
+def gamma(x: Tensor) -> Tensor:
+    """gamma(x): exp(lgamma(x)) with its sign; not a number at its poles 0, -1, -2, ..."""
     below = torch.floor(x)
     odd = torch.where((x < 0) & (torch.remainder(below, 2) == 1), -1.0, 1.0).to(x.dtype)
     return torch.where((x <= 0) & (below == x), torch.nan, odd * torch.exp(torch.lgamma(x)))
 
 
-def digamma(x):
-    """R's digamma(): at 0 not a number, where torch says -Inf."""
+def digamma(x: Tensor) -> Tensor:
+    """digamma(x): at 0 not a number, where torch says -Inf."""
     return torch.where(x == 0, torch.nan, torch.digamma(x))
 
 
-def trigamma(x):
-    """R's trigamma(): Hurwitz' zeta(2, x), by reflection for x <= 0, infinite at its poles.
+def trigamma(x: Tensor) -> Tensor:
+    """trigamma(x): Hurwitz' zeta(2, x), for x <= 0 by its reflection; infinite at its poles.
 
-    torch.polygamma(1, x) has only ten digits.
+    torch.polygamma(1, x) would give only ten digits.
     """
     positive = x > 0
     right = torch.special.zeta(2.0, torch.where(positive, x, 1 - x))
@@ -74,8 +86,11 @@ def trigamma(x):
     return torch.where(positive, right, torch.where(pole, torch.inf, left))
 
 
-def round_digits(x, digits=0):
-    """R's round(): of the two candidates with that many digits, the nearer one; a tie to even."""
+def round_digits(x: Tensor, digits: float = 0) -> Tensor:
+    """round(x, digits): the nearest number with so many decimals.
+
+    Of two that are equally near, the one whose last digit is even.
+    """
     digits = int(digits)
     if kind(x) == COMPLEX:
         return torch.complex(round_digits(x.real, digits), round_digits(x.imag, digits))
@@ -95,8 +110,8 @@ def round_digits(x, digits=0):
     return torch.where(scaled.abs() < 1e15, nearer, exact).to(x.dtype)
 
 
-def signif(x, digits=6):
-    """R's signif(): `digits` significant digits."""
+def signif(x: Tensor, digits: float = 6) -> Tensor:
+    """signif(x, digits): rounded to so many significant digits."""
     if kind(x) == COMPLEX:
         raise TypeError("signif() of a complex tensor: use it on Re(x) and Im(x)")
     if not is_float(x.dtype):
@@ -114,7 +129,7 @@ _OF_REALS = [
     *("cosh", "sinh", "tanh", "acosh", "asinh", "atanh"),
 ]
 
-RULES = {
+RULES: dict[str, Callable[..., Tensor]] = {
     **{name: _of_reals(getattr(torch, name)) for name in _OF_REALS},
     **{name: _of_integers(getattr(torch, name)) for name in ("floor", "trunc")},
     "ceiling": _of_integers(torch.ceil),

@@ -1,34 +1,44 @@
-"""R's `[` and `[<-`: positions count from 1, several of them span a grid, one runs column-major.
+"""R's `[` and `[<-`, whose positions count from 1.
 
-R's side has resolved what an index means: what comes is None (all of that dimension), a number, or
-an array of positive positions in which R's missing integer stands for NA.
+An index per dimension (x[i, j]) names a grid of places; a single index (x[i]) runs over all of the
+elements in R's order, the first dimension fastest. R's side has resolved what an index means: what
+comes is None (all of that dimension), a number, or an array of positive positions. An NA among
+them is R's: the smallest integer of 32 bits.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import SupportsInt, Union
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from nnfit.tensors.arithmetic import COMPLEX, check_device, kind
-from nnfit.tensors.memory import is_float, mirror, to_tensor
-from nnfit.tensors.shapes import flat
+from .arithmetic import COMPLEX, check_device, kind
+from .memory import Operand, is_float, mirror, to_tensor
+from .shapes import flat
+
+Index = Union[float, np.ndarray]
 
 
-def _zero_based(index):
-    """Positions from 0 as an int64 array (k,), and which of them are missing."""
+def _zero_based(index: Index) -> tuple[np.ndarray, np.ndarray]:
+    """Give positions from 0 as an int64 array (k,), and which of them are missing (k,)."""
     positions = np.atleast_1d(index).astype(np.int64) - 1
     return positions, positions < 0
 
 
-def _missing(x):
+def _missing(x: Tensor) -> float:
+    """Give NaN, which stands for NA; refuse a dtype that has none."""
     if not is_float(x.dtype):
         raise ValueError(f"{x.dtype} has no NA for what is not there: subscript out of bounds")
     return torch.nan
 
 
-def extract(x, drop, *indices):
-    """x[i, j, ...]: a grid of positions per dimension; `drop` leaves extents of 1 out.
+def extract(x: Tensor, drop: bool, *indices: Index | None) -> Tensor:
+    """x[i, j, ...]: what lies on a grid; `drop` leaves out the dimensions of extent 1.
 
-    Always a copy, as in R, where a slice of torch's would be a view.
+    The answer is always a copy, as in R. torch would give a view of `x` for some indices.
     """
     copied = False
     for dim, index in enumerate(indices):
@@ -43,8 +53,8 @@ def extract(x, drop, *indices):
     return x if copied else x.clone()
 
 
-def _select(x, dim, positions, missing):
-    """The positions along one dimension, NaN where they are missing."""
+def _select(x: Tensor, dim: int, positions: np.ndarray, missing: np.ndarray) -> Tensor:
+    """Take positions (k,) along one dimension; where they are `missing` (k,), NaN."""
     if not missing.any():
         return x.index_select(dim, torch.from_numpy(positions).to(x.device))
     extents = [1 if k == dim else n for k, n in enumerate(x.shape)]
@@ -53,8 +63,8 @@ def _select(x, dim, positions, missing):
     return torch.cat([x, blank], dim).index_select(dim, torch.from_numpy(places).to(x.device))
 
 
-def extract_vector(x, index):
-    """x[i] with positions in R's order over all of `x`: (k,)."""
+def extract_vector(x: Tensor, index: Index) -> Tensor:
+    """x[i] with positions in R's order over all of `x`: (k,); NaN beyond the end, as R's NA."""
     index = np.atleast_1d(index)
     positions, missing = _zero_based(index)
     missing |= positions >= x.numel()
@@ -65,30 +75,32 @@ def extract_vector(x, index):
     return value
 
 
-def extract_one(x, *index):
+def extract_one(x: Tensor, *index: int) -> Tensor:
     """x[[i]] or x[[i, j, ...]]: ()."""
-    place = [i - 1 for i in index]
+    place: Sequence[SupportsInt] = [i - 1 for i in index]
     if len(index) != x.dim():
-        place = np.unravel_index(place[0], tuple(_places(x).shape), order="F")
+        place = np.unravel_index(index[0] - 1, tuple(_places(x).shape), order="F")
     return _places(x)[tuple(int(i) for i in place)].clone()
 
 
-def extract_mask(x, mask):
+def extract_mask(x: Tensor, mask: Tensor) -> Tensor:
     """x[mask] with a logical tensor of the same shape, in R's order: (k,)."""
     check_device(x, mask)
     return mirror(x)[mirror(mask)]
 
 
-def _places(x):
+def _places(x: Tensor) -> Tensor:
+    """View a tensor so that it can be indexed: a number (), as a vector (1,)."""
     return x if x.dim() else x.view(1)
 
 
-def _unravel(positions, x):
+def _unravel(positions: np.ndarray, x: Tensor) -> tuple[Tensor, ...]:
+    """Turn positions (k,) over all of `x` into one index (k,) per dimension."""
     places = np.unravel_index(positions, tuple(_places(x).shape), order="F")
     return tuple(torch.from_numpy(place.astype(np.int64)).to(x.device) for place in places)
 
 
-def assign(x, value, *indices):
+def assign(x: Tensor, value: Operand, *indices: Index | None) -> None:
     """x[i, j, ...] <- value, in place."""
     grid = []
     for dim, index in enumerate(indices):
@@ -101,10 +113,13 @@ def assign(x, value, *indices):
         x[tuple(grid)] = items if items.dim() == 0 else mirror(items.reshape(extents[::-1]))
 
 
-def assign_vector(x, value, index):
+def assign_vector(x: Tensor, value: Operand, index: Index) -> bool:
     """x[i] <- value with positions in R's order over all of `x`, in place.
 
-    Returns whether the values did not fit evenly, as does assign_mask().
+    Returns
+    -------
+    bool
+        Whether the places are no multiple of the values, of which R warns.
     """
     positions = _present(index, value)
     items = recycled(value, x, positions.size)
@@ -113,8 +128,14 @@ def assign_vector(x, value, index):
     return uneven(value, positions.size)
 
 
-def assign_mask(x, value, mask):
-    """x[mask] <- value with a logical tensor of the same shape, in place."""
+def assign_mask(x: Tensor, value: Operand, mask: Tensor) -> bool:
+    """x[mask] <- value with a logical tensor of the same shape, in place.
+
+    Returns
+    -------
+    bool
+        As of `assign_vector`.
+    """
     check_device(x, mask)
     count = int(mask.sum())
     items = recycled(value, x, count)
@@ -123,26 +144,49 @@ def assign_mask(x, value, mask):
     return uneven(value, count)
 
 
-def size(value):
-    """How many elements a number, an array or a tensor has."""
-    return value.numel() if isinstance(value, Tensor) else np.size(value)
+def size(value: Operand) -> int:
+    """Count the elements of a number, an array or a tensor."""
+    if isinstance(value, Tensor):
+        return value.numel()
+    return value[0].size if isinstance(value, list) else np.size(value)
 
 
-def uneven(value, count):
-    """Whether `count` places took a part of `value` only, of which R warns."""
+def uneven(value: Operand, count: int) -> bool:
+    """Tell whether so many places are no multiple of the values that they took."""
     return count > 0 and count % size(value) > 0
 
 
-def _present(index, value):
-    """Positions from 0 (k,); missing ones are left out, where `value` is one and fits any."""
+def _present(index: Index, value: Operand) -> np.ndarray:
+    """Give the positions from 0 that are not missing (k,).
+
+    Only a single value may be assigned to missing positions: R refuses several, because it could
+    not say which of them those positions use up.
+    """
     positions, missing = _zero_based(index)
     if missing.any() and size(value) != 1:
         raise ValueError("NAs are not allowed in subscripted assignments")
     return positions[~missing]
 
 
-def recycled(value, x, count, exact=False):
-    """`value` for `count` places of tensor `x`: () or (count,); None where there are none."""
+def recycled(value: Operand, x: Tensor, count: int, exact: bool = False) -> Tensor | None:
+    """Repeat values until they fill so many places of tensor `x`.
+
+    Parameters
+    ----------
+    value : Operand
+        In R's order.
+    x : Tensor
+        It says the dtype and the device.
+    count : int
+        The places.
+    exact : bool, default False
+        Whether to refuse values that do not fit a whole number of times.
+
+    Returns
+    -------
+    Tensor or None
+        Of shape (count,), or () where there is a single value. None: there are no places.
+    """
     if isinstance(value, Tensor):
         check_device(x, value)
     items = fitting(value if isinstance(value, Tensor) else to_tensor(value), x)
@@ -156,8 +200,12 @@ def recycled(value, x, count, exact=False):
     return items.reshape(()) if n == 1 else flat(items).repeat(-(-count // n))[:count]
 
 
-def fitting(items, x):
-    """`items` in the dtype of `x`, refused where that would change what they say."""
+def fitting(items: Tensor, x: Tensor) -> Tensor:
+    """Give items in the dtype and on the device of `x`.
+
+    Refused are complex items for a real tensor, and values that an integer or logical tensor would
+    have to change. A floating tensor rounds them.
+    """
     if kind(items) == COMPLEX != kind(x):
         raise ValueError(f"{x.dtype} can not hold complex numbers: convert the tensor first")
     cast = items.to(x.dtype)
@@ -166,7 +214,7 @@ def fitting(items, x):
     return cast.to(x.device)
 
 
-RULES = {
+RULES: dict[str, Callable[..., Tensor | bool | None]] = {
     "[": extract,
     "[ vector": extract_vector,
     "[ mask": extract_mask,

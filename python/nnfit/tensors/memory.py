@@ -1,27 +1,50 @@
 """Tensors to and from R's memory, which is column-major and knows four kinds of number."""
 
+from __future__ import annotations
+
 import ctypes
 import math
+from typing import Union
 
 import numpy as np
 import torch
+from torch import Tensor
+
+# An R vector of length one becomes a number, any other an array. A complex array comes as the list
+# [real part, imaginary part], because older versions of reticulate can not hand it over whole.
+Number = Union[bool, int, float, complex]
+Data = Union[Number, np.ndarray, list[np.ndarray]]
+Operand = Union[Tensor, Data]
 
 INT32_MAX = 2**31 - 1
 EXACT_IN_DOUBLE = 2**53
 
 
-def is_float(dtype):
-    """Whether R would call numbers of this dtype double or complex."""
+def is_float(dtype: torch.dtype) -> bool:
+    """Tell whether R would call numbers of this dtype double or complex."""
     return dtype.is_floating_point or dtype.is_complex
 
 
-def mirror(x):
-    """`x` with its dimensions in reverse order: R's column-major is torch's row-major mirrored."""
+def mirror(x: Tensor) -> Tensor:
+    """View a tensor with its dimensions in reverse order.
+
+    The mirror of a row-major tensor, such as torch makes, lies in memory as R's arrays do.
+
+    Parameters
+    ----------
+    x : Tensor
+        Of shape (n1, n2, ..., nk).
+
+    Returns
+    -------
+    Tensor
+        Of shape (nk, ..., n2, n1), on the same memory.
+    """
     return x.permute(tuple(range(x.dim() - 1, -1, -1)))
 
 
-def joined(data):
-    """R's data as one number or array: complex ones come as [real part, imaginary part]."""
+def joined(data: Data) -> Number | np.ndarray:
+    """Make one complex array of a list [real part, imaginary part]; leave other data as it is."""
     if not isinstance(data, list):
         return data
     whole = np.empty(data[0].shape, dtype=np.complex128)
@@ -29,22 +52,34 @@ def joined(data):
     return whole
 
 
-def borrowed(array):
-    """A tensor on the memory of `array`, which is R's: column-major, and read-only to NumPy.
+def borrowed(array: np.ndarray) -> Tensor:
+    """Make a tensor on the memory of an array of R's.
 
-    torch.from_numpy() would warn of that. What may be written is for the caller to know.
+    NumPy holds R's arrays to be read-only, and torch.from_numpy() would warn of that. Here nothing
+    checks it: whoever writes into the tensor must know that nothing else in R uses the memory.
     """
     dtype = torch.from_numpy(np.empty(0, array.dtype)).dtype
     if array.size == 0:
         return torch.empty(array.shape, dtype=dtype)
     array = np.asfortranarray(array)
     memory = (ctypes.c_char * array.nbytes).from_address(array.ctypes.data)
-    memory.owner = array
+    memory.owner = array  # type: ignore[attr-defined]  # keeps the array alive
     return mirror(torch.frombuffer(memory, dtype=dtype).view(array.shape[::-1]))
 
 
-def to_tensor(data, dtype=None, device=None):
-    """A number or an array as a new tensor; an array is copied once, whatever its dtype becomes."""
+def to_tensor(
+    data: Data, dtype: torch.dtype | None = None, device: torch.device | str | None = None
+) -> Tensor:
+    """Copy R's data into a new tensor.
+
+    Parameters
+    ----------
+    data : number, array or list of two arrays
+        A number becomes a tensor of no dimension. An array keeps its shape and is copied once,
+        also where its dtype changes.
+    dtype, device : optional
+        Left out: NumPy's dtype, and the CPU.
+    """
     data = joined(data)
     if not isinstance(data, np.ndarray):
         return torch.tensor(data, dtype=dtype, device=device)
@@ -52,20 +87,33 @@ def to_tensor(data, dtype=None, device=None):
     return torch.empty(source.shape, dtype=dtype or source.dtype, device=device).copy_(source)
 
 
-def _dtype_named(name):
+def _dtype_named(name: str) -> torch.dtype:
     dtype = getattr(torch, name, None)
     if not isinstance(dtype, torch.dtype):
         raise ValueError(f'`dtype` must be the name of a torch dtype like "float32", not "{name}"')
     return dtype
 
 
-def from_r(data, dtype, device=None, requires_grad=False):
-    """A new tensor of R's `data`; a tensor is kept as it is where it fits.
+def from_r(
+    data: object,
+    dtype: torch.dtype | str | None,
+    device: torch.device | str | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Make the tensor that R's as_tensor() gives.
 
-    `dtype` is a name ("float32") or a torch.dtype.
+    Parameters
+    ----------
+    data : Operand, or any object that torch.as_tensor() takes
+        A tensor is given back as it is where it is already as asked.
+    dtype : torch.dtype or str, optional
+        A dtype, or its name, such as "float32".
+    device : torch.device or str, optional
+    requires_grad : bool, default False
+        Whether torch tracks the tensor for gradients.
     """
     dtype = _dtype_named(dtype) if isinstance(dtype, str) else dtype
-    if isinstance(data, torch.Tensor):
+    if isinstance(data, Tensor):
         tensor = data.to(device=device, dtype=dtype)
         if requires_grad and not tensor.requires_grad:
             tensor = tensor.detach()  # the tensor that was given stays untracked
@@ -78,8 +126,15 @@ def from_r(data, dtype, device=None, requires_grad=False):
     return tensor.requires_grad_() if requires_grad else tensor
 
 
-def describe(x):
-    """What R needs to make room for tensor `x`: [kind, loses digits?, *shape]."""
+def describe(x: Tensor) -> list[str | bool | int]:
+    """Say what R needs to know to make room for a tensor.
+
+    Returns
+    -------
+    list
+        The kind of R vector ("logical", "integer", "double" or "complex"), whether whole numbers
+        lose digits in it, and the extent of every dimension.
+    """
     if x.dtype == torch.bool:
         return ["logical", False, *x.shape]
     if is_float(x.dtype):
@@ -89,8 +144,8 @@ def describe(x):
     return ["integer" if largest <= INT32_MAX else "double", largest > EXACT_IN_DOUBLE, *x.shape]
 
 
-def about(x):
-    """What print() and all.equal() want to know of tensor `x`."""
+def about(x: Tensor) -> dict[str, str | bool | float]:
+    """Say what R's print() and all.equal() want to know of a tensor."""
     epsilon = torch.finfo(x.dtype if is_float(x.dtype) else torch.float64).eps
     return {
         "dtype": str(x.dtype).removeprefix("torch."),
@@ -102,15 +157,23 @@ def about(x):
     }
 
 
-def _magnitude(x):
+def _magnitude(x: Tensor) -> float:
+    """Give the largest absolute value of an integer tensor; 0 where all values fit R's integers."""
     fits = x.dtype in (torch.uint8, torch.int8, torch.int16) or x.numel() == 0
     return 0 if fits else max(abs(end.item()) for end in torch.aminmax(x))
 
 
-def fill(x, room):
-    """Writes tensor `x`, of any dtype, strides and device, into `room`, R's new array.
+def fill(x: Tensor, room: np.ndarray) -> None:
+    """Write a tensor into the memory of R's new array, for as.array().
 
-    Transposed and cast in one pass, so the data is moved once.
+    The values are moved once: one pass transposes them and changes their type.
+
+    Parameters
+    ----------
+    x : Tensor
+        Of any dtype, on any device, with any strides.
+    room : ndarray
+        Of the same shape, on R's own memory. Where `x` is a single number, of shape (1,).
     """
     if room.flags.owndata:
         raise RuntimeError("this reticulate copies the arrays that it hands to Python")

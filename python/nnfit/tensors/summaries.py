@@ -1,25 +1,34 @@
 """R's group `Summary`, mean() and median()."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import torch
+from torch import Tensor
 
-from nnfit.tensors.arithmetic import COMPLEX, kind, real, widen
-from nnfit.tensors.memory import is_float
-from nnfit.tensors.shapes import flat
+from .arithmetic import COMPLEX, kind, real, widen
+from .memory import is_float
+from .shapes import flat
 
 
-def present(x, na_rm):
-    """The elements of `x`, all of them or those that are not NaN."""
+def present(x: Tensor, na_rm: bool) -> Tensor:
+    """Give the elements of a tensor, all of them or (`na_rm`) those that are not NaN."""
     return x[~torch.isnan(x)] if na_rm and is_float(x.dtype) else x
 
 
-def _summary(function):
+def _summary(function: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
     return lambda x, na_rm=False: function(present(x, na_rm))
 
 
-def _truth(decisive):
-    """all() and any(): a bool, or None where a missing value leaves it open."""
+def _truth(decisive: bool) -> Callable[..., bool | None]:
+    """Make the rule of all() or any(), which answers None where R answers NA.
 
-    def rule(x, na_rm=False):
+    One value of False decides all(), one of True decides any(). Where no value decides, a missing
+    one leaves the answer open.
+    """
+
+    def rule(x: Tensor, na_rm: bool = False) -> bool | None:
         if kind(x) == COMPLEX:
             raise TypeError("invalid 'type' (complex) of argument")
         missing = torch.isnan(x)
@@ -31,20 +40,22 @@ def _truth(decisive):
     return rule
 
 
-def _extreme(method, of_nothing):
-    def rule(x):
+def _extreme(function: Callable[[Tensor], Tensor], of_nothing: float) -> Callable[[Tensor], Tensor]:
+    """Make the rule of max() or min(); R has an answer for no elements too, torch has not."""
+
+    def rule(x: Tensor) -> Tensor:
         if x.numel() == 0 and kind(x) != COMPLEX:
             return torch.tensor(of_nothing, dtype=real(x).dtype, device=x.device)
-        return getattr(widen(x), method)()
+        return function(widen(x))
 
     return rule
 
 
-largest = _extreme("max", -torch.inf)
-smallest = _extreme("min", torch.inf)
+largest = _extreme(torch.max, -torch.inf)
+smallest = _extreme(torch.min, torch.inf)
 
 
-def mean(x, trim=0.0, na_rm=False):
+def mean(x: Tensor, trim: float = 0.0, na_rm: bool = False) -> Tensor:
     """mean(x): () ; `trim` is the fraction that is left out at either end of the sorted values."""
     x = present(x, na_rm)
     if trim <= 0 or x.numel() == 0 or bool(torch.isnan(x).any()):
@@ -55,7 +66,7 @@ def mean(x, trim=0.0, na_rm=False):
     return flat(real(x)).sort().values[out : x.numel() - out].mean()
 
 
-def median(x, na_rm=False):
+def median(x: Tensor, na_rm: bool = False) -> Tensor:
     """median(x): () ; of an even number of values the mean of the middle two."""
     x = flat(present(x, na_rm))
     n = x.numel()
@@ -65,7 +76,7 @@ def median(x, na_rm=False):
     return values[n // 2] if n % 2 else real(widen(values[n // 2 - 1 : n // 2 + 1])).mean()
 
 
-RULES = {
+RULES: dict[str, Callable[..., Tensor | bool | None]] = {
     "all": _truth(False),
     "any": _truth(True),
     "sum": _summary(lambda x: widen(x).sum()),

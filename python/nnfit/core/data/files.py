@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,7 +66,7 @@ class FileRows:
 
     files: ParquetFiles
     design: Design
-    spec: Union[Asked, Resolved]
+    spec: Asked | Resolved
     holdout: Holdout | None = None
     held_out: bool = False
 
