@@ -36,30 +36,21 @@ call_as_written <- function(frame) {
   call
 }
 
+# What Python gives, and what R knows beside it. An entry may be NULL: names(fit)
+# are the same for all.
 new_nn_fit <- function(result, design, outcome, options, formula, call) {
-  row_names <- design$row_names
-  structure(list(
-    call = call,
-    formula = formula,
-    blueprint = design$blueprint,
-    columns = list(names = colnames(design$x), number = ncol(design$x)),
-    outcome = outcome,
-    parameters = result$parameters,
-    buffers = as.character(unlist(result$buffers)),
-    layers = result$layers,
-    scaling = result$scaling,
-    options = result$options,
-    history = lapply(result$history, as.double),
-    stopped = result$stopped,
-    best_epoch = result$best_epoch,
-    validation_rows = if (!is.null(result$validation_rows)) as.integer(result$validation_rows) + 1L,
-    weights = options$weights,
-    row_names = row_names,
-    fitted = result$fitted,
-    seed = options$seed,
-    replicates = new_replicates(result$replicates),
-    restarts = new_restarts(result$restarts),
-    module_key = remember_module(options$model),
-    seconds = result$seconds
+  structure(c(
+    list(
+      call = call,
+      formula = formula,
+      blueprint = design$blueprint,
+      columns = list(names = colnames(design$x), number = ncol(design$x)),
+      outcome = outcome,
+      weights = options$weights,
+      row_names = design$row_names,
+      seed = options$seed,
+      module_key = remember_module(options$model)
+    ),
+    read_fit(result)
   ), class = "nn_fit")
 }

@@ -51,7 +51,7 @@ nobs.nn_fit <- function(object, ...) {
 
 row_counts <- function(fit) {
   held_out <- length(fit$validation_rows)
-  fit$streamed$rows %||% c(train = nrow(fit$fitted) - held_out, validation = held_out)
+  fit$rows %||% c(train = nrow(fit$fitted) - held_out, validation = held_out)
 }
 
 #' @rdname nn_fit-methods
@@ -60,7 +60,7 @@ formula.nn_fit <- function(x, ...) x$formula
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.
 stored_fitted <- function(fit, call) {
-  if (!is.null(fit$streamed)) {
+  if (!is.null(fit$rows)) {
     abort_nnfit("argument", c(
       "A fit on files holds no predictions for their rows.",
       "i" = "Make them: {.code predict(fit, path)}."

@@ -54,7 +54,6 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
   fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
-  fit$streamed <- list(rows = unlist(result$rows), weights = plan$weights)
   warn_fit(fit, call)
   fit
 }

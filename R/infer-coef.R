@@ -14,38 +14,9 @@
 #' coef(nn_fit(c ~ u, thermometer))
 coef.nn_fit <- function(object, ...) {
   if (!is.null(object$module_key)) return(object$parameters)
-  parameters <- fold_scaling(object$parameters, object$scaling)
+  parameters <- unscaled_parameters(object, rlang::current_env())
   if (!is_linear(object)) return(parameters)
   linear_coefficients(parameters, object)
-}
-
-# (x - m) / s goes into the first Linear, y * s + m into the last.
-fold_scaling <- function(parameters, scaling) {
-  if (is.null(scaling)) return(parameters)
-  linear <- names(parameters)[lengths(lapply(parameters, dim)) == 2]
-  parameters <- fold_inputs(parameters, sub("weight$", "", linear[1]), scaling)
-  fold_outputs(parameters, sub("weight$", "", linear[length(linear)]), scaling)
-}
-
-fold_inputs <- function(parameters, layer, scaling) {
-  weight <- paste0(layer, "weight")
-  bias <- paste0(layer, "bias")
-  scaled <- sweep(parameters[[weight]], 2, scaling$x_scale, "/")
-  if (!is.null(parameters[[bias]])) {
-    parameters[[bias]][] <- parameters[[bias]] - as.vector(scaled %*% scaling$x_center)
-  }
-  parameters[[weight]] <- scaled
-  parameters
-}
-
-fold_outputs <- function(parameters, layer, scaling) {
-  weight <- paste0(layer, "weight")
-  bias <- paste0(layer, "bias")
-  parameters[[weight]] <- parameters[[weight]] * scaling$y_scale
-  if (!is.null(parameters[[bias]])) {
-    parameters[[bias]][] <- parameters[[bias]] * scaling$y_scale + scaling$y_center
-  }
-  parameters
 }
 
 linear_coefficients <- function(parameters, fit) {

@@ -70,7 +70,8 @@ coef_replicates <- function(fit, what, call) {
   do.call(rbind, each)
 }
 
-# The fit with the parameters of one replicate in the place of its own.
+# The fit with the parameters of one replicate in the place of its own (in the
+# units of the data for linear models only).
 one_replicate <- function(fit, number) {
   pick <- function(stacked) {
     dim <- dim(stacked)
@@ -78,7 +79,7 @@ one_replicate <- function(fit, number) {
     if (length(dim) > 1) array(values, dim[-1]) else values
   }
   fit$parameters <- lapply(fit$replicates$parameters, pick)
-  if (!is.null(fit$scaling)) fit$scaling <- lapply(fit$replicates$scaling, pick)
+  fit["unscaled"] <- list(lapply(fit$replicates$unscaled, pick))
   fit
 }
 

@@ -4,14 +4,11 @@
 
 catalog <- function(kind) {
   if (is.null(cache$catalog)) {
-    file <- file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")
-    rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+    rows <- table_of_core("options", "catalog")
     cache$catalog <- split(rows, rows$kind)
   }
   cache$catalog[[kind]]
 }
-
-cache <- new.env(parent = emptyenv())
 
 # "ReLU", "leaky_relu", "LeakyReLU", "MSELoss" are all understood.
 canonical <- function(name) gsub("[^a-z0-9]|loss$", "", tolower(name))

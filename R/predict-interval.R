@@ -43,7 +43,7 @@ interval_rows <- function(fit, x, scale, level, model, call) {
   nothing <- matrix(NA_real_, nrow(x), fit$options$n_outputs)
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  state <- fit[c("parameters", "scaling", "options", "replicates")]
+  state <- fit_state(fit, "replicates")
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
   check_finite(rows, "newdata", call)
   found <- call_core(

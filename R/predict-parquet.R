@@ -6,7 +6,7 @@ predict_parquet <- function(fit, path, scale, model, call) {
   }
   plan <- parquet_design(fit$blueprint)
   check_new_path(path, plan, fit$blueprint, call)
-  state <- c(fit[c("parameters", "scaling", "options")], list(design = plan))
+  state <- c(fit_state(fit), list(design = plan))
   module <- recall_module(fit, model, call)
   values <- call_core(
     "predict_parquet", list(state, path.expand(path), type = scale, model = module), call

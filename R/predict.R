@@ -65,7 +65,7 @@ predict_rows <- function(fit, x, scale, model, call) {
   complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), fit$options$n_outputs))
-  state <- fit[c("parameters", "scaling", "options")]
+  state <- fit_state(fit)
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
   check_finite(rows, "newdata", call)
   predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)

@@ -111,7 +111,7 @@ core <- function(call = rlang::caller_env()) {
     folder <- core_folder(call)
     load_torch(call)
     check_numpy(reticulate::import("numpy")$`__version__`, call)
-    python$core <- reticulate::import_from_path("nnfit.core", path = folder)
+    python$core <- reticulate::import_from_path("nnfit.core.bridge", path = folder)
   }
   python$core
 }

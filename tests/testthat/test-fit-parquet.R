@@ -85,7 +85,7 @@ test_that("validation is a share or another path", {
   path <- write_parquet(cars)
   fit <- nn_fit(mpg ~ wt, path, hidden_units = 3, validation = 0.3, epochs = 5, seed = 1)
   expect_named(loss_table(fit), c("epoch", "train_loss", "valid_loss"))
-  rows <- fit$streamed$rows
+  rows <- fit$rows
   expect_identical(sum(rows), 32L)
   expect_identical(nobs(fit), rows[["train"]])
   expect_output(print(fit), paste(rows[["validation"]], "held out"))

@@ -47,7 +47,9 @@ test_that("a replicate is the fit to its rows under its seed", {
       weights = tabulate(drawn + 1, 11), hidden_units = 3,
       activation = "tanh", epochs = 30, seed = seeds[i]
     )
-    expect_equal(coef(one_replicate(fit, i)), coef(one), tolerance = 1e-4)
+    expect_equal(one_replicate(fit, i)$parameters, one$parameters, tolerance = 1e-4)
+    expect_equal(fit$replicates$scaling$x_scale[i], as.vector(one$scaling$x_scale))
+    expect_equal(fit$replicates$scaling$y_scale[i], one$scaling$y_scale)
     last <- utils::tail(one$history$train_loss, 1)
     expect_equal(fit$replicates$train_loss[i], last, tolerance = 1e-4)
   }

@@ -1,0 +1,43 @@
+# A fit as Python gives it, read into R's own types. The fields are listed once
+# for both languages, in python/nnfit/core/model/fit_fields.csv.
+
+read_fit <- function(result) {
+  fields <- table_of_core("model", "fit_fields")
+  values <- Map(function(name, kind) field_readers[[kind]](result[[name]]), fields$name, fields$kind)
+  # A field that not every fit has is left out where it is empty.
+  values[fields$always | !vapply(values, is.null, NA)]
+}
+
+# By the column `kind`. NULL stays NULL.
+field_readers <- list(
+  whole = function(x) if (!is.null(x)) as.integer(x),
+  number = as.double,
+  text = as.character,
+  texts = function(x) as.character(unlist(x)),
+  array = identity,
+  arrays = identity,
+  list = identity,
+  numbers = function(x) lapply(x, as.double),
+  positions = function(x) if (!is.null(x)) as.integer(x) + 1L, # from 1
+  counts = function(x) if (!is.null(x)) unlist(x),
+  replicates = function(x) new_replicates(x),
+  restarts = function(x) new_restarts(x)
+)
+
+# What predictions need of a fit, on its way back to Python.
+fit_state <- function(fit, ...) {
+  fit[intersect(c("schema", "parameters", "scaling", "options", ...), names(fit))]
+}
+
+# The parameters in the units of the data: Python has folded the scaling into
+# the first and the last layer when it made the fit.
+unscaled_parameters <- function(fit, call) {
+  if (is.null(fit$schema)) {
+    abort_nnfit("argument", c(
+      "This fit was made by an earlier version of nnfit, which did not keep its coefficients
+        in the units of the data.",
+      "i" = "Fit again."
+    ), call)
+  }
+  utils::modifyList(fit$parameters, as.list(fit$unscaled))
+}

@@ -1,0 +1,42 @@
+test_that("every field of a fit has a reader, and every fit has the fields it must have", {
+  fields <- table_of_core("model", "fit_fields")
+  expect_setequal(setdiff(fields$kind, names(field_readers)), character())
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, seed = 1)
+  expect_true(all(fields$name[fields$always] %in% names(fit)))
+  expect_false(any(fields$name[!fields$always] %in% names(fit)))
+  expect_identical(fit$schema, 1L)
+})
+
+test_that("fields come in R's own types", {
+  read <- read_fit(list(
+    schema = 1, parameters = list(`0.weight` = matrix(1)), buffers = list("a", "b"),
+    unscaled = NULL, layers = list(), scaling = NULL,
+    history = list(train_loss = c(2, 1), valid_loss = NULL), stopped = "epochs",
+    best_epoch = 3, validation_rows = array(c(0, 4)), fitted = matrix(1), options = list(),
+    seconds = 0.5, rows = list(train = 5, validation = 0)
+  ))
+  expect_identical(read$buffers, c("a", "b"))
+  expect_identical(read$best_epoch, 3L)
+  expect_identical(read$validation_rows, c(1L, 5L))
+  expect_identical(read$rows, c(train = 5, validation = 0))
+  expect_identical(read$history$train_loss, c(2, 1))
+  expect_null(read$scaling)
+  expect_true("scaling" %in% names(read))
+  expect_false("replicates" %in% names(read))
+})
+
+test_that("a fit of an earlier version has no coefficients to give, and says so", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, seed = 1)
+  fit$schema <- NULL
+  expect_refused(coef(fit), "argument", "made by an earlier version of nnfit", "Fit again")
+  expect_length(predict(fit, thermometer), 11)
+})
+
+test_that("a fit of a later version is refused where it is used", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ u, thermometer, seed = 1)
+  fit$schema <- 99L
+  expect_refused(predict(fit, thermometer), "argument", "later version", "Update nnfit")
+})
