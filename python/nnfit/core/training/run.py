@@ -50,13 +50,13 @@ class Run:
 
     Attributes
     ----------
-    active : array () or (R,) of bool
-        Which fits are still in training.
     going : bool
-        Whether any is.
-    stopped : array () or (R,) of str
-        Why each ended; empty while it has not.
-    rows : array () or (R,) of int
+        Whether any fit is still in training.
+    active : bool or array (R,) of bool
+        Which are.
+    stopped : str or None, or array (R,) of these
+        Why each ended; None while it has not.
+    rows : int or array (R,) of int
         Epochs that each ran.
     """
 
@@ -70,10 +70,15 @@ class Run:
     ):
         self.engine, self.epochs, self.history = engine, epochs, history
         self.callbacks, self.total = callbacks, total
-        shape = np.shape(history.factor)
-        self.active, self.going = np.full(shape, True), True
-        self.stopped = np.full(shape, "", dtype="U11")
-        self.rows = np.zeros(shape, dtype=int)
+        self.going = True
+        self.active: Any = True
+        self.stopped: Any = None
+        self.rows: Any = 0
+        if history.several:
+            shape = np.shape(history.factor)
+            self.active = np.ones(shape, dtype=bool)
+            self.stopped = np.empty(shape, dtype=object)
+            self.rows = np.zeros(shape, dtype=int)
 
     def end(self, reason: str, which: Any = True) -> None:
         """End the fit, or those of several that are chosen and have not ended.
@@ -84,12 +89,22 @@ class Run:
             "epochs", "converged", "early", "diverged" or "interrupted".
         which : bool or array (R,) of bool, default True
         """
-        ending = np.logical_and(self.active, which)
-        if not ending.any():
+        if not self.going:
             return
-        self.stopped = np.where(ending, reason, self.stopped)
-        self.rows = np.where(ending, self.history.rows, self.rows)
-        self.active = np.logical_and(self.active, ~ending)
-        self.going = bool(self.active.any())
+        if self.history.several:
+            self._end_some(reason, self.active & which)
+        else:  # an array would cost a small fit more than all of this
+            self.active, self.stopped, self.rows = False, reason, self.history.rows
+            self._tell(True)
+
+    def _end_some(self, reason: str, ending: np.ndarray) -> None:
+        if ending.any():
+            self.stopped[ending] = reason
+            self.rows[ending] = self.history.rows
+            self.active &= ~ending
+            self._tell(ending)
+
+    def _tell(self, ended: Any) -> None:
+        self.going = self.active.any() if self.history.several else False
         for callback in self.callbacks:
-            callback.on_end(self, ending)
+            callback.on_end(self, ended)

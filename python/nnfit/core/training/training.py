@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Callable
 
+import numpy as np
 import torch
 
 from ..engines.base import Engine, Job
@@ -15,7 +16,7 @@ from ..engines.stacked import Stack
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
-from .callbacks import Callback, Convergence, Divergence, EarlyStop, Hold, Progress
+from .callbacks import Callback, Convergence, Divergence, EarlyStop, EarlyStopEach, Hold, Progress
 from .history import History
 from .loop import Run, train
 from .trained import Trained
@@ -38,7 +39,7 @@ def train_one(job: Job, report: Report | None) -> Trained:
         models.buffers(network, parameters),
         engine.scaling,
         run.history.result(),
-        str(run.stopped),
+        run.stopped,
         _best_epoch(run),
         engine.name,
         engine.condition,
@@ -62,7 +63,7 @@ def train_together(engine: Engine, report: Report | None) -> list[Trained]:
             [],
             stack.group.scales[replica],
             run.history.result(replica, run.rows[replica]),
-            str(run.stopped[replica]),
+            run.stopped[replica],
             _best_epoch(run, replica),
             engine.name,
             None,
@@ -85,7 +86,8 @@ def _run(
     callbacks: list[Callback] = [Progress(report)] if report is not None else []
     callbacks.append(Divergence())
     if spec.stop_iter != math.inf:
-        callbacks.append(EarlyStop(list(values()), spec.stop_iter))
+        stop = EarlyStopEach if history.several else EarlyStop
+        callbacks.append(stop(list(values()), spec.stop_iter))
     if engine.converged is not None:
         callbacks.append(Convergence(engine.converged))
     return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
@@ -100,5 +102,5 @@ def _train(run: Run, multiplications: int) -> None:
 def _best_epoch(run: Run, replica: Any = ()) -> int | None:
     for callback in run.callbacks:
         if isinstance(callback, EarlyStop):
-            return int(callback.best_epoch[replica]) or None
+            return int(np.asarray(callback.best_epoch)[replica]) or None
     return None

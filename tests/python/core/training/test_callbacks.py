@@ -9,7 +9,14 @@ from nnfit.core.data.batches import Batches
 from nnfit.core.data.table import Batch
 from nnfit.core.engines.base import Engine
 from nnfit.core.training import callbacks
-from nnfit.core.training.callbacks import Convergence, Divergence, EarlyStop, Hold, Progress
+from nnfit.core.training.callbacks import (
+    Convergence,
+    Divergence,
+    EarlyStop,
+    EarlyStopEach,
+    Hold,
+    Progress,
+)
 from nnfit.core.training.history import History
 from nnfit.core.training.loop import train
 from nnfit.core.training.run import Callback, Run
@@ -40,7 +47,7 @@ def together(value, losses, patience=math.inf):
         value[np.flatnonzero(np.isfinite(row))] += 1
         return row
 
-    early = [EarlyStop([value], patience)] if patience < math.inf else []
+    early = [EarlyStopEach([value], patience)] if patience < math.inf else []
     hold = Hold(value)
     run = run_of(step, [Divergence(), *early, hold], len(losses), np.ones(len(value)))
     train(run)
