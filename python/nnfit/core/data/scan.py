@@ -10,14 +10,16 @@ import numpy as np
 from ..ground.errors import NNFitError
 from .parquet import ParquetFiles, as_numbers, as_strings
 
-MOST_LEVELS = 10_000  # a column with more holds names, and would be as many columns
+# Every level but the first becomes a column of the model. A column of strings with more levels
+# than this most likely holds names, one for each row, which no model can learn from.
+MOST_LEVELS = 10_000
 LOGICAL = ["false", "true"]  # as arrow writes them; both exist even where only one occurs
 
 
-class Numbers:
-    """The range of a numeric column."""
+class NumericColumn:
+    """What is seen of a numeric column: its range."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.least, self.largest = np.inf, -np.inf
 
     def add(self, array: Any) -> np.ndarray:
@@ -30,10 +32,10 @@ class Numbers:
         return wrong
 
 
-class Levels:
-    """The levels that occur in a column: a dictionary's in its order, strings sorted."""
+class ClassColumn:
+    """What is seen of a column of classes: the levels that occur."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.dictionary: dict[str, None] = {}
         self.used: set[str] = set()
 
@@ -44,8 +46,8 @@ class Levels:
         self.used.update(as_strings(array.unique()).drop_null().to_pylist())
         return array.is_null().to_numpy(zero_copy_only=False)
 
-    def found(self) -> list[str]:
-        """List them."""
+    def levels(self) -> list[str]:
+        """List the levels that occur: a dictionary's in its order, strings sorted."""
         return [level for level in self.dictionary if level in self.used] or sorted(self.used)
 
 
@@ -60,7 +62,10 @@ def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
         rows with any of those.
     """
     files.check_columns(columns)
-    seen = {name: Numbers() if files.kinds[name] == "number" else Levels() for name in columns}
+    seen = {
+        name: NumericColumn() if files.kinds[name] == "number" else ClassColumn()
+        for name in columns
+    }
     bad, bad_rows = dict.fromkeys(columns, 0), 0
     for chunk in files.chunks(columns, len(columns)):
         broken = np.zeros(chunk.rows, dtype=bool)
@@ -70,25 +75,26 @@ def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
             broken |= wrong
         bad_rows += int(np.count_nonzero(broken))
         _check_levels(seen, files.argument)
-    numbers = {name: column for name, column in seen.items() if isinstance(column, Numbers)}
     return {
         "rows": files.rows,
         "levels": {
-            name: LOGICAL if files.kinds[name] == "logical" else column.found()
+            name: LOGICAL if files.kinds[name] == "logical" else column.levels()
             for name, column in seen.items()
-            if name not in numbers
+            if isinstance(column, ClassColumn)
         },
         "ranges": {
-            name: [float(column.least), float(column.largest)] for name, column in numbers.items()
+            name: [float(column.least), float(column.largest)]
+            for name, column in seen.items()
+            if isinstance(column, NumericColumn)
         },
         "bad": bad,
         "bad_rows": bad_rows,
     }
 
 
-def _check_levels(seen: Mapping[str, Numbers | Levels], argument: str) -> None:
+def _check_levels(seen: Mapping[str, NumericColumn | ClassColumn], argument: str) -> None:
     for name, column in seen.items():
-        if isinstance(column, Levels) and len(column.used) > MOST_LEVELS:
+        if isinstance(column, ClassColumn) and len(column.used) > MOST_LEVELS:
             raise NNFitError(
                 argument,
                 f'has more than {MOST_LEVELS:,} levels in its column "{name}".',
