@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,17 +22,17 @@ from .scaling import Scaling, from_spreads
 from .scan import check_complete, scan
 from .stream import MiniBatches, Stream, Whole, buffer_rows
 from .table import Batch, Table
-from .triangle import Triangle
+from .triangle import Triangle, TriangleBuilder
 
 
 class Summary:
     """What one reading of the rows tells: their number, their weight, the columns' moments.
 
-    `triangle`, where one is given, is filled as well.
+    Where it is `reduced`, the reading builds up the triangle of the rows as well.
     """
 
-    def __init__(self, triangle: Triangle | None = None):
-        self.triangle = triangle
+    def __init__(self, reduced: bool = False):
+        self.builder = TriangleBuilder() if reduced else None
         self.rows = 0
         self.weight = 0.0
         self.x, self.y = Moments(), Moments()
@@ -45,8 +44,8 @@ class Summary:
         self.x.add(table.x)
         if table.y.ndim == 2:
             self.y.add(table.y)
-        if self.triangle is not None:
-            self.triangle.add(table)
+        if self.builder is not None:
+            self.builder.add(table)
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,10 @@ class FileRows:
 
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
         """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
+        loss = self.spec.loss
+        assert loss is not None  # whoever makes a FileRows has settled it
         for chunk in self.files.chunks(self.design.columns, self.width, pieces):
-            table = self.design.table(chunk, self.spec.loss)
+            table = self.design.table(chunk, loss)
             keep = np.ones(chunk.rows, dtype=bool)
             if self.holdout is not None:
                 keep &= self.holdout.mask(chunk.start, chunk.rows) == self.held_out
@@ -146,9 +147,9 @@ class FileSource:
         return self._first
 
     def triangle(self) -> Triangle:
-        summary = self._summary(reduced=True)
-        assert summary.triangle is not None
-        return summary.triangle
+        builder = self._summary(reduced=True).builder
+        assert builder is not None  # a reduced summary has one
+        return builder.triangle()
 
     def scaling(self) -> Scaling | None:
         if not self.spec.scale:
@@ -177,8 +178,8 @@ class FileSource:
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
-        if self.read is None or (reduced and self.read.triangle is None):
-            self.read = self._read(Summary(Triangle() if reduced else None))
+        if self.read is None or (reduced and self.read.builder is None):
+            self.read = self._read(Summary(reduced))
         return self.read
 
     def _read(self, summary: Summary) -> Summary:
@@ -192,7 +193,7 @@ class FileSource:
 
 
 def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) -> None:
-    """Refuse a column of weights that is none: negative, all zero, or not of numbers."""
+    """Refuse a column that can not be weights: negative, all zero, or not of numbers."""
     if weights is None:
         return
     least, largest = ranges.get(weights, (-1.0, -1.0))
@@ -200,7 +201,7 @@ def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) ->
         raise NNFitError("weights", "must be a column of numbers, not negative, nor all zero.")
 
 
-def hold_out_rows(rows: FileRows, validation: Any) -> list[FileRows]:
+def hold_out_rows(rows: FileRows, validation: float | str) -> list[FileRows]:
     """Give the rows to train on and, if there are any, those to validate on.
 
     Parameters
@@ -238,14 +239,14 @@ def _check_validation(files: ParquetFiles, design: Design) -> None:
 
 
 def sources_of(
-    sides: Sequence[FileRows], spec: Resolved, shuffle: bool, shuffle_buffer: Any
+    sides: Sequence[FileRows], spec: Resolved, shuffle: bool, shuffle_buffer: float | None
 ) -> list[FileSource]:
     """Make the sources of training and validation rows; the first is shuffled as asked."""
     buffer = _buffer(shuffle, shuffle_buffer, spec)
     return [FileSource(replace(side, spec=spec), spec, buffer) for side in sides]
 
 
-def _buffer(shuffle: bool, rows: Any, spec: Resolved) -> int:
+def _buffer(shuffle: bool, rows: float | None, spec: Resolved) -> int:
     """Give the rows of the shuffle buffer; 0: file order."""
     if rows is not None and not rows >= 1:
         raise NNFitError("shuffle_buffer", f"must be rows, at least 1, not {rows!r}.")

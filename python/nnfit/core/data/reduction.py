@@ -16,7 +16,7 @@ from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from .scaling import CHUNK, Scaling, from_spreads
 from .table import Table
-from .triangle import Triangle
+from .triangle import Triangle, TriangleBuilder
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
@@ -34,11 +34,11 @@ def reduce(rows: Table) -> Triangle:
         triangle = _by_products(rows)
         if triangle is not None and condition(triangle, rows.x.shape[1]) <= STEEP:
             return triangle
-    triangle = Triangle()
+    builder = TriangleBuilder()
     with threads_for(min(len(rows.x), CHUNK) * width**2):
         for chunk in _chunks(rows):
-            triangle.add(chunk)
-    return triangle
+            builder.add(chunk)
+    return builder.triangle()
 
 
 def _chunks(rows: Table) -> Iterator[Table]:
@@ -64,12 +64,9 @@ def _by_products(rows: Table) -> Triangle | None:
                 filled *= np.sqrt(chunk.weights)
             total.addmm_(part, part.T)
     try:
-        root = np.linalg.cholesky(total.numpy()).T
+        return Triangle(np.linalg.cholesky(total.numpy()).T, shift)
     except np.linalg.LinAlgError:
         return None
-    triangle = Triangle()
-    triangle.root, triangle.shift = root, shift
-    return triangle
 
 
 def condition(triangle: Triangle, n_features: int, center: bool = True) -> float:

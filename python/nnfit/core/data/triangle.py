@@ -8,6 +8,8 @@ to near-collinear columns, as sums of products would.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 
@@ -16,25 +18,11 @@ from .scaling import Scaling
 from .table import Batch, Table
 
 
-class Triangle:
-    """The R of [1, x - shift, y - shift], where the shift keeps the digits of far-off columns."""
+class Triangle(NamedTuple):
+    """The R of [1, x - shift, y - shift]; the shift saves the digits of columns far from zero."""
 
-    def __init__(self):
-        self.root: np.ndarray | None = None  # (1 + p + d, 1 + p + d)
-        self.shift: np.ndarray | None = None  # (p + d,)
-
-    def add(self, rows: Table) -> None:
-        """Take a chunk into account."""
-        columns = np.hstack([rows.x, rows.y])
-        if self.root is None:
-            self.shift = columns.mean(axis=0)
-            self.root = np.zeros((1 + len(self.shift),) * 2)
-        chunk = np.hstack([np.ones((len(columns), 1)), columns - self.shift])
-        if rows.weights is not None:
-            chunk *= np.sqrt(rows.weights)[:, None]
-        # torch's: it heeds the number of threads that the fit has chosen
-        stacked = torch.from_numpy(np.vstack([self.root, chunk]))
-        self.root = torch.linalg.qr(stacked, mode="r").R.numpy()
+    root: np.ndarray  # (1 + p + d, 1 + p + d)
+    shift: np.ndarray  # (p + d,)
 
     def batch(self, scaling: Scaling | None, spec: Resolved) -> Batch:
         """Give the few rows, scaled as the data would be.
@@ -53,3 +41,29 @@ class Triangle:
         scaled = np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
         tensor = torch.from_numpy(scaled).to(spec.torch_device, spec.torch_dtype)
         return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
+
+
+class TriangleBuilder:
+    """Builds up the triangle of rows that come chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._so_far: Triangle | None = None
+
+    def add(self, rows: Table) -> None:
+        """Take a chunk into account; the means of the first are the shift of all."""
+        columns = np.hstack([rows.x, rows.y])
+        if self._so_far is None:
+            shift = columns.mean(axis=0)
+            self._so_far = Triangle(np.zeros((1 + len(shift),) * 2), shift)
+        root, shift = self._so_far
+        chunk = np.hstack([np.ones((len(columns), 1)), columns - shift])
+        if rows.weights is not None:
+            chunk *= np.sqrt(rows.weights)[:, None]
+        # torch's: it heeds the number of threads that the fit has chosen
+        stacked = torch.from_numpy(np.vstack([root, chunk]))
+        self._so_far = Triangle(torch.linalg.qr(stacked, mode="r").R.numpy(), shift)
+
+    def triangle(self) -> Triangle:
+        """Give the triangle of the chunks so far, of which there must be one at least."""
+        assert self._so_far is not None
+        return self._so_far

@@ -3,7 +3,7 @@ import pytest
 
 from nnfit.core.data import scaling
 from nnfit.core.data.table import Table
-from nnfit.core.data.triangle import Triangle
+from nnfit.core.data.triangle import TriangleBuilder
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
 
@@ -11,10 +11,10 @@ SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(3, 2
 
 
 def in_chunks(rows):
-    triangle = Triangle()
+    builder = TriangleBuilder()
     for part in np.array_split(np.arange(len(rows.x)), 5):
-        triangle.add(rows.take(part))
-    return triangle
+        builder.add(rows.take(part))
+    return builder.triangle()
 
 
 @pytest.fixture
