@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,12 +14,16 @@ from .table import Batch, Table
 
 def to_inputs(x: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
     """Copy features (n, p) into a tensor of its own, scaled, in the spec's dtype and place."""
-    center, scale = (scaling.x_center, scaling.x_scale) if scaling else (None, None)
-    return _to_tensor(x, center, scale, spec)
+    if scaling is None:
+        return _to_tensor(x, spec)
+    return _to_tensor(x, spec, scaling.x_center, scaling.x_scale)
 
 
 def _to_tensor(
-    values: np.ndarray, center: np.ndarray | None, scale: Any, spec: Resolved
+    values: np.ndarray,
+    spec: Resolved,
+    center: np.ndarray | None = None,
+    scale: np.ndarray | float = 1.0,
 ) -> torch.Tensor:
     # torch's memory begins at a multiple of 64 bytes, NumPy's need not: the way that a product
     # takes, and its last digits, may depend on that
@@ -34,10 +37,10 @@ def to_batch(table: Table, scaling: Scaling | None, spec: Resolved) -> Batch:
     if table.y.ndim == 1:  # classes are indices
         y = torch.tensor(table.y, device=spec.torch_device)
     elif scaling is None:
-        y = _to_tensor(table.y, None, None, spec)
+        y = _to_tensor(table.y, spec)
     else:
-        y = _to_tensor(table.y, scaling.y_center, scaling.y_scale, spec)
-    weights = None if table.weights is None else _to_tensor(table.weights, None, None, spec)
+        y = _to_tensor(table.y, spec, scaling.y_center, scaling.y_scale)
+    weights = None if table.weights is None else _to_tensor(table.weights, spec)
     return Batch(to_inputs(table.x, scaling, spec), y, weights)
 
 
@@ -56,17 +59,16 @@ class Batches:
         self.rows = rows
         n = len(rows.x)
         self.size = None if size is None or size >= n else size
-        self.places = {} if self.size is None else self._places(n)
+        self.places = {} if self.size is None else self._places(n, self.size)
 
-    def _places(self, n: int) -> dict[int, Batch]:
-        """Make the tensors that batches are gathered into: one set, and a part of it at the end."""
-        full = [None if column is None else column.new_empty((self.size, *column.shape[1:]))
-                for column in self.rows]  # fmt: skip
-        lengths = {self.size, n % self.size or self.size}
-        return {
-            length: Batch(*(None if place is None else place[:length] for place in full))
-            for length in lengths
-        }
+    def _places(self, n: int, size: int) -> dict[int, Batch]:
+        """Make the tensors that batches are gathered into, by the number of their rows.
+
+        The last batch, where it has fewer rows, takes a part of the tensors of the others.
+        """
+        full = self.rows.each(lambda column: column.new_empty((size, *column.shape[1:])))
+        last = n % size or size
+        return {size: full, last: full.each(lambda place: place[:last])}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once, in an order drawn by torch's CPU generator.

@@ -156,7 +156,11 @@ class Design:
         """Compute a chunk's predictors, targets under a loss, and weights."""
         values = [self._values(name, chunk) for name in self.outcome]
         levels = self.outcome_levels
-        outcome = Outcome(values[0] if levels else np.stack(values, axis=1), levels)
+        outcome = (
+            Outcome(np.stack(values, axis=1), None)
+            if levels is None
+            else Outcome(values[0], tuple(levels))
+        )
         weights = None if self.weights is None else self._values(self.weights, chunk)
         return Table(self.features(chunk), target(outcome, loss, chunk.rows), weights)
 

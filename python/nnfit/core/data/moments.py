@@ -12,7 +12,7 @@ class Moments:
     subtracted from anything large, so columns far from zero keep their digits.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows = 0
         self.mean: np.ndarray = np.zeros(())
         self.squares: np.ndarray = np.zeros(())

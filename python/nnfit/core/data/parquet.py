@@ -47,7 +47,7 @@ class Footers:
     Those of all files of a folder can take gigabytes: 2 KB and more for each column of a file.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.kept: dict[str, Any] = {}  # the one used last is last
 
     def of(self, path: str) -> Any:

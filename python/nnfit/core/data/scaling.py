@@ -26,8 +26,10 @@ class Scaling(NamedTuple):
         """Read back what `plain()` wrote, perhaps by way of R, which makes scalars of length 1."""
         if plain is None:
             return None
-        arrays = [np.atleast_1d(np.asarray(plain[name], dtype=float)) for name in cls._fields[:3]]
-        return cls(*arrays, float(plain["y_scale"]))
+        x_center, x_scale, y_center = (
+            np.atleast_1d(np.asarray(plain[name], dtype=float)) for name in cls._fields[:3]
+        )
+        return cls(x_center, x_scale, y_center, float(plain["y_scale"]))
 
     def plain(self) -> dict[str, Any]:
         """Write the scaling as a dict of arrays and a float."""
@@ -81,14 +83,16 @@ def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) 
     return np.where(spread > 1e-13 * np.abs(middle), spread, constant)
 
 
-def encode(a: np.ndarray, center: np.ndarray | None, scale: Any, out: np.ndarray) -> np.ndarray:
+def encode(
+    a: np.ndarray, center: np.ndarray | None, scale: np.ndarray | float, out: np.ndarray
+) -> np.ndarray:
     """Make the one copy that training works on; `a` is read only.
 
     Parameters
     ----------
     a : array (n, ...)
     center : array (...) or None
-        None: a plain copy.
+        None: a plain copy, which is not scaled either.
     scale : array or float
     out : array (n, ...)
         Written to, and given back; difference and quotient are taken in float64 and rounded to

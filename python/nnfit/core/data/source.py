@@ -22,8 +22,11 @@ class Batches(Protocol):
         All rows, in memory; or what reads them, chunk by chunk.
     """
 
-    size: int | None
-    rows: Any
+    @property
+    def size(self) -> int | None: ...
+
+    @property
+    def rows(self) -> Any: ...
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
@@ -43,7 +46,7 @@ class Source(Protocol):
     weight : float
         The sum of the weights; without weights the number of rows.
     terms : float
-        Values of the outcome: what a sum of losses adds up.
+        How many losses are added up for all rows: one for each value of the outcome.
     full_batch : bool
         Whether all rows are one step.
     step_rows : int

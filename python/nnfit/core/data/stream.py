@@ -103,7 +103,7 @@ class Pool:
 
     def __init__(self, size: int):
         self.size = size
-        self.room: Batch | None = None
+        # by their number, the first rows of the room; all `size` of them are the room itself
         self.views: dict[int, Batch] = {}
 
     def blocks(self, batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -125,22 +125,18 @@ class Pool:
             yield self._view(filled)
 
     def _pour(self, batch: Batch, start: int, filled: int, rows: int) -> None:
-        if self.room is None:
-            self.room = _each(
-                batch, lambda column: column.new_empty((self.size, *column.shape[1:]))
+        if not self.views:
+            self.views[self.size] = batch.each(
+                lambda column: column.new_empty((self.size, *column.shape[1:]))
             )
-        for column, room in zip(batch, self.room):
-            if column is not None:
+        for column, room in zip(batch, self.views[self.size]):
+            if column is not None and room is not None:
                 room[filled : filled + rows] = column[start : start + rows]
 
     def _view(self, rows: int) -> Batch:
         if rows not in self.views:
-            self.views[rows] = _each(self.room, lambda column: column[:rows])
+            self.views[rows] = self.views[self.size].each(lambda column: column[:rows])
         return self.views[rows]
-
-
-def _each(batch: Batch, change: Callable[[torch.Tensor], torch.Tensor]) -> Batch:
-    return Batch(*(None if column is None else change(column) for column in batch))
 
 
 def buffer_rows(spec: Resolved) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +16,12 @@ class Table(NamedTuple):
     y: np.ndarray  # (n, d) floats, or (n,) int64 classes
     weights: np.ndarray | None = None  # (n,)
 
-    def take(self, rows: np.ndarray | None) -> Table:
-        """Select rows; None: all of them."""
+    def take(self, rows: np.ndarray | slice | None) -> Table:
+        """Select rows by position, mask or slice; None: all of them."""
         if rows is None:
             return self
-        return Table(*(None if column is None else column[rows] for column in self))
+        weights = None if self.weights is None else self.weights[rows]
+        return Table(self.x[rows], self.y[rows], weights)
 
 
 class Batch(NamedTuple):
@@ -28,3 +30,8 @@ class Batch(NamedTuple):
     x: torch.Tensor
     y: torch.Tensor
     weights: torch.Tensor | None = None
+
+    def each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Batch:
+        """Make a batch of what a function gives for each of the tensors."""
+        weights = None if self.weights is None else change(self.weights)
+        return Batch(change(self.x), change(self.y), weights)

@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+import torch
+
+from nnfit.core.data.table import Batch, Table
+
+X, Y, WEIGHTS = np.arange(8.0).reshape(4, 2), np.arange(4.0)[:, None], np.arange(4.0) / 4
+
+
+@pytest.mark.parametrize(
+    "rows", [np.array([0, 2]), np.array([True, False, True, False]), slice(0, 3, 2)]
+)
+def test_rows_are_taken_by_position_mask_or_slice(rows):
+    taken = Table(X, Y, WEIGHTS).take(rows)
+    np.testing.assert_array_equal(taken.x, X[::2])
+    np.testing.assert_array_equal(taken.y, Y[::2])
+    np.testing.assert_array_equal(taken.weights, WEIGHTS[::2])
+    assert Table(X, Y).take(rows).weights is None
+
+
+def test_without_a_choice_the_table_itself_is_given():
+    table = Table(X, Y)
+    assert table.take(None) is table
+
+
+def test_each_tensor_of_a_batch_is_changed_and_missing_weights_stay_missing():
+    batch = Batch(torch.ones(3, 2), torch.ones(3, 1), torch.ones(3))
+    halves = batch.each(lambda tensor: tensor[:2] / 2)
+    assert [tuple(tensor.shape) for tensor in halves] == [(2, 2), (2, 1), (2,)]
+    assert all((tensor == 0.5).all() for tensor in halves)
+    assert batch._replace(weights=None).each(torch.zeros_like).weights is None
