@@ -184,6 +184,24 @@ def test_a_module_of_the_users_own(cars, mtcars):
     same_fit(fit_parquet(cars, "mpg", model=module, **options), whole, 1e-8)
 
 
+class Factor(nn.Module):
+    """Multiplies a column with a number; without weights that a penalty could fall on."""
+
+    def __init__(self):
+        super().__init__()
+        self.number = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return x * self.number
+
+
+def test_a_penalty_on_a_module_without_weights_changes_nothing(cars):
+    options = {"model": Factor(), "optimizer": "rprop", "learn_rate": 0.1, "epochs": 10, "seed": 1}
+    free, bound = (fit_parquet(cars, "mpg", ["wt"], penalty=p, **options) for p in (0.0, 0.3))
+    assert free["parameters"]["number"] != 1
+    same_fit(bound, free, 0)
+
+
 def test_the_users_generator_is_left_alone(cars):
     before = torch.get_rng_state()
     fit_parquet(cars, "mpg", hidden_units=2, epochs=2, batch_size=8, seed=1, validation=0.2)

@@ -6,6 +6,8 @@ without it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -25,7 +27,14 @@ def decays(spec: Resolved) -> bool:
 
 
 class Penalty:
-    """A term of the objective, for optimizers that do not know a penalty themselves."""
+    """A term of the objective, for optimizers that do not know a penalty themselves.
+
+    Parameters
+    ----------
+    strength : float
+    weights : list of Parameter
+        At least one.
+    """
 
     def __init__(self, strength: float, weights: list[nn.Parameter]):
         self.strength = strength
@@ -34,16 +43,18 @@ class Penalty:
     @classmethod
     def of(cls, spec: Resolved, model: nn.Module) -> Penalty | None:
         """Make the term if this fit needs one."""
-        if decays(spec) or not spec.penalty:
+        weights = trained_weights(model)
+        if decays(spec) or not spec.penalty or not weights:
             return None
-        return cls(spec.penalty, trained_weights(model))
+        return cls(spec.penalty, weights)
 
     def __call__(self) -> torch.Tensor:
         """Compute the term: a 0-dimensional tensor."""
-        return self.strength / 2 * sum(weight.square().sum() for weight in self.weights)
+        first, *others = (weight.square().sum() for weight in self.weights)
+        return self.strength / 2 * sum(others, first)
 
 
-def groups(spec: Resolved, model: nn.Module) -> list:
+def groups(spec: Resolved, model: nn.Module) -> list[nn.Parameter] | list[dict[str, Any]]:
     """Give a model's parameters to an optimizer of torch's that may know a penalty."""
     trained = [p for p in model.parameters() if p.requires_grad]
     if not (spec.penalty and decays(spec)):
@@ -51,7 +62,10 @@ def groups(spec: Resolved, model: nn.Module) -> list:
     weights = trained_weights(model)
     penalised = {id(p) for p in weights}
     rest = [p for p in trained if id(p) not in penalised]
-    parts = [{"params": weights, "weight_decay": spec.penalty}, {"params": rest}]
+    parts: list[dict[str, Any]] = [
+        {"params": weights, "weight_decay": spec.penalty},
+        {"params": rest},
+    ]
     return [part for part in parts if part["params"]]
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from nnfit.core import fit
 from nnfit.core.engines import optimizers
@@ -97,6 +98,10 @@ def test_the_penalty_is_a_term_only_where_torch_has_no_weight_decay():
     assert Penalty.of(spec_of(penalty=0.0, optimizer="lbfgs"), network) is None
     term = Penalty.of(spec_of(penalty=0.5, optimizer="lbfgs"), network)
     assert term().item() == pytest.approx(0.25 * network[0].weight.square().sum().item())
+
+
+def test_there_is_no_term_where_there_is_nothing_to_penalise():
+    assert Penalty.of(spec_of(penalty=0.5, optimizer="lbfgs"), nn.LayerNorm(3)) is None
 
 
 # -- LBFGS: when it is done --
