@@ -64,15 +64,14 @@ def fit_parquet(
         training and in validation). `fitted` and `validation_rows` are None.
     """
     files = ParquetFiles(path)
-    outcome = as_list(outcome)
-    terms = columns
-    if columns is None:
-        terms = [name for name in files.kinds if name not in (*outcome, weights)]
+    outcomes = as_list(outcome)
+    others = [name for name in files.kinds if name not in (*outcomes, weights)]
+    terms: Sequence[Term] = others if columns is None else columns
     needed = [name for term in terms for name in columns_of(term)]
-    found = scan(files, list(dict.fromkeys([*needed, *outcome, *as_list(weights)])))
+    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights)])))
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
-    design = Design.of_columns(terms, outcome, found["levels"], weights)
+    design = Design.of_columns(terms, outcomes, found["levels"], weights)
     return fit_design(path, design, **arguments)
 
 
@@ -90,7 +89,7 @@ def fit_design(
     *,
     validation: float | str = 0,
     shuffle: bool = True,
-    shuffle_buffer: int | None = None,
+    shuffle_buffer: float | None = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     **options: Any,
@@ -107,8 +106,9 @@ def fit_design(
         spec = networks.resolve(model, first, asked)
         network = networks.make(model, first, spec).train()
         sides = hold_out_rows(rows, validation)
-        sources = sources_of(sides, spec, shuffle, shuffle_buffer)
-        trained = train_one(Job(network, spec, *sources), progress)
+        training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
+        job = Job(network, spec, training, held_out[0] if held_out else None)
+        trained = train_one(job, progress)
     return fit_of(
         trained,
         spec,
@@ -116,7 +116,7 @@ def fit_design(
         validation_rows=None,
         fitted=None,
         design=design.plain(),
-        rows=dict(zip(("train", "validation"), [*(source.rows for source in sources), 0])),
+        rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
     )
 
 

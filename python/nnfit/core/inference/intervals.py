@@ -65,13 +65,12 @@ def predict_replicates(
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
     predictions = []
     for replicate in range(len(np.atleast_1d(replicates["train_loss"]))):
-        parameters = _one(replicates["parameters"], replicate)
-        reopened.load(parameters, Scaling.of_fit(_one(replicates["scaling"], replicate)))
+        scaling = replicates["scaling"]
+        one = None if scaling is None else Scaling.of_fit(_one(scaling, replicate))
+        reopened.load(_one(replicates["parameters"], replicate), one)
         predictions.append(reopened.predict(x))
     return np.stack(predictions)
 
 
-def _one(stacked: Mapping[str, Any] | None, replicate: int) -> dict[str, Any] | None:
-    if stacked is None:
-        return None
+def _one(stacked: Mapping[str, Any], replicate: int) -> dict[str, Any]:
     return {name: np.asarray(values)[replicate] for name, values in stacked.items()}

@@ -48,8 +48,7 @@ class SharedProgress:
         self.done += fits
         if self.report is None or time.monotonic() < self.due:
             return
-        train, valid = trained.history["train_loss"], trained.history["valid_loss"]
-        losses = (float(train[-1]), None if valid is None else float(valid[-1]))
+        losses = trained.losses_at(-1)
         if self.report(self.done * self.epochs, self.fits * self.epochs, *losses) is False:
             raise KeyboardInterrupt
         self.due = time.monotonic() + Progress.EVERY

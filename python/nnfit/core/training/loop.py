@@ -50,7 +50,8 @@ def train_batches(run: Run) -> Value:
     step, batches = run.engine.step, run.engine.batches
     if batches.size is None:
         return step(batches.rows)
-    total, mass = 0.0, 0.0
+    total: Value = 0.0
+    mass: Value = 0.0
     for batch in batches:
         loss = step(batch)
         weights = batch.weights

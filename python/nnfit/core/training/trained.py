@@ -50,9 +50,12 @@ class Trained(NamedTuple):
     @property
     def final_losses(self) -> tuple[float, float | None]:
         """The losses at the best epoch, or else in the last row: in training and validation."""
-        row = (self.best_epoch or 0) - 1
+        return self.losses_at((self.best_epoch or 0) - 1)
+
+    def losses_at(self, row: int) -> tuple[float, float | None]:
+        """Give the losses in a row of the history: in training and validation."""
         train, valid = self.history["train_loss"], self.history["valid_loss"]
-        assert train is not None
+        assert train is not None  # only validation may be missing
         return float(train[row]), None if valid is None else float(valid[row])
 
     def load(self, network: nn.Module) -> None:
