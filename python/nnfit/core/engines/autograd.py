@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import nn
 
+from ..data.source import Batches
 from ..data.table import Batch
 from ..model.loss import Loss
 from ..options import catalog
 from . import lbfgs, optimizers
-from .base import DoesNotApply, Engine, Job, Step, Value, is_broken, value_of
+from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
 from .chunks import Share, check_additive
 from .flat import Flat
 from .penalty import Penalty
@@ -35,7 +36,7 @@ class Gradient:
         self.parameters = [p for p in model.parameters() if p.requires_grad]
 
     def forget(self) -> None:
-        """Drop the gradient of before."""
+        """Drop the gradient that is there, of an earlier batch."""
         for parameter in self.parameters:
             parameter.grad = None
 
@@ -98,8 +99,9 @@ class AutogradStep(Step):
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
         self.searches = isinstance(optimizer, torch.optim.LBFGS)
-        self.batch: Any = None
-        self.objective: torch.Tensor | None = None
+        # of the last call of gradient()
+        self.batch: Any
+        self.objective: torch.Tensor
 
     def gradient(self, batch: Any) -> Value:
         loss = self.gradients.forward(batch)
@@ -113,12 +115,12 @@ class AutogradStep(Step):
         if not self.searches:
             self.optimizer.step()
             return
-        ready = [self.objective]
+        ready = [self.objective]  # at the parameters that torch asks for first: the present ones
 
-        def closure() -> torch.Tensor:
+        def closure() -> float:
             if ready:
-                return ready.pop()
-            return self.gradients.backward(self.gradients.forward(self.batch))
+                return ready.pop().item()
+            return self.gradients.backward(self.gradients.forward(self.batch)).item()
 
         self.optimizer.step(closure)
 
@@ -141,7 +143,8 @@ class AutogradProgram:
         self.gradients, self.rows = gradients, rows
         self.places = list(zip(gradients.parameters, flat.views(flat.grad)))
         self.loss = torch.zeros((), dtype=torch.float64)
-        self.forward, self.backward = [self._run], []
+        self.forward: list[Op] = [self._run]
+        self.backward: list[Op] = []
 
     def _run(self) -> None:
         loss = self.gradients.forward(self.rows)
@@ -216,9 +219,15 @@ def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gr
     return Gradient(job.network, loss, penalty)
 
 
-def _engine(job: Job, loss: Loss, batches: Any, step: Any, converged: Any) -> Engine:
+def _engine(
+    job: Job,
+    loss: Loss,
+    batches: Batches,
+    step: Callable[[Any], Value],
+    converged: Callable[[], bool] | None,
+) -> Engine:
     validation = validation_of(job)
-    return Engine("autograd", step, batches, job.scaling, loss.factor, validation, converged)
+    return Engine("autograd", step, batches, loss.factor, validation, converged)
 
 
 def validation_of(job: Job) -> Validation | None:

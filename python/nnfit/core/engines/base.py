@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, Union
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, Union
 
 import numpy as np
 import torch
@@ -28,6 +28,10 @@ from ..options.resolved import Resolved
 # there, because fetching it would make every step wait for the device. Of several fits at once, an
 # array with one loss for each.
 Value = Union[float, torch.Tensor, np.ndarray]
+
+# A step that is written out is a list of these. Each writes into tensors that exist already; what
+# it returns is not looked at.
+Op = Callable[[], Any]
 
 
 def value_of(loss: torch.Tensor) -> Value:
@@ -95,7 +99,6 @@ class Engine(NamedTuple):
     step : callable
         From a batch to the loss before the update that it makes.
     batches : Batches
-    scaling : Scaling or None
     factor : float or array (R,)
         What turns losses into the user's units.
     validation : callable, optional
@@ -113,8 +116,7 @@ class Engine(NamedTuple):
     name: str
     step: Callable[[Any], Value]
     batches: Batches
-    scaling: Any
-    factor: Any
+    factor: float | np.ndarray
     validation: Callable[[], Value] | None = None
     converged: Callable[[], bool] | None = None
     finish: Callable[[], None] | None = None
@@ -122,24 +124,29 @@ class Engine(NamedTuple):
     bare: bool = False
 
 
-class Kind(NamedTuple):
-    """A row of the table of engines.
+Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once
+Made = TypeVar("Made")  # the engine that trains it
+
+
+@dataclass(frozen=True)
+class EngineKind(Generic[Work, Made]):
+    """A kind of engine, as it is listed to be chosen from.
 
     Parameters
     ----------
     name : str
     check : callable
-        Raises `DoesNotApply` where the engine can not train a job; touches nothing.
+        Raises `DoesNotApply` where such an engine can not do the work; touches nothing.
     make : callable
-        Gives the engine of a job. What is found out only on the way raises `DoesNotApply` too, and
-        leaves the network as it was.
+        Makes the engine for some work. What is found out only on the way raises `DoesNotApply`
+        too, and leaves the network as it was.
     also : tuple of str
         Further names by which it may be asked for.
     """
 
     name: str
-    check: Callable[[Job], None]
-    make: Callable[[Job], Engine]
+    check: Callable[[Work], None]
+    make: Callable[[Work], Made]
     also: tuple[str, ...] = ()
 
 
@@ -171,14 +178,21 @@ class Program(Protocol):
 
     Attributes
     ----------
-    forward, backward : list of callables
+    forward, backward : list of Op
         `forward` writes `loss`, then `backward` the gradient.
     loss : Tensor
     recordable : bool
         Whether all that happens are operations on tensors that stay where they are.
     """
 
-    forward: list[Callable[[], Any]]
-    backward: list[Callable[[], Any]]
-    loss: torch.Tensor
-    recordable: bool
+    @property
+    def forward(self) -> list[Op]: ...
+
+    @property
+    def backward(self) -> list[Op]: ...
+
+    @property
+    def loss(self) -> torch.Tensor: ...
+
+    @property
+    def recordable(self) -> bool: ...

@@ -5,18 +5,19 @@ from __future__ import annotations
 from ..ground.errors import NNFitError
 from ..options import catalog
 from . import autograd, least_squares, span_of_rows, stacked, stream
-from .base import DoesNotApply, Engine, Job, Kind
+from .base import DoesNotApply, Engine, EngineKind, Job
 from .fused import engine as fused
 
-ENGINES = (
-    Kind("least_squares", least_squares.check, least_squares.make),
-    Kind("span_of_rows", span_of_rows.check, span_of_rows.make),
-    Kind("stream", stream.check, stream.make, also=("fused",)),
-    Kind("fused", fused.check, fused.make),
-    Kind("autograd", autograd.check, autograd.make),
+ENGINES: tuple[EngineKind[Job, Engine], ...] = (
+    EngineKind("least_squares", least_squares.check, least_squares.make),
+    EngineKind("span_of_rows", span_of_rows.check, span_of_rows.make),
+    EngineKind("stream", stream.check, stream.make, also=("fused",)),
+    EngineKind("fused", fused.check, fused.make),
+    EngineKind("autograd", autograd.check, autograd.make),
 )
-# Several fits at once: tried first where there are several, each of which could go to the above.
-TOGETHER = Kind("stacked", stacked.check, stacked.make, also=("fused",))
+# Trains several fits at once. It is tried first where there are several; where it does not apply,
+# each of them is a job for one of the above.
+TOGETHER = EngineKind("stacked", stacked.check, stacked.make, also=("fused",))
 
 
 def choose(job: Job) -> Engine:
@@ -40,7 +41,7 @@ def choose(job: Job) -> Engine:
     raise _refusal(job, refused)
 
 
-def choose_together(group: stacked.Group) -> Engine | None:
+def choose_together(group: stacked.Group) -> stacked.StackedEngine | None:
     """Make the engine that trains a group at once; None: they are to be trained in turn.
 
     Raises

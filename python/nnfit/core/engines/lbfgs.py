@@ -14,14 +14,14 @@ from .flat import Flat
 from .fused.cuda_graph import on_cuda, record
 from .line_search import Point, search
 from .penalty import curvature
-from .second_order import SecondOrderStep, flatness, numbers
+from .second_order import SecondOrderStep, as_float64, flatness
 
 HISTORY = 100  # torch's default
 CURVATURE = 1e-10  # torch's: pairs with less are left out
 
 
-class Memory:
-    """The inverse Hessian that the last steps tell of, as Byrd, Nocedal and Schnabel write it.
+class InverseHessian:
+    """The inverse Hessian by what the last steps tell, as Byrd, Nocedal and Schnabel write it.
 
     Representations of quasi-Newton matrices and their use in limited memory methods (1994),
     equation 3.1. Pairs of a step s and the change y of the gradient along it are scaled so that
@@ -77,7 +77,7 @@ class Memory:
         return c * g + q @ s - c * (p @ y)
 
 
-class LBFGSStep(SecondOrderStep):
+class LBFGSStep(SecondOrderStep[Point]):
     """One iteration a call.
 
     Near a minimum the loss changes with the square of the distance: it drowns in rounding while
@@ -122,7 +122,7 @@ class LBFGSStep(SecondOrderStep):
         self.learn_rate = learn_rate
         self.decay = decay
         self.refine = refine
-        self.memory = Memory(flat.value.numel(), history)
+        self.inverse_hessian = InverseHessian(flat.value.numel(), history)
         self.direction = np.zeros_like(self.position)
         self.searching = True
         self.smallest, self.waited = math.inf, 0
@@ -147,11 +147,11 @@ class LBFGSStep(SecondOrderStep):
 
     def _aim(self, gradient: np.ndarray) -> tuple[float, float]:
         """Set the direction; give the first step to try along it, and the slope."""
-        self.direction = -self.memory.times(gradient)
+        self.direction = -self.inverse_hessian.times(gradient)
         slope = float(gradient @ self.direction)
-        if self.memory.count and slope < 0:
+        if self.inverse_hessian.count and slope < 0:
             return self.learn_rate, slope
-        self.memory.clear()  # at the start, or because rounding has spoiled it
+        self.inverse_hessian.clear()  # at the start, or because rounding has spoiled it
         self.direction = -gradient
         step = self.learn_rate * min(1.0, 1.0 / float(np.abs(gradient).sum()))
         return step, -float(gradient @ gradient)
@@ -160,7 +160,7 @@ class LBFGSStep(SecondOrderStep):
         """Evaluate a step along the direction."""
         place = self.position + step * self.direction
         loss = self.evaluate(place)
-        value, gradient = loss, numbers(self.flat.grad)
+        value, gradient = loss, as_float64(self.flat.grad)
         if self.decay is not None:
             pull = self.decay * place
             value, gradient = loss + float(pull @ place) / 2, gradient + pull
@@ -168,7 +168,7 @@ class LBFGSStep(SecondOrderStep):
 
     def _move(self, to: Point) -> None:
         moved = to.step * self.direction
-        self.memory.add(moved, to.gradient - self.here.gradient)
+        self.inverse_hessian.add(moved, to.gradient - self.here.gradient)
         self.position += moved
         self._put(self.position)
         self.here = to
@@ -181,9 +181,10 @@ class LBFGSStep(SecondOrderStep):
 
 
 def takes(spec: Resolved, network: nn.Module) -> bool:
-    """Tell whether this is the L-BFGS for a fit; torch's own stands in where it is not.
+    """Tell whether this L-BFGS is to train a fit; where it is not, torch's own does.
 
-    It has one argument of torch's, and compares losses: they must not hang on what is drawn.
+    Of torch's arguments this one has `history_size` alone. And it compares losses, which random
+    numbers drawn by the network, as for dropout, would make incomparable.
     """
     name, args = spec.optimizer
     return name == "lbfgs" and set(args) <= {"history_size"} and not draws(network)
@@ -200,12 +201,13 @@ def draws(network: nn.Module) -> bool:
 
 def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGSStep:
     """Make the step of a fit that `takes()` accepted; `terms` as `flatness()` has it."""
-    decay = curvature(spec, flat)
+    decay, rate = curvature(spec, flat), spec.learn_rate
+    assert rate is not None  # "lbfgs" has one
     return LBFGSStep(
         program,
         flat,
-        spec.learn_rate,
-        None if decay is None else numbers(decay),
+        rate,
+        None if decay is None else as_float64(decay),
         flatness(spec, terms),
         one_minimum(spec),
         int(spec.optimizer.args.get("history_size", HISTORY)),

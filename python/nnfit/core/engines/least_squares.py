@@ -7,6 +7,8 @@ for ten rows and for ten million, and the loss of every epoch is that of the dat
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -18,9 +20,8 @@ from ..data.batches import Batches
 from ..data.source import Source
 from ..data.table import Batch
 from ..options.resolved import Resolved
-from .base import DoesNotApply, Engine, Job
+from .base import DoesNotApply, Engine, Job, Op, Value
 from .flat import Flat
-from .fused.kernels import Op
 from .fused.step import FusedValidation, step_for
 from .fused.updates import update_of
 from .penalty import curvature
@@ -49,32 +50,41 @@ def _solves(spec: Resolved) -> bool:
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
     spec, triangle = job.spec, job.rows.triangle()
-    at = Coefficients(job.network[0])
+    coefficients = Coefficients(_only_layer(job.network))
     batch = triangle.batch(job.scaling, spec)
-    program = SquaredErrors(at, batch, _divisor(job.rows, spec))
+    program = SquaredErrors(coefficients, batch, _divisor(job.rows, spec))
+    step: Callable[[Batch], Value]
+    converged: Callable[[], bool] | None = None
     if _solves(spec):
-        step = SolveStep(program, at, curvature(spec, at))
-        converged = step.converged
+        solve = SolveStep(program, coefficients, curvature(spec, coefficients))
+        step, converged = solve, solve.converged
     else:
-        step, converged = step_for(at.value)(lambda batch: program, update_of(spec, at)), None
+        update = update_of(spec, coefficients)
+        step = step_for(coefficients.value)(lambda batch: program, update)
     return Engine(
         "least_squares",
         step,
         Batches(batch, None),
-        job.scaling,
         job.loss(job.rows).factor,
-        _validation(job, at),
+        _validation(job, coefficients),
         converged,
         condition=reduction.condition(triangle, spec.n_features, spec.bias),
         bare=True,
     )
 
 
-def _validation(job: Job, at: Coefficients) -> FusedValidation | None:
+def _only_layer(network: nn.Module) -> nn.Linear:
+    """Give the one layer of a linear model."""
+    (layer,) = network.children()
+    assert isinstance(layer, nn.Linear)  # check() has refused all but linear models
+    return layer
+
+
+def _validation(job: Job, coefficients: Coefficients) -> FusedValidation | None:
     if job.held_out is None:
         return None
     batch = job.held_out.triangle().batch(job.scaling, job.spec)
-    return FusedValidation(SquaredErrors(at, batch, _divisor(job.held_out, job.spec)))
+    return FusedValidation(SquaredErrors(coefficients, batch, _divisor(job.held_out, job.spec)))
 
 
 def _divisor(rows: Source, spec: Resolved) -> float:
@@ -105,30 +115,34 @@ class Coefficients(Flat):
 
 
 class SquaredErrors:
-    """The operations of a step on reduced rows, as `fused_network.Program` gives them.
+    """The program of a step on reduced rows, see `base.Program`.
 
     Parameters
     ----------
-    at : Coefficients
+    coefficients : Coefficients
     rows : Batch
         From `Triangle.batch()`.
     size : float
         What the sum of squares is divided by.
     """
 
-    def __init__(self, at: Coefficients, rows: Batch, size: float):
-        x = rows.x if at.has_bias else rows.x[:, 1:]
+    recordable = True
+
+    def __init__(self, coefficients: Coefficients, rows: Batch, size: float):
+        x = rows.x if coefficients.has_bias else rows.x[:, 1:]
         self.x, self.y, self.size = x.contiguous(), rows.y.contiguous(), size
         self.errors = torch.empty_like(self.y)
         self.loss = self.y.new_zeros(())
         flat, count = self.errors.view(-1), self.y.new_tensor(size)
         self.forward: list[Op] = [
-            partial(torch.addmm, self.y, self.x, at.matrix, beta=-1, out=self.errors),
+            partial(torch.addmm, self.y, self.x, coefficients.matrix, beta=-1, out=self.errors),
             partial(torch.dot, flat, flat, out=self.loss),
             partial(self.loss.div_, count),
         ]
         slope = (self.x.T * (2 / size)).contiguous()
-        self.backward: list[Op] = [partial(torch.mm, slope, self.errors, out=at.matrix_grad)]
+        self.backward: list[Op] = [
+            partial(torch.mm, slope, self.errors, out=coefficients.matrix_grad)
+        ]
 
 
 class SolveStep:
@@ -140,17 +154,19 @@ class SolveStep:
     Parameters
     ----------
     program : SquaredErrors
-    at : Coefficients
+    coefficients : Coefficients
     decay : Tensor (P,) or None
         The penalty's curvature: decay / 2 * (coefficients squared) is added to the objective.
     """
 
-    def __init__(self, program: SquaredErrors, at: Coefficients, decay: torch.Tensor | None):
-        self.program, self.at = program, at
+    def __init__(
+        self, program: SquaredErrors, coefficients: Coefficients, decay: torch.Tensor | None
+    ):
+        self.program, self.coefficients = program, coefficients
         design = program.x.cpu().double().numpy()
         self.pull: np.ndarray | None = None
         if decay is not None:  # the penalty, as errors of one more row each
-            by_row = at.views(decay)[0][:, 0].cpu().double().numpy()
+            by_row = coefficients.views(decay)[0][:, 0].cpu().double().numpy()
             self.pull = np.sqrt(by_row * (program.size / 2))[:, None]
             design = np.vstack([design, np.diag(self.pull[:, 0])])
         lengths = np.linalg.norm(design, axis=0)
@@ -175,13 +191,14 @@ class SolveStep:
         return self.done
 
     def _step(self) -> None:
+        matrix = self.coefficients.matrix
         errors = self.program.errors.cpu().double().numpy()
         if self.pull is not None:
-            errors = np.vstack([errors, self.pull * self.at.matrix.cpu().double().numpy()])
+            errors = np.vstack([errors, self.pull * matrix.cpu().double().numpy()])
         step = self.inverse @ errors
         size = float(np.abs(step).max())
-        reach = float(np.abs(self.at.matrix.cpu().double().numpy() * self.lengths).max())
-        self.done = size <= 4 * np.finfo(float).eps * reach or size > self.last / 2
+        reach = float(np.abs(matrix.cpu().double().numpy() * self.lengths).max())
+        self.done = size <= 4 * sys.float_info.epsilon * reach or size > self.last / 2
         self.last = size
         if not self.done:
-            self.at.matrix.sub_(torch.from_numpy(step / self.lengths).to(self.at.matrix.device))
+            matrix.sub_(torch.from_numpy(step / self.lengths).to(matrix.device))

@@ -16,13 +16,13 @@ import torch
 
 from .flat import Flat
 from .fused.jacobian import Residuals
-from .second_order import SecondOrderStep, numbers
+from .second_order import SecondOrderStep, as_float64
 
 START = 1e-3  # damping at first, in parts of the largest curvature; the source's tau
 TINY = 1e-150  # damping at least, so that it can grow again
 
 
-class Normal:
+class NormalEquations:
     """The normal equations at a place: (J'J + D + mu I) step = J'r + D w.
 
     Without a penalty's curvature D, and with fewer residuals than parameters, the step is
@@ -73,19 +73,19 @@ class Normal:
         return solution if self.back is None else self.back @ solution
 
 
-class Place(NamedTuple):
-    """What is at some parameters."""
+class Evaluated(NamedTuple):
+    """What was found at some parameters."""
 
     value: float  # of the objective
     loss: float  # without the penalty
 
 
-class LevenbergMarquardtStep(SecondOrderStep):
+class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
     """One iteration a call.
 
     Parameters
     ----------
-    program : Residuals
+    residuals : Residuals
     flat : Flat
         The parameters it works on.
     decay : array (P,) or None
@@ -95,15 +95,16 @@ class LevenbergMarquardtStep(SecondOrderStep):
     """
 
     def __init__(
-        self, program: Residuals, flat: Flat, decay: np.ndarray | None, flat_gradient: float
+        self, residuals: Residuals, flat: Flat, decay: np.ndarray | None, flat_gradient: float
     ):
-        super().__init__(program, flat, flat_gradient)
-        self.ops = program.forward  # derivatives are wanted of the places that are accepted only
+        super().__init__(residuals, flat, flat_gradient)
+        self.residuals = residuals
+        self.ops = residuals.forward  # a place that is only tried needs no derivatives
         self.pull = None if decay is None else decay / 2
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
 
-    def _look_here(self) -> Place:
+    def _look_here(self) -> Evaluated:
         return self._look(self.position)
 
     @np.errstate(over="ignore", invalid="ignore")
@@ -130,7 +131,7 @@ class LevenbergMarquardtStep(SecondOrderStep):
             self.here = self.here._replace(loss=math.nan)
         self._put(self.position)
 
-    def _accept(self, there: Place, promised: float) -> bool:
+    def _accept(self, there: Evaluated, promised: float) -> bool:
         """Go there if it is lower; adapt the damping to how much of what was promised came true."""
         gained = self.here.value - there.value
         if not (gained > 0 and promised > 0):
@@ -141,13 +142,13 @@ class LevenbergMarquardtStep(SecondOrderStep):
         self.here = there
         return True
 
-    def _normal(self) -> Normal:
-        for op in self.program.backward:
+    def _normal(self) -> NormalEquations:
+        for op in self.residuals.backward:
             op()
-        values, jacobian = numbers(self.program.values), numbers(self.program.jacobian)
-        return Normal(jacobian, values, self.pull, self.position)
+        values, jacobian = as_float64(self.residuals.values), as_float64(self.residuals.jacobian)
+        return NormalEquations(jacobian, values, self.pull, self.position)
 
-    def _look(self, parameters: np.ndarray) -> Place:
+    def _look(self, parameters: np.ndarray) -> Evaluated:
         loss = self.evaluate(parameters)
         pulled = 0.0 if self.pull is None else float(self.pull @ parameters**2)
-        return Place(loss + pulled, loss)
+        return Evaluated(loss + pulled, loss)

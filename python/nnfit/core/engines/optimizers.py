@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -11,7 +13,7 @@ from . import penalty
 
 # One epoch is one iteration. Recent torch also cuts the line search short at `max_eval`, which
 # would be 1; and the two tolerances would stop far from full precision.
-LBFGS = {
+LBFGS: dict[str, Any] = {
     "max_iter": 1,
     "max_eval": 26,
     "line_search_fn": "strong_wolfe",
@@ -22,7 +24,7 @@ LBFGS = {
 
 def build(spec: Resolved, model: nn.Module) -> torch.optim.Optimizer:
     """Make the optimizer of a resolved spec."""
-    fixed = {"lr": spec.learn_rate}
+    fixed: dict[str, Any] = {"lr": spec.learn_rate}
     if spec.momentum:
         fixed["momentum"] = spec.momentum
     if spec.optimizer.name == "lbfgs":

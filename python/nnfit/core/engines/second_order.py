@@ -1,9 +1,9 @@
-"""What optimizers have in common that go from place to place, trying some on the way."""
+"""What optimizers have in common that try several places before they move to one of them."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -14,11 +14,22 @@ from .base import Program
 from .flat import Flat
 
 
-class SecondOrderStep:
-    """One iteration a call. Where it stops is told by `converged()`.
+class HasLoss(Protocol):
+    """What is known of a place in the space of the parameters, at the least."""
 
-    `_look_here()` evaluates where it starts; `_iterate()` goes on from there, and keeps `here`,
-    `position` and `done` up to date.
+    @property
+    def loss(self) -> float: ...
+
+
+Known = TypeVar("Known", bound=HasLoss)  # what an optimizer knows of a place
+
+
+class SecondOrderStep(Generic[Known]):
+    """One iteration a call; `converged()` tells when there is nothing left to gain.
+
+    An optimizer defines two methods. `_look_here()` evaluates the parameters that it starts from.
+    `_iterate()` moves on, and writes where it has come to: the parameters into `position`, what
+    is known of that place into `here`, and whether it is the end into `done`.
 
     Parameters
     ----------
@@ -33,14 +44,15 @@ class SecondOrderStep:
     def __init__(self, program: Program, flat: Flat, flatness: float):
         self.program, self.flat, self.flatness = program, flat, flatness
         self.ops = program.forward + program.backward
-        self.position = numbers(flat.value)
-        self.here: Any = None
+        self.position = as_float64(flat.value)
+        self.here: Known  # from the first call on
+        self.started = False
         self.done = False
 
     def __call__(self, batch: Batch) -> float:
         """Do an iteration; give back the loss before it, without penalty."""
-        if self.here is None:
-            self.here = self._look_here()
+        if not self.started:
+            self.here, self.started = self._look_here(), True
         loss = self.here.loss
         if math.isfinite(loss):
             try:
@@ -50,6 +62,12 @@ class SecondOrderStep:
                 raise
         return loss
 
+    def _look_here(self) -> Known:
+        raise NotImplementedError
+
+    def _iterate(self) -> None:
+        raise NotImplementedError
+
     def converged(self) -> bool:
         """Tell whether the last iteration found nothing left to gain."""
         return self.done
@@ -57,7 +75,7 @@ class SecondOrderStep:
     def evaluate(self, place: np.ndarray) -> float:
         """Compute loss and gradient at a place; give the loss.
 
-        What is to happen between gradient and update happens at the end of this.
+        Whoever wants to do something between gradient and update does it at the end of this.
         """
         self._put(place)
         for op in self.ops:
@@ -80,6 +98,6 @@ def flatness(spec: Resolved, terms: float) -> float:
     return torch.finfo(spec.torch_dtype).eps ** 0.8 * terms
 
 
-def numbers(tensor: torch.Tensor) -> np.ndarray:
-    """Copy a tensor's numbers, in float64."""
+def as_float64(tensor: torch.Tensor) -> np.ndarray:
+    """Copy a tensor into an array of float64."""
     return tensor.cpu().numpy().astype(np.float64)

@@ -24,13 +24,14 @@ from ..ground.threads import threads_for
 from . import autograd
 from .base import DoesNotApply, Engine, Job
 from .fused import engine as fused
+from .fused.network import first_of
 
 TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")  # the others go coordinate by coordinate
 DEVICES = ("cpu", "cuda")  # that have float64
 COST = 8  # multiplications that turning takes, in products of all pairs of rows
 
 
-class Turn:
+class TurnedNetwork:
     """A network whose first layer is in the coordinates of the rows that it will meet.
 
     Parameters
@@ -94,7 +95,7 @@ def check(job: Job) -> None:
     spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time
     if spared <= 0:
         raise DoesNotApply("it is for data of more than twice as many columns as rows")
-    layer = fused.layers_of(job)[0]
+    layer = first_of(fused.layers_of(job))
     if spec.epochs * layer.out_features * spared <= COST * n_rows * n_columns:
         raise DoesNotApply("turning the rows would take longer than it saves")
 
@@ -103,9 +104,9 @@ def make(job: Job) -> Engine:
     """Make the engine of a job."""
     sources = [source for source in (job.rows, job.held_out) if source is not None]
     batches = [source.whole(job.scaling) for source in sources]
-    turn = Turn(job.network, fused.layers_of(job)[0], batches)
+    turned = TurnedNetwork(job.network, first_of(fused.layers_of(job)), batches)
     rows, *held_out = (
-        ReadyArrays(source, batch, job.scaling) for source, batch in zip(sources, turn.batches)
+        ReadyArrays(source, batch, job.scaling) for source, batch in zip(sources, turned.batches)
     )
     inside = replace(
         job, rows=rows, held_out=held_out[0] if held_out else None, dtype=torch.float64
@@ -113,9 +114,9 @@ def make(job: Job) -> Engine:
     try:
         engine = _inside(inside)
     except DoesNotApply:
-        turn.undo()
+        turned.undo()
         raise
-    return engine._replace(name="span_of_rows", finish=turn.turn_back)
+    return engine._replace(name="span_of_rows", finish=turned.turn_back)
 
 
 def _inside(job: Job) -> Engine:

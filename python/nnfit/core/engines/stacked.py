@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.batches import to_batch
+from ..data.batches import Batches, to_batch
 from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
@@ -84,13 +84,14 @@ class Stack:
         self.value = self.flat.value
         self.factors = np.power(y_scales, _scale_rule(spec).power)
 
-    def program(self, rows: SharedRows, training: bool = True) -> Program:
-        """Make the operations on some rows."""
+    def program(self, batch: Batch, training: bool = True) -> Program:
+        """Make the operations on a batch from `batch()`."""
         spec, first = self.group.spec, self.group.scales[0]
-        loss = Loss(spec, first.y_scale if first else 1.0, rows.weights is not None)
-        return Program(self.layers, self.flat, loss, self._batch(rows), training, fixed=True)
+        loss = Loss(spec, first.y_scale if first else 1.0, batch.weights is not None)
+        return Program(self.layers, self.flat, loss, batch, training, fixed=True)
 
-    def _batch(self, rows: SharedRows) -> Batch:
+    def batch(self, rows: SharedRows) -> Batch:
+        """Make tensors of some rows, (R, n, ...): for each replica in its own scale."""
         scales = self.group.scales
         known = {id(scale): scale for scale in scales}
         scaled = {key: to_batch(rows.table, one, self.group.spec) for key, one in known.items()}
@@ -112,9 +113,8 @@ class Stack:
 class StackedStep(Step):
     """One update of all replicas; a replica whose loss is not finite stays where it is."""
 
-    def __init__(self, stack: Stack, update: Update):
-        self.stack, self.updates, self.value = stack, update, stack.value
-        self.program = stack.program(stack.group.rows)
+    def __init__(self, stack: Stack, program: Program, update: Update):
+        self.program, self.updates, self.value = program, update, stack.value
         self.steps = 0
         self.broken: np.ndarray | None = None
 
@@ -136,11 +136,11 @@ class StackedStep(Step):
             self.value[self.broken] = kept
 
 
-class OneStep(NamedTuple):
-    """All rows, as the one step of an epoch; the step has them already."""
+class StackedEngine(NamedTuple):
+    """An engine whose step trains all replicas of a stack."""
 
-    rows: None = None
-    size: None = None
+    engine: Engine
+    stack: Stack
 
 
 def check(group: Group) -> None:
@@ -152,14 +152,17 @@ def check(group: Group) -> None:
         raise DoesNotApply("each replica draws its own batches")
 
 
-def make(group: Group) -> Engine:
-    """Make the engine of a group; `states` of what it trains are those of `engine.step.stack`."""
+def make(group: Group) -> StackedEngine:
+    """Make the engine of a group."""
     stack = Stack(group)
-    step = StackedStep(stack, update_of(group.spec, stack.flat))
+    update = update_of(group.spec, stack.flat)
+    rows = stack.batch(group.rows)
+    step = StackedStep(stack, stack.program(rows), update)
     validation = None
     if group.held_out is not None:
-        validation = _validation(stack.program(group.held_out, training=False))
-    return Engine("stacked", step, OneStep(), group.scales, stack.factors, validation, bare=True)
+        validation = _validation(stack.program(stack.batch(group.held_out), training=False))
+    engine = Engine("stacked", step, Batches(rows, None), stack.factors, validation, bare=True)
+    return StackedEngine(engine, stack)
 
 
 def _validation(program: Program) -> Callable[[], Value]:

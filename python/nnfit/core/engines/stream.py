@@ -12,10 +12,10 @@ from ..data.table import Batch
 from ..model.loss import Loss
 from . import lbfgs
 from .autograd import validation_of
-from .base import DoesNotApply, Engine, Job
+from .base import DoesNotApply, Engine, Job, Op
 from .chunks import Share, check_additive
 from .flat import Flat
-from .fused.engine import Parts, check_lbfgs
+from .fused.engine import FusedParts, check_lbfgs
 from .fused.network import Program
 from .fused.step import OneProgramStep
 from .fused.updates import update_of
@@ -48,7 +48,8 @@ class StreamProgram:
         self.programs: dict[int, Program] = {}
         self.loss = torch.zeros((), dtype=torch.float64)
         self.total = torch.zeros_like(flat.grad, dtype=torch.float64)
-        self.forward, self.backward = [self._read], []
+        self.forward: list[Op] = [self._read]
+        self.backward: list[Op] = []
 
     def _read(self) -> None:
         """Add up loss and gradient in one reading."""
@@ -77,13 +78,14 @@ def check(job: Job) -> None:
 
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
-    parts, spec = Parts(job), job.spec
+    parts, spec = FusedParts(job), job.spec
     check_additive(parts.loss)
     if spec.optimizer.name == "levenberg_marquardt":
         raise DoesNotApply("it takes neither dropout nor rows from files")
     batches = job.rows.batches(job.scaling)
     share = Share.of(job.rows, spec)
     program = StreamProgram(batches.rows, share, parts.layers, parts.flat, parts.loss)
+    step: lbfgs.LBFGSStep | OneProgramStep
     if spec.optimizer.name == "lbfgs":
         check_lbfgs(job)
         step = lbfgs.step_of(program, parts.flat, spec, job.terms)

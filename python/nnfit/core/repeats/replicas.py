@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 from torch import nn
@@ -13,9 +13,9 @@ from torch import nn
 from ..data.arrays import ArraySource
 from ..data.scaling import Scaling
 from ..data.table import Table
-from ..engines.base import Engine, Job
+from ..engines.base import Job
 from ..engines.choose import choose_together
-from ..engines.stacked import Group, SharedRows, floats_of
+from ..engines.stacked import Group, SharedRows, StackedEngine, floats_of
 from ..ground.seed import seeded
 from ..model import network as models
 from ..options.resolved import Resolved
@@ -25,6 +25,10 @@ from .progress import SharedProgress
 
 # At once: bounds the memory. Where a few replicas have so many, they gain nothing from company.
 FLOATS = 4_000_000
+
+
+# positions of rows in a table, and what each of them counts; None: every row counts once
+Chosen = tuple[np.ndarray, Optional[np.ndarray]]
 
 
 class Replica(NamedTuple):
@@ -89,9 +93,9 @@ def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress)
 
 def _each(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Iterator[Trained]:
     for part in _parts(task, replicas):
-        engine = _together(task, part) if len(part) > 1 else None
-        if engine is not None:
-            trained = train_together(engine, progress.part(len(part)))
+        together = _together(task, part) if len(part) > 1 else None
+        if together is not None:
+            trained = train_together(together, progress.part(len(part)))
             progress.advance(trained[-1], len(part))
             yield from trained
             continue
@@ -120,7 +124,7 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> T
         return train_one(job, report)
 
 
-def _together(task: Task, part: Sequence[Replica]) -> Engine | None:
+def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:
     """Put replicas side by side; None: they are to be trained in turn."""
     seeds = [replica.seed for replica in part]
     rows, held_out = _tables(task, part)
@@ -140,18 +144,20 @@ def _tables(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows
     """Gather the rows that the replicas are trained on and validated on."""
     training = _gather(task.table, [(replica.rows, replica.weights) for replica in part])
     if part[0].valid_rows is not None:
-        weights = task.table.weights
-        return training, _gather(task.table, [
-            (replica.valid_rows, None if weights is None else weights[replica.valid_rows])
-            for replica in part
-        ])  # fmt: skip
+        return training, _gather(task.table, [_validated(task, replica) for replica in part])
     if task.held_out is None:
         return training, None
     rows = np.arange(len(task.held_out.x))
     return training, _gather(task.held_out, [(rows, task.held_out.weights)] * len(part))
 
 
-def _gather(table: Table, chosen: list[tuple[np.ndarray, np.ndarray | None]]) -> SharedRows:
+def _validated(task: Task, replica: Replica) -> Chosen:
+    rows, weights = replica.valid_rows, task.table.weights
+    assert rows is not None  # either all replicas have some, or none has
+    return rows, None if weights is None else weights[rows]
+
+
+def _gather(table: Table, chosen: Sequence[Chosen]) -> SharedRows:
     """Take every row that a replica has chosen; for the others it weighs nothing."""
     used = np.unique(np.concatenate([rows for rows, _ in chosen]))
     weights = np.zeros((len(chosen), len(used)))

@@ -12,7 +12,7 @@ import torch
 
 from ..engines.base import Engine, Job
 from ..engines.choose import choose
-from ..engines.stacked import Stack
+from ..engines.stacked import StackedEngine
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
@@ -37,7 +37,7 @@ def train_one(job: Job, report: Report | None) -> Trained:
     return Trained(
         parameters,
         models.buffers(network, parameters),
-        engine.scaling,
+        job.scaling,
         run.history.result(),
         run.stopped,
         _best_epoch(run),
@@ -47,10 +47,10 @@ def train_one(job: Job, report: Report | None) -> Trained:
     )
 
 
-def train_together(engine: Engine, report: Report | None) -> list[Trained]:
+def train_together(together: StackedEngine, report: Report | None) -> list[Trained]:
     """Train the replicas of a stack; `KeyboardInterrupt` if the user interrupts."""
     start = time.perf_counter()
-    stack: Stack = engine.step.stack
+    engine, stack = together
     number, size = stack.value.shape
     run = _run(engine, stack.group.spec, lambda: [stack.value], report, [Hold(stack.value)])
     _train(run, len(stack.group.rows.table.x) * number * size)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.engines.lbfgs import Memory, takes
+from nnfit.core.engines.lbfgs import InverseHessian, takes
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options.asked import Asked
 
@@ -25,23 +25,23 @@ def two_loops(g, pairs):
     return q
 
 
-def test_memory_is_the_two_loop_recursion(rng):
+def test_the_inverse_hessian_is_the_two_loop_recursion(rng):
     size, kept = 12, 5
     root = rng.standard_normal((size, size))
     hessian = root @ root.T
-    memory, pairs = Memory(size, kept), []
+    inverse, pairs = InverseHessian(size, kept), []
     for _ in range(9):
         s = rng.standard_normal(size)
         pairs.append((s, hessian @ s))
-        memory.add(*pairs[-1])
+        inverse.add(*pairs[-1])
         g = rng.standard_normal(size)
-        np.testing.assert_allclose(memory.times(g), two_loops(g, pairs[-kept:]), rtol=1e-7)
+        np.testing.assert_allclose(inverse.times(g), two_loops(g, pairs[-kept:]), rtol=1e-7)
 
 
 def test_pairs_without_curvature_are_left_out():
-    memory = Memory(2, 3)
-    memory.add(np.ones(2), -np.ones(2))
-    assert memory.count == 0
+    inverse = InverseHessian(2, 3)
+    inverse.add(np.ones(2), -np.ones(2))
+    assert inverse.count == 0
 
 
 def test_it_reaches_torchs_minimum_of_a_convex_loss(iris):

@@ -5,7 +5,7 @@ from torch import nn
 
 from nnfit.core import NNFitError, fit
 from nnfit.core.engines.fused import engine
-from nnfit.core.engines.levenberg_marquardt import Normal
+from nnfit.core.engines.levenberg_marquardt import NormalEquations
 from nnfit.core.model.folding import linear_coefficients
 
 NETWORK = {
@@ -69,7 +69,7 @@ def test_it_is_the_algorithm_of_its_source(rng, n, penalty):
 def test_fewer_unknowns_have_the_same_solution(rng, shape):
     jacobian, residuals = rng.standard_normal(shape), rng.standard_normal(shape[0])
     damped = jacobian.T @ jacobian + 0.3 * np.eye(shape[1])
-    normal = Normal(jacobian, residuals, None, np.zeros(shape[1]))
+    normal = NormalEquations(jacobian, residuals, None, np.zeros(shape[1]))
     expected = np.linalg.solve(damped, jacobian.T @ residuals)
     for _ in range(2):  # another damping in between leaves nothing behind
         np.testing.assert_allclose(normal.step(0.3), expected, rtol=1e-9)
@@ -84,7 +84,7 @@ def test_a_linear_model_is_solved(mtcars, least_squares):
 
 
 def test_columns_that_repeat_each_other_share_a_coefficient(mtcars):
-    assert np.isnan(Normal(np.ones((5, 2)), np.ones(5), None, np.zeros(2)).step(1e-150)).all()
+    assert np.isnan(NormalEquations(np.ones((5, 2)), np.ones(5), None, np.zeros(2)).step(1e-150)).all()
     x = mtcars.x[:, [4, 4]]
     result = fit(x, mtcars.y, optimizer="levenberg_marquardt", seed=1)
     once = fit(x[:, :1], mtcars.y, optimizer="levenberg_marquardt", seed=1)

@@ -5,7 +5,7 @@ import torch
 from nnfit.core import fit
 from nnfit.core.engines.lbfgs import LBFGSStep
 from nnfit.core.engines.levenberg_marquardt import LevenbergMarquardtStep
-from nnfit.core.engines.second_order import numbers
+from nnfit.core.engines.second_order import as_float64
 
 
 @pytest.mark.parametrize("optimizer", ["levenberg_marquardt", "lbfgs"])
@@ -30,7 +30,7 @@ def test_an_interrupt_leaves_the_last_place_and_no_trial(mtcars, monkeypatch, op
     assert np.mean(residuals**2) <= losses[-1] * (1 + 1e-9)
 
 
-def test_numbers_are_a_copy():
+def test_an_array_of_float64_is_a_copy():
     tensor = torch.zeros(3, dtype=torch.float64)
-    numbers(tensor)[0] = 1.0
+    as_float64(tensor)[0] = 1.0
     assert tensor[0] == 0

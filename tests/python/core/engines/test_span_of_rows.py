@@ -35,13 +35,13 @@ WIDE = {
 def turned(monkeypatch):
     """List the networks that were turned."""
     seen = []
-    whole = wide.Turn
+    whole = wide.TurnedNetwork
 
     def note(*args):
         seen.append(whole(*args))
         return seen[-1]
 
-    monkeypatch.setattr(wide, "Turn", note)
+    monkeypatch.setattr(wide, "TurnedNetwork", note)
     return seen
 
 
@@ -173,7 +173,7 @@ def test_turning_back_at_once_changes_nothing(rng):
     before = [value.clone() for value in network.parameters()]
     rows = Batch(torch.randn(5, 50), torch.randn(5, 1))
     output = network(rows.x)
-    turned = wide.Turn(network, network[0], [rows])
+    turned = wide.TurnedNetwork(network, network[0], [rows])
     torch.testing.assert_close(network(turned.batches[0].x).float(), output)
     turned.turn_back()
     for value, original in zip(network.parameters(), before):

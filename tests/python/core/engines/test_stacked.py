@@ -41,27 +41,34 @@ def test_initial_values_are_those_of_a_model_built_under_the_seed():
 
 def test_a_module_of_ones_own_brings_its_values():
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    step = make(group_of(model)).step
-    for state in step.stack.states():
+    engine, stack = make(group_of(model))
+    for state in stack.states():
         np.testing.assert_array_equal(state["0.weight"], model[0].weight.detach())
-    step(None)
-    assert not np.array_equal(step.stack.states()[0]["0.weight"], model[0].weight.detach())
+    engine.step(engine.batches.rows)
+    assert not np.array_equal(stack.states()[0]["0.weight"], model[0].weight.detach())
 
 
 def test_losses_are_each_replicas_own():
-    losses = make(group_of()).step(None)
+    engine = make(group_of()).engine
+    losses = engine.step(engine.batches.rows)
     assert losses.shape == (2,)
     assert losses[0] != losses[1]
 
 
 def test_a_replica_whose_loss_is_not_finite_stays_where_it_is():
-    step = make(group_of(optimizer="sgd")).step
-    before = step.value.clone()
-    step.value[0] = float("nan")
-    spoiled = step.value.clone()
-    step(None)
-    torch.testing.assert_close(step.value[0], spoiled[0], equal_nan=True)
-    assert not torch.equal(step.value[1], before[1])
+    engine, stack = make(group_of(optimizer="sgd"))
+    before = stack.value.clone()
+    stack.value[0] = float("nan")
+    spoiled = stack.value.clone()
+    engine.step(engine.batches.rows)
+    torch.testing.assert_close(stack.value[0], spoiled[0], equal_nan=True)
+    assert not torch.equal(stack.value[1], before[1])
+
+
+def test_all_rows_of_all_replicas_are_one_step():
+    batches = make(group_of()).engine.batches
+    assert batches.size is None
+    assert batches.rows.x.shape == (2, 6, 2)
 
 
 def scales(*y_scales):
@@ -103,7 +110,7 @@ def test_batches_and_single_fits_are_refused_before_anything_is_made():
 )
 def test_it_is_taken_where_it_is_asked_for_or_nothing_else_is(engine, name):
     made = choose_together(group_of(engine=engine))
-    assert (made and made.name) == name
+    assert (made and made.engine.name) == name
 
 
 def test_a_width_that_is_scaled_differently():

@@ -26,7 +26,7 @@ ROWS = Batch(torch.ones(4, 1), torch.ones(4, 1))
 
 
 def run_of(step, callbacks, epochs=10, factor=1.0, validation=None):
-    engine = Engine("test", step, Batches(ROWS, None), None, factor, validation)
+    engine = Engine("test", step, Batches(ROWS, None), factor, validation)
     return Run(engine, epochs, History(epochs, CPU, factor, validation is not None), callbacks)
 
 

@@ -237,7 +237,7 @@ class Script:
 def scripted(*losses, epochs=10, size=None):
     rows = Batch(torch.ones(4, 1), torch.ones(4, 1))
     history = History(epochs, CPU, 1.0, validated=False)
-    engine = Engine("test", Script(*losses), Batches(rows, size), None, 1.0)
+    engine = Engine("test", Script(*losses), Batches(rows, size), 1.0)
     run = Run(engine, epochs, history, [Divergence()])
     train(run)
     return str(run.stopped), history.result()["train_loss"].tolist()
@@ -295,7 +295,7 @@ def test_callbacks_are_called_in_order_from_start_to_end():
         def on_end(self, run, which):
             seen.append((self.name, "end", str(run.stopped)))
 
-    engine = Engine("test", Script(2.0, 1.0), Batches(ONE, None), None, 1.0)
+    engine = Engine("test", Script(2.0, 1.0), Batches(ONE, None), 1.0)
     train(Run(engine, 2, History(2, CPU, 1.0, validated=False), [Notes("a"), Notes("b")]))
     steps = [("start", 0), ("epoch", 1), ("epoch", 2), ("end", "epochs")]
     assert seen == [(name, *step) for step in steps for name in "ab"]
@@ -310,7 +310,7 @@ def test_once_ended_later_callbacks_are_not_asked():
         def on_epoch(self, run):
             raise AssertionError
 
-    engine = Engine("test", Script(2.0), Batches(ONE, None), None, 1.0)
+    engine = Engine("test", Script(2.0), Batches(ONE, None), 1.0)
     run = Run(engine, 2, History(2, CPU, 1.0, validated=False), [Ends(), Never()])
     train(run)
     assert str(run.stopped) == "early"

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from .kernels import Op
+from ..base import Op
 
 
 def on_cuda(tensor: torch.Tensor) -> bool:

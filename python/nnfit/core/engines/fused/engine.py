@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from torch import nn
 
+from ...data.source import Batches
 from ...data.table import Batch
 from .. import lbfgs
 from ..autograd import Validation, validation_of
-from ..base import DoesNotApply, Engine, Job, Step
+from ..base import DoesNotApply, Engine, Job, Value
 from ..flat import Flat
 from ..levenberg_marquardt import LevenbergMarquardtStep
 from ..penalty import curvature
-from ..second_order import SecondOrderStep, flatness, numbers
+from ..second_order import as_float64, flatness
 from .jacobian import Residuals
 from .kernels import loss_of
 from .network import Program, check_model, drops
-from .step import FusedValidation, step_for
+from .step import FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
 LARGEST = 1 << 27  # numbers in a matrix of derivatives, at most: 1 GB in float64
@@ -34,7 +36,7 @@ def layers_of(job: Job) -> list[nn.Module]:
     return check_model(job.network, job.rows.sample().x.ndim, job.spec.torch_device)
 
 
-class Parts:
+class FusedParts:
     """What fused steps of a job are put together from."""
 
     def __init__(self, job: Job):
@@ -46,23 +48,27 @@ class Parts:
         """Make the operations of a step on a batch."""
         return Program(self.layers, self.flat, self.loss, batch)
 
-    def engine(self, name: str, step: Any, batches: Any, validation: Any) -> Engine:
-        """Make the engine of a step."""
-        job, converged = self.job, getattr(step, "converged", None)
-        return Engine(
-            name, step, batches, job.scaling, self.loss.factor, validation, converged, bare=True
-        )
+    def engine(
+        self,
+        name: str,
+        step: Callable[[Any], Value],
+        batches: Batches,
+        validation: Callable[[], Value] | None,
+    ) -> Engine:
+        """Make the engine of a step, which may tell when it has `converged`."""
+        converged = getattr(step, "converged", None)
+        return Engine(name, step, batches, self.loss.factor, validation, converged, bare=True)
 
 
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
-    parts = Parts(job)
+    parts = FusedParts(job)
     make_step = STEPS.get(job.spec.optimizer.name, _first_order)
     batches = job.rows.batches(job.scaling)
     return parts.engine("fused", make_step(parts, batches.rows), batches, _validation(parts))
 
 
-def _validation(parts: Parts) -> FusedValidation | Validation | None:
+def _validation(parts: FusedParts) -> FusedValidation | Validation | None:
     job = parts.job
     if job.held_out is None or job.held_out.streamed:
         return validation_of(job)
@@ -70,11 +76,11 @@ def _validation(parts: Parts) -> FusedValidation | Validation | None:
     return FusedValidation(Program(parts.layers, parts.flat, loss, batch, training=False))
 
 
-def _first_order(parts: Parts, rows: Any) -> Step:
+def _first_order(parts: FusedParts, rows: Any) -> FusedStep | ReplayedStep:
     return step_for(parts.flat.value)(parts.program, update_of(parts.job.spec, parts.flat))
 
 
-def _lbfgs(parts: Parts, rows: Batch) -> SecondOrderStep:
+def _lbfgs(parts: FusedParts, rows: Batch) -> lbfgs.LBFGSStep:
     check_lbfgs(parts.job)
     return lbfgs.step_of(parts.program(rows), parts.flat, parts.job.spec, parts.job.terms)
 
@@ -85,7 +91,7 @@ def check_lbfgs(job: Job) -> None:
         raise DoesNotApply('"lbfgs" takes neither dropout nor arguments other than "history_size"')
 
 
-def _levenberg_marquardt(parts: Parts, rows: Batch) -> SecondOrderStep:
+def _levenberg_marquardt(parts: FusedParts, rows: Batch) -> LevenbergMarquardtStep:
     spec, flat, loss = parts.job.spec, parts.flat, parts.loss
     if type(loss.criterion) is not nn.MSELoss:
         raise DoesNotApply('it is for the loss "mse"')
@@ -101,13 +107,14 @@ def _levenberg_marquardt(parts: Parts, rows: Batch) -> SecondOrderStep:
     return LevenbergMarquardtStep(
         program,
         flat,
-        None if decay is None else numbers(decay),
+        None if decay is None else as_float64(decay),
         flatness(spec, parts.job.terms),
     )
 
 
-# what needs the curvature or the line search of the whole, and tells when it is done
-STEPS: dict[str, Callable[[Parts, Any], Any]] = {
+# Optimizers that look at the loss of all rows at several places before they move, and so tell
+# when they are done. All others go along the gradient: `_first_order`.
+STEPS: dict[str, Callable[[FusedParts, Any], Callable[[Any], Value]]] = {
     "lbfgs": _lbfgs,
     "levenberg_marquardt": _levenberg_marquardt,
 }

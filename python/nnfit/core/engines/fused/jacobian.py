@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from ...data.table import Batch
 from ...model.loss import Loss
+from ..base import Op
 from ..flat import Flat
-from .kernels import Op
 from .network import Node, Program
 
 
@@ -40,13 +40,15 @@ class Residuals(Program):
     def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
         n_rows, n_outputs = batch.y.shape
         root = _root_share(loss, batch)[:, None].expand_as(batch.y)
-        self.pick = torch.diag_embed(root).flatten(0, 1)
+        # (m, n_outputs): in each residual's row the root of its share at its own outcome, else 0
+        self.roots = torch.diag_embed(root).flatten(0, 1)
         self.jacobian = flat.value.new_zeros((n_rows * n_outputs, *flat.value.shape))
-        at = copy.copy(flat)
-        at.grad = self.jacobian
+        # the same parameters; where the gradient would be, a row for each residual
+        with_jacobian = copy.copy(flat)
+        with_jacobian.grad = self.jacobian
         # torch.repeat_interleave() would wake every thread for it
         x, y = (part[:, None].expand(-1, n_outputs, -1).flatten(0, 1) for part in batch[:2])
-        super().__init__(layers, at, loss, Batch(x, y))
+        super().__init__(layers, with_jacobian, loss, Batch(x, y))
 
     def _by_weight(self, grad: Tensor, data: Tensor, place: Tensor) -> Op:
         return partial(torch.mul, grad.unsqueeze(-1), data.unsqueeze(-2), out=place)
@@ -57,13 +59,13 @@ class Residuals(Program):
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
         errors = torch.empty_like(out.value)
         self.values = errors.new_empty(len(errors))
-        forward = [
+        forward: list[Op] = [
             partial(torch.sub, out.value, batch.y, out=errors),
-            partial(errors.mul_, self.pick),
+            partial(errors.mul_, self.roots),
             partial(torch.sum, errors, 1, out=self.values),
             partial(torch.dot, self.values, self.values, out=self.loss),
         ]
-        self._add(forward, [partial(out.grad.copy_, self.pick)])
+        self._add(forward, [partial(out.grad.copy_, self.roots)])
 
 
 def _root_share(loss: Loss, batch: Batch) -> Tensor:

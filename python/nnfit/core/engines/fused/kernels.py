@@ -12,12 +12,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from ..base import DoesNotApply
+from ..base import DoesNotApply, Op
 
 aten = torch.ops.aten
-Op = Callable[[], Any]
 EACH = 0  # torch's number for reduction = "none": a loss for each element
 
 
@@ -34,33 +33,43 @@ class Activation(NamedTuple):
     args: tuple[str, ...] = ()
 
 
-def _elu(z, alpha, scale=1.0, input_scale=1.0, *, out):
+def _elu(
+    z: Tensor, alpha: float, scale: float = 1.0, input_scale: float = 1.0, *, out: Tensor
+) -> Tensor:
     return aten.elu.out(z, alpha, scale, input_scale, out=out)
 
 
-def _elu_backward(grad, z, alpha, scale=1.0, input_scale=1.0, *, grad_input):
+def _elu_backward(
+    grad: Tensor,
+    z: Tensor,
+    alpha: float,
+    scale: float = 1.0,
+    input_scale: float = 1.0,
+    *,
+    grad_input: Tensor,
+) -> Tensor:
     return aten.elu_backward.grad_input(
         grad, alpha, scale, input_scale, False, z, grad_input=grad_input
     )
 
 
-def _relu(z, *, out):
+def _relu(z: Tensor, *, out: Tensor) -> Tensor:
     return torch.clamp_min(z, 0, out=out)
 
 
-def _relu_backward(grad, output, *, grad_input):
+def _relu_backward(grad: Tensor, output: Tensor, *, grad_input: Tensor) -> Tensor:
     return aten.threshold_backward.grad_input(grad, output, 0, grad_input=grad_input)
 
 
-def _leaky_relu_backward(grad, z, slope, *, grad_input):
+def _leaky_relu_backward(grad: Tensor, z: Tensor, slope: float, *, grad_input: Tensor) -> Tensor:
     return aten.leaky_relu_backward.grad_input(grad, z, slope, False, grad_input=grad_input)
 
 
-def _gelu(z, approximate, *, out):
+def _gelu(z: Tensor, approximate: str, *, out: Tensor) -> Tensor:
     return aten.gelu.out(z, approximate=approximate, out=out)
 
 
-def _gelu_backward(grad, z, approximate, *, grad_input):
+def _gelu_backward(grad: Tensor, z: Tensor, approximate: str, *, grad_input: Tensor) -> Tensor:
     return aten.gelu_backward.grad_input(grad, z, approximate=approximate, grad_input=grad_input)
 
 
@@ -85,11 +94,11 @@ ACTIVATIONS: dict[type, Activation] = {
 class Buffers(NamedTuple):
     """What a loss works on; every tensor may have further leading dimensions."""
 
-    output: torch.Tensor  # (n, d): the model's
-    target: torch.Tensor  # (n, d), or (n,) of classes
-    each: torch.Tensor  # (n, d), or (n,): the loss of each element, written by forward
-    share: torch.Tensor  # as `each`: what an element's loss counts in the whole
-    grad: torch.Tensor  # (n, d): of the whole by `output`, written by backward
+    output: Tensor  # (n, d): the model's
+    target: Tensor  # (n, d), or (n,) of classes
+    each: Tensor  # (n, d), or (n,): the loss of each element, written by forward
+    share: Tensor  # as `each`: what an element's loss counts in the whole
+    grad: Tensor  # (n, d): of the whole by `output`, written by backward
 
 
 Ops = tuple[list[Op], list[Op]]  # forward, backward

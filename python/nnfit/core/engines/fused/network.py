@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from ...data.table import Batch
 from ...model.loss import Loss
-from ..base import DoesNotApply
+from ..base import DoesNotApply, Op
 from ..flat import Flat
-from .kernels import ACTIVATIONS, Buffers, Op, loss_of
+from .kernels import ACTIVATIONS, Buffers, loss_of
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -40,7 +41,7 @@ def drops(layer: nn.Module) -> bool:
 
 
 def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Module]:
-    """List the layers of a model, after checking that it can be fused.
+    """List the layers of a model, after checking that it can be fused; the first is linear.
 
     Parameters
     ----------
@@ -63,11 +64,20 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
     return layers
 
 
+def first_of(layers: Sequence[nn.Module]) -> nn.Linear:
+    """Give the first of the layers that `check_model()` listed."""
+    first = layers[0]
+    assert isinstance(first, nn.Linear)  # check_model() has refused anything else
+    return first
+
+
 def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
     """Make the operation out = a b, plus a row where there is one, replica by replica.
 
     For many small products of a column and a row, torch.bmm takes twice as long as multiplying.
     """
+    multiply: Callable[..., Tensor]
+    add_multiply: Callable[..., Tensor]
     if a.ndim == 2:
         multiply, add_multiply = torch.mm, torch.addmm
     elif a.shape[-1] == 1:
@@ -79,17 +89,17 @@ def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
     return partial(add_multiply, row if a.ndim == 2 else row.unsqueeze(-2), a, b, out=out)
 
 
-def call(ops: list[Op]) -> None:
-    """Call all of a program's operations."""
+def call(ops: Sequence[Op]) -> None:
+    """Call operations, one after the other."""
     for op in ops:
         op()
 
 
 class Node(NamedTuple):
-    """A value on its way through the network, and the gradient by it on the way back."""
+    """What a layer gives: its value, and the gradient of the loss by it."""
 
-    value: torch.Tensor
-    grad: torch.Tensor | None  # None: the data
+    value: Tensor
+    grad: Tensor
 
 
 class Program:
@@ -131,32 +141,37 @@ class Program:
         self.backward: list[Op] = []
         self.training = training
         self.fixed = fixed
+        # from which each layer takes its own, in order
         self.parameters = zip(flat.values, flat.views(flat.grad))
-        node = Node(batch.x, None)
-        for layer in layers:
+        node = self._linear(first_of(layers), batch.x, None)
+        for layer in layers[1:]:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
         self._loss(loss, batch, node)
         if loss.dtype != self.loss.dtype:
             self._stay_in_range(loss.dtype)
 
-    def _add(self, forward: list[Op], backward: list[Op]) -> None:
+    def _add(self, forward: Sequence[Op], backward: Sequence[Op]) -> None:
         self.forward += forward
         self.backward[:0] = backward
 
-    def _dense(self, layer: nn.Linear, data: Node) -> Node:
+    def _later_linear(self, layer: nn.Linear, data: Node) -> Node:
+        return self._linear(layer, data.value, data.grad)
+
+    def _linear(self, layer: nn.Linear, data: Tensor, data_grad: Tensor | None) -> Node:
+        """Add a linear layer; `data_grad` is None for the first, whose data are the rows."""
         weight, weight_grad = next(self.parameters)
-        value = data.value.new_empty((*data.value.shape[:-1], layer.out_features))
+        value = data.new_empty((*data.shape[:-1], layer.out_features))
         out = Node(value, torch.empty_like(value))
-        backward: list[Op] = [self._by_weight(out.grad, data.value, weight_grad)]
+        backward = [self._by_weight(out.grad, data, weight_grad)]
         if layer.bias is not None:
             bias, bias_grad = next(self.parameters)
-            forward = product(data.value, weight.mT, value, bias)
+            forward = product(data, weight.mT, value, bias)
             backward.append(self._by_bias(out.grad, bias_grad))
         else:
-            forward = product(data.value, weight.mT, value)
-        if data.grad is not None:
-            backward.append(product(out.grad, weight, data.grad))
+            forward = product(data, weight.mT, value)
+        if data_grad is not None:
+            backward.append(product(out.grad, weight, data_grad))
         self._add([forward], backward)
         return out
 
@@ -206,6 +221,7 @@ class Program:
         whole = each.flatten(lead)
         count = torch.full_like(self.loss, whole.shape[-1])
         if loss.weighted:
+            assert batch.weights is not None  # the batches of a weighted loss have them
             weigh = _weigh(batch.weights, share, loss.mean)
             if self.fixed:
                 call(weigh)
@@ -222,7 +238,10 @@ class Program:
         self._add(forward, backward)
 
     def _stay_in_range(self, dtype: torch.dtype) -> None:
-        """Make nothing of a loss that a narrower dtype could not hold: infinity times 0."""
+        """Make NaN of a loss that is too large for a narrower dtype: there it is infinite.
+
+        Infinity times 0 is NaN; any other loss has nothing added to it.
+        """
         narrow = self.loss.to(dtype)
         self.forward += [
             partial(narrow.copy_, self.loss),
@@ -230,14 +249,15 @@ class Program:
         ]
 
 
-BUILDERS = {
-    nn.Linear: Program._dense,
+# by its class, what adds a layer that is not the first; those of activations are all alike
+BUILDERS: dict[type, Callable[[Program, Any, Node], Node]] = {
+    nn.Linear: Program._later_linear,
     nn.Dropout: Program._dropout,
     nn.Identity: Program._identity,
 }
 
 
-def _weigh(weights: torch.Tensor, share: torch.Tensor, mean: bool) -> list[Op]:
+def _weigh(weights: Tensor, share: Tensor, mean: bool) -> list[Op]:
     """Fill `share` from a batch's weights: sum(w * l) / sum(w), l averaged over outputs."""
     rows = torch.empty_like(weights)
     total = torch.empty_like(weights[..., :1])

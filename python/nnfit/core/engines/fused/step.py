@@ -4,44 +4,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 
 from ...data.table import Batch
-from ..base import Program, Step, Value, value_of
+from ..base import Op, Program, Step, Value, value_of
 from .cuda_graph import on_cuda, record
 from .updates import Update
 
+Compiled = TypeVar("Compiled")  # what is made for a batch
 
-class FusedStep(Step):
-    """One update from one batch on buffers that are made once.
+
+class CompiledStep(Step, Generic[Compiled]):
+    """One update from one batch, by what is made once for the batch and works on its tensors.
 
     Parameters
     ----------
     compiled : callable
-        From a batch to its program.
+        From a batch to what is made for it.
     update : Update
-        Of the parameters that the programs work on.
+        Of the parameters that the batches' gradients are for.
     """
 
-    def __init__(self, compiled: Callable[[Batch], Program], update: Update):
+    def __init__(self, compiled: Callable[[Batch], Compiled], update: Update):
         self.compiled = compiled
         self.updates = update
         self.steps = 0
-        self.programs: dict[int, tuple[Batch, Any]] = {}
+        self.programs: dict[int, tuple[Batch, Compiled]] = {}
 
-    def program(self, batch: Batch) -> Any:
-        """Make the operations for a batch, or take those made for it before.
+    def program(self, batch: Batch) -> Compiled:
+        """Make what a batch needs, or take what was made for it before.
 
-        They are kept for one batch of each size: a source of batches that fills the same
-        tensors again, as `Batches` does, has them made once.
+        It is kept for one batch of each size: a source of batches that fills the same tensors
+        again, as `Batches` does, has it made once.
         """
-        known, program = self.programs.get(len(batch.x), (None, None))
-        if known is not batch:
-            program = self.compiled(batch)
-            self.programs[len(batch.x)] = batch, program
-        return program
+        kept = self.programs.get(len(batch.x))
+        if kept is None or kept[0] is not batch:
+            kept = self.programs[len(batch.x)] = batch, self.compiled(batch)
+        return kept[1]
+
+    def prepare(self) -> None:
+        """Count the coming step, and fill in what depends on its number."""
+        self.steps += 1
+        if self.updates.prepare is not None:
+            self.updates.prepare(self.steps)
+
+
+class FusedStep(CompiledStep[Program]):
+    """One update by a program and the operations of the update, one after the other."""
 
     def gradient(self, batch: Batch) -> Value:
         program = self.program(batch)
@@ -58,14 +69,12 @@ class FusedStep(Step):
         for op in self.updates.ops:
             op()
 
-    def prepare(self) -> None:
-        """Count the coming step, and fill in what depends on its number."""
-        self.steps += 1
-        if self.updates.prepare is not None:
-            self.updates.prepare(self.steps)
+
+# replays a recorded step, which leaves the loss in the tensor
+Recording = tuple[Op, torch.Tensor]
 
 
-class ReplayedStep(FusedStep):
+class ReplayedStep(CompiledStep[Recording]):
     """The same on a GPU, where forward, backward and update are one CUDA graph.
 
     The loss stays there, because fetching it would make every step wait: whether it is finite is
@@ -75,9 +84,9 @@ class ReplayedStep(FusedStep):
     def __init__(self, compiled: Callable[[Batch], Program], update: Update):
         super().__init__(lambda batch: self._record(compiled(batch)), update)
 
-    def _record(self, program: Program) -> tuple[Callable[[], Any], torch.Tensor]:
+    def _record(self, program: Program) -> Recording:
         gradient = program.forward + program.backward
-        return record(gradient + self.updates.ops, trial=gradient), program.loss
+        return record([*gradient, *self.updates.ops], trial=gradient), program.loss
 
     def gradient(self, batch: Batch) -> Value:
         """Replay the recording, of which the update is a part; the loss is good until the next."""
@@ -101,7 +110,7 @@ class OneProgramStep(FusedStep):
         return self.only
 
 
-def step_for(parameters: torch.Tensor) -> type[FusedStep]:
+def step_for(parameters: torch.Tensor) -> type[FusedStep] | type[ReplayedStep]:
     """Choose the step by where the parameters lie."""
     return ReplayedStep if on_cuda(parameters) else FusedStep
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,19 +18,18 @@ from torch import nn
 
 from ...options.resolved import Resolved
 from .. import optimizers
-from ..base import DoesNotApply
+from ..base import DoesNotApply, Op
 from ..flat import Flat
-from .kernels import Op
 
 
 class Update(NamedTuple):
     """One update: call `prepare(step)`, counted from 1, then all of `ops`."""
 
-    ops: list[Op]
+    ops: Sequence[Op]
     prepare: Callable[[int], Any] | None = None
 
 
-def _one(flat: Flat, value: float = 0.0) -> torch.Tensor:
+def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
     return flat.value.new_tensor(value)
 
 
@@ -47,7 +46,7 @@ def sgd(
     move = partial(p.add_, g, alpha=-lr)
     if not momentum:
         return Update([move])
-    velocity, kept, new = torch.zeros_like(g), _one(flat, momentum), _one(flat, 1.0)
+    velocity, kept, new = torch.zeros_like(g), _scalar(flat, momentum), _scalar(flat, 1.0)
     ops = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
     if nesterov:
         ops += [partial(g.add_, velocity, alpha=momentum), move]
@@ -71,7 +70,7 @@ def adam(
     """
     p, g = flat.value, flat.grad
     mean, square, largest, root = (torch.zeros_like(g) for _ in range(4))
-    kept, factor, shift = _one(flat, betas[1]), _one(flat), _one(flat)
+    kept, factor, shift = _scalar(flat, betas[1]), _scalar(flat), _scalar(flat)
     ops = [
         partial(mean.lerp_, g, 1 - betas[0]),
         partial(square.mul_, kept),
@@ -102,8 +101,11 @@ def rmsprop(
     """RMSprop; centered: with the variance of the gradient in place of its mean square."""
     p, g = flat.value, flat.grad
     square, mean, root, velocity = (torch.zeros_like(g) for _ in range(4))
-    kept, least, inertia = _one(flat, alpha), _one(flat, eps), _one(flat, momentum)
-    ops = [partial(square.mul_, kept), partial(square.addcmul_, g, g, value=1 - alpha)]
+    kept, least, inertia = _scalar(flat, alpha), _scalar(flat, eps), _scalar(flat, momentum)
+    ops: list[Op] = [
+        partial(square.mul_, kept),
+        partial(square.addcmul_, g, g, value=1 - alpha),
+    ]
     if centered:
         ops += [
             partial(mean.lerp_, g, 1 - alpha),
@@ -133,7 +135,7 @@ def adagrad(
     """Adagrad, https://jmlr.org/papers/v12/duchi11a.html, without decay of the learning rate."""
     p, g = flat.value, flat.grad
     total = torch.full_like(g, initial_accumulator_value)
-    root, least = torch.zeros_like(g), _one(flat, eps)
+    root, least = torch.zeros_like(g), _scalar(flat, eps)
     return Update([
         partial(total.addcmul_, g, g),
         partial(torch.sqrt, total, out=root),
@@ -142,7 +144,13 @@ def adagrad(
     ])  # fmt: skip
 
 
-UPDATES = {"sgd": sgd, "adam": adam, "adamw": adam, "rmsprop": rmsprop, "adagrad": adagrad}
+UPDATES: dict[str, Callable[..., Update]] = {
+    "sgd": sgd,
+    "adam": adam,
+    "adamw": adam,
+    "rmsprop": rmsprop,
+    "adagrad": adagrad,
+}
 
 
 def update_of(spec: Resolved, flat: Flat) -> Update:
@@ -166,13 +174,15 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
         )
     if args:  # torch knows best which values it refuses
         optimizers.build(spec, nn.Linear(1, 1, device="meta"))
+    rate = spec.learn_rate
+    assert rate is not None  # every optimizer in `UPDATES` has one
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
-    update = formula(flat, spec.learn_rate, **args, **momentum)
-    return update._replace(ops=_decay(spec, flat) + update.ops) if spec.penalty else update
+    update = formula(flat, rate, **args, **momentum)
+    return update._replace(ops=[_decay(spec, flat, rate), *update.ops]) if spec.penalty else update
 
 
-def _decay(spec: Resolved, flat: Flat) -> list[Op]:
+def _decay(spec: Resolved, flat: Flat, rate: float) -> Op:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
-        return [partial(flat.value.mul_, flat.on_weights(1 - spec.learn_rate * spec.penalty, 1.0))]
-    return [partial(flat.grad.addcmul_, flat.on_weights(spec.penalty), flat.value)]
+        return partial(flat.value.mul_, flat.on_weights(1 - rate * spec.penalty, 1.0))
+    return partial(flat.grad.addcmul_, flat.on_weights(spec.penalty), flat.value)
