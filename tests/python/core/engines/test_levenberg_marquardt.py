@@ -84,7 +84,9 @@ def test_a_linear_model_is_solved(mtcars, least_squares):
 
 
 def test_columns_that_repeat_each_other_share_a_coefficient(mtcars):
-    assert np.isnan(NormalEquations(np.ones((5, 2)), np.ones(5), None, np.zeros(2)).step(1e-150)).all()
+    assert np.isnan(
+        NormalEquations(np.ones((5, 2)), np.ones(5), None, np.zeros(2)).step(1e-150)
+    ).all()
     x = mtcars.x[:, [4, 4]]
     result = fit(x, mtcars.y, optimizer="levenberg_marquardt", seed=1)
     once = fit(x[:, :1], mtcars.y, optimizer="levenberg_marquardt", seed=1)
