@@ -64,7 +64,9 @@ def fit(
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     loss : name or pair, optional
-        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more).
+        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
+        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
     reduction : "mean" or "sum", default "mean"
     optimizer : name or pair, optional
         By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
@@ -104,7 +106,8 @@ def fit(
     dict
         Of plain types and NumPy arrays: `parameters`, `buffers`, `layers`, `scaling`,
         `history` (`train_loss` and `valid_loss` before each epoch's first update), `stopped`,
-        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`. Among the options are
+        `best_epoch`, `validation_rows`, `fitted`, `options`, `seconds`. `fitted_link` is what
+        `predict(type="link")` gives, under a loss with several heads only. Among the options are
         the `engine` that was used and, for linear models trained by it on squared error, the
         `condition` number of the standardised columns: its logarithm to base 10 is how many
         digits the coefficients have lost.
@@ -139,6 +142,7 @@ def fit(
         "layers": models.layers(network),
         "validation_rows": valid_rows,
         "fitted": response_of(link, spec),
+        "fitted_link": link if spec.n_outputs > spec.n_responses else None,
         "options": {**spec.plain(), **used},
     }
 
@@ -158,7 +162,8 @@ def predict(
         What `fit()` returned; `parameters`, `scaling` and `options` are enough.
     x : array or tensor (n, p)
     type : "response" or "link", default "response"
-        "link": the model's output in the user's units. "response": what follows from it
+        "link": the model's output in the user's units; under "gaussian_nll" the means of all
+        outcomes, then the logarithms of their variances. "response": what follows from it
         through the inverse link: a mean, the probability of the second class, or one
         probability for each class (for "multi_margin": margins).
     model : nn.Module, optional
@@ -166,7 +171,7 @@ def predict(
 
     Returns
     -------
-    array (n, number of outputs)
+    array (n, number of outcomes or classes), for "link" (n, number of outputs)
         In float64.
     """
     network, spec = reopen(fit, type, model)

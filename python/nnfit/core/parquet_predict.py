@@ -11,7 +11,7 @@ from torch import nn
 from .data.design import Design
 from .data.parquet import ParquetFiles
 from .data.scaling import Scaling
-from .model.predictions import predict_with, reopen
+from .model.predictions import predict_with, reopen, width_of
 
 
 def predict_parquet(
@@ -42,7 +42,7 @@ def predict_parquet(
     design = Design.of(fit["design"])
     files.check_columns(design.predictors)
     scale = Scaling.of_fit(fit["scaling"])
-    out = np.full((files.rows, spec.n_outputs), np.nan)
+    out = np.full((files.rows, width_of(spec, type)), np.nan)
     for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
         x = design.features(chunk)
         whole = np.isfinite(x).all(axis=1)

@@ -95,7 +95,7 @@ def _check_autograd(spec: Resolved, reason: str) -> None:
 
 def _fused(network: nn.Module, spec: Resolved, loss: Loss, rows: Batch, way: Way) -> Engine:
     layers = check_model(network, rows.x)
-    loss_of(loss.criterion)
+    loss_of(loss)
     flat = Flat.adopt(network)
 
     def validation(loss: Loss, held_out: Batch) -> FusedValidation:
@@ -129,7 +129,7 @@ def _lbfgs(
 def _levenberg_marquardt(
     layers: list[nn.Module], flat: Flat, spec: Resolved, loss: Loss, rows: Batch, way: Way
 ) -> LevenbergMarquardtStep:
-    if type(loss.criterion) is not nn.MSELoss:
+    if not loss.family.least_squares:
         raise Unfused('it is for the loss "mse"')
     if way is not IN_MEMORY or any(type(layer) is nn.Dropout and layer.p for layer in layers):
         raise Unfused("it takes neither dropout nor rows from files")

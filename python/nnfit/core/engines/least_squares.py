@@ -29,7 +29,7 @@ def applies(spec: Resolved, rows: Table) -> bool:
     return (
         spec.linear
         and spec.engine != "autograd"
-        and spec.loss.name == "mse"
+        and spec.family.least_squares
         and (spec.batch_size is None or spec.batch_size >= len(rows.x))
         and rows.x.ndim == 2
         and rows.x.shape[1] <= MOST_COLUMNS

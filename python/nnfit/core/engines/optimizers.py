@@ -51,7 +51,7 @@ def flatness(spec: Resolved, size: float) -> float:
 
 def one_minimum(spec: Resolved) -> bool:
     """Tell whether the objective is smooth and has one minimum, worth full precision."""
-    return bool(spec.linear and catalog.lookup("loss", spec.loss.name).smooth)
+    return spec.linear and spec.family.smooth and spec.family.convex
 
 
 def decays(spec: Resolved) -> bool:

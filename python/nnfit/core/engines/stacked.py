@@ -15,7 +15,7 @@ from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
-from ..model.loss import SCALE_RULES, Loss, ScaleRule
+from ..model.loss import Loss
 from ..options.resolved import Resolved
 from .flat import Flat
 from .fused.kernels import Unfused
@@ -80,7 +80,8 @@ class Stack:
         self.names = [name for name, _ in network.named_parameters()]
         self.flat = _initial(network, spec, seeds, own=model is not None)
         self.value = self.flat.value
-        self.factors = np.power(y_scales, _scale_rule(spec).power)
+        self.y_scales = np.array(y_scales)
+        self.factors = np.power(y_scales, spec.family.scale_power or 0)
         self.update: Update = update_of(spec, self.flat)
         self.program = self._program(rows)
         self.validation = held_out and self._program(held_out, training=False)
@@ -88,6 +89,8 @@ class Stack:
     def _program(self, rows: Rows, training: bool = True) -> Program:
         first = self.scales[0]
         loss = Loss(self.spec, first.y_scale if first else 1.0, rows.weights is not None)
+        if loss.family.scale_log:  # each replica has its own
+            loss.shift = self._each(loss.family.scale_log * np.log(self.y_scales))[:, None, None]
         return Program(self.layers, self.flat, loss, self._batch(rows), training, fixed=True)
 
     def _batch(self, rows: Rows) -> Batch:
@@ -98,8 +101,12 @@ class Stack:
         return Batch(
             torch.stack([batch.x for batch in batches]),
             torch.stack([batch.y for batch in batches]),
-            None if weights is None else torch.from_numpy(weights).to(self.value),
+            None if weights is None else self._each(weights),
         )
+
+    def _each(self, numbers: np.ndarray) -> torch.Tensor:
+        """Make a tensor of numbers, the first dimension of which is the replicas'."""
+        return torch.from_numpy(numbers).to(self.value)
 
     def losses(self) -> tuple[np.ndarray, ...]:
         """Compute each replica's training loss and, with validation, its validation loss: (R,)."""
@@ -138,10 +145,6 @@ def _template(model: nn.Module | None, spec: Resolved, seed: int) -> nn.Module:
         return models.build(spec)
 
 
-def _scale_rule(spec: Resolved) -> ScaleRule:
-    return SCALE_RULES.get(spec.loss.name, ScaleRule(0))
-
-
 def _check(
     network: nn.Module, spec: Resolved, rows: int, y_scales: Sequence[float]
 ) -> list[nn.Module]:
@@ -153,7 +156,7 @@ def _check(
     layers = check_model(network, torch.empty(0, 0, device=spec.torch_device))
     if any(type(layer) is nn.Dropout and layer.p > 0 for layer in layers):
         raise Unfused("each replica draws its own dropout")
-    if _scale_rule(spec).width and len(set(y_scales)) > 1:
+    if spec.family.scale_width and len(set(y_scales)) > 1:
         raise Unfused("the loss has a width, which each replica scales in its own way")
     return layers
 

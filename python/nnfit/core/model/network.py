@@ -39,7 +39,7 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
         layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
-    output = catalog.lookup("loss", spec.loss.name).output
+    output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 

@@ -62,5 +62,10 @@ def predict_with(
 
 
 def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
-    """Follow a link to the response: a mean, or probabilities."""
-    return losses.RESPONSES[spec.link](torch.from_numpy(link)).numpy()
+    """Follow a link (n, k) to the response, from its first head: a mean, or probabilities."""
+    return losses.RESPONSES[spec.link](torch.from_numpy(link[:, : spec.n_responses])).numpy()
+
+
+def width_of(spec: Resolved, type: str) -> int:
+    """Count the columns of predictions of one type."""
+    return spec.n_outputs if type == "link" else spec.n_responses

@@ -13,6 +13,7 @@ from ..ground.errors import NNFitError, did_you_mean
 from . import catalog
 from .catalog import Named
 from .checks import CHECKS, device_of
+from .families import family
 from .resolved import Resolved
 
 EPOCHS = 500
@@ -107,7 +108,7 @@ class Asked:
         })  # fmt: skip
 
     def _default_optimizer(self) -> str:
-        smooth = catalog.lookup("loss", self.loss.name).smooth
+        smooth = family(self.loss.name).smooth
         return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
 
     def _activations(self) -> tuple[Named, ...]:

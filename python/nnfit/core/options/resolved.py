@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from . import catalog
 from .catalog import Named
 from .checks import DTYPES
+from .families import Family, family
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,21 @@ class Resolved:
         return torch.device(self.device)
 
     @property
+    def family(self) -> Family:
+        """What the loss is."""
+        return family(self.loss.name)
+
+    @property
+    def n_responses(self) -> int:
+        """Columns of the response: the model's output has as many for each of the loss's heads."""
+        return self.n_outputs // len(self.family.heads)
+
+    @property
     def link(self) -> str:
         """What leads from the model's output to the response: a name in `loss.RESPONSES`."""
-        if self.loss.args.get("log_input") is False:  # Poisson, told to predict the rate itself
+        if self.loss.args.get(self.family.link_argument or "") is False:
             return "identity"
-        return catalog.lookup("loss", self.loss.name).link
+        return self.family.link
 
     def plain(self) -> dict[str, Any]:
         """Write the options as floats, integers, strings, booleans, lists, dicts and None."""

@@ -145,7 +145,7 @@ def _predicted(
     results: Sequence[dict[str, Any]],
 ) -> np.ndarray:
     """Predict each row by the fit that has not seen it: (n, outputs, repeats)."""
-    predicted = np.empty((len(table.x), spec.n_outputs, len(dealt)))
+    predicted = np.empty((len(table.x), spec.n_responses, len(dealt)))
     fits = iter(results)
     for repeat, fold in enumerate(dealt):
         for k, result in zip(range(int(fold.max()) + 1), fits):

@@ -20,8 +20,8 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..model import loss as losses
 from ..model import network as models
-from ..options import catalog
 from ..options.asked import Asked
+from ..options.families import family
 from ..options.resolved import Resolved
 from . import loop as train
 from .history import History, Progress
@@ -31,7 +31,7 @@ from .prepare import Prepared, prepare
 def read(x: Any, y: Any, weights: Any, spec: Asked) -> tuple[Table, Asked]:
     """Read the data, and settle the loss and the levels, which depend on them."""
     x = as_features(x, any_shape=spec.own_model)
-    loss_outcome = catalog.lookup("loss", spec.loss.name).outcome if spec.loss else None
+    loss_outcome = family(spec.loss.name).outcome if spec.loss else None
     outcome = read_outcome(y, spec.levels, loss_outcome)
     loss = spec.loss or losses.default_loss(len(outcome.levels or ()))
     table = Table(x, target(outcome, loss, len(x)), as_weights(weights, len(x)))
@@ -40,7 +40,8 @@ def read(x: Any, y: Any, weights: Any, spec: Asked) -> tuple[Table, Asked]:
 
 def resolve(model: nn.Module | None, table: Table, spec: Asked) -> Resolved:
     """Settle what depends on the data's sizes and on the user's module."""
-    n_outputs = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
+    n_outcomes = len(spec.levels) if table.y.ndim == 1 else table.y.shape[1]
+    n_outputs = n_outcomes * len(family(spec.loss.name).heads)
     dtype = None
     if model is not None:
         models.check_module(model)
@@ -68,8 +69,7 @@ def read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | Non
             raise NNFitError(
                 "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
             )
-        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
-        outcome = read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        outcome = read_outcome(validation[1], spec.levels, spec.family.outcome, "validation")
         return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
     if isinstance(validation, (int, float)) and 0 <= validation < 1:
         return float(validation), None

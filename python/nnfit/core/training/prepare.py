@@ -68,8 +68,10 @@ def scaling_of(table: Table, spec: Resolved) -> Scaling | None:
     """Measure what a fit to these rows subtracts and divides by; None: nothing."""
     if not spec.scale:
         return None
-    y = table.y if losses.scales_outcome(spec.loss) else None
-    return scaling.measure(table.x, y, spec.n_outputs, center=spec.bias)
+    y = table.y if losses.scales_outcome(spec) else None
+    return scaling.measure(
+        table.x, y, spec.n_outputs, spec.bias, losses.centres_outcome(spec), spec.family.heads
+    )
 
 
 def _loss(spec: Resolved, scale: Scaling | None, batch: Batch) -> Loss:

@@ -22,7 +22,7 @@ from ..engines.fused.step import FusedValidation
 from ..engines.least_squares import Coefficients, SquaredErrors
 from ..engines.stream_step import Share, StreamProgram, StreamStep, StreamValidation
 from ..ground.errors import NNFitError
-from ..model.loss import Loss, scales_outcome
+from ..model.loss import Loss, centres_outcome, scales_outcome
 from ..options.resolved import Resolved
 from . import loop as train
 from .history import History, Progress
@@ -107,8 +107,9 @@ def _read(rows: Rows, reducible: bool) -> Summary:
 def _scaling(known: Summary, spec: Resolved) -> Scaling | None:
     if not spec.scale:
         return None
-    y = known.y.spread(spec.bias) if scales_outcome(spec.loss) else None
-    return scaling.from_spreads(known.x.spread(spec.bias), y, spec.n_outputs)
+    y = known.y.spread(centres_outcome(spec)) if scales_outcome(spec) else None
+    x = known.x.spread(spec.bias)
+    return scaling.from_spreads(x, y, spec.n_outputs, spec.family.heads)
 
 
 def _condition(known: Summary, spec: Resolved) -> float | None:
@@ -160,7 +161,7 @@ def _on_streams(
     way = engine.Way(
         partial(StreamProgram, streams[0], shares[0]),
         partial(StreamStep, share=shares[0]),
-        terms=float(count * spec.n_outputs),
+        terms=float(count * spec.n_responses),
     )
     chosen = engine.choose(network, spec, loss, first, way)
     rows = first if chosen.name == "fused" else streams[0]

@@ -93,6 +93,38 @@ def test_scalars_from_r_are_read_back():
     assert Scaling.of_fit(None) is None
 
 
+def test_a_fit_of_an_earlier_version_scaled_its_output_as_the_outcome():
+    plain = {"x_center": [1.0], "x_scale": [2.0], "y_center": [3.0, 4.0], "y_scale": 5.0}
+    output = np.array([[1.0, 2.0]])
+    assert scaling.decode(output, Scaling.of_fit(plain)).tolist() == [[8.0, 14.0]]
+
+
+def test_each_head_comes_back_in_its_own_units():
+    """Of two outcomes: means in their units, logarithms of variances by those of the units."""
+    y = np.array([[10.0, 0.0], [10.0, 8.0]])
+    scale = scaling.measure(y, y, 4, heads=("mean", "log_variance"))
+    s = scale.y_scale
+    output = np.array([[1.0, 2.0, 3.0, 4.0]])
+    expected = [10 + s, 4 + 2 * s, 3 + 2 * np.log(s), 4 + 2 * np.log(s)]
+    np.testing.assert_allclose(scaling.decode(output, scale)[0], expected)
+    assert scale.y_center.tolist() == [10.0, 4.0]
+
+
+def test_an_outcome_above_zero_is_divided_and_its_log_mean_shifted():
+    y = np.array([[3.0], [4.0]])
+    scale = scaling.measure(y, y, 1, center_y=False, heads=("log_mean",))
+    assert (scale.y_center[0], scale.y_scale) == (0.0, 5.0)
+    assert scale.x_center[0] == 3.5
+    assert scaling.decode(np.array([[1.0]]), scale)[0, 0] == pytest.approx(1 + np.log(5.0))
+
+
+def test_two_heads_of_an_outcome_that_keeps_its_units():
+    scale = scaling.measure(np.ones((3, 1)), None, 4, heads=("mean", "log_variance"))
+    assert scale.y_center.tolist() == [0.0, 0.0]
+    assert scale.output_center.tolist() == [0.0] * 4
+    assert scale.output_scale.tolist() == [1.0] * 4
+
+
 def test_coefficients_come_back_in_the_users_units():
     fit = {
         "parameters": {"0.weight": np.array([[2.0]]), "0.bias": np.array([1.0])},
@@ -101,6 +133,21 @@ def test_coefficients_come_back_in_the_users_units():
     # y = 3 + 8 * (1 + 2 * (x - 10) / 4)
     assert scaling.linear_coefficients(fit).tolist() == [[-29.0, 4.0]]
     assert scaling.linear_coefficients({**fit, "scaling": None}).tolist() == [[1.0, 2.0]]
+
+
+def test_coefficients_of_each_head_come_back_in_its_units():
+    fit = {
+        "parameters": {"0.weight": np.array([[2.0], [1.0]]), "0.bias": np.array([1.0, 0.5])},
+        "scaling": scaling.from_spreads(
+            (np.array([10.0]), np.array([4.0])),
+            (np.array([3.0]), np.array([8.0])),
+            2,
+            ("mean", "log_variance"),
+        ).plain(),
+    }
+    # log variance = 2 log(8) + 0.5 + (x - 10) / 4
+    expected = [[-29.0, 4.0], [2 * np.log(8) + 0.5 - 2.5, 0.25]]
+    np.testing.assert_allclose(scaling.linear_coefficients(fit), expected)
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
