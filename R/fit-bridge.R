@@ -56,6 +56,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
     weights = options$weights,
     row_names = row_names,
     fitted = result$fitted,
+    fitted_link = result$fitted_link,
     seed = options$seed,
     replicates = new_replicates(result$replicates),
     restarts = new_restarts(result$restarts),

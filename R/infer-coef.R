@@ -3,8 +3,9 @@
 #' @param object An [nn_fit()].
 #' @param ... Not used.
 #' @return For a linear model a named vector as [lm()] has it (a matrix with a
-#'   column per outcome or class, where there are several), in the units of the
-#'   data. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
+#'   column per outcome or class, where there are several, or with the columns
+#'   `mean` and `log_variance` under the loss `"gaussian_nll"`), in the units of
+#'   the data. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
 #'   of the shape that torch gives them, with the standardisation folded into
 #'   the first and the last layer: they are the parameters of the network on
 #'   the data as they are. For a torch module of your own the parameters as
@@ -19,7 +20,7 @@ coef.nn_fit <- function(object, ...) {
   linear_coefficients(parameters, object)
 }
 
-# (x - m) / s goes into the first Linear, y * s + m into the last.
+# (x - m) / s goes into the first Linear, output * s + m into the last.
 fold_scaling <- function(parameters, scaling) {
   if (is.null(scaling)) return(parameters)
   linear <- names(parameters)[lengths(lapply(parameters, dim)) == 2]
@@ -41,9 +42,12 @@ fold_inputs <- function(parameters, layer, scaling) {
 fold_outputs <- function(parameters, layer, scaling) {
   weight <- paste0(layer, "weight")
   bias <- paste0(layer, "bias")
-  parameters[[weight]] <- parameters[[weight]] * scaling$y_scale
+  # A number for each row of the weights. In a fit of an earlier version, y's.
+  scale <- as.vector(scaling$output_scale %||% scaling$y_scale)
+  center <- as.vector(scaling$output_center %||% scaling$y_center)
+  parameters[[weight]] <- parameters[[weight]] * scale
   if (!is.null(parameters[[bias]])) {
-    parameters[[bias]][] <- parameters[[bias]] * scaling$y_scale + scaling$y_center
+    parameters[[bias]][] <- parameters[[bias]] * scale + center
   }
   parameters
 }
@@ -53,11 +57,7 @@ linear_coefficients <- function(parameters, fit) {
   coefficients <- rbind(as.vector(parameters[["0.bias"]]), t(weight))
   terms <- fit$columns$names %||% paste0("x", seq_len(ncol(weight)))
   rownames(coefficients) <- c(if (!is.null(parameters[["0.bias"]])) "(Intercept)", terms)
-  several <- ncol(coefficients) > 1
-  if (several) {
-    levels <- fit$outcome$levels
-    classes <- length(levels) == ncol(coefficients)
-    colnames(coefficients) <- if (classes) levels else fit$outcome$names
-  }
-  if (several) coefficients else coefficients[, 1]
+  if (ncol(coefficients) == 1) return(coefficients[, 1])
+  colnames(coefficients) <- column_names(fit, ncol(coefficients))
+  coefficients
 }
