@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from conftest import KINDS_TESTED
 from nnfit.core import NNFitError, fit, predict
 from nnfit.core.data.scaling import linear_coefficients
 from nnfit.core.options import catalog
@@ -83,8 +84,7 @@ def test_every_activation_trains(iris, name, kept_by_r):
 @pytest.mark.parametrize("hidden_units", [(), 6])
 def test_every_loss_trains_and_predicts(iris, name, hidden_units):
     row = family(name)
-    numbers = np.round(iris.x[:, 3]) if row.whole else iris.x[:, 3]
-    y = {"numeric": numbers, "class": iris.y, "binary": iris.y == "virginica"}[row.outcome]
+    y = KINDS_TESTED[row.outcome].of_iris(row, iris)
     result = fit(iris.x[:, :3], y, loss=name, hidden_units=hidden_units, epochs=60, seed=1)
     losses = result["history"]["train_loss"]
     assert losses[-1] < losses[0]

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from conftest import KINDS_TESTED, outcome_for, output_for, through
 from nnfit.core.data import scaling
 from nnfit.core.data.outcome import KINDS, Outcome, target
 from nnfit.core.data.scaling import HEADS
 from nnfit.core.engines.fused.kernels import LOSSES
 from nnfit.core.ground.errors import NNFitError
-from nnfit.core.model.loss import RESPONSES, Loss
+from nnfit.core.model.loss import RESPONSES, Loss, default_loss
 from nnfit.core.model.own_losses import ARGUMENTS, OWN_LOSSES
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
@@ -20,7 +21,6 @@ from nnfit.core.options.catalog import Named
 from nnfit.core.options.families import default_of, families, family
 
 ALL = families()
-N_CLASSES = 3
 
 
 def rows(wanted):
@@ -37,32 +37,8 @@ def each(row, output, y, **args):
     """Compute the loss of each row from what the last layer gives, through `output`."""
     options = {"loss": named(row, **args), "dtype": "float64"}
     spec = Asked.of(options).resolved(1, output.shape[1])
-    if row.output:
-        output = catalog.build("activation", Named(row.output, {}))(output)
-    losses = Loss(spec, weighted=True).criterion(output, y)
+    losses = Loss(spec, weighted=True).criterion(through(row, output), y)
     return losses.flatten(1).sum(dim=1) if losses.ndim > 1 else losses
-
-
-def outputs(row, n=60):
-    width = N_CLASSES if row.outcome == "class" else len(row.heads)
-    return 2 * torch.randn(n, width, dtype=torch.float64)
-
-
-def numbers(row, n):
-    """Draw numbers from the whole domain."""
-    y = 3 * torch.randn(n, 1, dtype=torch.float64)
-    if row.at_most is not None:
-        return (torch.sigmoid(y) > 0.5).double() * (row.at_most - row.at_least) + row.at_least
-    low = row.above if row.at_least is None else row.at_least
-    y = y if low is None else low + y.abs()
-    return y.round() if row.whole else y
-
-
-def outcomes(row, n=60):
-    if row.outcome == "class":
-        return torch.arange(n) % N_CLASSES
-    outcome = Outcome(numbers(row, n).numpy(), None)
-    return torch.from_numpy(target(outcome, Named(row.name, {}), n))
 
 
 # -- the names in the cells --
@@ -80,17 +56,21 @@ def test_what_is_not_torchs_is_ours():
 
 @rows(lambda row: True)
 def test_what_a_cell_names_is_there(row):
-    assert row.outcome in KINDS
+    assert row.outcome in set(KINDS) & set(KINDS_TESTED)
     assert row.link in RESPONSES
     assert set(row.heads) <= set(HEADS)
     assert row.output is None or catalog.lookup("activation", row.output).name == row.output
     assert row.scale_width is None or row.scale_width in row.arguments
 
 
-def test_every_kind_of_outcome_has_one_default():
+def test_a_kind_of_outcome_that_is_seen_in_the_data_has_one_default():
+    """A kind that only a loss can ask for has none."""
     defaults = [row for row in ALL if row.default]
-    assert sorted(row.outcome for row in defaults) == sorted(KINDS)
+    assert sorted(row.outcome for row in defaults) == ["binary", "class", "numeric"]
     assert all(default_of(row.outcome) is row for row in defaults)
+    assert [default_loss(n).name for n in (0, 2, 3)] == [
+        default_of(kind).name for kind in ("numeric", "binary", "class")
+    ]
 
 
 def test_the_column_fused_says_what_the_kernels_have():
@@ -101,6 +81,7 @@ def test_the_column_fused_says_what_the_kernels_have():
 def test_arguments_of_torchs_losses_have_torchs_defaults(row):
     signature = inspect.signature(getattr(torch.nn, row.torch)).parameters
     assert {name: signature[name].default for name in row.arguments} == row.arguments
+    assert row.link_argument == ("log_input" if "log_input" in signature else None)
     assert row.link_argument is None or signature[row.link_argument].default is True
 
 
@@ -113,16 +94,9 @@ def test_arguments_of_our_losses_are_those_of_their_functions(row):
     assert row.link_argument is None
 
 
-LINKS = {
-    "numeric": {"identity", "log"},
-    "class": {"softmax", "margin"},
-    "binary": {"logit", "probability"},
-}
-
-
 @rows(lambda row: True)
 def test_outcome_link_and_first_head_go_together(row):
-    assert row.link in LINKS[row.outcome]
+    assert row.link in KINDS_TESTED[row.outcome].links
     assert (row.link == "log") == (row.heads[0] == "log_mean")
     assert (row.outcome == "binary") or not row.sign_coded
 
@@ -138,7 +112,7 @@ def multiplied(row, output, c):
 
 
 def scaled_losses(row, c):
-    output, y = outputs(row), outcomes(row)
+    output, y = output_for(row), outcome_for(row)
     width = {row.scale_width: row.arguments[row.scale_width]} if row.scale_width else {}
     wider = {name: value * c for name, value in width.items()}
     return each(row, output, y, **width), each(row, multiplied(row, output, c), c * y, **wider)
@@ -155,6 +129,8 @@ def test_a_loss_scales_as_its_row_says(row, c):
 @rows(lambda row: row.outcome == "numeric" and row.scale_power is None)
 def test_an_outcome_keeps_its_units_only_where_the_loss_does_not_scale(row):
     one, other = scaled_losses(row, 7.0)
+    assert not row.scale_log
+    assert not row.scale_width
     shift = (other - 7.0 ** torch.arange(3)[:, None] * one).std(dim=1)
     assert (shift > 0.1).all()  # a loss that scales would leave nothing, or a constant
 
@@ -172,7 +148,7 @@ def test_classes_have_no_scale(row):
 
 def largest_jump(row, steps):
     """Find the largest change of the gradient from one step to the next, along lines."""
-    start, direction, y = outputs(row), outputs(row), outcomes(row)
+    start, direction, y = output_for(row), output_for(row), outcome_for(row)
     t = torch.linspace(-1, 1, steps, dtype=torch.float64)
     gradients = []
     for step in t:
@@ -193,7 +169,7 @@ def test_smooth_says_whether_the_gradient_is_continuous(row):
 
 @rows(lambda row: True)
 def test_convex_says_whether_the_loss_lies_below_its_chords(row):
-    start, direction, y = outputs(row, 400), outputs(row, 400), outcomes(row, 400)
+    start, direction, y = output_for(row, 400), output_for(row, 400), outcome_for(row, 400)
     left, middle, right = (each(row, start + t * direction, y) for t in (-0.5, 0.0, 0.5))
     below = middle <= (left + right) / 2 + 1e-9 * (1 + middle.abs())
     assert below.all() == row.convex
@@ -201,7 +177,7 @@ def test_convex_says_whether_the_loss_lies_below_its_chords(row):
 
 @rows(lambda row: True)
 def test_least_squares_is_the_squared_error(row):
-    output, y = outputs(row), outcomes(row)
+    output, y = output_for(row), outcome_for(row)
     squared = y.shape == output.shape and torch.allclose(
         each(row, output, y), (output - y)[:, 0] ** 2
     )
@@ -213,10 +189,7 @@ def test_least_squares_is_the_squared_error(row):
 
 @rows(lambda row: True)
 def test_probabilities_are_said_where_there_are_any(row):
-    output = outputs(row)
-    if row.output:
-        output = catalog.build("activation", Named(row.output, {}))(output)
-    response = RESPONSES[row.link](output)
+    response = RESPONSES[row.link](through(row, output_for(row)))
     proper = bool((response >= 0).all() and (response <= 1).all())
     if row.outcome == "class":
         proper = proper and torch.allclose(response.sum(dim=1), torch.ones(len(response)).double())
@@ -226,8 +199,8 @@ def test_probabilities_are_said_where_there_are_any(row):
 @rows(lambda row: row.likelihood)
 def test_the_response_of_a_likelihood_is_the_mean_at_its_minimum(row):
     """That of a constant: the mean of the outcomes, or the share of each class."""
-    y = outcomes(row)
-    output = torch.zeros(1, outputs(row).shape[1], dtype=torch.float64, requires_grad=True)
+    y = outcome_for(row)
+    output = torch.zeros(1, output_for(row).shape[1], dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([output], max_iter=200, line_search_fn="strong_wolfe",
                                   tolerance_grad=1e-10, tolerance_change=0)  # fmt: skip
 
@@ -238,9 +211,7 @@ def test_the_response_of_a_likelihood_is_the_mean_at_its_minimum(row):
         return loss
 
     optimizer.step(closure)
-    end = output.detach()
-    if row.output:
-        end = catalog.build("activation", Named(row.output, {}))(end)
+    end = through(row, output.detach())
     first = end if row.outcome == "class" else end[:, :1]
     shares = torch.bincount(y) / len(y) if row.outcome == "class" else y.mean(dim=0)
     torch.testing.assert_close(RESPONSES[row.link](first)[0], shares.double(), rtol=1e-6, atol=1e-8)
@@ -265,7 +236,7 @@ def log_density(row, output, y):
 @rows(lambda row: row.likelihood)
 def test_a_likelihood_is_minus_the_loss_up_to_constants(row):
     """Between two outputs for the same outcome; a squared error is twice the normal's."""
-    y, outs = outcomes(row), [outputs(row) for _ in range(2)]
+    y, outs = outcome_for(row), [output_for(row) for _ in range(2)]
     y = y.round() if row.likelihood == "poisson" else y
     args = {"dispersion": 0.4} if "dispersion" in row.arguments else {}
     one, other = (each(row, output, y, **args) for output in outs)
@@ -298,10 +269,10 @@ def test_the_domain_is_where_the_loss_is_defined(row, value):
             target(outcome, Named(row.name, {}), 2)
         return
     y = torch.from_numpy(target(outcome, Named(row.name, {}), 2))
-    assert torch.isfinite(each(row, outputs(row, 2), y)).all()
+    assert torch.isfinite(each(row, output_for(row, 2), y)).all()
 
 
-# at least, above, at most: of the distribution whose likelihood a loss is, or else none
+# at least, above, at most: of the distribution whose likelihood a loss is
 BOUNDS = {
     "gamma": (None, 0.0, None),
     "poisson": (0.0, None, None),
@@ -311,8 +282,8 @@ BOUNDS = {
 
 @rows(lambda row: True)
 def test_bounds_are_those_of_the_distribution(row):
-    bounds = BOUNDS.get(row.likelihood, (None, None, None))
-    bounds = (0.0, None, 1.0) if row.outcome == "binary" else bounds
+    of_the_likelihood = BOUNDS.get(row.likelihood, (None, None, None))
+    bounds = KINDS_TESTED[row.outcome].bounds or of_the_likelihood
     assert (row.at_least, row.above, row.at_most) == bounds
     # Poisson's loss is taken for rates as well
     assert row.whole == (row.likelihood == "negative_binomial")

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from conftest import outcome_for, output_for
 from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, Unfused, loss_of
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
@@ -45,15 +46,6 @@ def criterion_of(name, **args):
     return Loss(spec, weighted=True)
 
 
-def target_for(loss, shape):
-    if loss == "cross_entropy":
-        return torch.randint(shape[-1], shape[:-1])
-    y = 3 * torch.randn(shape, dtype=torch.float64)
-    inside = {"bce_with_logits": y.sigmoid(), "poisson_nll": y.abs(), "gamma_nll": y.exp(),
-              "negative_binomial_nll": y.abs().round()}  # fmt: skip
-    return inside.get(loss, y)
-
-
 CRITERIA = [
     ("mse", {}),
     ("l1", {}),
@@ -77,9 +69,10 @@ def test_the_tests_know_every_loss():
 @pytest.mark.parametrize(("name", "args"), CRITERIA)
 def test_losses_are_those_of_autograd(name, args, lead):
     loss = criterion_of(name, **args)
-    criterion, heads = loss.criterion, len(loss.family.heads)
-    output = 4 * torch.randn((*lead, 6, 3 * heads), dtype=torch.float64)
-    target = target_for(name, (*lead, 6, 3))
+    criterion, n = loss.criterion, 6 * (2 if lead else 1)
+    output = 2 * output_for(loss.family, n, 3).reshape(*lead, 6, -1)
+    target = outcome_for(loss.family, n, 3)
+    target = target.reshape(*lead, 6, *target.shape[1:])
     free = output.clone().requires_grad_()
     rows = free.flatten(0, -2), target.flatten(0, 0 if not lead else 1)
     expected = criterion(*rows)
