@@ -14,8 +14,8 @@ OTHERWISE = {
     "core/options/checks.py": "core/options/test_asked.py",
 }
 # Tests of more than one module.
-EXTRA = {"test_cuda", "test_examples", "test_layers", "test_memory", "test_mirror",
-         "test_parquet_memory", "test_rules", "test_seam"}  # fmt: skip
+EXTRA = {"test_cuda", "test_examples", "test_layers", "test_likelihoods", "test_memory",
+         "test_mirror", "test_parquet_memory", "test_rules", "test_seam"}  # fmt: skip
 
 
 def modules():

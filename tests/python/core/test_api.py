@@ -6,9 +6,11 @@ import pytest
 import torch
 from torch import nn
 
+from conftest import KINDS_TESTED
 from nnfit.core import NNFitError, fit, predict
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
+from nnfit.core.options.families import family
 from nnfit.core.training import callbacks
 
 
@@ -82,23 +84,18 @@ def test_every_activation_trains(iris, name, kept_by_r):
 @pytest.mark.parametrize("name", catalog.names("loss"))
 @pytest.mark.parametrize("hidden_units", [(), 6])
 def test_every_loss_trains_and_predicts(iris, name, hidden_units):
-    outcome = catalog.lookup("loss", name).outcome
-    y = {
-        "numeric": iris.x[:, 3],
-        "count": np.round(iris.x[:, 3]),
-        "class": iris.y,
-        "binary": iris.y == "virginica",
-    }[outcome]
+    row = family(name)
+    y = KINDS_TESTED[row.outcome].of_iris(row, iris)
     result = fit(iris.x[:, :3], y, loss=name, hidden_units=hidden_units, epochs=60, seed=1)
     losses = result["history"]["train_loss"]
     assert losses[-1] < losses[0]
     assert np.isfinite(result["fitted"]).all()
-    if outcome == "binary":
+    if row.outcome == "binary":
         assert ((result["fitted"] >= 0) & (result["fitted"] <= 1)).all()
         assert np.mean((result["fitted"][:, 0] > 0.5) == y) > 0.85
-    if outcome == "class":
+    if row.outcome == "class":
         assert accuracy(result, iris.y) > 0.6
-    if outcome == "count":
+    if row.link == "log":
         assert (result["fitted"] > 0).all()
 
 

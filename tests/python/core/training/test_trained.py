@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from nnfit.core.data.scaling import Scaling
+from nnfit.core.data.scaling import from_spreads
 from nnfit.core.options.asked import Asked
 from nnfit.core.training.trained import Trained, fit_of
 
-SCALING = Scaling(np.array([1.0]), np.array([2.0]), np.array([3.0]), 4.0)
+SCALING = from_spreads((np.array([1.0]), np.array([2.0])), (np.array([3.0]), np.array([4.0])), 1)
 
 
 def trained(valid=None, best_epoch=None, scaling=None):
