@@ -73,11 +73,12 @@ lm_compare.default <- function(x, ...) {
 }
 
 check_linear_fit <- function(fit, arg, call) {
-  linear <- inherits(fit, "nn_fit") && is_linear(fit)
+  linear <- inherits(fit, "nn_fit") && is_linear(fit) && fit$options$link == "identity"
   if (!linear || fit$outcome$kind != "numeric" || fit$options$n_outputs > 1) {
     abort_nnfit("argument", c(
       "{.arg {arg}} must be a linear {.fn nn_fit} of one numeric outcome.",
-      "i" = "That is one without {.arg hidden_units} and {.arg model}."
+      "i" = "That is one without {.arg hidden_units} and {.arg model}, and with a loss under
+        which the model's one output is the prediction."
     ), call)
   }
 }

@@ -53,28 +53,32 @@ class_outcome <- function(y, arg, call) {
 
 outcome_rows <- function(outcome) NROW(outcome$values)
 
-# Which outcomes a loss can be computed for, by the catalog's `outcome`.
-outcome_rules <- list(
-  numeric = rule("numbers", function(y) y$kind == "numeric"),
-  count = rule(
-    "numbers of at least 0",
-    function(y) y$kind == "numeric" && all(y$values >= 0)
+# What a loss may need of an outcome, by its family's `outcome`: the words that
+# follow "must be", and the test.
+outcome_kinds <- list(
+  numeric = list(
+    must = function(family) loss_domain(family),
+    test = function(y, family) y$kind == "numeric" && in_domain(y$values, family)
   ),
-  class = rule("classes (a factor)", function(y) y$kind == "class"),
-  binary = rule(
-    "two classes, or numbers from 0 to 1",
-    function(y) {
-      if (y$kind == "class") length(y$levels) == 2 else all(y$values >= 0 & y$values <= 1)
+  class = list(
+    must = function(family) "classes (a factor)",
+    test = function(y, family) y$kind == "class"
+  ),
+  binary = list(
+    must = function(family) paste("two classes, or", loss_domain(family)),
+    test = function(y, family) {
+      if (y$kind == "class") length(y$levels) == 2 else in_domain(y$values, family)
     }
   )
 )
 
 check_loss <- function(loss, outcome, call) {
   if (is.null(loss)) return(invisible())
-  needs <- outcome_rules[[catalog_row("loss", loss[[1]], "loss", call)$outcome]]
-  if (!needs$test(outcome)) {
+  family <- loss_family(loss)
+  needs <- outcome_kinds[[family$outcome]]
+  if (!needs$test(outcome, family)) {
     abort_nnfit("argument", c(
-      "{.arg loss} {.val {loss[[1]]}} needs an outcome of {needs$must}.",
+      "{.arg loss} {.val {family$name}} needs an outcome of {needs$must(family)}.",
       "i" = "Leave {.arg loss} out to have it chosen from the outcome."
     ), call)
   }

@@ -20,6 +20,24 @@
 #' units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
 #'
+#' @section Losses that are likelihoods:
+#' Under `"mse"`, `"bce_with_logits"`, `"cross_entropy"` and `"poisson_nll"` a
+#' linear model is the one of [lm()] or [glm()]. Torch lacks these, or has them
+#' in another form:
+#' - `"gamma_nll"`: numbers above 0 with a standard deviation in proportion to
+#'   their mean, whose logarithm is modelled, as [glm()] has it for
+#'   `Gamma(link = "log")`. The loss is `log(mean) + y / mean`: the shape of the
+#'   distribution has no part in where it is least.
+#' - `"negative_binomial_nll"`: counts with the variance
+#'   `mean + dispersion * mean^2`. The logarithm of the mean is modelled;
+#'   `dispersion` (1 unless given) is 1 / theta of `MASS::negative.binomial()`.
+#'   The loss is the whole log-likelihood with its sign changed, so that
+#'   fits with different dispersions can be compared by it.
+#' - `"gaussian_nll"`: numbers, of which the mean and the logarithm of the
+#'   variance are modelled, so that the noise may depend on the predictors:
+#'   `predict(fit, newdata, type = "link")` has both. The loss leaves out
+#'   `log(2 * pi) / 2` unless `list("gaussian_nll", full = TRUE)`.
+#'
 #' @section Data larger than memory:
 #' With a formula, `data` may be the path of a Parquet file, or of a folder of
 #' Parquet files with the same columns (hive partitions are columns too). They
@@ -65,11 +83,9 @@
 #' @param bias Logical: have the layers an intercept?
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
 #'   in each training step, after each hidden layer.
-#' @param loss Name of the loss, or `NULL` to take it from the outcome. For
-#'   numbers `"mse"`, `"l1"`, `"huber"`, `"smooth_l1"`, `"poisson_nll"`; for
-#'   classes `"cross_entropy"`, `"nll"`, `"multi_margin"`; for two classes
-#'   `"bce_with_logits"`, `"bce"`, `"soft_margin"`. With arguments:
-#'   `list("huber", delta = 1.5)`.
+#' @param loss Name of the loss, or `NULL` to take it from the outcome.
+#'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
+#'   torch's, but for those in the section on likelihoods.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,

@@ -3,8 +3,9 @@
 #' @param object An [nn_fit()].
 #' @param ... Not used.
 #' @return For a linear model a named vector as [lm()] has it (a matrix with a
-#'   column per outcome or class, where there are several), in the units of the
-#'   data. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
+#'   column per outcome or class, where there are several, or with the columns
+#'   `mean` and `log_variance` under the loss `"gaussian_nll"`), in the units of
+#'   the data. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
 #'   of the shape that torch gives them, with the standardisation folded into
 #'   the first and the last layer: they are the parameters of the network on
 #'   the data as they are. For a torch module of your own the parameters as
@@ -24,11 +25,7 @@ linear_coefficients <- function(parameters, fit) {
   coefficients <- rbind(as.vector(parameters[["0.bias"]]), t(weight))
   terms <- fit$columns$names %||% paste0("x", seq_len(ncol(weight)))
   rownames(coefficients) <- c(if (!is.null(parameters[["0.bias"]])) "(Intercept)", terms)
-  several <- ncol(coefficients) > 1
-  if (several) {
-    levels <- fit$outcome$levels
-    classes <- length(levels) == ncol(coefficients)
-    colnames(coefficients) <- if (classes) levels else fit$outcome$names
-  }
-  if (several) coefficients else coefficients[, 1]
+  if (ncol(coefficients) == 1) return(coefficients[, 1])
+  colnames(coefficients) <- column_names(fit, ncol(coefficients))
+  coefficients
 }

@@ -1,9 +1,12 @@
 #' Log-likelihood of a fitted network
 #'
 #' Defined for the losses that are a likelihood: squared error (normal, with the
-#' variance estimated as [lm()] does), cross-entropy and binary cross-entropy
-#' (classes). With it [AIC()] and [BIC()] work. The degrees of freedom are the
-#' number of parameters, which for a network says more than it uses.
+#' variance estimated as [lm()] does), `"gaussian_nll"` (normal, with the variance
+#' that the model gives each row), `"gamma_nll"` (with the dispersion estimated as
+#' [glm()] does), `"poisson_nll"` and `"negative_binomial_nll"`, cross-entropy and
+#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work. The degrees of
+#' freedom are the number of parameters, and 1 for what is estimated beside them;
+#' for a network that says more than it uses.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.
@@ -14,25 +17,25 @@
 #' AIC(nn_fit(c ~ u, thermometer), lm(c ~ u, thermometer))
 logLik.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
-  loss <- component_name(object$options$loss)
-  likelihood <- likelihoods[[loss]]
-  if (is.null(likelihood) || length(object$validation_rows)) {
+  likelihood <- loss_family(object$options$loss)$likelihood
+  if (is.na(likelihood) || length(object$validation_rows)) {
+    losses <- catalog("loss")
     abort_nnfit("argument", c(
-      "The log-likelihood is defined for the losses {.val {names(likelihoods)}}, \\
-        without validation.",
-      "x" = "This fit has the loss {.val {loss}} and holds out \\
+      "The log-likelihood is defined for the losses \\
+        {.val {losses$name[!is.na(losses$likelihood)]}}, without validation.",
+      "x" = "This fit has the loss {.val {component_name(object$options$loss)}} and holds out \\
         {length(object$validation_rows)} row{?s}."
     ), call)
   }
   weights <- object$weights %||% rep(1, nrow(stored_fitted(object, call)))
-  value <- likelihood$value(object, weights)
-  structure(value,
-    df = parameter_count(object) + likelihood$extra, nobs = nobs(object), class = "logLik"
+  known <- likelihoods[[likelihood]]
+  structure(known$value(object, weights, call),
+    df = parameter_count(object) + known$extra, nobs = nobs(object), class = "logLik"
   )
 }
 
 # As stats:::logLik.lm() has it: the variance is the mean squared residual.
-normal_likelihood <- function(fit, weights) {
+normal_likelihood <- function(fit, weights, call) {
   residuals <- fit$outcome$values - fit$fitted
   n <- sum(weights > 0) * ncol(residuals)
   used <- weights[weights > 0]
@@ -40,7 +43,51 @@ normal_likelihood <- function(fit, weights) {
   0.5 * (ncol(residuals) * sum(log(used)) - n * spread)
 }
 
-class_likelihood <- function(fit, weights) {
+# Of rows that weigh so much, given the log-density of each outcome.
+weighted_sum <- function(weights, log_density) {
+  used <- weights > 0
+  sum(weights[used] * matrix(log_density, length(weights))[used, ])
+}
+
+by_row_likelihood <- function(fit, weights, call) {
+  outcomes <- seq_len(ncol(fit$fitted))
+  spread <- exp(fit$fitted_link[, -outcomes, drop = FALSE] / 2)
+  density <- stats::dnorm(fit$outcome$values, fit$fitted, spread, log = TRUE)
+  weighted_sum(weights, density)
+}
+
+# As stats::Gamma() has it: the dispersion is the mean deviance.
+gamma_likelihood <- function(fit, weights, call) {
+  ratio <- fit$outcome$values / fit$fitted
+  deviance <- 2 * weights * (ratio - 1 - log(ratio))
+  dispersion <- sum(deviance) / (sum(weights) * ncol(ratio))
+  density <- stats::dgamma(
+    fit$outcome$values, 1 / dispersion, scale = fit$fitted * dispersion, log = TRUE
+  )
+  weighted_sum(weights, density)
+}
+
+poisson_likelihood <- function(fit, weights, call) {
+  check_whole(fit$outcome$values, call)
+  weighted_sum(weights, stats::dpois(fit$outcome$values, fit$fitted, log = TRUE))
+}
+
+# "poisson_nll" trains on other numbers too, but only counts have a probability.
+check_whole <- function(counts, call) {
+  if (any(counts != floor(counts))) {
+    abort_nnfit("argument", c(
+      "The log-likelihood of counts needs an outcome of whole numbers."
+    ), call)
+  }
+}
+
+negative_binomial_likelihood <- function(fit, weights, call) {
+  theta <- 1 / loss_argument(fit$options$loss, "dispersion")
+  density <- stats::dnbinom(fit$outcome$values, size = theta, mu = fit$fitted, log = TRUE)
+  weighted_sum(weights, density)
+}
+
+class_likelihood <- function(fit, weights, call) {
   probabilities <- both_classes(fit$fitted, fit$outcome$levels)
   if (fit$outcome$kind == "numeric") {
     y <- fit$outcome$values
@@ -50,10 +97,14 @@ class_likelihood <- function(fit, weights) {
   sum(weights * log(observed))
 }
 
+# By the names in the table of losses; `extra`: parameters estimated beside the
+# model's.
 likelihoods <- list(
-  mse = list(value = normal_likelihood, extra = 1),
-  cross_entropy = list(value = class_likelihood, extra = 0),
-  nll = list(value = class_likelihood, extra = 0),
-  bce_with_logits = list(value = class_likelihood, extra = 0),
-  bce = list(value = class_likelihood, extra = 0)
+  normal = list(value = normal_likelihood, extra = 1),
+  normal_by_row = list(value = by_row_likelihood, extra = 0),
+  gamma = list(value = gamma_likelihood, extra = 1),
+  poisson = list(value = poisson_likelihood, extra = 0),
+  negative_binomial = list(value = negative_binomial_likelihood, extra = 0),
+  multinomial = list(value = class_likelihood, extra = 0),
+  bernoulli = list(value = class_likelihood, extra = 0)
 )

@@ -1,11 +1,11 @@
-# The names of activations, losses and optimizers: one table, shared with the
-# Python core (python/nnfit/core/options/catalog.csv), so a wrong name is refused here,
-# before Python is involved.
+# The names of activations, losses and optimizers: tables shared with the Python
+# core (python/nnfit/core/options/), so a wrong name is refused here, before Python
+# is involved.
 
 catalog <- function(kind) {
   if (is.null(cache$catalog)) {
     rows <- table_of_core("options", "catalog")
-    cache$catalog <- split(rows, rows$kind)
+    cache$catalog <- c(split(rows, rows$kind), list(loss = table_of_core("options", "families")))
   }
   cache$catalog[[kind]]
 }
@@ -44,14 +44,14 @@ nearest <- function(name, choices) {
   choices[which.min(distance(identity) + 2 * distance(sort_letters))]
 }
 
-# A name, or list(name, torch's own arguments), as list(name, args): what
+# A name, or list(name, its own arguments), as list(name, args): what
 # crosses to Python.
 as_component <- function(kind, value, arg, call) {
   value <- as.list(value)
   named <- rlang::have_name(value)
   if (sum(!named) != 1 || !rlang::is_string(value[!named][[1]])) {
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be a name, or a list of a name and torch's own arguments.",
+      "{.arg {arg}} must be a name, or a list of a name and its own arguments.",
       "i" = "For example {.code {component_examples[[kind]]}}."
     ), call)
   }

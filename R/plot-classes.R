@@ -85,7 +85,7 @@ autoplot.nn_confusion <- function(object, ...) {
 # The probability of the observed class, row by row, in a strip per class.
 probability_picture <- function(fit, call) {
   check_predictions(fit, call)
-  check_probabilities(fit, "residuals", call)
+  check_probabilities(fit, "which", "residuals", classes_instead, call)
   levels <- fit$outcome$levels
   class <- fit$outcome$values + 1L
   table <- tibble::tibble(
@@ -97,15 +97,8 @@ probability_picture <- function(fit, call) {
   new_picture(table, "nn_probability")
 }
 
-check_probabilities <- function(fit, which, call) {
-  if (fit$options$link == "margin") {
-    abort_nnfit("argument", c(
-      "{.arg which} {.val {which}} needs probabilities, and the scores of the loss
-        {.val {component_name(fit$options$loss)}} are none.",
-      "i" = "{.code plot(fit, \"observed\")} shows its predicted classes."
-    ), call)
-  }
-}
+# What to draw of scores that are no probabilities.
+classes_instead <- "{.code plot(fit, \"observed\")} shows its predicted classes."
 
 # Spreads points sideways as jitter() does, but the same way each time: the
 # multiples of the golden ratio fill an interval evenly, however many there are.

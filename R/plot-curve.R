@@ -2,7 +2,9 @@
 
 curve_picture <- function(fit, data, xlim, call) {
   check_predictions(fit, call)
-  if (fit$outcome$kind == "class") check_probabilities(fit, "curve", call)
+  if (fit$outcome$kind == "class") {
+    check_probabilities(fit, "which", "curve", classes_instead, call)
+  }
   name <- only_predictor(fit, call)
   x <- predictor_values(fit, name, data, call)
   range <- range(if (is.null(xlim)) x else xlim)

@@ -83,7 +83,8 @@ input_names <- function(fit) {
 
 output_names <- function(fit) {
   levels <- fit$outcome$levels
-  if (is.null(levels)) outcome_names(fit) else utils::tail(levels, fit$options$n_outputs)
+  if (!is.null(levels)) return(utils::tail(levels, fit$options$n_outputs))
+  column_names(fit, fit$options$n_outputs) %||% outcome_names(fit)
 }
 
 # "4 inputs", "16 relu", "3 outputs": the sizes, also of what is elided.

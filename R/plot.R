@@ -114,7 +114,7 @@ row_parts <- function(fit) {
 
 # Names of the outcomes, in the order of their columns.
 outcome_names <- function(fit) {
-  number <- fit$options$n_outputs
+  number <- prediction_width(fit, "response")
   fit$outcome$names %||% if (number == 1) "outcome" else paste("outcome", seq_len(number))
 }
 

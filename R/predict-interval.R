@@ -40,7 +40,7 @@ check_interval <- function(fit, type, interval, level, call) {
 interval_rows <- function(fit, x, scale, level, model, call) {
   complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
-  nothing <- matrix(NA_real_, nrow(x), fit$options$n_outputs)
+  nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
   state <- fit_state(fit, "replicates")
@@ -72,7 +72,5 @@ shape_limits <- function(limits, fit, row_names) {
     matrix(values, ncol = 3, dimnames = list(row_names, names(limits)))
   })
   if (columns == 1) return(matrices[[1]])
-  levels <- fit$outcome$levels
-  names <- if (length(levels) == columns) levels else fit$outcome$names
-  stats::setNames(matrices, names)
+  stats::setNames(matrices, column_names(fit, columns))
 }

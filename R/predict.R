@@ -13,7 +13,8 @@
 #'   - `"class"`: for classes, a factor of the most probable one.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
 #'   - `"link"`: the network's output before the loss's own link function
-#'     (logits, say).
+#'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
+#'     matrix with the columns `mean` and `log_variance`.
 #' @param interval `"confidence"`: with limits from the fit's bootstrap
 #'   replicates (`nn_fit(bootstrap = 100)`), between which the share `level` of
 #'   their predictions lies. They say how sure the fitted curve is, not where
@@ -64,7 +65,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
 predict_rows <- function(fit, x, scale, model, call) {
   complete <- complete_rows(x)
   module <- recall_module(fit, model, call)
-  if (!any(complete)) return(matrix(NA_real_, nrow(x), fit$options$n_outputs))
+  if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
   state <- fit_state(fit)
   rows <- if (all(complete)) x else x[complete, , drop = FALSE]
   check_finite(rows, "newdata", call)
@@ -87,14 +88,24 @@ check_type <- function(type, fit, call) {
       "i" = "Use {.val response}."
     ), call)
   }
-  if (type == "prob" && fit$options$loss == "multi_margin") {
-    abort_nnfit("argument", c(
-      "{.arg type} {.val prob} needs probabilities, and the scores of the loss
-        {.val multi_margin} are none.",
-      "i" = "Fit with {.code loss = \"cross_entropy\"}."
-    ), call)
+  if (type == "prob") {
+    check_probabilities(
+      fit, "type", "prob", "Leave {.arg loss} out of the fit to have one that gives them.", call
+    )
   }
   type
+}
+
+# Scores, such as margins, have classes but no probabilities.
+check_probabilities <- function(fit, arg, value, instead, call) {
+  loss <- loss_family(fit$options$loss)
+  if (!isTRUE(loss$probabilities)) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} {.val {value}} needs probabilities, and the scores of the loss
+        {.val {loss$name}} are none.",
+      "i" = instead
+    ), call)
+  }
 }
 
 shape_prediction <- function(values, type, fit, row_names) {
@@ -102,8 +113,7 @@ shape_prediction <- function(values, type, fit, row_names) {
   if (type %in% c("class", "prob")) values <- both_classes(values, levels)
   if (type == "class") return(as_class(values, levels, row_names))
   if (ncol(values) == 1) return(stats::setNames(values[, 1], row_names))
-  columns <- if (length(levels) == ncol(values)) levels else fit$outcome$names
-  dimnames(values) <- list(row_names, columns)
+  dimnames(values) <- list(row_names, column_names(fit, ncol(values)))
   values
 }
 

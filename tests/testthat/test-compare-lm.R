@@ -60,6 +60,10 @@ test_that("what can not be compared is refused", {
   refused(lm_compare(lm(mpg ~ wt, mtcars), fit), "argument", "same rows", "32", "11")
   network <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 1)
   refused(lm_compare(lm(c ~ u, thermometer), network), "argument", "must be a linear nn_fit()")
+  # Coefficients of a logarithm, or of mean and variance, are not beside lm()'s.
+  for (loss in c("poisson_nll", "gamma_nll", "gaussian_nll")) {
+    refused(lm_compare(mpg ~ wt, mtcars, loss = loss), "argument", "one output is the prediction")
+  }
 })
 
 test_that("it prints a table and both errors", {

@@ -21,6 +21,19 @@ expect_same_fit <- function(formula, data, ..., tolerance = 1e-8) {
   expect_identical(nobs(from_file), nobs(from_frame))
 }
 
+test_that("a file gives the fit of the data frame under losses of ours", {
+  expect_same_fit(mpg ~ wt, mtcars, loss = "gamma_nll")
+  expect_same_fit(carb ~ wt, mtcars, loss = list("negative_binomial_nll", dispersion = 0.1))
+  expect_same_fit(mpg ~ wt, mtcars, loss = "gaussian_nll", tolerance = 1e-4)
+  path <- write_parquet(transform(mtcars, carb = carb - 0.5 * (hp == 110)))
+  refused <- function(loss, formula, ...) {
+    expect_refused(nn_fit(formula, path, loss = loss), "argument", ..., from = "nn_fit")
+  }
+  refused("gamma_nll", vs ~ wt, "numbers above 0")
+  # R sees the range alone, Python every row.
+  refused("negative_binomial_nll", carb ~ wt, "whole numbers of at least 0")
+})
+
 cars <- transform(mtcars,
   cyl = factor(cyl), gear = ordered(gear), am = am == 1, vs = c("v", "Straight")[vs + 1]
 )

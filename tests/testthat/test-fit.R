@@ -32,6 +32,41 @@ test_that("an untuned logistic or Poisson model agrees with glm()", {
   expect_equal(coef(counts), coef(glm(carb ~ hp, poisson, mtcars)), tolerance = 1e-5)
 })
 
+test_that("losses of ours do what every loss does", {
+  cars <- transform(mtcars, heavy = pmax(wt, 3))
+  losses <- list(
+    mpg = "gamma_nll", carb = list("negative_binomial_nll", dispersion = 0.2),
+    qsec = "gaussian_nll"
+  )
+  for (outcome in names(losses)) {
+    formula <- stats::reformulate(c("wt", "hp"), outcome)
+    fit <- nn_fit(formula, cars, loss = losses[[outcome]], hidden_units = 4, weights = heavy,
+      validation = 0.25, stop_iter = 20, learn_rate = 0.05, bootstrap = 3, seed = 1)
+    expect_output(print(fit), paste("Loss", losses[[outcome]][[1]]))
+    expect_identical(fit$stopped, "early")
+    expect_equal(predict(fit, cars), fitted(fit))
+    expect_equal(residuals(fit), setNames(cars[[outcome]], rownames(cars)) - fitted(fit))
+    limits <- predict(fit, cars[1:2, ], interval = "confidence")
+    expect_true(all(limits[, "lwr"] <= limits[, "upr"]))
+    again <- update(fit, optimizer = "sgd", reduction = "sum", learn_rate = 1e-5, bootstrap = 0)
+    expect_lt(tail(loss_table(again)$train_loss, 1), loss_table(again)$train_loss[1])
+    cv <- nn_cv(formula, cars, loss = losses[[outcome]], folds = 4, seed = 1)
+    expect_identical(dim(cv$predicted), c(32L, 1L, 1L))
+    expect_true(all(is.finite(cv$losses$valid_loss)))
+    for (which in c("observed", "residuals", "network")) {
+      expect_silent({
+        grDevices::pdf(NULL)
+        plot(fit, which)
+        grDevices::dev.off()
+      })
+    }
+  }
+  expect_refused(
+    nn_fit(carb ~ wt, mtcars, loss = list("negative_binomial_nll", dispersion = -1)), "argument",
+    "negative_binomial_nll takes a dispersion that is a number above 0", from = "nn_fit"
+  )
+})
+
 test_that("an untuned network classifies at least 97% of iris", {
   set.seed(1)
   fit <- nn_fit(Species ~ ., iris, hidden_units = 16)

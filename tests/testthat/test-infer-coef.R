@@ -30,6 +30,39 @@ test_that("several outcomes or classes give a matrix with their names", {
   expect_identical(dimnames(classes), list(c("(Intercept)", "Sepal.Width"), levels(iris$Species)))
 })
 
+test_that("the columns of a mean and of a log variance are in the data's units", {
+  cars <- transform(mtcars, mpg = 100 * mpg)
+  fit <- nn_fit(mpg ~ wt + hp, cars, loss = "gaussian_nll")
+  expect_identical(
+    dimnames(coef(fit)), list(c("(Intercept)", "wt", "hp"), c("mean", "log_variance"))
+  )
+  design <- cbind(1, as.matrix(cars[c("wt", "hp")]))
+  expect_equal(
+    unname(design %*% coef(fit)), unname(predict(fit, cars, type = "link")), tolerance = 1e-10
+  )
+  both <- nn_fit(cbind(mpg, qsec) ~ wt, cars, loss = "gaussian_nll", epochs = 3)
+  columns <- c("mpg:mean", "qsec:mean", "mpg:log_variance", "qsec:log_variance")
+  expect_identical(colnames(coef(both)), columns)
+})
+
+test_that("a network's coefficients give both of its heads, and the log of a gamma's mean", {
+  x <- as.matrix(mtcars[c("wt", "hp")])
+  for (loss in c("gaussian_nll", "gamma_nll")) {
+    fit <- nn_fit(mpg ~ wt + hp, mtcars, loss = loss, hidden_units = 5, activation = "tanh",
+      epochs = 20, seed = 1)
+    link <- predict(fit, mtcars, type = "link")
+    expect_equal(forward(x, coef(fit), tanh), as.matrix(link), tolerance = 1e-5, ignore_attr = TRUE)
+  }
+})
+
+test_that("a fit of an earlier version, which says nothing of its output, is read", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expected <- coef(fit)
+  fit$scaling[c("output_scale", "output_center")] <- NULL
+  expect_equal(coef(fit), expected)
+  expect_equal(predict(fit, mtcars), fitted(fit))
+})
+
 test_that("columns without names are x1, x2, ...", {
   expect_named(
     coef(nn_fit(unname(as.matrix(mtcars[2:3])), mtcars$mpg)), c("(Intercept)", "x1", "x2")

@@ -6,6 +6,7 @@ test_that("a name is understood in every usual spelling", {
     expect_identical(catalog_row("loss", name, "loss", NULL)$name, "mse")
   }
   expect_identical(catalog_row("loss", "BCEWithLogitsLoss", "loss", NULL)$name, "bce_with_logits")
+  expect_identical(catalog_row("loss", "GaussianNLLLoss", "loss", NULL)$name, "gaussian_nll")
 })
 
 test_that("a wrong name is refused with the nearest legal one", {
@@ -28,12 +29,12 @@ test_that("a component is a name with torch's own arguments", {
   for (wrong in list(1, c("sgd", "adam"), list(nesterov = TRUE), list())) {
     expect_refused(
       as_component("optimizer", wrong, "optimizer", NULL), "argument",
-      "optimizer must be a name, or a list of a name and torchs own arguments"
+      "optimizer must be a name, or a list of a name and its own arguments"
     )
   }
 })
 
-test_that("every name of the catalog but one is torch's", {
+test_that("every name of the catalog is torch's, or in the table of what is ours", {
   skip_if_no_torch()
   modules <- list(activation = torch$nn, loss = torch$nn, optimizer = torch$optim)
   for (kind in names(modules)) {
@@ -43,4 +44,8 @@ test_that("every name of the catalog but one is torch's", {
   }
   optimizers <- catalog("optimizer")
   expect_identical(optimizers$name[is.na(optimizers$torch)], "levenberg_marquardt")
+  expect_identical(sum(is.na(catalog("activation")$torch)), 0L)
+  losses <- catalog("loss")
+  own <- reticulate::import_from_path("nnfit.core.model.own_losses", path = core_folder())
+  expect_setequal(losses$name[is.na(losses$torch)], names(own$OWN_LOSSES))
 })

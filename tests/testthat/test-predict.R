@@ -31,6 +31,26 @@ test_that("more classes: probabilities that add up to 1", {
   expect_identical(unname(class), factor(levels(class)[max.col(predict(fit, iris))], levels(class)))
 })
 
+test_that("the link of a mean and a variance has both, by name", {
+  fit <- nn_fit(mpg ~ wt, mtcars, loss = "gaussian_nll", bootstrap = 3, seed = 1)
+  link <- predict(fit, mtcars, type = "link")
+  expect_identical(dimnames(link), list(rownames(mtcars), c("mean", "log_variance")))
+  expect_equal(link[, "mean"], predict(fit, mtcars))
+  expect_equal(predict(fit), fitted(fit))
+  limits <- predict(fit, mtcars[1:2, ], type = "link", interval = "confidence")
+  expect_named(limits, c("mean", "log_variance"))
+  expect_equal(limits$log_variance[, "fit"], link[1:2, "log_variance"])
+  gone <- data.frame(wt = NA_real_)
+  expect_identical(dim(predict(fit, gone, type = "link")), 1:2)
+  expect_identical(unname(predict(fit, gone)), NA_real_)
+  expect_identical(dim(predict(fit, gone, type = "link", interval = "confidence")$mean), c(1L, 3L))
+})
+
+test_that("a loss with arguments has probabilities as it has without", {
+  fit <- nn_fit(Species ~ ., iris, loss = list("cross_entropy", label_smoothing = 0.1), epochs = 2)
+  expect_identical(colnames(predict(fit, iris, "prob")), levels(iris$Species))
+})
+
 test_that("every loss for classes predicts classes", {
   for (loss in c("cross_entropy", "nll", "multi_margin")) {
     fit <- nn_fit(Species ~ ., iris, loss = loss, hidden_units = 8, seed = 1)
@@ -70,7 +90,8 @@ test_that("what can not be predicted is refused from predict()", {
   margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
   refused(
     predict(margin, iris, "prob"), "argument",
-    "type prob needs probabilities", "the scores of the loss multi_margin are none"
+    "type prob needs probabilities", "the scores of the loss multi_margin are none",
+    "Leave loss out of the fit"
   )
   expect_error(predict(fit, mtcars, "probs"), "prob")
 })

@@ -63,7 +63,9 @@ def fit(
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     loss : name or pair, optional
-        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more).
+        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
+        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
     reduction : "mean" or "sum", default "mean"
     optimizer : name or pair, optional
         By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
@@ -128,6 +130,7 @@ def fit(
         layers=networks.layers(network),
         validation_rows=sides.held_out,
         fitted=response_of(link, spec),
+        fitted_link=link if spec.n_outputs > spec.n_responses else None,
         replicates=beside.replicates,
         restarts=beside.restarts,
     )
@@ -148,7 +151,8 @@ def predict(
         What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
     x : array or tensor (n, p)
     type : "response" or "link", default "response"
-        "link": the model's output in the user's units. "response": what follows from it
+        "link": the model's output in the user's units; under "gaussian_nll" the means of all
+        outcomes, then the logarithms of their variances. "response": what follows from it
         through the inverse link: a mean, the probability of the second class, or one
         probability for each class (for "multi_margin": margins).
     model : nn.Module, optional
@@ -156,7 +160,7 @@ def predict(
 
     Returns
     -------
-    array (n, number of outputs)
+    array (n, number of outcomes or classes), for "link" (n, number of outputs)
         In float64.
     """
     reopened = Reopened(fit, type, model)

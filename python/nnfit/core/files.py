@@ -156,7 +156,7 @@ def predict_parquet(
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
     files.check_columns(design.predictors)
-    out = np.full((files.rows, reopened.spec.n_outputs), np.nan)
+    out = np.full((files.rows, reopened.width), np.nan)
     for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
         x = design.features(chunk)
         whole = np.isfinite(x).all(axis=1)

@@ -58,8 +58,11 @@ class ArraySource:
             return None
         if self._triangle is not None and not self.weighted:
             return reduction.scaling_of(self._triangle, self.rows, self.spec)
-        y = self.table.y if self.spec.scales_outcome else None
-        return measure(self.table.x, y, self.spec.n_outputs, center=self.spec.bias)
+        spec = self.spec
+        y = self.table.y if spec.scales_outcome else None
+        return measure(
+            self.table.x, y, spec.n_outputs, spec.bias, spec.centres_outcome, spec.family.heads
+        )
 
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec)

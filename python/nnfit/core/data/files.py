@@ -128,7 +128,7 @@ class FileSource:
 
     @property
     def terms(self) -> float:
-        return float(self.rows * self.spec.n_outputs)
+        return float(self.rows * self.spec.n_responses)
 
     @property
     def full_batch(self) -> bool:
@@ -154,9 +154,9 @@ class FileSource:
     def scaling(self) -> Scaling | None:
         if not self.spec.scale:
             return None
-        known, centred = self._summary(), self.spec.bias
-        y = known.y.spread(centred) if self.spec.scales_outcome else None
-        return from_spreads(known.x.spread(centred), y, self.spec.n_outputs)
+        known, spec = self._summary(), self.spec
+        y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
+        return from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
 
     def chunks(
         self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None

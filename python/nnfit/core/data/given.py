@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..ground.errors import NNFitError
-from ..options import catalog
 from ..options.asked import Asked
+from ..options.families import family
 from ..options.resolved import Resolved
 from .holdout import split
 from .outcome import read_outcome, target
@@ -48,7 +48,7 @@ class Sides(NamedTuple):
 def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
     """Read rows to train on, and settle the loss and the levels, which depend on them."""
     x = as_features(x, any_shape=asked.own_model)
-    loss_outcome = catalog.lookup("loss", asked.loss.name).outcome if asked.loss else None
+    loss_outcome = family(asked.loss.name).outcome if asked.loss else None
     outcome = read_outcome(y, asked.levels, loss_outcome)
     asked = asked.with_outcome(outcome.levels)
     assert asked.loss is not None
@@ -80,8 +80,7 @@ def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | No
             raise NNFitError(
                 "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
             )
-        loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
-        outcome = read_outcome(validation[1], spec.levels, loss_outcome, "validation")
+        outcome = read_outcome(validation[1], spec.levels, spec.family.outcome, "validation")
         return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
     if isinstance(validation, (int, float)) and 0 <= validation < 1:
         return float(validation), None

@@ -8,8 +8,8 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from ..ground.errors import NNFitError
-from ..options import catalog
 from ..options.catalog import Named
+from ..options.families import Family, default_of, family
 from .reading import as_array, as_floats
 
 
@@ -33,10 +33,10 @@ def read_outcome(
     levels : sequence of str, optional
         The labels, when `y` holds their 0-based positions or the labels themselves.
     loss_outcome : str or None
-        What the user's loss takes: the catalog's column `outcome`.
+        What the user's loss takes: one of `KINDS`.
     """
     array = as_array(y, argument)
-    integers_are_classes = loss_outcome in ("class", "binary")
+    integers_are_classes = loss_outcome is not None and KINDS[loss_outcome].classes
     if levels is None and (
         array.dtype.kind == "f" or (array.dtype.kind in "iu" and not integers_are_classes)
     ):
@@ -75,49 +75,76 @@ def _label_codes(array: np.ndarray, levels: Sequence[str] | None, argument: str)
     return Outcome(np.array(codes, dtype=np.int64), tuple(levels))
 
 
-def _numeric(outcome: Outcome, loss: str) -> np.ndarray:
+def _numbers(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
     if outcome.levels is not None:
-        raise NNFitError("loss", f'"{loss}" needs a numeric y, and y holds classes.')
+        raise NNFitError("loss", f'"{loss.name}" needs a numeric y, and y holds classes.')
+    _check_domain(outcome.values, loss, argument)
     return outcome.values
 
 
-def _count(outcome: Outcome, loss: str) -> np.ndarray:
-    values = _numeric(outcome, loss)
-    if (values < 0).any():
-        raise NNFitError("y", f'must not be negative under loss "{loss}".')
-    return values
-
-
-def _classes(outcome: Outcome, loss: str) -> np.ndarray:
+def _classes(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
     if outcome.levels is None:
         raise NNFitError(
             "loss",
-            f'"{loss}" needs classes, and y is numeric.',
+            f'"{loss.name}" needs classes, and y is numeric.',
             "Give y as labels, or as positions together with `levels`.",
         )
     return outcome.values
 
 
-def _binary(outcome: Outcome, loss: str) -> np.ndarray:
-    if outcome.levels is not None:
-        if len(outcome.levels) != 2:
-            raise NNFitError(
-                "loss",
-                f'"{loss}" takes two classes, and y has {len(outcome.levels)}.',
-                'Use "cross_entropy".',
-            )
-        return outcome.values[:, None].astype(np.float64)
-    if (outcome.values < 0).any() or (outcome.values > 1).any():
-        raise NNFitError("y", f'must lie between 0 and 1 under loss "{loss}".')
-    return outcome.values
+def _binary(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
+    if outcome.levels is None:
+        return _numbers(outcome, loss, argument)
+    if len(outcome.levels) != 2:
+        raise NNFitError(
+            "loss",
+            f'"{loss.name}" takes two classes, and y has {len(outcome.levels)}.',
+            f'Use "{default_of("class").name}".',
+        )
+    return outcome.values[:, None].astype(np.float64)
 
 
-TARGETS: dict[str, Callable[[Outcome, str], np.ndarray]] = {
-    "numeric": _numeric,
-    "count": _count,
-    "class": _classes,
-    "binary": _binary,
+class Kind(NamedTuple):
+    """A kind of outcome that a loss may need: how its target is made.
+
+    `classes` says that integers in y are classes.
+    """
+
+    target: Callable[[Outcome, Family, str], np.ndarray]
+    classes: bool
+
+
+# by the names that `families.csv` has in its column `outcome`
+KINDS = {
+    "numeric": Kind(_numbers, classes=False),
+    "class": Kind(_classes, classes=True),
+    "binary": Kind(_binary, classes=True),
 }
+
+
+def domain(loss: Family) -> str:
+    """Say which numbers a loss takes: "numbers", or "whole numbers of at least 0"."""
+    noun = "whole numbers" if loss.whole else "numbers"
+    if loss.at_least is not None and loss.at_most is not None:
+        return f"{noun} from {loss.at_least:g} to {loss.at_most:g}"
+    bounds = {"of at least": loss.at_least, "above": loss.above, "of at most": loss.at_most}
+    words = [f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None]
+    return " ".join([noun, " and ".join(words)]).rstrip()
+
+
+def _check_domain(values: np.ndarray, loss: Family, argument: str) -> None:
+    outside = (
+        (loss.at_least is not None and (values < loss.at_least).any())
+        or (loss.above is not None and (values <= loss.above).any())
+        or (loss.at_most is not None and (values > loss.at_most).any())
+        or (loss.whole and (values != np.floor(values)).any())
+    )
+    if outside:
+        raise NNFitError(
+            argument,
+            f'must hold {domain(loss)} under loss "{loss.name}".',
+            "Choose another loss, or leave the other rows out.",
+        )
 
 
 def target(outcome: Outcome, loss: Named, n: int, argument: str = "y") -> np.ndarray:
@@ -128,9 +155,10 @@ def target(outcome: Outcome, loss: Named, n: int, argument: str = "y") -> np.nda
     array
         (n, d) floats, or (n,) int64 classes for the losses that take those.
     """
-    values = TARGETS[catalog.lookup("loss", loss.name).outcome](outcome, loss.name)
+    row = family(loss.name)
+    values = KINDS[row.outcome].target(outcome, row, argument)
     if len(values) != n:
         raise NNFitError(argument, f"has {len(values)} rows, and x has {n}.")
     if values.ndim > 2 or values.size == 0:
         raise NNFitError(argument, f"must be a column or a matrix, not shape {values.shape}.")
-    return 2 * values - 1 if loss.name == "soft_margin" else values
+    return 2 * values - 1 if row.sign_coded else values

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,30 +14,68 @@ from .moments import Moments
 CHUNK = 8192  # rows that a processor's cache holds
 
 
+class Head(NamedTuple):
+    """What becomes of one of a model's numbers where the outcome is multiplied by c.
+
+    `scale`: it is multiplied by c to this power, and moves along with the outcome unless that is
+    0. `log`: so many times log(c) are added to it.
+    """
+
+    scale: int = 0
+    log: int = 0
+
+
+# by the names that `families.csv` has in its column `heads`
+HEADS = {
+    "mean": Head(scale=1),
+    "location": Head(scale=1),
+    "log_mean": Head(log=1),
+    "log_variance": Head(log=2),
+    "score": Head(),
+}
+
+
 class Scaling(NamedTuple):
-    """Centres and scales: training sees (x - x_center) / x_scale and (y - y_center) / y_scale."""
+    """Centres and scales: training sees (x - x_center) / x_scale and (y - y_center) / y_scale.
+
+    A model's output is brought into the user's units as output * output_scale + output_center.
+    """
 
     x_center: np.ndarray  # (p,)
     x_scale: np.ndarray  # (p,)
     y_center: np.ndarray  # (d,)
     y_scale: float
+    output_center: np.ndarray  # (k,): d columns for each of the loss's heads
+    output_scale: np.ndarray  # (k,)
 
     @classmethod
     def of_fit(cls, plain: Mapping[str, Any] | None) -> Scaling | None:
-        """Read back what `plain()` wrote, perhaps by way of R, which makes scalars of length 1."""
+        """Read back what `plain()` wrote, perhaps by way of R, which makes scalars of length 1.
+
+        An earlier version wrote nothing about the output, which was scaled as y is.
+        """
         if plain is None:
             return None
-        x_center, x_scale, y_center = (
-            np.atleast_1d(np.asarray(plain[name], dtype=float)) for name in cls._fields[:3]
-        )
-        return cls(x_center, x_scale, y_center, float(plain["y_scale"]))
+        y = {"output_center": plain["y_center"], "output_scale": plain["y_scale"]}
+        values: dict[str, Any] = {
+            name: np.atleast_1d(np.asarray(value, dtype=float))
+            for name, value in {**y, **plain}.items()
+        }
+        return cls(**{**values, "y_scale": float(plain["y_scale"])})
 
     def plain(self) -> dict[str, Any]:
         """Write the scaling as a dict of arrays and a float."""
         return self._asdict()
 
 
-def measure(x: np.ndarray, y: np.ndarray | None, n_outputs: int, center: bool = True) -> Scaling:
+def measure(
+    x: np.ndarray,
+    y: np.ndarray | None,
+    n_outputs: int,
+    center: bool = True,
+    center_y: bool | None = None,
+    heads: Sequence[str] = ("mean",),
+) -> Scaling:
     """Measure the scaling of training rows.
 
     Parameters
@@ -45,19 +84,29 @@ def measure(x: np.ndarray, y: np.ndarray | None, n_outputs: int, center: bool = 
     y : array (n, d) or None
         None for an outcome that keeps its units: classes, counts.
     n_outputs : int
+        Columns of the model's output.
     center : bool, default True
         False for a model without bias, which could not undo a shift: then columns are only
         divided by their root mean square.
+    center_y : bool, optional
+        False for an outcome that must stay above 0; by default as `center`.
+    heads : sequence of str, default ("mean",)
+        What the output is: names in `HEADS`.
     """
+    center_y = center if center_y is None else center_y
     return from_spreads(
         _center_and_spread(x, center),
-        None if y is None else _center_and_spread(y, center),
+        None if y is None else _center_and_spread(y, center_y),
         n_outputs,
+        heads,
     )
 
 
 def from_spreads(
-    x: tuple[np.ndarray, np.ndarray], y: tuple[np.ndarray, np.ndarray] | None, n_outputs: int
+    x: tuple[np.ndarray, np.ndarray],
+    y: tuple[np.ndarray, np.ndarray] | None,
+    n_outputs: int,
+    heads: Sequence[str] = ("mean",),
 ) -> Scaling:
     """Settle the scaling from pairs of middle and spread, as `measure()` does.
 
@@ -66,9 +115,18 @@ def from_spreads(
     """
     x_center, x_scale = x[0], _without_constants(*x, 1.0)
     if y is None:
-        return Scaling(x_center, x_scale, np.zeros(n_outputs), 1.0)
-    pooled = float(np.sqrt(np.mean(np.square(_without_constants(*y, 0.0)))))
-    return Scaling(x_center, x_scale, y[0], pooled or 1.0)
+        y_center, y_scale = np.zeros(n_outputs // len(heads)), 1.0
+    else:
+        y_center = y[0]
+        y_scale = float(np.sqrt(np.mean(np.square(_without_constants(*y, 0.0))))) or 1.0
+    units = [_of_output(HEADS[head], y_center, y_scale) for head in heads]
+    return Scaling(x_center, x_scale, y_center, y_scale, *map(np.concatenate, zip(*units)))
+
+
+def _of_output(head: Head, y_center: np.ndarray, y_scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Give what must be added to a head's columns (d,), once multiplied by the second (d,)."""
+    center = y_center * (head.scale > 0) + head.log * math.log(y_scale)
+    return center, np.full(len(y_center), y_scale**head.scale)
 
 
 def _center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +168,7 @@ def encode(
 
 def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:
     """Bring a model's output (n, d) back into the user's units."""
-    return output if scaling is None else output * scaling.y_scale + scaling.y_center
+    return output if scaling is None else output * scaling.output_scale + scaling.output_center
 
 
 def linear_output(

@@ -7,7 +7,6 @@ import math
 import numpy as np
 from torch import nn
 
-from ..options import catalog
 from ..options.resolved import Resolved
 from .base import Program
 from .flat import Flat
@@ -216,4 +215,4 @@ def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGS
 
 def one_minimum(spec: Resolved) -> bool:
     """Tell whether the objective is smooth and has one minimum, worth full precision."""
-    return bool(spec.linear and catalog.lookup("loss", spec.loss.name).smooth)
+    return spec.linear and spec.family.smooth and spec.family.convex

@@ -32,7 +32,7 @@ MOST_COLUMNS = 1000
 def check(job: Job) -> None:
     """Refuse all but linear models under squared error, in full batch, on columns not too many."""
     spec = job.spec
-    if not spec.linear or spec.loss.name != "mse":
+    if not (spec.linear and spec.family.least_squares):
         raise DoesNotApply('it is for linear models with the loss "mse"')
     if not job.rows.full_batch:
         raise DoesNotApply("it takes all rows at once, not batches")
@@ -201,4 +201,5 @@ class SolveStep:
         self.done = size <= 4 * sys.float_info.epsilon * reach or size > self.last / 2
         self.last = size
         if not self.done:
-            matrix.sub_(torch.from_numpy(step / self.lengths).to(matrix.device))
+            move = torch.from_numpy(step / self.lengths).to(matrix.device)
+            self.coefficients.matrix.sub_(move)

@@ -15,7 +15,7 @@ from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
-from ..model.loss import SCALE_RULES, Loss, ScaleRule
+from ..model.loss import Loss
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value
 from .flat import Flat
@@ -82,12 +82,15 @@ class Stack:
         self.names = [name for name, _ in network.named_parameters()]
         self.flat = _initial(network, spec, group.seeds, own=group.model is not None)
         self.value = self.flat.value
-        self.factors = np.power(y_scales, _scale_rule(spec).power)
+        self.y_scales = np.array(y_scales)
+        self.factors = np.power(y_scales, spec.family.scale_power or 0)
 
     def program(self, batch: Batch, training: bool = True) -> Program:
         """Make the operations on a batch from `batch()`."""
         spec, first = self.group.spec, self.group.scales[0]
         loss = Loss(spec, first.y_scale if first else 1.0, batch.weights is not None)
+        if loss.family.scale_log:  # each replica has its own
+            loss.shift = self._each(loss.family.scale_log * np.log(self.y_scales))[:, None, None]
         return Program(self.layers, self.flat, loss, batch, training, fixed=True)
 
     def batch(self, rows: SharedRows) -> Batch:
@@ -100,8 +103,12 @@ class Stack:
         return Batch(
             torch.stack([batch.x for batch in batches]),
             torch.stack([batch.y for batch in batches]),
-            None if weights is None else torch.from_numpy(weights).to(self.value),
+            None if weights is None else self._each(weights),
         )
+
+    def _each(self, numbers: np.ndarray) -> torch.Tensor:
+        """Make a tensor of numbers, the first dimension of which is the replicas'."""
+        return torch.from_numpy(numbers).to(self.value)
 
     def states(self) -> list[dict[str, np.ndarray]]:
         """Cut the parameters into each replica's by name, as `models.state()` gives them."""
@@ -189,16 +196,12 @@ def _template(model: nn.Module | None, spec: Resolved, seed: int) -> nn.Module:
         return models.build(spec)
 
 
-def _scale_rule(spec: Resolved) -> ScaleRule:
-    return SCALE_RULES.get(spec.loss.name, ScaleRule(0))
-
-
 def _layers(network: nn.Module, spec: Resolved, y_scales: Sequence[float]) -> list[nn.Module]:
     """List the layers, after checking that replicas of the network can stand side by side."""
     layers = check_model(network, 2, spec.torch_device)
     if any(drops(layer) for layer in layers):
         raise DoesNotApply("each replica draws its own dropout")
-    if _scale_rule(spec).width and len(set(y_scales)) > 1:
+    if spec.family.scale_width and len(set(y_scales)) > 1:
         raise DoesNotApply("the loss has a width, which each replica scales in its own way")
     return layers
 

@@ -73,6 +73,8 @@ class Fit(Mapping):
         base 10 is how many digits the coefficients have lost.
     seconds : float
         What training took.
+    fitted_link : array (n, k), optional
+        What `predict(type="link")` gives for these rows, under a loss with several heads.
     replicates, restarts : dict, optional
         See `repeats.bootstrap` and `repeats.restarts`.
     design, rows : dict, optional
@@ -94,6 +96,7 @@ class Fit(Mapping):
     fitted: np.ndarray | None
     options: dict[str, Any]
     seconds: float
+    fitted_link: np.ndarray | None = None
     replicates: dict[str, Any] | None = None
     restarts: dict[str, Any] | None = None
     design: dict[str, Any] | None = None

@@ -16,7 +16,7 @@ def unscaled(
 ) -> dict[str, np.ndarray] | None:
     """Fold the scaling into the first and the last layer of a network that we built.
 
-    (x - center) / scale goes into the first layer, and y * scale + center into the last.
+    (x - center) / scale goes into the first layer, and output * scale + center into the last.
 
     Parameters
     ----------
@@ -54,10 +54,10 @@ def _fold_inputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scalin
 
 
 def _fold_outputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:
-    parameters[weight] = parameters[weight] * scaling.y_scale
+    parameters[weight] = parameters[weight] * scaling.output_scale[:, None]
     bias = _bias(weight)
     if bias in parameters:
-        parameters[bias] = parameters[bias] * scaling.y_scale + scaling.y_center
+        parameters[bias] = parameters[bias] * scaling.output_scale + scaling.output_center
 
 
 def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:

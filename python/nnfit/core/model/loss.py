@@ -1,8 +1,8 @@
-"""Losses: torch's, with row weights, and with the scaling of the outcome accounted for."""
+"""Losses: torch's and ours, with row weights, and with the scaling of the outcome accounted for."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
 
 import torch
 from torch import nn
@@ -10,27 +10,9 @@ from torch import nn
 from ..options import catalog
 from ..options.catalog import Named
 from ..options.resolved import Resolved
+from .own_losses import OwnLoss
 
-
-class ScaleRule(NamedTuple):
-    """How a loss answers when outcome and prediction are both divided by s.
-
-    `power`: the loss is divided by s to this power, so that multiplying restores the user's
-    units. `width`: torch's argument, and its default, that is in the outcome's units.
-    """
-
-    power: int
-    width: tuple[str, float] | None = None
-
-
-SCALE_RULES = {
-    "mse": ScaleRule(2),
-    "l1": ScaleRule(1),
-    "huber": ScaleRule(2, ("delta", 1.0)),
-    "smooth_l1": ScaleRule(1, ("beta", 1.0)),
-}
-
-# from the model's output to the response, by link
+# from the first of the model's heads to the response, by link
 RESPONSES = {
     "identity": lambda output: output,
     "log": torch.exp,
@@ -55,26 +37,35 @@ class Loss:
 
     Attributes
     ----------
+    family : Family
+        What the loss is.
     factor : float
         What turns the loss into the user's units.
+    shift : float or Tensor
+        What each element's loss has in the user's units beyond that; it is in the loss already.
     dtype : torch.dtype
         In whose range it must stay, whatever it is computed in.
     """
 
     def __init__(self, spec: Resolved, y_scale: float = 1.0, weighted: bool = False):
-        rule = SCALE_RULES.get(spec.loss.name, ScaleRule(0))
-        self.factor = y_scale**rule.power
+        self.family = spec.family
+        self.factor = y_scale ** (self.family.scale_power or 0)
+        self.shift: float | torch.Tensor = self.family.scale_log * math.log(y_scale)
         self.mean = spec.reduction == "mean"
         self.dtype = spec.torch_dtype
         self.weighted = weighted
-        self.criterion = self._criterion(spec, rule, y_scale)
+        # torch's own reductions know neither weights nor shift
+        self.by_element = weighted or self.family.torch is None or self.family.scale_log != 0
+        self.criterion = self._criterion(spec, y_scale)
 
-    def _criterion(self, spec: Resolved, rule: ScaleRule, y_scale: float) -> nn.Module:
+    def _criterion(self, spec: Resolved, y_scale: float) -> nn.Module:
         args = dict(spec.loss.args)
-        if rule.width:
-            name, default = rule.width
-            args[name] = args.get(name, default) / y_scale
-        reduction = "none" if self.weighted else spec.reduction
+        width = self.family.scale_width
+        if width:
+            args[width] = args.get(width, self.family.arguments[width]) / y_scale
+        if self.family.torch is None:
+            return OwnLoss(spec.loss.name, args)
+        reduction = "none" if self.by_element else spec.reduction
         criterion = catalog.build("loss", Named(spec.loss.name, args), reduction=reduction)
         return criterion.to(spec.torch_device, spec.torch_dtype)
 
@@ -85,14 +76,17 @@ class Loss:
 
         Parameters
         ----------
-        output : Tensor (n, k)
-        target : Tensor (n, k), or (n,) of classes
+        output : Tensor (n, heads * d), or (n, k) scores of classes
+        target : Tensor (n, d), or (n,) of classes
         weights : Tensor (n,), optional
-            Then the mean is sum(w * l) / sum(w), with l averaged over the outputs.
+            Then the mean is sum(w * l) / sum(w), with l averaged over the outcomes.
         """
         loss = self.criterion(output, target)
-        if not self.weighted:
+        if not self.by_element:
             return loss
+        loss = loss + self.shift if self.family.scale_log else loss
+        if not self.weighted:
+            return loss.mean() if self.mean else loss.sum()
         if self.mean:
             return (weights * _rows(loss, torch.mean)).sum() / weights.sum()
         return (weights * _rows(loss, torch.sum)).sum()

@@ -17,6 +17,7 @@ from ..options import catalog
 from ..options.asked import Asked
 from ..options.catalog import Named
 from ..options.checks import DTYPES
+from ..options.families import family
 from ..options.resolved import Resolved
 
 
@@ -42,7 +43,7 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
         layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
-    output = catalog.lookup("loss", spec.loss.name).output
+    output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 
@@ -91,7 +92,9 @@ def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
 
 def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
-    n_outputs = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
+    n_outcomes = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
+    assert asked.loss is not None  # the outcome has settled it
+    n_outputs = n_outcomes * len(family(asked.loss.name).heads)
     dtype = None
     if model is not None:
         check_module(model)

@@ -75,6 +75,11 @@ class Reopened:
             )
         return x
 
+    @property
+    def width(self) -> int:
+        """How many columns predictions have."""
+        return self.spec.n_outputs if self.type == "link" else self.spec.n_responses
+
     def load(self, parameters: Mapping[str, Any], scaling: Scaling | None) -> None:
         """Put other parameters into it."""
         networks.load(self.network, parameters).to(self.spec.torch_device)
@@ -87,5 +92,5 @@ class Reopened:
 
 
 def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
-    """Follow a link to the response: a mean, or probabilities."""
-    return RESPONSES[spec.link](torch.from_numpy(link)).numpy()
+    """Follow a link (n, k) to the response, from its first head: a mean, or probabilities."""
+    return RESPONSES[spec.link](torch.from_numpy(link[:, : spec.n_responses])).numpy()

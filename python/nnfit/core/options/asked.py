@@ -13,11 +13,10 @@ from ..ground.errors import NNFitError, did_you_mean
 from . import catalog
 from .catalog import Named
 from .checks import CHECKS, device_of
+from .families import default_of, family
 from .resolved import Resolved
 
 EPOCHS = 500
-DEFAULT_LOSSES = {0: "mse", 2: "bce_with_logits"}  # by the number of classes; else:
-DEFAULT_LOSS = "cross_entropy"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,8 @@ class Asked:
 
     def with_outcome(self, levels: tuple[str, ...] | None) -> Asked:
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
-        default = Named(DEFAULT_LOSSES.get(len(levels or ()), DEFAULT_LOSS), {})
+        outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
+        default = Named(default_of(outcome).name, {})
         return replace(self, loss=self.loss or default, levels=levels)
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
@@ -114,7 +114,7 @@ class Asked:
         })  # fmt: skip
 
     def _default_optimizer(self) -> str:
-        smooth = catalog.lookup("loss", self.loss.name).smooth
+        smooth = family(self.loss.name).smooth
         return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
 
     def _activations(self) -> tuple[Named, ...]:

@@ -1,23 +1,27 @@
-"""The activations, losses and optimizers known by name: `catalog.csv`, and torch objects from it.
+"""The activations, losses and optimizers known by name, and torch objects made of them.
 
-R reads the same file, so a name means one thing in both languages.
+The activations and optimizers are in `catalog.csv`, the losses in `families.csv`. R reads the same
+files, so a name means one thing in both languages.
 """
 
 from __future__ import annotations
 
-import csv
 import inspect
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Literal, NamedTuple, Union, overload
 
 import torch
 
 from ..ground.errors import NNFitError, did_you_mean
+from .families import Family, families
+from .tables import rows_of
 
 HOMES = {"activation": torch.nn, "loss": torch.nn, "optimizer": torch.optim}
+
+# torch's classes have these after the names
+SUFFIXES = {"loss": "loss"}
 
 # torch's own arguments that have a name of ours, so that nothing can be said twice
 OURS = {
@@ -50,18 +54,17 @@ class Entry(NamedTuple):
     kind: str
     name: str
     torch: str | None
-    outcome: str | None
-    output: str | None
-    link: str | None
-    smooth: bool | None
     learn_rate: float | None
     momentum: bool | None
     weight_decay: bool | None
     full_batch: bool | None
 
 
+Row = Union[Entry, Family]
+
+
 class Named(NamedTuple):
-    """A catalog name with torch's own arguments for it."""
+    """A catalog name with the arguments of its own that were given for it."""
 
     name: str
     args: dict[str, Any]
@@ -80,14 +83,14 @@ def _cell(column: str, text: str) -> Any:
     return CELLS.get(text, text)
 
 
-@lru_cache(maxsize=1)
-def entries() -> tuple[Entry, ...]:
-    """Read every row of `catalog.csv`."""
-    with open(Path(__file__).with_name("catalog.csv"), newline="", encoding="utf-8") as file:
-        return tuple(
-            Entry(**{column: _cell(column, text) for column, text in row.items()})
-            for row in csv.DictReader(file)
-        )
+@cache
+def entries() -> tuple[Row, ...]:
+    """List all activations, optimizers and losses."""
+    catalog = (
+        Entry(**{column: _cell(column, text) for column, text in row.items()})
+        for row in rows_of("catalog")
+    )
+    return (*catalog, *families())
 
 
 def names(kind: str) -> list[str]:
@@ -100,16 +103,23 @@ def _key(name: str) -> str:
 
 
 @cache
-def _index(kind: str) -> dict[str, Entry]:
-    index = {}
+def _index(kind: str) -> dict[str, Row]:
+    index: dict[str, Row] = {}
+    suffix = SUFFIXES.get(kind, "")
     for entry in (entry for entry in entries() if entry.kind == kind):
-        torch_key = _key(entry.torch or entry.name)
-        for key in (_key(entry.name), torch_key, re.sub("loss$", "", torch_key)):
+        torch_key = _key(entry.torch or entry.name + suffix)
+        for key in (_key(entry.name), torch_key, torch_key.removesuffix(suffix)):
             index[key] = entry
     return index
 
 
-def lookup(kind: str, name: str) -> Entry:
+@overload
+def lookup(kind: Literal["loss"], name: str) -> Family: ...
+@overload
+def lookup(kind: Literal["activation", "optimizer"], name: str) -> Entry: ...
+@overload
+def lookup(kind: str, name: str) -> Row: ...
+def lookup(kind: str, name: str) -> Row:
     """Find an entry by our name or torch's; case, `_`, `-`, `.` and blanks do not matter.
 
     Raises
@@ -140,7 +150,7 @@ def parse(kind: str, value: Any) -> Named:
     if not is_pair(value):
         raise NNFitError(
             kind,
-            f"must be a name, or a pair of a name and torch's arguments, not {value!r}.",
+            f"must be a name, or a pair of a name and its arguments, not {value!r}.",
             f'For example "{names(kind)[0]}".',
         )
     args = {
@@ -152,7 +162,7 @@ def parse(kind: str, value: Any) -> Named:
     return named
 
 
-def torch_class(entry: Entry) -> type:
+def torch_class(entry: Row) -> type:
     """Find the torch class of an entry; older versions of torch lack some."""
     found = getattr(HOMES[entry.kind], entry.torch, None)
     if found is None:
@@ -170,8 +180,16 @@ def _signature(kind: str, name: str) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(torch_class(entry)).parameters if entry.torch else {}
 
 
+def _arguments(kind: str, name: str) -> list[str]:
+    """List the arguments that a user may give."""
+    entry = lookup(kind, name)
+    if isinstance(entry, Family) and not entry.torch:
+        return list(entry.arguments)
+    return [key for key in _signature(kind, name) if key not in OURS[kind]]
+
+
 def _check_args(kind: str, named: Named) -> None:
-    known = [key for key in _signature(kind, named.name) if key not in OURS[kind]]
+    known = _arguments(kind, named.name)
     for key in named.args:
         if key in OURS[kind]:
             raise NNFitError(

@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from . import catalog
 from .catalog import Named
 from .checks import DTYPES
+from .families import Family, family
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,35 @@ class Resolved:
         return torch.device(self.device)
 
     @property
+    def family(self) -> Family:
+        """What the loss is."""
+        return family(self.loss.name)
+
+    @property
+    def n_responses(self) -> int:
+        """Columns of the response: the model's output has as many for each of the loss's heads."""
+        return self.n_outputs // len(self.family.heads)
+
+    @property
     def scales_outcome(self) -> bool:
-        """Whether a numeric outcome may be standardised under this loss."""
-        return self.loss.name in ("mse", "l1", "huber", "smooth_l1")
+        """Whether a numeric outcome may be standardised.
+
+        Where an output is a logarithm, dividing the outcome shifts it: a model without bias could
+        not undo that.
+        """
+        return self.family.scale_power is not None and (self.bias or not self.family.scale_log)
+
+    @property
+    def centres_outcome(self) -> bool:
+        """Whether an outcome that is standardised is also shifted."""
+        return self.bias and self.family.centred
 
     @property
     def link(self) -> str:
         """What leads from the model's output to the response: a name in `loss.RESPONSES`."""
-        if self.loss.args.get("log_input") is False:  # Poisson, told to predict the rate itself
+        if self.loss.args.get(self.family.link_argument or "") is False:
             return "identity"
-        return catalog.lookup("loss", self.loss.name).link
+        return self.family.link
 
     def plain(self) -> dict[str, Any]:
         """Write the options as floats, integers, strings, booleans, lists, dicts and None."""

@@ -144,7 +144,7 @@ def _predicted(
     done: Sequence[Trained],
 ) -> np.ndarray:
     """Predict each row by the fit that has not seen it: (n, outputs, repeats)."""
-    predicted = np.empty((len(table.x), spec.n_outputs, len(dealt)))
+    predicted = np.empty((len(table.x), spec.n_responses, len(dealt)))
     fits = iter(done)
     for repeat, fold in enumerate(dealt):
         for k, trained in zip(range(int(fold.max()) + 1), fits):

@@ -93,6 +93,38 @@ def test_scalars_from_r_are_read_back():
     assert Scaling.of_fit(None) is None
 
 
+def test_a_fit_of_an_earlier_version_scaled_its_output_as_the_outcome():
+    plain = {"x_center": [1.0], "x_scale": [2.0], "y_center": [3.0, 4.0], "y_scale": 5.0}
+    output = np.array([[1.0, 2.0]])
+    assert scaling.decode(output, Scaling.of_fit(plain)).tolist() == [[8.0, 14.0]]
+
+
+def test_each_head_comes_back_in_its_own_units():
+    """Of two outcomes: means in their units, logarithms of variances by those of the units."""
+    y = np.array([[10.0, 0.0], [10.0, 8.0]])
+    scale = scaling.measure(y, y, 4, heads=("mean", "log_variance"))
+    s = scale.y_scale
+    output = np.array([[1.0, 2.0, 3.0, 4.0]])
+    expected = [10 + s, 4 + 2 * s, 3 + 2 * np.log(s), 4 + 2 * np.log(s)]
+    np.testing.assert_allclose(scaling.decode(output, scale)[0], expected)
+    assert scale.y_center.tolist() == [10.0, 4.0]
+
+
+def test_an_outcome_above_zero_is_divided_and_its_log_mean_shifted():
+    y = np.array([[3.0], [4.0]])
+    scale = scaling.measure(y, y, 1, center_y=False, heads=("log_mean",))
+    assert (scale.y_center[0], scale.y_scale) == (0.0, 5.0)
+    assert scale.x_center[0] == 3.5
+    assert scaling.decode(np.array([[1.0]]), scale)[0, 0] == pytest.approx(1 + np.log(5.0))
+
+
+def test_two_heads_of_an_outcome_that_keeps_its_units():
+    scale = scaling.measure(np.ones((3, 1)), None, 4, heads=("mean", "log_variance"))
+    assert scale.y_center.tolist() == [0.0, 0.0]
+    assert scale.output_center.tolist() == [0.0] * 4
+    assert scale.output_scale.tolist() == [1.0] * 4
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_linear_output_is_that_of_scaled_columns(rng, order, monkeypatch):
     monkeypatch.setattr(scaling, "CHUNK", 4)

@@ -1,25 +1,13 @@
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from nnfit.core import fit
 from nnfit.core.engines import optimizers
-from nnfit.core.engines.penalty import Penalty
 from nnfit.core.model import network as models
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
-
-LAMBDA = 0.3
-
-
-def ridge(x, y, strength):
-    """Minimise mean((y - a - xb)^2) + strength / 2 * |b|^2 in closed form."""
-    xc, yc = x - x.mean(0), y - y.mean()
-    n, p = x.shape
-    slopes = np.linalg.solve(2 / n * xc.T @ xc + strength * np.eye(p), 2 / n * xc.T @ yc)
-    return np.concatenate([[y.mean() - x.mean(0) @ slopes], slopes])
 
 
 @pytest.fixture
@@ -28,38 +16,10 @@ def regression(rng):
     return x, x @ [1.0, -2.0, 0.5] + 3 + 0.1 * rng.standard_normal(40)
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "learn_rate"), [("lbfgs", None), ("sgd", 0.2), ("adam", 0.1), ("rprop", 0.01)]
-)
-def test_the_penalty_is_ridge_on_weights_but_not_on_the_bias(regression, optimizer, learn_rate):
-    x, y = regression
-    result = fit(
-        x,
-        y,
-        penalty=LAMBDA,
-        optimizer=optimizer,
-        learn_rate=learn_rate,
-        scale=False,
-        epochs=1000,
-        seed=1,
-    )
-    np.testing.assert_allclose(linear_coefficients(result)[0], ridge(x, y, LAMBDA), rtol=1e-5)
-
-
 def test_adamw_decays_weights_only_when_asked(regression, least_squares):
     x, y = regression
     result = fit(x, y, optimizer="adamw", learn_rate=0.05, epochs=2000, seed=1)
     np.testing.assert_allclose(linear_coefficients(result)[0], least_squares(x, y), rtol=1e-4)
-
-
-def test_reported_losses_do_not_contain_the_penalty(regression):
-    x, y = regression
-    for optimizer in ("sgd", "lbfgs"):
-        free, bound = (
-            fit(x, y, penalty=p, optimizer=optimizer, epochs=1, seed=1)["history"]["train_loss"][0]
-            for p in (0.0, 10.0)
-        )
-        assert free == bound
 
 
 @pytest.mark.parametrize("name", catalog.names("optimizer"))
@@ -84,24 +44,6 @@ def test_one_group_unless_a_penalty_needs_two():
     for penalty, groups in ((0.0, 1), (0.1, 2)):
         spec = spec_of(hidden_units=4, penalty=penalty)
         assert len(optimizers.build(spec, models.build(spec)).param_groups) == groups
-
-
-def test_a_penalty_without_biases_makes_no_empty_group():
-    spec = spec_of(optimizer="sgd", penalty=0.1, bias=False)
-    optimizer = optimizers.build(spec, models.build(spec))
-    assert all(group["params"] for group in optimizer.param_groups)
-
-
-def test_the_penalty_is_a_term_only_where_torch_has_no_weight_decay():
-    network = models.build(spec_of())
-    assert Penalty.of(spec_of(penalty=0.1, optimizer="sgd"), network) is None
-    assert Penalty.of(spec_of(penalty=0.0, optimizer="lbfgs"), network) is None
-    term = Penalty.of(spec_of(penalty=0.5, optimizer="lbfgs"), network)
-    assert term().item() == pytest.approx(0.25 * network[0].weight.square().sum().item())
-
-
-def test_there_is_no_term_where_there_is_nothing_to_penalise():
-    assert Penalty.of(spec_of(penalty=0.5, optimizer="lbfgs"), nn.LayerNorm(3)) is None
 
 
 # -- LBFGS: when it is done --

@@ -3,11 +3,11 @@ import pytest
 import torch
 
 from nnfit.core import fit
-from nnfit.core.data.scaling import Scaling
+from nnfit.core.data.scaling import from_spreads
 from nnfit.core.model.folding import linear_coefficients, unscaled
 from nnfit.core.options.asked import Asked
 
-SCALING = Scaling(np.array([10.0]), np.array([4.0]), np.array([3.0]), 8.0)
+SCALING = from_spreads((np.array([10.0]), np.array([4.0])), (np.array([3.0]), np.array([8.0])), 1)
 LINE = {"0.weight": np.array([[2.0]]), "0.bias": np.array([1.0])}
 
 
@@ -55,3 +55,14 @@ def test_the_parameters_as_trained_are_not_touched(mtcars):
     linear_coefficients(made)
     for name, value in made["parameters"].items():
         np.testing.assert_array_equal(value, before[name])
+
+
+def test_each_head_comes_back_in_its_units():
+    spreads = (np.array([10.0]), np.array([4.0])), (np.array([3.0]), np.array([8.0]))
+    scaling = from_spreads(*spreads, 2, ("mean", "log_variance"))
+    parameters = {"0.weight": np.array([[2.0], [1.0]]), "0.bias": np.array([1.0, 0.5])}
+    spec = Asked.of({"loss": "gaussian_nll"}).resolved(1, 2)
+    fit = {"parameters": parameters, "unscaled": unscaled(parameters, scaling, spec)}
+    # log variance = 2 log(8) + 0.5 + (x - 10) / 4
+    expected = [[-29.0, 4.0], [2 * np.log(8) + 0.5 - 2.5, 0.25]]
+    np.testing.assert_allclose(linear_coefficients(fit), expected)

@@ -1,10 +1,14 @@
+import numpy as np
 import pytest
 import torch
 
+from conftest import outcome_for, output_for, through
+from nnfit.core.data.scaling import decode, from_spreads
 from nnfit.core.model import loss as losses
 from nnfit.core.model.loss import Loss
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
+from nnfit.core.options.families import families, family
 
 LOSSES = catalog.names("loss")
 SCALED = [
@@ -14,6 +18,9 @@ SCALED = [
     "huber",
     ("smooth_l1", {"beta": 3.0}),
     "smooth_l1",
+    "gamma_nll",
+    "gaussian_nll",
+    ("gaussian_nll", {"full": True}),
 ]
 
 
@@ -23,41 +30,69 @@ def loss_of(loss, y_scale=1.0, weighted=False, **options):
 
 
 def batch_for(name, rows=6):
-    """Make outputs and targets that a loss takes."""
-    outcome = catalog.lookup("loss", name).outcome
-    output = torch.randn(rows, 3, dtype=torch.float64)
-    if outcome == "class":
-        return output, torch.arange(rows) % 3
-    output = output.sigmoid() if name == "bce" else output
-    target = torch.rand(rows, 3, dtype=torch.float64)
-    return output, target.round() if outcome in ("binary", "count") else target
+    """Draw outputs and targets that a loss takes: three outcomes, or three classes."""
+    row = family(name)
+    return through(row, output_for(row, rows, 3)), outcome_for(row, rows, 3)
 
 
 @pytest.mark.parametrize("loss", SCALED, ids=str)
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_a_loss_in_scaled_units_times_its_factor_is_the_users(loss, reduction):
-    s = 7.0
-    output, target = torch.randn(2, 20, 2, dtype=torch.float64) * 5
-    plain = loss_of(loss, reduction=reduction)
-    scaled = loss_of(loss, y_scale=s, reduction=reduction)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_loss_in_scaled_units_times_its_factor_is_the_users(loss, reduction, weighted):
+    s, plain = 7.0, loss_of(loss, reduction=reduction, weighted=weighted)
+    heads = plain.family.heads
+    output = torch.randn(20, 2 * len(heads), dtype=torch.float64)
+    target = 5 * torch.rand(20, 2, dtype=torch.float64) + 0.1
+    spread = np.zeros(2), np.full(2, s)
+    scale = from_spreads(spread, spread, output.shape[1], heads)
+    scaled = loss_of(loss, y_scale=s, reduction=reduction, weighted=weighted)
+    weights = torch.rand(20, dtype=torch.float64) if weighted else None
+    expected = plain(torch.from_numpy(decode(output.numpy(), scale)), target, weights).item()
+    assert scale.y_scale == pytest.approx(s)
     assert plain.factor == 1.0
-    expected = plain(output, target).item()
-    assert scaled(output / s, target / s).item() * scaled.factor == pytest.approx(expected)
+    ours = scaled(output, target / s, weights).item() * scaled.factor
+    assert ours == pytest.approx(expected)
 
 
-def test_every_numeric_loss_says_how_it_scales():
-    numeric = {e.name for e in catalog.entries() if e.kind == "loss" and e.outcome == "numeric"}
-    assert set(losses.SCALE_RULES) == numeric
-    assert Asked.of({"loss": "mse"}).resolved(1, 1).scales_outcome
-    assert not Asked.of({"loss": "poisson_nll"}).resolved(1, 1).scales_outcome
+def resolved(loss, **options):
+    return Asked.of({"loss": loss, **options}).resolved(3, 2)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+def test_an_outcome_is_scaled_where_the_loss_and_the_model_can_undo_it():
+    for name, with_bias, without in (
+        ("mse", True, True),
+        ("huber", True, True),
+        ("gaussian_nll", True, False),
+        ("gamma_nll", True, False),
+        ("poisson_nll", False, False),
+        ("cross_entropy", False, False),
+    ):
+        assert resolved(name).scales_outcome == with_bias
+        assert resolved(name, bias=False).scales_outcome == without
+
+
+def test_an_outcome_with_bounds_is_not_shifted():
+    assert resolved("mse").centres_outcome
+    assert not resolved("gamma_nll").centres_outcome
+    assert not resolved("mse", bias=False).centres_outcome
+
+
+@pytest.mark.parametrize("name", [row.name for row in families() if row.torch])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_without_weights_a_loss_is_torchs_bit_for_bit(name, reduction):
     output, target = batch_for(name)
     plain = getattr(torch.nn, catalog.lookup("loss", name).torch)(reduction=reduction)
     assert loss_of(name, reduction=reduction)(output, target) == plain(output, target)
+
+
+@pytest.mark.parametrize("name", [row.name for row in families() if not row.torch])
+def test_our_losses_are_summed_and_averaged_over_rows_and_outcomes(name):
+    output, target = batch_for(name)
+    total = loss_of(name, reduction="sum")(output, target)
+    each = [loss_of(name)(o[None], t[None]) for o, t in zip(output, target)]
+    assert total.item() == pytest.approx(3 * sum(each).item())
+    mean = loss_of(name)(output, target)
+    assert mean.item() == pytest.approx(total.item() / 18)
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -5,9 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data.outcome import TARGETS
 from nnfit.core.ground.errors import NNFitError
-from nnfit.core.model.loss import RESPONSES
+from nnfit.core.model.own_losses import OWN_LOSSES
 from nnfit.core.options import catalog
 from nnfit.core.options.catalog import Named
 
@@ -20,7 +19,7 @@ LEFT_OUT = {
     "loss": {
         "CTCLoss": "takes sequences and their lengths",
         "CosineEmbeddingLoss": "takes two inputs",
-        "GaussianNLLLoss": "takes a variance beside the prediction",
+        "GaussianNLLLoss": "takes a variance beside the prediction: gaussian_nll is a loss of ours",
         "HingeEmbeddingLoss": "takes distances, not predictions",
         "KLDivLoss": "takes distributions as outcome",
         "LinearCrossEntropyLoss": "holds the last layer itself",
@@ -63,11 +62,12 @@ def test_everything_in_torch_is_in_the_catalog_or_left_out_for_a_reason(kind):
     assert torch_classes(kind) - known - set(LEFT_OUT[kind]) == set()
 
 
-OWN = {"levenberg_marquardt"}  # which torch does not have
+OWN = {"levenberg_marquardt"}  # optimizers that torch does not have
 
 
 def test_what_is_not_torchs_is_ours():
-    assert {entry.name for entry in catalog.entries() if entry.torch is None} == OWN
+    own = {entry.name for entry in catalog.entries() if entry.torch is None}
+    assert own == OWN | set(OWN_LOSSES)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,6 @@ def test_what_is_not_torchs_is_ours():
 )
 def test_every_entry_of_torch_is_there_and_complete(entry):
     assert inspect.isclass(catalog.torch_class(entry))
-    if entry.kind == "loss":
-        assert entry.outcome in TARGETS
-        assert entry.link in RESPONSES
-        assert entry.smooth in (True, False)
     if entry.kind == "optimizer":
         assert entry.learn_rate > 0
         signature = inspect.signature(catalog.torch_class(entry)).parameters
@@ -93,6 +89,8 @@ def test_every_entry_of_torch_is_there_and_complete(entry):
         ("activation", ["leaky_relu", "LeakyReLU", "leaky-relu", "Leaky ReLU", "leaky.relu"]),
         ("loss", ["cross_entropy", "CrossEntropyLoss", "CrossEntropy", "cross entropy loss"]),
         ("loss", ["nll", "NLLLoss", "NLL", "nll_loss"]),
+        ("loss", ["gaussian_nll", "GaussianNLLLoss", "gaussian NLL"]),
+        ("loss", ["negative_binomial_nll", "Negative Binomial NLL"]),
         ("optimizer", ["rmsprop", "RMSprop", "RMS prop"]),
     ],
 )
@@ -130,9 +128,16 @@ def test_something_else_than_a_name_is_refused(value):
         catalog.parse("optimizer", value)
 
 
-def test_unknown_argument_offers_the_nearest():
-    with pytest.raises(NNFitError, match='Did you mean "nesterov"'):
-        catalog.parse("optimizer", ("sgd", {"nestrov": True}))
+@pytest.mark.parametrize(
+    ("kind", "value", "near"),
+    [
+        ("optimizer", ("sgd", {"nestrov": True}), "nesterov"),
+        ("loss", ("negative_binomial_nll", {"dispersal": 1}), "dispersion"),
+    ],
+)
+def test_unknown_argument_offers_the_nearest(kind, value, near):
+    with pytest.raises(NNFitError, match=f'Did you mean "{near}"'):
+        catalog.parse(kind, value)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +147,7 @@ def test_unknown_argument_offers_the_nearest():
         ("optimizer", ("sgd", {"momentum": 0.9}), "momentum"),
         ("optimizer", ("adam", {"weight_decay": 0.1}), "penalty"),
         ("loss", ("mse", {"reduction": "sum"}), "reduction"),
+        ("loss", ("gamma_nll", {"reduction": "sum"}), "reduction"),
     ],
 )
 def test_arguments_that_have_a_name_of_ours_point_to_it(kind, value, ours):

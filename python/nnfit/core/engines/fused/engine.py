@@ -41,7 +41,7 @@ class FusedParts:
 
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
-        loss_of(self.loss.criterion)
+        loss_of(self.loss)
         self.flat = Flat.adopt(job.network)
 
     def program(self, batch: Batch) -> Program:
@@ -93,7 +93,7 @@ def check_lbfgs(job: Job) -> None:
 
 def _levenberg_marquardt(parts: FusedParts, rows: Batch) -> LevenbergMarquardtStep:
     spec, flat, loss = parts.job.spec, parts.flat, parts.loss
-    if type(loss.criterion) is not nn.MSELoss:
+    if not loss.family.least_squares:
         raise DoesNotApply('it is for the loss "mse"')
     if any(drops(layer) for layer in parts.layers):
         raise DoesNotApply("it takes neither dropout nor rows from files")

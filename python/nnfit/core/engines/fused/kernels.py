@@ -7,6 +7,7 @@ called every epoch, because on small data the time goes into calls.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ...model.loss import Loss
+from ...model.own_losses import OwnLoss, log_count_of_ways
 from ..base import DoesNotApply, Op
 
 aten = torch.ops.aten
@@ -122,7 +125,7 @@ def _l1(b: Buffers, _: nn.Module) -> Ops:
     )
 
 
-def _huber(b: Buffers, criterion: nn.Module) -> Ops:
+def _huber(b: Buffers, criterion: nn.HuberLoss) -> Ops:
     inputs = (b.output, b.target, EACH, criterion.delta)
     return (
         [partial(aten.huber_loss.out, *inputs, out=b.each)],
@@ -130,7 +133,7 @@ def _huber(b: Buffers, criterion: nn.Module) -> Ops:
     )
 
 
-def _smooth_l1(b: Buffers, criterion: nn.Module) -> Ops:
+def _smooth_l1(b: Buffers, criterion: nn.SmoothL1Loss) -> Ops:
     inputs = (b.output, b.target, EACH, criterion.beta)
     return (
         [partial(aten.smooth_l1_loss.out, *inputs, out=b.each)],
@@ -176,39 +179,92 @@ def _cross_entropy(b: Buffers, _: nn.Module) -> Ops:
     )  # fmt: skip
 
 
+def _gamma_nll(b: Buffers, _: nn.Module) -> Ops:
+    """Loss o + y exp(-o), and its derivative 1 - y exp(-o)."""
+    return (
+        [partial(torch.neg, b.output, out=b.grad), b.grad.exp_, partial(b.grad.mul_, b.target),
+         partial(torch.add, b.output, b.grad, out=b.each)],
+        [b.grad.neg_, partial(b.grad.add_, 1), partial(b.grad.mul_, b.share)],
+    )  # fmt: skip
+
+
+def _negative_binomial_nll(b: Buffers, criterion: OwnLoss) -> Ops:
+    """(y + t) log(1 + exp(z)) - y z - log ways(y), with t theta and z = o - log(t).
+
+    Its derivative is (y + t) sigmoid(z) - y. See `own_losses`.
+    """
+    dispersion = criterion.args["dispersion"]
+    odds, trials = torch.empty_like(b.target), torch.empty_like(b.target)
+    return (
+        [partial(torch.add, b.output, math.log(dispersion), out=odds),
+         partial(torch.add, b.target, 1 / dispersion, out=trials),
+         partial(aten.softplus.out, odds, 1, 50, out=b.each),
+         partial(b.each.mul_, trials),
+         partial(b.each.addcmul_, b.target, odds, value=-1),
+         lambda: b.each.sub_(log_count_of_ways(b.target, dispersion))],
+        [partial(torch.sigmoid, odds, out=b.grad), partial(b.grad.mul_, trials),
+         partial(b.grad.sub_, b.target), partial(b.grad.mul_, b.share)],
+    )  # fmt: skip
+
+
+def _gaussian_nll(b: Buffers, criterion: OwnLoss) -> Ops:
+    """(v + s) / 2 with s = (m - y)^2 exp(-v), v the logarithm of the variance.
+
+    Its derivatives are (m - y) exp(-v) by the mean m, and (1 - s) / 2 by v.
+    """
+    mean, log_variance = b.output.chunk(2, dim=-1)
+    by_mean, by_log_variance = b.grad.chunk(2, dim=-1)
+    error, pull, square = (torch.empty_like(b.target) for _ in range(3))
+    constant = [partial(b.each.add_, math.log(2 * math.pi) / 2)] if criterion.args["full"] else []
+    return (
+        [partial(torch.sub, mean, b.target, out=error),
+         partial(torch.neg, log_variance, out=pull), pull.exp_, partial(pull.mul_, error),
+         partial(torch.mul, error, pull, out=square),
+         partial(torch.add, log_variance, square, out=b.each),
+         partial(b.each.div_, 2), *constant],
+        [partial(torch.mul, pull, b.share, out=by_mean),
+         square.neg_, partial(square.add_, 1), partial(square.div_, 2),
+         partial(torch.mul, square, b.share, out=by_log_variance)],
+    )  # fmt: skip
+
+
 class FusedLoss(NamedTuple):
     """A loss, and those of torch's arguments under which it is this one."""
 
-    ops: Callable[[Buffers, nn.Module], Ops]
+    ops: Callable[[Buffers, Any], Ops]  # the second is the criterion, of the loss's own class
     only: dict[str, Any] = {}
 
 
-LOSSES: dict[type, FusedLoss] = {
-    nn.MSELoss: FusedLoss(_mse),
-    nn.L1Loss: FusedLoss(_l1),
-    nn.HuberLoss: FusedLoss(_huber),
-    nn.SmoothL1Loss: FusedLoss(_smooth_l1),
-    nn.PoissonNLLLoss: FusedLoss(_poisson_nll, {"log_input": True, "full": False}),
-    nn.BCEWithLogitsLoss: FusedLoss(_bce_with_logits, {"weight": None, "pos_weight": None}),
-    nn.CrossEntropyLoss: FusedLoss(
+# by name; those for which `families.csv` says so
+LOSSES: dict[str, FusedLoss] = {
+    "mse": FusedLoss(_mse),
+    "l1": FusedLoss(_l1),
+    "huber": FusedLoss(_huber),
+    "smooth_l1": FusedLoss(_smooth_l1),
+    "gaussian_nll": FusedLoss(_gaussian_nll),
+    "poisson_nll": FusedLoss(_poisson_nll, {"log_input": True, "full": False}),
+    "negative_binomial_nll": FusedLoss(_negative_binomial_nll),
+    "gamma_nll": FusedLoss(_gamma_nll),
+    "bce_with_logits": FusedLoss(_bce_with_logits, {"weight": None, "pos_weight": None}),
+    "cross_entropy": FusedLoss(
         _cross_entropy, {"weight": None, "ignore_index": -100, "label_smoothing": 0.0}
     ),
 }
 
 
-def loss_of(criterion: nn.Module) -> FusedLoss:
-    """Find the fused form of one of torch's losses.
+def loss_of(loss: Loss) -> FusedLoss:
+    """Find the fused form of a loss.
 
     Raises
     ------
     DoesNotApply
         If it has none.
     """
-    loss = LOSSES.get(type(criterion))
-    name = type(criterion).__name__
-    if loss is None:
+    name = loss.family.torch or loss.family.name
+    fused = LOSSES.get(loss.family.name)
+    if fused is None:
         raise DoesNotApply(f"{name} is not among its losses")
-    for argument, value in loss.only.items():
-        if getattr(criterion, argument) != value:
+    for argument, value in fused.only.items():
+        if getattr(loss.criterion, argument) != value:
             raise DoesNotApply(f"{name} is among its losses only with {argument} = {value}")
-    return loss
+    return fused

@@ -212,11 +212,13 @@ class Program:
 
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
         target = batch.y
-        each = torch.empty_like(out.value if target.is_floating_point() else out.value[..., 0])
+        each = out.value.new_empty(target.shape)
         share = torch.ones_like(each)
-        forward, backward = loss_of(loss.criterion).ops(
+        forward, backward = loss_of(loss).ops(
             Buffers(out.value, target, each, share, out.grad), loss.criterion
         )
+        if loss.family.scale_log:
+            forward.append(partial(each.add_, loss.shift))
         lead = self.loss.ndim
         whole = each.flatten(lead)
         count = torch.full_like(self.loss, whole.shape[-1])

@@ -2,9 +2,11 @@ import pytest
 import torch
 from torch import nn
 
+from conftest import outcome_for, output_for
 from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, loss_of
-from nnfit.core.options import catalog
+from nnfit.core.model.loss import Loss
+from nnfit.core.options.asked import Asked
 
 MODULES = [
     nn.ReLU(),
@@ -39,11 +41,10 @@ def test_the_tests_know_every_kernel():
     assert {type(module) for module in MODULES} == set(ACTIVATIONS)
 
 
-def target_for(loss, shape):
-    if loss == "cross_entropy":
-        return torch.randint(shape[-1], shape[:-1])
-    y = 3 * torch.randn(shape, dtype=torch.float64)
-    return {"bce_with_logits": y.sigmoid(), "poisson_nll": y.abs()}.get(loss, y)
+def criterion_of(name, **args):
+    """Make a loss that gives that of each element."""
+    spec = Asked.of({"loss": (name, args), "dtype": "float64"}).resolved(3, 3)
+    return Loss(spec, weighted=True)
 
 
 CRITERIA = [
@@ -51,18 +52,28 @@ CRITERIA = [
     ("l1", {}),
     ("huber", {"delta": 0.7}),
     ("smooth_l1", {"beta": 0.7}),
+    ("gaussian_nll", {}),
+    ("gaussian_nll", {"full": True}),
     ("poisson_nll", {}),
+    ("negative_binomial_nll", {"dispersion": 0.3}),
+    ("gamma_nll", {}),
     ("bce_with_logits", {}),
     ("cross_entropy", {}),
 ]
 
 
+def test_the_tests_know_every_loss():
+    assert {name for name, _ in CRITERIA} == set(LOSSES)
+
+
 @pytest.mark.parametrize("lead", [(), (2,)])
 @pytest.mark.parametrize(("name", "args"), CRITERIA)
-def test_losses_are_torchs(name, args, lead):
-    criterion = catalog.build("loss", catalog.Named(name, args), reduction="none")
-    output = 4 * torch.randn((*lead, 6, 3), dtype=torch.float64)
-    target = target_for(name, output.shape)
+def test_losses_are_those_of_autograd(name, args, lead):
+    loss = criterion_of(name, **args)
+    criterion, n = loss.criterion, 6 * (2 if lead else 1)
+    output = 2 * output_for(loss.family, n, 3).reshape(*lead, 6, -1)
+    target = outcome_for(loss.family, n, 3)
+    target = target.reshape(*lead, 6, *target.shape[1:])
     free = output.clone().requires_grad_()
     rows = free.flatten(0, -2), target.flatten(0, 0 if not lead else 1)
     expected = criterion(*rows)
@@ -72,7 +83,7 @@ def test_losses_are_torchs(name, args, lead):
     shape = target.shape
     each, share = torch.empty(shape, dtype=output.dtype), share.reshape(shape)
     buffers = Buffers(output, target, each, share, torch.empty_like(output))
-    forward, backward = LOSSES[type(criterion)].ops(buffers, criterion)
+    forward, backward = loss_of(loss).ops(buffers, criterion)
     for op in forward + backward:
         op()
     torch.testing.assert_close(each, expected.detach().reshape(shape), rtol=1e-13, atol=1e-13)
@@ -84,7 +95,7 @@ def test_bce_is_exact_far_out():
     for dtype in (torch.float32, torch.float64):
         output = o.to(dtype)
         buffers = Buffers(output, output * 0 + 0.5, *(torch.ones_like(output) for _ in range(3)))
-        for op in sum(LOSSES[nn.BCEWithLogitsLoss].ops(buffers, nn.BCEWithLogitsLoss()), []):
+        for op in sum(LOSSES["bce_with_logits"].ops(buffers, nn.BCEWithLogitsLoss()), []):
             op()
         expected = nn.functional.binary_cross_entropy_with_logits(
             output, buffers.target, reduction="none"
@@ -93,14 +104,14 @@ def test_bce_is_exact_far_out():
 
 
 @pytest.mark.parametrize(
-    ("criterion", "reason"),
+    ("name", "args", "reason"),
     [
-        (nn.SoftMarginLoss(), "SoftMarginLoss is not among its losses"),
-        (nn.CrossEntropyLoss(label_smoothing=0.1), "only with label_smoothing = 0.0"),
-        (nn.CrossEntropyLoss(weight=torch.ones(2)), "only with weight = None"),
-        (nn.PoissonNLLLoss(full=True), "only with full = False"),
+        ("soft_margin", {}, "SoftMarginLoss is not among its losses"),
+        ("cross_entropy", {"label_smoothing": 0.1}, "only with label_smoothing = 0.0"),
+        ("cross_entropy", {"weight": [1.0, 2.0]}, "only with weight = None"),
+        ("poisson_nll", {"full": True}, "only with full = False"),
     ],
 )
-def test_what_is_not_in_the_table_is_named(criterion, reason):
+def test_what_is_not_in_the_table_is_named(name, args, reason):
     with pytest.raises(DoesNotApply, match=reason):
-        loss_of(criterion)
+        loss_of(criterion_of(name, **args))

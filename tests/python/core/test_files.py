@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, fit_parquet, scan_parquet
+from nnfit.core import NNFitError, fit, fit_parquet, predict, predict_parquet, scan_parquet
 from nnfit.core.data import parquet
 from nnfit.core.model.folding import linear_coefficients
 
@@ -245,3 +245,40 @@ def test_new_levels_in_held_out_files_are_refused(write_parquet):
     held_out = write_parquet({"y": [1.0], "g": ["c"]}, "held-out.parquet")
     with pytest.raises(NNFitError, match=r'`validation` has levels in "g" .* lack: \[\'c\'\]'):
         fit_parquet(path, "y", validation=held_out)
+
+
+pa = pytest.importorskip("pyarrow")
+
+
+@pytest.fixture
+def flower_file(write_parquet, iris):
+    columns = {name: iris.x[:, j] for j, name in enumerate("abcd")}
+    return write_parquet({**columns, "species": iris.y})
+
+
+@pytest.fixture
+def found(flower_file):
+    return fit_parquet(flower_file, "species", hidden_units=4, epochs=20, seed=1)
+
+
+@pytest.mark.parametrize("kind", ["response", "link"])
+def test_files_are_predicted_as_arrays_are(flower_file, found, iris, kind, monkeypatch):
+    monkeypatch.setattr(parquet, "CHUNK_ROWS", (8, 16))
+    monkeypatch.setattr(parquet, "CHUNK_BYTES", 1)
+    streamed = predict_parquet(found, flower_file, type=kind)
+    np.testing.assert_allclose(streamed, predict(found, iris.x, type=kind), rtol=1e-5, atol=1e-6)
+
+
+def test_a_row_with_a_missing_predictor_is_nan(found, write_parquet):
+    new = {name: [1.0, 2.0, 3.0] for name in "abc"}
+    path = write_parquet({**new, "d": [1.0, None, 3.0]}, "new.parquet")
+    missing = np.isnan(predict_parquet(found, path))
+    np.testing.assert_array_equal(missing.all(axis=1), [False, True, False])
+    np.testing.assert_array_equal(missing.any(axis=1), [False, True, False])
+
+
+def test_predictions_that_can_not_be_made_are_refused(found, flower_file, write_parquet):
+    with pytest.raises(NNFitError, match="`type` must be"):
+        predict_parquet(found, flower_file, type="class")
+    with pytest.raises(NNFitError, match='no column "a"'):
+        predict_parquet(found, write_parquet({"z": [1.0]}, "z.parquet"))

@@ -1,0 +1,162 @@
+"""What a loss is: `families.csv`, a row for each.
+
+R reads the same file. No code asks for a loss by its name: it asks for a column.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Callable, NamedTuple
+
+from .tables import rows_of
+
+
+class Family(NamedTuple):
+    """A loss, and all that follows from it. A row of the table; an empty cell is None or False.
+
+    Attributes
+    ----------
+    name : str
+    torch : str or None
+        The class in `torch.nn`; None: the loss is a function of ours, in `model/own_losses.py`.
+    outcome : str
+        What y must hold, one of `data.outcome.KINDS`: "numeric"; "class"; "binary" (two classes,
+        or numbers).
+    at_least, above, at_most : float or None
+        Bounds of numbers in y.
+    whole : bool
+        Whether numbers in y must be whole.
+    sign_coded : bool
+        Whether the loss compares with -1 and 1 where y has 0 and 1.
+    default : bool
+        Whether it is the loss of such an outcome where the user names none.
+    heads : tuple of str
+        What the model's numbers for one outcome are, one of `data.scaling.HEADS` each. The
+        response follows from the first.
+    output : str or None
+        The activation that ends a network built here.
+    link : str
+        What leads from the first head to the response: one of `model.loss.RESPONSES`.
+    link_argument : str or None
+        The torch argument that, where it is False, makes the link the identity.
+    arguments : dict
+        The loss's arguments, with their defaults: all of a loss of ours; of torch's those that
+        another column names.
+    scale_power : int or None
+        Where outcome and prediction are multiplied by c, the loss is by c to this power. None:
+        it does not follow the scale, and the outcome keeps its units.
+    scale_log : int
+        And so many times log(c) are added to the loss of each element.
+    scale_width : str or None
+        The argument that is in the outcome's units.
+    likelihood : str or None
+        The loss is, up to constants, minus this log-likelihood: one of R's `likelihoods`.
+    probabilities : bool
+        Whether the response is the probability of each class (or of the second of two).
+    smooth : bool
+        Whether the gradient is continuous.
+    convex : bool
+        Whether the loss is convex in the model's output, before `output`.
+    least_squares : bool
+        Whether it is the square of outcome minus output.
+    fused : bool
+        Whether it is in `engines.fused.kernels.LOSSES`.
+    """
+
+    name: str
+    torch: str | None
+    outcome: str
+    at_least: float | None
+    above: float | None
+    at_most: float | None
+    whole: bool
+    sign_coded: bool
+    default: bool
+    heads: tuple[str, ...]
+    output: str | None
+    link: str
+    link_argument: str | None
+    arguments: dict[str, Any]
+    scale_power: int | None
+    scale_log: int
+    scale_width: str | None
+    likelihood: str | None
+    probabilities: bool
+    smooth: bool
+    convex: bool
+    least_squares: bool
+    fused: bool
+
+    def __hash__(self) -> int:
+        """By its name: a row has a dict."""
+        return hash(self.name)
+
+    @property
+    def kind(self) -> str:
+        """What the rows of this table are, beside those of the catalog."""
+        return "loss"
+
+    @property
+    def centred(self) -> bool:
+        """Whether a shifted outcome is still one: not where there are bounds."""
+        return self.at_least is None and self.above is None and self.at_most is None
+
+
+def _flag(text: str) -> bool:
+    return text == "TRUE"
+
+
+def _maybe(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: read(text) if text else None
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    """Read "delta=1 full=FALSE"."""
+    pairs = (pair.split("=") for pair in text.split())
+    flags = {"TRUE": True, "FALSE": False}
+    return {name: flags[value] if value in flags else float(value) for name, value in pairs}
+
+
+# how to read the cells of a column; those of the others are names
+READ: dict[str, Callable[[str], Any]] = {
+    "at_least": _maybe(float),
+    "above": _maybe(float),
+    "at_most": _maybe(float),
+    "whole": _flag,
+    "sign_coded": _flag,
+    "default": _flag,
+    "heads": lambda text: tuple(text.split()),
+    "arguments": _arguments,
+    "scale_power": _maybe(int),
+    "scale_log": lambda text: int(text or 0),
+    "probabilities": _flag,
+    "smooth": _flag,
+    "convex": _flag,
+    "least_squares": _flag,
+    "fused": _flag,
+}
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Read every row of `families.csv`."""
+    name = _maybe(str)
+    return tuple(
+        Family(**{column: READ.get(column, name)(cell) for column, cell in row.items()})
+        for row in rows_of("families")
+    )
+
+
+@cache
+def _by_name() -> dict[str, Family]:
+    return {family.name: family for family in families()}
+
+
+def family(name: str) -> Family:
+    """Find a loss by its name in the table; `catalog.lookup()` knows other spellings."""
+    return _by_name()[name]
+
+
+def default_of(outcome: str) -> Family:
+    """Find the loss of an outcome of this kind where the user names none."""
+    return next(family for family in families() if family.default and family.outcome == outcome)

@@ -1,0 +1,41 @@
+"""Every module has a test file of its name, in the folder of its name."""
+
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parents[1] / "python" / "nnfit"
+
+# What has none, and which tests it is tested by.
+OTHERWISE = {
+    "core/bridge.py": "the tests in R, which call nothing else",
+    "core/data/source.py": "core/data/test_arrays.py and core/data/test_files.py",
+    "core/engines/fused/cuda_graph.py": "test_cuda.py",
+    "core/options/checks.py": "core/options/test_asked.py",
+}
+# Tests of more than one module.
+EXTRA = {"test_cuda", "test_examples", "test_layers", "test_likelihoods", "test_memory",
+         "test_mirror", "test_parquet_memory", "test_rules", "test_seam"}  # fmt: skip
+
+
+def modules():
+    paths = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    return {path for path in paths if path.name != "__init__.py"}
+
+
+def all_tests():
+    return {path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+
+
+def its_test(module):
+    return module.with_name(f"test_{module.name}")
+
+
+def test_every_module_has_its_test():
+    missing = {m.as_posix() for m in modules() if its_test(m) not in all_tests()}
+    assert missing == set(OTHERWISE)
+
+
+def test_every_test_has_its_module():
+    known = {its_test(module) for module in modules()}
+    stray = {test.as_posix() for test in all_tests() - known if test.stem not in EXTRA}
+    assert stray == set()
