@@ -121,18 +121,18 @@ def fit(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        sides = hold_out(validation, table, spec)
-        trained, beside = train_repeats(network, spec, model, sides, repeats, progress)
+        split = hold_out(validation, table, spec)
+        trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     link = link_of(network, spec, trained.scaling, table.x)
     return fit_of(
         trained,
         spec,
         layers=networks.layers(network),
-        validation_rows=sides.held_out,
+        validation_rows=split.held_out,
         fitted=response_of(link, spec),
         fitted_link=link if spec.n_outputs > spec.n_responses else None,
-        replicates=beside.replicates,
-        restarts=beside.restarts,
+        replicates=repeated.replicates,
+        restarts=repeated.restarts,
     )
 
 

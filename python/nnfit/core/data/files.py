@@ -20,7 +20,7 @@ from .moments import Moments
 from .parquet import ParquetFiles, Piece, chunk_rows
 from .scaling import Scaling, from_spreads
 from .scan import check_complete, scan
-from .stream import MiniBatches, Stream, Whole, buffer_rows
+from .stream import FullBatch, MiniBatches, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
 
@@ -169,10 +169,10 @@ class FileSource:
         rows = chunk_rows(self.file_rows.width)
         return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
 
-    def batches(self, scaling: Scaling | None) -> Whole | MiniBatches:
+    def batches(self, scaling: Scaling | None) -> FullBatch | MiniBatches:
         stream = self.whole(scaling)
         if self.full_batch:
-            return Whole(stream)
+            return FullBatch(stream)
         pieces = self.file_rows.files.pieces
         return MiniBatches(stream, self.spec.batch_size or 0, self.buffer, self.rows, pieces)
 

@@ -16,17 +16,18 @@ from .reading import as_features, as_weights
 from .table import Table
 
 
-class Sides(NamedTuple):
-    """Rows, and which of them are trained on and validated on.
+class SplitTable(NamedTuple):
+    """A table, and which of its rows are trained on and validated on.
 
     Parameters
     ----------
     table : Table
         All rows.
     rows, held_out : int array or None
-        Positions, from 0, of those in training (None: all) and in validation (None: none of these).
+        Positions in the table, from 0: of the rows in training (None: all), and of those in
+        validation (None: no row of the table).
     beside : Table or None
-        Other rows to validate on.
+        Rows of their own to validate on, where the table's are all in training.
     """
 
     table: Table
@@ -56,7 +57,7 @@ def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
     return table, asked
 
 
-def hold_out(validation: Any, table: Table, spec: Resolved) -> Sides:
+def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
     """Tell the rows to train on from those to validate on.
 
     Parameters
@@ -69,7 +70,7 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> Sides:
     """
     fraction, beside = _read_validation(validation, spec)
     rows, held_out = split(table.weights, len(table.x), fraction)
-    return Sides(table, rows, held_out, beside)
+    return SplitTable(table, rows, held_out, beside)
 
 
 def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | None]:

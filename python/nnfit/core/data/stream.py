@@ -15,7 +15,7 @@ from .table import Batch
 BUFFER_BYTES = 128 << 20  # of the shuffle buffer, unless the user says how many rows
 
 # Reads the rows once, as scaled batches of any length; pieces of files give another order.
-Read = Callable[[Optional[Sequence[Piece]]], Iterator[Batch]]
+ReadRows = Callable[[Optional[Sequence[Piece]]], Iterator[Batch]]
 
 
 class Stream:
@@ -28,17 +28,17 @@ class Stream:
         Of a batch; the last may have fewer.
     """
 
-    def __init__(self, read: Read, rows: int):
+    def __init__(self, read: ReadRows, rows: int):
         self.read = read
-        self.pool = Pool(rows)
+        self.buffer = RowBuffer(rows)
 
     def __iter__(self) -> Iterator[Batch]:
         """Read them."""
-        return self.pool.blocks(self.read(None))
+        return self.buffer.blocks(self.read(None))
 
 
-class Whole:
-    """All rows as the one step of an epoch, which reads them chunk by chunk."""
+class FullBatch:
+    """All rows as the one step of an epoch; the step reads them chunk by chunk."""
 
     size = None
 
@@ -73,17 +73,17 @@ class MiniBatches:
     def __init__(self, rows: Stream, size: int, buffer: int, count: int, pieces: Sequence[Piece]):
         self.rows, self.size, self.pieces = rows, size, pieces
         self.shuffled = buffer > 0
-        self.whole = buffer >= count
-        self.pool = Pool(count if self.whole else max(buffer // size, 1) * size)
+        self.holds_all = buffer >= count
+        self.buffer = RowBuffer(count if self.holds_all else max(buffer // size, 1) * size)
         # one for each length of a block: what is trained on the same tensors is prepared once
         self.shufflers: dict[int, Batches] = {}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
         if not self.shuffled:
-            yield from self.pool.blocks(self.rows.read(None))
+            yield from self.buffer.blocks(self.rows.read(None))
             return
-        for block in self.pool.blocks(self.rows.read(self._order())):
+        for block in self.buffer.blocks(self.rows.read(self._order())):
             yield from self._shuffler(block)
 
     def _shuffler(self, block: Batch) -> Batches:
@@ -93,12 +93,12 @@ class MiniBatches:
         return self.shufflers[length]
 
     def _order(self) -> Sequence[Piece] | None:
-        if self.whole:
+        if self.holds_all:
             return None
         return [self.pieces[i] for i in torch.randperm(len(self.pieces)).tolist()]
 
 
-class Pool:
+class RowBuffer:
     """Room for some rows, into which batches of any length are poured."""
 
     def __init__(self, size: int):

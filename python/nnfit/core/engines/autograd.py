@@ -14,7 +14,7 @@ from ..model.loss import Loss
 from ..options import catalog
 from . import lbfgs, optimizers
 from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
-from .chunks import Share, check_additive
+from .chunks import ChunkShare, check_additive
 from .flat import Flat
 from .penalty import Penalty
 
@@ -57,11 +57,11 @@ class ChunkGradient(Gradient):
 
     Parameters
     ----------
-    share : Share
+    share : ChunkShare
         What a chunk's loss counts in that of all rows.
     """
 
-    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None, share: Share):
+    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None, share: ChunkShare):
         super().__init__(model, loss, penalty)
         self.share = share
 
@@ -180,7 +180,7 @@ class Validation:
 class ChunkValidation(Validation):
     """The same for rows that are read chunk by chunk."""
 
-    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: Share):
+    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: ChunkShare):
         self.model, self.loss, self.chunks, self.share = model, loss, rows, share
 
     def _total(self) -> torch.Tensor:
@@ -215,7 +215,7 @@ def make(job: Job) -> Engine:
 def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gradient:
     if whole:
         check_additive(loss)
-        return ChunkGradient(job.network, loss, penalty, Share.of(job.rows, job.spec))
+        return ChunkGradient(job.network, loss, penalty, ChunkShare.of(job.rows, job.spec))
     return Gradient(job.network, loss, penalty)
 
 
@@ -238,5 +238,5 @@ def validation_of(job: Job) -> Validation | None:
     loss = job.loss(rows)
     whole = rows.whole(job.scaling)
     if rows.streamed:
-        return ChunkValidation(job.network, loss, whole, Share.of(rows, job.spec))
+        return ChunkValidation(job.network, loss, whole, ChunkShare.of(rows, job.spec))
     return Validation(job.network, loss, whole)

@@ -11,7 +11,7 @@ from ..model.loss import Loss
 from ..options.resolved import Resolved
 
 
-class Share:
+class ChunkShare:
     """Gives a chunk's part in the loss of all rows.
 
     Parameters
@@ -24,7 +24,7 @@ class Share:
         self.total = total
 
     @classmethod
-    def of(cls, rows: Source, spec: Resolved) -> Share:
+    def of(cls, rows: Source, spec: Resolved) -> ChunkShare:
         """Make that of a source."""
         return cls(rows.weight if spec.reduction == "mean" else None)
 

@@ -48,9 +48,8 @@ def search(evaluate: Callable[[float], Point], start: Point, step: float) -> Poi
     for _ in range(TRIALS):
         point = evaluate(step)
         enough = start.value + SUFFICIENT * step * start.slope
-        if (
-            not point.value <= enough or point.value >= low.value
-        ):  # not finite is not enough, either
+        # "not <=" rather than ">": NaN is not low enough, either
+        if not point.value <= enough or point.value >= low.value:
             high = point
         elif abs(point.slope) <= -FLATTER * start.slope:
             return point

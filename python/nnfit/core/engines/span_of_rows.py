@@ -26,9 +26,12 @@ from .base import DoesNotApply, Engine, Job
 from .fused import engine as fused
 from .fused.network import first_of
 
-TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")  # the others go coordinate by coordinate
-DEVICES = ("cpu", "cuda")  # that have float64
-COST = 8  # multiplications that turning takes, in products of all pairs of rows
+# Other optimizers scale each coordinate by itself, so that they depend on which there are.
+TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")
+DEVICES = ("cpu", "cuda")  # those that have float64
+# Turning n rows of p columns takes about COST times as many multiplications as the products of all
+# pairs of rows, n * n * p.
+COST = 8
 
 
 class TurnedNetwork:

@@ -13,7 +13,7 @@ from ..model.loss import Loss
 from . import lbfgs
 from .autograd import validation_of
 from .base import DoesNotApply, Engine, Job, Op
-from .chunks import Share, check_additive
+from .chunks import ChunkShare, check_additive
 from .flat import Flat
 from .fused.engine import FusedParts, check_lbfgs
 from .fused.network import Program
@@ -28,7 +28,7 @@ class StreamProgram:
     ----------
     stream : iterable of Batch
         Made anew for each reading; a batch of one length is the same tensors again.
-    share : Share
+    share : ChunkShare
     layers, flat, loss
         As `Program` takes them.
     """
@@ -38,7 +38,7 @@ class StreamProgram:
     def __init__(
         self,
         stream: Iterable[Batch],
-        share: Share,
+        share: ChunkShare,
         layers: list[nn.Module],
         flat: Flat,
         loss: Loss,
@@ -83,7 +83,7 @@ def make(job: Job) -> Engine:
     if spec.optimizer.name == "levenberg_marquardt":
         raise DoesNotApply("it takes neither dropout nor rows from files")
     batches = job.rows.batches(job.scaling)
-    share = Share.of(job.rows, spec)
+    share = ChunkShare.of(job.rows, spec)
     program = StreamProgram(batches.rows, share, parts.layers, parts.flat, parts.loss)
     step: lbfgs.LBFGSStep | OneProgramStep
     if spec.optimizer.name == "lbfgs":

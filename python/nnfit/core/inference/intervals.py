@@ -66,11 +66,12 @@ def predict_replicates(
     predictions = []
     for replicate in range(len(np.atleast_1d(replicates["train_loss"]))):
         scaling = replicates["scaling"]
-        one = None if scaling is None else Scaling.of_fit(_one(scaling, replicate))
-        reopened.load(_one(replicates["parameters"], replicate), one)
+        if scaling is not None:
+            scaling = Scaling.of_fit(_of_replicate(scaling, replicate))
+        reopened.load(_of_replicate(replicates["parameters"], replicate), scaling)
         predictions.append(reopened.predict(x))
     return np.stack(predictions)
 
 
-def _one(stacked: Mapping[str, Any], replicate: int) -> dict[str, Any]:
+def _of_replicate(stacked: Mapping[str, Any], replicate: int) -> dict[str, Any]:
     return {name: np.asarray(values)[replicate] for name, values in stacked.items()}

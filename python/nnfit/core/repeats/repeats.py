@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from torch import nn
 
-from ..data.given import Sides
+from ..data.given import SplitTable
 from ..ground.errors import NNFitError
 from ..options.checks import whole
 from ..options.resolved import Resolved
@@ -43,8 +43,8 @@ class Repeats:
         return self.bootstrap > 0 or self.restarts > 1
 
 
-class Beside(NamedTuple):
-    """What was fitted beside the one fit; None: nothing."""
+class RepeatedFits(NamedTuple):
+    """What fits beside the one fit gave, as `bootstrap()` and `best_of()` say; None: none."""
 
     replicates: dict[str, Any] | None = None
     restarts: dict[str, Any] | None = None
@@ -54,10 +54,10 @@ def train_repeats(
     network: nn.Module,
     spec: Resolved,
     model: nn.Module | None,
-    sides: Sides,
+    split: SplitTable,
     repeats: Repeats,
     report: Report | None,
-) -> tuple[Trained, Beside]:
+) -> tuple[Trained, RepeatedFits]:
     """Train `network` in place, and what is wanted beside it.
 
     Parameters
@@ -66,27 +66,28 @@ def train_repeats(
     spec : Resolved
     model : nn.Module or None
         The user's own, untrained.
-    sides : Sides
+    split : SplitTable
     repeats : Repeats
     report : callable or None
     """
     if not repeats:
         _check_alone(spec)
-        return train_one(job_of(network, spec, sides.training, sides.validation), report), Beside()
+        job = job_of(network, spec, split.training, split.validation)
+        return train_one(job, report), RepeatedFits()
     progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
-    task = Task(sides.table, spec, model, sides.validation)
-    rows = np.arange(len(sides.table.x)) if sides.rows is None else sides.rows
+    task = Task(split.table, spec, model, split.validation)
+    rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
     if repeats.restarts > 1:
         trained, tried = best_of(task, rows, repeats.restarts, progress)
         trained.load(network)
-        return trained, Beside(restarts=tried)
-    job = job_of(network, spec, sides.training, sides.validation)
+        return trained, RepeatedFits(restarts=tried)
+    job = job_of(network, spec, split.training, split.validation)
     trained = train_one(job, progress.part())
     if trained.stopped in ("diverged", "interrupted"):
-        return trained, Beside()
+        return trained, RepeatedFits()
     progress.advance(trained)
     made = bootstrap(task, rows, repeats.bootstrap, progress)
-    return trained, Beside(replicates=made)
+    return trained, RepeatedFits(replicates=made)
 
 
 def _check_alone(spec: Resolved) -> None:

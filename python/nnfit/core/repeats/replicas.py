@@ -23,8 +23,9 @@ from ..training.trained import Trained
 from ..training.training import Report, train_one, train_together
 from .progress import SharedProgress
 
-# At once: bounds the memory. Where a few replicas have so many, they gain nothing from company.
-FLOATS = 4_000_000
+# Numbers that replicas trained at once keep together, at most: it bounds the memory. Replicas so
+# large that few of them reach it are trained no faster at once than in turn.
+MOST_FLOATS = 4_000_000
 
 
 # positions of rows in a table, and what each of them counts; None: every row counts once
@@ -109,7 +110,7 @@ def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica
     """Cut the replicas into parts that may be trained at once."""
     network = task.model or models.build(task.spec, "meta")
     rows = max(len(replica.rows) for replica in replicas)
-    most = max(1, FLOATS // floats_of(task.spec, network, rows))
+    most = max(1, MOST_FLOATS // floats_of(task.spec, network, rows))
     size = math.ceil(len(replicas) / math.ceil(len(replicas) / most))
     for start in range(0, len(replicas), size):
         yield replicas[start : start + size]

@@ -146,7 +146,7 @@ class EarlyStopEach(EarlyStop):
             _copy_rows(best, place, which & (self.best_epoch > 0))
 
 
-class Hold(Callback):
+class KeepEnded(Callback):
     """Keeps what each of several fits ended with, while the others are still in training.
 
     Parameters

@@ -16,7 +16,15 @@ from ..engines.stacked import StackedEngine
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
-from .callbacks import Callback, Convergence, Divergence, EarlyStop, EarlyStopEach, Hold, Progress
+from .callbacks import (
+    Callback,
+    Convergence,
+    Divergence,
+    EarlyStop,
+    EarlyStopEach,
+    KeepEnded,
+    Progress,
+)
 from .history import History
 from .loop import Run, train
 from .trained import Trained
@@ -52,7 +60,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     start = time.perf_counter()
     engine, stack = together
     number, size = stack.value.shape
-    run = _run(engine, stack.group.spec, lambda: [stack.value], report, [Hold(stack.value)])
+    run = _run(engine, stack.group.spec, lambda: [stack.value], report, [KeepEnded(stack.value)])
     _train(run, len(stack.group.rows.table.x) * number * size)
     if "interrupted" in run.stopped:
         raise KeyboardInterrupt

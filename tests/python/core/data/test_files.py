@@ -6,7 +6,7 @@ from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
 from nnfit.core.data.holdout import Holdout
 from nnfit.core.data.parquet import ParquetFiles
-from nnfit.core.data.stream import MiniBatches, Whole
+from nnfit.core.data.stream import FullBatch, MiniBatches
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
@@ -89,8 +89,8 @@ def test_one_reading_tells_all_that_is_asked(rows, monkeypatch):
 
 
 def test_batches_are_whole_or_cut_by_the_number_of_rows(rows):
-    assert isinstance(source(rows).batches(None), Whole)
-    assert isinstance(source(rows, batch_size=100, optimizer="adam").batches(None), Whole)
+    assert isinstance(source(rows).batches(None), FullBatch)
+    assert isinstance(source(rows, batch_size=100, optimizer="adam").batches(None), FullBatch)
     assert isinstance(source(rows, batch_size=99, optimizer="adam").batches(None), MiniBatches)
 
 

@@ -7,7 +7,7 @@ from nnfit.core.data.batches import Batches
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource
 from nnfit.core.data.parquet import ParquetFiles
-from nnfit.core.data.stream import MiniBatches, Pool, Whole, buffer_rows
+from nnfit.core.data.stream import FullBatch, MiniBatches, RowBuffer, buffer_rows
 from nnfit.core.data.table import Batch
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
@@ -44,7 +44,7 @@ def test_a_stream_reads_every_row_in_order(rows):
 
 
 def test_the_whole_is_one_step_that_reads_them_again(rows):
-    whole = Whole(FileSource(rows, SPEC).whole(None))
+    whole = FullBatch(FileSource(rows, SPEC).whole(None))
     assert whole.size is None
     assert flat(seen(whole)) == flat(seen(whole.rows)) == list(range(100))
 
@@ -73,15 +73,15 @@ def test_a_buffer_for_all_rows_gives_the_batches_of_rows_in_memory(rows):
     assert streamed == seen(Batches(Batch(x, x**2), 30))
 
 
-def test_a_pool_regroups_batches_and_gives_the_same_tensors_again():
+def test_a_buffer_regroups_batches_and_gives_the_same_tensors_again():
     x = torch.arange(25.0)[:, None]
     parts = [Batch(part, part) for part in x.split([3, 9, 1, 12])]
-    pool = Pool(10)
-    blocks = [(block, block.x[:, 0].tolist()) for block in pool.blocks(parts)]
+    buffer = RowBuffer(10)
+    blocks = [(block, block.x[:, 0].tolist()) for block in buffer.blocks(parts)]
     assert [len(values) for _, values in blocks] == [10, 10, 5]
     assert flat(values for _, values in blocks) == list(range(25))
     assert blocks[0][0] is blocks[1][0]
-    assert next(pool.blocks(parts)) is blocks[0][0]
+    assert next(buffer.blocks(parts)) is blocks[0][0]
 
 
 def test_the_buffer_is_chosen_by_size():

@@ -13,7 +13,7 @@ from nnfit.core.engines.autograd import (
     Gradient,
     Validation,
 )
-from nnfit.core.engines.chunks import Share
+from nnfit.core.engines.chunks import ChunkShare
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.penalty import Penalty
 from nnfit.core.model.loss import Loss
@@ -42,7 +42,7 @@ def setting(weighted):
 
 def share_of(spec, batch):
     mass = 30.0 if batch.weights is None else float(batch.weights.sum())
-    return Share(mass if spec.reduction == "mean" else None)
+    return ChunkShare(mass if spec.reduction == "mean" else None)
 
 
 def gradients(network, spec, batch, penalty=None, streamed=False):

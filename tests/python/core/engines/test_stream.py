@@ -6,11 +6,11 @@ from nnfit.core import NNFitError
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource
 from nnfit.core.data.parquet import ParquetFiles
-from nnfit.core.data.stream import MiniBatches, Whole
+from nnfit.core.data.stream import FullBatch, MiniBatches
 from nnfit.core.data.table import Batch
 from nnfit.core.engines.base import DoesNotApply, Job
 from nnfit.core.engines.choose import choose
-from nnfit.core.engines.chunks import Share
+from nnfit.core.engines.chunks import ChunkShare
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.network import Program
 from nnfit.core.engines.stream import StreamProgram, check
@@ -30,7 +30,7 @@ def test_a_program_of_parts_has_the_loss_and_gradient_of_all_rows(reduction, wei
     weights = torch.rand(30).double() if weighted else None
     parts = [[None] * 3 if c is None else c.split([5, 1, 24]) for c in (x, y, weights)]
     mass = float(weights.sum()) if weighted else 30.0
-    share = Share(mass if reduction == "mean" else None)
+    share = ChunkShare(mass if reduction == "mean" else None)
     loss, flat = Loss(spec, 1.0, weighted), Flat.adopt(network)
     whole = Program(list(network), flat, loss, Batch(x, y, weights))
     chunks = [Batch(*part) for part in zip(*parts)]
@@ -68,7 +68,7 @@ def test_other_models_are_trained_on_all_rows_or_in_mini_batches(make):
     for options in ({"hidden_units": (3,)}, {"loss": Named("l1", {})},
                     {"batch_size": 40, "hidden_units": (3,)}):  # fmt: skip
         engine = choose(make(**options))
-        assert isinstance(engine.batches, Whole)
+        assert isinstance(engine.batches, FullBatch)
         assert engine.name == "stream"
     small = choose(make(batch_size=16))
     assert isinstance(small.batches, MiniBatches)

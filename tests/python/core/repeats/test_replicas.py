@@ -149,7 +149,7 @@ def test_memory_is_bounded_by_parts(rng, monkeypatch):
     task, replicas = task_of(rng), some(rng)
     whole = train_all(task, replicas, SharedProgress(None, 4, 30))
     sizes = []
-    monkeypatch.setattr(replicates, "FLOATS", 2500)
+    monkeypatch.setattr(replicates, "MOST_FLOATS", 2500)
     monkeypatch.setattr(replicates, "_together", lambda task, part, make=replicates._together: (
         sizes.append(len(part)), make(task, part))[1])  # fmt: skip
     for ours, expected in zip(train_all(task, replicas, SharedProgress(None, 4, 30)), whole):

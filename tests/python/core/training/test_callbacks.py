@@ -14,7 +14,7 @@ from nnfit.core.training.callbacks import (
     Divergence,
     EarlyStop,
     EarlyStopEach,
-    Hold,
+    KeepEnded,
     Progress,
 )
 from nnfit.core.training.history import History
@@ -48,8 +48,8 @@ def together(value, losses, patience=math.inf):
         return row
 
     early = [EarlyStopEach([value], patience)] if patience < math.inf else []
-    hold = Hold(value)
-    run = run_of(step, [Divergence(), *early, hold], len(losses), np.ones(len(value)))
+    keep = KeepEnded(value)
+    run = run_of(step, [Divergence(), *early, keep], len(losses), np.ones(len(value)))
     train(run)
     return run, early[0] if early else None
 
@@ -221,12 +221,12 @@ def _copied(part):
 
 def test_what_has_ended_is_held_over_a_checkpoint():
     value = torch.tensor([[1.0], [2.0]])
-    hold = Hold(value)
-    run = run_of(None, [hold], factor=np.ones(2))
+    keep = KeepEnded(value)
+    run = run_of(None, [keep], factor=np.ones(2))
     run.end("early", np.array([True, False]))
     value.fill_(9)
-    again = Hold(value)
-    again.load({name: part.clone() for name, part in hold.state().items()})
+    again = KeepEnded(value)
+    again.load({name: part.clone() for name, part in keep.state().items()})
     later = run_of(None, [again], factor=np.ones(2))
     later.active[0] = False
     later.end("epochs")
