@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable
+from typing import Any
 
-from ..training.callbacks import Progress
+from ..training.callbacks import Progress, Report
 from ..training.trained import Trained
-
-Report = Callable[..., Any]
 
 
 class SharedProgress:

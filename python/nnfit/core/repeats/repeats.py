@@ -11,8 +11,9 @@ from ..data.given import SplitTable
 from ..ground.errors import NNFitError
 from ..options.checks import whole
 from ..options.resolved import Resolved
+from ..training.callbacks import Report
 from ..training.trained import Trained
-from ..training.training import Report, train_one
+from ..training.training import train_one
 from .bootstrap import bootstrap
 from .progress import SharedProgress
 from .replicas import Task, job_of

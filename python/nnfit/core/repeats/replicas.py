@@ -19,8 +19,9 @@ from ..engines.stacked import Group, SharedRows, StackedEngine, floats_of
 from ..ground.seed import seeded
 from ..model import network as models
 from ..options.resolved import Resolved
+from ..training.callbacks import Report
 from ..training.trained import Trained
-from ..training.training import Report, train_one, train_together
+from ..training.training import train_one, train_together
 from .progress import SharedProgress
 
 # Numbers that replicas trained at once keep together, at most: it bounds the memory. Replicas so

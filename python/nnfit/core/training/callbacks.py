@@ -12,6 +12,7 @@ import torch
 
 from .run import Callback, Run
 
+# What the user gives to be told of progress; see `Progress`.
 Report = Callable[..., Any]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..engines.base import Value
+
 
 class History:
     """Losses by epoch, kept where the training runs.
@@ -28,17 +30,19 @@ class History:
     # On an accelerator looking at a loss waits for the device, so it is done only this often.
     LOOK_EVERY = 50
 
-    def __init__(self, epochs: int, device: torch.device, factor: Any, validated: bool):
+    def __init__(
+        self, epochs: int, device: torch.device, factor: float | np.ndarray, validated: bool
+    ):
         shape = (epochs, 1 + validated, *np.shape(factor))
         self.several = np.ndim(factor) > 0
         self.on_host = device.type == "cpu" or self.several
         self.table: Any = (
             np.empty(shape) if self.on_host else torch.empty(shape, dtype=torch.float64).to(device)
         )
-        self.factor = factor
+        self.factor: Any = factor  # an array where there are several fits, else a number
         self.rows = 0
 
-    def add(self, *losses: Any) -> None:
+    def add(self, *losses: Value) -> None:
         """Write the next row: the training loss and, with validation, the validation loss."""
         for column, loss in enumerate(losses):
             self.table[self.rows, column] = loss
@@ -49,7 +53,7 @@ class History:
         loss = self.table[self.rows - 1, -1]
         return loss if self.on_host else float(loss)  # an accelerator is waited for
 
-    def broken(self) -> Any:
+    def broken(self) -> bool | np.ndarray:
         """Tell whether a training loss is not finite; on an accelerator only now and then.
 
         Returns

@@ -24,12 +24,11 @@ from .callbacks import (
     EarlyStopEach,
     KeepEnded,
     Progress,
+    Report,
 )
 from .history import History
 from .loop import Run, train
 from .trained import Trained
-
-Report = Callable[..., Any]
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
