@@ -179,7 +179,7 @@ def _gamma_nll(b: Buffers, _: nn.Module) -> Ops:
     )  # fmt: skip
 
 
-def _negative_binomial_nll(b: Buffers, criterion: nn.Module) -> Ops:
+def _negative_binomial_nll(b: Buffers, criterion: Any) -> Ops:
     """(y + t) log(1 + exp(z)) - y z - log ways(y), with t theta and z = o - log(t).
 
     Its derivative is (y + t) sigmoid(z) - y. See `own_losses`.
@@ -198,7 +198,7 @@ def _negative_binomial_nll(b: Buffers, criterion: nn.Module) -> Ops:
     )  # fmt: skip
 
 
-def _gaussian_nll(b: Buffers, criterion: nn.Module) -> Ops:
+def _gaussian_nll(b: Buffers, criterion: Any) -> Ops:
     """(v + s) / 2 with s = (m - y)^2 exp(-v), v the logarithm of the variance.
 
     Its derivatives are (m - y) exp(-v) by the mean m, and (1 - s) / 2 by v.
