@@ -1,14 +1,23 @@
 """Imports point one way: a layer knows those below it, and none above."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "python" / "nnfit"
 
-# From the ground up. What stands in the folder `core` itself is the top.
-LAYERS = ["ground", "options", "data", "model", "engines", "training", "repeats", "inference"]
+
+def listed():
+    """Read the layers, from the ground up, in CONTRIBUTING.md."""
+    text = (PACKAGE.parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split("## The layers of the core")[1].split("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+# The last is what stands in the folder `core` itself.
+*LAYERS, _ = listed()
 TOP = len(LAYERS)
 
 

@@ -132,7 +132,8 @@ class Asked:
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
-            able = [e.name for e in catalog.entries() if e.kind == "optimizer" and e.momentum]
+            names = catalog.names("optimizer")
+            able = [name for name in names if catalog.lookup("optimizer", name).momentum]
             raise NNFitError(
                 "momentum",
                 f'is not an option of "{entry.name}".',
