@@ -122,9 +122,10 @@ collect_options <- function(..., call) {
     if (!nzchar(name)) {
       abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
     }
+    near <- nearest(name, option_names)
     abort_nnfit("argument", c(
       "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = "Did you mean {.arg {nearest(name, option_names)}}?"
+      "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
     ), call)
   }
   do.call(nn_options, c(dots, call = call))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import inspect
-import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 
 from ..ground.errors import NNFitError, did_you_mean
+from ..ground.names import canonical_name
 
 HOMES = {"activation": torch.nn, "loss": torch.nn, "optimizer": torch.optim}
 
@@ -95,16 +95,12 @@ def names(kind: str) -> list[str]:
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[_\-. ]", "", name).lower()
-
-
 @cache
 def _index(kind: str) -> dict[str, Entry]:
     index = {}
     for entry in (entry for entry in entries() if entry.kind == kind):
-        torch_key = _key(entry.torch or entry.name)
-        for key in (_key(entry.name), torch_key, re.sub("loss$", "", torch_key)):
+        torch_key = canonical_name(entry.torch or entry.name)
+        for key in (canonical_name(entry.name), torch_key, torch_key.removesuffix("loss")):
             index[key] = entry
     return index
 
@@ -117,7 +113,7 @@ def lookup(kind: str, name: str) -> Entry:
     NNFitError
         If there is none; the message names the nearest.
     """
-    entry = _index(kind).get(_key(name))
+    entry = _index(kind).get(canonical_name(name))
     if entry is None:
         raise NNFitError(kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind)))
     return entry
