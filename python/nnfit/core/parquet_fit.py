@@ -21,7 +21,7 @@ from .ground.threads import threads_for
 from .model import loss as losses
 from .model import network as models
 from .options.asked import Asked
-from .options.checks import as_list
+from .options.checks import as_list, check
 from .options.resolved import Resolved
 from .training import loop as train
 from .training import stream_run
@@ -106,6 +106,7 @@ def fit_design(
     files = ParquetFiles(path)
     design = design if isinstance(design, Design) else Design.of(design)
     asked = _asked(options, design, own_model=model is not None)
+    check("progress", progress)
     with seed.seeded(asked.seed, asked.torch_device):
         first = next(Rows(files, design, asked).tables())
         spec = resolve(model, first, asked)
@@ -148,8 +149,7 @@ def _check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) -
 
 def _buffer(shuffle: bool, rows: float | None, spec: Resolved) -> int:
     """Give the rows of the shuffle buffer; 0: file order."""
-    if rows is not None and not rows >= 1:
-        raise NNFitError("shuffle_buffer", f"must be rows, at least 1, not {rows!r}.")
+    shuffle, rows = check("shuffle", shuffle), check("shuffle_buffer", rows)
     if not shuffle:
         return 0
     return buffer_rows(spec) if rows is None else int(min(rows, 2**62))
@@ -162,10 +162,7 @@ def _sides(rows: Rows, validation: float | str) -> list[Rows]:
         unweighted = replace(rows.design, weights=None)
         _check_validation(files, unweighted)
         return [rows, replace(rows, files=files, design=unweighted)]
-    if not 0 <= validation < 1:
-        raise NNFitError(
-            "validation", "must be a share of at least 0 and below 1, or the path of files."
-        )
+    validation = check("validation", validation)
     if validation == 0:
         return [rows]
     # drawn after the network's values, so that these do not depend on it

@@ -16,8 +16,9 @@ from ..ground.errors import NNFitError
 from ..model import network as models
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
-from ..options.checks import whole
+from ..options.checks import check, check_row
 from ..options.resolved import Resolved
+from ..options.table import Bound, rows
 from ..training.fitting import make_network, read, resolve
 from .bar import Bar
 from .bootstrap import final_losses
@@ -64,11 +65,12 @@ def cross_validate(
     """
     start = time.perf_counter()
     asked = Asked.of(options, own_model=model is not None)
+    check("progress", progress)
     table, asked = read(x, y, weights, asked)
     with seed.seeded(asked.seed, asked.torch_device):
         spec = resolve(model, table, asked)
         network = make_network(model, table, spec)
-        seeds = replica_seeds(spec.seed, whole(1)("repeats", repeats))
+        seeds = replica_seeds(spec.seed, check("repeats", repeats))
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica
@@ -104,9 +106,8 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     """Give each row's fold, from 0, in each repeat: (repeats, n)."""
     given = np.asarray(folds)
     if given.ndim == 0:
-        number = int(given)
-        if number != given or not 2 <= number <= n:
-            raise NNFitError("folds", f"must be a whole number from 2 to {n}, the number of rows.")
+        row = rows()["folds"]._replace(most=Bound(n, f"{n} (the number of rows)"))
+        number = check_row(row, folds)
         return np.stack([deal(seed, n, number) for seed in seeds])
     if given.shape != (n,):
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")

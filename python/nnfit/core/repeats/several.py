@@ -9,7 +9,7 @@ from torch import nn
 
 from ..ground.errors import NNFitError
 from ..model import network as models
-from ..options.checks import whole
+from ..options.checks import check
 from ..training.fitting import train_network
 from .bar import Bar, Report
 from .bootstrap import bootstrap
@@ -27,8 +27,8 @@ class Numbers:
     """
 
     def __init__(self, bootstrap: Any, restarts: Any):
-        self.bootstrap = whole(0)("bootstrap", bootstrap)
-        self.restarts = whole(1)("restarts", restarts)
+        self.bootstrap = check("bootstrap", bootstrap)
+        self.restarts = check("restarts", restarts)
         if self.bootstrap and self.restarts > 1:
             raise NNFitError(
                 "restarts",

@@ -22,6 +22,7 @@ from ..model import loss as losses
 from ..model import network as models
 from ..options import catalog
 from ..options.asked import Asked
+from ..options.checks import check
 from ..options.resolved import Resolved
 from . import loop as train
 from .history import History, Progress
@@ -71,11 +72,7 @@ def read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | Non
         loss_outcome = catalog.lookup("loss", spec.loss.name).outcome
         outcome = read_outcome(validation[1], spec.levels, loss_outcome, "validation")
         return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
-    if isinstance(validation, (int, float)) and 0 <= validation < 1:
-        return float(validation), None
-    raise NNFitError(
-        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
-    )
+    return check("validation", validation), None
 
 
 def train_network(
