@@ -96,12 +96,12 @@
 #' @param scale Logical: standardise inside? See the section on units.
 #' @param weights Numbers, at least 0, one per row: how much each row counts.
 #'   With a formula they may be a column of `data`.
-#' @param seed Whole number that seeds this fit alone. `NULL`: drawn from R's
-#'   random numbers, so that [set.seed()] governs. `NA`: torch's own generator
-#'   goes on from where it is (`torch$manual_seed()`).
-#' @param bootstrap Whole number: fit so many replicates too, each to as many
-#'   rows, drawn with replacement from those that the model is trained on (and
-#'   from other initial values). They give intervals: see
+#' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
+#'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
+#'   own generator goes on from where it is (`torch$manual_seed()`).
+#' @param bootstrap Whole number, 0 or at least 2: fit so many replicates too,
+#'   each to as many rows, drawn with replacement from those that the model is
+#'   trained on (and from other initial values). They give intervals: see
 #'   [predict()][predict.nn_fit] and [confint()][confint.nn_fit]. Those of a
 #'   small network are trained at once, at the cost of a few fits.
 #' @param restarts Whole number: fit so many times from other initial values,

@@ -4,8 +4,7 @@
 
 catalog <- function(kind) {
   if (is.null(cache$catalog)) {
-    file <- file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")
-    rows <- utils::read.csv(file, stringsAsFactors = FALSE, na.strings = "")
+    rows <- core_table("catalog.csv")
     cache$catalog <- split(rows, rows$kind)
   }
   cache$catalog[[kind]]

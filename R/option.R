@@ -1,42 +1,3 @@
-option_rules <- list(
-  hidden_units = rule(
-    "whole numbers from 1 to 2^31 - 1, one per hidden layer", is_counts
-  ),
-  bias = rule("`TRUE` or `FALSE`", is_flag),
-  dropout = rule(
-    "a number from 0 up to, but not including, 1",
-    function(x) is_number(x, 0) && x < 1
-  ),
-  reduction = rule('"mean" or "sum"', is_one_of(c("mean", "sum"))),
-  learn_rate = rule("a positive number", or_null(is_positive)),
-  momentum = rule(
-    "a number from 0 up to, but not including, 1",
-    function(x) is_number(x, 0) && x < 1
-  ),
-  penalty = rule("a number of at least 0", function(x) is_finite_number(x, 0)),
-  epochs = rule("a whole number of at least 1", or_null(is_count)),
-  batch_size = rule("a whole number of at least 1", or_null(is_count)),
-  stop_iter = rule(
-    "a whole number of at least 1, or `Inf`",
-    function(x) identical(x, Inf) || is_count(x)
-  ),
-  scale = rule("`TRUE` or `FALSE`", is_flag),
-  seed = rule(
-    "a whole number from 0 to 2^53, `NULL` or `NA`",
-    or_null(function(x) {
-      length(x) == 1 && (is.na(x) || (is_finite_number(x, 0, 2^53) && x == trunc(x)))
-    })
-  ),
-  dtype = rule(
-    '"float32" or "float64"', or_null(is_one_of(c("float32", "float64")))
-  ),
-  device = rule("the name of a torch device, such as \"cpu\" or \"cuda\"", rlang::is_string),
-  engine = rule(
-    '"auto", "fused" or "autograd"', is_one_of(c("auto", "fused", "autograd"))
-  ),
-  progress = rule("`TRUE` or `FALSE`", is_flag)
-)
-
 #' @rdname nn_fit
 #' @export
 nn_options <- function(hidden_units = integer(), activation = "relu",
@@ -53,9 +14,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        call = rlang::caller_env()) {
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
-  for (name in intersect(names(option_rules), given)) {
-    check_rule(options[[name]], option_rules[[name]], name, call)
-  }
+  for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))

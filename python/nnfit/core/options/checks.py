@@ -110,7 +110,8 @@ def _device(row: Row, value: Any) -> str:
     try:
         torch.empty(0, device=device_of(text))
     except (RuntimeError, AssertionError, ImportError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        # its first sentence: the others tell torch's developers where it was found
+        reason = re.split(r"\. |\n", str(error))[0].rstrip(".")
         raise NNFitError(
             row.name, f'"{text}" cannot be used: {reason}.', 'Use "auto" or "cpu".'
         ) from error

@@ -113,6 +113,8 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")
     if len(seeds) > 1:
         raise NNFitError("repeats", "must be 1 where the folds are given.")
+    if any(one is None or one != one for one in given.tolist()):
+        raise NNFitError("folds", "has missing values.", "Name the fold of every row.")
     labels, fold = np.unique(given, return_inverse=True)
     if len(labels) < 2:
         raise NNFitError("folds", "holds a single fold.", "Two are needed.")

@@ -172,6 +172,9 @@ def test_devices_of_the_table_are_torchs():
 def test_a_device_that_is_not_here_is_refused_with_torchs_reason():
     with pytest.raises(NNFitError, match='"cuda:99" cannot be used: .+ Use "auto" or "cpu".'):
         check("device", "cuda:99")
+    with pytest.raises(NNFitError) as caught:
+        check("device", "xla")
+    assert len(str(caught.value)) < 300  # torch says 1500; R loses what is longer than 1000
     with pytest.raises(NNFitError, match="cannot be used"):
         check("device", "cuda:" + "9" * 5000)
 

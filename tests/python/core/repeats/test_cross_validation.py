@@ -90,6 +90,8 @@ def test_linear_models_agree_with_least_squares(mtcars, least_squares):
         ({"folds": "many"}, "`folds` must be a whole number"),
         ({"progress": 3}, "`progress` must be a function"),
         ({"folds": [1, 2]}, "`folds` has shape"),
+        ({"folds": np.r_[np.nan, np.ones(31)]}, "`folds` has missing values"),
+        ({"folds": [None, *["a"] * 31]}, "`folds` has missing values"),
         ({"folds": np.ones(32)}, "`folds` holds a single fold"),
         ({"folds": np.arange(32), "repeats": 2}, "`repeats` must be 1"),
         ({"repeats": 0}, "`repeats` must be a whole number from 1"),
