@@ -46,7 +46,7 @@ test_that("every row has a rule, or is read elsewhere", {
 })
 
 test_that("the help says what NULL stands for", {
-  help <- readLines(file.path(source_root(), "R", "fit.R"))
+  help <- readLines(file.path(source_root(), "R", "option.R"))
   row <- option_row("epochs")
   said <- grep("@param epochs", help, value = TRUE)
   expect_match(said, paste0("`NULL`: ", row$null_means, "."), fixed = TRUE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.catalog import Named
-from nnfit.core.options.checks import DTYPES, as_list, check, check_row, device_of
+from nnfit.core.options.checks import DTYPES, TYPES, as_list, check, check_row, device_of
 from nnfit.core.options.table import Bound, rows
 
 CHECKED = [row.name for row in rows().values() if row.type != "data"]
@@ -60,10 +60,9 @@ NUMBERS = {
 }
 
 
-def test_every_number_of_the_table_is_tried_below():
-    kinds = {"number", "share", "seed"}
-    numbers = {r.name for r in rows().values() if r.type in kinds or "whole" in r.type}
-    assert numbers == set(NUMBERS)
+def test_every_type_of_number_is_tried_below():
+    kinds = {kind for kind in TYPES if "whole" in kind} | {"number", "share", "seed"}
+    assert {rows()[name].type for name in NUMBERS} == kinds
 
 
 @given(
