@@ -1,23 +1,27 @@
 # Predicates on one value, and the one place where an option that fails its
 # predicate becomes an error.
 
+# One number, finite or not. Factors, dates and other classes are numbers to R, but
+# mean something else.
+is_one_number <- function(x) is.numeric(x) && !is.object(x) && length(x) == 1 && !is.na(x)
+
 is_number <- function(x, from = -Inf, to = Inf) {
-  is.numeric(x) && length(x) == 1 && !is.na(x) && x >= from && x <= to
+  is_one_number(x) && is.finite(x) && x >= from && x <= to
 }
 
-is_finite_number <- function(x, from = -Inf, to = Inf) {
-  is_number(x, from, to) && is.finite(x)
+# rlang's is_scalar_integerish() ends at 2^52, and takes factors.
+is_whole <- function(x, from = -Inf, to = Inf) is_number(x, from, to) && x == trunc(x)
+
+is_wholes <- function(x) {
+  rlang::is_integerish(x, finite = TRUE) && !is.object(x) && length(dim(x)) < 2
 }
 
-is_positive <- function(x) is_finite_number(x) && x > 0
+is_infinity <- function(x) is_one_number(x) && x == Inf
 
-is_count <- function(x) is_finite_number(x, from = 1) && x == trunc(x)
-
-is_counts <- function(x) {
-  is.numeric(x) && all(is.finite(x)) && all(x >= 1 & x <= .Machine$integer.max & x == trunc(x))
+# NA, with no type of its own or as a number; NaN is none.
+is_missing_value <- function(x) {
+  identical(x, NA) || identical(x, NA_integer_) || identical(x, NA_real_)
 }
-
-is_flag <- function(x) is.logical(x) && length(x) == 1 && !is.na(x)
 
 or_null <- function(test) function(x) is.null(x) || test(x)
 

@@ -107,11 +107,12 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
 }
 
 check_folds <- function(folds, repeats, rows, call) {
-  check_rule(repeats, rule("a whole number of at least 1", is_count), "repeats", call)
+  check_option(repeats, "repeats", call)
   if (length(folds) > 1) return(check_given_folds(folds, repeats, rows, call))
-  if (!is_count(folds) || folds < 2 || folds > rows) {
+  least <- option_row("folds")$least
+  if (!is_whole(folds, least, rows)) {
     abort_nnfit("argument", c(
-      "{.arg folds} must be a whole number from 2 to the number of rows, {rows}, or a vector
+      "{.arg folds} must be a whole number from {least} to the number of rows, {rows}, or a vector
         with the fold of each row, not {describe(folds)}."
     ), call)
   }

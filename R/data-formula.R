@@ -146,7 +146,7 @@ check_variables <- function(terms, data, call) {
     abort_nnfit("data", c(
       "{.arg data} must have every column that the formula names.",
       "x" = "Not found: {.field {absent}}.",
-      "i" = "Did you mean {.field {near}}?"
+      "i" = if (length(near)) "Did you mean {.field {near}}?"
     ), call)
   }
   columns <- .subset(data, intersect(variables, names(data)))

@@ -1,7 +1,7 @@
 # The held-out part: a share of the rows, or data of the user's own.
 
 resolve_validation <- function(validation, design, outcome, call) {
-  if (is.numeric(validation) && is.null(dim(validation))) {
+  if (is.numeric(validation)) {
     check_share(validation, nrow(design$x), call)
     return(validation)
   }
@@ -12,11 +12,6 @@ resolve_validation <- function(validation, design, outcome, call) {
 }
 
 check_share <- function(share, rows, call) {
-  if (!is_number(share, 0) || share >= 1) {
-    abort_nnfit("argument", c(
-      "{.arg validation} must be a share from 0 up to 1, a data frame, or {.code list(x, y)}."
-    ), call)
-  }
   if (share > 0 && floor(share * rows) == 0) {
     abort_nnfit("argument", c(
       "{.arg validation} must leave at least one of the {rows} row{?s} out.",

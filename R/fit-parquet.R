@@ -25,7 +25,7 @@ nn_fit_parquet <- function(formula, path, weights, call, ...,
 
 # Options that need the rows in memory: refused, unless at their defaults.
 without_memory_only <- function(options, call, defaults = formals(nn_options)) {
-  memory_only <- intersect(names(options), c("bootstrap", "restarts", "checkpoint"))
+  memory_only <- intersect(names(options), memory_only_options())
   for (name in memory_only) {
     if (!identical(options[[name]], eval(defaults[[name]]))) {
       abort_nnfit("argument", c(
@@ -37,11 +37,8 @@ without_memory_only <- function(options, call, defaults = formals(nn_options)) {
 }
 
 check_order <- function(shuffle, shuffle_buffer, call) {
-  check_rule(shuffle, rule("`TRUE` or `FALSE`", is_flag), "shuffle", call)
-  is_rows <- function(x) identical(x, Inf) || is_count(x)
-  check_rule(
-    shuffle_buffer, rule("a number of rows, at least 1", or_null(is_rows)), "shuffle_buffer", call
-  )
+  check_option(shuffle, "shuffle", call)
+  check_option(shuffle_buffer, "shuffle_buffer", call)
   list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
 }
 

@@ -1,17 +1,6 @@
 # What a fit holds of the fits beside it: bootstrap replicates, or restarts.
 
-replicate_rules <- list(
-  bootstrap = rule(
-    "0, or a whole number of at least 2",
-    function(x) is_number(x, 0, 0) || is_count(x) && x > 1
-  ),
-  restarts = rule("a whole number of at least 1", is_count)
-)
-
 check_replicates <- function(options, call) {
-  for (name in names(replicate_rules)) {
-    check_rule(options[[name]], replicate_rules[[name]], name, call)
-  }
   if (options$restarts > 1 && options$bootstrap > 0) {
     abort_nnfit("argument", c(
       "{.arg restarts} does not go with {.arg bootstrap}: replicates start once each.",

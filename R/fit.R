@@ -75,69 +75,6 @@
 #'   column per outcome, a factor, strings, logicals, or a tensor. Beside a data
 #'   frame also a formula, so that data may be piped in.
 #' @param ... For `nn_fit()`: the options below, by name.
-#' @param hidden_units Integer vector: the size of each hidden layer, such as
-#'   `c(32, 16)`. Empty, the default, for a linear model.
-#' @param activation The activation after each hidden layer: one name, or one
-#'   per layer. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
-#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`.
-#' @param bias Logical: have the layers an intercept?
-#' @param dropout Number from 0 up to 1: the share of hidden values set to zero
-#'   in each training step, after each hidden layer.
-#' @param loss Name of the loss, or `NULL` to take it from the outcome.
-#'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the section on likelihoods.
-#' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
-#'   outcomes.
-#' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
-#'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
-#'   `list("sgd", nesterov = TRUE)`. Or `"levenberg_marquardt"`: for squared
-#'   error and networks up to some thousand parameters or residuals, where a few
-#'   of its epochs do what hundreds of the others do. `NULL`: `"lbfgs"` for a
-#'   linear model on all rows with a smooth loss, else `"adam"`.
-#' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
-#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
-#'   `"levenberg_marquardt"`, whose damping sets its steps.
-#' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
-#' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
-#'   weights of the scaled problem, never on intercepts. Losses are reported
-#'   without it.
-#' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
-#' @param batch_size Whole number of rows per step, or `NULL` for all rows.
-#' @param validation What to watch the loss on without training on it: a share
-#'   of the rows, drawn at random; or other data, as a data frame (with a
-#'   formula or recipe) or `list(x, y)`.
-#' @param stop_iter Whole number: stop after so many epochs in which the
-#'   validation loss (without validation: the training loss) did not improve,
-#'   and return the best epoch's model. `Inf`: never.
-#' @param scale Logical: standardise inside? See the section on units.
-#' @param weights Numbers, at least 0, one per row: how much each row counts.
-#'   With a formula they may be a column of `data`.
-#' @param seed Whole number that seeds this fit alone. `NULL`: drawn from R's
-#'   random numbers, so that [set.seed()] governs. `NA`: torch's own generator
-#'   goes on from where it is (`torch$manual_seed()`).
-#' @param bootstrap Whole number: fit so many replicates too, each to as many
-#'   rows, drawn with replacement from those that the model is trained on (and
-#'   from other initial values). They give intervals: see
-#'   [predict()][predict.nn_fit] and [confint()][confint.nn_fit]. Those of a
-#'   small network are trained at once, at the cost of a few fits.
-#' @param restarts Whole number: fit so many times from other initial values,
-#'   and return the fit with the least loss, in validation where there is any.
-#'   The losses of all are in `fit$restarts`.
-#' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
-#'   float32 for a network.
-#' @param device Name of a torch device. `"auto"`: the GPU where there is one.
-#' @param engine `"fused"` trains chains of linear layers, with the usual
-#'   activations, losses and optimizers, several times as fast as `"autograd"`,
-#'   torch's own way, which takes everything. `"auto"`: fused where it applies.
-#'   Both give the same fit up to rounding. With fewer rows than columns and the
-#'   optimizer `"sgd"`, `"lbfgs"` or `"levenberg_marquardt"`, fused training
-#'   works on as many coordinates as there are rows, in float64, which is faster
-#'   still.
-#' @param model A torch module of your own, used instead of `hidden_units`. It
-#'   is copied, not changed.
-#' @param progress Logical: show a progress bar for what takes over a second?
-#' @param call The call that errors are reported from; for functions that call
-#'   `nn_options()` for their user.
 #' @return For `nn_fit()`, an object of class `nn_fit`: a list of plain R data.
 #'   Look at it with [print()], [summary()], [plot()], [coef()],
 #'   [loss_table()], and use it with [predict()][predict.nn_fit]. For

@@ -10,38 +10,28 @@ catalog <- function(kind) {
   cache$catalog[[kind]]
 }
 
-# "ReLU", "leaky_relu", "LeakyReLU", "MSELoss" are all understood.
-canonical <- function(name) gsub("[^a-z0-9]|loss$", "", tolower(name))
-
 # The row of the catalog that a user's name means.
 catalog_row <- function(kind, name, arg, call) {
   lapply(catalog(kind), `[[`, catalog_index(kind, name, arg, call))
 }
 
-# Its number; an error that says the nearest legal name if there is none.
+# Its number; an error that says the nearest legal name if there is none. Our name,
+# torch's ("LeakyReLU", "MSELoss"), and torch's without "Loss" are all understood.
 catalog_index <- function(kind, name, arg, call) {
   table <- catalog(kind)
-  row <- match(name, table$name)
-  if (is.na(row)) row <- match(canonical(name), canonical(table$name))
-  if (is.na(row)) row <- match(canonical(name), canonical(table$torch))
-  if (is.na(row)) {
+  own <- paste0(table$name, if (kind == "loss") "loss")
+  torch <- canonical_name(ifelse(is.na(table$torch), own, table$torch))
+  spellings <- list(canonical_name(table$name), torch, sub("loss$", "", torch))
+  rows <- vapply(spellings, function(known) match(canonical_name(name), known), 1L)
+  if (all(is.na(rows))) {
+    near <- nearest(name, table$name)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
-      "i" = "Did you mean {.val {nearest(name, table$name)}}?",
+      "i" = if (length(near)) "Did you mean {.val {near}}?",
       "i" = "Known: {.val {table$name}}."
     ), call)
   }
-  row
-}
-
-# The one choice that has the name as a part ("units"), else the least edit
-# distance, with swapped letters ("rleu") counted by the letters' multiset.
-nearest <- function(name, choices) {
-  inside <- grepl(canonical(name), canonical(choices), fixed = TRUE)
-  if (sum(inside) == 1) return(choices[inside])
-  distance <- function(map) utils::adist(map(canonical(name)), map(canonical(choices)))
-  sort_letters <- function(x) vapply(strsplit(x, ""), function(z) paste(sort(z), collapse = ""), "")
-  choices[which.min(distance(identity) + 2 * distance(sort_letters))]
+  rows[!is.na(rows)][1]
 }
 
 # A name, or list(name, its own arguments), as list(name, args): what

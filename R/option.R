@@ -1,43 +1,77 @@
-option_rules <- list(
-  hidden_units = rule(
-    "whole numbers from 1 to 2^31 - 1, one per hidden layer", is_counts
-  ),
-  bias = rule("`TRUE` or `FALSE`", is_flag),
-  dropout = rule(
-    "a number from 0 up to, but not including, 1",
-    function(x) is_number(x, 0) && x < 1
-  ),
-  reduction = rule('"mean" or "sum"', is_one_of(c("mean", "sum"))),
-  learn_rate = rule("a positive number", or_null(is_positive)),
-  momentum = rule(
-    "a number from 0 up to, but not including, 1",
-    function(x) is_number(x, 0) && x < 1
-  ),
-  penalty = rule("a number of at least 0", function(x) is_finite_number(x, 0)),
-  epochs = rule("a whole number of at least 1", or_null(is_count)),
-  batch_size = rule("a whole number of at least 1", or_null(is_count)),
-  stop_iter = rule(
-    "a whole number of at least 1, or `Inf`",
-    function(x) identical(x, Inf) || is_count(x)
-  ),
-  scale = rule("`TRUE` or `FALSE`", is_flag),
-  seed = rule(
-    "a whole number from 0 to 2^53, `NULL` or `NA`",
-    or_null(function(x) {
-      length(x) == 1 && (is.na(x) || (is_finite_number(x, 0, 2^53) && x == trunc(x)))
-    })
-  ),
-  dtype = rule(
-    '"float32" or "float64"', or_null(is_one_of(c("float32", "float64")))
-  ),
-  device = rule("the name of a torch device, such as \"cpu\" or \"cuda\"", rlang::is_string),
-  engine = rule(
-    '"auto", "fused" or "autograd"', is_one_of(c("auto", "fused", "autograd"))
-  ),
-  progress = rule("`TRUE` or `FALSE`", is_flag)
-)
-
 #' @rdname nn_fit
+#' @param hidden_units Integer vector: the size of each hidden layer, such as
+#'   `c(32, 16)`. Empty, the default, for a linear model.
+#' @param activation The activation after each hidden layer: one name, or one
+#'   per layer. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
+#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`.
+#' @param bias Logical: have the layers an intercept?
+#' @param dropout Number from 0 up to 1: the share of hidden values set to zero
+#'   in each training step, after each hidden layer.
+#' @param loss Name of the loss, or `NULL` to take it from the outcome.
+#'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
+#'   torch's, but for those in the section on likelihoods.
+#' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
+#'   outcomes.
+#' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
+#'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
+#'   `list("sgd", nesterov = TRUE)`. Or `"levenberg_marquardt"`: for squared
+#'   error and networks up to some thousand parameters or residuals, where a few
+#'   of its epochs do what hundreds of the others do. `NULL`: `"lbfgs"` for a
+#'   linear model on all rows with a smooth loss, else `"adam"`.
+#' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
+#'   `"levenberg_marquardt"`, whose damping sets its steps.
+#' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
+#' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
+#'   weights of the scaled problem, never on intercepts. Losses are reported
+#'   without it.
+#' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
+#' @param batch_size Whole number of rows per step, or `NULL` for all rows.
+#' @param validation What to watch the loss on without training on it: a share
+#'   of the rows, drawn at random; or other data, as a data frame (with a
+#'   formula or recipe) or `list(x, y)`.
+#' @param stop_iter Whole number: stop after so many epochs in which the
+#'   validation loss (without validation: the training loss) did not improve,
+#'   and return the best epoch's model. `Inf`: never.
+#' @param scale Logical: standardise inside? See the section on units.
+#' @param weights Numbers, at least 0, one per row: how much each row counts.
+#'   With a formula they may be a column of `data`.
+#' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
+#'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
+#'   own generator goes on from where it is (`torch$manual_seed()`).
+#' @param bootstrap Whole number, 0 or at least 2: fit so many replicates too,
+#'   each to as many rows, drawn with replacement from those that the model is
+#'   trained on (and from other initial values). They give intervals: see
+#'   [predict()][predict.nn_fit] and [confint()][confint.nn_fit]. Those of a
+#'   small network are trained at once, at the cost of a few fits.
+#' @param restarts Whole number: fit so many times from other initial values,
+#'   and return the fit with the least loss, in validation where there is any.
+#'   The losses of all are in `fit$restarts`.
+#' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
+#'   float32 for a network.
+#' @param device Name of a torch device. `"auto"`: the GPU where there is one.
+#' @param engine How to train. `"auto"` takes the first of these that applies,
+#'   and the fit says which (in its print, and as `fit$options$engine`):
+#'   - `"least_squares"`: linear models with squared error; all rows are reduced
+#'     to a few that have the same errors, in one pass.
+#'   - `"span_of_rows"`: fewer rows than columns, by the optimizer `"sgd"`,
+#'     `"lbfgs"` or `"levenberg_marquardt"`; works on as many coordinates as
+#'     there are rows, in float64.
+#'   - `"stream"`: files (see the section on data larger than memory) of which all
+#'     rows are one step.
+#'   - `"fused"`: linear layers with the usual activations, losses and optimizers,
+#'     without torch's bookkeeping of gradients, several times as fast as:
+#'   - `"autograd"`: torch's own way, which takes everything.
+#'
+#'   `"stacked"` trains several fits at once (`bootstrap`, `restarts`,
+#'   [nn_cv()]), which `"auto"` does wherever it can. All give the same fit, up
+#'   to rounding. One that is asked for by name and does not apply is refused,
+#'   with the reason.
+#' @param model A torch module of your own, used instead of `hidden_units`. It
+#'   is copied, not changed.
+#' @param progress Logical: show a progress bar for what takes over a second?
+#' @param call The call that errors are reported from; for functions that call
+#'   `nn_options()` for their user.
 #' @export
 nn_options <- function(hidden_units = integer(), activation = "relu",
                        bias = TRUE, dropout = 0,
@@ -53,9 +87,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        call = rlang::caller_env()) {
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
-  for (name in intersect(names(option_rules), given)) {
-    check_rule(options[[name]], option_rules[[name]], name, call)
-  }
+  for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
@@ -122,9 +154,10 @@ collect_options <- function(..., call) {
     if (!nzchar(name)) {
       abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
     }
+    near <- nearest(name, option_names)
     abort_nnfit("argument", c(
       "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = "Did you mean {.arg {nearest(name, option_names)}}?"
+      "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
     ), call)
   }
   do.call(nn_options, c(dots, call = call))

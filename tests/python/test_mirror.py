@@ -10,7 +10,7 @@ OTHERWISE = {
     "core/bridge.py": "the tests in R, which call nothing else",
     "core/data/source.py": "core/data/test_arrays.py and core/data/test_files.py",
     "core/engines/fused/cuda_graph.py": "test_cuda.py",
-    "core/options/checks.py": "core/options/test_asked.py",
+    "core/options/given.py": "core/options/test_rows.py",
 }
 # Tests of more than one module.
 EXTRA = {"test_cuda", "test_examples", "test_layers", "test_likelihoods", "test_memory",

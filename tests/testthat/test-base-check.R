@@ -1,23 +1,43 @@
 test_that("predicates know their borders", {
-  expect_true(is_count(1))
-  expect_false(is_count(0))
-  expect_false(is_count(1.5))
-  expect_false(is_count(NA_real_))
-  expect_false(is_count(Inf))
-  expect_false(is_count(c(1, 2)))
-  expect_true(is_counts(integer()))
-  expect_false(is_counts(c(2, 0)))
-  expect_true(is_positive(1e-300))
-  expect_false(is_positive(0))
-  expect_false(is_flag(NA))
-  expect_true(or_null(is_flag)(NULL))
+  expect_true(is_number(0.5, 0, 1))
+  expect_false(is_number(1.5, 0, 1))
+  expect_true(is_whole(1, 1))
+  expect_true(is_whole(2^53))
+  expect_false(is_whole(0, 1))
+  expect_false(is_whole(1.5))
+  expect_false(is_whole(3, 1, 2))
+  expect_true(is_wholes(integer()))
+  expect_true(is_wholes(c(2, 0)))
+  expect_false(is_wholes(c(2, 0.5)))
+  expect_true(is_infinity(c(a = Inf)))
+  expect_false(is_infinity(-Inf))
+  expect_true(or_null(rlang::is_bool)(NULL))
   expect_true(is_one_of(c("a", "b"))("b"))
   expect_false(is_one_of("a")(NA_character_))
 })
 
+test_that("what looks like a number is none", {
+  for (x in list(NA, NA_real_, NaN, Inf, c(1, 2), "1", TRUE, 1i, list(1), NULL)) {
+    expect_false(is_number(x))
+    expect_false(is_whole(x))
+  }
+  # R calls them numbers, or keeps them as numbers, but they stand for something else.
+  for (x in list(factor("a"), as.Date("2024-01-01"), structure(1, class = "integer64"))) {
+    for (predicate in list(is_number, is_whole, is_wholes, is_infinity)) expect_false(predicate(x))
+  }
+  for (x in list(c(1, NA), Inf, matrix(1:4, 2), list(1, 2), "1", TRUE)) expect_false(is_wholes(x))
+})
+
+test_that("NA is a missing value, and NaN is none", {
+  for (x in list(NA, NA_integer_, NA_real_)) expect_true(is_missing_value(x))
+  for (x in list(NaN, NA_character_, c(NA, NA), list(NA), NULL, 1)) {
+    expect_false(is_missing_value(x))
+  }
+})
+
 test_that("a broken rule names the argument, what it must be and what it was", {
   expect_refused(
-    check_rule(-1, rule("a positive number", is_positive), "learn_rate", NULL),
+    check_rule(-1, rule("a positive number", function(x) x > 0), "learn_rate", NULL),
     "argument", "learn_rate must be a positive number, not -1."
   )
 })

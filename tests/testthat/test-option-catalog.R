@@ -17,7 +17,31 @@ test_that("a wrong name is refused with the nearest legal one", {
   }
   refused("activation", "rleu", "relu?")
   refused("loss", "cross_entrpy", "cross_entropy?")
+  refused("activation", "sig", "sigmoid?")
   refused("optimizer", "adamm", "adam?")
+})
+
+test_that("a name with other characters than its own is another name", {
+  for (name in c("relu!", "re/lu", "relu_loss", "r\u00e9lu", "", "__")) {
+    expect_refused(catalog_row("activation", name, "activation", NULL), "argument", "Known: celu")
+  }
+})
+
+test_that("where no name is near none is suggested", {
+  refused <- tryCatch(catalog_row("optimizer", "zzzzzz", "optimizer", NULL), error = flat_message)
+  expect_match(refused, "not zzzzzz.")
+  expect_no_match(refused, "Did you mean")
+})
+
+test_that("no spelling means two names", {
+  for (kind in c("activation", "loss", "optimizer")) {
+    table <- catalog(kind)
+    spellings <- c(table$name, table$torch, sub("Loss$", "", table$torch))
+    owner <- rep(table$name, 3)[!is.na(spellings)]
+    spellings <- canonical_name(spellings[!is.na(spellings)])
+    owners <- tapply(owner, spellings, function(names) length(unique(names)))
+    expect_true(all(owners == 1))
+  }
 })
 
 test_that("a component is a name with torch's own arguments", {

@@ -9,12 +9,14 @@ test_that("the defaults are those of a linear model", {
 
 test_that("each option out of range is refused by its name", {
   wrong <- list(
-    hidden_units = 0, hidden_units = 1.5, hidden_units = 1e12, hidden_units = "8", bias = NA,
-    dropout = c(0, 0), dropout = 1,
+    hidden_units = 0, hidden_units = 1.5, hidden_units = 1e12, hidden_units = 2^31,
+    hidden_units = "8", hidden_units = matrix(1:4, 2), bias = NA, dropout = c(0, 0), dropout = 1,
     dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
     momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,
-    stop_iter = 0, scale = "yes", seed = -1, seed = "a", seed = 2^64, dtype = "float16", device = 1,
-    engine = "fast", progress = NA
+    validation = 1, validation = TRUE, stop_iter = 0, scale = "yes",
+    seed = -1, seed = "a", seed = 2^64, seed = NaN, bootstrap = 1, restarts = 0,
+    dtype = "float16", dtype = "double", device = 1, device = "toaster", engine = "fast",
+    progress = NA
   )
   for (i in seq_along(wrong)) {
     expect_refused(do.call(nn_options, wrong[i]), "argument", paste(names(wrong)[i], "must be"))

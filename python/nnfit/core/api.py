@@ -9,12 +9,12 @@ import numpy as np
 from torch import nn
 
 from .data.given import hold_out, read
-from .ground.errors import NNFitError
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
+from .options.checks import check
 from .repeats.repeats import Repeats, train_repeats
 from .training.trained import fit_of
 
@@ -50,8 +50,9 @@ def fit(
     progress : callable, optional
         Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
     bootstrap : int, default 0
-        Fit so many replicates too, each to as many rows drawn with replacement from the training
-        rows (drawn as weights). Small networks are trained at once, by batched products.
+        Fit so many replicates too, 2 at least, each to as many rows drawn with replacement from
+        the training rows (drawn as weights). Small networks are trained at once, by batched
+        products.
     restarts : int, default 1
         Fit so many times, from other initial values, and keep the fit with the least loss in
         validation, or else in training.
@@ -73,7 +74,7 @@ def fit(
     learn_rate : float, optional
         By default the catalog's for the optimizer.
     momentum : float, default 0.0
-        For "sgd" and "rmsprop".
+        In [0, 1), for "sgd" and "rmsprop".
     penalty : float, default 0.0
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
         standardised units under `scale`. Reported losses do not contain it.
@@ -87,7 +88,7 @@ def fit(
         Standardise the columns of x, and y where it is numeric, by the training rows.
         Losses and predictions stay in the user's units.
     seed : int, optional
-        Governs this fit alone; by default torch's own generator goes on.
+        From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
     dtype : "float32" or "float64", optional
         By default "float64" for linear models, "float32" for networks.
     device : str, default "auto"
@@ -115,8 +116,7 @@ def fit(
     """
     asked = Asked.of(options, own_model=model is not None)
     table, asked = read(x, y, weights, asked)
-    if progress is not None and not callable(progress):
-        raise NNFitError("progress", "must be a function.")
+    check("progress", progress)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)

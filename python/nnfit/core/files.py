@@ -19,7 +19,7 @@ from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened
 from .options.asked import Asked
-from .options.checks import as_list
+from .options.checks import as_list, check
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -100,6 +100,7 @@ def fit_design(
     """
     design = design if isinstance(design, Design) else Design.of(design)
     asked = _asked(options, design, own_model=model is not None)
+    check("progress", progress)
     rows = FileRows(ParquetFiles(path), design, asked)
     with seeded(asked.seed, asked.torch_device):
         first = rows.first()

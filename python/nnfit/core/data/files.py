@@ -12,6 +12,7 @@ import torch
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.asked import Asked
+from ..options.checks import check
 from ..options.resolved import Resolved
 from .batches import to_batch
 from .design import Design
@@ -216,14 +217,11 @@ def hold_out_rows(rows: FileRows, validation: float | str) -> list[FileRows]:
         unweighted = replace(rows.design, weights=None)
         _check_validation(files, unweighted)
         return [rows, replace(rows, files=files, design=unweighted)]
-    if not 0 <= validation < 1:
-        raise NNFitError(
-            "validation", "must be a share of at least 0 and below 1, or the path of files."
-        )
-    if validation == 0:
+    share: float = check("validation", validation)
+    if share == 0:
         return [rows]
     # drawn after the network's values, so that these do not depend on it
-    holdout = Holdout(validation, int(torch.randint(2**62, ())))
+    holdout = Holdout(share, int(torch.randint(2**62, ())))
     return [replace(rows, holdout=holdout), replace(rows, holdout=holdout, held_out=True)]
 
 
@@ -248,8 +246,7 @@ def sources_of(
 
 def _buffer(shuffle: bool, rows: float | None, spec: Resolved) -> int:
     """Give the rows of the shuffle buffer; 0: file order."""
-    if rows is not None and not rows >= 1:
-        raise NNFitError("shuffle_buffer", f"must be rows, at least 1, not {rows!r}.")
+    shuffle, rows = check("shuffle", shuffle), check("shuffle_buffer", rows)
     if not shuffle:
         return 0
     return buffer_rows(spec) if rows is None else int(min(rows, 2**62))

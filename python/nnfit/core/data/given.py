@@ -8,6 +8,7 @@ import numpy as np
 
 from ..ground.errors import NNFitError
 from ..options.asked import Asked
+from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
 from .holdout import split
@@ -83,8 +84,4 @@ def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | No
             )
         outcome = read_outcome(validation[1], spec.levels, spec.family.outcome, "validation")
         return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
-    if isinstance(validation, (int, float)) and 0 <= validation < 1:
-        return float(validation), None
-    raise NNFitError(
-        "validation", "must be a fraction of at least 0 and below 1, or a pair (x, y)."
-    )
+    return check("validation", validation), None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from .names import nearest
 
 
 class NNFitError(ValueError):
@@ -34,7 +35,7 @@ def did_you_mean(name: str, choices: Iterable[str]) -> str:
     choices = list(choices)
     if not choices:
         return ""
-    near = difflib.get_close_matches(str(name).lower(), choices, n=1, cutoff=0.5)
-    if near:
-        return f'Did you mean "{near[0]}"?'
+    near = nearest(str(name), choices)
+    if near is not None:
+        return f'Did you mean "{near}"?'
     return "Choose one of " + ", ".join(f'"{choice}"' for choice in choices) + "."

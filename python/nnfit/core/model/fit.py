@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
+from ..ground.tables import read_table
 from ..options.asked import resolved_again
 from ..options.resolved import Resolved
 
@@ -34,11 +33,10 @@ class Field(NamedTuple):
 @lru_cache(maxsize=1)
 def fit_fields() -> tuple[Field, ...]:
     """Read `fit_fields.csv`."""
-    with open(Path(__file__).with_name("fit_fields.csv"), newline="", encoding="utf-8") as file:
-        return tuple(
-            Field(row["name"], row["kind"], row["always"] == "TRUE", row["meaning"])
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        Field(row["name"], row["kind"], row["always"] == "TRUE", row["meaning"])
+        for row in read_table(__file__, "fit_fields")
+    )
 
 
 @dataclass(frozen=True, eq=False)

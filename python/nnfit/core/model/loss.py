@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 import torch
 from torch import nn
@@ -85,12 +86,12 @@ class Loss:
         if not self.by_element:
             return loss
         loss = loss + self.shift if self.family.scale_log else loss
-        if not self.weighted:
+        if weights is None:
             return loss.mean() if self.mean else loss.sum()
         if self.mean:
             return (weights * _rows(loss, torch.mean)).sum() / weights.sum()
         return (weights * _rows(loss, torch.sum)).sum()
 
 
-def _rows(loss: torch.Tensor, reduce) -> torch.Tensor:
+def _rows(loss: torch.Tensor, reduce: Callable[..., torch.Tensor]) -> torch.Tensor:
     return reduce(loss.flatten(1), 1) if loss.ndim > 1 else loss

@@ -27,8 +27,9 @@ def link_of(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.nda
     """Compute a model's output (n, k) in the user's units, as float64."""
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):
-        if spec.linear and len(network) == 1:
-            return _linear_link(network[0], scale, x)
+        layers = list(network.children())
+        if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
+            return _linear_link(layers[0], scale, x)
         output = torch.cat([
             network(to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
             for start in range(0, len(x), ROWS_AT_ONCE)

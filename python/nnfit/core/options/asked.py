@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -12,40 +11,22 @@ import torch
 from ..ground.errors import NNFitError, did_you_mean
 from . import catalog
 from .catalog import Named
-from .checks import CHECKS, device_of
+from .checks import check, device_of
 from .families import default_of, family
+from .given import Given
 from .resolved import Resolved
-
-EPOCHS = 500
+from .rows import option_names, option_rows
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The options of one fit as given; None means that the default depends on the data.
+class Asked(Given):
+    """The options of one fit as given; None means that the default depends on the data."""
 
-    `own_model` says that the user brings a module, and is not an option.
-    """
-
-    hidden_units: tuple[int, ...] = ()
-    activation: tuple[Named, ...] = (Named("relu", {}),)
-    bias: bool = True
-    dropout: float = 0.0
     loss: Named | None = None
-    reduction: str = "mean"
     optimizer: Named | None = None
     learn_rate: float | None = None
-    momentum: float = 0.0
-    penalty: float = 0.0
     epochs: int | None = None
-    batch_size: int | None = None
-    stop_iter: int | float = math.inf
-    scale: bool = True
-    seed: int | None = None
     dtype: str | None = None
-    device: str = "auto"
-    engine: str = "auto"
-    levels: tuple[str, ...] | None = None
-    own_model: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, Any], own_model: bool = False) -> Asked:
@@ -64,17 +45,11 @@ class Asked:
             Naming the first option that cannot work.
         """
         for name in options:
-            if name not in CHECKS:
-                raise NNFitError(name, "is not an option.", did_you_mean(name, CHECKS))
-        checked = {name: CHECKS[name](name, value) for name, value in options.items()}
+            _check_name(name)
+        checked = {name: check(name, value) for name, value in options.items()}
         asked = cls(**checked, own_model=own_model)
         asked._check_together()
         return asked
-
-    @property
-    def linear(self) -> bool:
-        """Whether the model is linear: ours, without hidden units."""
-        return not self.own_model and not self.hidden_units
 
     @property
     def torch_device(self) -> torch.device:
@@ -106,7 +81,7 @@ class Asked:
             "optimizer": optimizer,
             "activation": self._activations(),
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
-            "epochs": self.epochs or EPOCHS,
+            "epochs": self.epochs or option_rows()["epochs"].null_means,
             "dtype": self.dtype or dtype or ("float64" if self.linear else "float32"),
             "device": device_of(self.device),
             "n_features": n_features,
@@ -114,6 +89,7 @@ class Asked:
         })  # fmt: skip
 
     def _default_optimizer(self) -> str:
+        assert self.loss is not None  # with_outcome() has settled it
         smooth = family(self.loss.name).smooth
         return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
 
@@ -153,12 +129,21 @@ class Asked:
             )
 
 
+def _check_name(name: str) -> None:
+    if name in option_names("training"):
+        return
+    if name in option_rows():
+        raise NNFitError(name, "is not an option of this function.")
+    known = option_names("training", "call")
+    raise NNFitError(name, "is not an option.", did_you_mean(name, known))
+
+
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
     """Read back the options that `Resolved.plain()` wrote, perhaps by way of R.
 
     What a fit of an earlier version does not say has its default.
     """
-    known = {name: options[name] for name in CHECKS if name in options}
+    known = {name: options[name] for name in option_names("training") if name in options}
     if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
         known["device"] = "cpu"  # fitted elsewhere
     asked = Asked.of(known, own_model=bool(options["own_model"]))

@@ -7,7 +7,6 @@ files, so a name means one thing in both languages.
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple, Union, overload
@@ -15,8 +14,9 @@ from typing import Any, Literal, NamedTuple, Union, overload
 import torch
 
 from ..ground.errors import NNFitError, did_you_mean
+from ..ground.names import canonical_name
+from ..ground.tables import read_table
 from .families import Family, families
-from .tables import rows_of
 
 HOMES = {"activation": torch.nn, "loss": torch.nn, "optimizer": torch.optim}
 
@@ -36,7 +36,7 @@ OURS = {
 }
 
 # arguments that torch leaves without a usable default
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "softmax": {"dim": -1},
     "softmin": {"dim": -1},
     "log_softmax": {"dim": -1},
@@ -88,7 +88,7 @@ def entries() -> tuple[Row, ...]:
     """List all activations, optimizers and losses."""
     catalog = (
         Entry(**{column: _cell(column, text) for column, text in row.items()})
-        for row in rows_of("catalog")
+        for row in read_table(__file__, "catalog")
     )
     return (*catalog, *families())
 
@@ -98,17 +98,13 @@ def names(kind: str) -> list[str]:
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[_\-. ]", "", name).lower()
-
-
 @cache
 def _index(kind: str) -> dict[str, Row]:
     index: dict[str, Row] = {}
     suffix = SUFFIXES.get(kind, "")
     for entry in (entry for entry in entries() if entry.kind == kind):
-        torch_key = _key(entry.torch or entry.name + suffix)
-        for key in (_key(entry.name), torch_key, torch_key.removesuffix(suffix)):
+        torch_key = canonical_name(entry.torch or entry.name + suffix)
+        for key in (canonical_name(entry.name), torch_key, torch_key.removesuffix(suffix)):
             index[key] = entry
     return index
 
@@ -127,7 +123,7 @@ def lookup(kind: str, name: str) -> Row:
     NNFitError
         If there is none; the message names the nearest.
     """
-    entry = _index(kind).get(_key(name))
+    entry = _index(kind).get(canonical_name(name))
     if entry is None:
         raise NNFitError(kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind)))
     return entry
@@ -164,7 +160,7 @@ def parse(kind: str, value: Any) -> Named:
 
 def torch_class(entry: Row) -> type:
     """Find the torch class of an entry; older versions of torch lack some."""
-    found = getattr(HOMES[entry.kind], entry.torch, None)
+    found = getattr(HOMES[entry.kind], entry.torch or "", None)
     if found is None:
         raise NNFitError(
             entry.kind,

@@ -1,84 +1,62 @@
-"""One checker for every option: takes its name and value, gives the value to keep."""
+"""The check of every option, made from its row in the table: gives the value to keep."""
 
 from __future__ import annotations
 
-import math
-from typing import Any, Callable
+import re
+from typing import Any, Callable, NamedTuple
 
 import torch
 
 from ..ground.errors import NNFitError
-from . import catalog
+from . import catalog, ranges
 from .catalog import Named
+from .ranges import Unfit, range_words
+from .rows import Row, option_rows
 
-DTYPES = {
-    "float32": torch.float32,
-    "float": torch.float32,
-    "float64": torch.float64,
-    "double": torch.float64,
-}
-Checker = Callable[[str, Any], Any]
+DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
+SHORT = 80  # characters of a value that an error repeats
 
 
-def _number(low: float, high: float = math.inf, above: bool = False) -> Checker:
-    """Accept a number in [low, high), or in (low, high) where it must be `above` low."""
+def check(name: str, value: Any) -> Any:
+    """Check one option.
 
-    def check(name: str, value: Any) -> float:
-        number = _as_float(name, value)
-        if not (low < number if above else low <= number) or not number < high:
-            least = f"above {low:g}" if above else f"at least {low:g}"
-            most = f" and below {high:g}" if high < math.inf else " and finite"
-            raise NNFitError(name, f"must be {least}{most}, not {value!r}.")
-        return number
+    Parameters
+    ----------
+    name : str
+        Its name in the table. Data (the type "data") can not be checked here.
+    value : any
+        Scalars are taken where lists are expected, arrays of one element as scalars, whole
+        floats as integers: R has no other.
 
-    return check
+    Returns
+    -------
+    any
+        The value in the one type that the option is kept in.
+
+    Raises
+    ------
+    NNFitError
+        Naming the option, what it must be and what it was.
+    """
+    return check_row(option_rows()[name], value)
 
 
-def _as_float(name: str, value: Any) -> float:
+def check_row(row: Row, value: Any) -> Any:
+    """Check one option by a row, such as one whose bounds the data have settled."""
+    kind = TYPES[row.type]
+    if value is None and row.null:
+        return kind.none
     try:
-        if isinstance(value, (bool, str)):
-            raise TypeError
-        return float(value)
-    except (TypeError, ValueError):
-        raise NNFitError(name, f"must be a number, not {value!r}.") from None
+        return kind.read(row, value)
+    except (Unfit, OverflowError):
+        or_none = ", or None" if row.null else ""
+        problem = f"must be {kind.must(row)}{or_none}, not {_short(value)}."
+        raise NNFitError(row.name, problem) from None
 
 
-def whole(low: float) -> Checker:
-    """Accept a whole number of at least `low`."""
-
-    def check(name: str, value: Any) -> int:
-        number = _as_float(name, value)
-        if not (math.isfinite(number) and number == int(number) and number >= low):
-            least = f" of at least {low:g}" if low > -math.inf else ""
-            raise NNFitError(name, f"must be a whole number{least}, not {value!r}.")
-        return int(value)  # and not int(number): a large seed does not fit into a float
-
-    return check
-
-
-def _whole_or_inf(name: str, value: Any) -> int | float:
-    return math.inf if _as_float(name, value) == math.inf else whole(1)(name, value)
-
-
-def _flag(name: str, value: Any) -> bool:
-    if str(value) not in ("True", "False"):
-        raise NNFitError(name, f"must be True or False, not {value!r}.")
-    return str(value) == "True"
-
-
-def _one_of(*choices: str) -> Checker:
-    listed = " or ".join(f'"{choice}"' for choice in choices)
-
-    def check(name: str, value: Any) -> str:
-        if value not in choices:
-            raise NNFitError(name, f"must be {listed}, not {value!r}.")
-        return value
-
-    return check
-
-
-def _maybe(check: Checker) -> Checker:
-    return lambda name, value: None if value is None else check(name, value)
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= SHORT else f"a long {type(value).__name__}"
 
 
 def as_list(value: Any) -> list[Any]:
@@ -89,29 +67,6 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _hidden_units(name: str, value: Any) -> tuple[int, ...]:
-    return tuple(whole(1)(name, units) for units in as_list(value))
-
-
-def _activation(name: str, value: Any) -> tuple[Named, ...]:
-    values = [value] if catalog.is_pair(value) else as_list(value)
-    return tuple(catalog.parse(name, one) for one in values)
-
-
-def _levels(name: str, value: Any) -> tuple[str, ...]:
-    levels = tuple(str(level) for level in as_list(value))
-    if len(set(levels)) != len(levels) or len(levels) < 2:
-        raise NNFitError(name, f"must be at least two different labels, not {list(levels)}.")
-    return levels
-
-
-def _dtype(name: str, value: Any) -> str:
-    known = DTYPES.get(str(value).replace("torch.", ""))
-    if known is None:
-        raise NNFitError(name, f'must be "float32" or "float64", not {value!r}.')
-    return str(known).replace("torch.", "")
-
-
 def device_of(value: str) -> str:
     """Say which device "auto" means here."""
     if value != "auto":
@@ -119,37 +74,122 @@ def device_of(value: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _check_device(name: str, value: Any) -> str:
-    try:
-        torch.empty(0, device=device_of(str(value)))
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise NNFitError(
-            name, f'"{value}" cannot be used: {reason}.', 'Use "auto" or "cpu".'
-        ) from error
+# -- how a value of each type is read --
+
+
+def _wholes(row: Row, value: Any) -> tuple[int, ...]:
+    return tuple(ranges.whole(row, one) for one in as_list(value))
+
+
+def _flag(row: Row, value: Any) -> bool:
+    value = ranges.scalar(value)
+    if not isinstance(value, bool):
+        raise Unfit
+    return value
+
+
+def _choice(row: Row, value: Any) -> str:
+    if not (isinstance(value, str) and value in row.choices):
+        raise Unfit
     return str(value)
 
 
-CHECKS: dict[str, Checker] = {
-    "hidden_units": _hidden_units,
-    "activation": _activation,
-    "bias": _flag,
-    "dropout": _number(0, 1),
-    "loss": _maybe(catalog.parse),
-    "reduction": _one_of("mean", "sum"),
-    "optimizer": _maybe(catalog.parse),
-    "learn_rate": _maybe(_number(0, above=True)),
-    "momentum": _number(0),
-    "penalty": _number(0),
-    "epochs": _maybe(whole(1)),
-    "batch_size": _maybe(whole(1)),
-    "stop_iter": _whole_or_inf,
-    "scale": _flag,
-    "seed": _maybe(whole(-math.inf)),
-    "dtype": _maybe(_dtype),
-    "device": _check_device,
-    "engine": _one_of(
-        "auto", "least_squares", "span_of_rows", "stream", "fused", "stacked", "autograd"
+def _dtype(row: Row, value: Any) -> str:
+    """Take torch's own dtypes too, as they are and as they print."""
+    text = str(value) if isinstance(value, (str, torch.dtype)) else ""
+    return _choice(row, text[len("torch.") :] if text.startswith("torch.") else text)
+
+
+def _device(row: Row, value: Any) -> str:
+    """Take a device that is here, by a name such as "cuda" or "cuda:1", or as torch's own."""
+    text = str(value) if isinstance(value, (str, torch.device)) else ""
+    kind, colon, index = text.partition(":")
+    has_form = not colon or (kind != "auto" and re.fullmatch("0|[1-9][0-9]*", index))
+    if kind not in row.choices or not has_form:
+        raise Unfit
+    try:
+        torch.empty(0, device=device_of(text))
+    except (RuntimeError, AssertionError, ImportError) as error:
+        # its first sentence: the others tell torch's developers where it was found
+        reason = re.split(r"\. |\n", str(error))[0].rstrip(".")
+        raise NNFitError(
+            row.name, f'"{text}" cannot be used: {reason}.', 'Use "auto" or "cpu".'
+        ) from error
+    return text
+
+
+def _labels(row: Row, value: Any) -> tuple[str, ...]:
+    labels = tuple(str(label) for label in as_list(value))
+    if len(set(labels)) != len(labels) or not ranges.within(row, len(labels)):
+        raise Unfit
+    return labels
+
+
+def _components(row: Row, value: Any) -> tuple[Named, ...]:
+    values = [value] if catalog.is_pair(value) or value is None else as_list(value)
+    return tuple(catalog.parse(row.name, one) for one in values)
+
+
+def _progress(row: Row, value: Any) -> Callable[..., Any] | None:
+    if value is not None and not callable(value):
+        raise Unfit
+    return value
+
+
+# -- the types --
+
+
+class Type(NamedTuple):
+    """What options of one type have in common.
+
+    Attributes
+    ----------
+    read : callable
+        From a row and a value to the value to keep; raises `Unfit`, or an error of its own.
+    must : callable
+        From a row to the words that follow "must be".
+    none : any
+        What is kept where nothing is given, of options that need not be.
+    """
+
+    read: Callable[[Row, Any], Any]
+    must: Callable[[Row], str]
+    none: Any = None
+
+
+def _whole_words(row: Row) -> str:
+    return range_words(row, "a whole number")
+
+
+def _share_words(row: Row) -> str:
+    return range_words(row, "a share") + ", or held-out data: a pair (x, y), or a path"
+
+
+def _choices_words(row: Row) -> str:
+    *others, last = (f'"{choice}"' for choice in row.choices)
+    return f"{', '.join(others)} or {last}"
+
+
+def _labels_words(row: Row) -> str:
+    return f"at least {row.least.text if row.least else 1} different labels"
+
+
+TYPES: dict[str, Type] = {
+    "flag": Type(_flag, lambda row: "True or False"),
+    "number": Type(ranges.number, lambda row: range_words(row, "a number")),
+    "whole": Type(ranges.whole, _whole_words),
+    "whole_or_inf": Type(ranges.whole_or_inf, lambda row: f"{_whole_words(row)} or inf"),
+    "zero_or_whole": Type(ranges.zero_or_whole, lambda row: f"0, or {_whole_words(row)}"),
+    "wholes": Type(_wholes, lambda row: range_words(row, "whole numbers, each"), none=()),
+    "seed": Type(ranges.whole, _whole_words),
+    "share": Type(ranges.number, _share_words),
+    "choice": Type(_choice, _choices_words),
+    "dtype": Type(_dtype, _choices_words),
+    "device": Type(_device, lambda row: 'the name of a torch device, such as "cpu" or "cuda:0"'),
+    "labels": Type(
+        _labels, lambda row: f"at least {row.least and row.least.text} different labels"
     ),
-    "levels": _maybe(_levels),
+    "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
+    "components": Type(_components, lambda row: "one name or several"),
+    "progress": Type(_progress, lambda row: "a function"),
 }

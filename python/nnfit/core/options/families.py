@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Callable, NamedTuple
 
-from .tables import rows_of
+from ..ground.tables import read_table
 
 
 class Family(NamedTuple):
@@ -143,7 +143,7 @@ def families() -> tuple[Family, ...]:
     name = _maybe(str)
     return tuple(
         Family(**{column: READ.get(column, name)(cell) for column, cell in row.items()})
-        for row in rows_of("families")
+        for row in read_table(__file__, "families")
     )
 
 

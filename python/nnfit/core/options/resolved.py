@@ -10,43 +10,30 @@ import torch
 from .catalog import Named
 from .checks import DTYPES
 from .families import Family, family
+from .given import Given
+from .rows import option_names, option_rows
 
 
 @dataclass(frozen=True)
-class Resolved:
+class Settled:
+    """What follows from the data where the user does not say it."""
+
+    loss: Named
+    optimizer: Named
+    learn_rate: float | None
+    epochs: int
+    dtype: str
+    n_features: int
+    n_outputs: int
+
+
+@dataclass(frozen=True)
+class Resolved(Given, Settled):  # fields come from the last first: those without defaults
     """The options of one fit, settled.
 
     None is left only in `batch_size` (all rows at once), `seed` (torch's own generator goes on),
     `levels` (the outcome is numeric) and `learn_rate` (of an optimizer that takes none).
     """
-
-    hidden_units: tuple[int, ...]
-    activation: tuple[Named, ...]
-    bias: bool
-    dropout: float
-    loss: Named
-    reduction: str
-    optimizer: Named
-    learn_rate: float | None
-    momentum: float
-    penalty: float
-    epochs: int
-    batch_size: int | None
-    stop_iter: int | float
-    scale: bool
-    seed: int | None
-    dtype: str
-    device: str
-    engine: str
-    levels: tuple[str, ...] | None
-    own_model: bool
-    n_features: int
-    n_outputs: int
-
-    @property
-    def linear(self) -> bool:
-        """Whether the model is linear: ours, without hidden units."""
-        return not self.own_model and not self.hidden_units
 
     @property
     def torch_dtype(self) -> torch.dtype:
@@ -91,7 +78,9 @@ class Resolved:
 
     def plain(self) -> dict[str, Any]:
         """Write the options as floats, integers, strings, booleans, lists, dicts and None."""
-        values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        others = [field.name for field in fields(self) if field.name not in option_rows()]
+        names = [*option_names("training"), *others]
+        values = {name: _plain(getattr(self, name)) for name in names}
         return {**values, "link": self.link}
 
 

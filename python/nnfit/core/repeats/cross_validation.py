@@ -16,8 +16,9 @@ from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
-from ..options.checks import whole
+from ..options.checks import check, check_row
 from ..options.resolved import Resolved
+from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
 from .progress import SharedProgress
 from .replicas import Replica, Task, train_all
@@ -63,11 +64,12 @@ def cross_validate(
     """
     start = time.perf_counter()
     asked = Asked.of(options, own_model=model is not None)
+    check("progress", progress)
     table, asked = read(x, y, weights, asked)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        seeds = replica_seeds(spec.seed, whole(1)("repeats", repeats))
+        seeds = replica_seeds(spec.seed, check("repeats", repeats))
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica
@@ -103,14 +105,15 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     """Give each row's fold, from 0, in each repeat: (repeats, n)."""
     given = np.asarray(folds)
     if given.ndim == 0:
-        number = int(given)
-        if number != given or not 2 <= number <= n:
-            raise NNFitError("folds", f"must be a whole number from 2 to {n}, the number of rows.")
+        row = option_rows()["folds"]._replace(most=Bound(n, f"{n} (the number of rows)"))
+        number = check_row(row, folds)
         return np.stack([deal(seed, n, number) for seed in seeds])
     if given.shape != (n,):
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")
     if len(seeds) > 1:
         raise NNFitError("repeats", "must be 1 where the folds are given.")
+    if any(one is None or one != one for one in given.tolist()):
+        raise NNFitError("folds", "has missing values.", "Name the fold of every row.")
     labels, fold = np.unique(given, return_inverse=True)
     if len(labels) < 2:
         raise NNFitError("folds", "holds a single fold.", "Two are needed.")

@@ -9,7 +9,7 @@ from torch import nn
 
 from ..data.given import SplitTable
 from ..ground.errors import NNFitError
-from ..options.checks import whole
+from ..options.checks import check
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from ..training.trained import Trained
@@ -30,8 +30,8 @@ class Repeats:
     """
 
     def __init__(self, bootstrap: Any = 0, restarts: Any = 1):
-        self.bootstrap = whole(0)("bootstrap", bootstrap)
-        self.restarts = whole(1)("restarts", restarts)
+        self.bootstrap = check("bootstrap", bootstrap)
+        self.restarts = check("restarts", restarts)
         if self.bootstrap and self.restarts > 1:
             raise NNFitError(
                 "restarts",

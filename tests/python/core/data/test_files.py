@@ -117,5 +117,5 @@ def test_a_side_without_rows_is_refused(rows):
 )
 def test_the_shuffle_buffer_is_in_rows(rows, shuffle, buffer, rows_):
     assert sources_of([rows], SPEC, shuffle, buffer)[0].buffer == rows_
-    with pytest.raises(NNFitError, match="shuffle_buffer.*at least 1"):
+    with pytest.raises(NNFitError, match="shuffle_buffer.*from 1 to"):
         sources_of([rows], SPEC, True, 0)

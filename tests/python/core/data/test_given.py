@@ -39,9 +39,9 @@ def test_all_rows_a_share_or_other_rows():
 @pytest.mark.parametrize(
     ("validation", "problem"),
     [
-        (1.0, "must be a fraction"),
-        (-0.1, "must be a fraction"),
-        ("half", "must be a fraction"),
+        (1.0, "must be a share from 0"),
+        (-0.1, "must be a share from 0"),
+        ("half", "must be a share from 0"),
         ((np.ones((2, 3)), np.ones(2)), "has 3 columns of x, and x has 1"),
         ((np.ones((2, 1)), np.ones(3)), "has 3 rows, and x has 2"),
     ],

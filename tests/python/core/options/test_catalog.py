@@ -98,6 +98,12 @@ def test_spellings_of_one_name(kind, spellings):
     assert len({catalog.lookup(kind, spelling) for spelling in spellings}) == 1
 
 
+@pytest.mark.parametrize("name", ["relu!", "re/lu", "relu_loss", "r\u00e9lu", "", "__"])
+def test_other_characters_make_another_name(name):
+    with pytest.raises(NNFitError, match="not known"):
+        catalog.lookup("activation", name)
+
+
 @given(st.sampled_from(catalog.entries()), st.sampled_from("_-. "), st.booleans())
 def test_separators_and_case_never_matter(entry, separator, upper):
     name = entry.name.replace("_", separator)

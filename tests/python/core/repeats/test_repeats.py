@@ -7,9 +7,13 @@ from nnfit.core.repeats.repeats import Repeats
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [
-        ({"bootstrap": -1}, "`bootstrap` must be a whole number of at least 0"),
-        ({"bootstrap": 2.5}, "`bootstrap` must be a whole number"),
-        ({"restarts": 0}, "`restarts` must be a whole number of at least 1"),
+        (
+            {"bootstrap": -1},
+            r"`bootstrap` must be 0, or a whole number from 2 to 2\^31 - 1, not -1",
+        ),
+        ({"bootstrap": 2.5}, "`bootstrap` must be 0, or a whole number"),
+        ({"bootstrap": 1}, "`bootstrap` must be 0, or a whole number"),
+        ({"restarts": 0}, "`restarts` must be a whole number from 1"),
         ({"restarts": 2, "bootstrap": 2}, "`restarts` does not go with `bootstrap`"),
     ],
 )

@@ -1,0 +1,126 @@
+# The options of a fit: one table, shared with the Python core
+# (python/nnfit/core/options/options.csv). Its reader there, table.py, says what is
+# in it. A rule is made from each row, so that both languages refuse the same.
+
+# A row of the table, with its cells as what they mean.
+option_row <- function(name) option_table()[[name]]
+
+# The rows by name, in the table's order; without what Python alone takes.
+option_table <- function() {
+  if (is.null(cache$options)) {
+    rows <- table_of_core("options", "options", colClasses = "character")
+    rows <- rows[rows$languages == "both", ]
+    cache$options <- lapply(split(rows, factor(rows$name, rows$name)), read_row)
+  }
+  cache$options
+}
+
+read_row <- function(cells) {
+  row <- as.list(cells)
+  row$least_text <- row$least
+  row$most_text <- row$most
+  row$least <- read_bound(row$least, -Inf)
+  row$most <- read_bound(row$most, Inf)
+  row$choices <- if (!is.na(row$choices)) strsplit(row$choices, " ", fixed = TRUE)[[1]]
+  row$null <- as.logical(row$null)
+  row$files <- as.logical(row$files)
+  row
+}
+
+# A number or a power of two, perhaps less one, as R writes it: "2^31 - 1".
+read_bound <- function(text, none) {
+  if (is.na(text)) none else eval(str2lang(text), baseenv())
+}
+
+# Those that need the rows in memory.
+memory_only_options <- function() {
+  names(Filter(function(row) !row$files, option_table()))
+}
+
+check_option <- function(value, name, call) {
+  rule <- option_rule(option_row(name))
+  if (!is.null(rule)) check_rule(value, rule, name, call)
+}
+
+# The rule of a row; NULL: what its values are is seen where they are read.
+option_rule <- function(row) {
+  make <- option_types[[row$type]]
+  if (is.null(make)) return(NULL)
+  rule <- make(row)
+  if (row$null) rule(paste0(rule$must, ", or `NULL`"), or_null(rule$test)) else rule
+}
+
+option_types <- list(
+  flag = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
+  progress = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
+  number = function(row) {
+    rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
+  },
+  whole = function(row) {
+    rule(range_words(row, "a whole number"), function(x) is_whole(x) && within(x, row))
+  },
+  whole_or_inf = function(row) {
+    whole <- option_types$whole(row)
+    rule(paste(whole$must, "or `Inf`"), function(x) is_infinity(x) || whole$test(x))
+  },
+  zero_or_whole = function(row) {
+    whole <- option_types$whole(row)
+    rule(paste("0, or", whole$must), function(x) is_number(x, 0, 0) || whole$test(x))
+  },
+  wholes = function(row) {
+    rule(
+      range_words(row, "whole numbers, each"), function(x) is_wholes(x) && all(within(x, row))
+    )
+  },
+  # NA: no seed is set, and torch's own generator goes on.
+  seed = function(row) {
+    whole <- option_types$whole(row)
+    rule(paste(whole$must, "or `NA`"), function(x) is_missing_value(x) || whole$test(x))
+  },
+  # Other data are judged where the rows are known.
+  share = function(row) {
+    rule(
+      paste0(range_words(row, "a share"), ", or other data"),
+      function(x) is.list(x) || rlang::is_string(x) || (is_number(x) && within(x, row))
+    )
+  },
+  choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
+  # As torch prints them too.
+  dtype = function(row) {
+    known <- is_one_of(c(row$choices, paste0("torch.", row$choices)))
+    rule(choices_words(row), known)
+  },
+  # A name in the form of torch's, such as "cuda" or "cuda:1". Whether that device
+  # is here, only Python can say.
+  device = function(row) {
+    known <- is_one_of(setdiff(row$choices, "auto"))
+    has_form <- function(x) identical(x, "auto") || known(sub(":(0|[1-9][0-9]*)$", "", x))
+    rule(
+      'the name of a torch device, such as "cpu" or "cuda:0"',
+      function(x) rlang::is_string(x) && has_form(x)
+    )
+  }
+)
+
+within <- function(x, row) {
+  above <- if (row$open %in% "least") x > row$least else x >= row$least
+  below <- if (row$open %in% "most") x < row$most else x <= row$most
+  above & below
+}
+
+# Which numbers are meant: `what` with its range, as in "a whole number from 1 to
+# 2^53".
+range_words <- function(row, what) {
+  if (is.na(row$least_text)) return(what)
+  if (!is.na(row$most_text)) {
+    upto <- if (row$open %in% "most") "up to, but not including," else "to"
+    return(paste(what, "from", row$least_text, upto, row$most_text))
+  }
+  paste(what, if (row$open %in% "least") "above" else "of at least", row$least_text)
+}
+
+choices_words <- function(row) {
+  quoted <- paste0('"', row$choices, '"')
+  last <- length(quoted)
+  paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
+}

@@ -1,0 +1,258 @@
+# R's checks of options and Python's, on the same values: what one takes, the
+# other takes, and a misspelt name gets the same suggestion from both.
+skip_if_no_torch()
+
+core_module <- function(name) {
+  reticulate::import_from_path(paste0("nnfit.core.", name), path = core_folder())
+}
+
+asked_of <- core_module("options.asked")$Asked$of
+check_in_python <- core_module("options.checks")$check
+deal_in_python <- core_module("repeats.cross_validation")$`_deal`
+
+# Prints all that differ.
+expect_none <- function(lines) {
+  expect(!length(lines), paste(c("They differ:", lines), collapse = "\n"))
+}
+
+# -- the values --
+
+anything <- list(
+  NULL, NA, NA_integer_, NA_real_, NaN, Inf, -Inf, -1, -1e-300, 0, 1e-300, 0.5, 1 - 1e-16, 1, 1L,
+  1.5, 2, 3L, 1e6 + 0.5, 2^31 - 1, 2^31, 2^53, 2^53 + 2, 1e300, TRUE, FALSE, "", "1", "TRUE",
+  "auto", "none", "\u00e9\u6f22", c(1, 2), c(0.1, 0.2), c(1, NA), character(), list(), list(1),
+  c("relu", "tanh"), matrix(1:4, 2), factor("a"), as.Date("2024-01-01"), data.frame(q = 1:2), 1i,
+  as.raw(1), c(a = 1), array(1), function(x) x
+)
+
+of_its_own <- list(
+  hidden_units = list(
+    integer(), c(32, 16), 16L, c(8, 2.5), c(3, 0), c(3, 2^31), c(3, NA), c(4, -1)
+  ),
+  activation = list(
+    "relu", "ReLU", "Leaky ReLU", "leaky-relu", "leaky.relu", "LEAKY_RELU", "re lu", "RELU6",
+    "relu!", "re/lu", "leaky\trelu", "LeakyReLU()", "relu_loss", "r\u00e9lu", "Identity", "__",
+    "tanh\n"
+  ),
+  dropout = list(0.999, -1e-10, 1 + 1e-15),
+  loss = list(
+    "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
+    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu"
+  ),
+  reduction = list("mean", "sum", "Mean", "me", "sum "),
+  optimizer = list(
+    "SGD", "Adam W", "adam-w", "L.B.F.G.S", "Levenberg-Marquardt", "levenberg marquardt", "adam?",
+    "mse", "RMSprop", "rms_prop"
+  ),
+  learn_rate = list(1e-3, 10, "fast"),
+  penalty = list(1e300, 0.01),
+  epochs = list(100, 100L, "100"),
+  seed = list(42, 2^51 + 0.5, 2^52 + 1, 2^64, "42"),
+  dtype = list(
+    "float32", "float64", "float16", "float", "double", "torch.float32", "torch.float64",
+    "torch.double", "torch.", "Float32", "float32 ", "torch.torch.float32"
+  ),
+  device = list(
+    "cpu", "cpu:0", "cuda", "cuda:0", "cuda:12", "mps", "xpu:1", "CPU", "cuda:", "cuda:01",
+    "cuda:-1", "cuda:0:0", "auto:0", "cuda0", " cpu", "cpu\n", "meta", "toaster", "cuda:\u0663"
+  ),
+  engine = list(
+    "fused", "autograd", "least_squares", "span_of_rows", "stream", "stacked", "Fused", "fast",
+    "least squares"
+  ),
+  bootstrap = list(100, 1L, 0L),
+  folds = list(2, 10, 11, rep(1:2, 5), rep(1, 10), 1:3, c(rep(1:2, 4), NA, 1)),
+  validation = list(0.25, 0.99)
+)
+
+is_na <- function(x) length(x) == 1 && is.atomic(x) && is.na(x) && !is.nan(x)
+
+# What is not the same value on both sides: nothing to compare.
+changes_on_the_way <- function(value, type) {
+  switch(type,
+    flag = identical(value, NA), # Python gets True
+    seed = is_na(value), # R's sign that no seed is set; it crosses as None
+    # All lists and vectors of one length are one thing in Python. R tells them apart.
+    wholes = is.list(value) || identical(value, character()),
+    share = is.list(value) || rlang::is_string(value), # other data, in R
+    FALSE
+  )
+}
+
+# One row for each: an option and a value.
+cases <- function() {
+  rows <- Filter(function(row) !row$type %in% c("data", "progress"), option_table())
+  each <- lapply(rows, function(row) {
+    values <- c(anything, of_its_own[[row$name]])
+    values <- values[!vapply(values, changes_on_the_way, NA, row$type)]
+    lapply(values, function(value) list(name = row$name, part = row$part, value = value))
+  })
+  do.call(c, unname(each))
+}
+
+# -- the two judges --
+
+verdict <- function(code, refusal) {
+  tryCatch({
+    force(code)
+    "takes it"
+  }, error = function(error) {
+    if (refusal(error)) "refuses it" else paste("breaks:", conditionMessage(error))
+  })
+}
+
+r_refuses <- function(error) inherits(error, "nnfit_error_argument")
+
+# By the rule that nn_options() asks, as hundreds of its errors would take long.
+r_says <- function(case) {
+  rule <- option_rule(option_row(case$name))
+  verdict(if (case$name == "folds") {
+    check_folds(case$value, 1, 10, NULL)
+  } else if (is.null(rule)) {
+    in_nn_options(case)
+  } else if (!rule$test(case$value)) {
+    rlang::abort("", class = "nnfit_error_argument")
+  }, r_refuses)
+}
+
+in_nn_options <- function(case) {
+  # Momentum is for some optimizers only.
+  beside <- if (case$name == "momentum") list(optimizer = "sgd")
+  do.call(nn_options, c(stats::setNames(list(case$value), case$name), beside))
+}
+
+python_says <- function(case) {
+  verdict(tryCatch({
+    if (case$part == "training") {
+      asked_of(stats::setNames(list(case$value), case$name))
+    } else if (case$name == "folds") {
+      deal_in_python(case$value, 10L, list(1L))
+    } else {
+      check_in_python(case$name, case$value)
+    }
+  }, error = function(error) {
+    # A device that is not on this machine has the form of one, which is what R judges.
+    if (!grepl("` \"[a-z0-9:]+\" cannot be used", conditionMessage(error))) stop(error)
+  }), function(error) grepl("NNFitError", conditionMessage(error), fixed = TRUE))
+}
+
+all <- cases()
+r <- vapply(all, r_says, "")
+
+test_that("R and Python give the same verdict on every value of every option", {
+  label <- function(case) paste(case$name, "=", paste(deparse(case$value), collapse = ""))
+  python <- vapply(all, python_says, "")
+  differ <- r != python
+  labels <- vapply(all[differ], label, "")
+  expect_none(sprintf("%s: R %s, Python %s", labels, r[differ], python[differ]))
+  expect_setequal(r, c("takes it", "refuses it"))
+  expect_gt(length(all), 1000)
+  expect_gt(sum(r == "takes it"), 150)
+  expect_setequal(
+    unique(vapply(all, `[[`, "", "name")),
+    setdiff(names(option_table()), c("weights", "model", "progress"))
+  )
+})
+
+test_that("nn_options() says what the rules say", {
+  names <- vapply(all, `[[`, "", "name")
+  for (i in which(names %in% option_names & !duplicated(paste(names, r)))) {
+    expect_identical(verdict(in_nn_options(all[[i]]), r_refuses), r[i], label = names[i])
+  }
+})
+
+# -- suggestions --
+
+suggestion <- function(code) {
+  said <- tryCatch({
+    force(code)
+    "nothing is wrong"
+  }, error = flat_message)
+  found <- regmatches(said, regexec("Did you mean (.+?)[?]", said, perl = TRUE))[[1]]
+  if (length(found)) return(found[2])
+  if (grepl("Known:|Options:|Choose one of", said)) "none" else said
+}
+
+expect_same_suggestion <- function(names, r, python, known) {
+  r_said <- vapply(names, function(name) suggestion(r(name)), "")
+  python_said <- vapply(names, function(name) suggestion(python(name)), "")
+  differ <- r_said != python_said
+  expect_none(sprintf("%s: R %s, Python %s", names[differ], r_said[differ], python_said[differ]))
+  expect_true(all(r_said %in% c(known, "none")))
+  expect_identical(r_said[names(names) != ""], names(names)[names(names) != ""], ignore_attr = TRUE)
+}
+
+# Named where one suggestion is the only right one. None is near to `levels`, which
+# Python could suggest and R does not have.
+misspelt_options <- c(
+  learn_rate = "lern_rate", learn_rate = "learning_rate", learn_rate = "learnrate",
+  learn_rate = "LearnRate", learn_rate = "rate", hidden_units = "hiden_units",
+  hidden_units = "units", hidden_units = "hidden", hidden_units = "hidden_layers",
+  hidden_units = "hiddenunits", epochs = "epoch", epochs = "epohcs", batch_size = "batch",
+  batch_size = "batchsize", batch_size = "size", stop_iter = "stop", stop_iter = "stopiter",
+  activation = "act", activation = "activaton", dropout = "drop", dropout = "drop_out",
+  optimizer = "optimiser", optimizer = "optim", momentum = "momentun", penalty = "penality",
+  validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
+  device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
+  seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
+  none = "lr", none = "zzzzzzzz", "weight_decay", "s", "e", "verbose", "reduce", "es", "n_epochs",
+  "iter", "L2", "loss_function", "valdiation_split", "x", "random_seed", "\u00e9poque"
+)
+
+misspelt_names <- list(
+  activation = c(
+    relu = "rleu", relu = "relu!", sigmoid = "sig", sigmoid = "sigmiod", tanh = "tahn",
+    leaky_relu = "leaky", leaky_relu = "leeky_relu", softplus = "soft_pluss", none = "qqqqqqqq",
+    "soft", "elu6", "lu", "", "s", "linear", "swish", "logistic", "hard", "Softmax2d", "t\u00e4nh"
+  ),
+  loss = c(
+    cross_entropy = "cross_entrpy", cross_entropy = "entropy", mse = "msee", huber = "hubert",
+    none = "qqqqqqqq", "l2", "mae", "log", "bce_logits", "nlll", "margin", "smooth", "poisson"
+  ),
+  optimizer = c(
+    adam = "adamm", adam = "aadm", sgd = "sdg", rmsprop = "rmspropp", lbfgs = "bfgs",
+    levenberg_marquardt = "marquardt", levenberg_marquardt = "leven", none = "qqqqqqqq",
+    "ada", "prop", "rad", "momentum", "newton", "LM", "sgd+"
+  )
+)
+
+test_that("a misspelt option gets the same suggestion from both", {
+  expect_same_suggestion(
+    misspelt_options,
+    function(name) do.call(collect_options, c(stats::setNames(list(1), name), list(call = NULL))),
+    function(name) asked_of(stats::setNames(list(1), name)),
+    option_names
+  )
+})
+
+test_that("a misspelt name of the catalog gets the same suggestion from both", {
+  lookup <- core_module("options.catalog")$lookup
+  for (kind in names(misspelt_names)) {
+    expect_same_suggestion(
+      misspelt_names[[kind]],
+      function(name) catalog_row(kind, name, kind, NULL),
+      function(name) lookup(kind, name),
+      catalog(kind)$name
+    )
+  }
+})
+
+test_that("names are read and compared alike, whatever they are", {
+  python <- core_module("ground.names")
+  letters <- c("a", "b", "A", "B", "_", "-", ".", " ", "!", "1", "\u00e9", "\u00c9", "\u212a")
+  words <- withr::with_seed(1, replicate(200, {
+    paste(sample(letters, sample(0:8, 1), replace = TRUE), collapse = "")
+  }))
+  expect_identical(
+    unname(canonical_name(words)), vapply(words, python$canonical_name, "", USE.NAMES = FALSE)
+  )
+  choices <- unique(words[1:40])
+  expect_identical(
+    lapply(words, nearest, choices), lapply(words, python$nearest, as.list(choices))
+  )
+  for (word in words[1:15]) {
+    expect_identical(
+      as.integer(edits(word, words)), vapply(words, python$edits, 1L, word, USE.NAMES = FALSE)
+    )
+  }
+})
