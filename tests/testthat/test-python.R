@@ -101,10 +101,12 @@ test_that("what the core refuses on purpose reads as R's own errors do", {
     nn_fit(c ~ u, thermometer, optimizer = list("sgd", lr = 1)), "Give it as learn_rate instead"
   )
   error <- expect_error(
-    nn_fit(c ~ u, thermometer, device = "abacus"), class = "nnfit_error_argument"
+    nn_fit(c ~ u, thermometer, device = "cuda:99"), class = "nnfit_error_argument"
   )
-  expect_match(flat_message(error), "^device abacus cannot be used: .*\\. Use auto or cpu\\.$")
+  expect_match(flat_message(error), "^device cuda:99 cannot be used: .*\\. Use auto or cpu\\.$")
   expect_null(error$parent)
+  # torch's own reason has 1500 characters, of which reticulate loses those over 1000
+  refused(nn_fit(c ~ u, thermometer, device = "xla"), "device xla cannot be used: ")
 })
 
 test_that("a package without its Python part says what to do", {
