@@ -43,7 +43,7 @@
 #' Parquet files with the same columns (hive partitions are columns too). They
 #' are read in Python by pyarrow (`install_nnfit(packages = "pyarrow")`), some
 #' rows at a time, and are never in memory together: under 1 GB beside the
-#' model, whatever their size (with the usual pages of 1 MB, up to some 300
+#' model, whatever their size (with the usual pages of 1 MB, up to some 250
 #' columns that the formula uses). The fit is the one of the same rows in a data
 #' frame, with these differences:
 #' - The formula names columns as they are, with `.`, `- column`, `- 1`, `a:b`,

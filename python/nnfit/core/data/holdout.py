@@ -1,4 +1,10 @@
-"""Which rows are held out of training."""
+"""Which rows are held out of training.
+
+There are two ways to draw them. In memory (`split`) an exact share is drawn, which takes a
+permutation of all rows. Files (`Holdout`) may have more rows than a permutation has room for, and
+are read piece by piece in any order: there each row is drawn for itself, from its number alone,
+and the share comes out as it falls.
+"""
 
 from __future__ import annotations
 

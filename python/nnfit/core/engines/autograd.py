@@ -2,86 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import nn
 
 from ..data.source import Batches
-from ..data.table import Batch
 from ..model.loss import Loss
 from ..options import catalog
 from . import lbfgs, optimizers
 from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
 from .chunks import ChunkShare, check_additive
 from .flat import Flat
+from .gradients import ChunkGradient, Gradient
 from .penalty import Penalty
-
-
-class Gradient:
-    """Loss and gradient by autograd.
-
-    Parameters
-    ----------
-    model : nn.Module
-        In training mode.
-    loss : Loss
-    penalty : Penalty, optional
-        Added to what is differentiated, but not to the loss that is given back.
-    """
-
-    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None = None):
-        self.model, self.loss, self.penalty = model, loss, penalty
-        self.parameters = [p for p in model.parameters() if p.requires_grad]
-
-    def forget(self) -> None:
-        """Drop the gradient that is there, of an earlier batch."""
-        for parameter in self.parameters:
-            parameter.grad = None
-
-    def forward(self, batch: Any) -> torch.Tensor:
-        """Compute the loss of a batch."""
-        return self.loss(self.model(batch.x), batch.y, batch.weights)
-
-    def backward(self, loss: torch.Tensor) -> torch.Tensor:
-        """Write the gradient; give the objective."""
-        objective = loss if self.penalty is None else loss + self.penalty()
-        self.forget()
-        objective.backward()
-        return objective
-
-
-class ChunkGradient(Gradient):
-    """The same for rows that are never in memory together: chunks' gradients are added up.
-
-    Parameters
-    ----------
-    share : ChunkShare
-        What a chunk's loss counts in that of all rows.
-    """
-
-    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None, share: ChunkShare):
-        super().__init__(model, loss, penalty)
-        self.share = share
-
-    def forward(self, batch: Iterable[Batch]) -> torch.Tensor:
-        """Read all chunks; the gradient of the loss is there afterwards."""
-        self.forget()
-        total = torch.zeros((), dtype=torch.float64)
-        for part in batch:
-            loss = super().forward(part) * self.share(part)
-            loss.backward()
-            total = total + loss.detach().to(total)
-        return total
-
-    def backward(self, loss: torch.Tensor) -> torch.Tensor:
-        """Add the penalty's gradient."""
-        if self.penalty is None:
-            return loss
-        term = self.penalty()
-        term.backward()
-        return loss + term.detach().to(loss)
+from .validation import validation_of
 
 
 class AutogradStep(Step):
@@ -157,40 +92,6 @@ class AutogradProgram:
                 place.copy_(parameter.grad)
 
 
-class Validation:
-    """The loss on held-out rows, in evaluation mode and without gradients."""
-
-    def __init__(self, model: nn.Module, loss: Loss, rows: Batch):
-        self.model = model
-        self.loss = loss
-        self.rows = rows
-
-    def __call__(self) -> Value:
-        """Compute it at the present parameters."""
-        self.model.eval()
-        with torch.no_grad():
-            loss = self._total()
-        self.model.train()
-        return value_of(loss)
-
-    def _total(self) -> torch.Tensor:
-        return self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
-
-
-class ChunkValidation(Validation):
-    """The same for rows that are read chunk by chunk."""
-
-    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: ChunkShare):
-        self.model, self.loss, self.chunks, self.share = model, loss, rows, share
-
-    def _total(self) -> torch.Tensor:
-        total = torch.zeros((), dtype=torch.float64)
-        for part in self.chunks:
-            loss = self.loss(self.model(part.x), part.y, part.weights) * self.share(part)
-            total = total + loss.to(total)
-        return total
-
-
 def check(job: Job) -> None:
     """Refuse an optimizer that torch does not have."""
     if catalog.lookup("optimizer", job.spec.optimizer.name).torch is None:
@@ -228,15 +129,3 @@ def _engine(
 ) -> Engine:
     validation = validation_of(job)
     return Engine("autograd", step, batches, loss.factor, validation, converged)
-
-
-def validation_of(job: Job) -> Validation | None:
-    """Make what computes the loss on the held-out rows, if there are any."""
-    rows = job.held_out
-    if rows is None:
-        return None
-    loss = job.loss(rows)
-    whole = rows.whole(job.scaling)
-    if rows.streamed:
-        return ChunkValidation(job.network, loss, whole, ChunkShare.of(rows, job.spec))
-    return Validation(job.network, loss, whole)

@@ -11,7 +11,6 @@ from torch import nn
 from ..data.table import Batch
 from ..model.loss import Loss
 from . import lbfgs
-from .autograd import validation_of
 from .base import DoesNotApply, Engine, Job, Op
 from .chunks import ChunkShare, check_additive
 from .flat import Flat
@@ -19,6 +18,7 @@ from .fused.engine import FusedParts, check_lbfgs
 from .fused.network import Program
 from .fused.step import OneProgramStep
 from .fused.updates import update_of
+from .validation import validation_of
 
 
 class StreamProgram:

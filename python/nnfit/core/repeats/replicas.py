@@ -110,6 +110,9 @@ def _each(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
     """Cut the replicas into parts that may be trained at once."""
     network = task.model or models.build(task.spec, "meta")
+    if task.spec.engine == "stacked":  # at any cost
+        yield replicas
+        return
     rows = max(len(replica.rows) for replica in replicas)
     most = max(1, MOST_FLOATS // floats_of(task.spec, network, rows))
     size = math.ceil(len(replicas) / math.ceil(len(replicas) / most))

@@ -1,30 +1,12 @@
 import numpy as np
 import pytest
 
-from nnfit.core.data import parquet
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
 from nnfit.core.data.holdout import Holdout
-from nnfit.core.data.parquet import ParquetFiles
 from nnfit.core.data.stream import FullBatch, MiniBatches
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
-from nnfit.core.options.catalog import Named
-
-SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(1, 1)
-
-
-@pytest.fixture
-def rows(write_parquet, monkeypatch):
-    """100 rows in chunks of at most 8 and pieces of 16 to 21; column i counts them."""
-    monkeypatch.setattr(parquet, "CHUNK_ROWS", (8, 16))
-    monkeypatch.setattr(parquet, "CHUNK_BYTES", 1)
-    path = write_parquet({"i": np.arange(100.0), "y": np.arange(100.0) ** 2, "w": [0, 1] * 50})
-    return FileRows(ParquetFiles(path), Design.of_columns(["i"], ["y"], {}), SPEC)
-
-
-def seen(batches):
-    return [batch.x[:, 0].tolist() for batch in batches]
 
 
 def flat(lists):
@@ -32,7 +14,7 @@ def flat(lists):
 
 
 def weighted(rows):
-    return FileRows(rows.files, Design.of_columns(["i"], ["y"], {}, "w"), SPEC)
+    return FileRows(rows.files, Design.of_columns(["i"], ["y"], {}, "w"), rows.spec)
 
 
 def source(rows, **options):
@@ -40,17 +22,19 @@ def source(rows, **options):
     return FileSource(rows, spec)
 
 
-def test_rows_of_weight_zero_are_left_out(rows):
-    chunks = FileSource(weighted(rows), SPEC).whole(None)
+def test_rows_of_weight_zero_are_left_out(rows, seen, file_spec):
+    chunks = FileSource(weighted(rows), file_spec).whole(None)
     assert flat(seen(chunks)) == list(range(1, 100, 2))
 
 
-def test_both_sides_of_the_holdout_are_all_rows(rows):
+def test_both_sides_of_the_holdout_are_all_rows(rows, seen, file_spec):
     holdout = Holdout(0.4, key=1)
     sides = [
         flat(
             seen(
-                FileSource(FileRows(rows.files, rows.design, SPEC, holdout, side), SPEC).whole(None)
+                FileSource(
+                    FileRows(rows.files, rows.design, file_spec, holdout, side), file_spec
+                ).whole(None)
             )
         )
         for side in (False, True)
@@ -94,9 +78,9 @@ def test_batches_are_whole_or_cut_by_the_number_of_rows(rows):
     assert isinstance(source(rows, batch_size=99, optimizer="adam").batches(None), MiniBatches)
 
 
-def test_a_share_or_a_path_is_held_out(rows, write_parquet):
+def test_a_share_or_a_path_is_held_out(rows, write_parquet, file_spec):
     assert hold_out_rows(rows, 0) == [rows]
-    sides = sources_of(hold_out_rows(rows, 0.5), SPEC, True, None)
+    sides = sources_of(hold_out_rows(rows, 0.5), file_spec, True, None)
     assert sum(side.rows for side in sides) == 100
     beside = write_parquet({"i": [1.0, 2.0], "y": [3.0, 4.0]}, "beside.parquet")
     assert hold_out_rows(weighted(rows), beside)[1].design.weights is None
@@ -105,9 +89,9 @@ def test_a_share_or_a_path_is_held_out(rows, write_parquet):
             hold_out_rows(rows, share)
 
 
-def test_a_side_without_rows_is_refused(rows):
-    empty = FileRows(rows.files, rows.design, SPEC, Holdout(0.0, key=1), held_out=True)
-    for ask in (empty.first, lambda: FileSource(empty, SPEC).rows):
+def test_a_side_without_rows_is_refused(rows, file_spec):
+    empty = FileRows(rows.files, rows.design, file_spec, Holdout(0.0, key=1), held_out=True)
+    for ask in (empty.first, lambda: FileSource(empty, file_spec).rows):
         with pytest.raises(NNFitError, match="one side without rows"):
             ask()
 
@@ -115,7 +99,7 @@ def test_a_side_without_rows_is_refused(rows):
 @pytest.mark.parametrize(
     ("shuffle", "buffer", "rows_"), [(False, None, 0), (False, 9, 0), (True, 9.0, 9)]
 )
-def test_the_shuffle_buffer_is_in_rows(rows, shuffle, buffer, rows_):
-    assert sources_of([rows], SPEC, shuffle, buffer)[0].buffer == rows_
+def test_the_shuffle_buffer_is_in_rows(rows, shuffle, buffer, rows_, file_spec):
+    assert sources_of([rows], file_spec, shuffle, buffer)[0].buffer == rows_
     with pytest.raises(NNFitError, match="shuffle_buffer.*from 1 to"):
-        sources_of([rows], SPEC, True, 0)
+        sources_of([rows], file_spec, True, 0)

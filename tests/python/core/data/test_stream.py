@@ -1,31 +1,12 @@
-import numpy as np
 import pytest
 import torch
 
-from nnfit.core.data import parquet
 from nnfit.core.data.batches import Batches
-from nnfit.core.data.design import Design
-from nnfit.core.data.files import FileRows, FileSource
-from nnfit.core.data.parquet import ParquetFiles
+from nnfit.core.data.files import FileSource
 from nnfit.core.data.stream import FullBatch, MiniBatches, RowBuffer, buffer_rows
 from nnfit.core.data.table import Batch
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
-
-SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(1, 1)
-
-
-@pytest.fixture
-def rows(write_parquet, monkeypatch):
-    """100 rows in chunks of at most 8 and pieces of 16 to 21; column i counts them."""
-    monkeypatch.setattr(parquet, "CHUNK_ROWS", (8, 16))
-    monkeypatch.setattr(parquet, "CHUNK_BYTES", 1)
-    path = write_parquet({"i": np.arange(100.0), "y": np.arange(100.0) ** 2, "w": [0, 1] * 50})
-    return FileRows(ParquetFiles(path), Design.of_columns(["i"], ["y"], {}), SPEC)
-
-
-def seen(batches):
-    return [batch.x[:, 0].tolist() for batch in batches]
 
 
 def flat(lists):
@@ -33,30 +14,30 @@ def flat(lists):
 
 
 def mini(rows, size, buffer):
-    stream = FileSource(rows, SPEC).whole(None)
+    stream = FileSource(rows, rows.spec).whole(None)
     return MiniBatches(stream, size, buffer, 100, rows.files.pieces)
 
 
-def test_a_stream_reads_every_row_in_order(rows):
-    chunks = seen(FileSource(rows, SPEC).whole(None))
+def test_a_stream_reads_every_row_in_order(rows, seen, file_spec):
+    chunks = seen(FileSource(rows, file_spec).whole(None))
     assert len(chunks) > 12
     assert flat(chunks) == list(range(100))
 
 
-def test_the_whole_is_one_step_that_reads_them_again(rows):
-    whole = FullBatch(FileSource(rows, SPEC).whole(None))
+def test_the_whole_is_one_step_that_reads_them_again(rows, seen, file_spec):
+    whole = FullBatch(FileSource(rows, file_spec).whole(None))
     assert whole.size is None
     assert flat(seen(whole)) == flat(seen(whole.rows)) == list(range(100))
 
 
-def test_mini_batches_in_file_order(rows):
+def test_mini_batches_in_file_order(rows, seen):
     batches = seen(mini(rows, 30, 0))
     assert [len(batch) for batch in batches] == [30, 30, 30, 10]
     assert flat(batches) == list(range(100))
 
 
 @pytest.mark.parametrize("buffer", [1, 45, 64, 99])
-def test_shuffled_mini_batches_hold_each_row_once(rows, buffer):
+def test_shuffled_mini_batches_hold_each_row_once(rows, buffer, seen):
     source = mini(rows, 10, buffer)
     first, second = seen(source), seen(source)
     assert [len(batch) for batch in first] == [10] * 10
@@ -65,7 +46,7 @@ def test_shuffled_mini_batches_hold_each_row_once(rows, buffer):
     assert sorted(flat(second)) == list(range(100))
 
 
-def test_a_buffer_for_all_rows_gives_the_batches_of_rows_in_memory(rows):
+def test_a_buffer_for_all_rows_gives_the_batches_of_rows_in_memory(rows, seen):
     torch.manual_seed(3)
     streamed = seen(mini(rows, 30, 1000))
     torch.manual_seed(3)

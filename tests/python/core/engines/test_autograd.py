@@ -4,58 +4,18 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.data.table import Batch
-from nnfit.core.engines.autograd import (
-    AutogradProgram,
-    AutogradStep,
-    ChunkGradient,
-    ChunkValidation,
-    Gradient,
-    Validation,
-)
-from nnfit.core.engines.chunks import ChunkShare
+from nnfit.core.engines.autograd import AutogradProgram, AutogradStep
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.penalty import Penalty
 from nnfit.core.model.loss import Loss
-from nnfit.core.options.asked import Asked
-from nnfit.core.options.catalog import Named
-
-
-def cut(batch, sizes=(5, 1, 24)):
-    columns = [[None] * len(sizes) if c is None else c.split(list(sizes)) for c in batch]
-    return [Batch(*part) for part in zip(*columns)]
-
-
-@pytest.fixture(params=["mean", "sum"])
-def spec(request):
-    return Asked(
-        loss=Named("huber", {}), reduction=request.param, dtype="float64", device="cpu"
-    ).resolved(1, 1)
-
-
-def setting(weighted):
-    torch.manual_seed(1)
-    network = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).double()
-    x, y = torch.randn(30, 2).double(), torch.randn(30, 1).double()
-    return network, Batch(x, y, torch.rand(30).double() if weighted else None)
-
-
-def share_of(spec, batch):
-    mass = 30.0 if batch.weights is None else float(batch.weights.sum())
-    return ChunkShare(mass if spec.reduction == "mean" else None)
-
-
-def gradients(network, spec, batch, penalty=None, streamed=False):
-    loss = Loss(spec, 1.0, batch.weights is not None)
-    if streamed:
-        return ChunkGradient(network, loss, penalty, share_of(spec, batch))
-    return Gradient(network, loss, penalty)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("penalised", [False, True])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "lbfgs"])
-def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimizer):
+def test_an_update_is_that_of_all_rows_at_once(
+    weighted, penalised, optimizer, setting, cut, gradients
+):
     results = []
     for streamed in (False, True):
         network, batch = setting(weighted)
@@ -65,7 +25,7 @@ def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimi
             "lbfgs": lambda p: torch.optim.LBFGS(p, max_iter=1, line_search_fn="strong_wolfe"),
         }[optimizer](network.parameters())
         penalty = Penalty(0.1, [network[0].weight]) if penalised else None
-        step = AutogradStep(gradients(network, spec, batch, penalty, streamed), made)
+        step = AutogradStep(gradients(network, batch, penalty, streamed), made)
         rows = cut(batch) if streamed else batch
         losses = torch.tensor([step(rows) for _ in range(5)], dtype=torch.float64)
         results.append(torch.cat([losses, *(p.detach().flatten() for p in network.parameters())]))
@@ -74,13 +34,15 @@ def test_an_update_is_that_of_all_rows_at_once(spec, weighted, penalised, optimi
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("streamed", [False, True])
-def test_a_program_writes_torchs_gradient_into_the_vector(spec, weighted, streamed):
+def test_a_program_writes_torchs_gradient_into_the_vector(
+    spec, weighted, streamed, setting, cut, gradients
+):
     network, batch = setting(weighted)
     loss = Loss(spec, 1.0, weighted)(network(batch.x), batch.y, batch.weights)
     expected = torch.autograd.grad(loss, list(network.parameters()))
     flat = Flat.adopt(network)
     rows = cut(batch) if streamed else batch
-    program = AutogradProgram(gradients(network, spec, batch, None, streamed), flat, rows)
+    program = AutogradProgram(gradients(network, batch, None, streamed), flat, rows)
     for op in program.forward + program.backward:
         op()
     assert program.loss.item() == pytest.approx(loss.item(), rel=1e-12)
@@ -88,31 +50,22 @@ def test_a_program_writes_torchs_gradient_into_the_vector(spec, weighted, stream
         torch.testing.assert_close(ours, theirs)
 
 
-def test_a_parameter_that_takes_no_part_has_no_gradient(spec):
+def test_a_parameter_that_takes_no_part_has_no_gradient(setting, gradients):
     network, batch = setting(False)
     network.register_parameter("idle", nn.Parameter(torch.ones(2).double()))
     flat = Flat.adopt(network)
     flat.grad.fill_(7.0)
-    AutogradProgram(gradients(network, spec, batch), flat, batch).forward[0]()
+    AutogradProgram(gradients(network, batch), flat, batch).forward[0]()
     named = dict(zip((name for name, _ in network.named_parameters()), flat.views(flat.grad)))
     assert named["idle"].tolist() == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("weighted", [False, True])
-def test_the_validation_loss_is_that_of_all_rows_at_once(spec, weighted):
-    network, batch = setting(weighted)
-    loss = Loss(spec, 1.0, weighted)
-    streamed = ChunkValidation(network, loss, cut(batch), share_of(spec, batch))()
-    assert streamed == pytest.approx(Validation(network, loss, batch)(), rel=1e-12)
-    assert network.training
-
-
 @pytest.mark.parametrize("streamed", [False, True])
-def test_a_loss_that_is_not_finite_updates_nothing(spec, streamed):
+def test_a_loss_that_is_not_finite_updates_nothing(streamed, setting, cut, gradients):
     network, batch = setting(False)
     before = network[0].weight.detach().clone()
     optimizer = torch.optim.SGD(network.parameters(), 0.1)
-    step = AutogradStep(gradients(network, spec, batch, None, streamed), optimizer)
+    step = AutogradStep(gradients(network, batch, None, streamed), optimizer)
     batch.y[0] = torch.inf
     assert step(cut(batch) if streamed else batch) == math.inf
     assert torch.equal(network[0].weight, before)

@@ -10,12 +10,12 @@ from torch import nn
 from ...data.source import Batches
 from ...data.table import Batch
 from .. import lbfgs
-from ..autograd import Validation, validation_of
 from ..base import DoesNotApply, Engine, Job, Value
 from ..flat import Flat
 from ..levenberg_marquardt import LevenbergMarquardtStep
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
+from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
 from .network import Program, check_model, drops

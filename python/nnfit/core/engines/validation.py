@@ -1,0 +1,59 @@
+"""The loss on held-out rows, by the network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+from ..data.table import Batch
+from ..model.loss import Loss
+from .base import Job, Value, value_of
+from .chunks import ChunkShare
+
+
+class Validation:
+    """The loss on held-out rows, in evaluation mode and without gradients."""
+
+    def __init__(self, model: nn.Module, loss: Loss, rows: Batch):
+        self.model = model
+        self.loss = loss
+        self.rows = rows
+
+    def __call__(self) -> Value:
+        """Compute it at the present parameters."""
+        self.model.eval()
+        with torch.no_grad():
+            loss = self._total()
+        self.model.train()
+        return value_of(loss)
+
+    def _total(self) -> torch.Tensor:
+        return self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
+
+
+class ChunkValidation(Validation):
+    """The same for rows that are read chunk by chunk."""
+
+    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: ChunkShare):
+        self.model, self.loss, self.chunks, self.share = model, loss, rows, share
+
+    def _total(self) -> torch.Tensor:
+        total = torch.zeros((), dtype=torch.float64)
+        for part in self.chunks:
+            loss = self.loss(self.model(part.x), part.y, part.weights) * self.share(part)
+            total = total + loss.to(total)
+        return total
+
+
+def validation_of(job: Job) -> Validation | None:
+    """Make what computes the loss on the held-out rows, if there are any."""
+    rows = job.held_out
+    if rows is None:
+        return None
+    loss = job.loss(rows)
+    whole = rows.whole(job.scaling)
+    if rows.streamed:
+        return ChunkValidation(job.network, loss, whole, ChunkShare.of(rows, job.spec))
+    return Validation(job.network, loss, whole)
