@@ -5,7 +5,9 @@ import pytest
 import torch
 from torch import nn
 
+from conftest import KINDS_TESTED
 from nnfit.core import fit, predict
+from nnfit.core.options.families import families
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 
@@ -45,14 +47,12 @@ def test_momentum(mtcars, momentum):
     assert_same(*mtcars, optimizer=("sgd", momentum), momentum=0.9, learn_rate=1e-3, **NETWORK)
 
 
-@pytest.mark.parametrize(
-    "loss", ["mse", "l1", "huber", "smooth_l1", "poisson_nll", "bce_with_logits"]
-)
+@pytest.mark.parametrize("row", [row for row in families() if row.fused], ids=lambda row: row.name)
 @pytest.mark.parametrize("weighted", [False, True])
-def test_losses(rng, loss, weighted):
-    x, y = rng.standard_normal((30, 3)), rng.random((30, 2))
+def test_losses(rng, row, weighted):
+    x, y = rng.standard_normal((30, 3)), KINDS_TESTED[row.outcome].draw(row, 30, 2)
     weights = rng.random(30) if weighted else None
-    assert_same(x, y, loss=loss, weights=weights, **NETWORK)
+    assert_same(x, y, loss=row.name, weights=weights, **NETWORK)
 
 
 @pytest.mark.parametrize("engine", ["fused", "autograd"])
