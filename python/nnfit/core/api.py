@@ -15,10 +15,12 @@ from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
 from .options.checks import check
+from .options.documented import documented
 from .repeats.repeats import Repeats, train_repeats
 from .training.trained import fit_of
 
 
+@documented(Asked)
 def fit(
     x: Any,
     y: Any,
@@ -56,52 +58,8 @@ def fit(
     restarts : int, default 1
         Fit so many times, from other initial values, and keep the fit with the least loss in
         validation, or else in training.
-    hidden_units : int or list of int, default ()
-        Sizes of the hidden layers; none: a linear model.
-    activation : name, pair or list of them, default "relu"
-        One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
-    bias : bool, default True
-    dropout : float, default 0.0
-        After each hidden layer, in [0, 1).
-    loss : name or pair, optional
-        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
-        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
-    reduction : "mean" or "sum", default "mean"
-    optimizer : name or pair, optional
-        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
-        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
-    learn_rate : float, optional
-        By default the catalog's for the optimizer.
-    momentum : float, default 0.0
-        In [0, 1), for "sgd" and "rmsprop".
-    penalty : float, default 0.0
-        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
-        standardised units under `scale`. Reported losses do not contain it.
-    epochs : int, default 500
-    batch_size : int, optional
-        Rows a batch, shuffled each epoch; by default all rows at once.
-    stop_iter : int, default inf
-        Stop after so many epochs without improvement of the validation loss (without
-        validation: the training loss), and go back to the best epoch.
-    scale : bool, default True
-        Standardise the columns of x, and y where it is numeric, by the training rows.
-        Losses and predictions stay in the user's units.
-    seed : int, optional
-        From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
-    dtype : "float32" or "float64", optional
-        By default "float64" for linear models, "float32" for networks.
-    device : str, default "auto"
-        CUDA if there is one.
-    engine : str, default "auto"
-        How to train; "auto" takes the first of these that applies, and the fit says which:
-        "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),
-        "span_of_rows" (more columns than rows, by "sgd", "lbfgs" or "levenberg_marquardt"),
-        "stream" (files, all rows a step), "fused" (chains of linear layers with the usual
-        activations, losses and optimizers, several times as fast as the last), "autograd"
-        (torch's own way, which takes everything). "stacked" trains several fits at once.
-    levels : list of str, optional
-        Labels of the classes.
+    **options
+        As `Asked` has them.
 
     Returns
     -------

@@ -20,7 +20,23 @@ from .rows import option_names, option_rows
 
 @dataclass(frozen=True)
 class Asked(Given):
-    """The options of one fit as given; None means that the default depends on the data."""
+    """The options of one fit as given; None means that the default depends on the data.
+
+    Attributes
+    ----------
+    loss : name or pair, optional
+        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
+        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
+    optimizer : name or pair, optional
+        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
+        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
+    learn_rate : float, optional
+        By default the catalog's for the optimizer.
+    epochs : int, default 500
+    dtype : "float32" or "float64", optional
+        By default "float64" for linear models, "float32" for networks.
+    """
 
     loss: Named | None = None
     optimizer: Named | None = None

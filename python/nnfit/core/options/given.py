@@ -12,8 +12,46 @@ from .catalog import Named
 class Given:
     """The options that are of one type before and after the data are known.
 
-    Their defaults are those of `options.csv`. `own_model` says that the user brings a module, and
-    is not an option.
+    Their defaults are those of `options.csv`.
+
+    Attributes
+    ----------
+    hidden_units : int or list of int, default ()
+        Sizes of the hidden layers; none: a linear model.
+    activation : name, pair or list of them, default "relu"
+        One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
+    bias : bool, default True
+    dropout : float, default 0.0
+        After each hidden layer, in [0, 1).
+    reduction : "mean" or "sum", default "mean"
+    momentum : float, default 0.0
+        In [0, 1), for "sgd" and "rmsprop".
+    penalty : float, default 0.0
+        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
+        standardised units under `scale`. Reported losses do not contain it.
+    batch_size : int, optional
+        Rows a batch, shuffled each epoch; by default all rows at once.
+    stop_iter : int, default inf
+        Stop after so many epochs without improvement of the validation loss (without
+        validation: the training loss), and go back to the best epoch.
+    scale : bool, default True
+        Standardise the columns of x, and y where it is numeric, by the training rows.
+        Losses and predictions stay in the user's units.
+    seed : int, optional
+        From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
+    device : str, default "auto"
+        CUDA if there is one.
+    engine : str, default "auto"
+        How to train; "auto" takes the first of these that applies, and the fit says which:
+        "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),
+        "span_of_rows" (more columns than rows, by "sgd", "lbfgs" or "levenberg_marquardt"),
+        "stream" (files, all rows a step), "fused" (chains of linear layers with the usual
+        activations, losses and optimizers, several times as fast as the last), "autograd"
+        (torch's own way, which takes everything). "stacked" trains several fits at once.
+    levels : list of str, optional
+        Labels of the classes.
+    own_model : bool
+        Whether the user brings a module; not an option.
     """
 
     hidden_units: tuple[int, ...] = ()

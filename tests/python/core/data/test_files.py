@@ -29,16 +29,8 @@ def test_rows_of_weight_zero_are_left_out(rows, seen, file_spec):
 
 def test_both_sides_of_the_holdout_are_all_rows(rows, seen, file_spec):
     holdout = Holdout(0.4, key=1)
-    sides = [
-        flat(
-            seen(
-                FileSource(
-                    FileRows(rows.files, rows.design, file_spec, holdout, side), file_spec
-                ).whole(None)
-            )
-        )
-        for side in (False, True)
-    ]
+    both = (FileRows(rows.files, rows.design, file_spec, holdout, side) for side in (False, True))
+    sides = [flat(seen(FileSource(side, file_spec).whole(None))) for side in both]
     assert sorted(flat(sides)) == list(range(100))
     assert 20 < len(sides[1]) < 60
 
