@@ -1,9 +1,13 @@
 """What engines have in common: what they are given, what they give, and the step from one to next.
 
-**Where a gradient becomes an update.** There are three such places, and whoever wants to do
-something in between (to add up the gradients of several processes, say) does it there:
-`Step.__call__` below; `SecondOrderStep.evaluate`, for optimizers that look at several places before
-they move; and torch's own L-BFGS, in `autograd.AutogradStep.update`.
+**Where a gradient becomes an update.** Whoever wants to do something in between (to add up the
+gradients of several processes, say) has these places for it:
+
+- `Step.__call__` below, between `gradient()` and `update()`;
+- `SecondOrderStep.evaluate`, for optimizers that look at several places before they move
+  (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
+- `autograd.AutogradStep.update`, where torch's own L-BFGS asks for the objective again;
+- `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.
 """
 
 from __future__ import annotations
