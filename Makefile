@@ -16,7 +16,7 @@ test: setup ## every test, in R and in Python
 test-r: ## one R file on the sources as they are: make test-r FILE=fit-summary
 	@tools/test-one.sh r "$(FILE)"
 
-test-py: ## one Python file: make test-py FILE=train
+test-py: ## one Python file: make test-py FILE=loop
 	@tools/test-one.sh py "$(FILE)"
 
 check: setup ## R CMD build and R CMD check --as-cran on the tarball

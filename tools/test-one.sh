@@ -18,7 +18,7 @@ case $1 in
     ;;
   py)
     mapfile -t files < <(find ./tests/python -path "*/${folder}test_$name.py" | sort)
-    ((${#files[@]})) || die "Which Python file? For example: make test-py FILE=train"
+    ((${#files[@]})) || die "Which Python file? For example: make test-py FILE=loop"
     "$(python_path)" tools/test.py /dev/null "${files[@]}"
     ;;
 esac
