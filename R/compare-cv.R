@@ -101,7 +101,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   arguments$validation <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
   made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
-  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call))
+  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call, quote(nn_cv)))
   warn_folds(cv, call)
   cv
 }

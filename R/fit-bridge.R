@@ -28,11 +28,11 @@ resolve_seed <- function(seed) {
   if (is.na(seed)) NULL else seed
 }
 
-call_as_written <- function(frame) {
+call_as_written <- function(frame, generic = quote(nn_fit)) {
   call <- rlang::frame_call(frame)
   attributes(call) <- NULL
   # R says nn_fit.formula(), which a user can not call.
-  call[[1]] <- quote(nn_fit)
+  call[[1]] <- generic
   call
 }
 

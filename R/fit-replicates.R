@@ -68,8 +68,10 @@ describe_replicates <- function(fit, digits = 4) {
   }
   if (is.null(fit$restarts)) return(character())
   losses <- fit$restarts[["valid_loss"]] %||% fit$restarts$train_loss
-  range <- format(signif(range(losses[is.finite(losses)]), digits), trim = TRUE)
+  finite <- losses[is.finite(losses)]
   starts <- nrow(fit$restarts)
+  if (!length(finite)) return(paste0("None of ", starts, " starts has a finite loss\n"))
+  range <- format(signif(range(finite), digits), trim = TRUE)
   paste0("Best of ", starts, " starts, with losses from ", range[1], " to ", range[2], "\n")
 }
 

@@ -1,5 +1,5 @@
 # The options of a fit: one table, shared with the Python core
-# (python/nnfit/core/options/options.csv). Its reader there, table.py, says what is
+# (python/nnfit/core/options/options.csv). Its reader there, rows.py, says what is
 # in it. A rule is made from each row, so that both languages refuse the same.
 
 # A row of the table, with its cells as what they mean.

@@ -54,9 +54,9 @@
 #'   and the fit says which (in its print, and as `fit$options$engine`):
 #'   - `"least_squares"`: linear models with squared error; all rows are reduced
 #'     to a few that have the same errors, in one pass.
-#'   - `"span_of_rows"`: fewer rows than columns, by the optimizer `"sgd"`,
-#'     `"lbfgs"` or `"levenberg_marquardt"`; works on as many coordinates as
-#'     there are rows, in float64.
+#'   - `"span_of_rows"`: more than twice as many columns as rows, by the optimizer
+#'     `"sgd"`, `"lbfgs"` or `"levenberg_marquardt"`, where it saves time; works
+#'     on as many coordinates as there are rows, in float64.
 #'   - `"stream"`: files (see the section on data larger than memory) of which all
 #'     rows are one step.
 #'   - `"fused"`: linear layers with the usual activations, losses and optimizers,

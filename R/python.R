@@ -194,7 +194,11 @@ python_report <- function() {
   }, error = conditionMessage)
   found <- reticulate::py_available()
   version_of <- function(module) {
-    tryCatch(reticulate::import(module)$`__version__`, error = function(error) NA)
+    # torch's is of a class of its own, a string that reticulate may leave in Python
+    tryCatch(
+      as.character(reticulate::py_str(reticulate::import(module)$`__version__`)),
+      error = function(error) NA
+    )
   }
   versions <- c(
     R = as.character(getRversion()),

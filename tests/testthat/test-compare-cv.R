@@ -102,3 +102,10 @@ test_that("fits that diverge are counted in a warning", {
   )
   expect_match(flat_message(warning), "2 of 2 fits diverged")
 })
+
+test_that("its call is one that a user can make", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, seed = 1)
+  expect_identical(cv$call, quote(nn_cv(mpg ~ wt, mtcars, folds = 3, seed = 1)))
+  expect_equal(eval(cv$call)$losses, cv$losses)
+})

@@ -112,3 +112,8 @@ test_that("replicates that are missing are counted in a warning", {
   warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_interrupted")
   expect_match(flat_message(warning), "6 of 10 replicates are done")
 })
+
+test_that("starts of which none has a finite loss are printed so", {
+  fit <- list(restarts = tibble::tibble(train_loss = c(Inf, NaN), valid_loss = NULL))
+  expect_identical(describe_replicates(fit), "None of 2 starts has a finite loss\n")
+})

@@ -23,3 +23,10 @@ test_that("the report says what is wrong, and what to run", {
   expect_match(there$report$problems, "torch")
   expect_match(there$messages, "install_nnfit", all = FALSE)
 })
+
+test_that("the report has every version as text", {
+  skip_if_no_torch()
+  versions <- python_report()$versions
+  expect_type(versions, "character")
+  expect_match(versions[["torch"]], "^[0-9]+[.][0-9]+")
+})

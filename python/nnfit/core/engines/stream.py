@@ -73,7 +73,7 @@ class StreamProgram:
 def check(job: Job) -> None:
     """Refuse rows in memory, and mini-batches; `make` says whether layers and the rest serve."""
     if not (job.rows.streamed and job.rows.full_batch):
-        raise DoesNotApply("it is for files whose rows are all one step")
+        raise DoesNotApply("it is for Parquet files without `batch_size`")
 
 
 def make(job: Job) -> Engine:

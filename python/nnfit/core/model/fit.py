@@ -119,6 +119,18 @@ class Fit(Mapping):
     def __len__(self) -> int:
         return len(self._names())
 
+    def __repr__(self) -> str:
+        """Say what was fitted, and how; not the arrays."""
+        train = self.history["train_loss"]
+        assert train is not None
+        name = self.options["optimizer"]
+        optimizer = name if isinstance(name, str) else name[0]
+        return (
+            f"<Fit: {sum(map(np.size, self.parameters.values()))} parameters, {optimizer}, "
+            f"engine {self.options['engine']}, {len(train)} epochs ({self.stopped}), "
+            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}>"
+        )
+
     def plain(self) -> dict[str, Any]:
         """Write the fit as a dict, for R or for a file."""
         return dict(self)

@@ -105,7 +105,8 @@ def _index(kind: str) -> dict[str, Row]:
     for entry in (entry for entry in entries() if entry.kind == kind):
         torch_key = canonical_name(entry.torch or entry.name + suffix)
         for key in (canonical_name(entry.name), torch_key, torch_key.removesuffix(suffix)):
-            index[key] = entry
+            if index.setdefault(key, entry) is not entry:  # a fit would get the wrong one
+                raise ValueError(f'"{index[key].name}" and "{entry.name}" share the name "{key}"')
     return index
 
 

@@ -97,5 +97,5 @@ def _check_alone(spec: Resolved) -> None:
         raise NNFitError(
             "engine",
             '"stacked" does not apply: it is for several fits at once.',
-            "Ask for `bootstrap` or `restarts`, or leave it out.",
+            "Ask for `bootstrap` or `restarts`, or leave `engine` out.",
         )

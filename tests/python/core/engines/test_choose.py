@@ -182,7 +182,7 @@ def test_each_is_had_by_its_name_where_it_applies(name):
         ("least_squares", {"optimizer": "nadam"}, '"nadam" is not among its optimizers'),
         ("span_of_rows", {"hidden_units": 3, "optimizer": "adam"}, "for the optimizers sgd, lbfgs"),
         ("span_of_rows", {"hidden_units": 3, "optimizer": "sgd"}, "twice as many columns as rows"),
-        ("stream", {"hidden_units": 3}, "for files whose rows are all one step"),
+        ("stream", {"hidden_units": 3}, "for Parquet files without `batch_size`"),
         ("stacked", {"hidden_units": 3}, "for several fits at once"),
     ],
 )

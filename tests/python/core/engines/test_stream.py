@@ -93,9 +93,11 @@ def test_the_engine_is_the_one_asked_for(make):
 
 
 def test_what_it_does_not_take_says_why(make):
-    with pytest.raises(DoesNotApply, match="files whose rows are all one step"):
+    with pytest.raises(DoesNotApply, match="Parquet files without `batch_size`"):
         check(make(hidden_units=(3,), batch_size=8))
-    with pytest.raises(NNFitError, match='"stream" does not apply: it is for files whose'):
+    with pytest.raises(
+        NNFitError, match='"stream" does not apply: it is for Parquet files without'
+    ):
         choose(make(hidden_units=(3,), batch_size=8, engine="stream"))
     with pytest.raises(NNFitError, match="neither dropout nor rows from files"):
         choose(make(hidden_units=(3,), optimizer=Named("levenberg_marquardt", {})))

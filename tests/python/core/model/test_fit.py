@@ -47,3 +47,13 @@ def test_parts_of_a_fit_are_enough_and_a_later_version_is_refused(thermometer):
     assert FitView({**parts, "schema": float(SCHEMA)}).scaling.y_scale == made.scaling["y_scale"]
     with pytest.raises(NNFitError, match="`fit` was made by a later version"):
         predict({**parts, "schema": SCHEMA + 1}, thermometer.x)
+
+
+def test_it_prints_what_was_fitted_and_not_the_arrays(thermometer):
+    made = fit(*thermometer, hidden_units=3, epochs=5, seed=1)
+    loss = made["history"]["train_loss"][-1]
+    assert repr(made) == (
+        f"<Fit: 10 parameters, adam, engine fused, 5 epochs (epochs), training loss {loss:.6g}>"
+    )
+    made = fit(*thermometer, optimizer=("sgd", {"nesterov": True}), momentum=0.5, epochs=5)
+    assert repr(made).startswith("<Fit: 2 parameters, sgd, engine least_squares, 5 epochs")

@@ -186,3 +186,10 @@ def test_a_pair_of_numbers_or_tensors_stays_a_tuple():
     named = catalog.Named("adam", {"betas": [0.8, 0.95]})
     parameter = torch.nn.Parameter(torch.ones(1, dtype=torch.float64))
     assert catalog.build("optimizer", named, [parameter]).defaults["betas"] == (0.8, 0.95)
+
+
+def test_two_rows_that_answer_to_one_name_are_refused(monkeypatch):
+    rows = (*catalog.entries(), catalog.lookup("loss", "huber")._replace(name="robust"))
+    monkeypatch.setattr(catalog, "entries", lambda: rows)
+    with pytest.raises(ValueError, match='"huber" and "robust" share the name "huberloss"'):
+        catalog._index.__wrapped__("loss")

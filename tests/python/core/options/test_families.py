@@ -74,6 +74,16 @@ def test_a_kind_of_outcome_that_is_seen_in_the_data_has_one_default():
     ]
 
 
+@rows(lambda row: True)
+def test_there_is_a_loss_for_each_element_of_the_outcome(row):
+    """torch has losses that average over a row's outcomes: a sum over them would not be one."""
+    outcomes = 1 if row.outcome == "class" else 2
+    y, output = outcome_for(row, 6, outcomes), output_for(row, 6, outcomes)
+    options = {"loss": row.name, "dtype": "float64"}
+    spec = Asked.of(options).resolved(1, output.shape[1])
+    assert Loss(spec, weighted=True).criterion(through(row, output), y).shape == y.shape
+
+
 def test_the_column_fused_says_what_the_kernels_have():
     assert {row.name for row in ALL if row.fused} == set(LOSSES)
 
