@@ -45,9 +45,10 @@ class Given:
         How to train; "auto" takes the first of these that applies, and the fit says which:
         "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),
         "span_of_rows" (more than twice as many columns as rows, where it saves time, by "sgd",
-        "lbfgs" or "levenberg_marquardt"), "stream" (files, all rows a step), "fused" (chains of linear layers with the usual
-        activations, losses and optimizers, several times as fast as the last), "autograd"
-        (torch's own way, which takes everything). "stacked" trains several fits at once.
+        "lbfgs" or "levenberg_marquardt"), "stream" (files, all rows a step), "fused" (chains of
+        linear layers with the usual activations, losses and optimizers, several times as fast as
+        the last), "autograd" (torch's own way, which takes everything). "stacked" trains several
+        fits at once.
     levels : list of str, optional
         Labels of the classes.
     own_model : bool
