@@ -47,7 +47,7 @@ describe_training <- function(fit) {
     "Loss ", component_name(options$loss), " (", options$reduction, "), ",
     component_name(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
-    if (is.null(options$batch_size)) "all rows a step" else paste(options$batch_size, "rows a step"),
+    if (is.null(options$batch_size)) "all" else options$batch_size, " rows a step",
     ", engine ", options$engine
   )
 }

@@ -3,7 +3,8 @@
 
 read_fit <- function(result) {
   fields <- table_of_core("model", "fit_fields")
-  values <- Map(function(name, kind) field_readers[[kind]](result[[name]]), fields$name, fields$kind)
+  read <- function(name, kind) field_readers[[kind]](result[[name]])
+  values <- Map(read, fields$name, fields$kind)
   # A field that not every fit has is left out where it is empty.
   values[fields$always | !vapply(values, is.null, NA)]
 }
