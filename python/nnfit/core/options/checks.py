@@ -186,9 +186,7 @@ TYPES: dict[str, Type] = {
     "choice": Type(_choice, _choices_words),
     "dtype": Type(_dtype, _choices_words),
     "device": Type(_device, lambda row: 'the name of a torch device, such as "cpu" or "cuda:0"'),
-    "labels": Type(
-        _labels, lambda row: f"at least {row.least and row.least.text} different labels"
-    ),
+    "labels": Type(_labels, _labels_words),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several"),
     "progress": Type(_progress, lambda row: "a function"),

@@ -52,10 +52,9 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
         Where it is trained.
     """
     layers = layers_of(model)
-    linear = [layer for layer in layers if type(layer) is nn.Linear]
-    if len({id(layer) for layer in linear}) < len(linear) or not all(
-        p.requires_grad for p in model.parameters()
-    ):
+    by_layer = [p for layer in layers for p in layer.parameters()]
+    shared = len({id(p) for p in by_layer}) < len(by_layer)
+    if shared or not all(p.requires_grad for p in by_layer):
         raise DoesNotApply("the model has parameters that are shared or not trained")
     if type(layers[0]) is not nn.Linear or ndim != 2:
         raise DoesNotApply("the model does not begin with a Linear layer on rows and columns")

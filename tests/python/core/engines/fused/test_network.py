@@ -109,6 +109,12 @@ def shared():
     return nn.Sequential(layer, nn.Tanh(), layer)
 
 
+def tied(name):
+    model = nn.Sequential(nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 3))
+    setattr(model[2], name, getattr(model[0], name))
+    return model
+
+
 def frozen():
     model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 1))
     model[0].requires_grad_(False)
@@ -124,6 +130,8 @@ class Subclass(nn.Linear):
     [
         (hooked(), "hooks"),
         (shared(), "shared or not trained"),
+        (tied("weight"), "shared or not trained"),
+        (tied("bias"), "shared or not trained"),
         (frozen(), "shared or not trained"),
         (Subclass(3, 1), "Subclass is not among its layers"),
         (nn.Sequential(nn.Linear(3, 2), nn.Softmax(1)), "Softmax is not among its layers"),
