@@ -228,7 +228,7 @@ def test_the_response_of_a_likelihood_is_the_mean_at_its_minimum(row):
     torch.testing.assert_close(RESPONSES[row.link](first)[0], shares.double(), rtol=1e-6, atol=1e-8)
 
 
-def log_density(row, output, y):
+def log_density(likelihood, output, y):
     """Compute the density that the name of a likelihood stands for, by torch's distributions."""
     d, o = torch.distributions, output
     return {
@@ -241,7 +241,7 @@ def log_density(row, output, y):
         ),
         "multinomial": lambda: d.Categorical(logits=o).log_prob(y),
         "bernoulli": lambda: d.Bernoulli(logits=o).log_prob(y),
-    }[row.likelihood]().flatten()
+    }[likelihood]().flatten()
 
 
 @rows(lambda row: row.likelihood)
@@ -251,9 +251,32 @@ def test_a_likelihood_is_minus_the_loss_up_to_constants(row):
     y = y.round() if row.likelihood == "poisson" else y
     args = {"dispersion": 0.4} if "dispersion" in row.arguments else {}
     one, other = (each(row, output, y, **args) for output in outs)
-    densities = [log_density(row, output, y) for output in outs]
+    densities = [log_density(row.likelihood, output, y) for output in outs]
     factor = 2.0 if row.least_squares else 1.0
     torch.testing.assert_close(one - other, factor * (densities[1] - densities[0]))
+
+
+# by outcome and number of heads: the likelihood that takes any number, or any class
+ANY = {
+    ("numeric", 1): "normal",
+    ("numeric", 2): "normal_by_row",
+    ("class", 1): "multinomial",
+    ("binary", 1): "bernoulli",
+}
+
+
+def could_be(row):
+    return ANY.get((row.outcome, len(row.heads)))
+
+
+@rows(lambda row: could_be(row) and not row.likelihood and not row.sign_coded)
+def test_a_loss_that_is_a_likelihood_says_so(row):
+    """One that is sign-coded is Bernoulli's of two classes, but not of numbers between."""
+    y, outs = outcome_for(row), [output_for(row) for _ in range(2)]
+    one, other = (each(row, output, y) for output in outs)
+    densities = [log_density(could_be(row), output, y) for output in outs]
+    ratio = (one - other) / (densities[1] - densities[0])
+    assert not torch.allclose(ratio, ratio[:1])
 
 
 @rows(lambda row: row.link_argument)
