@@ -31,14 +31,10 @@ fit_state <- function(fit, ...) {
 }
 
 # The parameters in the units of the data: Python has folded the scaling into
-# the first and the last layer when it made the fit.
+# the first and the last layer when it made the fit. A fit of an earlier version
+# did not keep that, so that Python has to be asked again.
 unscaled_parameters <- function(fit, call) {
-  if (is.null(fit$schema)) {
-    abort_nnfit("argument", c(
-      "This fit was made by an earlier version of nnfit, which did not keep its coefficients
-        in the units of the data.",
-      "i" = "Fit again."
-    ), call)
-  }
-  utils::modifyList(fit$parameters, as.list(fit$unscaled))
+  unscaled <- fit$unscaled
+  if (is.null(fit$schema)) unscaled <- call_core("unscaled", list(fit_state(fit)), call)
+  utils::modifyList(fit$parameters, as.list(unscaled))
 }

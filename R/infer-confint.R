@@ -80,6 +80,7 @@ one_replicate <- function(fit, number) {
   }
   fit$parameters <- lapply(fit$replicates$parameters, pick)
   fit["unscaled"] <- list(lapply(fit$replicates$unscaled, pick))
+  if (!is.null(fit$scaling)) fit$scaling <- lapply(fit$replicates$scaling, pick)
   fit
 }
 

@@ -1,87 +1,10 @@
 """Fixed seeds for every test, the data they share, and independent answers to compare with."""
 
-import csv
-from pathlib import Path
-from typing import Callable, NamedTuple, Optional
-
 import numpy as np
 import pytest
 import torch
 
-from nnfit.core.data.outcome import read_outcome, target
-from nnfit.core.options import catalog
-from nnfit.core.options.catalog import Named
-
-FIXTURES = Path(__file__).parents[1] / "testthat" / "fixtures"
-
-
-class KindTested(NamedTuple):
-    """A kind of outcome, for tests of every loss.
-
-    `links`: those of its losses. `bounds`: at least, above, at most, if they are the kind's.
-    `draw(row, n, d)`: y (n, d), or classes (n,) as strings. `of_iris(row, iris)`: y of a fit.
-    """
-
-    links: set
-    bounds: Optional[tuple]
-    draw: Callable
-    of_iris: Callable
-
-
-def _draw_numbers(row, n, d):
-    y = 3 * torch.randn(n, d, dtype=torch.float64)
-    low = row.above if row.at_least is None else row.at_least
-    y = y if low is None else low + y.abs()
-    return (y.round() if row.whole else y).numpy()
-
-
-KINDS_TESTED = {
-    "numeric": KindTested(
-        {"identity", "log"},
-        None,
-        _draw_numbers,
-        lambda row, iris: np.round(iris.x[:, 3]) if row.whole else iris.x[:, 3],
-    ),
-    "class": KindTested(
-        {"softmax", "margin"},
-        (None, None, None),
-        lambda row, n, d: np.array(["a", "b", "c"])[np.arange(n) % 3],
-        lambda row, iris: iris.y,
-    ),
-    "binary": KindTested(
-        {"logit", "probability"},
-        (0.0, None, 1.0),
-        lambda row, n, d: torch.randint(2, (n, d)).double().numpy(),
-        lambda row, iris: iris.y == "virginica",
-    ),
-}
-
-
-def outcome_for(row, n=60, d=1):
-    """Draw what a loss compares with: (n, d), or classes (n,)."""
-    y = read_outcome(KINDS_TESTED[row.outcome].draw(row, n, d), None, row.outcome)
-    return torch.from_numpy(target(y, Named(row.name, {}), n))
-
-
-def output_for(row, n=60, d=1):
-    """Draw what the last Linear layer gives a loss: (n, heads * d), or three scores of classes."""
-    width = 3 if row.outcome == "class" else d * len(row.heads)
-    return 2 * torch.randn(n, width, dtype=torch.float64)
-
-
-def through(row, output):
-    """Compute what a network gives that ends as one for this loss does."""
-    return catalog.build("activation", Named(row.output, {}))(output) if row.output else output
-
-
-class Data(NamedTuple):
-    x: np.ndarray
-    y: np.ndarray
-
-
-def read_fixture(name):
-    with open(FIXTURES / name, newline="", encoding="utf-8") as file:
-        return list(csv.reader(file))[1:]
+from support import Data, read_fixture
 
 
 @pytest.fixture(autouse=True)

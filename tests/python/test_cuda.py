@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from conftest import KINDS_TESTED
 from nnfit.core import fit, predict
 from nnfit.core.options.families import families
+from support import KINDS_TESTED
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import read_fixture
+from support import read_fixture
 
 EXAMPLES = Path(__file__).parents[2] / "python" / "examples"
 

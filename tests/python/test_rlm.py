@@ -6,10 +6,10 @@ import pytest
 pytest.importorskip("rpy2.robjects", reason="needs R and rpy2", exc_type=Exception)
 pd = pytest.importorskip("pandas")
 
-from conftest import FIXTURES  # noqa: E402
 from nnfit import rlm  # noqa: E402
 from nnfit.core import fit  # noqa: E402
 from nnfit.core.model.folding import linear_coefficients  # noqa: E402
+from support import FIXTURES  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ ENGINES = Path(__file__).parents[2] / "python" / "nnfit" / "core" / "engines"
 
 # What moves parameters, as it is written; and where it may stand.
 MOVES = {
-    "self.optimizer.step": {"autograd.AutogradStep.update"},
+    "self.optimizer.step": {"autograd.AutogradStep.update", "autograd.AutogradStep._search"},
+    "parameter.copy_": {"autograd.AutogradStep.update"},
     "self.updates.ops": {
         "fused.step.FusedStep.update",
         "fused.step.ReplayedStep._record",

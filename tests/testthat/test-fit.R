@@ -63,7 +63,7 @@ test_that("losses of ours do what every loss does", {
   }
   expect_refused(
     nn_fit(carb ~ wt, mtcars, loss = list("negative_binomial_nll", dispersion = -1)), "argument",
-    "negative_binomial_nll takes a dispersion that is a number above 0", from = "nn_fit"
+    "negative_binomial_nll takes a dispersion that is a number of at least 1e-8", from = "nn_fit"
   )
 })
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,8 +11,10 @@ from .api import predict as predict
 from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
 from .inference.intervals import predict_interval as predict_interval
+from .model import folding
+from .model import network as networks
 from .model.curves import activation_curves as activation_curves
-from .model.fit import Fit
+from .model.fit import Fit, FitView
 from .repeats.cross_validation import cross_validate as cross_validate
 
 
@@ -22,6 +24,15 @@ def _plain(function: Callable[..., Fit]) -> Callable[..., dict[str, Any]]:
         return function(*args, **kwargs).plain()
 
     return plain
+
+
+def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Fold the scaling of a fit whose version did not keep what comes of it; see `folding`."""
+    view = FitView(fit)
+    if view.spec.own_model:
+        return None
+    network = networks.rebuild(view.spec, view.parameters)  # which knows the shapes
+    return folding.unscaled(networks.state(network), view.scaling, view.spec)
 
 
 fit = _plain(api.fit)

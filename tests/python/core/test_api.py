@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from conftest import KINDS_TESTED
 from nnfit.core import NNFitError, fit, predict
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.families import family
 from nnfit.core.training import callbacks
+from support import KINDS_TESTED
 
 
 def accuracy(result, y):

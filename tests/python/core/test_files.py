@@ -286,3 +286,9 @@ def test_predictions_that_can_not_be_made_are_refused(found, flower_file, write_
         predict_parquet(found, flower_file, type="class")
     with pytest.raises(NNFitError, match='no column "a"'):
         predict_parquet(found, write_parquet({"z": [1.0]}, "z.parquet"))
+
+
+def test_one_fit_on_files_is_not_trained_as_if_it_were_several(write_parquet, mtcars):
+    path = write_parquet({"mpg": mtcars.y, "wt": mtcars.x[:, 4]})
+    with pytest.raises(NNFitError, match='`engine` "stacked" does not apply: it is for several'):
+        fit_parquet(path, "mpg", engine="stacked")

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..data.batches import to_batch
 from ..data.source import Batches
 from ..model.loss import Loss
 from ..options import catalog
@@ -34,6 +35,7 @@ class AutogradStep(Step):
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
         self.searches = isinstance(optimizer, torch.optim.LBFGS)
+        self.stood = False
         # of the last call of gradient()
         self.batch: Any
         self.objective: torch.Tensor
@@ -50,6 +52,20 @@ class AutogradStep(Step):
         if not self.searches:
             self.optimizer.step()
             return
+        before = [p.detach().clone() for p in self.gradients.parameters]
+        self._search()
+        with torch.no_grad():
+            if not all(bool(p.isfinite().all()) for p in self.gradients.parameters):
+                for parameter, value in zip(self.gradients.parameters, before):
+                    parameter.copy_(value)  # the last good ones
+            pairs = zip(self.gradients.parameters, before)
+            self.stood = all(torch.equal(parameter, value) for parameter, value in pairs)
+
+    def stands(self) -> bool:
+        """Tell whether the last search moved nothing. Without draws, so will the next."""
+        return self.stood
+
+    def _search(self) -> None:
         ready = [self.objective]  # at the parameters that torch asks for first: the present ones
 
         def closure() -> float:
@@ -102,7 +118,9 @@ def make(job: Job) -> Engine:
     """Make the engine of a job."""
     spec, loss, batches = job.spec, job.loss(job.rows), job.rows.batches(job.scaling)
     whole = batches.size is None and job.rows.streamed
-    if lbfgs.takes(spec, job.network):
+    searches = spec.optimizer.name == "lbfgs"
+    draws = searches and _draws(job)
+    if not draws and lbfgs.takes(spec, job.network):
         flat = Flat.adopt(job.network)
         gradients = _gradients(job, loss, None, whole)
         program = AutogradProgram(gradients, flat, batches.rows)
@@ -110,7 +128,16 @@ def make(job: Job) -> Engine:
         return _engine(job, loss, batches, step, step.converged)
     optimizer = optimizers.build(spec, job.network)
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    return _engine(job, loss, batches, AutogradStep(gradients, optimizer), None)
+    step_of_torchs = AutogradStep(gradients, optimizer)
+    stands = step_of_torchs.stands if searches and not draws else None
+    return _engine(job, loss, batches, step_of_torchs, stands)
+
+
+def _draws(job: Job) -> bool:
+    if lbfgs.draws(job.network) or not job.spec.own_model:
+        return lbfgs.draws(job.network)
+    rows = job.rows.sample().take(slice(8))
+    return lbfgs.draws_on(job.network, to_batch(rows, job.scaling, job.spec).x)
 
 
 def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gradient:

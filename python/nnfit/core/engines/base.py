@@ -6,7 +6,8 @@ gradients of several processes, say) has these places for it:
 - `Step.__call__` below, between `gradient()` and `update()`;
 - `SecondOrderStep.evaluate`, for optimizers that look at several places before they move
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
-- `autograd.AutogradStep.update`, where torch's own L-BFGS asks for the objective again;
+- `least_squares.SolveStep`, which solves for the step where the curvature is known;
+- `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
 - `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.
 """
 
@@ -143,7 +144,7 @@ class EngineKind(Generic[Work, Made]):
         Raises `DoesNotApply` where such an engine can not do the work; touches nothing.
     make : callable
         Makes the engine for some work. What is found out only on the way raises `DoesNotApply`
-        too, and leaves the network as it was.
+        too, and leaves the network's values as they were.
     also : tuple of str
         Further names by which it may be asked for.
     """

@@ -29,9 +29,15 @@ def choose(job: Job) -> Engine:
         If none does; the message has the reason.
     """
     wanted = job.spec.engine
+    if wanted == TOGETHER.name:
+        raise NNFitError(
+            "engine",
+            f'"{wanted}" does not apply: it is for several fits at once.',
+            "Ask for `bootstrap` or `restarts`, or leave `engine` out.",
+        )
     refused: dict[str, str] = {}
     for kind in ENGINES:
-        if wanted not in ("auto", TOGETHER.name, kind.name, *kind.also):
+        if wanted not in ("auto", kind.name, *kind.also):
             continue
         try:
             kind.check(job)
@@ -67,7 +73,8 @@ def _refusal(job: Job, refused: dict[str, str]) -> NNFitError:
     """Say what can not be done, and the reason that is nearest to what was asked for."""
     optimizer, wanted = job.spec.optimizer.name, job.spec.engine
     fast = "stream" if job.rows.streamed and job.rows.full_batch else "fused"
-    reason = refused[wanted if wanted in refused and wanted != "fused" else fast]
-    if catalog.lookup("optimizer", optimizer).torch is None:
+    free = wanted in ("auto", "fused")  # then it is no engine's fault that an optimizer is refused
+    reason = refused[fast if free else wanted]
+    if free and catalog.lookup("optimizer", optimizer).torch is None:
         return NNFitError("optimizer", f'"{optimizer}" does not apply: {reason}.', 'Use "lbfgs".')
     return NNFitError("engine", f'"{wanted}" does not apply: {reason}.', 'Use "auto".')

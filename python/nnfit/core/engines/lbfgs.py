@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 
 import numpy as np
+import torch
 from torch import nn
 
 from ..options.resolved import Resolved
@@ -15,6 +17,8 @@ from .line_search import Point, search
 from .penalty import curvature
 from .second_order import SecondOrderStep, as_float64, flatness
 
+DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout,
+            nn.FeatureAlphaDropout)  # fmt: skip
 HISTORY = 100  # torch's default
 CURVATURE = 1e-10  # torch's: pairs with less are left out
 
@@ -103,6 +107,7 @@ class LBFGSStep(SecondOrderStep[Point]):
     """
 
     GAIN = 1e-10  # a relative gain that is no longer one
+    PROMISE = 1e-6  # a relative gain that a stall near a minimum does not promise
     PATIENCE = 20  # iterations without a smaller gradient: it is rounding by now
 
     def __init__(
@@ -123,7 +128,7 @@ class LBFGSStep(SecondOrderStep[Point]):
         self.refine = refine
         self.inverse_hessian = InverseHessian(flat.value.numel(), history)
         self.direction = np.zeros_like(self.position)
-        self.searching = True
+        self.searching, self.afresh = True, False
         self.smallest, self.waited = math.inf, 0
 
     def _look_here(self) -> Point:
@@ -137,21 +142,45 @@ class LBFGSStep(SecondOrderStep[Point]):
         step, slope = self._aim(before.gradient)
         start = before._replace(step=0.0, slope=slope)
         after = search(self._look, start, step) if self.searching else self._look(step)
+        stalled = before.value - after.value <= self.GAIN * abs(after.value)
+        if self.afresh and not stalled:
+            self.inverse_hessian.clear()
         self._move(after)
         if not self.searching:
             self.done = self._settled()
-        elif before.value - after.value <= self.GAIN * abs(after.value):
-            self.searching = False
-            self.done = not self.refine
+        elif stalled:
+            self._stall()
+        else:
+            self.afresh = False
+
+    def _stall(self) -> None:
+        """Go on from where a search has gained nothing.
+
+        Where the gradient promises more, what the last steps tell of the curvature is of no use, as
+        after a step that went far too far. Then one search goes along the gradient; if it gains
+        something, all that is forgotten.
+        """
+        step, slope = self._along_gradient(self.here.gradient)
+        promised = -step * slope > self.PROMISE * abs(self.here.value)
+        if promised and self.inverse_hessian.count and not self.afresh:
+            self.afresh = True
+            return
+        self.searching = self.afresh = False
+        self.done = not self.refine
 
     def _aim(self, gradient: np.ndarray) -> tuple[float, float]:
         """Set the direction; give the first step to try along it, and the slope."""
-        self.direction = -self.inverse_hessian.times(gradient)
-        slope = float(gradient @ self.direction)
-        if self.inverse_hessian.count and slope < 0:
-            return self.learn_rate, slope
-        self.inverse_hessian.clear()  # at the start, or because rounding has spoiled it
+        if not self.afresh:
+            self.direction = -self.inverse_hessian.times(gradient)
+            slope = float(gradient @ self.direction)
+            if self.inverse_hessian.count and slope < 0:
+                return self.learn_rate, slope
+            self.inverse_hessian.clear()  # at the start, or because rounding has spoiled it
         self.direction = -gradient
+        return self._along_gradient(gradient)
+
+    def _along_gradient(self, gradient: np.ndarray) -> tuple[float, float]:
+        """Give the first step to try along the gradient, and the slope."""
         step = self.learn_rate * min(1.0, 1.0 / float(np.abs(gradient).sum()))
         return step, -float(gradient @ gradient)
 
@@ -191,11 +220,21 @@ def takes(spec: Resolved, network: nn.Module) -> bool:
 
 def draws(network: nn.Module) -> bool:
     """Tell whether a network draws random numbers while it is trained."""
-    dropout = nn.modules.dropout._DropoutNd
     return any(
-        isinstance(layer, nn.RReLU) or (isinstance(layer, dropout) and layer.p > 0)
+        isinstance(layer, nn.RReLU) or (isinstance(layer, DROPOUTS) and layer.p > 0)
         for layer in network.modules()
     )
+
+
+def draws_on(network: nn.Module, x: torch.Tensor) -> bool:
+    """Tell the same of a module whose code is not known, by trying it twice on some rows.
+
+    Neither its buffers nor torch's generators are touched.
+    """
+    trial = copy.deepcopy(network)
+    devices = [x.device] if x.device.type == "cuda" else []
+    with torch.no_grad(), torch.random.fork_rng(devices=devices):
+        return not torch.equal(trial(x), trial(x))
 
 
 def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGSStep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import nn
@@ -16,7 +17,7 @@ from .chunks import ChunkShare
 class Validation:
     """The loss on held-out rows, in evaluation mode and without gradients."""
 
-    def __init__(self, model: nn.Module, loss: Loss, rows: Batch):
+    def __init__(self, model: nn.Module, loss: Loss, rows: Any):
         self.model = model
         self.loss = loss
         self.rows = rows
@@ -37,11 +38,12 @@ class ChunkValidation(Validation):
     """The same for rows that are read chunk by chunk."""
 
     def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: ChunkShare):
-        self.model, self.loss, self.chunks, self.share = model, loss, rows, share
+        super().__init__(model, loss, rows)
+        self.share = share
 
     def _total(self) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
-        for part in self.chunks:
+        for part in self.rows:
             loss = self.loss(self.model(part.x), part.y, part.weights) * self.share(part)
             total = total + loss.to(total)
         return total

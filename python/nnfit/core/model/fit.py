@@ -119,6 +119,10 @@ class Fit(Mapping):
     def __len__(self) -> int:
         return len(self._names())
 
+    # of two fits with the same arrays: not the mapping's comparison, which arrays do not answer
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def __repr__(self) -> str:
         """Say what was fitted, and how; not the arrays."""
         train = self.history["train_loss"]
@@ -159,7 +163,6 @@ class FitView:
                 f"knows {SCHEMA}.",
                 "Update nnfit, or fit again.",
             )
-        self.fit = fit
         self.parameters: Mapping[str, Any] = fit["parameters"]
         self.scaling = Scaling.of_fit(fit["scaling"])
         self.spec: Resolved = resolved_again(fit["options"])

@@ -76,7 +76,10 @@ def _is_number(value: Any) -> bool:
 
 # what an argument must be, and the test of it
 ARGUMENTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "dispersion": ("a number above 0", lambda value: _is_number(value) and value > 0),
+    "dispersion": (
+        'a number of at least 1e-8 (towards 0 the loss is "poisson_nll")',
+        lambda value: _is_number(value) and value >= 1e-8,
+    ),
     "full": ("True or False", lambda value: isinstance(value, bool)),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +73,6 @@ def train_repeats(
     report : callable or None
     """
     if not repeats:
-        _check_alone(spec)
         job = job_of(network, spec, split.training, split.validation)
         return train_one(job, report), RepeatedFits()
     progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
@@ -82,20 +82,12 @@ def train_repeats(
         trained, tried = best_of(task, rows, repeats.restarts, progress)
         trained.load(network)
         return trained, RepeatedFits(restarts=tried)
-    job = job_of(network, spec, split.training, split.validation)
+    # the fit itself is one; its replicates are several
+    alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
+    job = job_of(network, alone, split.training, split.validation)
     trained = train_one(job, progress.part())
     if trained.stopped in ("diverged", "interrupted"):
         return trained, RepeatedFits()
     progress.advance(trained)
     made = bootstrap(task, rows, repeats.bootstrap, progress)
     return trained, RepeatedFits(replicates=made)
-
-
-def _check_alone(spec: Resolved) -> None:
-    """Refuse to train one fit as if it were several."""
-    if spec.engine == "stacked":
-        raise NNFitError(
-            "engine",
-            '"stacked" does not apply: it is for several fits at once.',
-            "Ask for `bootstrap` or `restarts`, or leave `engine` out.",
-        )

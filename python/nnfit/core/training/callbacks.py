@@ -107,14 +107,17 @@ class EarlyStop(Callback):
 
     def state(self) -> dict[str, Any]:
         return {
-            "present": self.present, "best": self.best,
-            "best_loss": self.best_loss, "best_epoch": self.best_epoch,
+            "present": [value.clone() for value in self.present],
+            "best": [value.clone() for value in self.best],
+            "best_loss": np.copy(self.best_loss), "best_epoch": np.copy(self.best_epoch),
         }  # fmt: skip
 
     def load(self, state: dict[str, Any]) -> None:
         _copy(state["present"], self.present)
         _copy(state["best"], self.best)
-        self.best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
+        self.best_loss, self.best_epoch = state["best_loss"].copy(), state["best_epoch"].copy()
+        if self.best_epoch.ndim == 0:
+            self.best_loss, self.best_epoch = float(self.best_loss), int(self.best_epoch)
 
 
 class EarlyStopEach(EarlyStop):
@@ -164,7 +167,7 @@ class KeepEnded(Callback):
             _copy([self.kept], [self.value])
 
     def state(self) -> dict[str, Any]:
-        return {"kept": self.kept}
+        return {"kept": self.kept.clone()}
 
     def load(self, state: dict[str, Any]) -> None:
         _copy([state["kept"]], [self.kept])

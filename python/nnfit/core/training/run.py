@@ -108,3 +108,21 @@ class Run:
         self.going = self.active.any() if self.history.several else False
         for callback in self.callbacks:
             callback.on_end(self, ended)
+
+    def state(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps, beside parameters and what the optimizer remembers."""
+        return {
+            "history": self.history.state(),
+            "active": np.copy(self.active), "stopped": np.copy(self.stopped),
+            "rows": np.copy(self.rows), "callbacks": [one.state() for one in self.callbacks],
+        }  # fmt: skip
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state()` gave; the callbacks are the same, and have been started."""
+        self.history.load(state["history"])
+        if self.history.several:
+            self.active, self.rows = state["active"].copy(), state["rows"].copy()
+            self.stopped = state["stopped"].copy()
+            self.going = bool(self.active.any())
+        for callback, its in zip(self.callbacks, state["callbacks"]):
+            callback.load(its)

@@ -90,13 +90,14 @@ def _run(
     """Put together what the training loop needs."""
     validated = engine.validation is not None
     history = History(spec.epochs, spec.torch_device, engine.factor, validated)
-    callbacks: list[Callback] = [Progress(report)] if report is not None else []
-    callbacks.append(Divergence())
+    callbacks: list[Callback] = [Divergence()]
     if spec.stop_iter != math.inf:
         stop = EarlyStopEach if history.several else EarlyStop
         callbacks.append(stop(list(values()), spec.stop_iter))
     if engine.converged is not None:
         callbacks.append(Convergence(engine.converged))
+    if report is not None:  # after those that look at the epoch: it may interrupt
+        callbacks.append(Progress(report))
     return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
 
 

@@ -196,3 +196,11 @@ def test_the_options_know_every_engine():
     for name in ("auto", *names):
         assert Asked.of({"engine": name}).engine == name
     assert names == {"least_squares", "span_of_rows", "stream", "fused", "autograd", "stacked"}
+
+
+@pytest.mark.parametrize("name", ["stream", "least_squares", "autograd"])
+def test_an_engine_asked_for_by_name_is_the_one_to_blame(name):
+    with pytest.raises(NNFitError) as caught:
+        fit(*data_of(), hidden_units=3, optimizer="levenberg_marquardt", engine=name)
+    assert caught.value.argument == "engine"
+    assert caught.value.remedy == 'Use "auto".'

@@ -4,8 +4,12 @@ import torch
 from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.engines.lbfgs import InverseHessian, takes
+from nnfit.core.data.table import Batch
+from nnfit.core.engines.autograd import AutogradStep
+from nnfit.core.engines.gradients import Gradient
+from nnfit.core.engines.lbfgs import InverseHessian, draws_on, takes
 from nnfit.core.model.folding import linear_coefficients
+from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
 
 # an argument that ours does not have
@@ -110,3 +114,67 @@ def test_a_number_of_pairs_can_be_asked_for(thermometer):
     torch.manual_seed(1)
     result = fit(*thermometer, hidden_units=3, optimizer=("lbfgs", {"history_size": 3.0}))
     assert result["options"]["engine"] == "fused"
+
+
+# -- a step that went far too far --
+
+
+@pytest.mark.parametrize("engine", ["fused", "autograd"])
+@pytest.mark.parametrize("loss", ["gamma_nll", "gaussian_nll"])
+@pytest.mark.parametrize("seed", range(4))
+def test_it_finds_its_way_back_from_a_step_that_went_far_too_far(mtcars, loss, seed, engine):
+    """On columns of very different size the first losses are beyond all measure."""
+    x, y = mtcars.x[:, [4, 2]], mtcars.x[:, 9] if loss == "gamma_nll" else mtcars.y
+    plain = fit(x, y, loss=loss, scale=False, seed=seed, engine=engine)
+    scaled = fit(x, y, loss=loss, seed=seed)
+    assert plain["stopped"] == "converged"
+    ours, best = (made["history"]["train_loss"][-1] for made in (plain, scaled))
+    assert ours == pytest.approx(best, rel=1e-6)
+
+
+# -- torch's own, where ours does not serve --
+
+
+def test_torchs_ends_where_it_stands(iris):
+    made = fit(iris.x, iris.y == "virginica", penalty=0.01, optimizer=TORCHS, seed=1)
+    assert made["stopped"] == "converged"
+    assert len(made["history"]["train_loss"]) < 200
+
+
+def test_torchs_leaves_the_last_good_parameters():
+    model = nn.Linear(1, 1)
+    x, y = torch.ones(3, 1), torch.full((3, 1), 1e30)
+    loss = Loss(Asked.of({"loss": "mse"}).resolved(1, 1))
+    optimizer = torch.optim.LBFGS(model.parameters(), lr=1e38, max_iter=1)
+    step = AutogradStep(Gradient(model, loss), optimizer)
+    before = model.weight.item()
+    for parameter in model.parameters():  # what a search gone wrong leaves behind
+        optimizer.register_step_post_hook(lambda *_, p=parameter: p.data.fill_(float("nan")))
+    step.gradient(Batch(x, y / 1e30))
+    step.update()
+    assert model.weight.item() == before
+    assert step.stands()
+
+
+class Drawing(nn.Module):
+    """Draws without a layer that says so."""
+
+    def __init__(self):
+        super().__init__()
+        self.line, self.norm = nn.Linear(2, 1), nn.BatchNorm1d(1)
+
+    def forward(self, x):
+        return self.norm(self.line(nn.functional.dropout(x, 0.5, self.training)))
+
+
+def test_a_module_that_draws_is_found_out_by_trying_it():
+    x, drawing = torch.ones(9, 2), Drawing()
+    drawless = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1))
+    state = torch.random.get_rng_state()
+    assert draws_on(drawing, x)
+    assert not draws_on(drawless, x)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert drawing.norm.num_batches_tracked == 0
+    made = fit(np.random.default_rng(1).standard_normal((20, 2)), np.arange(20.0), model=drawing,
+               optimizer="lbfgs", epochs=12, seed=1)  # fmt: skip
+    assert made["stopped"] == "epochs"

@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import pickle
 
@@ -57,3 +58,10 @@ def test_it_prints_what_was_fitted_and_not_the_arrays(thermometer):
     )
     made = fit(*thermometer, optimizer=("sgd", {"nesterov": True}), momentum=0.5, epochs=5)
     assert repr(made).startswith("<Fit: 2 parameters, sgd, engine least_squares, 5 epochs")
+
+
+def test_two_fits_are_equal_where_they_are_one(thermometer):
+    made = fit(*thermometer, seed=1)
+    assert made == made
+    assert made != copy.deepcopy(made)
+    assert len({made, made}) == 1

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 import torch
 
-from conftest import outcome_for, output_for, through
 from nnfit.core.data.scaling import decode, from_spreads
 from nnfit.core.model import loss as losses
 from nnfit.core.model.loss import Loss
 from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.families import families, family
+from support import outcome_for, output_for, through
 
 LOSSES = catalog.names("loss")
 SCALED = [

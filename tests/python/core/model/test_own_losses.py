@@ -100,12 +100,12 @@ def test_missing_arguments_have_the_tables_defaults():
 @pytest.mark.parametrize(
     ("name", "argument", "value", "must"),
     [
-        ("negative_binomial_nll", "dispersion", 0, "a number above 0"),
-        ("negative_binomial_nll", "dispersion", -1.0, "a number above 0"),
-        ("negative_binomial_nll", "dispersion", math.inf, "a number above 0"),
-        ("negative_binomial_nll", "dispersion", "much", "a number above 0"),
-        ("negative_binomial_nll", "dispersion", [1.0, 2.0], "a number above 0"),
-        ("negative_binomial_nll", "dispersion", True, "a number above 0"),
+        ("negative_binomial_nll", "dispersion", 0, "a number of at least 1e-8"),
+        ("negative_binomial_nll", "dispersion", -1.0, "a number of at least 1e-8"),
+        ("negative_binomial_nll", "dispersion", math.inf, "a number of at least 1e-8"),
+        ("negative_binomial_nll", "dispersion", "much", "a number of at least 1e-8"),
+        ("negative_binomial_nll", "dispersion", [1.0, 2.0], "a number of at least 1e-8"),
+        ("negative_binomial_nll", "dispersion", True, "a number of at least 1e-8"),
         ("gaussian_nll", "full", 1.0, "True or False"),
     ],
 )

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from conftest import KINDS_TESTED, outcome_for, output_for, through
 from nnfit.core.data import scaling
 from nnfit.core.data.outcome import KINDS, Outcome, target
 from nnfit.core.data.scaling import HEADS
@@ -19,6 +18,7 @@ from nnfit.core.options import catalog
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
 from nnfit.core.options.families import default_of, families, family
+from support import KINDS_TESTED, outcome_for, output_for, through
 
 ALL = families()
 

@@ -2,11 +2,11 @@ import pytest
 import torch
 from torch import nn
 
-from conftest import outcome_for, output_for
 from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.fused.kernels import ACTIVATIONS, LOSSES, Buffers, loss_of
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
+from support import outcome_for, output_for
 
 MODULES = [
     nn.ReLU(),
