@@ -15,23 +15,32 @@ catalog_row <- function(kind, name, arg, call) {
   lapply(catalog(kind), `[[`, catalog_index(kind, name, arg, call))
 }
 
-# Its number; an error that says the nearest legal name if there is none. Our name,
-# torch's ("LeakyReLU", "MSELoss"), and torch's without "Loss" are all understood.
+# Its number; an error that says the nearest legal name if there is none.
 catalog_index <- function(kind, name, arg, call) {
-  table <- catalog(kind)
-  own <- paste0(table$name, if (kind == "loss") "loss")
-  torch <- canonical_name(ifelse(is.na(table$torch), own, table$torch))
-  spellings <- list(canonical_name(table$name), torch, sub("loss$", "", torch))
-  rows <- vapply(spellings, function(known) match(canonical_name(name), known), 1L)
-  if (all(is.na(rows))) {
-    near <- nearest(name, table$name)
+  row <- catalog_spellings(kind)[canonical_name(name)]
+  if (is.na(row)) {
+    known <- catalog(kind)$name
+    near <- nearest(name, known)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
       "i" = if (length(near)) "Did you mean {.val {near}}?",
-      "i" = "Known: {.val {table$name}}."
+      "i" = "Known: {.val {known}}."
     ), call)
   }
-  rows[!is.na(rows)][1]
+  row[[1]]
+}
+
+# The numbers of the rows by every name that is understood: ours, torch's
+# ("LeakyReLU", "MSELoss"), and torch's without "Loss". Kept, as each fit asks.
+catalog_spellings <- function(kind) {
+  if (is.null(cache$spellings[[kind]])) {
+    table <- catalog(kind)
+    own <- paste0(table$name, if (kind == "loss") "loss")
+    torch <- canonical_name(ifelse(is.na(table$torch), own, table$torch))
+    names <- c(canonical_name(table$name), torch, sub("loss$", "", torch))
+    cache$spellings[[kind]] <- stats::setNames(rep(seq_along(table$name), 3), names)
+  }
+  cache$spellings[[kind]]
 }
 
 # A name, or list(name, its own arguments), as list(name, args): what

@@ -38,7 +38,8 @@ memory_only_options <- function() {
 }
 
 check_option <- function(value, name, call) {
-  rule <- option_rule(option_row(name))
+  if (is.null(cache$option_rules)) cache$option_rules <- lapply(option_table(), option_rule)
+  rule <- cache$option_rules[[name]]
   if (!is.null(rule)) check_rule(value, rule, name, call)
 }
 
