@@ -194,11 +194,12 @@ python_report <- function() {
   }, error = conditionMessage)
   found <- reticulate::py_available()
   version_of <- function(module) {
-    # torch's is of a class of its own, a string that reticulate may leave in Python
-    tryCatch(
-      as.character(reticulate::py_str(reticulate::import(module)$`__version__`)),
-      error = function(error) NA
-    )
+    # torch's is a string of a class of its own, which some reticulates leave in Python
+    # and some convert. py_str() is for what is left there: it misreads R's own strings.
+    tryCatch({
+      version <- reticulate::import(module)$`__version__`
+      if (is.character(version)) as.character(version) else reticulate::py_str(version)
+    }, error = function(error) NA)
   }
   versions <- c(
     R = as.character(getRversion()),

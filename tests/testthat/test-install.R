@@ -28,5 +28,5 @@ test_that("the report has every version as text", {
   skip_if_no_torch()
   versions <- python_report()$versions
   expect_type(versions, "character")
-  expect_match(versions[["torch"]], "^[0-9]+[.][0-9]+")
+  for (module in c("torch", "NumPy")) expect_match(versions[[module]], "^[0-9]+[.][0-9]+")
 })
