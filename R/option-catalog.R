@@ -10,13 +10,9 @@ catalog <- function(kind) {
   cache$catalog[[kind]]
 }
 
-# The row of the catalog that a user's name means.
-catalog_row <- function(kind, name, arg, call) {
-  lapply(catalog(kind), `[[`, catalog_index(kind, name, arg, call))
-}
-
-# Its number; an error that says the nearest legal name if there is none.
-catalog_index <- function(kind, name, arg, call) {
+# Our name for what a user's name means; an error that says the nearest legal name if
+# there is none.
+catalog_name <- function(kind, name, arg, call) {
   row <- catalog_spellings(kind)[canonical_name(name)]
   if (is.na(row)) {
     known <- catalog(kind)$name
@@ -27,7 +23,7 @@ catalog_index <- function(kind, name, arg, call) {
       "i" = "Known: {.val {known}}."
     ), call)
   }
-  row[[1]]
+  catalog(kind)$name[[row]]
 }
 
 # The numbers of the rows by every name that is understood: ours, torch's
@@ -54,7 +50,7 @@ as_component <- function(kind, value, arg, call) {
       "i" = "For example {.code {component_examples[[kind]]}}."
     ), call)
   }
-  list(catalog(kind)$name[catalog_index(kind, value[!named][[1]], arg, call)], value[named])
+  list(catalog_name(kind, value[!named][[1]], arg, call), value[named])
 }
 
 component_examples <- c(

@@ -230,7 +230,7 @@ test_that("a misspelt name of the catalog gets the same suggestion from both", {
   for (kind in names(misspelt_names)) {
     expect_same_suggestion(
       misspelt_names[[kind]],
-      function(name) catalog_row(kind, name, kind, NULL),
+      function(name) catalog_name(kind, name, kind, NULL),
       function(name) lookup(kind, name),
       catalog(kind)$name
     )

@@ -1,18 +1,18 @@
 test_that("a name is understood in every usual spelling", {
   for (name in c("leaky_relu", "LeakyReLU", "leaky-relu", "Leaky ReLU")) {
-    expect_identical(catalog_row("activation", name, "activation", NULL)$name, "leaky_relu")
+    expect_identical(catalog_name("activation", name, "activation", NULL), "leaky_relu")
   }
   for (name in c("mse", "MSELoss", "mse_loss")) {
-    expect_identical(catalog_row("loss", name, "loss", NULL)$name, "mse")
+    expect_identical(catalog_name("loss", name, "loss", NULL), "mse")
   }
-  expect_identical(catalog_row("loss", "BCEWithLogitsLoss", "loss", NULL)$name, "bce_with_logits")
-  expect_identical(catalog_row("loss", "GaussianNLLLoss", "loss", NULL)$name, "gaussian_nll")
+  expect_identical(catalog_name("loss", "BCEWithLogitsLoss", "loss", NULL), "bce_with_logits")
+  expect_identical(catalog_name("loss", "GaussianNLLLoss", "loss", NULL), "gaussian_nll")
 })
 
 test_that("a wrong name is refused with the nearest legal one", {
   refused <- function(kind, name, near) {
     expect_refused(
-      catalog_row(kind, name, kind, NULL), "argument", kind, name, paste0("Did you mean ", near)
+      catalog_name(kind, name, kind, NULL), "argument", kind, name, paste0("Did you mean ", near)
     )
   }
   refused("activation", "rleu", "relu?")
@@ -23,12 +23,12 @@ test_that("a wrong name is refused with the nearest legal one", {
 
 test_that("a name with other characters than its own is another name", {
   for (name in c("relu!", "re/lu", "relu_loss", "r\u00e9lu", "", "__")) {
-    expect_refused(catalog_row("activation", name, "activation", NULL), "argument", "Known: celu")
+    expect_refused(catalog_name("activation", name, "activation", NULL), "argument", "Known: celu")
   }
 })
 
 test_that("where no name is near none is suggested", {
-  refused <- tryCatch(catalog_row("optimizer", "zzzzzz", "optimizer", NULL), error = flat_message)
+  refused <- tryCatch(catalog_name("optimizer", "zzzzzz", "optimizer", NULL), error = flat_message)
   expect_match(refused, "not zzzzzz.")
   expect_no_match(refused, "Did you mean")
 })
