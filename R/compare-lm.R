@@ -134,6 +134,7 @@ mean_square <- function(residuals, weights) {
 #' @rdname lm_compare
 #' @export
 print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...) {
+  check_digits(digits, rlang::current_env())
   cat("lm() and nn_fit() on ", rlang::quo_text(stats::formula(x$lm)), "\n\n", sep = "")
   table <- as.data.frame(x$coefficients)
   shown <- lapply(table[-1], function(column) format(column, digits = digits))

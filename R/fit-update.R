@@ -16,7 +16,13 @@
 #' update(fit, hidden_units = 4, epochs = 20)
 update.nn_fit <- function(object, formula., ...) {
   call <- formula_call(object, rlang::current_env())
-  if (!missing(formula.)) call$formula <- stats::update(object$formula, formula.)
+  if (!missing(formula.)) {
+    check_rule(
+      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.",
+      rlang::current_env()
+    )
+    call$formula <- stats::update(object$formula, formula.)
+  }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
   eval(call, parent.frame())
@@ -25,9 +31,14 @@ update.nn_fit <- function(object, formula., ...) {
 #' @rdname update.nn_fit
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
-  call <- formula_call(formula, rlang::current_env())
+  env <- rlang::current_env()
+  call <- formula_call(formula, env)
   if (missing(data)) data <- eval(call$data, parent.frame())
-  stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels)
+  check_is_data_frame(data, "data", env)
+  check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
+  try_data(
+    stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels), env
+  )
 }
 
 # The fit's call with its arguments named.

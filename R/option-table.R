@@ -52,8 +52,8 @@ option_rule <- function(row) {
 }
 
 option_types <- list(
-  flag = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
-  progress = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
+  flag = function(row) flag_rule,
+  progress = function(row) flag_rule,
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
   },
@@ -120,8 +120,4 @@ range_words <- function(row, what) {
   paste(what, if (row$open %in% "least") "above" else "of at least", row$least_text)
 }
 
-choices_words <- function(row) {
-  quoted <- paste0('"', row$choices, '"')
-  last <- length(quoted)
-  paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
-}
+choices_words <- function(row) one_of_words(row$choices)

@@ -45,6 +45,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, call))
   }
+  if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {
     return(shape_prediction(stored_fitted(object, call), type, object, object$row_names))
   }
