@@ -50,17 +50,19 @@ digits_rule <- rule("a whole number from 1 to 22", function(x) is_whole(x, 1, 22
 
 check_digits <- function(digits, call) check_rule(digits, digits_rule, "digits", call)
 
-# The choice that was made, by its name or its beginning; the whole of `choices`, as
-# a default has it, means the first. As match.arg() has it, but for the error.
-match_choice <- function(value, choices, arg, call) {
+# One of the choices, or its beginning, as match.arg() takes it. All of them, as in
+# the signature of a function: the first.
+choose <- function(value, choices, arg, call) {
   if (identical(value, choices)) return(choices[1])
-  found <- if (rlang::is_string(value)) pmatch(value, choices)
-  if (length(found) && !is.na(found)) return(choices[found])
-  near <- if (rlang::is_string(value)) nearest(value, choices)
-  abort_nnfit("argument", c(
-    "{.arg {arg}} must be {one_of_words(choices)}, not {describe(value)}.",
-    "i" = if (length(near)) "Did you mean {.val {near}}?"
-  ), call)
+  found <- if (rlang::is_string(value)) pmatch(value, choices) else NA
+  if (is.na(found)) {
+    near <- if (rlang::is_string(value)) nearest(value, choices)
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must be one of {.val {choices}}, not {describe(value)}.",
+      "i" = if (length(near)) "Did you mean {.val {near}}?"
+    ), call)
+  }
+  choices[found]
 }
 
 one_of_words <- function(choices) {

@@ -95,7 +95,7 @@ fit_lm <- function(formula, data, weights) {
 new_lm_compare <- function(lm, fit, call) {
   if (length(lm$fitted.values) != length(fit$fitted)) {
     abort_nnfit("argument", c(
-      "The two fits must be of the same rows and one outcome.",
+      "{.arg x} and {.arg y} must be fits of the same rows, and of one outcome.",
       "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, \\
         {.fn nn_fit} {length(fit$fitted)}."
     ), call)

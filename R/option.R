@@ -106,7 +106,7 @@ optional_component <- function(kind, value, call) {
 
 per_layer_activation <- function(activation, layers, call) {
   one <- is.list(activation) && any(rlang::have_name(activation))
-  several <- !one && (is.character(activation) || is.list(activation))
+  several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
   each <- if (several) as.list(activation) else list(activation)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(

@@ -28,7 +28,9 @@ check_graphics <- function(..., call) {
   }
   for (k in which(names %in% names(graphics_rules))) {
     value <- ...elt(k)
-    if (!is.null(value)) check_rule(value, graphics_rules[[names[k]]], names[k], call)
+    # NULL means no title or the usual setting, but `log` has none.
+    checked <- !is.null(value) || names[k] == "log"
+    if (checked) check_rule(value, graphics_rules[[names[k]]], names[k], call)
   }
 }
 

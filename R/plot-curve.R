@@ -78,7 +78,8 @@ only_predictor <- function(fit, call) {
 predictor_values <- function(fit, name, data, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
-  if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
+  one <- length(dim(x)) < 3 && NCOL(x) == 1
+  if (!is.numeric(x) || !one || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
   as.vector(x)
 }
 
@@ -86,7 +87,7 @@ refuse_data <- function(name, fit, call) {
   abort_nnfit("data", c(
     "The {nrow(fit$fitted)} values of {.field {name}} that the model was fitted on are not to be
       had from here: a fit does not hold its predictors.",
-    "i" = "Give them: {.code plot(fit, \"curve\", data = )}."
+    "i" = "Give them as {.arg data}: {.code plot(fit, \"curve\", data = )}."
   ), call)
 }
 

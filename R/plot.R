@@ -55,7 +55,7 @@
 plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
   call <- rlang::current_env()
-  which <- match_choice(which, pictures, "which", call)
+  which <- choose(which, plots, "which", call)
   check_picture(which, data, xlim, bias, call)
   env <- parent.frame()
   picture <- make_picture(x, which, data %||% find_data(x, env), xlim, bias, call)
@@ -77,7 +77,7 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
   call <- rlang::current_env()
-  which <- match_choice(which, pictures, "which", call)
+  which <- choose(which, plots, "which", call)
   check_picture(which, data, xlim, bias, call)
   if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
@@ -85,7 +85,7 @@ autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "
   ggplot2::autoplot(picture, ...)
 }
 
-pictures <- eval(formals(plot.nn_fit)$which)
+plots <- c("loss", "observed", "residuals", "curve", "network")
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.

@@ -41,6 +41,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
                            model = NULL, ...) {
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  check_level(level, call)
   interval <- rlang::arg_match(interval, error_call = call)
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, call))

@@ -36,7 +36,7 @@ test_that("what base graphics refuses comes from the user's call, in its own wor
   colour <- "nonesuch {1 + 1}"
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
-  for (which in pictures[1:4]) {
+  for (which in plots[1:4]) {
     expect_refused(plot(fit, which, col = colour), "argument", colour, from = "plot")
   }
   expect_refused(plot(loss_table(fit), col = colour), "argument", colour, from = "plot")
