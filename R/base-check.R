@@ -21,6 +21,11 @@ is_numbers <- function(x) {
   is.numeric(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && all(is.finite(x))
 }
 
+# Numbers of rows, more than one of them, or a logical for each row.
+is_rows <- function(x) {
+  length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.

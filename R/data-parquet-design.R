@@ -2,7 +2,7 @@
 # which columns a term multiplies, and the numbers that a level becomes.
 
 parquet_design <- function(blueprint, outcome = NULL, weights = NULL) {
-  terms <- stats::delete.response(blueprint$terms)
+  terms <- predictor_terms(blueprint)
   variables <- term_variables(terms)
   classes <- attr(terms, "dataClasses")[variables]
   factors <- full_first_factor(attr(terms, "factors"), classes, attr(terms, "intercept") == 1)

@@ -62,6 +62,7 @@ plain_formula <- function(formula, kinds, call) {
   frame <- parquet_frame(kinds)
   simple <- try_data(stats::terms(formula, data = frame, simplify = TRUE), call)
   terms <- formula_terms(stats::formula(simple), frame, call)
+  check_columns(frame[intersect(all.vars(terms), names(frame))], "data", call)
   outcome <- attr(terms, "variables")[[2]]
   if (rlang::is_call(outcome, "cbind")) outcome <- as.list(outcome)[-1]
   variables <- c(outcome, as.list(attr(terms, "variables"))[-(1:2)])

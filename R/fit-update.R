@@ -21,7 +21,11 @@ update.nn_fit <- function(object, formula., ...) {
       formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.",
       rlang::current_env()
     )
-    call$formula <- stats::update(object$formula, formula.)
+    # As the terms have it, `.` stands for the columns.
+    call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
+    environment(call$formula) <- rlang::env_clone(
+      environment(object$formula), environment(formula.)
+    )
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
@@ -32,13 +36,19 @@ update.nn_fit <- function(object, formula., ...) {
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
   env <- rlang::current_env()
+  user <- parent.frame()
   call <- formula_call(formula, env)
-  if (missing(data)) data <- eval(call$data, parent.frame())
-  check_is_data_frame(data, "data", env)
-  check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
-  try_data(
-    stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels), env
-  )
+  if (!missing(data)) {
+    check_is_data_frame(data, "data", env)
+    check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
+  }
+  # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
+  rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
+  frame <- as.call(c(
+    quote(stats::model.frame), list(formula$blueprint$terms, if (missing(data)) call$data else data),
+    rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
+  ))
+  try_data(eval(frame, user), env)
 }
 
 # The fit's call with its arguments named.

@@ -18,7 +18,7 @@ predict_parquet <- function(fit, path, scale, model, call) {
 check_new_path <- function(path, plan, blueprint, call) {
   kinds <- parquet_kinds(path, "newdata", call)
   check_new_columns(as.list(kinds), blueprint$columns, "newdata", call)
-  made <- setdiff(term_variables(stats::delete.response(blueprint$terms)), names(kinds))
+  made <- setdiff(term_variables(predictor_terms(blueprint)), names(kinds))
   if (length(made)) {
     abort_nnfit("argument", c(
       "{.arg newdata} may be a path only where the formula has columns as they are.",

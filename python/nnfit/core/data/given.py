@@ -11,7 +11,7 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
-from .holdout import split
+from .holdout import split, split_by_rows
 from .outcome import read_outcome, target
 from .reading import as_features, as_weights
 from .table import Table
@@ -63,12 +63,16 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
 
     Parameters
     ----------
-    validation : float or pair
-        The part of the rows to hold out, drawn by torch's generator; or `(x, y)`.
+    validation : float, array or pair
+        The part of the rows to hold out, drawn by torch's generator; an array of the positions of
+        rows, from 0, or of a boolean for each; or `(x, y)`.
     table : Table
         All rows.
     spec : Resolved
     """
+    if isinstance(validation, np.ndarray) and validation.ndim == 1:
+        rows, held_out = split_by_rows(table.weights, len(table.x), validation)
+        return SplitTable(table, rows, held_out, None)
     fraction, beside = _read_validation(validation, spec)
     rows, held_out = split(table.weights, len(table.x), fraction)
     return SplitTable(table, rows, held_out, beside)
