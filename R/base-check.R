@@ -17,7 +17,7 @@ is_wholes <- function(x) {
 }
 
 # Finite numbers, one or more, in a vector.
-is_numbers <- function(x) {
+is_finite_numbers <- function(x) {
   is.numeric(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && all(is.finite(x))
 }
 

@@ -41,8 +41,8 @@ is_title <- function(x) {
 }
 
 title_rule <- rule("text, or an expression as `plotmath` draws it", is_title)
-limits_rule <- rule("two finite numbers", function(x) is_numbers(x) && length(x) == 2)
-positive_rule <- rule("numbers above 0", function(x) is_numbers(x) && all(x > 0))
+limits_rule <- rule("two finite numbers", function(x) is_finite_numbers(x) && length(x) == 2)
+positive_rule <- rule("numbers above 0", function(x) is_finite_numbers(x) && all(x > 0))
 
 graphics_rules <- list(
   main = title_rule, sub = title_rule, xlab = title_rule, ylab = title_rule,
