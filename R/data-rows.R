@@ -10,7 +10,7 @@ row_arguments <- function(weights, subset, offset, na.action, call) {
   )
 }
 
-all_rows <- function() list(na_action = stats::na.pass)
+all_rows <- function() list(na_action = NULL)
 
 as_na_action <- function(action, call) {
   named <- rlang::is_string(action)
@@ -44,7 +44,7 @@ model_rows <- function(terms, data, rows, call) {
   offset <- check_offset(value$offset, nrow(data), call)
   kept <- subset_rows(value$subset, data, call)
   # na.fail() does not say where something is missing: see check_finite().
-  action <- if (identical(rows$na_action, stats::na.fail)) stats::na.pass else rows$na_action
+  action <- if (identical(rows$na_action, stats::na.fail)) NULL else rows$na_action
   # It evaluates these arguments itself, in the data: values are put in their places.
   frame <- try_data(rlang::inject(stats::model.frame(
     terms, data, subset = !!kept, na.action = action, drop.unused.levels = TRUE,
@@ -128,8 +128,7 @@ keep_rows <- function(task, rows, omitted, call) {
 
 # Files are read in Python, where rows have no positions to choose or leave out.
 check_path_rows <- function(rows, no_action, call) {
-  given <- !vapply(rows[c("subset", "offset")], rlang::quo_is_null, NA)
-  arg <- c(names(which(given)), if (!no_action) "na.action")
+  arg <- c(if (!rlang::quo_is_null(rows$subset)) "subset", if (!no_action) "na.action")
   if (length(arg)) {
     abort_nnfit("argument", c(
       "{.arg {arg[1]}} can not be used where {.arg data} is a path: it needs the rows in memory."

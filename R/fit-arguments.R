@@ -1,7 +1,7 @@
 # R's values as the plain data that crosses: arrays, numbers, strings, lists.
 
 core_arguments <- function(x, outcome, options) {
-  crossing <- setdiff(names(options), c(if (is.null(options$offset)) "offset",
+  crossing <- setdiff(names(options), c(
     "activation", "optimizer", "loss", "progress", "hidden_units", "bootstrap", "restarts"
   ))
   c(

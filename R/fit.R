@@ -135,7 +135,7 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL, subset = NULL,
   if (missing(data)) data <- workspace_data(formula, call)
   if (is_path(data)) {
     check_path_rows(rows, missing(na.action), call)
-    return(nn_fit_parquet(formula, data, rows$weights, call, ...))
+    return(nn_fit_parquet(formula, data, rows, call, ...))
   }
   check_data_frame(data, "data", call)
   fit_formula(formula, data, rows, call, ...)

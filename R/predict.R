@@ -58,6 +58,11 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   }
   scale <- if (type == "link") "link" else "response"
   if (is_path(newdata)) {
+    if (!is.null(offset)) {
+      abort_nnfit("argument", c(
+        "{.arg offset} can not be given where {.arg newdata} is a path: the fit's own column is read."
+      ), call)
+    }
     values <- predict_parquet(object, newdata, scale, model, call)
     return(shape_prediction(values, type, object, NULL))
   }
