@@ -94,6 +94,9 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  # Whether there is one for each row is seen where the rows are known.
+  check_weights(weights, length(weights), call)
+  check_offset(offset, NROW(offset), call)
   check_together(options, call)
   check_replicates(options, call)
   class(options) <- "nn_options"

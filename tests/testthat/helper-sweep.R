@@ -6,7 +6,7 @@
 sweep_cases <- function(values = names(sweep_values())) {
   calls <- sweep_calls()
   rows <- Map(function(method, call) {
-    lapply(sweep_arguments(method, call), function(arg) list(method = method, call = call, arg = arg))
+    lapply(sweep_arguments(method), function(arg) list(method = method, call = call, arg = arg))
   }, names(calls), calls)
   rows <- do.call(c, unname(rows))
   crossed <- expand.grid(value = values, row = seq_along(rows), stringsAsFactors = FALSE)
@@ -14,7 +14,7 @@ sweep_cases <- function(values = names(sweep_values())) {
 }
 
 # All but the one that a method is chosen by; with the options, where `...` takes them.
-sweep_arguments <- function(method, call) {
+sweep_arguments <- function(method) {
   names <- names(formals(sweep_function(method)))
   if (is_sweep_method(method)) names <- names[-1]
   unique(c(setdiff(names, "..."), if (takes_options(method)) option_names))
@@ -54,12 +54,17 @@ judge_case <- function(case, value, fixtures) {
       "taken"
     },
     warning = function(warning) {
-      if (!inherits(warning, "nnfit_warning")) raw <<- c(raw, conditionMessage(warning))
+      if (!is_ours(warning)) raw <<- c(raw, conditionMessage(warning))
       invokeRestart("muffleWarning")
     },
     message = function(message) invokeRestart("muffleMessage")
   ), error = function(error) judge_error(error, case))
   if (length(raw)) paste0("warns in words that are not ours: ", raw[1]) else said
+}
+
+# Or the device's, which has not every letter.
+is_ours <- function(warning) {
+  inherits(warning, "nnfit_warning") || grepl("mbcsToSbcs", conditionMessage(warning))
 }
 
 judge_error <- function(error, case) {
@@ -78,7 +83,23 @@ judge_error <- function(error, case) {
 
 # Operators speak in base R's words, which name none.
 names_argument <- function(message, case) {
-  args <- c(case$arg, also_named[[case$arg]])
+  args <- c(case$arg, also_named[[case$arg]], also_named[[case$method]])
   says <- vapply(paste0("`", args, "`"), grepl, NA, message, fixed = TRUE)
   any(says) || case$method %in% in_base_words
+}
+
+# What should become of it.
+is_right <- function(case) {
+  right <- right_values[[paste0(case$method, "$", case$arg)]] %||% right_values[[case$arg]]
+  case$value %in% right
+}
+
+# A line for each case that went wrong.
+sweep_faults <- function(cases, values, fixtures) {
+  said <- vapply(cases, function(case) judge_case(case, values[[case$value]], fixtures), "")
+  taken <- said == "taken"
+  fine <- said == "refused" | taken & vapply(cases, is_right, NA)
+  said[taken & !fine] <- "taken, though it is wrong there"
+  label <- function(case) paste0(case$method, ": ", case$arg, " = ", case$value)
+  paste(vapply(cases[!fine], label, ""), said[!fine], sep = ": ")
 }
