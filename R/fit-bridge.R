@@ -60,6 +60,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       outcome = outcome,
       weights = options$weights,
       row_names = design$row_names,
+      kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,
       seed = options$seed,
       module_key = remember_module(options$model)

@@ -116,3 +116,12 @@ test_that("more than one predictor, a factor, and scores are refused", {
   margin <- nn_fit(Species ~ Petal.Length, iris, loss = "multi_margin", epochs = 5, seed = 1)
   refused(margin, "multi_margin")
 })
+
+test_that("rows that the fit left out are left out of the picture", {
+  skip_if_no_torch()
+  fit <- nn_fit(Ozone ~ Wind, airquality)
+  table <- plot(fit, "curve")
+  expect_identical(sum(table$part != "curve"), nobs(fit))
+  chosen <- nn_fit(Ozone ~ Wind, airquality, subset = Month > 5)
+  expect_identical(sum(plot(chosen, "curve")$part != "curve"), nobs(chosen))
+})
