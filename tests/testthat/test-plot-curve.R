@@ -118,10 +118,12 @@ test_that("more than one predictor, a factor, and scores are refused", {
 })
 
 test_that("rows that the fit left out are left out of the picture", {
-  skip_if_no_torch()
-  fit <- nn_fit(Ozone ~ Wind, airquality)
-  table <- plot(fit, "curve")
-  expect_identical(sum(table$part != "curve"), nobs(fit))
+  shown <- function(fit, data = airquality) {
+    sum(curve_picture(fit, data, NULL, NULL)$part != "curve")
+  }
+  linear <- nn_fit(Ozone ~ Wind, airquality)
+  expect_identical(shown(linear), nobs(linear))
+  expect_identical(shown(linear, na.omit(airquality[c("Ozone", "Wind")])), nobs(linear))
   chosen <- nn_fit(Ozone ~ Wind, airquality, subset = Month > 5)
-  expect_identical(sum(plot(chosen, "curve")$part != "curve"), nobs(chosen))
+  expect_identical(shown(chosen), nobs(chosen))
 })
