@@ -39,7 +39,8 @@ warn_left_out <- function(fit, call) {
   if (!is_linear(fit)) {
     warn_nnfit("constant", c(
       "{.val {columns}} {?is/are} constant in the training rows.",
-      "x" = "{cli::qty(columns)}{?It takes/They take} no part: predictions do not depend on {?it/them}."
+      "x" = "{cli::qty(columns)}{?It takes/They take} no part: predictions do not depend on \\
+        {?it/them}."
     ), call)
     return()
   }

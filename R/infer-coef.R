@@ -6,11 +6,13 @@
 #'   column per outcome or class, where there are several, or with the columns
 #'   `mean` and `log_variance` under the loss `"gaussian_nll"`), in the units of
 #'   the data. As in [lm()], the coefficient of a predictor that is constant, or
-#'   that follows from those before it, is `NA`: it takes no part. For a network a named list of arrays, `"0.weight"`, `"0.bias"`, ...,
-#'   of the shape that torch gives them, with the standardisation folded into
-#'   the first and the last layer: they are the parameters of the network on
-#'   the data as they are. For a torch module of your own the parameters as
-#'   they were trained, so on standardised data unless `scale = FALSE`.
+#'   that follows from those before it, is `NA`: it takes no part, unless a
+#'   `penalty` settles it. For a network a named list of arrays, `"0.weight"`,
+#'   `"0.bias"`, ..., of the shape that torch gives them, with the
+#'   standardisation folded into the first and the last layer: they are the
+#'   parameters of the network on the data as they are. The weights of a predictor
+#'   that is constant are 0. For a torch module of your own the parameters as they
+#'   were trained, so on standardised data unless `scale = FALSE`.
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' coef(nn_fit(c ~ u, thermometer))
