@@ -39,7 +39,10 @@ def fit(
     Parameters
     ----------
     x : array or tensor (n, p)
-        Read only; copied once.
+        Read only; copied once. A column that is constant in the training rows takes no part, in
+        predictions neither; nor, in a linear model without penalty, one that follows from those
+        before it, as in R's `lm()`. `scaling["x_scale"]` is infinite there. Without columns a
+        linear model is its intercept alone.
     y : array or tensor (n,) or (n, d)
         Numbers, or classes: strings, booleans, integers under a loss for classes, or 0-based
         positions among `levels`.
