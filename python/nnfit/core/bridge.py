@@ -10,18 +10,26 @@ from . import api, files
 from .api import predict as predict
 from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
+from .ground.forks import torch_began_in as torch_began_in
 from .inference.intervals import predict_interval as predict_interval
 from .model import folding
 from .model import network as networks
 from .model.curves import activation_curves as activation_curves
-from .model.fit import Fit, FitView
-from .repeats.cross_validation import cross_validate as cross_validate
+from .model.fit import FitView
+from .repeats import cross_validation
 
 
-def _plain(function: Callable[..., Fit]) -> Callable[..., dict[str, Any]]:
+def _plain(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have a function give a dict, with `interrupted`: in R it is R that tells of an interrupt."""
+
     @wraps(function)
     def plain(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return function(*args, **kwargs).plain()
+        try:
+            return {**function(*args, **kwargs), "interrupted": False}
+        except KeyboardInterrupt as stop:
+            if not hasattr(stop, "fit"):
+                raise
+            return {**stop.fit, "interrupted": True}
 
     return plain
 
@@ -37,3 +45,4 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
 
 fit = _plain(api.fit)
 fit_design = _plain(files.fit_design)
+cross_validate = _plain(cross_validation.cross_validate)
