@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ctypes
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
+
+LARGEST_SIGACTION = 512  # bytes: more than a C library's `struct sigaction` has
 
 
 def interrupted(fit: Any) -> KeyboardInterrupt:
@@ -39,3 +46,29 @@ def despite_interrupt(work: Callable[[], Made]) -> tuple[Made, bool]:
         return work(), False
     except KeyboardInterrupt:
         return work(), True
+
+
+@contextmanager
+def python_sees_interrupts() -> Iterator[None]:
+    """Have SIGINT raise `KeyboardInterrupt` in a block, as in a program that is Python alone.
+
+    In a program that Python is only a part of, another language has its own handler, of which
+    Python knows nothing. R's reticulate (until 1.36) has Python's handler ask R; R may take the
+    interrupt itself then, jump away over what Python is doing, and the process crashes. After the
+    block both languages have the handlers that they had.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or os.name == "nt" or before in (signal.SIG_IGN, signal.default_int_handler):
+        yield
+        return
+    sigaction = ctypes.CDLL(None).sigaction
+    in_c = ctypes.create_string_buffer(LARGEST_SIGACTION)
+    sigaction(signal.SIGINT, None, in_c)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if before is not None:  # it was set from Python
+            signal.signal(signal.SIGINT, before)
+        sigaction(signal.SIGINT, in_c, None)
