@@ -15,10 +15,6 @@ stopped_warnings <- list(
       "The fit diverged: its loss is not finite at epoch {length(fit$history$train_loss)}.",
       "i" = diverged_advice(fit$options)
     )
-  },
-  interrupted = function(fit) {
-    "The fit was interrupted after {length(fit$history$train_loss)} epochs; \\
-      it is returned as it was then."
   }
 )
 

@@ -9,6 +9,8 @@ import numpy as np
 from torch import nn
 
 from .data.given import hold_out, read
+from .ground import forks
+from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
@@ -80,7 +82,11 @@ def fit(
     ------
     NNFitError
         Naming the argument that cannot work, and what to do.
+    KeyboardInterrupt
+        If the user interrupts (Ctrl-C). Its attribute `fit` is the `Fit` as it was then (at
+        Python's prompt: `sys.last_value.fit`). Before the first epoch is done there is none.
     """
+    forks.settle()
     asked = Asked.of(options, own_model=model is not None)
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
@@ -90,17 +96,24 @@ def fit(
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
-    link = link_of(network, spec, trained.scaling, table.x, table.offset)
-    return fit_of(
-        trained,
-        spec,
-        layers=networks.layers(network),
-        validation_rows=split.held_out,
-        fitted=response_of(link, spec),
-        fitted_link=link if spec.n_outputs > spec.n_responses else None,
-        replicates=repeated.replicates,
-        restarts=repeated.restarts,
-    )
+
+    def end() -> Fit:
+        link = link_of(network, spec, trained.scaling, table.x, table.offset)
+        return fit_of(
+            trained,
+            spec,
+            layers=networks.layers(network),
+            validation_rows=split.held_out,
+            fitted=response_of(link, spec),
+            fitted_link=link if spec.n_outputs > spec.n_responses else None,
+            replicates=repeated.replicates,
+            restarts=repeated.restarts,
+        )
+
+    made, again = despite_interrupt(end)
+    if trained.interrupted or again:
+        raise interrupted(made)
+    return made
 
 
 def predict(
