@@ -78,8 +78,9 @@ only_predictor <- function(fit, call) {
 predictor_values <- function(fit, name, data, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
-  one <- length(dim(x)) < 3 && NCOL(x) == 1
-  if (!is.numeric(x) || !one || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
+  one <- is.numeric(x) && length(dim(x)) < 3 && NCOL(x) == 1
+  if (one && length(x) != nrow(fit$fitted) && !is.null(fit$kept)) x <- x[fit$kept]
+  if (!one || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
   as.vector(x)
 }
 

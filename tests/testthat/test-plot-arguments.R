@@ -15,6 +15,8 @@ test_that("what only one picture uses is refused for another", {
 })
 
 test_that("arguments of the wrong kind are refused by name", {
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
   wrong <- list(
     main = function(x) x, sub = mtcars, xlab = as.Date("2024-01-01"), ylab = fit, xlim = c(1, NA),
     ylim = 1:3, log = "z", las = 4, bty = "box", cex = 0, lwd = "wide", bias = NA
