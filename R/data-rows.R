@@ -123,6 +123,7 @@ check_weights <- function(weights, rows, call) {
 # Data that were not given by a formula: the rows in which something is missing are
 # left out by the same rule. Of classes, `values` are the codes.
 complete_task <- function(task, na_action, call) {
+  force(na_action) # a wrong one is refused where nothing is missing too
   given <- c(list(x = task$design$x, y = task$outcome$values), task$options[c("weights", "offset")])
   given <- given[lengths(given) > 0]
   if (all(vapply(given, sums_up, NA)) || !any(vapply(given, anyNA, NA))) return(task)
