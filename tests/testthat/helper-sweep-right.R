@@ -50,7 +50,6 @@ right_values <- list(
     "na_number", "na_integer", "left_empty"
   ),
   model = nothing,
-  "nn_options$model" = c(nothing, "layer"),
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
   na.action = c(nothing, "function"),
   offset = c(nothing, signed_numbers), # one for all rows
@@ -70,6 +69,21 @@ right_values <- list(
   validation = c("zero", "minus_zero", "tenth", "left_empty"),
   weights = nothing,
   which = "left_empty",
+  # Without rows, what they may be.
+  "nn_options$model" = c(nothing, "layer"),
+  "nn_options$offset" = c(
+    nothing, signed_numbers, "na_number", "na_integer", "nan", "two_numbers", "with_na", "long",
+    "no_integer", "no_number", "integer64", "matrix"
+  ),
+  "nn_options$validation" = c(
+    "zero", "minus_zero", "tenth", "tiny", "left_empty", "two_numbers", "two_flags", # rows
+    "frame", "one_row", "no_rows", "no_columns", "bare_rows", "list_nan", "functions", # data
+    "word", "digit", "true_text", "blank", "newline", "brace", "code", "half_brace", "percent",
+    "backslash", "quotes", "non_ascii", "no_utf8", "long_text" # paths
+  ),
+  "nn_options$weights" = c(
+    nothing, any_number, "two_numbers", "with_na", "long", "true", "two_flags", "integer64"
+  ),
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
   ylab = titles

@@ -103,3 +103,11 @@ sweep_faults <- function(cases, values, fixtures) {
   label <- function(case) paste0(case$method, ": ", case$arg, " = ", case$value)
   paste(vapply(cases[!fine], label, ""), said[!fine], sep = ": ")
 }
+
+# Nothing is swept without it: install_nnfit() would install.
+local_no_pip <- function(frame = parent.frame()) {
+  real <- get("make_environment", asNamespace("nnfit"))
+  utils::assignInNamespace("make_environment", function(...) "/not/made", "nnfit")
+  withr::defer(utils::assignInNamespace("make_environment", real, "nnfit"), frame)
+  invisible(NULL)
+}
