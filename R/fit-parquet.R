@@ -127,6 +127,7 @@ parquet_validation <- function(validation, found, kinds, columns, call) {
   }
   held_out <- parquet_kinds(validation, "validation", call)
   check_new_columns(as.list(held_out), columns, "validation", call)
+  check_parquet_kinds(held_out, kinds[columns], "validation", call)
   new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
   check_new_levels(new, found$levels, "validation", call)
   path.expand(validation)
