@@ -17,9 +17,7 @@ progress_callback <- function() {
 start_bar <- function(epochs) {
   cli::cli_progress_bar(
     total = epochs, .auto_close = FALSE, extra = list(label = ""),
-    format = paste(
-      "{cli::pb_bar} {cli::pb_current}/{cli::pb_total}",
-      "{cli::pb_extra$label}", "{cli::pb_eta} left", sep = " | "
-    )
+    format = "{cli::pb_bar} {cli::pb_current}/{cli::pb_total} | {cli::pb_extra$label} | \\
+      {cli::pb_eta} left"
   )
 }
