@@ -191,12 +191,12 @@ missing_if_undone <- function(predicted, folds, losses) {
   predicted
 }
 
-warn_folds <- function(cv, call) {
-  diverged <- sum(cv$losses$stopped == "diverged")
+warn_folds <- function(fit, call) {
+  diverged <- sum(fit$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
-      "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
-      "i" = diverged_advice(cv$options)
+      "{diverged} of {nrow(fit$losses)} fits diverged: a loss is not finite.",
+      "i" = diverged_advice(fit$options)
     ), call)
   }
 }

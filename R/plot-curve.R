@@ -3,7 +3,7 @@
 curve_picture <- function(fit, data, xlim, call) {
   check_predictions(fit, call)
   if (fit$outcome$kind == "class") {
-    check_probabilities(fit, "which", "curve", classes_instead, call)
+    check_probabilities(fit, "which", "curve", call)
   }
   name <- only_predictor(fit, call)
   x <- predictor_values(fit, name, data, call)

@@ -118,21 +118,23 @@ check_type <- function(type, fit, call) {
     ), call)
   }
   if (type == "prob") {
-    check_probabilities(
-      fit, "type", "prob", "Leave {.arg loss} out of the fit to have one that gives them.", call
-    )
+    check_probabilities(fit, "type", "prob", call)
   }
   type
 }
 
 # Scores, such as margins, have classes but no probabilities.
-check_probabilities <- function(fit, arg, value, instead, call) {
+check_probabilities <- function(fit, arg, value, call) {
   loss <- loss_family(fit$options$loss)
   if (!isTRUE(loss$probabilities)) {
     abort_nnfit("argument", c(
       "{.arg {arg}} {.val {value}} needs probabilities, and the scores of the loss
         {.val {loss$name}} are none.",
-      "i" = instead
+      "i" = if (arg == "type") {
+        "Leave {.arg loss} out of the fit to have one that gives them."
+      } else {
+        "{.code plot(fit, \"observed\")} shows its predicted classes."
+      }
     ), call)
   }
 }
