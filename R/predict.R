@@ -43,10 +43,12 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
                            model = NULL, offset = NULL, ...) {
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  check_level(level, call)
   interval <- rlang::arg_match(interval, error_call = call)
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, offset, call))
   }
+  if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {
     values <- shape_prediction(stored_fitted(object, call), type, object, object$row_names)
     return(stats::napredict(object$na_action, values))
