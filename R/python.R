@@ -130,17 +130,10 @@ numpy_requirement <- function(reticulate = bridge$version()) {
 
 # The core, loaded once a session from the folder that the package carries.
 core <- function(call = rlang::caller_env()) {
-<<<<<<< HEAD
   if (is.null(python$core)) {
-    folder <- core_folder(call)
-    load_torch(call)
-    check_numpy(reticulate::import("numpy")$`__version__`, call)
-    python$core <- reticulate::import_from_path("nnfit.core.bridge", path = folder)
+    python$core <- load_carried("nnfit.core.bridge", call)
     if (python$process != Sys.getpid()) python$core$torch_began_in(python$process)
   }
-=======
-  if (is.null(python$core)) python$core <- load_carried("nnfit.core.bridge", call)
->>>>>>> wt-setup
   python$core
 }
 
@@ -186,10 +179,9 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core_function(name, call)
-<<<<<<< HEAD
   interrupted <- FALSE
   value <- rlang::try_fetch(
-    do.call(fun, args),
+    keep_seed(do.call(fun, args)),
     error = function(error) stop_core(error, call),
     interrupt = function(condition) {
       interrupted <<- TRUE
@@ -201,11 +193,6 @@ call_core <- function(name, args, call) {
     abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
   }
   value
-=======
-  rlang::try_fetch(
-    keep_seed(do.call(fun, args)), error = function(error) stop_core(error, call)
-  )
->>>>>>> wt-setup
 }
 
 # An NNFitError names the user's argument, what is wrong and what to do, as our
@@ -284,16 +271,6 @@ found_python <- function(config, running) {
   )
 }
 
-<<<<<<< HEAD
-# A process that is forked (mclapply(), mcparallel()) has none of the threads that
-# torch shares work with, and would wait for them for ever: there it works on one.
-# The core sees to that itself (ground/forks.py); this is for tensors.
-settle_fork <- function() {
-  process <- Sys.getpid()
-  if (process == python$process || identical(process, python$settled)) return(invisible())
-  reticulate::import("torch")$set_num_threads(1L)
-  python$settled <- process
-=======
 no_python <- function(error = NULL, managed = FALSE) {
   list(running = FALSE, managed = managed, shared = TRUE, has_torch = FALSE, error = error)
 }
@@ -347,7 +324,16 @@ is_core_loaded <- function() !is.null(python$core)
 automatic_device <- function() {
   checks <- "nnfit.core.options.checks"
   keep_seed(reticulate::import_from_path(checks, path = core_folder())$device_of("auto"))
->>>>>>> wt-setup
+}
+
+# A process that is forked (mclapply(), mcparallel()) has none of the threads that
+# torch shares work with, and would wait for them for ever: there it works on one.
+# The core sees to that itself (ground/forks.py); this is for tensors.
+settle_fork <- function() {
+  process <- Sys.getpid()
+  if (process == python$process || identical(process, python$settled)) return(invisible())
+  reticulate::import("torch")$set_num_threads(1L)
+  python$settled <- process
 }
 
 # R's rules for tensors: the name of each of R's functions -> a callable.
