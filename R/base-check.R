@@ -45,3 +45,18 @@ describe <- function(x) {
   if (is.atomic(x) && length(x) <= 4) return(paste(deparse(unname(x)), collapse = ""))
   paste("an object of class", paste(class(x), collapse = "/"))
 }
+
+# One of the choices, or its beginning, as match.arg() takes it. All of them, as in
+# the signature of a function: the first.
+choose <- function(value, choices, arg, call) {
+  if (identical(value, choices)) return(choices[1])
+  found <- if (rlang::is_string(value)) pmatch(value, choices) else NA
+  if (is.na(found)) {
+    near <- if (rlang::is_string(value)) nearest(value, choices)
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must be one of {.val {choices}}, not {describe(value)}.",
+      "i" = if (length(near)) "Did you mean {.val {near}}?"
+    ), call)
+  }
+  choices[found]
+}

@@ -49,6 +49,7 @@ nn_cv <- function(x, ...) {
 #' @export
 nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL) {
   call <- rlang::current_env()
+  if (missing(formula)) refuse_missing("formula", call)
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
   weights <- eval_weights(rlang::enquo(weights), data, call)

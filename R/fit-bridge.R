@@ -5,6 +5,9 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
   beside <- options[c("bootstrap", "restarts")]
   result <- call_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
   fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  if (is_linear(fit)) {
+    fit["rank"] <- list(design_rank(design$x, fit$options$bias, used_rows(fit, nrow(design$x))))
+  }
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)
   fit
@@ -49,7 +52,8 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       weights = options$weights,
       row_names = design$row_names,
       seed = options$seed,
-      module_key = remember_module(options$model)
+      module_key = remember_module(options$model),
+      rank = NULL
     ),
     read_fit(result)
   ), class = "nn_fit")

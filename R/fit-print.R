@@ -1,6 +1,7 @@
 #' @rdname nn_fit-methods
 #' @export
 print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_dots()
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
@@ -35,7 +36,7 @@ describe_data <- function(fit) {
   what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
   held_out <- row_counts(fit)[["validation"]]
   paste0(
-    what, " ", counted(nobs(fit), "row"),
+    what, " ", counted(row_counts(fit)[["train"]], "row"),
     if (held_out) paste0(", ", with_commas(held_out), " held out")
   )
 }

@@ -4,6 +4,7 @@
 #' @param give.attr Logical: show the attributes of the parts?
 #' @export
 str.nn_fit <- function(object, max.level = NA, give.attr = FALSE, ...) {
+  check_dots(str_arguments())
   cat(" nn_fit: ", describe_model(object), "\n", sep = "")
   # One level says what there is; what is inside (the terms, say) fills screens.
   if (is.na(max.level)) max.level <- 1
@@ -11,4 +12,9 @@ str.nn_fit <- function(object, max.level = NA, give.attr = FALSE, ...) {
     str(unclass(object), max.level = max.level, give.attr = give.attr, no.list = TRUE, ...)
   }
   invisible()
+}
+
+# str() of a list hands all of its settings on to the parts.
+str_arguments <- function() {
+  setdiff(names(formals(utils::getS3method("str", "default"))), c("object", "..."))
 }

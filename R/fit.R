@@ -115,6 +115,7 @@ nn_fit <- function(x, ...) {
 #' @export
 nn_fit.formula <- function(formula, data, ..., weights = NULL) {
   call <- rlang::current_env()
+  if (missing(formula)) refuse_missing("formula", call)
   weights <- rlang::enquo(weights)
   if (missing(data)) data <- workspace_data(formula, call)
   if (is_path(data)) return(nn_fit_parquet(formula, data, weights, call, ...))
@@ -193,6 +194,7 @@ nn_fit.torch.Tensor <- function(x, y, ...) {
 #' @export
 nn_fit.recipe <- function(x, data, ...) {
   call <- rlang::current_env()
+  if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
   check_data_frame(data, "data", call)
   design <- design_recipe(x, data, call)

@@ -25,6 +25,7 @@ NULL
 #' @importFrom stats confint
 #' @export
 confint.nn_fit <- function(object, parm, level = 0.95, ...) {
+  check_dots()
   call <- rlang::current_env()
   check_level(level, call)
   coefficients <- coef_replicates(object, "confint", call)
@@ -51,6 +52,7 @@ choose_terms <- function(parm, terms, call) {
 #' @importFrom stats vcov
 #' @export
 vcov.nn_fit <- function(object, ...) {
+  check_dots()
   stats::cov(coef_replicates(object, "vcov", rlang::current_env()))
 }
 

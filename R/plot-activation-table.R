@@ -56,6 +56,7 @@ component_text <- function(component) {
 #' @rdname plot.nn_fit
 #' @export
 plot.nn_activation_table <- function(x, ...) {
+  check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
   old <- graphics::par(pty = "s")
   on.exit(graphics::par(old))
   draw_panels(x, x$activation, draw_activation, ...)
@@ -78,6 +79,7 @@ draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel
 #' @rdname plot.nn_fit
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_activation_table <- function(object, ...) {
+  check_dots(geom_arguments("GeomLine", fixed = c("linewidth", "colour", "color")))
   range <- range(object$input)
   ggplot2::ggplot(object, ggplot2::aes(.data$input, .data$output)) +
     ggplot2::geom_hline(yintercept = 0, colour = colours$reference) +

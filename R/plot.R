@@ -54,8 +54,9 @@
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(plot_arguments())
   call <- rlang::current_env()
-  which <- rlang::arg_match(which, error_call = call)
+  which <- choose(which, plots, "which", call)
   env <- parent.frame()
   picture <- make_picture(x, which, data %||% find_data(x, env), xlim, bias, call)
   if (which == "curve" || is.null(xlim)) plot(picture, ...) else plot(picture, ..., xlim = xlim)
@@ -71,12 +72,15 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(all_geom_arguments())
   call <- rlang::current_env()
-  which <- rlang::arg_match(which, error_call = call)
+  which <- choose(which, plots, "which", call)
   env <- parent.frame()
   picture <- make_picture(object, which, data %||% find_data(object, env), xlim, bias, call)
   ggplot2::autoplot(picture, ...)
 }
+
+plots <- c("loss", "observed", "residuals", "curve", "network")
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.

@@ -39,9 +39,10 @@
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, ...) {
+  check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
-  interval <- rlang::arg_match(interval, error_call = call)
+  interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, call))
   }
@@ -80,7 +81,7 @@ predict_rows <- function(fit, x, scale, model, call) {
 complete_rows <- function(x) if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
 
 check_type <- function(type, fit, call) {
-  type <- rlang::arg_match(type, c("response", "class", "prob", "link"), error_call = call)
+  type <- choose(type, c("response", "class", "prob", "link"), "type", call)
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob") && !classes) {
     abort_nnfit("argument", c(
