@@ -36,7 +36,8 @@ NULL
 fitted.nn_fit <- function(object, ...) {
   check_dots()
   values <- stored_fitted(object, rlang::current_env())
-  shape_prediction(values, "response", object, object$row_names)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::napredict(object$na_action, values)
 }
 
 #' @rdname nn_fit-methods
@@ -48,7 +49,8 @@ residuals.nn_fit <- function(object, type = c("response", "working", "deviance",
   fitted <- stored_fitted(object, call)
   observed <- observed_values(object)
   values <- if (type == "response") observed - fitted else glm_residuals(object, type, call)
-  shape_prediction(values, "response", object, object$row_names)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::naresid(object$na_action, values)
 }
 
 # As stats::residuals.glm() has them.

@@ -75,5 +75,5 @@ weights.nn_fit <- function(object, ...) {
       "A fit on files holds no weights: they are the column {.field {object$design$weights}}."
     ), rlang::current_env())
   }
-  object$weights
+  stats::naresid(object$na_action, object$weights)
 }

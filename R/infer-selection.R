@@ -19,7 +19,7 @@ NULL
 drop1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2,
                          trace = FALSE, ...) {
   check_dots()
-  object <- for_selection(object, "drop1", rlang::current_env(), parent.frame())
+  object <- for_selection(object, "drop1", rlang::current_env(), user_frame())
   NextMethod(object = object)
 }
 
@@ -29,8 +29,14 @@ drop1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq"), k 
 add1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2,
                         trace = FALSE, ...) {
   check_dots()
-  object <- for_selection(object, "add1", rlang::current_env(), parent.frame())
+  object <- for_selection(object, "add1", rlang::current_env(), user_frame())
   NextMethod(object = object)
+}
+
+# Where the user called drop1(), or step(), which calls it.
+user_frame <- function() {
+  caller <- parent.frame(2)
+  if (identical(topenv(caller), asNamespace("stats"))) parent.frame(3) else caller
 }
 
 # The fit, with a formula that finds the user's data beside its own variables.
