@@ -18,7 +18,7 @@ describe_model <- function(fit) {
   size <- counted(parameter_count(fit), "parameter")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
   units <- unlist(fit$options$hidden_units)
-  activations <- vapply(fit$options$activation, component_name, "")
+  activations <- vapply(fit$options$activation, component_text, "")
   hidden <- if (length(units)) paste(units, activations) else character()
   layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
@@ -51,12 +51,20 @@ describe_training <- function(fit) {
   options <- fit$options
   rate <- options$learn_rate
   paste0(
-    "Loss ", component_name(options$loss), " (", options$reduction, "), ",
-    component_name(options$optimizer),
+    "Loss ", component_text(options$loss), " (", options$reduction, "), ",
+    component_text(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
-    if (is.null(options$batch_size)) "all" else options$batch_size, " rows a step",
+    describe_batch(options$batch_size, fit),
     ", engine ", options$engine
   )
+}
+
+# A batch larger than there are rows is all of them.
+describe_batch <- function(size, fit) {
+  rows <- if (inherits(fit, "nn_fit")) row_counts(fit)[["train"]] else Inf
+  if (is.null(size)) return("all rows a step")
+  if (size >= rows) return(paste0("all ", rows, " rows a step (batch_size ", size, ")"))
+  paste(size, if (size == 1) "row" else "rows", "a step")
 }
 
 stopped_words <- c(

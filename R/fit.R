@@ -155,7 +155,8 @@ formula_task <- function(formula, data, rows, call, ...) {
   check_two_sided(formula, call)
   design <- design_formula(formula, data, call, rows)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
-  options$bias <- options$bias && design$intercept
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias && (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,

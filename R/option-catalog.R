@@ -58,3 +58,18 @@ component_examples <- c(
   loss = 'list("huber", delta = 1.5)',
   optimizer = 'list("sgd", nesterov = TRUE)'
 )
+
+# As it is written in a call: the name, with its own arguments in brackets.
+component_text <- function(component) {
+  args <- if (length(component) > 1) component[[2]]
+  if (!length(args)) return(component_name(component))
+  written <- paste(names(args), "=", vapply(args, argument_text, ""), collapse = ", ")
+  paste0(component_name(component), "(", written, ")")
+}
+
+# A long vector, such as a weight for each class, by its first values.
+argument_text <- function(value) {
+  value <- unlist(value)
+  if (length(value) > 4) return(paste0("c(", toString(signif(value[1:3], 3)), ", ...)"))
+  deparse1(if (is.numeric(value)) signif(value, 7) else value)
+}

@@ -162,5 +162,7 @@ collect_options <- function(..., call) {
       "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
     ), call)
   }
-  do.call(nn_options, c(dots, call = call))
+  options <- do.call(nn_options, c(dots, call = call))
+  if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
+  options
 }

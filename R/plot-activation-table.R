@@ -45,14 +45,6 @@ each_activation <- function(activation, call) {
   per_layer_activation(activation, if (one) 1 else length(activation), call)
 }
 
-# As it is written in a call: the name, with torch's arguments in brackets.
-component_text <- function(component) {
-  args <- component[[2]]
-  if (!length(args)) return(component[[1]])
-  written <- paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", ")
-  paste0(component[[1]], "(", written, ")")
-}
-
 #' @rdname plot.nn_fit
 #' @export
 plot.nn_activation_table <- function(x, ...) {

@@ -10,7 +10,8 @@
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
 #'     probability of the second, for more a matrix of probabilities.
-#'   - `"class"`: for classes, a factor of the most probable one.
+#'   - `"class"`: for classes, a factor of the most probable one, ordered where the
+#'     outcome was.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
@@ -141,7 +142,7 @@ check_probabilities <- function(fit, arg, value, instead, call) {
 shape_prediction <- function(values, type, fit, row_names) {
   levels <- fit$outcome$levels
   if (type %in% c("class", "prob")) values <- both_classes(values, levels)
-  if (type == "class") return(as_class(values, levels, row_names))
+  if (type == "class") return(as_class(values, fit$outcome, row_names))
   if (ncol(values) == 1) return(stats::setNames(values[, 1], row_names))
   dimnames(values) <- list(row_names, column_names(fit, ncol(values)))
   values
@@ -152,9 +153,11 @@ both_classes <- function(values, levels) {
   if (ncol(values) == 1 && length(levels) == 2) cbind(1 - values, values) else values
 }
 
-as_class <- function(values, levels, row_names) {
+# A fit of an earlier version does not say whether its classes are ordered.
+as_class <- function(values, outcome, row_names) {
   best <- rep(NA_integer_, nrow(values))
   complete <- !is.na(values[, 1])
   best[complete] <- max.col(values[complete, , drop = FALSE], ties.method = "first")
-  stats::setNames(factor(levels[best], levels), row_names)
+  levels <- outcome$levels
+  stats::setNames(factor(levels[best], levels, ordered = isTRUE(outcome$ordered)), row_names)
 }
