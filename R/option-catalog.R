@@ -16,10 +16,11 @@ catalog_name <- function(kind, name, arg, call) {
   row <- catalog_spellings(kind)[canonical_name(name)]
   if (is.na(row)) {
     known <- catalog(kind)$name
-    near <- nearest(name, known)
+    meant <- meant(kind, name, known)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
-      "i" = if (length(near)) "Did you mean {.val {near}}?",
+      "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
+      "i" = if (length(meant$hint)) "{meant$hint}",
       "i" = "Known: {.val {known}}."
     ), call)
   }

@@ -86,7 +86,8 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
-                       call = rlang::caller_env()) {
+                       call = rlang::caller_env(), ...) {
+  if (...length()) check_option_names(rlang::names2(substitute(list(...)))[-1], "nn_options", rlang::current_env())
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
@@ -99,7 +100,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options
 }
 
-option_names <- setdiff(names(formals(nn_options)), "call")
+option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
   if (is.null(value)) NULL else as_component(kind, value, kind, call)
@@ -150,19 +151,25 @@ optimizers_that <- function(column) {
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
   dots <- rlang::list2(...)
-  wrong <- which(!rlang::names2(dots) %in% option_names)
-  if (length(wrong)) {
-    name <- rlang::names2(dots)[wrong[1]]
-    if (!nzchar(name)) {
-      abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
-    }
-    near <- nearest(name, option_names)
-    abort_nnfit("argument", c(
-      "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
-    ), call)
-  }
+  check_option_names(rlang::names2(dots), "nn_fit", call)
   options <- do.call(nn_options, c(dots, call = call))
   if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
   options
+}
+
+check_option_names <- function(names, of, call) {
+  wrong <- names[!names %in% option_names]
+  if (!length(wrong)) return(invisible())
+  name <- wrong[1]
+  if (!nzchar(name)) {
+    abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
+  }
+  meant <- meant("option", name, option_names)
+  unknown <- !length(meant$name) && !length(meant$hint)
+  abort_nnfit("argument", c(
+    "{.arg {name}} is not an option of {.fn {of}}.",
+    "i" = if (length(meant$name)) "Did you mean {.arg {meant$name}}?",
+    "i" = if (length(meant$hint)) "{meant$hint}",
+    "i" = if (unknown) "Options: {.arg {option_names}}."
+  ), call)
 }

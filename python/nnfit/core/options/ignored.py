@@ -28,9 +28,7 @@ def refuse_ignored(asked: Given) -> None:
     default = Given()
     empty = ((), None)
     given = [
-        name
-        for name in MODEL_SAYS
-        if getattr(asked, name) not in (getattr(default, name), *empty)
+        name for name in MODEL_SAYS if getattr(asked, name) not in (getattr(default, name), *empty)
     ]
     for name in MODEL_SAYS:
         if asked.own_model and name in given:
