@@ -116,8 +116,10 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   arguments <- core_arguments(design$x, outcome, options)
   arguments$validation <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
-  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call, quote(nn_cv)))
+  made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  as_written <- call_as_written(call, quote(nn_cv))
+  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
+  cv <- deliver(make, made$interrupted, describe_done, call)
   warn_folds(cv, call)
   cv
 }
@@ -159,10 +161,10 @@ check_cv_options <- function(options, call) {
 new_nn_cv <- function(made, design, outcome, options, formula, call) {
   folds <- matrix(as.integer(made$folds) + 1L, nrow(design$x))
   number <- max(folds)
-  repeats <- ncol(folds)
+  fits <- as.integer(made$fits) # from 0; all, unless the user interrupted
   losses <- tibble::tibble(
-    repetition = rep(seq_len(repeats), each = number),
-    fold = rep(seq_len(number), repeats),
+    repetition = fits %/% number + 1L,
+    fold = fits %% number + 1L,
     train_loss = as.double(made$train_loss),
     valid_loss = as.double(made$valid_loss),
     epochs = lengths(lapply(made$history, `[[`, "train_loss")),
@@ -171,13 +173,23 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   )
   structure(list(
     call = call, formula = formula, losses = losses, folds = folds,
-    predicted = made$predicted, history = lapply(made$history, lapply, as.double),
+    predicted = missing_if_undone(made$predicted, folds, losses), history = lapply(made$history, lapply, as.double),
     best_epoch = as.integer(unlist(made$best_epoch)),
     outcome = outcome, columns = design$columns, options = made$options,
     weights = options$weights, row_names = design$row_names,
     na_action = design$na_action,
     seed = options$seed, seconds = made$seconds
   ), class = "nn_cv")
+}
+
+# A row that none of a repeat's fits has predicted is NA there; what a fit that
+# diverged predicts may be NaN.
+missing_if_undone <- function(predicted, folds, losses) {
+  for (time in seq_len(ncol(folds))) {
+    undone <- !folds[, time] %in% losses$fold[losses$repetition == time]
+    predicted[undone, , time] <- NA_real_
+  }
+  predicted
 }
 
 warn_folds <- function(cv, call) {

@@ -157,6 +157,9 @@ formula_task <- function(formula, data, rows, call, ...) {
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
   options$bias <- options$bias && (design$intercept || !is.null(options$model))
+  if (!ncol(design$x) && !options$bias) {
+    abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
+  }
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,

@@ -78,6 +78,7 @@ only_predictor <- function(fit, call) {
 predictor_values <- function(fit, name, data, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
+  if (length(x) != nrow(fit$fitted) && !is.null(fit$kept)) x <- x[fit$kept]
   if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
   as.vector(x)
 }

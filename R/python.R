@@ -50,6 +50,8 @@ register_torch <- function() {
 }
 
 load_torch <- function(call = NULL) {
+  # Before: a process that is forked from this one must know, see settle_fork().
+  python$process <- python$process %||% Sys.getpid()
   tryCatch(
     with_own_symbols(reticulate::import("torch")),
     error = function(error) stop_no_torch(error, call)
@@ -112,6 +114,7 @@ core <- function(call = rlang::caller_env()) {
     load_torch(call)
     check_numpy(reticulate::import("numpy")$`__version__`, call)
     python$core <- reticulate::import_from_path("nnfit.core.bridge", path = folder)
+    if (python$process != Sys.getpid()) python$core$torch_began_in(python$process)
   }
   python$core
 }
@@ -141,7 +144,20 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core_function(name, call)
-  rlang::try_fetch(do.call(fun, args), error = function(error) stop_core(error, call))
+  interrupted <- FALSE
+  value <- rlang::try_fetch(
+    do.call(fun, args),
+    error = function(error) stop_core(error, call),
+    interrupt = function(condition) {
+      interrupted <<- TRUE
+      rlang::zap() # it goes on to the user's handlers
+    }
+  )
+  # Where one of these has chosen the restart "resume", nothing came back.
+  if (interrupted && is.null(value)) {
+    abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
+  }
+  value
 }
 
 # An NNFitError names the user's argument, what is wrong and what to do, as our
@@ -216,6 +232,16 @@ python_report <- function() {
   )
 }
 
+# A process that is forked (mclapply(), mcparallel()) has none of the threads that
+# torch shares work with, and would wait for them for ever: there it works on one.
+# The core sees to that itself (ground/forks.py); this is for tensors.
+settle_fork <- function() {
+  process <- Sys.getpid()
+  if (process == python$process || identical(process, python$settled)) return(invisible())
+  reticulate::import("torch")$set_num_threads(1L)
+  python$settled <- process
+}
+
 # R's rules for tensors: the name of each of R's functions -> a callable.
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
@@ -225,6 +251,7 @@ tensor_rules <- function(call = rlang::caller_env()) {
     rules <- reticulate::import_from_path("nnfit.tensors", path = folder)$RULES
     python$tensors <- list2env(rules)
   }
+  settle_fork()
   python$tensors
 }
 

@@ -65,7 +65,7 @@ test_that("subset chooses rows as in lm()", {
   expect_like_lm(Ozone ~ Wind, holes, subset = keep)
   fit <- nn_fit(Sepal.Length ~ Species, iris, subset = Species != "setosa")
   expect_named(coef(fit), c("(Intercept)", "Speciesvirginica"))
-  refused <- function(...) expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", from = "nn_fit")
+  refused <- function(...) expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", "subset")
   refused(subset = 33)
   refused(subset = c(TRUE, FALSE))
   refused(subset = "Volvo")
@@ -139,6 +139,5 @@ test_that("files have no rows to choose", {
     expect_refused(nn_fit(y ~ x, "file.parquet", ...), "argument", "where data is a path")
   }
   refused(subset = 1:3)
-  refused(offset = x)
   refused(na.action = na.omit)
 })

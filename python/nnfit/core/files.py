@@ -13,7 +13,9 @@ from .data.files import FileRows, check_offset, check_weights, hold_out_rows, so
 from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
 from .engines.base import Job
+from .ground import forks
 from .ground.errors import NNFitError
+from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
@@ -106,6 +108,7 @@ def fit_design(
     Its columns have been scanned: nothing is missing.
     """
     design = design if isinstance(design, Design) else Design.of(design)
+    forks.settle()
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
     rows = FileRows(ParquetFiles(path), design, asked)
@@ -117,15 +120,22 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
-    return fit_of(
-        trained,
-        spec,
-        layers=networks.layers(network),
-        validation_rows=None,
-        fitted=None,
-        design=design.plain(),
-        rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
-    )
+
+    def end() -> Fit:
+        return fit_of(
+            trained,
+            spec,
+            layers=networks.layers(network),
+            validation_rows=None,
+            fitted=None,
+            design=design.plain(),
+            rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
+        )
+
+    made, again = despite_interrupt(end)
+    if trained.interrupted or again:
+        raise interrupted(made)
+    return made
 
 
 def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:

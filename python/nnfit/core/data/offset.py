@@ -45,7 +45,7 @@ def as_offset(
     argument : str, default "offset"
         The user's name for it, for errors.
     """
-    array = as_floats(offset, argument)
+    array = np.atleast_1d(as_floats(offset, argument))
     array = array[:, None] if array.ndim == 1 else array
     has = "has" if argument == "offset" else "has an offset that has"
     one, several = ("class", "classes") if loss.outcome == "class" else ("outcome", "outcomes")

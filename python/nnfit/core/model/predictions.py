@@ -14,6 +14,7 @@ from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
 from ..data.scaling import Scaling
+from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -79,6 +80,7 @@ class Reopened:
             raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
+        forks.settle()
         self.network = networks.rebuild(view.spec, view.parameters, model).to(
             view.spec.torch_device
         )
