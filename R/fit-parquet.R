@@ -14,7 +14,8 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
   design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
-  options$bias <- options$bias && design$intercept
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias && (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- as_outcome(design$y, "data", call)
   check_loss(options$loss, outcome, call)
@@ -127,6 +128,7 @@ parquet_validation <- function(validation, found, kinds, columns, call) {
   }
   held_out <- parquet_kinds(validation, "validation", call)
   check_new_columns(as.list(held_out), columns, "validation", call)
+  check_parquet_kinds(held_out, kinds[columns], "validation", call)
   new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
   check_new_levels(new, found$levels, "validation", call)
   path.expand(validation)
