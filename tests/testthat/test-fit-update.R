@@ -35,7 +35,9 @@ test_that("what is no formula, or no data frame, is refused by name", {
     expect_refused(update(fit, wrong), "argument", "formula. must be a formula", from = "update")
   }
   for (wrong in list(NULL, 3, "mtcars", list(), globalenv(), as.matrix(mtcars))) {
-    expect_refused(model.frame(fit, wrong), "data", "data must be a data frame", from = "model.frame")
+    expect_refused(
+      model.frame(fit, wrong), "data", "data must be a data frame", from = "model.frame"
+    )
   }
   expect_refused(model.frame(fit, iris), "data", "Missing: mpg and wt", from = "model.frame")
 })

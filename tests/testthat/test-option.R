@@ -70,7 +70,8 @@ test_that("a symbol or a call is a wrong value, and no code to run", {
 })
 
 test_that("an option that is left empty is refused by name", {
-  expect_refused(nn_fit(mpg ~ wt, mtcars, epochs = ), "argument", "epochs is empty", from = "nn_fit")
+  empty <- rlang::call2("nn_fit", mpg ~ wt, quote(mtcars), epochs = rlang::missing_arg())
+  expect_refused(eval(empty), "argument", "epochs is empty", from = "nn_fit")
   expect_refused(nn_cv(mpg ~ wt, mtcars, epochs = , folds = 2), "argument", "epochs is empty")
   expect_s3_class(nn_fit(mpg ~ wt, mtcars, ), "nn_fit")
 })
