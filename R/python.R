@@ -179,20 +179,19 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core_function(name, call)
-  interrupted <- FALSE
   value <- rlang::try_fetch(
-    keep_seed(do.call(fun, args)),
-    error = function(error) stop_core(error, call),
-    interrupt = function(condition) {
-      interrupted <<- TRUE
-      rlang::zap() # it goes on to the user's handlers
-    }
+    keep_seed(do.call(fun, args)), error = function(error) stop_core(error, call)
   )
-  # Where one of these has chosen the restart "resume", nothing came back.
-  if (interrupted && is.null(value)) {
-    abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
-  }
+  if (is.list(value) && identical(names(value), "interrupted")) pass_interrupt(call)
   value
+}
+
+# The core says so where the user interrupted and there is nothing to give: from
+# Python itself, some reticulates make an error of an interrupt.
+pass_interrupt <- function(call) {
+  rlang::interrupt()
+  # A handler has chosen the restart "resume".
+  abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
 }
 
 # An NNFitError names the user's argument, what is wrong and what to do, as our
