@@ -153,7 +153,8 @@ version_of <- function(module) {
 # a crossing.
 core_function <- function(name, call) {
   if (is.null(core_functions[[name]])) {
-    core_functions[[name]] <- keep_seed(told(core_folder(call))$keeping(core(call)[[name]]))
+    functions <- core(call)
+    core_functions[[name]] <- keep_seed(told(core_folder(call))$keeping(functions[[name]]))
   }
   core_functions[[name]]
 }
@@ -316,8 +317,8 @@ automatic_device <- function() {
 # R's rules for tensors: the name of each of R's functions -> a callable.
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
-    rules <- load_carried("nnfit.tensors", call)$RULES
-    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(rules)))
+    tensors <- load_carried("nnfit.tensors", call)
+    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(tensors$RULES)))
   }
   python$tensors
 }
