@@ -6,7 +6,13 @@ length.torch.Tensor <- function(x) tensor_ask("length", x)
 #' @export
 dim.torch.Tensor <- function(x) {
   shape <- tensor_ask("dim", x)
-  if (length(shape)) as.integer(shape)
+  if (length(shape)) as_whole(shape)
+}
+
+# R's integers where they fit: an extent beyond them, of a tensor without data, is a double.
+as_whole <- function(shape) {
+  shape <- as.double(shape)
+  if (all(shape <= .Machine$integer.max)) as.integer(shape) else shape
 }
 
 #' @export

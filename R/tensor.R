@@ -30,17 +30,9 @@ tensor_ask <- function(rule, ..., frame = parent.frame()) {
   python_to_r(tensor_call(rule, ..., frame = frame))
 }
 
-# Most of what a program reads from a tensor are tensors: `x$data`, `x$grad`.
-# They need none of what reticulate's `$` goes through first.
-#' @export
-`$.torch.Tensor` <- function(x, name) {
-  value <- python_attribute(x, name)
-  if (is_tensor(value)) value else NextMethod()
-}
-
 stop_tensor <- function(error, args, frame) {
   check_alive(args, frame)
-  text <- sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(conditionMessage(error)))
+  text <- python_reason(error)
   hint <- tensor_hints[vapply(names(tensor_hints), grepl, NA, text, fixed = TRUE)]
   abort_nnfit(
     "tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame)
