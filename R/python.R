@@ -60,13 +60,23 @@ iterate <- function(it, f = identity, simplify = TRUE) {
     abort_nnfit("argument", "{.arg f} must be a function, not {.obj_type_friendly {f}}.", call)
   }
   if (!rlang::is_bool(simplify)) {
-    abort_nnfit("argument", "{.arg simplify} must be TRUE or FALSE, not {describe(simplify)}.", call)
+    abort_nnfit(
+      "argument", "{.arg simplify} must be TRUE or FALSE, not {describe(simplify)}.", call
+    )
   }
   items <- tryCatch(python_call(tensor_rules(call)$iterate, it), error = function(error) {
     reason <- python_reason(error)
     abort_nnfit("argument", c("{.arg it} can not be iterated over.", "x" = "{reason}"), call)
   })
-  reticulate::iterate(items, function(item) f(from_python(item)), simplify)
+  answers <- reticulate::iterate(items, function(item) f(from_python(item)), simplify = FALSE)
+  invisible(if (simplify) simplified(answers) else answers)
+}
+
+# Versions of reticulate differ in what they simplify.
+simplified <- function(answers) {
+  single <- vapply(answers, function(x) is.atomic(x) && !is.object(x) && length(x) == 1L, NA)
+  types <- unique(vapply(answers, typeof, ""))
+  if (all(single) && length(types) == 1L) unlist(answers) else answers
 }
 
 python <- new.env(parent = emptyenv())

@@ -19,8 +19,12 @@ marked <- function(x) {
 `$.torch.Tensor` <- function(x, name) {
   if (!is_converted(x)) return(NextMethod())
   value <- python_attribute(x, name)
-  if (is_tensor(value)) value else from_python(value)
+  if (is_tensor(value)) return(value)
+  if (inherits(value, WITH_NUMBERS)) read_python("attribute", x, name) else from_python(value)
 }
+
+# What may hold a whole number that is too long.
+WITH_NUMBERS <- paste0("python.builtin.", c("int", "list", "tuple", "dict"))
 
 #' @export
 `$.nnfit.python` <- function(x, name) {

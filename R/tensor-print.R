@@ -21,6 +21,10 @@ NULL
 #' @export
 print.torch.Tensor <- function(x, n = 20L, digits = getOption("digits"), ...) {
   check_alive(list(x))
+  if (!is_number(n, 1)) refuse_argument("n", "a number from 1 on", n, environment())
+  if (!is_number(digits, 1, 22)) {
+    refuse_argument("digits", "a number from 1 to 22", digits, environment())
+  }
   about <- tensor_ask("about", x)
   cat("# A torch tensor: ", paste(c(
     shape_text(dim(x)), about$dtype, about$device, if (about$requires_grad) "requires grad"
@@ -47,7 +51,7 @@ first_part <- function(x, n) {
 
 #' @rdname print-tensor
 #' @export
-format.torch.Tensor <- function(x, ...) format(as.array(x), ...)
+format.torch.Tensor <- function(x, ...) as_base_r(format(as.array(x), ...))
 
 #' @importFrom utils str
 #' @rdname print-tensor

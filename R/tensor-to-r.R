@@ -40,7 +40,10 @@ as.matrix.torch.Tensor <- function(x, ...) as.matrix(tensor_data(x))
 #' @rdname tensor-as-r
 #' @param mode,row.names,optional As for R's own.
 #' @export
-as.vector.torch.Tensor <- function(x, mode = "any") as.vector(tensor_data(x), mode)
+as.vector.torch.Tensor <- function(x, mode = "any") {
+  data <- tensor_data(x)
+  as_base_r(as.vector(data, mode))
+}
 
 #' @export
 as.double.torch.Tensor <- function(x, ...) as.double(tensor_data(x))

@@ -77,3 +77,19 @@ user_call <- function(frame) {
   for (k in seq_along(call)) if (is.environment(call[[k]])) call[[k]] <- quote(x)
   call
 }
+
+# What base R does on the way, with its refusals as ours, from the user's call.
+as_base_r <- function(code, frame = parent.frame()) {
+  tryCatch(code, error = function(error) {
+    if (inherits(error, "nnfit_error")) stop(error)
+    reason <- conditionMessage(error)
+    abort_nnfit("tensor", "{reason}", user_call(frame))
+  })
+}
+
+# R takes a number for TRUE or FALSE too.
+check_truth <- function(x, name, frame = parent.frame()) {
+  if (!(is.logical(x) || is.numeric(x)) || length(x) != 1L || is.na(x)) {
+    refuse_argument(name, "TRUE or FALSE", x, frame)
+  }
+}

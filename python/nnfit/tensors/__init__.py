@@ -11,8 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import algebra, arithmetic, elementwise, handover, indexing, ledger, memory, shapes
-from . import summaries
+from . import (
+    algebra,
+    arithmetic,
+    elementwise,
+    handover,
+    indexing,
+    ledger,
+    memory,
+    shapes,
+    summaries,
+)
 
 _MODULES = (memory, arithmetic, elementwise, summaries, shapes, indexing, algebra)
 

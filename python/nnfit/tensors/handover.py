@@ -72,8 +72,10 @@ def _fitting_list(values: list[Any], lost: list[int]) -> list[Any]:
 
 
 def _is_long(value: object) -> bool:
-    return type(value) is int and abs(value) > INT32_MAX or (
-        isinstance(value, np.integer) and abs(int(value)) > INT32_MAX
+    return (
+        type(value) is int
+        and abs(value) > INT32_MAX
+        or (isinstance(value, np.integer) and abs(int(value)) > INT32_MAX)
     )
 
 
