@@ -1,6 +1,7 @@
 #' @rdname nn_fit-methods
 #' @export
 print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_digits(digits, rlang::current_env())
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
@@ -36,8 +37,14 @@ describe_data <- function(fit) {
   held_out <- row_counts(fit)[["validation"]]
   paste0(
     what, " ", counted(nobs(fit), "row"),
-    if (held_out) paste0(", ", with_commas(held_out), " held out")
+    if (held_out) paste0(", ", with_commas(held_out), " held out"),
+    describe_missing(fit)
   )
+}
+
+describe_missing <- function(fit) {
+  missing <- length(fit$na_action)
+  if (missing) paste0(", ", with_commas(missing), " left out for missing values")
 }
 
 describe_training <- function(fit) {
