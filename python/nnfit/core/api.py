@@ -37,11 +37,14 @@ def fit(
 
     Parameters
     ----------
-    x : array or tensor (n, p)
-        Read only; copied once.
-    y : array or tensor (n,) or (n, d)
-        Numbers, or classes: strings, booleans, integers under a loss for classes, or 0-based
-        positions among `levels`.
+    x : array, tensor or data frame (n, p)
+        Read only; copied once. Of a data frame (pandas, polars, pyarrow) the fit keeps the names
+        of the columns, which must all be of numbers or booleans: data that meet the fit later
+        are matched by name, in any order and with further columns beside.
+    y : array, tensor, column or data frame (n,) or (n, d)
+        Numbers, or classes: strings, booleans, categories (their order is that of the levels),
+        integers under a loss for classes, or 0-based positions among `levels`. If x and y (or
+        weights) are pandas', their rows must have the same labels in the same order.
     weights : array (n,), optional
         Not negative. A row of weight zero takes no part.
     validation : float or pair, default 0
@@ -73,13 +76,14 @@ def fit(
         Naming the argument that cannot work, and what to do.
     """
     asked = Asked.of(options, own_model=model is not None)
+    coded = asked.levels is not None
     table, asked = read(x, y, weights, asked)
     check("progress", progress)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        split = hold_out(validation, table, spec)
+        split = hold_out(validation, table, spec, coded)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     link = link_of(network, spec, trained.scaling, table.x)
     return fit_of(
@@ -107,7 +111,8 @@ def predict(
     ----------
     fit : mapping
         What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
-    x : array or tensor (n, p)
+    x : array, tensor or data frame (n, p)
+        The columns of a data frame are found by name, if the fit was made on one.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
         outcomes, then the logarithms of their variances. "response": what follows from it

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, predict
+from nnfit.core import NNFitError, fit, predict, predict_interval
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.families import family
@@ -377,3 +377,59 @@ def test_a_fraction_holds_rows_out_after_the_model_is_initialised(thermometer):
         with_split["parameters"]["0.weight"], without["parameters"]["0.weight"]
     )
     assert len(with_split["validation_rows"]) == 2
+
+
+class TestFrames:
+    """A fit on a data frame knows its columns by name: in whatever order they come again."""
+
+    pandas = pytest.importorskip("pandas")
+
+    @pytest.fixture
+    def cars(self, mtcars):
+        names = ["cyl", "disp", "hp", "drat", "wt", "qsec", "vs", "am", "gear", "carb"]
+        return self.pandas.DataFrame(mtcars.x, columns=names), mtcars.y
+
+    @pytest.mark.parametrize("hidden_units", [(), 3])
+    def test_columns_in_another_order_predict_the_same(self, cars, hidden_units, kept_by_r):
+        x, y = cars
+        made = fit(x, y, hidden_units=hidden_units, epochs=5, seed=1, bootstrap=2)
+        turned = x[x.columns[::-1]].assign(more="text")
+        for kept in (made, kept_by_r(made)):
+            np.testing.assert_allclose(predict(kept, turned), predict(kept, x), rtol=1e-6)
+        np.testing.assert_allclose(predict(made, turned), made["fitted"], rtol=1e-5)
+        np.testing.assert_allclose(predict(made, x.to_numpy()), predict(made, x), rtol=1e-6)
+        band, same = predict_interval(made, turned), predict_interval(made, x)
+        np.testing.assert_allclose(band["upr"], same["upr"], rtol=1e-6)
+
+    def test_one_column_keeps_its_name_on_its_way_through_r(self, cars, kept_by_r):
+        x, y = cars
+        made = fit(x[["wt"]], y)
+        np.testing.assert_allclose(predict(kept_by_r(made), x), made["fitted"])
+
+    def test_new_data_that_do_not_match_are_refused(self, cars):
+        x, y = cars
+        made = fit(x, y, seed=1)
+        for new, problem in (
+            (x.drop(columns="wt"), "lacks columns that the fit has: `wt`"),
+            (x.rename(columns=str.upper), "lacks columns"),
+            (x.astype({"wt": "category"}), r"Of another type: wt \(category\)"),
+            (self.pandas.concat([x, x["wt"]], axis=1), "several columns of one name: `wt`"),
+        ):
+            with pytest.raises(NNFitError, match=problem) as caught:
+                predict(made, new)
+            assert caught.value.argument == "x"
+
+    def test_a_fit_on_an_array_goes_by_position(self, cars):
+        x, y = cars
+        made = fit(x.to_numpy(), y)
+        np.testing.assert_allclose(predict(made, x), made["fitted"])
+
+    def test_held_out_labels_are_the_labels_of_training(self, iris):
+        """The classes 1, 2, 3 are no positions among the levels that were found."""
+        numbers = np.unique(iris.y, return_inverse=True)[1] + 1
+        options = {"loss": "cross_entropy", "seed": 1, "epochs": 4}
+        losses = [
+            fit(iris.x, y, validation=(iris.x, y), **options)["history"]["valid_loss"]
+            for y in (numbers, iris.y)
+        ]
+        np.testing.assert_array_equal(*losses)

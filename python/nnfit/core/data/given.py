@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +12,10 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
+from .frames import check_index, names_of
 from .holdout import split
 from .outcome import read_outcome, target
-from .reading import as_features, as_weights
+from .reading import as_features, as_weights, columns_of
 from .table import Table
 
 
@@ -49,16 +51,21 @@ class SplitTable(NamedTuple):
 
 def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
     """Read rows to train on, and settle the loss and the levels, which depend on them."""
-    x = as_features(x, any_shape=asked.own_model)
+    features = as_features(x, any_shape=asked.own_model)
+    check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
     outcome = read_outcome(y, asked.levels, loss_outcome)
-    asked = asked.with_outcome(outcome.levels)
+    asked = replace(
+        asked.with_outcome(outcome.levels),
+        feature_names=names_of(x), outcome_names=names_of(y, "y"),
+    )  # fmt: skip
     assert asked.loss is not None
-    table = Table(x, target(outcome, asked.loss, len(x)), as_weights(weights, len(x)))
+    n = len(features)
+    table = Table(features, target(outcome, asked.loss, n), as_weights(weights, n, x))
     return table, asked
 
 
-def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
+def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:
     """Tell the rows to train on from those to validate on.
 
     Parameters
@@ -68,20 +75,29 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
     table : Table
         All rows.
     spec : Resolved
+    coded : bool, default True
+        As `read_outcome()` has it.
     """
-    fraction, beside = _read_validation(validation, spec)
+    fraction, beside = _read_validation(validation, spec, coded)
     rows, held_out = split(table.weights, len(table.x), fraction)
     return SplitTable(table, rows, held_out, beside)
 
 
-def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | None]:
+def _read_validation(validation: Any, spec: Resolved, coded: bool) -> tuple[float, Table | None]:
     """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
     if isinstance(validation, (list, tuple)) and len(validation) == 2:
-        x = as_features(validation[0], "validation", any_shape=spec.own_model)
-        if x.shape[1] != spec.n_features:
-            raise NNFitError(
-                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
-            )
-        outcome = read_outcome(validation[1], spec.levels, spec.family.outcome, "validation")
-        return 0.0, Table(x, target(outcome, spec.loss, len(x), "validation"))
+        return 0.0, _read_pair(*validation, spec, coded)
     return check("validation", validation), None
+
+
+def _read_pair(x: Any, y: Any, spec: Resolved, coded: bool) -> Table:
+    features = as_features(x, "validation", spec.own_model, spec.feature_names)
+    if features.shape[1] != spec.n_features:
+        raise NNFitError(
+            "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."
+        )
+    check_index(x, y, "validation", "its x")
+    if spec.n_responses > 1 and spec.levels is None:
+        y = columns_of(y, spec.outcome_names, "validation")
+    outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
+    return Table(features, target(outcome, spec.loss, len(features), "validation"))

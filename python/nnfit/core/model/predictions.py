@@ -69,7 +69,7 @@ class Reopened:
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""
-        x = as_features(x, any_shape=self.spec.own_model)
+        x = as_features(x, any_shape=self.spec.own_model, names=self.spec.feature_names)
         if x.shape[1] != self.spec.n_features:
             raise NNFitError(
                 "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."

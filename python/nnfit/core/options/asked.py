@@ -11,7 +11,7 @@ import torch
 from ..ground.errors import NNFitError, did_you_mean
 from . import catalog
 from .catalog import Named
-from .checks import check, device_of
+from .checks import as_list, check, device_of
 from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
@@ -162,5 +162,10 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     known = {name: options[name] for name in option_names("training") if name in options}
     if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
         known["device"] = "cpu"  # fitted elsewhere
-    asked = Asked.of(known, own_model=bool(options["own_model"]))
+    names = {
+        name: tuple(as_list(options[name]))
+        for name in ("feature_names", "outcome_names")
+        if options.get(name) is not None
+    }
+    asked = replace(Asked.of(known, own_model=bool(options["own_model"])), **names)
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -53,6 +53,8 @@ class Given:
         Labels of the classes.
     own_model : bool
         Whether the user brings a module; not an option.
+    feature_names, outcome_names : tuple of str, optional
+        Of the columns of x and y, where they are data frames; not options.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -70,6 +72,8 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     own_model: bool = False
+    feature_names: tuple[str, ...] | None = None
+    outcome_names: tuple[str, ...] | None = None
 
     @property
     def linear(self) -> bool:
