@@ -139,9 +139,8 @@ def check_index(x: Any, other: Any, argument: str, reference: str = "x") -> None
 
 
 def _index_of(value: Any) -> Any:
-    pandas = sys.modules.get("pandas")
-    kinds = tuple(getattr(pandas, name, object()) for name in ("DataFrame", "Series"))
-    return value.index if pandas is not None and isinstance(value, kinds) else None
+    labelled = _is(value, sys.modules.get("pandas"), "DataFrame", "Series")
+    return value.index if labelled else None
 
 
 def is_missing(value: Any) -> bool:
@@ -154,15 +153,21 @@ def is_missing(value: Any) -> bool:
 # -- the libraries --
 
 
+def _is(value: Any, module: Any, *names: str) -> bool:
+    """Tell whether a value is of one of a module's classes; a module may still be loading."""
+    classes = (getattr(module, name, None) for name in names)
+    return any(one is not None and isinstance(value, one) for one in classes)
+
+
 def _pandas(pandas: Any, value: Any) -> Frame | None:
-    if isinstance(value, getattr(pandas, "DataFrame", ())):
+    if _is(value, pandas, "DataFrame"):
         names, block = tuple(map(str, value.columns)), _pandas_block(value)
         return Frame(names, len(names), lambda j: _pandas_column(pandas, value.iloc[:, j]),
                      value.index, block)  # fmt: skip
-    if isinstance(value, getattr(pandas, "Series", ())):
-        names = None if value.name is None else (str(value.name),)
-        return Frame(names, 1, lambda j: _pandas_column(pandas, value), value.index)
-    if isinstance(value, (pandas.Index, pandas.api.extensions.ExtensionArray)):
+    if _is(value, pandas, "Series"):
+        name = None if value.name is None else (str(value.name),)
+        return Frame(name, 1, lambda j: _pandas_column(pandas, value), value.index)
+    if _is(value, pandas, "Index") or _is(value, pandas.api.extensions, "ExtensionArray"):
         return Frame(None, 1, lambda j: _pandas_column(pandas, pandas.Series(value)))
     return None
 
@@ -192,12 +197,12 @@ def _pandas_classes(column: Any) -> tuple[np.ndarray, list[Any]]:
 
 
 def _polars(polars: Any, value: Any) -> Frame | None:
-    if isinstance(value, getattr(polars, "DataFrame", ())):
+    if _is(value, polars, "DataFrame"):
         columns = value.get_columns()
         return Frame(
             tuple(value.columns), len(columns), lambda j: _polars_column(polars, columns[j])
         )
-    if isinstance(value, getattr(polars, "Series", ())):
+    if _is(value, polars, "Series"):
         names = (value.name,) if value.name else None
         return Frame(names, 1, lambda j: _polars_column(polars, value))
     return None
@@ -218,12 +223,12 @@ def _polars_classes(polars: Any, column: Any) -> tuple[np.ndarray, list[Any]]:
 
 
 def _pyarrow(pyarrow: Any, value: Any) -> Frame | None:
-    if isinstance(value, (pyarrow.Table, pyarrow.RecordBatch)):
+    if _is(value, pyarrow, "Table", "RecordBatch"):
         columns = value.columns
         return Frame(
             tuple(value.schema.names), len(columns), lambda j: _pyarrow_column(pyarrow, columns[j])
         )
-    if isinstance(value, (pyarrow.Array, pyarrow.ChunkedArray)):
+    if _is(value, pyarrow, "Array", "ChunkedArray"):
         return Frame(None, 1, lambda j: _pyarrow_column(pyarrow, value))
     return None
 

@@ -86,7 +86,7 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
 def _read_validation(validation: Any, spec: Resolved, coded: bool) -> tuple[float, Table | None]:
     """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
     if isinstance(validation, (list, tuple)) and len(validation) == 2:
-        return 0.0, _read_pair(*validation, spec, coded)
+        return 0.0, _read_pair(validation[0], validation[1], spec, coded)
     return check("validation", validation), None
 
 

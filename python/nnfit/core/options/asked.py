@@ -162,7 +162,7 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     known = {name: options[name] for name in option_names("training") if name in options}
     if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
         known["device"] = "cpu"  # fitted elsewhere
-    names = {
+    names: dict[str, Any] = {
         name: tuple(as_list(options[name]))
         for name in ("feature_names", "outcome_names")
         if options.get(name) is not None
