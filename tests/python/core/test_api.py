@@ -433,3 +433,45 @@ class TestFrames:
             for y in (numbers, iris.y)
         ]
         np.testing.assert_array_equal(*losses)
+
+
+class TestBiasOfEachLayer:
+    @pytest.mark.parametrize("bias", [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)])
+    def test_fused_and_autograd_train_it_and_the_units_are_the_datas(self, mtcars, bias):
+        options = {"hidden_units": (3, 2), "activation": "tanh", "bias": list(map(bool, bias))}
+        options |= {"epochs": 5, "seed": 1, "dtype": "float64", "optimizer": "sgd"}
+        fused, autograd = (
+            fit(*mtcars, engine=engine, **options) for engine in ("fused", "autograd")
+        )
+        np.testing.assert_allclose(fused["fitted"], autograd["fitted"], rtol=1e-8)
+        there = [f"{layer}.bias" in fused["parameters"] for layer in (0, 2, 4)]
+        assert there == list(map(bool, bias))
+        # by hand, from the parameters in the data's units
+        values = {**fused["parameters"], **fused["unscaled"]}
+        hidden = mtcars.x
+        for layer in (0, 2, 4):
+            hidden = hidden @ values[f"{layer}.weight"].T + values.get(f"{layer}.bias", 0)
+            hidden = hidden if layer == 4 else np.tanh(hidden)
+        np.testing.assert_allclose(hidden, fused["fitted"], rtol=1e-8)
+
+    @pytest.mark.parametrize("loss", ["mse", "huber", "gamma_nll", "poisson_nll"])
+    @pytest.mark.parametrize("bias", [[True, False], [False, True]])
+    def test_a_scaled_outcome_comes_back_whether_or_not_the_output_has_a_bias(
+        self, mtcars, loss, bias
+    ):
+        """Scaling is another start of the same problem: what is learned has the outcome's size."""
+        y = mtcars.y + 100
+        made = fit(
+            mtcars.x[:, [4]], y, hidden_units=8, activation="tanh", bias=bias, loss=loss,
+            epochs=3000, optimizer="adam", learn_rate=0.02, seed=3,
+        )  # fmt: skip
+        assert abs(made["fitted"][:, 0] - y).mean() < 5
+        np.testing.assert_allclose(predict(made, mtcars.x[:, [4]]), made["fitted"], rtol=1e-5)
+
+    def test_more_columns_than_rows(self, rng):
+        x, y = rng.normal(size=(12, 3000)) + 5, rng.normal(size=12)
+        for bias in ([False, True], [True, False]):
+            options = {"hidden_units": 3, "activation": "tanh", "bias": bias, "epochs": 20}
+            options |= {"seed": 1, "dtype": "float64", "optimizer": "sgd"}
+            wide, usual = (fit(x, y, engine=e, **options) for e in ("span_of_rows", "autograd"))
+            np.testing.assert_allclose(wide["fitted"], usual["fitted"], atol=1e-5)

@@ -60,9 +60,8 @@ class ArraySource:
             return reduction.scaling_of(self._triangle, self.rows, self.spec)
         spec = self.spec
         y = self.table.y if spec.scales_outcome else None
-        return measure(
-            self.table.x, y, spec.n_outputs, spec.bias, spec.centres_outcome, spec.family.heads
-        )
+        centred = spec.centres_inputs, spec.centres_outcome
+        return measure(self.table.x, y, spec.n_outputs, *centred, spec.family.heads)
 
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec)

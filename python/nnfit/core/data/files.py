@@ -157,7 +157,9 @@ class FileSource:
             return None
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
-        return from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
+        return from_spreads(
+            known.x.spread(spec.centres_inputs), y, spec.n_outputs, spec.family.heads
+        )
 
     def chunks(
         self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None

@@ -101,7 +101,7 @@ def scaling_of(triangle: Triangle, rows: int, spec: Resolved) -> Scaling:
     """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
-    if not spec.bias:
+    if not spec.centres_inputs:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
     spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))

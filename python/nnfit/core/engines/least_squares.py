@@ -68,7 +68,7 @@ def make(job: Job) -> Engine:
         job.loss(job.rows).factor,
         _validation(job, coefficients),
         converged,
-        condition=reduction.condition(triangle, spec.n_features, spec.bias),
+        condition=reduction.condition(triangle, spec.n_features, spec.centres_inputs),
         bare=True,
     )
 

@@ -39,21 +39,33 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     """
     sizes = (spec.n_features, *spec.hidden_units)
     layers: list[nn.Module] = []
-    for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
-        layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
+    for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
+        _check_parameters(activation, outputs)
+        layers += [_dense(spec, inputs, outputs, bias, device)]
+        layers += [_activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
-    layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
+    layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 
 
-def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
-    return nn.Linear(inputs, outputs, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Linear:
+    return nn.Linear(inputs, outputs, bias=bias, device=device, dtype=spec.torch_dtype)
 
 
 def _activation(spec: Resolved, activation: Named, device: str) -> nn.Module:
     return catalog.build("activation", activation).to(device, spec.torch_dtype)
+
+
+def _check_parameters(activation: Named, units: int) -> None:
+    number = activation.args.get("num_parameters", 1)
+    if number not in (1, units):
+        raise NNFitError(
+            "activation",
+            f'"{activation.name}" takes a `num_parameters` of 1, or of its layer\'s {units} units, '
+            f"not {number}.",
+        )
 
 
 def module_dtype(module: nn.Module) -> str:

@@ -10,6 +10,7 @@ import torch
 
 from ..ground.errors import NNFitError, did_you_mean
 from . import catalog
+from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
 from .families import default_of, family
@@ -91,11 +92,14 @@ class Asked(Given):
         optimizer = self.optimizer or Named(self._default_optimizer(), {})
         entry = catalog.lookup("optimizer", optimizer.name)
         self._check_optimizer(entry)
+        assert self.loss is not None
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return Resolved(**{
             **given,
             "optimizer": optimizer,
+            "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "dtype": self.dtype or dtype or ("float64" if self.linear else "float32"),
@@ -120,6 +124,12 @@ class Asked(Given):
                 "activation",
                 f"has {given} names for {layers} hidden layers.",
                 "Give one for all, or one for each.",
+            )
+        if len(self.bias) not in (1, layers + 1):
+            raise NNFitError(
+                "bias",
+                f"has {len(self.bias)} values for {layers} hidden layers and the output.",
+                f"Give one for all, or {layers + 1}.",
             )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:

@@ -20,7 +20,9 @@ class Given:
         Sizes of the hidden layers; none: a linear model.
     activation : name, pair or list of them, default "relu"
         One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
-    bias : bool, default True
+    bias : bool or list of bool, default True
+        Whether the layers have an intercept: one for all, or one for each hidden layer and the
+        output.
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     reduction : "mean" or "sum", default "mean"
@@ -59,7 +61,7 @@ class Given:
 
     hidden_units: tuple[int, ...] = ()
     activation: tuple[Named, ...] = (Named("relu", {}),)
-    bias: bool = True
+    bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
     reduction: str = "mean"
     momentum: float = 0.0
