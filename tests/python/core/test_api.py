@@ -471,7 +471,7 @@ class TestBiasOfEachLayer:
     def test_more_columns_than_rows(self, rng):
         x, y = rng.normal(size=(12, 3000)) + 5, rng.normal(size=12)
         for bias in ([False, True], [True, False]):
-            options = {"hidden_units": 3, "activation": "tanh", "bias": bias, "epochs": 20}
+            options = {"hidden_units": 3, "activation": "tanh", "bias": bias, "epochs": 500}
             options |= {"seed": 1, "dtype": "float64", "optimizer": "sgd"}
             wide, usual = (fit(x, y, engine=e, **options) for e in ("span_of_rows", "autograd"))
             np.testing.assert_allclose(wide["fitted"], usual["fitted"], atol=1e-5)
