@@ -16,6 +16,11 @@ is_wholes <- function(x) {
   rlang::is_integerish(x, finite = TRUE) && !is.object(x) && length(dim(x)) < 2
 }
 
+# Numbers of rows, more than one of them, or a logical for each row.
+is_rows <- function(x) {
+  length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.

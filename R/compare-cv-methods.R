@@ -7,7 +7,7 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
   cat(
     what, ": ", max(x$folds), " folds", if (repeats > 1) paste0(", ", repeats, " times"),
-    ", of ", counted(nrow(x$folds), "row"), "\n", sep = ""
+    ", of ", counted(nrow(x$folds), "row"), describe_missing(x), "\n", sep = ""
   )
   cat(describe_training(x), "\n", sep = "")
   table <- summary(x)
@@ -35,7 +35,8 @@ summary.nn_cv <- function(object, ...) {
 fitted.nn_cv <- function(object, ...) {
   predicted <- object$predicted
   values <- apply(predicted, 1:2, mean)
-  shape_prediction(values, "response", object, object$row_names)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::napredict(object$na_action, values)
 }
 
 #' @export

@@ -29,20 +29,23 @@ lm_compare <- function(x, ...) {
 
 #' @rdname lm_compare
 #' @export
-lm_compare.formula <- function(x, data, ..., weights = NULL) {
+lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
+                               na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
+  rows <- row_arguments(
+    rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
+  )
   if (missing(data)) data <- workspace_data(x, call)
   check_data_frame(data, "data", call)
-  weights <- eval_weights(rlang::enquo(weights), data, call)
   dots <- rlang::list2(...)
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."
     ), call)
   }
-  fit <- fit_formula(x, data, weights, call, ...)
+  fit <- fit_formula(x, data, rows, call, ...)
   check_linear_fit(fit, "x", call)
-  new_lm_compare(fit_lm(x, data, weights), fit, call)
+  new_lm_compare(fit_lm(x, data, rows, call), fit, call)
 }
 
 #' @rdname lm_compare
@@ -83,10 +86,13 @@ check_linear_fit <- function(fit, arg, call) {
   }
 }
 
-# The weights go into lm()'s call as numbers: the user may have written an
-# expression, or a column's name, where lm() would look for a variable.
-fit_lm <- function(formula, data, weights) {
-  args <- c(list(formula, quote(data)), if (length(weights)) list(weights = weights))
+# What says how rows count goes into lm()'s call as numbers: the user may have
+# written an expression, or a column's name, where lm() would look for a variable.
+fit_lm <- function(formula, data, rows, call) {
+  args <- list(formula, quote(data), na.action = rows$na_action)
+  for (arg in c("weights", "subset", "offset")) {
+    args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
+  }
   fit <- do.call(stats::lm, args)
   fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
   fit

@@ -25,7 +25,8 @@ NULL
 #' @export
 fitted.nn_fit <- function(object, ...) {
   values <- stored_fitted(object, rlang::current_env())
-  shape_prediction(values, "response", object, object$row_names)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::napredict(object$na_action, values)
 }
 
 #' @rdname nn_fit-methods
@@ -35,7 +36,8 @@ residuals.nn_fit <- function(object, ...) {
   outcome <- object$outcome
   observed <- if (outcome$kind == "class") indicators(outcome) else outcome$values
   if (ncol(fitted) < ncol(observed)) observed <- observed[, 2, drop = FALSE]
-  shape_prediction(observed - fitted, "response", object, object$row_names)
+  values <- shape_prediction(observed - fitted, "response", object, object$row_names)
+  stats::naresid(object$na_action, values)
 }
 
 indicators <- function(outcome) {

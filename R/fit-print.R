@@ -36,8 +36,14 @@ describe_data <- function(fit) {
   held_out <- row_counts(fit)[["validation"]]
   paste0(
     what, " ", counted(nobs(fit), "row"),
-    if (held_out) paste0(", ", with_commas(held_out), " held out")
+    if (held_out) paste0(", ", with_commas(held_out), " held out"),
+    describe_missing(fit)
   )
+}
+
+describe_missing <- function(fit) {
+  missing <- length(fit$na_action)
+  if (missing) paste0(", ", with_commas(missing), " left out for missing values")
 }
 
 describe_training <- function(fit) {

@@ -16,7 +16,13 @@
 #' update(fit, hidden_units = 4, epochs = 20)
 update.nn_fit <- function(object, formula., ...) {
   call <- formula_call(object, rlang::current_env())
-  if (!missing(formula.)) call$formula <- stats::update(object$formula, formula.)
+  # As the terms have it, `.` stands for the columns.
+  if (!missing(formula.)) {
+    call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
+    environment(call$formula) <- rlang::env_clone(
+      environment(object$formula), environment(formula.)
+    )
+  }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
   eval(call, parent.frame())
@@ -26,8 +32,13 @@ update.nn_fit <- function(object, formula., ...) {
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
   call <- formula_call(formula, rlang::current_env())
-  if (missing(data)) data <- eval(call$data, parent.frame())
-  stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels)
+  # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
+  rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
+  frame <- as.call(c(
+    quote(stats::model.frame), list(formula$blueprint$terms, if (missing(data)) call$data else data),
+    rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
+  ))
+  eval(frame, parent.frame())
 }
 
 # The fit's call with its arguments named.

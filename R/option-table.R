@@ -81,8 +81,10 @@ option_types <- list(
   # Other data are judged where the rows are known.
   share = function(row) {
     rule(
-      paste0(range_words(row, "a share"), ", or other data"),
-      function(x) is.list(x) || rlang::is_string(x) || (is_number(x) && within(x, row))
+      paste0(range_words(row, "a share"), ", rows by number, or other data"),
+      function(x) {
+        is.list(x) || rlang::is_string(x) || (is_number(x) && within(x, row)) || is_rows(x)
+      }
     )
   },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),

@@ -28,14 +28,16 @@
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows.
 #' @param validation What to watch the loss on without training on it: a share
-#'   of the rows, drawn at random; or other data, as a data frame (with a
-#'   formula or recipe) or `list(x, y)`.
+#'   of the rows, drawn at random; rows by number (two at least) or as a logical
+#'   for each; or other data, as a data frame (with a formula or recipe),
+#'   `list(x, y)` or, with an offset, `list(x, y, offset)`.
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.
 #' @param scale Logical: standardise inside? See the section on units.
-#' @param weights Numbers, at least 0, one per row: how much each row counts.
-#'   With a formula they may be a column of `data`.
+#' @param weights Numbers, at least 0, one per row: how much each row counts
+#'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
+#'   they may be a column of `data`.
 #' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
 #'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
 #'   own generator goes on from where it is (`torch$manual_seed()`).
@@ -80,7 +82,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        momentum = 0, penalty = 0,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
-                       scale = TRUE, weights = NULL, seed = NULL,
+                       scale = TRUE, weights = NULL, offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),

@@ -74,7 +74,8 @@ changes_on_the_way <- function(value, type) {
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
-    share = is.list(value) || rlang::is_string(value), # other data, in R
+    # other data, in R, or rows, which only the data can judge
+    share = is.list(value) || rlang::is_string(value) || is_rows(value),
     FALSE
   )
 }
@@ -150,7 +151,7 @@ test_that("R and Python give the same verdict on every value of every option", {
   expect_gt(sum(r == "takes it"), 150)
   expect_setequal(
     unique(vapply(all, `[[`, "", "name")),
-    setdiff(names(option_table()), c("weights", "model", "progress"))
+    setdiff(names(option_table()), c("weights", "offset", "model", "progress"))
   )
 })
 

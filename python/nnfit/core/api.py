@@ -8,6 +8,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground.seed import seeded
 from .model import network as networks
@@ -26,6 +27,7 @@ def fit(
     y: Any,
     *,
     weights: Any = None,
+    offset: Any = None,
     validation: Any = 0,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
@@ -47,8 +49,13 @@ def fit(
         weights) are pandas', their rows must have the same labels in the same order.
     weights : array (n,), optional
         Not negative. A row of weight zero takes no part.
-    validation : float or pair, default 0
-        The part of the rows to hold out, drawn at random; or `(x, y)` held-out data.
+    offset : array (n,) or (n, d), optional
+        Added to the model's output on the scale of the link, as in R's `glm()`: to a mean, a
+        logarithm of a mean, log-odds ("bce" too), or the score of each class (n, classes). Under
+        "gaussian_nll" it moves the mean. Predictions for other rows need theirs.
+    validation : float, pair or triple, default 0
+        The part of the rows to hold out, drawn at random; or `(x, y)` held-out data, with an
+        offset `(x, y, offset)`.
     model : nn.Module, optional
         Trained instead of a network built here; copied, never changed. It must map (n, p) to
         (n, d), or to (n, number of classes).
@@ -77,7 +84,7 @@ def fit(
     """
     asked = Asked.of(options, own_model=model is not None)
     coded = asked.levels is not None
-    table, asked = read(x, y, weights, asked)
+    table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
@@ -85,7 +92,7 @@ def fit(
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
-    link = link_of(network, spec, trained.scaling, table.x)
+    link = link_of(network, spec, trained.scaling, table.x, table.offset)
     return fit_of(
         trained,
         spec,
@@ -104,6 +111,7 @@ def predict(
     *,
     type: str = "response",
     model: nn.Module | None = None,
+    offset: Any = None,
 ) -> np.ndarray:
     """Predict from a fit. Nothing is kept between calls.
 
@@ -120,6 +128,9 @@ def predict(
         probability for each class (for "multi_margin": margins).
     model : nn.Module, optional
         Your own module again, where the fit came from one.
+    offset : array (n,) or (n, d), optional
+        Of these rows, as `fit()` takes it: needed where the fit was made with one, and refused
+        where it was not.
 
     Returns
     -------
@@ -127,4 +138,6 @@ def predict(
         In float64.
     """
     reopened = Reopened(fit, type, model)
-    return reopened.predict(reopened.features(x))
+    check_index(x, offset, "offset")
+    rows = reopened.features(x)
+    return reopened.predict(rows, reopened.offset(offset, len(rows)))

@@ -9,7 +9,7 @@ import numpy as np
 from torch import nn
 
 from .data.design import Design, Term, columns_of
-from .data.files import FileRows, check_weights, hold_out_rows, sources_of
+from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
 from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
 from .engines.base import Job
@@ -30,6 +30,7 @@ def fit_parquet(
     columns: Sequence[Term] | None = None,
     *,
     weights: str | None = None,
+    offset: str | Sequence[str] | None = None,
     **arguments: Any,
 ) -> Fit:
     """Train on Parquet files that need not fit into memory.
@@ -48,6 +49,9 @@ def fit_parquet(
         levels but the first. By default every other column.
     weights : str, optional
         A column.
+    offset : str or list of str, optional
+        A column of numbers; under a loss for classes one for each class. What it means is said by
+        `fit()`. Held-out files need it, and those to predict for.
     validation : float or str, default 0
         The share of the rows to hold out, each drawn for itself; or the path of held-out files.
     shuffle : bool, default True
@@ -65,13 +69,15 @@ def fit_parquet(
     """
     files = ParquetFiles(path)
     outcomes = as_list(outcome)
-    others = [name for name in files.kinds if name not in (*outcomes, weights)]
+    added = as_list(offset)
+    others = [name for name in files.kinds if name not in (*outcomes, weights, *added)]
     terms: Sequence[Term] = others if columns is None else columns
     needed = [name for term in terms for name in columns_of(term)]
-    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights)])))
+    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added])))
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
-    design = Design.of_columns(terms, outcomes, found["levels"], weights)
+    check_offset(added, found["ranges"])
+    design = Design.of_columns(terms, outcomes, found["levels"], weights, added)
     return fit_design(path, design, **arguments)
 
 
@@ -127,7 +133,8 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
-    return asked.with_outcome(asked.levels or (None if levels is None else tuple(levels)))
+    known = asked.levels or (None if levels is None else tuple(levels))
+    return asked.with_outcome(known, bool(design.offset))
 
 
 def predict_parquet(
@@ -144,23 +151,28 @@ def predict_parquet(
     fit : mapping
         What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
     path : str
-        A file or a folder with the predictors' columns.
+        A file or a folder with the predictors' columns and, where the fit has one, the offset's.
     type, model
         As in `predict()`.
 
     Returns
     -------
     array (n, number of outputs)
-        In float64, in file order; NaN in rows with a predictor that is missing or infinite.
+        In float64, in file order; NaN in rows with a predictor or an offset that is missing or
+        infinite.
     """
     reopened = Reopened(fit, type, model)
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
-    files.check_columns(design.predictors)
+    needed = list(dict.fromkeys([*design.predictors, *design.offset]))
+    files.check_columns(needed)
     out = np.full((files.rows, reopened.width), np.nan)
-    for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
-        x = design.features(chunk)
+    for chunk in files.chunks(needed, len(needed) + design.width):
+        x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
+        if added is not None:
+            whole &= np.isfinite(added).all(axis=1)
         if whole.any():
-            out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole])
+            offset = None if added is None else reopened.offset(added[whole], whole.sum())
+            out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole], offset)
     return out

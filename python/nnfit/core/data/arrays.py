@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..options.resolved import Resolved
 from . import reduction
 from .batches import Batches, to_batch
+from .offset import with_middle
 from .scaling import Scaling, measure
 from .source import Source
 from .table import Batch, Table
@@ -61,7 +64,10 @@ class ArraySource:
         spec = self.spec
         y = self.table.y if spec.scales_outcome else None
         centred = spec.centres_inputs, spec.centres_outcome
-        return measure(self.table.x, y, spec.n_outputs, *centred, spec.family.heads)
+        measured = measure(self.table.x, y, spec.n_outputs, *centred, spec.family.heads)
+        if self.table.offset is None:
+            return measured
+        return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
 
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec)

@@ -13,11 +13,13 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
+from ..options.families import family
 from ..options.resolved import Resolved
 from .batches import to_batch
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
+from .offset import settle, with_middle
 from .parquet import ParquetFiles, Piece, chunk_rows
 from .scaling import Scaling, from_spreads
 from .scan import check_complete, scan
@@ -36,7 +38,7 @@ class Summary:
         self.builder = TriangleBuilder() if reduced else None
         self.rows = 0
         self.weight = 0.0
-        self.x, self.y = Moments(), Moments()
+        self.x, self.y, self.offset = Moments(), Moments(), Moments()
 
     def add(self, table: Table) -> None:
         """Take a chunk into account."""
@@ -45,6 +47,8 @@ class Summary:
         self.x.add(table.x)
         if table.y.ndim == 2:
             self.y.add(table.y)
+        if table.offset is not None:
+            self.offset.add(table.offset)
         if self.builder is not None:
             self.builder.add(table)
 
@@ -76,7 +80,7 @@ class FileRows:
         return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
 
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
-        """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
+        """Read the rows, chunk by chunk, settled; those of weight zero take part in nothing."""
         loss = self.spec.loss
         assert loss is not None  # whoever makes a FileRows has settled it
         for chunk in self.files.chunks(self.design.columns, self.width, pieces):
@@ -87,7 +91,7 @@ class FileRows:
             if table.weights is not None:
                 keep &= table.weights > 0
             if keep.any():
-                yield table if keep.all() else table.take(keep)
+                yield settle(table if keep.all() else table.take(keep), family(loss.name))
 
     def first(self) -> Table:
         """Read the first chunk."""
@@ -157,9 +161,9 @@ class FileSource:
             return None
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
-        return from_spreads(
-            known.x.spread(spec.centres_inputs), y, spec.n_outputs, spec.family.heads
-        )
+        x = known.x.spread(spec.centres_inputs)
+        scaling = from_spreads(x, y, spec.n_outputs, spec.family.heads)
+        return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
         self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
@@ -202,6 +206,13 @@ def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) ->
     least, largest = ranges.get(weights, (-1.0, -1.0))
     if least < 0 or largest == 0:
         raise NNFitError("weights", "must be a column of numbers, not negative, nor all zero.")
+
+
+def check_offset(offset: Sequence[str], ranges: Mapping[str, Sequence[float]]) -> None:
+    """Refuse columns that can not be an offset."""
+    for name in offset:
+        if name not in ranges:
+            raise NNFitError("offset", f'must be columns of numbers, and "{name}" is none.')
 
 
 def hold_out_rows(rows: FileRows, validation: float | str) -> list[FileRows]:

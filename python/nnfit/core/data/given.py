@@ -13,7 +13,8 @@ from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
 from .frames import check_index, names_of
-from .holdout import split
+from .holdout import split, split_by_rows
+from .offset import as_offset, offset_for, settle
 from .outcome import read_outcome, target
 from .reading import as_features, as_weights, columns_of
 from .table import Table
@@ -49,20 +50,30 @@ class SplitTable(NamedTuple):
         return self.beside if self.held_out is None else self.table.take(self.held_out)
 
 
-def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
+def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tuple[Table, Asked]:
     """Read rows to train on, and settle the loss and the levels, which depend on them."""
     features = as_features(x, any_shape=asked.own_model)
     check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
     outcome = read_outcome(y, asked.levels, loss_outcome)
     asked = replace(
-        asked.with_outcome(outcome.levels),
-        feature_names=names_of(x), outcome_names=names_of(y, "y"),
-    )  # fmt: skip
+        asked.with_outcome(outcome.levels, offset is not None),
+        feature_names=names_of(x),
+        outcome_names=names_of(y, "y"),
+    )
     assert asked.loss is not None
     n = len(features)
-    table = Table(features, target(outcome, asked.loss, n), as_weights(weights, n, x))
-    return table, asked
+    values = target(outcome, asked.loss, n)
+    columns = len(asked.levels or ()) if values.ndim == 1 else values.shape[1]
+    check_index(x, offset, "offset")
+    added = (
+        None
+        if offset is None
+        else as_offset(
+            offset, n, columns, family(asked.loss.name), names=asked.levels or asked.outcome_names
+        )
+    )
+    return Table(features, values, as_weights(weights, n, x), added), asked
 
 
 def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:
@@ -70,34 +81,49 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
 
     Parameters
     ----------
-    validation : float or pair
-        The part of the rows to hold out, drawn by torch's generator; or `(x, y)`.
+    validation : float, array, pair or triple
+        The part of the rows to hold out, drawn by torch's generator; an array of the positions of
+        rows, from 0, or of a boolean for each; or `(x, y)`, with an offset `(x, y, offset)`.
     table : Table
-        All rows.
+        All rows, as they were read.
     spec : Resolved
     coded : bool, default True
         As `read_outcome()` has it.
+
+    Returns
+    -------
+    SplitTable
+        Of the rows as they are trained on: see `offset.settle()`.
     """
-    fraction, beside = _read_validation(validation, spec, coded)
-    rows, held_out = split(table.weights, len(table.x), fraction)
-    return SplitTable(table, rows, held_out, beside)
+    beside = None
+    if isinstance(validation, np.ndarray) and validation.ndim == 1:
+        sides = split_by_rows(table.weights, len(table.x), validation)
+    else:
+        fraction, beside = _read_validation(validation, spec, coded)
+        sides = split(table.weights, len(table.x), fraction)
+    return SplitTable(settle(table, spec.family), *sides, beside)
 
 
 def _read_validation(validation: Any, spec: Resolved, coded: bool) -> tuple[float, Table | None]:
-    """Tell a fraction from a pair: gives the fraction (0 for a pair) and the pair's table."""
-    if isinstance(validation, (list, tuple)) and len(validation) == 2:
-        return 0.0, _read_pair(validation[0], validation[1], spec, coded)
+    """Tell a fraction from data: gives the fraction (0 for data) and the data's table."""
+    if isinstance(validation, (list, tuple)) and len(validation) in (2, 3):
+        x, y, offset = (*validation, None)[:3]
+        return 0.0, _read_beside(x, y, offset, spec, coded)
     return check("validation", validation), None
 
 
-def _read_pair(x: Any, y: Any, spec: Resolved, coded: bool) -> Table:
+def _read_beside(x: Any, y: Any, offset: Any, spec: Resolved, coded: bool) -> Table:
+    """Read rows of their own to validate on."""
     features = as_features(x, "validation", spec.own_model, spec.feature_names)
     if features.shape[1] != spec.n_features:
         raise NNFitError(
             "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."
         )
-    check_index(x, y, "validation", "its x")
-    if spec.n_responses > 1 and spec.levels is None:
+    for other in (y, offset):
+        check_index(x, other, "validation", "its x")
+    if spec.levels is None:
         y = columns_of(y, spec.outcome_names, "validation")
     outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
-    return Table(features, target(outcome, spec.loss, len(features), "validation"))
+    values = target(outcome, spec.loss, len(features), "validation")
+    added = offset_for(spec, offset, len(features), "validation")
+    return settle(Table(features, values, None, added), spec.family)

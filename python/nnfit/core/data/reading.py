@@ -161,9 +161,11 @@ def _features_of(frame: Frame, argument: str, names: Sequence[str] | None) -> np
 
 
 def columns_of(y: Any, names: Sequence[str] | None, argument: str) -> Any:
-    """Read the columns of a frame by their names, as floats; what is no frame stays what it is."""
+    """Read several columns of a frame by their names, as floats; anything else is left alone."""
     frame = frame_of(y, argument)
-    return y if frame is None or names is None else _features_of(frame, argument, names)
+    if frame is None or names is None or len(names) == 1:
+        return y
+    return _features_of(frame, argument, names)
 
 
 def as_weights(weights: Any, n: int, x: Any = None) -> np.ndarray | None:

@@ -73,11 +73,11 @@ class Asked(Given):
         """Where the model is trained, as torch's."""
         return torch.device(device_of(self.device))
 
-    def with_outcome(self, levels: tuple[str, ...] | None) -> Asked:
+    def with_outcome(self, levels: tuple[str, ...] | None, has_offset: bool = False) -> Asked:
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
         default = Named(default_of(outcome).name, {})
-        return replace(self, loss=self.loss or default, levels=levels)
+        return replace(self, loss=self.loss or default, levels=levels, has_offset=has_offset)
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
         """Fill in what depends on the data. The loss must be known by now.
@@ -177,5 +177,6 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         for name in ("feature_names", "outcome_names")
         if options.get(name) is not None
     }
-    asked = replace(Asked.of(known, own_model=bool(options["own_model"])), **names)
+    asked = Asked.of(known, own_model=bool(options["own_model"]))
+    asked = replace(asked, has_offset=bool(options.get("has_offset")), **names)
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -142,7 +142,8 @@ def _whole_words(row: Row) -> str:
 
 
 def _share_words(row: Row) -> str:
-    return range_words(row, "a share") + ", or held-out data: a pair (x, y), or a path"
+    share = range_words(row, "a share")
+    return f"{share}, an array of rows, or held-out data: a pair (x, y), or a path"
 
 
 def _choices_words(row: Row) -> str:

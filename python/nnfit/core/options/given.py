@@ -55,6 +55,8 @@ class Given:
         Labels of the classes.
     own_model : bool
         Whether the user brings a module; not an option.
+    has_offset : bool
+        Whether the rows come with an offset; not an option.
     feature_names, outcome_names : tuple of str, optional
         Of the columns of x and y, where they are data frames; not options.
     """
@@ -74,6 +76,7 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     own_model: bool = False
+    has_offset: bool = False
     feature_names: tuple[str, ...] | None = None
     outcome_names: tuple[str, ...] | None = None
 

@@ -32,7 +32,8 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     """The options of one fit, settled.
 
     None is left only in `batch_size` (all rows at once), `seed` (torch's own generator goes on),
-    `levels` (the outcome is numeric), the names (of data without) and `learn_rate` (of an optimizer that takes none).
+    `levels` (the outcome is numeric), the names (the data have none) and `learn_rate` (of an
+    optimizer that takes none).
     """
 
     @property

@@ -11,6 +11,7 @@ from torch import nn
 
 from ..data.frames import check_index, is_missing
 from ..data.given import read
+from ..data.offset import settle
 from ..data.table import Table
 from ..ground.errors import NNFitError
 from ..ground.seed import seeded
@@ -33,6 +34,7 @@ def cross_validate(
     folds: Any = 10,
     repeats: int = 1,
     weights: Any = None,
+    offset: Any = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     **options: Any,
@@ -41,7 +43,7 @@ def cross_validate(
 
     Parameters
     ----------
-    x, y, weights, model, progress, options
+    x, y, weights, offset, model, progress, options
         As for `fit()`. The seed governs the folds and each fit's initial values.
     folds : int or int array (n,), default 10
         Their number, dealt at random; or the fold of each row.
@@ -66,7 +68,7 @@ def cross_validate(
     start = time.perf_counter()
     asked = Asked.of(options, own_model=model is not None)
     check("progress", progress)
-    table, asked = read(x, y, weights, asked)
+    table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
@@ -79,7 +81,7 @@ def cross_validate(
         for replica in _replicas(table, fold, fold_seed)
     ]
     shared = SharedProgress(progress, len(replicas), spec.epochs)
-    done = train_all(Task(table, spec, model), replicas, shared)
+    done = train_all(Task(settle(table, spec.family), spec, model), replicas, shared)
     if len(done) < len(replicas):
         raise KeyboardInterrupt
     return {
@@ -155,6 +157,7 @@ def _predicted(
         for k, trained in zip(range(int(fold.max()) + 1), fits):
             trained.load(network)
             rows = fold == k
-            link = link_of(network, spec, trained.scaling, table.x[rows])
+            part = table.take(rows)
+            link = link_of(network, spec, trained.scaling, part.x, part.offset)
             predicted[rows, :, repeat] = response_of(link, spec)
     return predicted

@@ -71,7 +71,8 @@ def test_bounds_are_numbers_or_powers_of_two(text, bound):
     assert read is None or type(read.number) is type(bound.number)
 
 
-NO_OPTIONS = {"own_model", "feature_names", "outcome_names"}  # but facts of the data
+# but facts of the data
+NO_OPTIONS = {"own_model", "has_offset", "feature_names", "outcome_names"}
 
 
 def test_asked_has_the_options_of_the_table_and_their_defaults():
