@@ -21,6 +21,10 @@ is_rows <- function(x) {
   length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
 }
 
+is_flags <- function(x) {
+  is.logical(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && !anyNA(x)
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.

@@ -14,7 +14,7 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
   design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
-  options$bias <- options$bias && design$intercept
+  options$bias <- options$bias & design$intercept
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- as_outcome(design$y, "data", call)
   check_loss(options$loss, outcome, call)

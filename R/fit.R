@@ -154,7 +154,7 @@ formula_task <- function(formula, data, rows, call, ...) {
   check_two_sided(formula, call)
   design <- design_formula(formula, data, call, rows)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
-  options$bias <- options$bias && design$intercept
+  options$bias <- options$bias & design$intercept
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,

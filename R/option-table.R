@@ -53,6 +53,7 @@ option_rule <- function(row) {
 
 option_types <- list(
   flag = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
+  flags = function(row) rule("`TRUE` or `FALSE`, or one of them for each layer", is_flags),
   progress = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
@@ -114,7 +115,10 @@ within <- function(x, row) {
 # Which numbers are meant: `what` with its range, as in "a whole number from 1 to
 # 2^53".
 range_words <- function(row, what) {
-  if (is.na(row$least_text)) return(what)
+  if (is.na(row$least_text) && is.na(row$most_text)) return(what)
+  if (is.na(row$least_text)) {
+    return(paste(what, if (row$open %in% "most") "below" else "of at most", row$most_text))
+  }
   if (!is.na(row$most_text)) {
     upto <- if (row$open %in% "most") "up to, but not including," else "to"
     return(paste(what, "from", row$least_text, upto, row$most_text))
@@ -125,5 +129,6 @@ range_words <- function(row, what) {
 choices_words <- function(row) {
   quoted <- paste0('"', row$choices, '"')
   last <- length(quoted)
+  if (last == 1) return(quoted)
   paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
 }

@@ -15,6 +15,7 @@ from .model import folding
 from .model import network as networks
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit, FitView
+from .options import catalog
 from .repeats.cross_validation import cross_validate as cross_validate
 
 
@@ -33,6 +34,12 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     network = networks.rebuild(view.spec, view.parameters)  # which knows the shapes
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
+
+
+def component_of(kind: str, value: Any) -> list[Any]:
+    """Say what an object of torch's, where a name is meant, stands for: its name and arguments."""
+    named = catalog.parse(kind, value)
+    return [named.name, named.args]
 
 
 fit = _plain(api.fit)

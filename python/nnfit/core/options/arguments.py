@@ -7,9 +7,10 @@ so that all are refused alike, by name, they are looked at here first. In the ta
 - `type`: a key of `TYPES`, and of `option_types` in R; `least`, `most`, `open`, `choices` and
   `null` are as in `options.csv`.
 - `below`: the argument that it must be less than.
+- `instead`: of torch's arguments that have a name of ours, that name, so that nothing can be said
+  twice; they are those of a whole kind.
 
-Not in the table are those that have a name of ours (`catalog.OURS`), and those that are for
-loops of one's own, such as `capturable`.
+Not in the table are those that are for loops of one's own, such as `capturable`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,17 @@ def arguments(kind: str, name: str) -> dict[str, Argument]:
         cells["argument"]: Argument(_row(cells), cells["below"] or None)
         for cells in read_table(__file__, "arguments")
         if cells["kind"] == kind and name in cells["of"].split()
+    }
+
+
+@cache
+def ours(kind: str) -> dict[str, str]:
+    """Give our names of arguments of torch's."""
+    rows = read_table(__file__, "arguments")
+    return {
+        cells["argument"]: cells["instead"]
+        for cells in rows
+        if cells["kind"] == kind and cells["instead"]
     }
 
 

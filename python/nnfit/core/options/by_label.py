@@ -60,7 +60,7 @@ def _labels(
     if names is None:
         raise NNFitError(
             "loss",
-            f'"{loss.name}" has a `{argument}` by name, and the outcomes have no names.',
+            f'"{loss.name}" has a `{argument}` by name, and the outcomes have no such names.',
             "Give it in the order of the outcomes.",
         )
     return names

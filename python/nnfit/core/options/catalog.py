@@ -16,30 +16,13 @@ import torch
 from ..ground.errors import NNFitError, did_you_mean
 from ..ground.names import canonical_name
 from ..ground.tables import read_table
-from .arguments import arguments, check_argument, check_order
+from .arguments import arguments, check_argument, check_order, ours
 from .families import Family, families
 from .ranges import short
 from .torch_names import HOMES, arguments_of, name_of
 
 # torch's classes have these after the names
 SUFFIXES = {"loss": "loss"}
-
-# torch's own arguments that have a name of ours, so that nothing can be said twice
-OURS = {
-    "activation": {},
-    "loss": {
-        "reduction": "reduction",
-        "size_average": "reduction",
-        "reduce": "reduction",
-        "ignore_index": "weights",
-    },
-    "optimizer": {
-        "params": "hidden_units",
-        "lr": "learn_rate",
-        "momentum": "momentum",
-        "weight_decay": "penalty",
-    },
-}
 
 # arguments that torch leaves without a usable default
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -190,9 +173,9 @@ def _checked_args(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, A
     known = arguments(kind, name)
     there = _signature(kind, name)
     for key in given:
-        if key in OURS[kind]:
+        if key in ours(kind):
             raise NNFitError(
-                kind, f'has the argument "{key}".', f"Give it as `{OURS[kind][key]}` instead."
+                kind, f'has the argument "{key}".', f"Give it as `{ours(kind)[key]}` instead."
             )
         if key not in known:
             raise NNFitError(kind, f'"{name}" has no argument "{key}".', did_you_mean(key, known))

@@ -8,7 +8,8 @@ from nnfit.core.ground.errors import NNFitError
 from nnfit.core.ground.tables import read_table
 from nnfit.core.options import arguments as module
 from nnfit.core.options import catalog
-from nnfit.core.options.arguments import TYPES, arguments, check_argument, check_order
+from nnfit.core.options.arguments import TYPES, arguments, check_argument, check_order, ours
+from nnfit.core.options.rows import option_names
 
 CELLS = read_table(module.__file__, "arguments")
 ROWS = [(cells["kind"], name, cells["argument"]) for cells in CELLS for name in cells["of"].split()]
@@ -19,7 +20,8 @@ LEFT_OUT |= {"min_value", "max_value"}  # older names of hardtanh's
 
 def test_a_row_is_about_one_argument_of_what_is_there():
     assert len(set(ROWS)) == len(ROWS)
-    assert {cells["type"] for cells in CELLS} == set(TYPES)
+    assert {cells["type"] for cells in CELLS} == {*TYPES, ""}
+    assert [not cells["type"] for cells in CELLS] == [bool(cells["instead"]) for cells in CELLS]
     for kind, name, argument in ROWS:
         assert name in catalog.names(kind)
         below = arguments(kind, name)[argument].below
@@ -31,7 +33,7 @@ def test_every_argument_is_in_the_table_or_left_out_for_a_reason(entry):
     known = set(arguments(entry.kind, entry.name))
     if entry.torch:
         there = set(catalog._signature(entry.kind, entry.name))
-        assert there - set(catalog.OURS[entry.kind]) - LEFT_OUT - known == set()
+        assert there - set(ours(entry.kind)) - LEFT_OUT - known == set()
     else:
         assert known == set(getattr(entry, "arguments", {}))
 
@@ -162,3 +164,10 @@ def test_an_argument_that_this_torch_lacks_is_named(monkeypatch):
     monkeypatch.setattr(catalog, "_signature", lambda kind, name: {"other": None})
     with pytest.raises(NNFitError, match='has no argument "betas" in torch'):
         catalog.parse("optimizer", ("adam", {"betas": (0.9, 0.99)}))
+
+
+def test_arguments_that_have_a_name_of_ours_are_no_others():
+    for kind in ("activation", "loss", "optimizer"):
+        own = set(option_names("training", "call"))
+        assert set(ours(kind).values()) <= own
+        assert not set(ours(kind)) & {argument for of, _, argument in ROWS if of == kind}

@@ -54,7 +54,7 @@ def test_weights_of_outcomes_by_name():
     named = {"v": 2.0, "u": 1.0}
     assert weights_of("bce_with_logits", "pos_weight", named, None, ("u", "v"), 2) == [1, 2]
     assert weights_of("bce_with_logits", "pos_weight", [2.0], None, None, 2) == [2]
-    with pytest.raises(NNFitError, match="the outcomes have no names"):
+    with pytest.raises(NNFitError, match="the outcomes have no such names"):
         weights_of("bce_with_logits", "pos_weight", named, None, None, 2)
 
 
