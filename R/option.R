@@ -31,7 +31,9 @@
 #'   weights of the scaled problem, never on intercepts. Losses are reported
 #'   without it.
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
-#' @param batch_size Whole number of rows per step, or `NULL` for all rows.
+#' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
+#'   last step of an epoch takes what is left; a single row joins the step before
+#'   it where a module of your own has batch normalisation.
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),

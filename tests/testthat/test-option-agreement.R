@@ -34,7 +34,7 @@ of_its_own <- list(
     "relu!", "re/lu", "leaky\trelu", "LeakyReLU()", "relu_loss", "r\u00e9lu", "Identity", "__",
     "tanh\n"
   ),
-  bias = list(c(TRUE, FALSE), c(TRUE, NA), logical(), list(TRUE)),
+  bias = list(c(TRUE, NA), logical(), c(a = FALSE)),
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",

@@ -72,8 +72,8 @@ class ArraySource:
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec)
 
-    def batches(self, scaling: Scaling | None) -> Batches:
-        return Batches(self.whole(scaling), self.spec.batch_size)
+    def batches(self, scaling: Scaling | None, least: int = 1) -> Batches:
+        return Batches(self.whole(scaling), self.spec.batch_size, least)
 
 
 class ReadyArrays(ArraySource):

@@ -176,12 +176,13 @@ class FileSource:
         rows = chunk_rows(self.file_rows.width)
         return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
 
-    def batches(self, scaling: Scaling | None) -> FullBatch | MiniBatches:
+    def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
         stream = self.whole(scaling)
         if self.full_batch:
             return FullBatch(stream)
         pieces = self.file_rows.files.pieces
-        return MiniBatches(stream, self.spec.batch_size or 0, self.buffer, self.rows, pieces)
+        size = self.spec.batch_size or 0
+        return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""

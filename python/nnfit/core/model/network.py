@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..data.batches import to_batch
 from ..data.table import Table
@@ -124,6 +125,12 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
     check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
     return copied.train()
+
+
+def least_rows(model: nn.Module) -> int:
+    """Say how many rows a step of training needs: batch normalisation compares rows."""
+    normalises = any(isinstance(module, _BatchNorm) for module in model.modules())
+    return 2 if normalises else 1
 
 
 def layers(model: nn.Module) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ class Given:
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
         standardised units under `scale`. Reported losses do not contain it.
     batch_size : int, optional
-        Rows a batch, shuffled each epoch; by default all rows at once.
+        Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
+        left; a single row joins the batch before it where a model has batch normalisation.
     stop_iter : int, default inf
         Stop after so many epochs without improvement of the validation loss (without
         validation: the training loss), and go back to the best epoch.
