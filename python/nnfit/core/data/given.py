@@ -17,6 +17,7 @@ from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
 from .outcome import read_outcome, target
 from .reading import as_features, as_weights, columns_of
+from .scaling import check_shape
 from .table import Table
 
 
@@ -100,26 +101,30 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
     if isinstance(validation, np.ndarray) and validation.ndim == 1:
         sides = split_by_rows(table.weights, len(table.x), validation)
     else:
-        fraction, beside = _read_validation(validation, spec, coded)
+        fraction, beside = _read_validation(validation, table, spec, coded)
         sides = split(table.weights, len(table.x), fraction)
     return SplitTable(settle(table, spec.family), *sides, beside)
 
 
-def _read_validation(validation: Any, spec: Resolved, coded: bool) -> tuple[float, Table | None]:
+def _read_validation(
+    validation: Any, table: Table, spec: Resolved, coded: bool
+) -> tuple[float, Table | None]:
     """Tell a fraction from data: gives the fraction (0 for data) and the data's table."""
     if isinstance(validation, (list, tuple)) and len(validation) in (2, 3):
         x, y, offset = (*validation, None)[:3]
-        return 0.0, _read_beside(x, y, offset, spec, coded)
+        return 0.0, _read_beside(x, y, offset, table, spec, coded)
     return check("validation", validation), None
 
 
-def _read_beside(x: Any, y: Any, offset: Any, spec: Resolved, coded: bool) -> Table:
+def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
     """Read rows of their own to validate on."""
     features = as_features(x, "validation", spec.own_model, spec.feature_names)
     if features.shape[1] != spec.n_features:
         raise NNFitError(
             "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."
         )
+    if spec.scale:
+        check_shape(features, table.x[0], "validation")
     for other in (y, offset):
         check_index(x, other, "validation", "its x")
     if spec.levels is None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from .moments import Moments
 
 CHUNK = 8192  # rows that a processor's cache holds
@@ -139,6 +140,19 @@ def _center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndar
 def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) -> np.ndarray:
     # what is left of a constant column after centring is rounding, not spread
     return np.where(spread > 1e-13 * np.abs(middle), spread, constant)
+
+
+def check_shape(x: np.ndarray, like: np.ndarray, argument: str) -> None:
+    """Refuse rows of another shape than those that `like` (...) was measured on.
+
+    They would be scaled by whatever broadcasts. R makes scalars of what has one value.
+    """
+    if x.shape[1:] != like.shape and not x[0].size == like.size == 1:
+        raise NNFitError(
+            argument,
+            f"has rows of shape {x.shape[1:]}, and those of the fit have {like.shape}.",
+            "A model for rows of any shape needs `scale=False`.",
+        )
 
 
 def encode(

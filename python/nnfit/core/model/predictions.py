@@ -13,7 +13,7 @@ from ..data import scaling
 from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
-from ..data.scaling import Scaling
+from ..data.scaling import Scaling, check_shape
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -90,6 +90,8 @@ class Reopened:
             raise NNFitError(
                 "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."
             )
+        if self.scaling is not None:
+            check_shape(x, self.scaling.x_center, "x")
         return x
 
     @property
