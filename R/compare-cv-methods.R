@@ -3,12 +3,14 @@
 #' @rdname nn_cv
 #' @export
 print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_digits(digits, rlang::current_env())
   repeats <- ncol(x$folds)
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
   cat(
     what, ": ", max(x$folds), " folds", if (repeats > 1) paste0(", ", repeats, " times"),
     ", of ", counted(nrow(x$folds), "row"), describe_missing(x), "\n", sep = ""
   )
+  if (nrow(x$losses) < max(x$folds) * repeats) cat(describe_done(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   table <- summary(x)
   number <- function(value) format(signif(value, digits))
@@ -17,6 +19,19 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
     " (standard error ", number(table$std_err[2]), ")\n", sep = ""
   )
   invisible(x)
+}
+
+describe_done <- function(cv) {
+  paste0(
+    "Cross-validation was interrupted: ", with_commas(nrow(cv$losses)), " of ",
+    counted(max(cv$folds) * ncol(cv$folds), "fit"), " are done."
+  )
+}
+
+# Of the repeats that an interrupt has left: NA is none, NaN is a prediction.
+mean_of_done <- function(values) {
+  done <- values[!is.na(values) | is.nan(values)]
+  if (length(done)) mean(done) else NA_real_
 }
 
 #' @rdname nn_cv
@@ -34,7 +49,7 @@ summary.nn_cv <- function(object, ...) {
 #' @export
 fitted.nn_cv <- function(object, ...) {
   predicted <- object$predicted
-  values <- apply(predicted, 1:2, mean)
+  values <- apply(predicted, 1:2, mean_of_done)
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::napredict(object$na_action, values)
 }

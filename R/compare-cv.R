@@ -125,8 +125,10 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   arguments <- core_arguments(design$x, outcome, options)
   arguments$validation <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
-  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call, quote(nn_cv)))
+  made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  as_written <- call_as_written(call, quote(nn_cv))
+  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
+  cv <- deliver(make, made$interrupted, describe_done, call)
   warn_folds(cv, call)
   cv
 }
@@ -144,6 +146,12 @@ check_folds <- function(folds, repeats, rows, call) {
 }
 
 check_given_folds <- function(folds, repeats, rows, call) {
+  if (!are_labels(folds)) {
+    abort_nnfit("argument", c(
+      "{.arg folds} must be a whole number, or a vector with the fold of each row, not
+        {describe(folds)}."
+    ), call)
+  }
   different <- length(unique(folds))
   if (length(folds) != rows || anyNA(folds) || different < 2) {
     abort_nnfit("argument", c(
@@ -154,6 +162,11 @@ check_given_folds <- function(folds, repeats, rows, call) {
   if (repeats > 1) {
     abort_nnfit("argument", "{.arg repeats} must be 1 where {.arg folds} are given.", call)
   }
+}
+
+# What factor() can take apart and sort.
+are_labels <- function(x) {
+  is.atomic(x) && length(dim(x)) < 2 && !typeof(x) %in% c("complex", "raw")
 }
 
 check_cv_options <- function(options, call) {
@@ -168,10 +181,10 @@ check_cv_options <- function(options, call) {
 new_nn_cv <- function(made, design, outcome, options, formula, call) {
   folds <- matrix(as.integer(made$folds) + 1L, nrow(design$x))
   number <- max(folds)
-  repeats <- ncol(folds)
+  fits <- as.integer(made$fits) # from 0; all, unless the user interrupted
   losses <- tibble::tibble(
-    repetition = rep(seq_len(repeats), each = number),
-    fold = rep(seq_len(number), repeats),
+    repetition = fits %/% number + 1L,
+    fold = fits %% number + 1L,
     train_loss = as.double(made$train_loss),
     valid_loss = as.double(made$valid_loss),
     epochs = lengths(lapply(made$history, `[[`, "train_loss")),
@@ -180,7 +193,7 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   )
   structure(list(
     call = call, formula = formula, losses = losses, folds = folds,
-    predicted = made$predicted, history = lapply(made$history, lapply, as.double),
+    predicted = missing_if_undone(made$predicted, folds, losses), history = lapply(made$history, lapply, as.double),
     best_epoch = as.integer(unlist(made$best_epoch)),
     outcome = outcome, columns = design$columns, options = made$options,
     weights = options$weights, row_names = design$row_names,
@@ -189,12 +202,22 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   ), class = "nn_cv")
 }
 
-warn_folds <- function(cv, call) {
-  diverged <- sum(cv$losses$stopped == "diverged")
+# A row that none of a repeat's fits has predicted is NA there; what a fit that
+# diverged predicts may be NaN.
+missing_if_undone <- function(predicted, folds, losses) {
+  for (time in seq_len(ncol(folds))) {
+    undone <- !folds[, time] %in% losses$fold[losses$repetition == time]
+    predicted[undone, , time] <- NA_real_
+  }
+  predicted
+}
+
+warn_folds <- function(fit, call) {
+  diverged <- sum(fit$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
-      "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
-      "i" = diverged_advice(cv$options)
+      "{diverged} of {nrow(fit$losses)} fits diverged: a loss is not finite.",
+      "i" = diverged_advice(fit$options)
     ), call)
   }
 }

@@ -74,7 +74,11 @@ raw_kind <- function(column) {
 check_frame_kinds <- function(frame, kinds, arg, call) {
   columns <- intersect(names(kinds), names(frame))
   now <- vapply(columns, function(name) raw_kind(.subset2(frame, name)), "")
-  then <- kinds[columns]
+  check_same_kinds(now, kinds[columns], arg, call)
+}
+
+check_same_kinds <- function(now, then, arg, call) {
+  columns <- names(now)
   exchangeable <- c("factor", "character")
   same <- now == then | now == "missing" | (now %in% exchangeable & then %in% exchangeable)
   refuse_kinds(columns, then, now, !same, arg, call)

@@ -3,6 +3,7 @@
 
 as_outcome <- function(y, arg, call) {
   if (inherits(y, "torch.Tensor")) y <- as.array(y)
+  if (length(dim(y)) == 1) y <- as.vector(y) # a table, say
   if (is.data.frame(y) && length(y) == 1) {
     return(rename_outcome(as_outcome(y[[1]], arg, call), names(y)))
   }

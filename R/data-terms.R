@@ -37,15 +37,14 @@ own_environment <- function(formula, data) {
 
 # The names that a formula uses as functions.
 called_names <- function(formula) {
-  everywhere <- table(all.names(formula))
-  variables <- table(all.names(formula, functions = FALSE))
-  as_variable <- variables[names(everywhere)]
-  names(everywhere)[is.na(as_variable) | everywhere > as_variable]
+  names <- all.names(formula)
+  variables <- all.names(formula, functions = FALSE)
+  Filter(function(name) sum(names == name) > sum(variables == name), unique(names))
 }
 
 find_own <- function(name, env, mode) {
   top <- topenv(env)
-  repeat {
+  while (!identical(env, emptyenv())) { # of a constant
     if (exists(name, env, mode = mode, inherits = FALSE)) return(get(name, env, mode = mode))
     if (identical(env, top)) return(NULL)
     env <- parent.env(env)

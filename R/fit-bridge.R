@@ -6,8 +6,9 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   outcome <- task$outcome
   options <- task$options
   beside <- options[c("bootstrap", "restarts")]
-  result <- call_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
-  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  result <- train_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
+  make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)
   fit
@@ -60,6 +61,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       outcome = outcome,
       weights = options$weights,
       row_names = design$row_names,
+      kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,
       seed = options$seed,
       module_key = remember_module(options$model)

@@ -56,6 +56,8 @@ knit_print.nn_loss_table <- function(x, options = list(), ...) {
 #' @rdname loss_table
 #' @export
 plot.nn_loss_table <- function(x, ...) {
-  draw_losses(x, ...)
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
+  drawing(draw_losses(x, ...), call)
   invisible(x)
 }

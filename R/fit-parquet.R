@@ -49,10 +49,11 @@ check_order <- function(shuffle, shuffle_buffer, call) {
 fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
   arguments <- core_arguments(NULL, outcome, options)
   arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights", "offset"))]
-  result <- call_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
+  result <- train_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
-  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   fit
 }
@@ -126,6 +127,7 @@ parquet_validation <- function(validation, found, kinds, columns, call) {
   }
   held_out <- parquet_kinds(validation, "validation", call)
   check_new_columns(as.list(held_out), columns, "validation", call)
+  check_parquet_kinds(held_out, kinds[columns], "validation", call)
   new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
   check_new_levels(new, found$levels, "validation", call)
   path.expand(validation)

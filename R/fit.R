@@ -156,6 +156,9 @@ formula_task <- function(formula, data, rows, call, ...) {
   design <- design_formula(formula, data, call, rows)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   options$bias <- options$bias & design$intercept
+  if (!ncol(design$x) && !any(options$bias)) {
+    abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
+  }
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,

@@ -30,8 +30,14 @@ logLik.nn_fit <- function(object, ...) {
   weights <- object$weights %||% rep(1, nrow(stored_fitted(object, call)))
   known <- likelihoods[[likelihood]]
   structure(known$value(object, weights, call),
-    df = parameter_count(object) + known$extra, nobs = nobs(object), class = "logLik"
+    df = estimated_count(object) + known$extra, nobs = nobs(object), class = "logLik"
   )
+}
+
+# Coefficients that are NA were not estimated: the rank of a linear model, as in lm().
+estimated_count <- function(fit) {
+  unused <- if (is_linear(fit)) sum(left_out(fit)) * fit$options$n_outputs else 0
+  parameter_count(fit) - unused
 }
 
 # As stats:::logLik.lm() has it: the variance is the mean squared residual.

@@ -19,6 +19,7 @@ check_new_path <- function(path, plan, blueprint, call) {
   kinds <- parquet_kinds(path, "newdata", call)
   needed <- union(blueprint$columns, blueprint$offset$columns)
   check_new_columns(as.list(kinds), needed, "newdata", call)
+  check_parquet_kinds(kinds[intersect(needed, names(kinds))], blueprint$kinds, "newdata", call)
   variables <- lapply(as.list(attr(predictor_terms(blueprint), "variables"))[-1], within_offset)
   made <- setdiff(variable_names(variables), names(kinds))
   if (length(made)) {

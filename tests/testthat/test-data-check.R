@@ -77,3 +77,13 @@ test_that("none of this starts Python", {
   })
   expect_false(started)
 })
+
+test_that("a formula may have no predictors, but then it needs an intercept", {
+  skip_if_no_torch()
+  fit <- nn_fit(c ~ 1, thermometer)
+  expect_equal(coef(fit), coef(lm(c ~ 1, thermometer)))
+  expect_equal(unname(predict(fit, thermometer[1:2, ])), rep(mean(thermometer$c), 2))
+  for (formula in list(c ~ 0, c ~ 1 - 1)) {
+    expect_refused(nn_fit(formula, thermometer), "argument", "a predictor or an intercept")
+  }
+})

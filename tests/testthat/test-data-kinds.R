@@ -3,7 +3,8 @@ test_that("kinds are what lm() tells apart", {
     numeric = 1:2, numeric = c(0.5, 1), logical = TRUE, factor = factor("a"),
     factor = ordered("a"), character = "a", numeric = I(1), numeric = matrix(1:4, 2),
     other = as.Date("2020-01-01"), other = Sys.time(), other = as.difftime(1, units = "mins"),
-    other = 1i, other = list(1), other = as.raw(1), other = structure(1, units = "m", class = "units")
+    other = 1i, other = list(1), other = as.raw(1),
+    other = structure(1, units = "m", class = "units")
   )
   for (i in seq_along(columns)) expect_identical(column_kind(columns[[i]]), names(columns)[i])
 })
@@ -109,7 +110,7 @@ test_that("a recipe's columns are held to their kinds", {
 test_that("columns that share a name are refused where they are used", {
   skip_if_no_torch()
   d <- data.frame(y = 1:6, a = c(3, 1, 2, 5, 4, 6), a = 6:1, b = 0, check.names = FALSE)
-  refused <- function(code) expect_refused(code, "data", "More than one is named a", from = "nn_fit")
+  refused <- function(code) expect_refused(code, "data", "one is named a", from = "nn_fit")
   refused(nn_fit(y ~ a, d))
   refused(nn_fit(y ~ ., d))
   refused(nn_fit(list2DF(list(a = 1:6, a = 6:1)), d$y))

@@ -65,7 +65,7 @@ test_that("subset chooses rows as in lm()", {
   expect_like_lm(Ozone ~ Wind, holes, subset = keep)
   fit <- nn_fit(Sepal.Length ~ Species, iris, subset = Species != "setosa")
   expect_named(coef(fit), c("(Intercept)", "Speciesvirginica"))
-  refused <- function(...) expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", from = "nn_fit")
+  refused <- function(...) expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", "subset")
   refused(subset = 33)
   refused(subset = c(TRUE, FALSE))
   refused(subset = "Volvo")
@@ -139,6 +139,30 @@ test_that("files have no rows to choose", {
     expect_refused(nn_fit(y ~ x, "file.parquet", ...), "argument", "where data is a path")
   }
   refused(subset = 1:3)
-  refused(offset = x)
   refused(na.action = na.omit)
+})
+
+test_that("a wrong na.action is refused where nothing is missing too", {
+  for (wrong in list(3, NA, "", "no_such_function", list())) {
+    expect_refused(nn_fit(mpg ~ wt, mtcars, na.action = wrong), "argument", "na.action must be")
+    expect_refused(nn_fit(mtcars["wt"], mtcars$mpg, na.action = wrong), "argument", "na.action")
+    expect_refused(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg, na.action = wrong), "argument")
+  }
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, na.action = function(frame) stop("no {1 + 1}")), "argument",
+    "na.action must give a data frame", "no {1 + 1}", from = "nn_fit"
+  )
+  whole <- nn_fit(mpg ~ wt, mtcars, na.action = function(frame) frame[-1, ], seed = 1)
+  expect_identical(nobs(whole), 31L)
+})
+
+test_that("weights and offset of the wrong kind are refused, with the options or with the rows", {
+  refused <- function(...) expect_refused(..., from = "nn_fit")
+  refused(nn_fit(mpg ~ wt, mtcars, weights = array(1, c(8, 2, 2))), "argument", "one per row, not")
+  refused(nn_fit(mpg ~ wt, mtcars, weights = factor(mtcars$cyl)), "argument", "one per row, not")
+  asked <- function(...) nn_options(...)
+  expect_refused(asked(weights = "a"), "argument", "weights must be numbers", from = "asked")
+  expect_refused(asked(weights = -1), "argument", "weights must be finite", from = "asked")
+  expect_refused(asked(offset = 1i), "argument", "offset must be finite", from = "asked")
+  refused(nn_fit(mpg ~ wt, mtcars, subset = matrix(1:4, 2)), "argument", "subset must be")
 })

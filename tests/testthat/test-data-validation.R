@@ -4,7 +4,7 @@ test_that("validation that is no share, data frame or pair is refused", {
       nn_fit(c ~ u, thermometer, validation = validation), "argument", ..., from = "nn_fit"
     )
   }
-  refused(1, "validation must be a share from 0 up to, but not including, 1, rows by number, or other data")
+  refused(1, "must be a share from 0 up to, but not including, 1, rows by number, or other data")
   refused(-0.1, "validation must be a share")
   refused(c(0.1, 0.2), "validation must be a share")
   refused(0.01, "at least one of the 11 rows", "less than one row")

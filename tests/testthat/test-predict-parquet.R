@@ -32,3 +32,21 @@ test_that("a path is predicted for where the formula has columns as they are", {
   refused(predict(matrix, path), "argument", "by a formula only")
   refused(predict(nn_fit(mpg ~ wt, cars), write_parquet(cars["hp"])), "data", "Missing: wt")
 })
+
+test_that("columns of another kind than in training are refused", {
+  skip_if_no_pyarrow()
+  d <- data.frame(y = c(1, 3, 2, 5), lg = c(TRUE, FALSE, TRUE, FALSE), a = c(2, 4, 1, 3))
+  path <- write_parquet(d)
+  strings <- write_parquet(transform(d, lg = ifelse(lg, "yes", "no"), a = as.character(a)))
+  numbers <- write_parquet(transform(d, lg = lg * 1, a = a > 2))
+  dates <- write_parquet(transform(d, a = as.Date("2020-01-01") + a))
+  refused <- function(code, ...) expect_refused(code, "data", "of the kinds", ...)
+  for (fit in list(nn_fit(y ~ lg + a, d), nn_fit(y ~ lg + a, path))) {
+    expect_equal(unname(predict(fit, path)), unname(predict(fit, d)))
+    refused(predict(fit, strings), "lg (strings in place of logicals)", "a (strings in place of")
+    refused(predict(fit, numbers), "lg (numbers in place of logicals)", "a (logicals in place of")
+    expect_error(predict(fit, dates), class = "nnfit_error")
+    expect_equal(unname(predict(fit, d)), unname(predict(fit, path)))
+  }
+  refused(nn_fit(y ~ lg, path, validation = strings), "validation must", "lg (strings in place of")
+})

@@ -10,6 +10,8 @@ from torch import nn
 
 from .data.frames import check_index
 from .data.given import hold_out, read
+from .ground import forks
+from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
@@ -42,7 +44,11 @@ def fit(
     x : array, tensor or data frame (n, p)
         Read only; copied once. Of a data frame (pandas, polars, pyarrow) the fit keeps the names
         of the columns, which must all be of numbers or booleans: data that meet the fit later
-        are matched by name, in any order and with further columns beside.
+        are matched by name, in any order and with further columns beside. A column that is
+        constant in the training rows takes no part, in
+        predictions neither; nor, in a linear model without penalty, one that follows from those
+        before it, as in R's `lm()`. `scaling["x_scale"]` is infinite there. Without columns a
+        linear model is its intercept alone.
     y : array, tensor, column or data frame (n,) or (n, d)
         Numbers, or classes: strings, booleans, categories (their order is that of the levels),
         integers under a loss for classes, or 0-based positions among `levels`. If x and y (or
@@ -81,7 +87,11 @@ def fit(
     ------
     NNFitError
         Naming the argument that cannot work, and what to do.
+    KeyboardInterrupt
+        If the user interrupts (Ctrl-C). Its attribute `fit` is the `Fit` as it was then (at
+        Python's prompt: `sys.last_value.fit`). Before the first epoch is done there is none.
     """
+    forks.settle()
     asked = Asked.of(options, own_model=model is not None)
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
@@ -92,17 +102,24 @@ def fit(
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
-    link = link_of(network, spec, trained.scaling, table.x, table.offset)
-    return fit_of(
-        trained,
-        spec,
-        layers=networks.layers(network),
-        validation_rows=split.held_out,
-        fitted=response_of(link, spec),
-        fitted_link=link if spec.n_outputs > spec.n_responses else None,
-        replicates=repeated.replicates,
-        restarts=repeated.restarts,
-    )
+
+    def end() -> Fit:
+        link = link_of(network, spec, trained.scaling, table.x, table.offset)
+        return fit_of(
+            trained,
+            spec,
+            layers=networks.layers(network),
+            validation_rows=split.held_out,
+            fitted=response_of(link, spec),
+            fitted_link=link if spec.n_outputs > spec.n_responses else None,
+            replicates=repeated.replicates,
+            restarts=repeated.restarts,
+        )
+
+    made, again = despite_interrupt(end)
+    if trained.interrupted or again:
+        raise interrupted(made)
+    return made
 
 
 def predict(

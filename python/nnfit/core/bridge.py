@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from . import api, files
-from .api import predict as predict
-from .files import predict_parquet as predict_parquet
-from .files import scan_parquet as scan_parquet
-from .inference.intervals import predict_interval as predict_interval
-from .model import folding
+from .ground.forks import torch_began_in as torch_began_in
+from .ground.interrupts import python_sees_interrupts
+from .inference import intervals
+from .model import curves, folding
 from .model import network as networks
-from .model.curves import activation_curves as activation_curves
-from .model.fit import Fit, FitView
+from .model.fit import FitView
 from .options import catalog
-from .repeats.cross_validation import cross_validate as cross_validate
+from .repeats import cross_validation
+
+Given = TypeVar("Given")
 
 
-def _plain(function: Callable[..., Fit]) -> Callable[..., dict[str, Any]]:
+def _crossing(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have an interrupt that comes in a function be Python's, until it returns to R."""
+
     @wraps(function)
-    def plain(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return function(*args, **kwargs).plain()
+    def crossing(*args: Any, **kwargs: Any) -> Given:
+        with python_sees_interrupts():
+            return function(*args, **kwargs)
 
-    return plain
+    return crossing
 
 
+def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have a function that trains give a dict, with `interrupted`: R tells its user itself."""
+    crossing = _crossing(function)
+
+    @wraps(function)
+    def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return {**crossing(*args, **kwargs), "interrupted": False}
+        except KeyboardInterrupt as stop:
+            if not hasattr(stop, "fit"):
+                raise
+            return {**stop.fit, "interrupted": True}
+
+    return training
+
+
+@_crossing
 def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
     """Fold the scaling of a fit whose version did not keep what comes of it; see `folding`."""
     view = FitView(fit)
@@ -36,11 +56,18 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
 
 
+@_crossing
 def component_of(kind: str, value: Any) -> list[Any]:
     """Say what an object of torch's, where a name is meant, stands for: its name and arguments."""
     named = catalog.parse(kind, value)
     return [named.name, named.args]
 
 
-fit = _plain(api.fit)
-fit_design = _plain(files.fit_design)
+fit = _training(api.fit)
+fit_design = _training(files.fit_design)
+cross_validate = _training(cross_validation.cross_validate)
+predict = _crossing(api.predict)
+predict_interval = _crossing(intervals.predict_interval)
+predict_parquet = _crossing(files.predict_parquet)
+scan_parquet = _crossing(files.scan_parquet)
+activation_curves = _crossing(curves.activation_curves)

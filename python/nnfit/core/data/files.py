@@ -15,13 +15,15 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
+from .aliases import suspected
 from .batches import to_batch
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
 from .offset import settle, with_middle
 from .parquet import ParquetFiles, Piece, chunk_rows
-from .scaling import Scaling, from_spreads
+from .reduction import Look, look_at, may_alias
+from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
 from .stream import FullBatch, MiniBatches, Stream, buffer_rows
 from .table import Batch, Table
@@ -156,9 +158,27 @@ class FileSource:
         assert builder is not None  # a reduced summary has one
         return builder.triangle()
 
+    def look(self) -> Look:
+        return look_at(self.triangle(), self.rows, self.spec)
+
     def scaling(self) -> Scaling | None:
-        if not self.spec.scale:
+        spec = self.spec
+        measured = self._measured() if spec.scale else self._as_given()
+        if not may_alias(self.rows, spec):
+            return measured
+        if self._summary().builder is None and not suspected(self._first.x, spec.centres_inputs):
+            return measured
+        return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
+
+    def _as_given(self) -> Scaling | None:
+        """Leave constant columns out; a module of the user's own gets the rows as they are."""
+        spec = self.spec
+        if spec.own_model:
             return None
+        left_out = constant(*self._summary().x.spread(spec.centres_inputs))
+        return without(None, left_out, spec.n_outputs, spec.family.heads)
+
+    def _measured(self) -> Scaling:
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
         x = known.x.spread(spec.centres_inputs)

@@ -56,7 +56,8 @@ def as_offset(
     """
     frame = frame_of(offset, argument)
     by_name = frame is not None and frame.width > 1
-    array = as_floats(columns_of(offset, names, argument) if by_name else offset, argument)
+    offset = columns_of(offset, names, argument) if by_name else offset
+    array = np.atleast_1d(as_floats(offset, argument))
     array = array[:, None] if array.ndim == 1 else array
     has = "has" if argument == "offset" else "has an offset that has"
     one, several = ("class", "classes") if loss.outcome == "class" else ("outcome", "outcomes")

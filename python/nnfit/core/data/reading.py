@@ -131,7 +131,8 @@ def _frame_floats(frame: Frame, argument: str) -> np.ndarray:
             f"has {sum(counts)} missing or infinite value(s), in {listed(where, quote='')}.",
             "Remove those rows.",
         )
-    return np.column_stack(arrays) if arrays else np.empty((0, 0))
+    rows = 0 if frame.index is None else len(frame.index)
+    return np.column_stack(arrays) if arrays else np.empty((rows, 0))
 
 
 def as_features(
@@ -145,13 +146,18 @@ def as_features(
         Take more than two dimensions too, for modules that expect them.
     names : sequence of str, optional
         Of the columns, where they are known: those of a data frame are found by them.
+
+    Returns
+    -------
+    array (n, p)
+        One row at least; there may be no columns, for a model that is its intercept alone.
     """
     frame = frame_of(x, argument)
     array = as_floats(x, argument) if frame is None else _features_of(frame, argument, names)
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim < 2 or (array.ndim > 2 and not any_shape):
         raise NNFitError(argument, f"must have rows and columns, not shape {array.shape}.")
-    if 0 in array.shape:
+    if 0 in (len(array), *array.shape[2:]):
         raise NNFitError(argument, f"has no values: its shape is {array.shape}.")
     return array
 

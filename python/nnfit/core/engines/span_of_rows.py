@@ -74,10 +74,14 @@ class TurnedNetwork:
         self.network.to(self.dtype)
 
     def turn_back(self) -> None:
-        """Give the layer weights for the columns again, as training has left them."""
+        """Give the layer weights for the columns again, as training has left them.
+
+        Once more changes nothing: an interrupt may have cut the first short.
+        """
         weight = self.layer.weight.detach()
-        whole = weight[:, :-1] @ self.basis.T + weight[:, -1:] * self.direction
-        self.layer.weight = nn.Parameter(whole)
+        if weight.shape[1] != len(self.basis):
+            whole = weight[:, :-1] @ self.basis.T + weight[:, -1:] * self.direction
+            self.layer.weight = nn.Parameter(whole)
         self.network.to(self.dtype)
 
 

@@ -222,5 +222,5 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
 def _draw(network: nn.Module, seed: int) -> None:
     with seeded(seed, torch.device("cpu")):
         for layer in network.modules():
-            if isinstance(layer, nn.Linear):
+            if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
                 layer.reset_parameters()

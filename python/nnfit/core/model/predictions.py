@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
 from ..data.scaling import Scaling, check_shape
+from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -75,10 +77,11 @@ class Reopened:
     """
 
     def __init__(self, fit: Mapping[str, Any], type: str, model: nn.Module | None):
-        if type not in ("link", "response"):
-            raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+        if not isinstance(type, str) or type not in ("link", "response"):
+            raise NNFitError("type", f'must be "response" or "link", not {reprlib.repr(type)}.')
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
+        forks.settle()
         self.network = networks.rebuild(view.spec, view.parameters, model).to(
             view.spec.torch_device
         )

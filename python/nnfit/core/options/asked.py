@@ -170,7 +170,7 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     What a fit of an earlier version does not say has its default.
     """
     known = {name: options[name] for name in option_names("training") if name in options}
-    if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
+    if str(known["device"]).startswith("cuda") and device_of("auto") != "cuda":
         known["device"] = "cpu"  # fitted elsewhere
     names: dict[str, Any] = {
         name: tuple(as_list(options[name]))

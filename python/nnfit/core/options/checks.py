@@ -7,6 +7,7 @@ from typing import Any, Callable, NamedTuple
 
 import torch
 
+from ..ground import forks
 from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .catalog import Named
@@ -57,7 +58,8 @@ def device_of(value: str) -> str:
     """Say which device "auto" means here."""
     if value != "auto":
         return value
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    # in a forked process even to ask for a GPU may fail
+    return "cuda" if not forks.is_forked() and torch.cuda.is_available() else "cpu"
 
 
 # -- how a value of each type is read --
@@ -87,6 +89,7 @@ def _device(row: Row, value: Any) -> str:
     has_form = not colon or (kind != "auto" and re.fullmatch("0|[1-9][0-9]*", index))
     if kind not in row.choices or not has_form:
         raise Unfit
+    forks.check_device(row.name, device_of(text))
     try:
         torch.empty(0, device=device_of(text))
     except (RuntimeError, AssertionError, ImportError) as error:

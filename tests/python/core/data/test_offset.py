@@ -32,7 +32,7 @@ def test_a_column_stands_for_every_outcome_and_not_for_every_class():
     [
         (np.ones(3), r"`offset` has shape \(3, 1\), and x has 4 rows"),
         (np.ones((4, 2, 1)), r"`offset` has shape \(4, 2, 1\), and x has 4 rows"),
-        (1.0, r"`offset` "),
+        (1.0, r"`offset` has shape \(1, 1\), and x has 4 rows"),
         (np.ones((4, 3)), r"`offset` has 3 column\(s\), and there are 2 outcomes\. Give a column"),
         ([1.0, np.nan, 1.0, np.inf], r"`offset` has 2 missing or infinite"),
         (["a", "b", "c", "d"], "`offset` must be numeric"),

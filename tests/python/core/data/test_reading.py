@@ -39,7 +39,7 @@ def test_one_dimension_is_one_column(x):
 
 @pytest.mark.parametrize(
     "x",
-    [[["a"]], [[np.nan]], [[np.inf]], np.ones((2, 0)), np.ones((0, 2)), 3.0, np.ones((2, 2, 2))],
+    [[["a"]], [[np.nan]], [[np.inf]], np.ones((0, 0)), np.ones((0, 2)), 3.0, np.ones((2, 2, 2))],
 )
 def test_what_is_not_a_matrix_of_numbers_is_refused(x):
     refused("x", as_features, x)
@@ -164,6 +164,13 @@ class TestFrames:
         assert "row labels" in refused("weights", as_weights, weights, 2, x)
         assert as_weights(weights.loc[x.index], 2, x).tolist() == [2, 1]
         refused("weights", as_weights, self.pandas.Series(self.pandas.Categorical([1, 2])), 2)
+
+
+def test_there_may_be_rows_without_columns_but_not_in_more_dimensions():
+    assert as_features(np.ones((2, 0))).shape == (2, 0)
+    assert "has no values" in refused(
+        "x", lambda x: as_features(x, any_shape=True), np.ones((2, 3, 0))
+    )
 
 
 def test_missing_values_are_counted():
