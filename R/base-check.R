@@ -77,6 +77,7 @@ choose <- function(value, choices, arg, call) {
 one_of_words <- function(choices) {
   quoted <- paste0('"', choices, '"')
   last <- length(quoted)
+  if (last == 1) return(quoted)
   paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
 }
 
