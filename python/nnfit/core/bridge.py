@@ -13,6 +13,7 @@ from .inference import intervals
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
+from .options import catalog
 from .repeats import cross_validation
 
 Given = TypeVar("Given")
@@ -54,6 +55,13 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     network = networks.rebuild(view.spec, view.parameters)  # which knows the shapes
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
+
+
+@_crossing
+def component_of(kind: str, value: Any) -> list[Any]:
+    """Say what an object of torch's, where a name is meant, stands for: its name and arguments."""
+    named = catalog.parse(kind, value)
+    return [named.name, named.args]
 
 
 fit = _training(api.fit)
