@@ -87,7 +87,10 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
                        call = rlang::caller_env(), ...) {
-  if (...length()) check_option_names(rlang::names2(substitute(list(...)))[-1], "nn_options", rlang::current_env())
+  if (...length()) {
+    unknown <- rlang::names2(substitute(list(...)))[-1]
+    check_option_names(unknown, "nn_options", rlang::current_env())
+  }
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
