@@ -16,6 +16,11 @@ is_wholes <- function(x) {
   rlang::is_integerish(x, finite = TRUE) && !is.object(x) && length(dim(x)) < 2
 }
 
+# Finite numbers, one or more, in a vector.
+is_finite_numbers <- function(x) {
+  is.numeric(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && all(is.finite(x))
+}
+
 # Numbers of rows, more than one of them, or a logical for each row.
 is_rows <- function(x) {
   length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
@@ -47,13 +52,12 @@ check_rule <- function(value, rule, arg, call) {
   }
 }
 
-describe <- function(x) {
-  if (missing(x)) return("missing")
-  if (is.null(x)) return("NULL")
-  if (is.atomic(x) && length(x) == 1) return(deparse(unname(x)))
-  if (is.atomic(x) && length(x) <= 4) return(paste(deparse(unname(x)), collapse = ""))
-  paste("an object of class", paste(class(x), collapse = "/"))
-}
+flag_rule <- rule("`TRUE` or `FALSE`", rlang::is_bool)
+
+# What print() and format() can show of a number.
+digits_rule <- rule("a whole number from 1 to 22", function(x) is_whole(x, 1, 22))
+
+check_digits <- function(digits, call) check_rule(digits, digits_rule, "digits", call)
 
 # One of the choices, or its beginning, as match.arg() takes it. All of them, as in
 # the signature of a function: the first.
@@ -69,3 +73,20 @@ choose <- function(value, choices, arg, call) {
   }
   choices[found]
 }
+
+one_of_words <- function(choices) {
+  quoted <- paste0('"', choices, '"')
+  last <- length(quoted)
+  paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
+}
+
+# A few short values as they are written; of everything else, what it is.
+describe <- function(x) {
+  if (missing(x)) return("missing")
+  if (is.null(x)) return("NULL")
+  written <- if (is.atomic(x) && length(x) %in% 1:4) paste(deparse(unname(x)), collapse = "")
+  if (length(written) && nchar(written, "bytes") <= longest_shown) return(written)
+  paste("an object of class", paste(class(x), collapse = "/"))
+}
+
+longest_shown <- 80 # bytes of a value that an error repeats

@@ -4,6 +4,7 @@
 #' @export
 print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   check_dots()
+  check_digits(digits, rlang::current_env())
   repeats <- ncol(x$folds)
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
   cat(

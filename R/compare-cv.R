@@ -137,6 +137,12 @@ check_folds <- function(folds, repeats, rows, call) {
 }
 
 check_given_folds <- function(folds, repeats, rows, call) {
+  if (!are_labels(folds)) {
+    abort_nnfit("argument", c(
+      "{.arg folds} must be a whole number, or a vector with the fold of each row, not
+        {describe(folds)}."
+    ), call)
+  }
   different <- length(unique(folds))
   if (length(folds) != rows || anyNA(folds) || different < 2) {
     abort_nnfit("argument", c(
@@ -147,6 +153,11 @@ check_given_folds <- function(folds, repeats, rows, call) {
   if (repeats > 1) {
     abort_nnfit("argument", "{.arg repeats} must be 1 where {.arg folds} are given.", call)
   }
+}
+
+# What factor() can take apart and sort.
+are_labels <- function(x) {
+  is.atomic(x) && length(dim(x)) < 2 && !typeof(x) %in% c("complex", "raw")
 }
 
 check_cv_options <- function(options, call) {
@@ -192,12 +203,12 @@ missing_if_undone <- function(predicted, folds, losses) {
   predicted
 }
 
-warn_folds <- function(cv, call) {
-  diverged <- sum(cv$losses$stopped == "diverged")
+warn_folds <- function(fit, call) {
+  diverged <- sum(fit$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
-      "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
-      "i" = diverged_advice(cv$options)
+      "{diverged} of {nrow(fit$losses)} fits diverged: a loss is not finite.",
+      "i" = diverged_advice(fit$options)
     ), call)
   }
 }

@@ -111,7 +111,7 @@ fit_lm <- function(formula, data, rows, call) {
 new_lm_compare <- function(lm, fit, call) {
   if (length(lm$fitted.values) != length(fit$fitted)) {
     abort_nnfit("argument", c(
-      "The two fits must be of the same rows and one outcome.",
+      "{.arg x} and {.arg y} must be fits of the same rows, and of one outcome.",
       "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, \\
         {.fn nn_fit} {length(fit$fitted)}."
     ), call)
@@ -151,6 +151,7 @@ mean_square <- function(residuals, weights) {
 #' @export
 print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...) {
   check_dots()
+  check_digits(digits, rlang::current_env())
   cat("lm() and nn_fit() on ", rlang::quo_text(stats::formula(x$lm)), "\n\n", sep = "")
   table <- as.data.frame(x$coefficients)
   shown <- lapply(table[-1], function(column) format(column, digits = digits))

@@ -27,7 +27,7 @@ check_width <- function(columns, arg, call) {
 
 # NA, NaN or Inf: says which columns and how many rows. `data`: a matrix, a
 # vector, or a list of columns.
-check_finite <- function(data, arg, call, cause = NULL) {
+check_finite <- function(data, arg, call) {
   if (all(vapply(if (is.list(data)) data else list(data), sums_up, NA))) return(invisible())
   bad <- lapply(column_list(data), function(column) rowSums(as.matrix(not_finite(column))) > 0)
   count <- vapply(bad, sum, numeric(1))
@@ -37,7 +37,7 @@ check_finite <- function(data, arg, call, cause = NULL) {
     abort_nnfit("data", c(
       "{.arg {arg}} must not have missing or infinite values.",
       "x" = "{rows} row{?s} {?has/have} NA, NaN or Inf, in {.field {columns}}.",
-      "i" = cause %||% "Leave those rows out (for NA: {.fn stats::na.omit}) or fill them in."
+      "i" = "Leave those rows out (for NA: {.fn stats::na.omit}) or fill them in."
     ), call)
   }
 }

@@ -60,6 +60,7 @@ as_doubles <- function(x) {
 # user's call.
 try_data <- function(code, call) {
   rlang::try_fetch(code, error = function(error) {
+    if (inherits(error, "nnfit_error")) return(rlang::zap()) # ours already
     abort_nnfit("data", "The data do not fit the model: {conditionMessage(error)}", call,
       parent = NA
     )

@@ -13,7 +13,7 @@ row_arguments <- function(weights, subset, offset, na.action, call) {
 all_rows <- function() list(na_action = NULL)
 
 as_na_action <- function(action, call) {
-  named <- rlang::is_string(action)
+  named <- rlang::is_string(action) && nzchar(action)
   found <- if (named) get0(action, mode = "function") else action %||% stats::na.pass
   if (!is.function(found)) {
     abort_nnfit("argument", c(
@@ -21,7 +21,22 @@ as_na_action <- function(action, call) {
         {describe(action)}."
     ), call)
   }
-  found
+  of_r <- list(stats::na.omit, stats::na.exclude, stats::na.pass, stats::na.fail)
+  if (any(vapply(of_r, identical, NA, found))) found else careful_action(found, call)
+}
+
+# A function of the user's own may fail, or give something else than rows.
+careful_action <- function(action, call) {
+  function(frame) {
+    left <- tryCatch(action(frame), error = conditionMessage)
+    if (!is.data.frame(left)) {
+      abort_nnfit("argument", c(
+        "{.arg na.action} must give a data frame of the rows that are left.",
+        "x" = "It gave {describe(left)}."
+      ), call)
+    }
+    left
+  }
 }
 
 # One of them in the data, or NULL.
@@ -71,7 +86,7 @@ subset_rows <- function(subset, data, call) {
     is.character(subset) && all(subset %in% names(positions)) ||
     rlang::is_integerish(subset, finite = TRUE) && !is.object(subset) &&
       all(abs(subset) <= nrow(data))
-  if (!usable) {
+  if (!usable || length(dim(subset)) > 1) {
     abort_nnfit("argument", c(
       "{.arg subset} must be a logical for each of the {nrow(data)} rows, or numbers or names of
         rows, not {describe(subset)}."
@@ -84,7 +99,13 @@ subset_rows <- function(subset, data, call) {
 check_weights <- function(weights, rows, call) {
   if (is.null(weights)) return(NULL)
   if (hardhat::is_case_weights(weights)) weights <- as.double(weights)
-  if (!is.numeric(weights) && !is.logical(weights) || length(weights) != rows) {
+  plain <- (is.numeric(weights) || is.logical(weights)) && NROW(weights) == length(weights)
+  if (!plain) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be numbers, one per row, not {describe(weights)}."
+    ), call)
+  }
+  if (length(weights) != rows) {
     abort_nnfit("argument", c(
       "{.arg weights} must be numbers, one per row.",
       "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it has {length(weights)} value{?s}."
@@ -102,6 +123,7 @@ check_weights <- function(weights, rows, call) {
 # Data that were not given by a formula: the rows in which something is missing are
 # left out by the same rule. Of classes, `values` are the codes.
 complete_task <- function(task, na_action, call) {
+  force(na_action) # a wrong one is refused where nothing is missing too
   given <- c(list(x = task$design$x, y = task$outcome$values), task$options[c("weights", "offset")])
   given <- given[lengths(given) > 0]
   if (all(vapply(given, sums_up, NA)) || !any(vapply(given, anyNA, NA))) return(task)

@@ -68,6 +68,8 @@ becomes_html <- function(to = knitr::pandoc_to()) {
 #' @export
 plot.nn_loss_table <- function(x, ...) {
   check_dots(plot_arguments())
-  draw_losses(x, ...)
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
+  drawing(draw_losses(x, ...), call)
   invisible(x)
 }

@@ -2,6 +2,7 @@
 #' @export
 print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   check_dots()
+  check_digits(digits, rlang::current_env())
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")

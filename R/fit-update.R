@@ -17,8 +17,12 @@
 #' update(fit, hidden_units = 4, epochs = 20)
 update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   call <- formula_call(object, rlang::current_env())
-  # As the terms have it, `.` stands for the columns.
   if (!missing(formula.)) {
+    check_rule(
+      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.",
+      rlang::current_env()
+    )
+    # As the terms have it, `.` stands for the columns.
     call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
     environment(call$formula) <- rlang::env_clone(
       environment(object$formula), environment(formula.)
@@ -33,14 +37,20 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
   check_dots()
-  call <- formula_call(formula, rlang::current_env())
+  env <- rlang::current_env()
+  user <- parent.frame()
+  call <- formula_call(formula, env)
+  if (!missing(data)) {
+    check_is_data_frame(data, "data", env)
+    check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
+  }
   # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
   rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
   frame <- as.call(c(
     quote(stats::model.frame), list(formula$blueprint$terms, if (missing(data)) call$data else data),
     rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
   ))
-  eval(frame, parent.frame())
+  try_data(eval(frame, user), env)
 }
 
 # The fit's call with its arguments named.

@@ -43,13 +43,19 @@ confint.nn_fit <- function(object, parm, level = 0.95, ...) {
 
 choose_terms <- function(parm, terms, call) {
   if (is.null(parm)) return(terms)
-  chosen <- if (is.numeric(parm)) terms[parm] else parm
-  if (anyNA(chosen) || !all(chosen %in% terms)) {
+  chosen <- if (is.character(parm)) parm else if (is_positions(parm, length(terms))) terms[parm]
+  if (!length(chosen) || !all(chosen %in% terms)) {
     abort_nnfit("argument", c(
-      "{.arg parm} must choose among the coefficients {.val {terms}}."
+      "{.arg parm} must choose among the coefficients {.val {terms}}, by name or by number.",
+      "x" = "It is {describe(parm)}."
     ), call)
   }
   chosen
+}
+
+# What chooses among so many: whole numbers, all to take or all to leave out.
+is_positions <- function(x, number) {
+  is_wholes(x) && all(abs(x) %in% seq_len(number)) && length(unique(sign(x))) == 1
 }
 
 #' @rdname nn-confint

@@ -43,7 +43,7 @@ catalog_spellings <- function(kind) {
 # A name, or list(name, its own arguments), as list(name, args): what
 # crosses to Python.
 as_component <- function(kind, value, arg, call) {
-  value <- as.list(value)
+  value <- if (is.character(value) || is.list(value)) as.list(value)
   named <- rlang::have_name(value)
   if (sum(!named) != 1 || !rlang::is_string(value[!named][[1]])) {
     abort_nnfit("argument", c(

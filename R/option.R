@@ -87,9 +87,10 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
                        call = rlang::caller_env(), ...) {
+  check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {
-    unknown <- rlang::names2(substitute(list(...)))[-1]
-    check_option_names(unknown, "nn_options", rlang::current_env())
+    given <- rlang::names2(substitute(list(...)))[-1]
+    check_option_names(given, "nn_options", rlang::current_env())
   }
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
@@ -97,6 +98,9 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  # Whether there is one for each row is seen where the rows are known.
+  check_weights(weights, length(weights), call)
+  check_offset(offset, NROW(offset), call)
   check_together(options, call)
   check_replicates(options, call)
   class(options) <- "nn_options"
@@ -111,7 +115,8 @@ optional_component <- function(kind, value, call) {
 
 per_layer_activation <- function(activation, layers, call) {
   one <- is.list(activation) && any(rlang::have_name(activation))
-  each <- if (one || !is.vector(activation)) list(activation) else as.list(activation)
+  several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
+  each <- if (several) as.list(activation) else list(activation)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
       "{.arg activation} must have one element, or one per hidden layer.",
@@ -137,13 +142,22 @@ check_together <- function(options, call) {
       "i" = "Each of its steps needs all rows; {.val adam} works in batches."
     ), call)
   }
-  if (!is.null(options$model) && !inherits(options$model, "torch.nn.modules.module.Module")) {
+  if (!is.null(options$model)) check_module(options$model, call)
+}
+
+check_module <- function(model, call) {
+  if (!inherits(model, "torch.nn.modules.module.Module")) {
     abort_nnfit("argument", c(
-      "{.arg model} must be a torch module, not {describe(options$model)}.",
+      "{.arg model} must be a torch module, not {describe(model)}.",
       "i" = "For example {.code torch$nn$Sequential(torch$nn$Linear(1L, 1L))}."
     ), call)
   }
 }
+
+# As rlang's own errors take it: the frame of a function, or a call.
+call_rule <- rule("the environment of a function, a call, or `NULL`", function(x) {
+  is.null(x) || is.environment(x) && !is.object(x) || is.call(x) && !is.object(x)
+})
 
 # Those of which a column of the catalog is TRUE.
 optimizers_that <- function(column) {
@@ -153,11 +167,22 @@ optimizers_that <- function(column) {
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
-  dots <- rlang::list2(...)
+  dots <- rlang::dots_list(..., .preserve_empty = TRUE)
+  check_given(dots, call)
   check_option_names(rlang::names2(dots), "nn_fit", call)
-  options <- do.call(nn_options, c(dots, call = call))
+  # quote: a symbol or a call is a wrong value, and no code to run.
+  options <- do.call(nn_options, c(dots, call = call), quote = TRUE)
   if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
   options
+}
+
+# `epochs = ` with nothing behind it.
+check_given <- function(dots, call) {
+  for (name in names(dots)) {
+    if (identical(dots[[name]], quote(expr = ))) {
+      abort_nnfit("argument", "{.arg {name}} is empty: give it a value, or leave it out.", call)
+    }
+  }
 }
 
 check_option_names <- function(names, of, call) {

@@ -23,9 +23,7 @@
 #' plot(activation_table(list("tanh", list("elu", alpha = 0.5))))
 activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
   call <- rlang::current_env()
-  if (!is.numeric(input) || !length(input) || !all(is.finite(input))) {
-    abort_nnfit("argument", "{.arg input} must be finite numbers, not {describe(input)}.", call)
-  }
+  check_rule(input, rule("finite numbers", is_finite_numbers), "input", call)
   components <- each_activation(activation %||% catalog("activation")$name, call)
   names <- vapply(components, component_text, "")
   components <- components[!duplicated(names)]
@@ -41,6 +39,11 @@ activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
 }
 
 each_activation <- function(activation, call) {
+  if (!length(activation)) {
+    abort_nnfit("argument", c(
+      "{.arg activation} must name one activation at least, or be `NULL` for all."
+    ), call)
+  }
   one <- is.list(activation) && any(rlang::have_name(activation))
   per_layer_activation(activation, if (one) 1 else length(activation), call)
 }
@@ -49,9 +52,11 @@ each_activation <- function(activation, call) {
 #' @export
 plot.nn_activation_table <- function(x, ...) {
   check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
   old <- graphics::par(pty = "s")
   on.exit(graphics::par(old))
-  draw_panels(x, x$activation, draw_activation, ...)
+  drawing(draw_panels(x, x$activation, draw_activation, ...), call)
   invisible(x)
 }
 

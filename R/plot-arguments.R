@@ -1,33 +1,66 @@
-# What the pictures pass on: to base graphics, and to ggplot2.
+# What a user may ask of a picture, refused by name where it can not be drawn.
 
-# The settings of par(), which any plot takes for itself alone. A list of their
-# names, because par() opens a device when it is asked.
-par_names <- c(
-  "adj", "ann", "bg", "bty", "cex", "cex.axis", "cex.lab", "cex.main", "cex.sub", "col",
-  "col.axis", "col.lab", "col.main", "col.sub", "crt", "err", "family", "fg", "font", "font.axis",
-  "font.lab", "font.main", "font.sub", "lab", "las", "lend", "lheight", "ljoin", "lmitre", "lty",
-  "lwd", "mgp", "mkh", "pch", "smo", "srt", "tck", "tcl", "xaxp", "xaxs", "xaxt", "xpd", "yaxp",
-  "yaxs", "yaxt"
+# Of `plot()` and `autoplot()` of a fit, what only one picture uses.
+check_picture <- function(which, data, xlim, bias, call) {
+  check_rule(bias, flag_rule, "bias", call)
+  check_graphics(xlim = xlim, call = call)
+  if (!is.null(data)) check_used("data", "curve", which, call)
+  if (bias) check_used("bias", "network", which, call)
+}
+
+check_used <- function(arg, by, which, call) {
+  if (which != by) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} is for {.code which = \"{by}\"}.",
+      "x" = "The picture {.val {which}} does not use it."
+    ), call)
+  }
+}
+
+# Arguments on their way to base graphics. Only those that have a rule are looked
+# at: `panel.first`, say, must not be evaluated before its time.
+check_graphics <- function(..., call) {
+  names <- rlang::names2(as.list(substitute(list(...)))[-1])
+  if (!all(nzchar(names))) {
+    abort_nnfit("argument", c(
+      "Every argument in {.arg ...} must be named, such as {.code log = \"y\"}."
+    ), call)
+  }
+  for (k in which(names %in% names(graphics_rules))) {
+    value <- ...elt(k)
+    # NULL means no title or the usual setting, but `log` has none.
+    checked <- !is.null(value) || names[k] == "log"
+    if (checked) check_rule(value, graphics_rules[[names[k]]], names[k], call)
+  }
+}
+
+# A text or a number, or plotmath.
+is_title <- function(x) {
+  is_words <- is.character(x) || is.numeric(x) && !is.object(x)
+  is_words && length(dim(x)) < 2 || is.language(x) && !is.object(x)
+}
+
+title_rule <- rule("text, or an expression as `plotmath` draws it", is_title)
+limits_rule <- rule("two finite numbers", function(x) is_finite_numbers(x) && length(x) == 2)
+positive_rule <- rule("numbers above 0", function(x) is_finite_numbers(x) && all(x > 0))
+
+graphics_rules <- list(
+  main = title_rule, sub = title_rule, xlab = title_rule, ylab = title_rule,
+  xlim = limits_rule, ylim = limits_rule,
+  log = rule(one_of_words(c("", "x", "y", "xy")), is_one_of(c("", "x", "y", "xy", "yx"))),
+  las = rule("a whole number from 0 to 3", function(x) is_whole(x, 0, 3)),
+  bty = rule(
+    one_of_words(c("o", "l", "7", "c", "u", "]", "n")),
+    is_one_of(c("o", "l", "7", "c", "u", "]", "n", "O", "L", "C", "U", "N"))
+  ),
+  cex = positive_rule, lwd = positive_rule, linewidth = positive_rule
 )
 
-# `fixed`: what the picture itself decides.
-plot_arguments <- function(fixed = character()) {
-  setdiff(
-    c(names(formals(graphics::plot.default)), par_names), c("x", "y", "...", "type", fixed)
-  )
-}
-
-# What a geom takes, such as "GeomPoint": its parameters, its aesthetics, and what
-# all layers have.
-geom_arguments <- function(name, fixed = character()) {
-  geom <- getExportedValue("ggplot2", name)
-  layer <- c("data", "show.legend", "inherit.aes", "na.rm", "position", "stat", "key_glyph")
-  own <- c(geom$parameters(TRUE), geom$aesthetics(), layer, "color")
-  setdiff(own, c("...", fixed))
-}
-
-# Of whichever picture.
-all_geom_arguments <- function() {
-  geoms <- c("GeomPoint", "GeomLine", "GeomRect", "GeomSegment")
-  unique(unlist(lapply(geoms, geom_arguments)))
+# What base graphics itself refuses, such as a colour that there is not, in words
+# that name it: an error of ours, from the user's call.
+drawing <- function(code, call) {
+  tryCatch(code, simpleError = function(error) {
+    said <- conditionMessage(error)
+    abort_nnfit("argument", c("The picture can not be drawn as asked.", "x" = "{said}"), call)
+  })
 }

@@ -87,7 +87,7 @@ autoplot.nn_confusion <- function(object, ...) {
 # The probability of the observed class, row by row, in a strip per class.
 probability_picture <- function(fit, call) {
   check_predictions(fit, call)
-  check_probabilities(fit, "which", "residuals", classes_instead, call)
+  check_probabilities(fit, "which", "residuals", call)
   levels <- fit$outcome$levels
   class <- fit$outcome$values + 1L
   table <- tibble::tibble(
@@ -98,9 +98,6 @@ probability_picture <- function(fit, call) {
   )
   new_picture(table, "nn_probability")
 }
-
-# What to draw of scores that are no probabilities.
-classes_instead <- "{.code plot(fit, \"observed\")} shows its predicted classes."
 
 # Spreads points sideways as jitter() does, but the same way each time: the
 # multiples of the golden ratio fill an interval evenly, however many there are.

@@ -3,7 +3,7 @@
 curve_picture <- function(fit, data, xlim, call) {
   check_predictions(fit, call)
   if (fit$outcome$kind == "class") {
-    check_probabilities(fit, "which", "curve", classes_instead, call)
+    check_probabilities(fit, "which", "curve", call)
   }
   name <- only_predictor(fit, call)
   x <- predictor_values(fit, name, data, call)
@@ -78,8 +78,9 @@ only_predictor <- function(fit, call) {
 predictor_values <- function(fit, name, data, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
-  if (length(x) != nrow(fit$fitted) && !is.null(fit$kept)) x <- x[fit$kept]
-  if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
+  one <- is.numeric(x) && length(dim(x)) < 3 && NCOL(x) == 1
+  if (one && length(x) != nrow(fit$fitted) && !is.null(fit$kept)) x <- x[fit$kept]
+  if (!one || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
   as.vector(x)
 }
 
@@ -87,7 +88,7 @@ refuse_data <- function(name, fit, call) {
   abort_nnfit("data", c(
     "The {nrow(fit$fitted)} values of {.field {name}} that the model was fitted on are not to be
       had from here: a fit does not hold its predictors.",
-    "i" = "Give them: {.code plot(fit, \"curve\", data = )}."
+    "i" = "Give them as {.arg data}: {.code plot(fit, \"curve\", data = )}."
   ), call)
 }
 

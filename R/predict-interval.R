@@ -20,7 +20,6 @@ predict_interval <- function(fit, newdata, type, interval, level, model, offset,
 }
 
 check_interval <- function(fit, type, interval, level, call) {
-  check_level(level, call)
   if (interval == "prediction") {
     abort_nnfit("argument", c(
       "{.arg interval} must be {.val confidence} or {.val none}.",

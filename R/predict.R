@@ -45,10 +45,12 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, offset, call))
   }
+  if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {
     values <- shape_prediction(stored_fitted(object, call), type, object, object$row_names)
     return(stats::napredict(object$na_action, values))
@@ -120,21 +122,23 @@ check_type <- function(type, fit, call) {
     ), call)
   }
   if (type == "prob") {
-    check_probabilities(
-      fit, "type", "prob", "Leave {.arg loss} out of the fit to have one that gives them.", call
-    )
+    check_probabilities(fit, "type", "prob", call)
   }
   type
 }
 
 # Scores, such as margins, have classes but no probabilities.
-check_probabilities <- function(fit, arg, value, instead, call) {
+check_probabilities <- function(fit, arg, value, call) {
   loss <- loss_family(fit$options$loss)
   if (!isTRUE(loss$probabilities)) {
     abort_nnfit("argument", c(
       "{.arg {arg}} {.val {value}} needs probabilities, and the scores of the loss
         {.val {loss$name}} are none.",
-      "i" = instead
+      "i" = if (arg == "type") {
+        "Leave {.arg loss} out of the fit to have one that gives them."
+      } else {
+        "{.code plot(fit, \"observed\")} shows its predicted classes."
+      }
     ), call)
   }
 }

@@ -141,3 +141,28 @@ test_that("files have no rows to choose", {
   refused(subset = 1:3)
   refused(na.action = na.omit)
 })
+
+test_that("a wrong na.action is refused where nothing is missing too", {
+  for (wrong in list(3, NA, "", "no_such_function", list())) {
+    expect_refused(nn_fit(mpg ~ wt, mtcars, na.action = wrong), "argument", "na.action must be")
+    expect_refused(nn_fit(mtcars["wt"], mtcars$mpg, na.action = wrong), "argument", "na.action")
+    expect_refused(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg, na.action = wrong), "argument")
+  }
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, na.action = function(frame) stop("no {1 + 1}")), "argument",
+    "na.action must give a data frame", "no {1 + 1}", from = "nn_fit"
+  )
+  whole <- nn_fit(mpg ~ wt, mtcars, na.action = function(frame) frame[-1, ], seed = 1)
+  expect_identical(nobs(whole), 31L)
+})
+
+test_that("weights and offset of the wrong kind are refused, with the options or with the rows", {
+  refused <- function(...) expect_refused(..., from = "nn_fit")
+  refused(nn_fit(mpg ~ wt, mtcars, weights = array(1, c(8, 2, 2))), "argument", "one per row, not")
+  refused(nn_fit(mpg ~ wt, mtcars, weights = factor(mtcars$cyl)), "argument", "one per row, not")
+  asked <- function(...) nn_options(...)
+  expect_refused(asked(weights = "a"), "argument", "weights must be numbers", from = "asked")
+  expect_refused(asked(weights = -1), "argument", "weights must be finite", from = "asked")
+  expect_refused(asked(offset = 1i), "argument", "offset must be finite", from = "asked")
+  refused(nn_fit(mpg ~ wt, mtcars, subset = matrix(1:4, 2)), "argument", "subset must be")
+})

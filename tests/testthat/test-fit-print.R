@@ -19,7 +19,10 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
   expect_match(text, "8 rows a step", fixed = TRUE)
   expect_match(text, "on validation .* at its best epoch, \\d+ of \\d+")
 
-  once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1)
+  expect_warning( # of one row every column is constant
+    once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1),
+    class = "nnfit_warning_constant"
+  )
   text <- paste(capture.output(print(once)), collapse = "\n")
   expect_match(text, "on 1 row\n.* after 1 epoch,")
 

@@ -17,13 +17,6 @@ test_that("a diverged fit says the epoch and what to try", {
   expect_match(warned(learn_rate = 50), "smaller learn_rate (it was 50).", fixed = TRUE)
 })
 
-test_that("an interrupted fit says after how many epochs", {
-  fit <- list(stopped = "interrupted", history = list(train_loss = c(3, 2)), options = list())
-  expect_warning(
-    warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted"
-  )
-})
-
 test_that("nearly collinear predictors are not passed over", {
   twins <- transform(thermometer, v = u + 1e-9 * c, one = 0.1)
   says <- function(...) {
@@ -51,13 +44,18 @@ test_that("nearly collinear predictors are not passed over", {
 })
 
 test_that("what diverges without a learn_rate is told what else to try", {
-  expect_identical(
-    diverged_advice(list(learn_rate = NULL, scale = FALSE)),
-    "Try another {.arg optimizer} or {.code scale = TRUE}."
-  )
-  expect_identical(
-    diverged_advice(list(learn_rate = 0.5, scale = TRUE)),
-    "Try a smaller {.arg learn_rate} (it was 0.5)."
+  advice <- function(learn_rate, scale) {
+    fit <- list(
+      stopped = "diverged", history = list(train_loss = NaN),
+      options = list(learn_rate = learn_rate, scale = scale, penalty = 0)
+    )
+    flat_message(expect_warning(warn_fit(fit, NULL), class = "nnfit_warning_diverged"))
+  }
+  expect_match(advice(NULL, TRUE), "Try another optimizer.", fixed = TRUE)
+  expect_match(advice(NULL, FALSE), "Try another optimizer or scale = TRUE.", fixed = TRUE)
+  expect_match(advice(0.5, TRUE), "Try a smaller learn_rate (it was 0.5).", fixed = TRUE)
+  expect_match(
+    advice(0.5, FALSE), "Try a smaller learn_rate (it was 0.5) or scale = TRUE.", fixed = TRUE
   )
 })
 

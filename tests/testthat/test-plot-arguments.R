@@ -1,25 +1,47 @@
-test_that("the settings are those of par() that a single plot can have", {
+skip_if_no_torch()
+
+fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 3, seed = 1)
+
+test_that("what only one picture uses is refused for another", {
+  expect_refused(
+    plot(fit, "observed", data = mtcars), "argument", "data is for which = curve", from = "plot"
+  )
+  expect_refused(plot(fit, bias = TRUE), "argument", "bias is for which = network", from = "plot")
+  skip_if_not_installed("ggplot2")
+  expect_refused(
+    ggplot2::autoplot(fit, "observed", xlim = c(0, 1)), "argument", "xlim is for which = curve",
+    from = "autoplot"
+  )
+})
+
+test_that("arguments of the wrong kind are refused by name", {
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
-  expect_identical(setdiff(par_names, names(graphics::par(no.readonly = TRUE))), character())
-  # Each is taken without a word.
-  for (name in setdiff(par_names, c("family", "bg"))) {
-    value <- graphics::par(name)
-    expect_silent(do.call(graphics::plot.default, c(list(1), stats::setNames(list(value), name))))
+  wrong <- list(
+    main = function(x) x, sub = mtcars, xlab = as.Date("2024-01-01"), ylab = fit, xlim = c(1, NA),
+    ylim = 1:3, log = "z", las = 4, bty = "box", cex = 0, lwd = "wide", bias = NA
+  )
+  for (name in names(wrong)) {
+    given <- wrong[name]
+    expect_refused(do.call("plot", c(list(fit), given)), "argument", paste(name, "must be"))
   }
+  expect_refused(plot(fit, "loss", "y"), "argument", "without a name too many: y", from = "plot")
 })
 
-test_that("what a picture decides itself is not passed on", {
-  expect_true(all(c("main", "xlim", "log", "cex.axis", "panel.first") %in% plot_arguments()))
-  expect_false(any(c("x", "y", "...", "type") %in% plot_arguments()))
-  expect_identical(setdiff(plot_arguments(), plot_arguments("lwd")), "lwd")
+test_that("titles may be plotmath, and no argument is evaluated before its time", {
+  expect_silent(drawn(plot(fit, main = quote(x^2), ylab = expression(y), xlab = NULL, cex = 1:2)))
+  calls <- drawn(plot(fit, panel.first = graphics::grid()))
+  expect_lt(match("C_plot_window", calls), match("C_abline", calls))
 })
 
-test_that("a geom's arguments are its aesthetics, its parameters and those of layers", {
-  skip_if_not_installed("ggplot2")
-  points <- geom_arguments("GeomPoint")
-  expect_true(all(c("size", "alpha", "shape", "colour", "na.rm", "show.legend") %in% points))
-  expect_false(any(c("linetype", "...") %in% points))
-  expect_false("colour" %in% geom_arguments("GeomLine", fixed = "colour"))
-  expect_true(all(c(points, "linetype") %in% all_geom_arguments()))
+test_that("what base graphics refuses comes from the user's call, in its own words", {
+  colour <- "nonesuch {1 + 1}"
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  for (which in plots[1:4]) {
+    expect_refused(plot(fit, which, col = colour), "argument", colour, from = "plot")
+  }
+  expect_refused(plot(loss_table(fit), col = colour), "argument", colour, from = "plot")
+  table <- activation_table("relu", 0:1)
+  expect_refused(plot(table, type = "p"), "argument", "type", from = "plot")
 })

@@ -10,12 +10,26 @@ test_that("a NumPy that reticulate can not read is known", {
   expect_true(numpy_works("2.1.0", "1.38.0"))
 })
 
-test_that("a NumPy that reticulate can not use says what to run", {
-  expect_refused(
-    check_numpy("2.1.0", NULL, reticulate = "1.28"), "python",
-    "reticulate 1.28 can not use NumPy 2.1.0", "nnfit::install_nnfit()"
-  )
-  expect_null(check_numpy("1.26.4", NULL, reticulate = "1.28"))
+test_that("a torch that is too old is known", {
+  expect_true(torch_works("2.4.0"))
+  expect_true(torch_works("2.13.0+cpu"))
+  expect_true(torch_works("10.0.0a0"))
+  expect_false(torch_works("2.3.1"))
+})
+
+test_that("a NumPy or torch that does not serve says so before a fit", {
+  skip_if_no_torch()
+  there <- in_new_session(function() {
+    version <- function(module) if (module == "torch") "2.3.0" else "1.26.4"
+    environment(version) <- asNamespace("nnfit")
+    utils::assignInNamespace("version_of", version, "nnfit")
+    list(
+      fit = tryCatch(nn_fit(c ~ u, thermometer), error = identity),
+      tensor = tryCatch(as_tensor(1), error = identity)
+    )
+  })
+  for (error in there) expect_s3_class(error, "nnfit_error_python")
+  expect_match(flat_message(there$fit), "of a version that does not serve")
 })
 
 test_that("the NumPy that is asked for fits the installed reticulate", {
@@ -34,19 +48,26 @@ test_that("without Python, or without torch, the error says what to run", {
       )
     }, list(python))
   }
-  expect_complaint <- function(error) {
+  expect_complaint <- function(error, ...) {
     expect_s3_class(error, "nnfit_error_python")
     expect_match(flat_message(error), "Python, or its package torch, could not be loaded")
-    expect_match(flat_message(error), "Run nnfit::install_nnfit() once", fixed = TRUE)
+    for (pattern in c(...)) expect_match(flat_message(error), pattern, fixed = TRUE)
   }
   nowhere <- complaint("/nowhere/python")
-  expect_complaint(nowhere$fit)
+  expect_complaint(
+    nowhere$fit, "RETICULATE_PYTHON names /nowhere/python, which does not exist",
+    "Unset it (Sys.unsetenv(RETICULATE_PYTHON)"
+  )
   # Newer versions of reticulate refuse this one before the handle is asked.
   expect_match(conditionMessage(nowhere$torch), "/nowhere/python", fixed = TRUE)
 
   without <- complaint(python_without_torch())
-  expect_complaint(without$fit)
-  expect_complaint(without$torch)
+  for (error in without[c("fit", "torch")]) {
+    expect_complaint(
+      error, "NumPy is not installed in", "-m pip install torch>=2.4",
+      "or unset RETICULATE_PYTHON and run nnfit::install_nnfit()"
+    )
+  }
   expect_s3_class(without$again, "error")
   expect_false(without$found)
 })

@@ -14,7 +14,7 @@ from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
 from .engines.base import Job
 from .ground import forks
-from .ground.errors import NNFitError
+from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
@@ -71,11 +71,13 @@ def fit_parquet(
         training and in validation). `fitted` and `validation_rows` are None.
     """
     files = ParquetFiles(path)
-    outcomes = as_list(outcome)
-    added = as_list(offset)
+    outcomes = _names(outcome, "outcome", files)
+    if weights is not None:
+        _names([weights], "weights", files)
+    added = _names(offset, "offset", files)
     others = [name for name in files.kinds if name not in (*outcomes, weights, *added)]
-    terms: Sequence[Term] = others if columns is None else columns
-    needed = [name for term in terms for name in columns_of(term)]
+    terms: Sequence[Term] = others if columns is None else _terms(columns)
+    needed = _names([name for term in terms for name in columns_of(term)], "columns", files)
     found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added])))
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
@@ -84,12 +86,42 @@ def fit_parquet(
     return fit_design(path, design, **arguments)
 
 
+def _terms(columns: Any) -> Sequence[Term]:
+    """Refuse what is no list of columns and of products of columns."""
+    if not isinstance(columns, (list, tuple)):
+        raise NNFitError(
+            "columns", f"must be a list of names, not of type {type(columns).__name__}."
+        )
+    if not all(isinstance(term, (str, list, tuple)) for term in columns):
+        raise NNFitError("columns", "must be names, and tuples of names.")
+    return columns
+
+
+def _names(columns: Any, argument: str, files: ParquetFiles) -> list[str]:
+    """Make a list of one name or several; refuse, by the user's argument, what is not there."""
+    names = as_list(columns)
+    if not all(isinstance(name, str) for name in names):
+        raise NNFitError(argument, "must name columns.")
+    if not names and argument == "outcome":
+        raise NNFitError(argument, "must name one column at least.")
+    for name in names:
+        if name not in files.kinds:
+            raise NNFitError(
+                argument,
+                f'names the column "{name}", which the files do not have.',
+                did_you_mean(name, files.kinds),
+            )
+    return names
+
+
 def scan_parquet(
     path: str, columns: Sequence[str] | None = None, argument: str = "path"
 ) -> dict[str, Any]:
     """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
     files = ParquetFiles(path, argument)
-    return {"kinds": files.kinds} if columns is None else scan(files, as_list(columns))
+    if columns is None:
+        return {"kinds": files.kinds}
+    return scan(files, _names(columns, "columns", files))
 
 
 def fit_design(
@@ -107,7 +139,7 @@ def fit_design(
 
     Its columns have been scanned: nothing is missing.
     """
-    design = design if isinstance(design, Design) else Design.of(design)
+    design = design if isinstance(design, Design) else Design.of(_mapping(design))
     forks.settle()
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
@@ -136,6 +168,12 @@ def fit_design(
     if trained.interrupted or again:
         raise interrupted(made)
     return made
+
+
+def _mapping(design: Any) -> Mapping[str, Any]:
+    if not isinstance(design, Mapping) or not {"terms", "outcome", "levels"} <= design.keys():
+        raise NNFitError("design", f"must be a design, not of type {type(design).__name__}.")
+    return design
 
 
 def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
@@ -174,6 +212,8 @@ def predict_parquet(
         infinite.
     """
     reopened = Reopened(fit, type, model)
+    if not fit.get("design"):
+        raise NNFitError("fit", "was not made by `fit_parquet()`.", "Use `predict()`.")
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
     needed = list(dict.fromkeys([*design.predictors, *design.offset]))

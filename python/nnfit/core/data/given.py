@@ -78,8 +78,10 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
     SplitTable
         Of the rows as they are trained on: see `offset.settle()`.
     """
+    beside: Table | None = None
+    rows: np.ndarray | None
+    held_out: np.ndarray | None
     if isinstance(validation, np.ndarray) and validation.ndim == 1:
-        beside = None
         rows, held_out = split_by_rows(table.weights, len(table.x), validation)
     else:
         fraction, beside = _read_validation(validation, spec)

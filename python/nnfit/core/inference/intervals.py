@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +13,7 @@ from torch import nn
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..model.predictions import Reopened
+from ..options.ranges import Unfit, as_number
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
 
@@ -42,12 +45,11 @@ def predict_interval(
     dict
         `fit`, `lwr` and `upr`, each (n, number of outputs).
     """
-    if not 0 < level < 1:
-        raise NNFitError("level", f"must be above 0 and below 1, not {level!r}.")
+    level = _check_level(level)
+    reopened = Reopened(fit, type, model)
     replicates = fit.get("replicates")
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
-    reopened = Reopened(fit, type, model)
     x = reopened.features(x)
     given = reopened.offset(offset, len(x))
     point = reopened.predict(x, given)
@@ -60,6 +62,17 @@ def predict_interval(
         values = predict_replicates(reopened, replicates, x[part], added)
         lower[part], upper[part] = np.quantile(values, limits, axis=0)
     return {"fit": point, "lwr": lower, "upr": upper}
+
+
+def _check_level(level: Any) -> float:
+    try:
+        share = float(as_number(level))
+    except (Unfit, OverflowError):
+        share = math.nan
+    if not 0 < share < 1:
+        problem = f"must be a number above 0 and below 1, not {reprlib.repr(level)}."
+        raise NNFitError("level", problem)
+    return share
 
 
 def predict_replicates(

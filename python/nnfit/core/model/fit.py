@@ -152,10 +152,14 @@ class FitView:
     Raises
     ------
     NNFitError
-        If it was written by a later version.
+        If it is no fit, or was written by a later version.
     """
 
     def __init__(self, fit: Mapping[str, Any]):
+        if not isinstance(fit, Mapping) or not {"parameters", "scaling", "options"} <= fit.keys():
+            raise NNFitError(
+                "fit", f"must be what `fit()` returned, not of type {type(fit).__name__}."
+            )
         schema = int(fit.get("schema") or SCHEMA)
         if schema > SCHEMA:
             raise NNFitError(

@@ -11,6 +11,7 @@ from ..data.scaling import Scaling
 from ..options.resolved import Resolved
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a fit that diverged
 def unscaled(
     parameters: Mapping[str, np.ndarray], scaling: Scaling | None, spec: Resolved
 ) -> dict[str, np.ndarray] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,8 +77,8 @@ class Reopened:
     """
 
     def __init__(self, fit: Mapping[str, Any], type: str, model: nn.Module | None):
-        if type not in ("link", "response"):
-            raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+        if not isinstance(type, str) or type not in ("link", "response"):
+            raise NNFitError("type", f'must be "response" or "link", not {reprlib.repr(type)}.')
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
         forks.settle()
