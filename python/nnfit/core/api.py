@@ -17,6 +17,7 @@ from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
 from .repeats.repeats import Repeats, train_repeats
+from .training.fault import fault_of_module
 from .training.trained import fit_of
 
 
@@ -82,6 +83,9 @@ def fit(
         split = hold_out(validation, table, spec)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     link = link_of(network, spec, trained.scaling, table.x)
+    if model is not None:
+        fault = fault_of_module(network, table, link, trained.scaling, spec)
+        trained = trained._replace(fault=fault)
     return fit_of(
         trained,
         spec,

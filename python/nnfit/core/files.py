@@ -17,9 +17,10 @@ from .ground.errors import NNFitError
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
-from .model.predictions import Reopened
+from .model.predictions import Reopened, link_of
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .training.fault import fault_of_module
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -110,6 +111,10 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
+    if model is not None:
+        link = link_of(network, spec, trained.scaling, first.x)
+        fault = fault_of_module(network, first, link, trained.scaling, spec)
+        trained = trained._replace(fault=fault)
     return fit_of(
         trained,
         spec,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
 
@@ -30,3 +31,18 @@ def seeded(seed: int | None, device: torch.device) -> Iterator[None]:
             with torch.cuda.device(device):
                 torch.cuda.manual_seed(seed)
         yield
+
+
+def further_seed(seed: int | None, number: int) -> int:
+    """Derive a seed for what a fit draws anew.
+
+    Parameters
+    ----------
+    seed : int or None
+        The fit's; None: it comes from torch's generator.
+    number : int
+        Which: 1 is the first.
+    """
+    if seed is None:
+        return int(torch.randint(2**31 - 1, (1,)))
+    return int(np.random.SeedSequence([seed, number], spawn_key=(1,)).generate_state(1)[0])

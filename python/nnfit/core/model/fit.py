@@ -15,7 +15,7 @@ from ..ground.tables import read_table
 from ..options.asked import resolved_again
 from ..options.resolved import Resolved
 
-SCHEMA = 1  # counted up when a field is added, or means something else
+SCHEMA = 2  # counted up when a field is added, or means something else
 
 
 class Field(NamedTuple):
@@ -78,6 +78,10 @@ class Fit(Mapping):
     design, rows : dict, optional
         Of a fit on files: what the columns became, and how many rows are in training and in
         validation.
+    fault : dict, optional
+        What was found wrong with the hidden units: see `training.fault`. `kind` is "dead" or
+        "straight"; `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how
+        often training started again from other initial values, and `cured` whether it helped.
     schema : int
         The version of this list of fields.
     """
@@ -99,6 +103,7 @@ class Fit(Mapping):
     restarts: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
     rows: dict[str, int] | None = None
+    fault: dict[str, Any] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

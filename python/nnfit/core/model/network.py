@@ -114,6 +114,14 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
     return copied.train()
 
 
+def redraw(network: nn.Module, spec: Resolved) -> None:
+    """Give a network that was built here initial values anew; they are drawn on the CPU."""
+    fresh = dict(build(spec).named_parameters())
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(fresh[name])
+
+
 def layers(model: nn.Module) -> list[dict[str, Any]]:
     """Describe the leaf modules in order: name, layer as torch prints it, parameters."""
     return [

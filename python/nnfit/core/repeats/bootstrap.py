@@ -48,7 +48,7 @@ def bootstrap(
         `kind`; `seeds` and, with a leading dimension for the replicas, `parameters`, `scaling`,
         `unscaled` (of linear models), `train_loss` and `valid_loss` of those that are of use;
         `asked`, `diverged` and `interrupted`: how many were wanted, and why there are fewer;
-        `engine`; `seconds`.
+        `dead`: how many of those that are there have learned nothing; `engine`; `seconds`.
     """
     start = time.perf_counter()
     replicas = replicas_of(task, rows, number)
@@ -60,6 +60,7 @@ def bootstrap(
         **stacked([done[r] for r in useful], task.spec),
         "asked": number,
         "diverged": len(done) - len(useful),
+        "dead": sum(done[r].learned_nothing for r in useful),
         "interrupted": number - len(done),
         "engine": done[0].engine if done else None,
         "seconds": time.perf_counter() - start,

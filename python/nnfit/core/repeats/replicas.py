@@ -20,6 +20,7 @@ from ..ground.seed import seeded
 from ..model import network as models
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
+from ..training.fault import fault_of
 from ..training.trained import Trained
 from ..training.training import train_one, train_together
 from .progress import SharedProgress
@@ -99,7 +100,8 @@ def _each(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> 
         if together is not None:
             trained = train_together(together, progress.part(len(part)))
             progress.advance(trained[-1], len(part))
-            yield from trained
+            for replica, one in zip(part, trained):
+                yield again_where_it_helps(task, replica, one)
             continue
         for replica in part:
             alone = train_alone(task, replica, progress.part())
@@ -127,6 +129,27 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> T
         network = models.make(task.model, task.table, spec)
         job = job_of(network, spec, task.training(replica), task.validation(replica))
         return train_one(job, report)
+
+
+def again_where_it_helps(task: Task, replica: Replica, trained: Trained) -> Trained:
+    """Train a replica of those trained at once alone, and so again, where it has learned nothing.
+
+    A module of the user's own has no other initial values.
+    """
+    if not trained.suspect or task.model is not None or trained.stopped == "diverged":
+        return trained
+    spec = replace(task.spec, seed=replica.seed, engine="auto")
+    network = models.build(spec)
+    trained.load(network)
+    job = job_of(network, spec, task.training(replica), None)
+    return trained if fault_of(job) is None else train_alone(_in_turn(task), replica)
+
+
+def _in_turn(task: Task) -> Task:
+    """Make the task of one that is fitted by itself, for which there is no engine "stacked"."""
+    if task.spec.engine != "stacked":
+        return task
+    return replace(task, spec=replace(task.spec, engine="auto"))
 
 
 def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:

@@ -12,6 +12,7 @@ from ..model import network as models
 from ..model.fit import Fit
 from ..model.folding import unscaled
 from ..options.resolved import Resolved
+from .fault import Fault
 
 
 class Trained(NamedTuple):
@@ -35,6 +36,10 @@ class Trained(NamedTuple):
     condition : float or None
         The condition number of the standardised columns, where it was looked at.
     seconds : float
+    fault : Fault or None
+        What was found wrong with the hidden units, and whether other initial values helped.
+    suspect : bool
+        Of one of several that were trained at once: whether `fault_of()` is to look at it.
     """
 
     parameters: dict[str, np.ndarray]
@@ -46,6 +51,13 @@ class Trained(NamedTuple):
     engine: str
     condition: float | None
     seconds: float
+    fault: Fault | None = None
+    suspect: bool = False
+
+    @property
+    def learned_nothing(self) -> bool:
+        """Whether the hidden units are at fault, and other initial values have not helped."""
+        return self.fault is not None and not self.fault.cured
 
     @property
     def final_losses(self) -> tuple[float, float | None]:
@@ -76,5 +88,6 @@ def fit_of(trained: Trained, spec: Resolved, **more: Any) -> Fit:
         best_epoch=trained.best_epoch,
         options={**spec.plain(), "engine": trained.engine, "condition": trained.condition},
         seconds=trained.seconds,
+        fault=None if trained.fault is None else trained.fault.plain(),
         **more,
     )

@@ -16,6 +16,7 @@ from ..engines.stacked import StackedEngine
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
+from .again import train_again_where_it_helps
 from .callbacks import (
     Callback,
     Convergence,
@@ -32,7 +33,11 @@ from .trained import Trained
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
-    """Train a job's network, in training mode, in place."""
+    """Train a job's network, in training mode, in place; again where it has learned nothing."""
+    return train_again_where_it_helps(job, lambda: _train_once(job, report))
+
+
+def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
     engine = choose(job)
     network = job.network
@@ -63,6 +68,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     _train(run, len(stack.group.rows.table.x) * number * size)
     if "interrupted" in run.stopped:
         raise KeyboardInterrupt
+    suspects = stack.suspects(engine.batches.rows)
     seconds = (time.perf_counter() - start) / number
     return [
         Trained(
@@ -75,6 +81,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
             engine.name,
             None,
             seconds,
+            suspect=bool(suspects[replica]),
         )
         for replica, state in enumerate(stack.states())
     ]
