@@ -102,7 +102,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
   made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
   cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call, quote(nn_cv)))
-  warn_folds(cv, call)
+  warn_folds(cv, sum(unlist(made$dead)), call)
   cv
 }
 
@@ -163,12 +163,18 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   ), class = "nn_cv")
 }
 
-warn_folds <- function(cv, call) {
+warn_folds <- function(cv, dead, call) {
   diverged <- sum(cv$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
       "{diverged} of {nrow(cv$losses)} fits diverged: a loss is not finite.",
       "i" = diverged_advice(cv$options)
+    ), call)
+  }
+  if (dead) {
+    warn_nnfit("learned_nothing", c(
+      "{dead} of {nrow(cv$losses)} fits learned nothing: their hidden units are dead.",
+      "i" = fault_advice(cv$options)
     ), call)
   }
 }

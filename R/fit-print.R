@@ -5,6 +5,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
+  cat(describe_fault(x), sep = "")
   cat(describe_replicates(x), sep = "")
   if (is_linear(x)) {
     cat("\nCoefficients:\n")

@@ -3,6 +3,7 @@
 warn_fit <- function(fit, call) {
   words <- stopped_warnings[[fit$stopped]]
   if (!is.null(words)) warn_nnfit(fit$stopped, words(fit), call)
+  warn_fault(fit, call)
   # lm() drops a column at a tolerance of 1e-7 (its argument `tol`).
   collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0
   if (collinear) warn_nnfit("collinear", collinear_words(fit), call)

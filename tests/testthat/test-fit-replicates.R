@@ -102,13 +102,13 @@ test_that("data in files have no replicates", {
 })
 
 test_that("replicates that are missing are counted in a warning", {
-  made <- list(asked = 10L, diverged = 0L, interrupted = 0L)
+  made <- list(asked = 10L, diverged = 0L, dead = 0L, interrupted = 0L)
   expect_silent(warn_replicates(made, NULL))
   expect_silent(warn_replicates(NULL, NULL))
   made$diverged <- 2L
   warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_replicates")
   expect_match(flat_message(warning), "2 of 10 replicates diverged and are left out")
-  made <- list(asked = 10L, diverged = 0L, interrupted = 4L)
+  made <- list(asked = 10L, diverged = 0L, dead = 0L, interrupted = 4L)
   warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_interrupted")
   expect_match(flat_message(warning), "6 of 10 replicates are done")
 })

@@ -137,8 +137,15 @@ class Fit(Mapping):
         return (
             f"<Fit: {sum(map(np.size, self.parameters.values()))} parameters, {optimizer}, "
             f"engine {self.options['engine']}, {len(train)} epochs ({self.stopped}), "
-            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}>"
+            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}{self._learned_nothing()}>"
         )
+
+    def _learned_nothing(self) -> str:
+        fault = self.fault
+        if fault is None or fault["cured"]:
+            return ""
+        dead = f"{fault['dead']} of {fault['units']} units of hidden layer {fault['layer']} dead"
+        return f", learned nothing: {dead}"
 
     def plain(self) -> dict[str, Any]:
         """Write the fit as a dict, for R or for a file."""

@@ -52,6 +52,7 @@ def cross_validate(
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
         `seeds`, `train_loss`, `valid_loss` (at its best epoch, else in its last row), `stopped`,
+        `dead` (whether it has learned nothing),
         `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats), from 0, and
         `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
 
@@ -96,6 +97,7 @@ def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": np.array([valid for _, valid in losses]),
         "stopped": [trained.stopped for trained in done],
+        "dead": [trained.learned_nothing for trained in done],
         "best_epoch": [trained.best_epoch or 0 for trained in done],
         "history": [trained.history for trained in done],
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 CLEAR = 9.0  # three standard errors, squared
+FLAT = 1e-3  # a spread of predictions, in that of the outcome, that says nothing
+NEGLIGIBLE = 1e-10  # a part of the outcome's sum of squares: float32's rounding
 
 
 def bends(
@@ -13,7 +15,7 @@ def bends(
     """Tell whether the square of a linear prediction helps to predict: by three standard errors.
 
     Ramsey, Tests for specification errors in classical linear least-squares regression analysis
-    (1969).
+    (1969). Where all predictions are the same, the squares of the columns take that place.
 
     Parameters
     ----------
@@ -22,19 +24,25 @@ def bends(
     weights : array (n,), optional
     """
     root = np.ones((len(x), 1)) if weights is None else np.sqrt(weights)[:, None]
-    design = np.column_stack([np.ones(len(x)), x]) * root
+    design = np.column_stack([np.ones(len(x)), _standardised(x)]) * root
     freedom = len(x) - design.shape[1] - 1
     if freedom < 1:
         return False
+    flat = predicted.std(axis=0) <= FLAT * y.std(axis=0)
+    squares = np.where(flat, _squares(x).sum(axis=1, keepdims=True), _squares(predicted))
     basis = np.linalg.qr(design)[0]
-    squares = np.square(_standardised(predicted)) * root
-    rest, more = (values - basis @ (basis.T @ values) for values in (y * root, squares))
-    before, length = np.square(rest).sum(0), np.square(more).sum(0)
-    said = (length > 1e-12 * len(x)) & (before > 0)
-    gained = np.square((rest * more).sum(0)) / np.where(said, length, 1.0)
+    whole = _standardised(y) * root
+    rest, more = (part - basis @ (basis.T @ part) for part in (whole, squares * root))
+    before, length = np.square(rest).sum(axis=0), np.square(more).sum(axis=0)
+    said = (length > NEGLIGIBLE * len(x)) & (before > NEGLIGIBLE * np.square(whole).sum(axis=0))
+    gained = np.square((rest * more).sum(axis=0)) / np.where(said, length, 1.0)
     return bool((said & (gained * freedom > CLEAR * (before - gained))).any())
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:
     spread = values.std(axis=0)
     return (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+
+
+def _squares(values: np.ndarray) -> np.ndarray:
+    return np.square(_standardised(values))
