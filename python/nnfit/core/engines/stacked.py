@@ -118,9 +118,9 @@ class Stack:
         units = units_of(self.layers, [_used(rows)], linear)
         if not units:
             return np.zeros(len(self.value), dtype=bool)
-        dead = torch.stack([layer.dead.all(-1) for layer in units]).any(0)
-        bent = torch.stack([layer.bent.any(-1) for layer in units]).any(0)
-        return (dead | ~bent).cpu().numpy()
+        dead = np.any([layer.dead.all(-1) for layer in units], axis=0)
+        bent = np.any([layer.bent.any(-1) for layer in units], axis=0)
+        return dead | ~bent
 
     def _each(self, numbers: np.ndarray) -> torch.Tensor:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -19,15 +20,15 @@ class LayerUnits(NamedTuple):
 
     Attributes
     ----------
-    dead : Tensor (*lead, units) of bool
+    dead : array (*lead, units) of bool
         Which give one and the same number for every row, for "relu" usually 0: no gradient leads
         through such a unit, and no step brings it back.
-    bent : Tensor (*lead, units) of bool
+    bent : array (*lead, units) of bool
         Which are more than a straight line of what they are given.
     """
 
-    dead: torch.Tensor
-    bent: torch.Tensor
+    dead: np.ndarray
+    bent: np.ndarray
 
 
 def units_of(
@@ -48,12 +49,15 @@ def units_of(
         What a Linear layer computes, where that is not its own parameters' affair.
     """
     seen: list[_Seen] = []
-    for part in rows:
-        for number, (before, after) in enumerate(_hidden(layers, part, linear)):
-            if number == len(seen):
-                seen.append(_Seen(before, after))
-            seen[number].add(before, after)
-    return [one.units() for one in seen]
+    with torch.no_grad():
+        for part in rows:
+            for number, (before, after) in enumerate(_hidden(layers, part, linear)):
+                # of few numbers NumPy takes less than half the time
+                arrays = before.cpu().numpy(), after.cpu().numpy()
+                if number == len(seen):
+                    seen.append(_Seen(*arrays))
+                seen[number].add(*arrays)
+    return [LayerUnits(~one.moves, one.moves & one.bends) for one in seen]
 
 
 class _Seen:
@@ -63,20 +67,16 @@ class _Seen:
     slope 1, as "relu" is above 0.
     """
 
-    def __init__(self, before: torch.Tensor, after: torch.Tensor):
+    def __init__(self, before: np.ndarray, after: np.ndarray):
         self.after = after[..., :1, :]
         self.added = self.after - before[..., :1, :]
-        self.moves = self.bends = torch.zeros_like(self.after[..., 0, :], dtype=torch.bool)
+        self.moves = self.bends = np.zeros(after[..., 0, :].shape, dtype=bool)
 
-    def add(self, before: torch.Tensor, after: torch.Tensor) -> None:
+    def add(self, before: np.ndarray, after: np.ndarray) -> None:
         self.moves = self.moves | (after != self.after).any(-2)
         self.bends = self.bends | (after - before != self.added).any(-2)
 
-    def units(self) -> LayerUnits:
-        return LayerUnits(~self.moves, self.moves & self.bends)
 
-
-@torch.no_grad()
 def _hidden(
     layers: Sequence[nn.Module], x: torch.Tensor, linear: Linear
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -87,8 +87,17 @@ def _hidden(
         if isinstance(layer, nn.Linear):
             before = x = linear(layer, x)
         elif not isinstance(layer, nn.Dropout):
-            x = layer(before.clone() if getattr(layer, "inplace", False) else before)
+            x = _activated(layer, before)
             yield before, x
+
+
+def _activated(layer: nn.Module, values: torch.Tensor) -> torch.Tensor:
+    """Apply an activation as in evaluation, and leave the values as they are."""
+    if isinstance(layer, nn.RReLU):  # draws in training
+        return nn.functional.rrelu(values, layer.lower, layer.upper)
+    inplace = getattr(layer, "inplace", False)
+    applied: torch.Tensor = layer(values.clone() if inplace else values)
+    return applied
 
 
 ACTIVATIONS = tuple(

@@ -63,23 +63,20 @@ def fault_of(job: Job) -> Fault | None:
     if job.spec.own_model or job.spec.linear:
         return None
     layers = list(job.network.children())
-    job.network.eval()  # an activation may draw in training
     sample = job.rows.sample()
     head = to_inputs(sample.x[:ROWS], job.scaling, job.spec)
     found = _suspicion(units_of(layers, [head]))
     if found is not None:
         found = _suspicion(units_of(layers, (batch.x for batch in _batches(job))))
-    fault = found if found is not None and _is_fault(found, job, sample) else None
-    job.network.train()
-    return fault
+    return found if found is not None and _is_fault(found, job, sample) else None
 
 
 def _suspicion(units: Sequence[LayerUnits]) -> Fault | None:
     """Name what the units suggest."""
     for number, layer in enumerate(units):
-        if bool(layer.dead.all()):
+        if layer.dead.all():
             return _fault("dead", number, layer)
-    if any(bool(layer.bent.any()) for layer in units):
+    if any(layer.bent.any() for layer in units):
         return None
     deadest = max(range(len(units)), key=lambda number: int(units[number].dead.sum()))
     return _fault("straight", deadest, units[deadest])
@@ -139,8 +136,10 @@ def _bends(job: Job, sample: Table) -> bool:
     if family.outcome != "numeric" or family.link != "identity" or len(family.heads) > 1:
         return False
     batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
+    job.network.eval()
     with torch.no_grad():
         predicted = job.network(batch.x)
+    job.network.train()
     x, predicted, y = (_array(values) for values in (batch.x, predicted, batch.y))
     return bends(x, predicted, y, sample.weights)
 

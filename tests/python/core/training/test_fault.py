@@ -62,9 +62,12 @@ def test_all_rows_are_looked_at_before_anything_is_said():
 
 
 def test_the_network_stays_in_training_and_a_linear_model_is_not_looked_at(rng):
-    job = job_of([-3.0], dropout=0.5)
-    fault_of(job)
-    assert job.network.training
+    for options in ({"dropout": 0.5}, {"activation": "rrelu"}):
+        job = job_of([-3.0], **options)
+        before = torch.get_rng_state()
+        fault_of(job)
+        assert torch.equal(torch.get_rng_state(), before)
+        assert job.network.training
     linear = fit(rng.standard_normal((9, 1)), rng.standard_normal(9), optimizer="adam", epochs=1)
     assert linear.fault is None
 
