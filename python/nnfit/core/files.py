@@ -102,7 +102,9 @@ def fit_design(
     design = design if isinstance(design, Design) else Design.of(design)
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
-    rows = FileRows(ParquetFiles(path), design, asked)
+    files = ParquetFiles(path)
+    design.check(files, design.columns)
+    rows = FileRows(files, design, asked)
     with seeded(asked.seed, asked.torch_device):
         first = rows.first()
         spec = networks.resolve(model, first, asked)
@@ -161,7 +163,7 @@ def predict_parquet(
     reopened = Reopened(fit, type, model)
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
-    files.check_columns(design.predictors)
+    design.check(files, design.predictors)
     out = np.full((files.rows, reopened.width), np.nan)
     for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
         x = design.features(chunk)

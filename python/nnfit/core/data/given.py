@@ -12,7 +12,7 @@ from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
 from .holdout import split
-from .outcome import read_outcome, target
+from .outcome import check_not_tiny, read_outcome, target
 from .reading import as_features, as_weights
 from .table import Table
 
@@ -54,8 +54,10 @@ def read(x: Any, y: Any, weights: Any, asked: Asked) -> tuple[Table, Asked]:
     outcome = read_outcome(y, asked.levels, loss_outcome)
     asked = asked.with_outcome(outcome.levels)
     assert asked.loss is not None
-    table = Table(x, target(outcome, asked.loss, len(x)), as_weights(weights, len(x)))
-    return table, asked
+    y = target(outcome, asked.loss, len(x))
+    if outcome.levels is None:
+        check_not_tiny(y, family(asked.loss.name), "y")
+    return Table(x, y, as_weights(weights, len(x), asked.reduction)), asked
 
 
 def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import torch
 
 from ..ground.errors import NNFitError
+
+# what the largest weight may be where losses are added up, so that the sum is a number in float32
+WEIGHTS = 1e-15, 1e15
 
 
 def as_array(value: Any, argument: str) -> np.ndarray:
@@ -25,6 +29,8 @@ def as_array(value: Any, argument: str) -> np.ndarray:
 def as_floats(value: Any, argument: str) -> np.ndarray:
     """View `value` as a floating array without missing or infinite values."""
     array = as_array(value, argument)
+    if array.dtype.kind in "SUc" or (array.dtype.kind == "O" and _has_text(array)):
+        raise NNFitError(argument, "must be numeric.")
     if array.dtype not in (np.float32, np.float64):
         try:
             array = array.astype(np.float64)
@@ -36,6 +42,11 @@ def as_floats(value: Any, argument: str) -> np.ndarray:
     if bad:
         raise NNFitError(argument, f"has {bad} missing or infinite value(s).", "Remove those rows.")
     return array
+
+
+def _has_text(array: np.ndarray) -> bool:
+    """Tell whether there are strings: "1" is none of the numbers, though NumPy reads it as one."""
+    return any(isinstance(value, (str, bytes, complex)) for value in array.flat)
 
 
 def as_features(x: Any, argument: str = "x", any_shape: bool = False) -> np.ndarray:
@@ -55,8 +66,12 @@ def as_features(x: Any, argument: str = "x", any_shape: bool = False) -> np.ndar
     return array
 
 
-def as_weights(weights: Any, n: int) -> np.ndarray | None:
-    """View row weights as (n,) floats, none negative and not all zero."""
+def as_weights(weights: Any, n: int, reduction: str = "mean") -> np.ndarray | None:
+    """View row weights as (n,) floats, none negative and not all zero.
+
+    A mean does not depend on their size: very large or very small ones are counted in another
+    unit, a power of two. A sum does, and must be a number.
+    """
     if weights is None:
         return None
     array = as_floats(weights, "weights")
@@ -64,4 +79,22 @@ def as_weights(weights: Any, n: int) -> np.ndarray | None:
         raise NNFitError("weights", f"has {array.size} values for {n} rows.")
     if (array < 0).any() or not array.any():
         raise NNFitError("weights", "must not be negative, nor all zero.")
-    return array.reshape(n)
+    return _in_range(array.reshape(n), reduction)
+
+
+def _in_range(weights: np.ndarray, reduction: str) -> np.ndarray:
+    largest = float(weights.max())
+    if WEIGHTS[0] <= largest <= WEIGHTS[1]:
+        return weights
+    if reduction == "mean":
+        return np.divide(weights, 2.0 ** (math.frexp(largest)[1] - 1), dtype=np.float64)
+    raise NNFitError("weights", *weights_beyond(largest))
+
+
+def weights_beyond(largest: float) -> tuple[str, str]:
+    """Say that the largest weight is out of range."""
+    least, most = WEIGHTS
+    return (
+        f"has {largest:.3g} as its largest value, which must be from {least:g} to {most:g} here.",
+        "Divide them by their mean.",
+    )

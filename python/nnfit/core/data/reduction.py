@@ -14,6 +14,7 @@ import torch
 
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
+from .moments import VALUES, lengths
 from .scaling import CHUNK, Scaling, from_spreads
 from .table import Table
 from .triangle import Triangle, TriangleBuilder
@@ -63,8 +64,16 @@ def _by_products(rows: Table) -> Triangle | None:
             if chunk.weights is not None:
                 filled *= np.sqrt(chunk.weights)
             total.addmm_(part, part.T)
+    return _root_of(total.numpy(), shift)
+
+
+def _root_of(products: np.ndarray, shift: np.ndarray) -> Triangle | None:
+    """Factorise sums of products that are numbers of the usual size."""
+    sizes = np.sqrt(products.diagonal())
+    if not ((sizes > VALUES[0]) & (sizes < VALUES[1])).all():
+        return None
     try:
-        return Triangle(np.linalg.cholesky(total.numpy()).T, shift)
+        return Triangle(np.linalg.cholesky(products).T, shift)
     except np.linalg.LinAlgError:
         return None
 
@@ -78,11 +87,11 @@ def condition(triangle: Triangle, n_features: int, center: bool = True) -> float
     """
     whole = _unshifted(triangle)[:, :n_features]
     x = _centred(triangle)[1][:, :n_features] if center else whole
-    lengths = np.linalg.norm(x, axis=0)
+    length = lengths(x)
     # what is left of a constant column after centring is rounding
-    if np.any(lengths <= 1e-13 * np.linalg.norm(whole, axis=0)):
+    if np.any(length <= 1e-13 * lengths(whole)):
         return math.inf
-    values = np.linalg.svd(x / lengths, compute_uv=False)
+    values = np.linalg.svd(x / length, compute_uv=False)
     return float(values[0] / values[-1]) if values[-1] > 0 else math.inf
 
 
@@ -104,6 +113,6 @@ def scaling_of(triangle: Triangle, rows: int, spec: Resolved) -> Scaling:
     if not spec.bias:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
-    spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))
+    spread = lengths(columns) / math.sqrt(max(rows - 1, 1))
     p = spec.n_features
     return from_spreads((middle[:p], spread[:p]), (middle[p:], spread[p:]), spec.n_outputs)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .scaling import Scaling
 from .table import Batch, Table
@@ -62,6 +63,10 @@ class TriangleBuilder:
         # torch's: it heeds the number of threads that the fit has chosen
         stacked = torch.from_numpy(np.vstack([root, chunk]))
         self._so_far = Triangle(torch.linalg.qr(stacked, mode="r").R.numpy(), shift)
+        if not np.isfinite(self._so_far.root).all():
+            raise NNFitError(
+                "x", "or y has values too large to be added up.", "Divide them by a power of ten."
+            )
 
     def triangle(self) -> Triangle:
         """Give the triangle of the chunks so far, of which there must be one at least."""

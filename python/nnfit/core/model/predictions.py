@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ from torch import nn
 from ..data import scaling
 from ..data.batches import to_inputs
 from ..data.reading import as_features
-from ..data.scaling import Scaling
+from ..data.scaling import Beyond, Scaling
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -30,11 +33,25 @@ def link_of(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.nda
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
-        output = torch.cat([
-            network(to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
-            for start in range(0, len(x), ROWS_AT_ONCE)
-        ])  # fmt: skip
-    return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
+        parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
+        output = torch.cat([_output(network, spec, scale, part) for part in parts])
+    return scaling.decode(output.numpy(), scale)
+
+
+def _output(
+    network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray
+) -> torch.Tensor:
+    """Compute a network's own output; where it is too large for float32, in float64."""
+    try:
+        output: torch.Tensor = network(to_inputs(x, scale, spec)).to("cpu", torch.float64)
+    except Beyond:
+        output = torch.full((), math.nan)
+    if spec.dtype == "float64" or bool(output.sum().isfinite()) or bool(output.isfinite().all()):
+        return output
+    wide = replace(spec, dtype="float64", device="cpu")
+    inputs = to_inputs(x, scale, wide)
+    wider: torch.Tensor = copy.deepcopy(network).to("cpu", torch.float64)(inputs)
+    return wider
 
 
 def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
@@ -43,6 +60,12 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
         np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
     )
     return scaling.linear_output(x, weight, bias, scale)
+
+
+FAR = (
+    "is so far from the rows of the fit that predictions are beyond what numbers can be.",
+    "Leave such rows out.",
+)
 
 
 class Reopened:
@@ -87,8 +110,19 @@ class Reopened:
         self.scaling = scaling
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Compute predictions (n, k)."""
-        link = link_of(self.network, self.spec, self.scaling, x)
+        """Compute predictions (n, k).
+
+        Raises
+        ------
+        NNFitError
+            If rows are so far from those of the fit that a prediction is no number.
+        """
+        try:
+            link = link_of(self.network, self.spec, self.scaling, x)
+        except Beyond:
+            raise NNFitError("x", *FAR) from None
+        if not self.spec.own_model and np.isnan(link).any():
+            raise NNFitError("x", *FAR)
         return link if self.type == "link" else response_of(link, self.spec)
 
 

@@ -71,7 +71,7 @@ class Task:
 
 def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None) -> Job:
     """Make the job of training a network on rows in memory."""
-    beside = None if held_out is None else ArraySource(held_out, spec)
+    beside = None if held_out is None else ArraySource(held_out, spec, "validation")
     return Job(network, spec, ArraySource(rows, spec), beside)
 
 
