@@ -9,7 +9,11 @@ warn_fault <- function(fit, call) {
     "x" = if (fault$redrawn) {
       "{fault$redrawn} more start{?s} from other initial values ended so, too."
     },
-    "i" = fault_advice(fit$options)
+    "i" = if (fault$kind == "units") {
+      "Give {.code scale = TRUE}, or the data in other units."
+    } else {
+      fault_advice(fit$options)
+    }
   ), call)
 }
 
@@ -18,6 +22,11 @@ fault_words <- list(
     "The network learned nothing: its prediction is the same for every row.",
     "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead:
       they give one number for all training rows, and no gradient leads through them."
+  ),
+  units = c(
+    "The fit explains next to nothing of what a straight line explains.",
+    "x" = "The data are far from 1, and without {.arg scale} the steps from the usual initial
+      values lead nowhere."
   ),
   straight = c(
     "The network is no more than a linear model, though the outcome bends.",
@@ -37,6 +46,7 @@ fault_advice <- function(options) {
 describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
+  if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
   what <- paste0(
     if (fault$kind == "straight") "no unit bent, ",
     fault$dead, " of ", fault$units, " units dead in hidden layer ", fault$layer, "\n"

@@ -49,7 +49,8 @@ describe_training <- function(fit) {
     component_name(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
     if (is.null(options$batch_size)) "all" else options$batch_size, " rows a step",
-    ", engine ", options$engine
+    ", engine ", options$engine,
+    if (options$device != "cpu") paste(" on", options$device)
   )
 }
 

@@ -83,7 +83,7 @@ def fit(
         split = hold_out(validation, table, spec)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     link = link_of(network, spec, trained.scaling, table.x)
-    if model is not None:
+    if model is not None and trained.fault is None:
         fault = fault_of_module(network, table, link, trained.scaling, spec)
         trained = trained._replace(fault=fault)
     return fit_of(

@@ -113,7 +113,7 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
-    if model is not None:
+    if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
         fault = fault_of_module(network, first, link, trained.scaling, spec)
         trained = trained._replace(fault=fault)

@@ -40,7 +40,7 @@ class Triangle(NamedTuple):
             center = np.concatenate([scaling.x_center, scaling.y_center])
             scale = np.concatenate([scaling.x_scale, np.full(outputs, scaling.y_scale)])
         scaled = np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
-        tensor = torch.from_numpy(scaled).to(spec.torch_device, spec.torch_dtype)
+        tensor = torch.from_numpy(scaled).to(spec.torch_dtype).to(spec.torch_device)
         return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
 
 

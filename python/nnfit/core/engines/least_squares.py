@@ -202,5 +202,5 @@ class SolveStep:
         self.done = size <= 4 * sys.float_info.epsilon * reach or size > self.last / 2
         self.last = size
         if not self.done:
-            move = torch.from_numpy(step / self.lengths).to(matrix.device)
+            move = torch.from_numpy(step / self.lengths).to(matrix.dtype).to(matrix.device)
             self.coefficients.matrix.sub_(move)

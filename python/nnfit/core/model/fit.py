@@ -79,9 +79,9 @@ class Fit(Mapping):
         Of a fit on files: what the columns became, and how many rows are in training and in
         validation.
     fault : dict, optional
-        What was found wrong with the hidden units: see `training.fault`. `kind` is "dead" or
-        "straight"; `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how
-        often training started again from other initial values, and `cured` whether it helped.
+        What was found wrong: see `training.fault`. `kind` is "dead", "straight" or "units";
+        `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
+        started again from other initial values, and `cured` whether it helped.
     schema : int
         The version of this list of fields.
     """
@@ -144,6 +144,8 @@ class Fit(Mapping):
         fault = self.fault
         if fault is None or fault["cured"]:
             return ""
+        if fault["kind"] == "units":
+            return ", learned nothing: the data are far from 1, and scale is False"
         dead = f"{fault['dead']} of {fault['units']} units of hidden layer {fault['layer']} dead"
         return f", learned nothing: {dead}"
 

@@ -16,6 +16,7 @@ from ..data import scaling
 from ..data.batches import to_inputs
 from ..data.reading import as_features
 from ..data.scaling import Beyond, Scaling
+from ..ground.devices import on_host
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -43,14 +44,14 @@ def _output(
 ) -> torch.Tensor:
     """Compute a network's own output; where it is too large for float32, in float64."""
     try:
-        output: torch.Tensor = network(to_inputs(x, scale, spec)).to("cpu", torch.float64)
+        output: torch.Tensor = on_host(network(to_inputs(x, scale, spec)))
     except Beyond:
         output = torch.full((), math.nan)
     if spec.dtype == "float64" or bool(output.sum().isfinite()) or bool(output.isfinite().all()):
         return output
     wide = replace(spec, dtype="float64", device="cpu")
     inputs = to_inputs(x, scale, wide)
-    wider: torch.Tensor = copy.deepcopy(network).to("cpu", torch.float64)(inputs)
+    wider: torch.Tensor = copy.deepcopy(network).cpu().double()(inputs)
     return wider
 
 

@@ -12,6 +12,7 @@ from torch import nn
 from ..data.given import read
 from ..data.table import Table
 from ..ground.errors import NNFitError
+from ..ground.memory import check_room
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
@@ -21,7 +22,7 @@ from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
 from .progress import SharedProgress
-from .replicas import Replica, Task, train_all
+from .replicas import Replica, Task, numbers_kept, train_all
 from .resampling import deal, replica_seeds
 
 
@@ -70,7 +71,10 @@ def cross_validate(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        seeds = replica_seeds(spec.seed, check("repeats", repeats))
+        number = check("repeats", repeats)
+        what = f"{number:,} times two folds at least"
+        check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
+        seeds = replica_seeds(spec.seed, number)
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica

@@ -30,6 +30,10 @@ from .progress import SharedProgress
 MOST_FLOATS = 4_000_000
 
 
+# Numbers that are kept of each fit beside its parameters, in about as much memory: its seed, its
+# losses, its scaling, and the objects that hold them.
+OTHERS = 100
+
 # positions of rows in a table, and what each of them counts; None: every row counts once
 Chosen = tuple[np.ndarray, Optional[np.ndarray]]
 
@@ -67,6 +71,11 @@ class Task:
         if replica.valid_rows is None:
             return self.held_out
         return self.table.take(replica.valid_rows)
+
+
+def numbers_kept(network: nn.Module) -> int:
+    """Count the numbers that are kept of each of many fits, at the least."""
+    return models.size_of(network) + OTHERS
 
 
 def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None) -> Job:

@@ -34,7 +34,9 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     """
     trained = train()
     fault = None if trained.stopped in ("diverged", "interrupted") else fault_of(job)
-    return trained if fault is None else _again(job, train, trained, fault)
+    if fault is not None and fault.kind != "units":  # which other initial values do not help
+        return _again(job, train, trained, fault)
+    return trained._replace(fault=fault)
 
 
 def _again(job: Job, train: Callable[[], Trained], first: Trained, fault: Fault) -> Trained:

@@ -20,6 +20,7 @@ from ..engines.base import Job
 from ..model.units import LayerUnits, dead_layer_of, units_of
 from ..options.resolved import Resolved
 from .curved import bends
+from .lost import lost_in_units
 
 ROWS = 2048  # that are looked at first: in most networks they show that all is well
 SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
@@ -30,11 +31,12 @@ class Fault(NamedTuple):
 
     Attributes
     ----------
-    kind : "dead" or "straight"
+    kind : "dead", "straight" or "units"
         "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
-        unit bends within the rows, where the outcome does.
+        unit bends within the rows, where the outcome does. "units": without `scale`, numbers so
+        large or small that steps from the usual initial values lead nowhere.
     layer : int
-        Of the hidden layers, from 1.
+        Of the hidden layers, from 1; 0 for "units".
     units, dead : int
         Of that layer.
     redrawn : int
@@ -60,6 +62,8 @@ def fault_of(job: Job) -> Fault | None:
 
     A module of the user's own is not looked at here: see `fault_of_module()`.
     """
+    if not job.spec.scale and lost_in_units(job):
+        return Fault("units", 0, 0, 0)
     if job.spec.own_model or job.spec.linear:
         return None
     layers = list(job.network.children())
