@@ -24,7 +24,7 @@ class NarrowDevice(TorchFunctionMode):
         flat = tree_flatten((args, kwargs))[0]
         marked = any(_is_marked(value) for value in flat)
         name = getattr(func, "__name__", "")
-        if func is torch.Tensor.device.__get__:
+        if func == torch.Tensor.device.__get__:
             return MPS if marked else func(*args)
         if marked and name == "numpy":
             raise TypeError("can't convert mps:0 device type tensor to numpy")
@@ -35,7 +35,7 @@ class NarrowDevice(TorchFunctionMode):
         if name == "to" and wanted and wanted[0].type == "cpu" and marked:
             raise AssertionError("a copy to the CPU that may widen before it is there")
         result = func(*args, **kwargs)
-        if func is torch.Tensor.data.__set__ and marked:
+        if func == torch.Tensor.data.__set__ and marked:
             self._mark(args[0])
             return result
         if marked or any(device.type == "mps" for device in wanted):

@@ -14,7 +14,8 @@ OTHERWISE = {
 }
 # Tests of more than one module.
 EXTRA = {"test_cuda", "test_examples", "test_layers", "test_likelihoods", "test_memory",
-         "test_mirror", "test_parquet_memory", "test_rules", "test_seam"}  # fmt: skip
+         "test_mirror", "test_numbers_beyond", "test_parquet_memory", "test_rules",
+         "test_seam"}  # fmt: skip
 
 
 def modules():

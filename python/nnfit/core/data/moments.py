@@ -70,12 +70,11 @@ class Moments:
         """
         before = np.ones(a.shape[1]) if self.unit is None else self.unit
         unit = units(a)
-        if self.rows:
-            seen = np.maximum(np.abs(self.mean), np.sqrt(self.squares)) > 0
-            unit = np.where(seen, np.maximum(unit, before), unit)
+        seen = (self.mean != 0) | (self.squares != 0)
+        unit = np.where(seen, np.maximum(unit, before), unit)
         if (unit == before).all():
             return False
-        change = before / unit
+        change = np.where(seen, before / unit, 1.0)
         self.mean, self.squares = self.mean * change, self.squares * change * change
         self.unit = unit
         return True

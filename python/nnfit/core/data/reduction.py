@@ -47,6 +47,7 @@ def _chunks(rows: Table) -> Iterator[Table]:
         yield rows.take(slice(start, start + CHUNK))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _by_products(rows: Table) -> Triangle | None:
     """Factorise the sums of products of [1, x, y]; None where rounding has made that impossible."""
     n_features = rows.x.shape[1]

@@ -50,6 +50,7 @@ class TriangleBuilder:
     def __init__(self) -> None:
         self._so_far: Triangle | None = None
 
+    @np.errstate(over="ignore", invalid="ignore")
     def add(self, rows: Table) -> None:
         """Take a chunk into account; the means of the first are the shift of all."""
         columns = np.hstack([rows.x, rows.y])
