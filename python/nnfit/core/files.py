@@ -14,6 +14,7 @@ from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
 from .engines.base import Job
 from .ground.errors import NNFitError
+from .ground.plain import plain
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
@@ -81,7 +82,7 @@ def scan_parquet(
 ) -> dict[str, Any]:
     """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
     files = ParquetFiles(path, argument)
-    return {"kinds": files.kinds} if columns is None else scan(files, as_list(columns))
+    return {"kinds": files.kinds} if columns is None else plain(scan(files, as_list(columns)))
 
 
 def fit_design(
@@ -124,7 +125,7 @@ def fit_design(
         validation_rows=None,
         fitted=None,
         design=design.plain(),
-        rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
+        rows=plain({"train": training.rows, "validation": sum(source.rows for source in held_out)}),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..ground.plain import plain
 from .catalog import Named
 from .checks import DTYPES
 from .families import Family, family
@@ -86,5 +87,5 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Named):
-        return value.plain()
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+        return plain(value.plain())
+    return [_plain(one) for one in value] if isinstance(value, tuple) else plain(value)
