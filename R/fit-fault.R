@@ -30,8 +30,8 @@ fault_words <- list(
   ),
   straight = c(
     "The network is no more than a linear model, though the outcome bends.",
-    "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead, and
-      no unit bends within the training rows."
+    "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead,
+      and no unit bends within the training rows."
   )
 )
 

@@ -30,7 +30,8 @@ new_replicates <- function(made) {
   for (loss in c("train_loss", "valid_loss")) {
     if (!is.null(made[[loss]])) made[[loss]] <- as.double(made[[loss]])
   }
-  for (count in c("asked", "diverged", "dead", "interrupted")) made[[count]] <- as.integer(made[[count]])
+  counts <- c("asked", "diverged", "dead", "interrupted")
+  made[counts] <- lapply(made[counts], as.integer)
   made
 }
 

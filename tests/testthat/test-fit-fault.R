@@ -9,7 +9,7 @@ test_that("a network that learned nothing says so, and why", {
   expect_match(said, "learned nothing: its prediction is the same for every row", fixed = TRUE)
   expect_match(said, "In its hidden layer 1, 3 of 3 units are dead", fixed = TRUE)
   expect_match(said, "3 more starts from other initial values ended so, too", fixed = TRUE)
-  expect_match(said, 'more hidden_units, a smaller learn_rate, or an activation', fixed = TRUE)
+  expect_match(said, "more hidden_units, a smaller learn_rate, or an activation", fixed = TRUE)
   straight <- fault(kind = "straight", dead = 1L, redrawn = 1L)
   warning <- expect_warning(warn_fault(straight, NULL), class = "nnfit_warning_learned_nothing")
   said <- flat_message(warning)

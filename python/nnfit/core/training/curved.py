@@ -6,6 +6,7 @@ import numpy as np
 
 CLEAR = 9.0  # three standard errors, squared
 FLAT = 1e-3  # a spread of predictions, in that of the outcome, that says nothing
+NEAR = 1.5  # of the best line's sum of squares
 NEGLIGIBLE = 1e-10  # a part of the outcome's sum of squares: float32's rounding
 
 
@@ -13,6 +14,8 @@ def bends(
     x: np.ndarray, predicted: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
 ) -> bool:
     """Tell whether the square of a linear prediction helps to predict: by three standard errors.
+
+    Not so where the prediction is not even near the best straight line: it is not trained yet.
 
     Ramsey, Tests for specification errors in classical linear least-squares regression analysis
     (1969). Where all predictions are the same, the squares of the columns take that place.
@@ -34,7 +37,11 @@ def bends(
     whole = _standardised(y) * root
     rest, more = (part - basis @ (basis.T @ part) for part in (whole, squares * root))
     before, length = np.square(rest).sum(axis=0), np.square(more).sum(axis=0)
-    said = (length > NEGLIGIBLE * len(x)) & (before > NEGLIGIBLE * np.square(whole).sum(axis=0))
+    errors = (y - predicted) / np.where(y.std(axis=0) > 0, y.std(axis=0), 1.0) * root
+    near = np.square(errors).sum(axis=0) <= NEAR * before
+    said = (
+        near & (length > NEGLIGIBLE * len(x)) & (before > NEGLIGIBLE * np.square(whole).sum(axis=0))
+    )
     gained = np.square((rest * more).sum(axis=0)) / np.where(said, length, 1.0)
     return bool((said & (gained * freedom > CLEAR * (before - gained))).any())
 

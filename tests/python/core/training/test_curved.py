@@ -20,9 +20,9 @@ def test_a_parabola_bends_and_a_line_does_not(rng):
 
 def test_where_predictions_are_all_the_same_the_columns_are_asked(rng):
     x = rng.standard_normal((50, 1))
-    flat = np.full((50, 1), 0.5)
+    flat = np.full((50, 1), np.abs(x).mean())
     assert bends(x, flat, np.abs(x))
-    assert not bends(x, flat, rng.standard_normal((50, 1)))
+    assert not bends(x, 0 * flat, rng.standard_normal((50, 1)))
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])
@@ -54,3 +54,13 @@ def test_one_of_several_outcomes_is_enough_and_weights_count(rng):
 def test_too_few_rows_tell_nothing():
     x = np.array([[-1.0], [0.0], [1.0]])
     assert not bends(x, np.zeros((3, 1)), np.abs(x))
+
+
+def test_a_prediction_that_is_not_near_the_best_line_is_not_trained_yet(rng):
+    x = rng.standard_normal((50, 1))
+    y = x + x**2
+    best = line(x, y)
+    assert bends(x, best, y)
+    assert bends(x, best + 0.1, y)
+    assert not bends(x, 5 * best, y)
+    assert not bends(x, best + 3, y)

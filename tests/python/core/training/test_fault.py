@@ -23,6 +23,7 @@ def job_of(biases, x=WAVE, y=WAVE**2, slope=1.0, **options):
         network[0].weight.fill_(slope)
         network[0].bias.copy_(torch.tensor(biases))
         network[-1].weight.fill_(0.5)
+        network[-1].bias.fill_(-0.1)
     return Job(network, spec, ArraySource(Table(x, y), spec))
 
 
