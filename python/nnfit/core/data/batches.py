@@ -10,6 +10,7 @@ import torch
 
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
+from .offset import middle_of
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
@@ -51,7 +52,7 @@ def to_batch(
     scaling : Scaling or None
     spec : Resolved
     argument : str, optional
-        The user's name for the rows; by default "x" or "y", or "weights".
+        The user's name for the rows; by default "x", "y", "weights" or "offset".
 
     Raises
     ------
@@ -62,10 +63,18 @@ def to_batch(
         x = to_inputs(table.x, scaling, spec)
     with _named(argument or "y", spec):
         y = _to_targets(table.y, scaling, spec)
-    if table.weights is None:
-        return Batch(x, y, None)
     with _named(argument or "weights", spec):
-        return Batch(x, y, _to_tensor(table.weights, spec))
+        weights = None if table.weights is None else _to_tensor(table.weights, spec)
+    with _named(argument or "offset", spec):
+        return Batch(x, y, weights, _to_offset(table.offset, scaling, spec))
+
+
+def _to_offset(
+    offset: np.ndarray | None, scaling: Scaling | None, spec: Resolved
+) -> torch.Tensor | None:
+    if offset is None:
+        return None
+    return _to_tensor(offset, spec, None if scaling is None else middle_of(scaling, spec))
 
 
 def _to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:

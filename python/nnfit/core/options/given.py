@@ -54,6 +54,8 @@ class Given:
         Labels of the classes.
     own_model : bool
         Whether the user brings a module; not an option.
+    has_offset : bool
+        Whether the rows come with an offset; not an option.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -71,6 +73,7 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     own_model: bool = False
+    has_offset: bool = False
 
     @property
     def linear(self) -> bool:

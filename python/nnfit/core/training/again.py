@@ -33,7 +33,8 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
         parameters. Its `fault` says what was wrong at first, and whether it still is.
     """
     trained = train()
-    fault = None if trained.stopped in ("diverged", "interrupted") else fault_of(job)
+    over = trained.interrupted or trained.stopped == "diverged"
+    fault = None if over else fault_of(job)
     if fault is not None and fault.kind != "units":  # which other initial values do not help
         return _again(job, train, trained, fault)
     return trained._replace(fault=fault)
@@ -41,24 +42,23 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
 
 def _again(job: Job, train: Callable[[], Trained], first: Trained, fault: Fault) -> Trained:
     tried: list[tuple[Trained, Fault | None]] = [(first, fault)]
-    stopped = None
-    while len(tried) <= MOST and tried[-1][1] is not None:
+    stopped = False
+    while not stopped and len(tried) <= MOST and tried[-1][1] is not None:
         with seeded(further_seed(job.spec.seed, len(tried)), job.spec.torch_device):
             networks.redraw(job.network, job.spec)
         try:
             trained = train()
         except KeyboardInterrupt:
-            stopped = "interrupted"
+            stopped = True
             break
-        if trained.stopped == "interrupted":
-            stopped = "interrupted"
-            break
-        tried.append((trained, fault_of(job)))
+        stopped = trained.interrupted
+        if trained.stopped != "interrupted":
+            tried.append((trained, fault_of(job)))
     best, its = _choose(tried)
     best.load(job.network)
     last = fault if its is None else its
     return best._replace(
-        stopped=stopped or best.stopped,
+        interrupted=stopped,
         fault=last._replace(redrawn=len(tried) - 1, cured=its is None),
         seconds=sum(one.seconds for one, _ in tried),
     )

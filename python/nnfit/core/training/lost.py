@@ -26,7 +26,7 @@ def lost_in_units(job: Job) -> bool:
     rows = job.rows.sample().take(slice(ROWS))
     if rows.x.ndim != 2 or not _unusual(rows):
         return False
-    batch = to_batch(rows._replace(weights=None), None, spec)
+    batch = to_batch(rows._replace(weights=None), job.scaling, spec)
     training = job.network.training
     job.network.eval()
     with torch.no_grad():

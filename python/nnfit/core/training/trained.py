@@ -36,6 +36,8 @@ class Trained(NamedTuple):
     condition : float or None
         The condition number of the standardised columns, where it was looked at.
     seconds : float
+    interrupted : bool, default False
+        Whether the user interrupted: `stopped` says so too, unless training had ended before.
     fault : Fault or None
         What was found wrong with the hidden units, and whether other initial values helped.
     suspect : bool
@@ -51,6 +53,7 @@ class Trained(NamedTuple):
     engine: str
     condition: float | None
     seconds: float
+    interrupted: bool = False
     fault: Fault | None = None
     suspect: bool = False
 

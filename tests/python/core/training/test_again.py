@@ -94,7 +94,8 @@ class Script:
         history = {"train_loss": np.array([loss]), "valid_loss": None}
         parameters = {"weight": np.full((1, 1), loss), "bias": np.zeros(1)}
         why = stopped[0] if stopped else "epochs"
-        return Trained(parameters, [], None, history, why, None, "fused", None, 1.0)
+        cut = why == "interrupted"
+        return Trained(parameters, [], None, history, why, None, "fused", None, 1.0, cut)
 
 
 @pytest.fixture
@@ -147,5 +148,6 @@ def test_what_diverged_or_was_interrupted_is_left_as_it_is(play):
 @pytest.mark.parametrize("how", ["interrupted", "raise"])
 def test_an_interrupt_on_the_way_gives_the_best_so_far(play, how):
     trained, called = play((5, "dead"), (1, "dead", how), (0, None))
-    assert (called, trained.stopped, trained.final_losses[0]) == (2, "interrupted", 5)
+    assert (called, trained.interrupted, trained.final_losses[0]) == (2, True, 5)
+    assert trained.stopped == "epochs"
     assert (trained.fault.redrawn, trained.fault.cured) == (0, False)
