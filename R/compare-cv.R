@@ -130,7 +130,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
   cv <- deliver(make, made$interrupted, describe_done, call)
-  warn_folds(cv, call)
+  warn_folds(cv, sum(unlist(made$dead)), call)
   cv
 }
 
@@ -213,12 +213,18 @@ missing_if_undone <- function(predicted, folds, losses) {
   predicted
 }
 
-warn_folds <- function(fit, call) {
+warn_folds <- function(fit, dead, call) {
   diverged <- sum(fit$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
       "{diverged} of {nrow(fit$losses)} fits diverged: a loss is not finite.",
       "i" = diverged_advice(fit$options)
+    ), call)
+  }
+  if (dead) {
+    warn_nnfit("learned_nothing", c(
+      "{dead} of {nrow(fit$losses)} fits learned nothing: their hidden units are dead.",
+      "i" = fault_advice(fit$options)
     ), call)
   }
 }

@@ -14,6 +14,14 @@
 #' The loss follows from the outcome: mean squared error for numbers, binary
 #' cross-entropy for two classes, cross-entropy for more.
 #'
+#' @section Networks that learn nothing:
+#' A unit of `"relu"` that is 0 for every row has no gradient and stays so; such
+#' a unit is dead. Where all units of a layer end so, or no unit bends within the
+#' rows though the outcome does, training starts again from other initial values,
+#' at most three times. They follow from `seed`: a call gives the same fit each
+#' time. The fit says so when it is printed (`fit$fault`), and a warning of class
+#' `nnfit_warning_learned_nothing` says where it has not helped.
+#'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
 #' before training. Losses, coefficients and predictions are always in the

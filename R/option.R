@@ -58,7 +58,11 @@
 #'   The losses of all are in `fit$restarts`.
 #' @param dtype `"float32"` or `"float64"`. `NULL`: float64 for a linear model,
 #'   float32 for a network.
-#' @param device Name of a torch device. `"auto"`: the GPU where there is one.
+#' @param device Name of a torch device, such as `"cpu"` or `"cuda:1"`. `"auto"`:
+#'   the first CUDA GPU where there is one, else the CPU; a fit that is not on
+#'   the CPU says where it is when it is printed. `"auto"` is never `"mps"`, that
+#'   of a Mac, which has no float64: asked for by name it trains in float32,
+#'   linear models too, whose coefficients then have some 6 digits.
 #' @param engine How to train. `"auto"` takes the first of these that applies,
 #'   and the fit says which (in its print, and as `fit$options$engine`):
 #'   - `"least_squares"`: linear models with squared error; all rows are reduced

@@ -21,6 +21,7 @@ from .options.checks import check
 from .options.documented import documented
 from .options.ignored import refuse_ignored
 from .repeats.repeats import Repeats, train_repeats
+from .training.fault import fault_of_module
 from .training.trained import fit_of
 
 
@@ -104,6 +105,10 @@ def fit(
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+    if model is not None and trained.fault is None:
+        link = link_of(network, spec, trained.scaling, table.x)
+        fault = fault_of_module(network, table, link, trained.scaling, spec)
+        trained = trained._replace(fault=fault)
 
     def end() -> Fit:
         link = link_of(network, spec, trained.scaling, table.x, table.offset)

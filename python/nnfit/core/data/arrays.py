@@ -17,12 +17,20 @@ from .triangle import Triangle
 
 
 class ArraySource:
-    """Rows that are arrays; see `Source`."""
+    """Rows that are arrays; see `Source`.
+
+    Parameters
+    ----------
+    table : Table
+    spec : Resolved
+    argument : str, optional
+        The user's name for the rows, where they are not those to train on.
+    """
 
     streamed = False
 
-    def __init__(self, table: Table, spec: Resolved):
-        self.table, self.spec = table, spec
+    def __init__(self, table: Table, spec: Resolved, argument: str | None = None):
+        self.table, self.spec, self.argument = table, spec, argument
         self._triangle: Triangle | None = None
         self._look: Look | None = None
 
@@ -93,7 +101,7 @@ class ArraySource:
         return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
 
     def whole(self, scaling: Scaling | None) -> Batch:
-        return to_batch(self.table, scaling, self.spec)
+        return to_batch(self.table, scaling, self.spec, self.argument)
 
     def batches(self, scaling: Scaling | None, least: int = 1) -> Batches:
         return Batches(self.whole(scaling), self.spec.batch_size, least)

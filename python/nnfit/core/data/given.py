@@ -15,7 +15,7 @@ from ..options.resolved import Resolved
 from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
-from .outcome import read_outcome, target
+from .outcome import check_not_tiny, read_outcome, target
 from .reading import as_features, as_weights, columns_of
 from .scaling import check_shape
 from .table import Table
@@ -65,6 +65,8 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
     assert asked.loss is not None
     n = len(features)
     values = target(outcome, asked.loss, n)
+    if outcome.levels is None:
+        check_not_tiny(values, family(asked.loss.name), "y")
     columns = len(asked.levels or ()) if values.ndim == 1 else values.shape[1]
     check_index(x, offset, "offset")
     added = (
@@ -74,7 +76,7 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
             offset, n, columns, family(asked.loss.name), names=asked.levels or asked.outcome_names
         )
     )
-    return Table(features, values, as_weights(weights, n, x), added), asked
+    return Table(features, values, as_weights(weights, n, asked.reduction, x), added), asked
 
 
 def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:

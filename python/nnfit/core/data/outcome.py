@@ -16,6 +16,8 @@ from ..options.families import Family, default_of, family
 from .frames import Column, Frame, frame_of, is_missing
 from .reading import as_array, as_floats
 
+LARGEST_LOSS = 300  # digits before the point: the largest number has 308
+
 
 class Outcome(NamedTuple):
     """What y holds: numbers (n, d), or 0-based class codes (n,) with their labels."""
@@ -146,6 +148,7 @@ def _numbers(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
     if outcome.levels is not None:
         raise NNFitError("loss", f'"{loss.name}" needs a numeric y, and y holds classes.')
     _check_domain(outcome.values, loss, argument)
+    _check_size(outcome.values, loss, argument)
     return outcome.values
 
 
@@ -211,6 +214,37 @@ def _check_domain(values: np.ndarray, loss: Family, argument: str) -> None:
             argument,
             f'must hold {domain(loss)} under loss "{loss.name}".',
             "Choose another loss, or leave the other rows out.",
+        )
+
+
+def largest_outcome(loss: Family) -> float:
+    """Say how large values may be so that a loss of many of them is still a number."""
+    power: int = max(loss.scale_power or 0, 1)
+    return float(10.0 ** (LARGEST_LOSS // power))
+
+
+def _check_size(values: np.ndarray, loss: Family, argument: str) -> None:
+    most = largest_outcome(loss)
+    largest = max(values.max(), -values.min())
+    if largest > most:
+        raise NNFitError(
+            argument,
+            f'has values up to {largest:.3g}, and loss "{loss.name}" of values above {most:g} is '
+            "beyond the largest number.",
+            "Divide them by some power of ten.",
+        )
+
+
+def check_not_tiny(values: np.ndarray, loss: Family, argument: str) -> None:
+    """Refuse an outcome so small that its loss would be zero, whatever the fit."""
+    least = 1 / largest_outcome(loss)
+    largest = max(values.max(), -values.min())
+    if loss.scale_power and 0 < largest < least:
+        raise NNFitError(
+            argument,
+            f'has no value above {largest:.3g}, and loss "{loss.name}" of values below {least:g} '
+            "is beyond the smallest number.",
+            "Multiply them by some power of ten.",
         )
 
 

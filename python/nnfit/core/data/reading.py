@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,6 +15,9 @@ from ..ground.errors import NNFitError, listed
 from .frames import Frame, aligned, check_index, frame_of
 
 EXACT = 2**53  # the whole numbers up to here are float64's
+
+# what the largest weight may be where losses are added up, so that the sum is a number in float32
+WEIGHTS = 1e-15, 1e15
 
 
 def as_array(value: Any, argument: str) -> np.ndarray:
@@ -174,8 +178,11 @@ def columns_of(y: Any, names: Sequence[str] | None, argument: str) -> Any:
     return _features_of(frame, argument, names)
 
 
-def as_weights(weights: Any, n: int, x: Any = None) -> np.ndarray | None:
+def as_weights(weights: Any, n: int, reduction: str = "mean", x: Any = None) -> np.ndarray | None:
     """View row weights as (n,) floats, none negative and not all zero.
+
+    A mean does not depend on their size: very large or very small ones are counted in another
+    unit, a power of two. A sum does, and must be a number.
 
     Parameters
     ----------
@@ -190,4 +197,22 @@ def as_weights(weights: Any, n: int, x: Any = None) -> np.ndarray | None:
         raise NNFitError("weights", f"has {array.size} values for {n} rows.")
     if (array < 0).any() or not array.any():
         raise NNFitError("weights", "must not be negative, nor all zero.")
-    return array.reshape(n)
+    return _in_range(array.reshape(n), reduction)
+
+
+def _in_range(weights: np.ndarray, reduction: str) -> np.ndarray:
+    largest = float(weights.max())
+    if WEIGHTS[0] <= largest <= WEIGHTS[1]:
+        return weights
+    if reduction == "mean":
+        return np.divide(weights, 2.0 ** (math.frexp(largest)[1] - 1), dtype=np.float64)
+    raise NNFitError("weights", *weights_beyond(largest))
+
+
+def weights_beyond(largest: float) -> tuple[str, str]:
+    """Say that the largest weight is out of range."""
+    least, most = WEIGHTS
+    return (
+        f"has {largest:.3g} as its largest value, which must be from {least:g} to {most:g} here.",
+        "Divide them by their mean.",
+    )

@@ -16,6 +16,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from ..data.batches import to_batch
 from ..data.table import Table
 from ..ground.errors import NNFitError
+from ..ground.memory import check_room
 from ..options import catalog
 from ..options.asked import Asked
 from ..options.catalog import Named
@@ -121,7 +122,18 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
         dtype = module_dtype(model)
     elif rows.x.shape[1] == 0:
         _check_intercept(asked)
-    return asked.resolved(rows.x.shape[1], n_outputs, dtype)
+    spec = asked.resolved(rows.x.shape[1], n_outputs, dtype)
+    if model is None and spec.hidden_units:
+        _check_size(spec)
+    return spec
+
+
+def _check_size(spec: Resolved) -> None:
+    """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
+    sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
+    what = f"{parameters:,} parameters"
+    check_room("hidden_units", what, 3 * parameters, spec.torch_dtype.itemsize)
 
 
 def _check_intercept(asked: Asked) -> None:
@@ -156,6 +168,14 @@ def least_rows(model: nn.Module) -> int:
     return 2 if normalises else 1
 
 
+def redraw(network: nn.Module, spec: Resolved) -> None:
+    """Give a network that was built here initial values anew; they are drawn on the CPU."""
+    fresh = dict(build(spec).named_parameters())
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(fresh[name])
+
+
 def layers(model: nn.Module) -> list[dict[str, Any]]:
     """Describe the leaf modules in order: name, layer as torch prints it, parameters."""
     return [
@@ -181,7 +201,8 @@ def state(model: nn.Module) -> dict[str, np.ndarray]:
 
 def _copied(value: torch.Tensor) -> np.ndarray:
     in_c_order = torch.contiguous_format
-    return value.to("cpu", torch.float64, copy=True, memory_format=in_c_order).numpy()
+    on_cpu = value.cpu()  # first: a device may not have float64
+    return on_cpu.to(torch.float64, copy=True, memory_format=in_c_order).numpy()
 
 
 def buffers(model: nn.Module, values: Mapping[str, Any]) -> list[str]:

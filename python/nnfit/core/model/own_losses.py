@@ -14,6 +14,7 @@ from typing import Any, Callable
 import torch
 from torch import Tensor, nn
 
+from ..ground.devices import widest
 from ..options.families import family
 
 
@@ -57,7 +58,7 @@ def log_count_of_ways(y: Tensor, dispersion: float) -> Tensor:
     difference of large numbers small.
     """
     theta = 1 / dispersion
-    wide = y if y.device.type == "mps" else y.double()
+    wide = y.to(widest(y.device))
     ways = torch.lgamma(wide + theta) - math.lgamma(theta) - torch.lgamma(wide + 1)
     return ways.to(y.dtype)
 

@@ -43,7 +43,8 @@ class Given:
     seed : int, optional
         From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
     device : str, default "auto"
-        CUDA if there is one.
+        "auto" is CUDA where there is one, else the CPU. It is never "mps", a Mac's, which has
+        no float64: asked for by name it trains in float32, linear models too.
     engine : str, default "auto"
         How to train; "auto" takes the first of these that applies, and the fit says which:
         "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),

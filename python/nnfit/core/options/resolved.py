@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from ..ground.errors import NNFitError
+from ..ground.plain import plain
 from .catalog import Named
 from .checks import DTYPES
 from .families import Family, family
@@ -112,5 +113,5 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Named):
-        return value.plain()
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+        return plain(value.plain())
+    return [_plain(one) for one in value] if isinstance(value, tuple) else plain(value)

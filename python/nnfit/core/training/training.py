@@ -20,6 +20,7 @@ from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
+from .again import train_again_where_it_helps
 from .callbacks import (
     Callback,
     Convergence,
@@ -36,7 +37,11 @@ from .trained import Trained
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
-    """Train a job's network, in training mode, in place."""
+    """Train a job's network, in training mode, in place; again where it has learned nothing."""
+    return train_again_where_it_helps(job, lambda: _train_once(job, report))
+
+
+def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
     network = job.network
     with _enough_rows():
@@ -92,6 +97,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     seconds = (time.perf_counter() - start) / number
 
     def end() -> list[Trained]:
+        suspects = stack.suspects(engine.batches.rows)
         return [
             Trained(
                 state,
@@ -103,6 +109,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
                 engine.name,
                 None,
                 seconds,
+                suspect=bool(suspects[replica]),
             )
             for replica, state in enumerate(stack.states())
         ]

@@ -115,3 +115,39 @@ def test_held_out_classes_are_labels_unless_training_had_positions():
         table, asked = read(x, y, None, Asked.of(options))
         pair = ([[1.0], [2.0]], [1, 1])
         assert hold_out(pair, table, asked.resolved(1, 2), coded).beside.y.tolist() == expected
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool])
+def test_integers_are_classes_under_a_loss_for_classes(dtype):
+    y = np.array([0, 1, 1, 0, 1, 0, 0, 0, 1, 1]).astype(dtype)
+    for loss in ("cross_entropy", "bce_with_logits"):
+        table, spec = given(y, loss=loss)
+        labels = ("False", "True") if dtype is bool else ("0", "1")
+        assert (spec.levels, spec.loss.name) == (labels, loss)
+        np.testing.assert_array_equal(table.y.ravel(), y)
+    if dtype is not bool:
+        table, spec = given(y)
+        assert (spec.levels, spec.loss.name, table.y.dtype.kind) == (None, "mse", "f")
+
+
+def test_integer_classes_need_not_begin_at_0():
+    table, spec = given(np.array([30, 10, 20, 10, 30] * 2), loss="cross_entropy")
+    assert spec.levels == ("10", "20", "30")
+    assert table.y.tolist() == [2, 0, 1, 0, 2] * 2
+
+
+@pytest.mark.parametrize("unit", [1e-30, 1e30])
+def test_weights_far_from_1_are_counted_in_another_unit_where_a_mean_is_taken(unit):
+    weights = np.linspace(1, 2, 10)
+    y = np.arange(10.0)
+    table, _ = read(y, y, weights * unit, Asked.of({}))
+    np.testing.assert_allclose(table.weights / table.weights[0], weights, rtol=1e-14)
+    assert 0.1 < table.weights.max() < 10
+    np.testing.assert_array_equal(read(y, y, weights, Asked.of({}))[0].weights, weights)
+
+
+def test_an_outcome_too_small_is_refused_under_the_losses_that_square_it():
+    with pytest.raises(NNFitError, match="^`y` has no value above"):
+        given(1e-200 * np.arange(10.0))
+    assert given(1e-200 * np.arange(10.0), loss="l1")[0].y.max() > 0
+    assert given(np.zeros(10))[0].y.max() == 0

@@ -186,3 +186,12 @@ def test_images_are_for_modules_only():
 )
 def test_bad_weights_are_refused(weights):
     refused("weights", as_weights, weights, 3)
+
+
+@pytest.mark.parametrize(
+    "value", [["1", "2"], np.array([b"1", b"2"]), np.array(["1", 2], dtype=object), [1j, 2j]]
+)
+def test_text_and_complex_numbers_are_no_numbers(value):
+    with pytest.raises(NNFitError, match="^`x` must be numeric"):
+        as_floats(value, "x")
+    np.testing.assert_array_equal(as_floats(np.array([1, 2], dtype=object), "x"), [1.0, 2.0])
