@@ -41,13 +41,17 @@ or_null <- function(test) function(x) is.null(x) || test(x)
 
 is_one_of <- function(choices) function(x) rlang::is_string(x) && x %in% choices
 
-# A rule is a predicate and the words that follow "must be".
-rule <- function(must, test) list(must = must, test = test)
+# A rule is a predicate and the words that follow "must be". `meant`: what a value that
+# fails may have been meant to be, as `meant()` gives it.
+rule <- function(must, test, meant = NULL) list(must = must, test = test, meant = meant)
 
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
+    meant <- if (is.function(rule$meant) && rlang::is_string(value)) rule$meant(value)
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be {rule$must}, not {describe(value)}."
+      "{.arg {arg}} must be {rule$must}, not {describe(value)}.",
+      "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
+      "i" = if (length(meant$hint)) "{meant$hint}"
     ), call)
   }
 }

@@ -130,6 +130,7 @@ nn_fit <- function(x, ...) {
 nn_fit.formula <- function(formula, data, ..., weights = NULL, subset = NULL,
                            na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
+  if (missing(formula)) refuse_missing("formula", call)
   rows <- row_arguments(
     rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
   )
@@ -155,7 +156,8 @@ formula_task <- function(formula, data, rows, call, ...) {
   check_two_sided(formula, call)
   design <- design_formula(formula, data, call, rows)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
-  options$bias <- options$bias & design$intercept
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias & (design$intercept || !is.null(options$model))
   if (!ncol(design$x) && !any(options$bias)) {
     abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
   }
@@ -232,6 +234,7 @@ fit_array <- function(x, y, na_action, call, ...) {
 #' @export
 nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
+  if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
   check_data_frame(data, "data", call)
   design <- design_recipe(x, data, call)

@@ -48,7 +48,9 @@ option_rule <- function(row) {
   make <- option_types[[row$type]]
   if (is.null(make)) return(NULL)
   rule <- make(row)
-  if (row$null) rule(paste0(rule$must, ", or `NULL`"), or_null(rule$test)) else rule
+  likely <- if (length(row$choices)) function(value) meant(row$name, value, row$choices)
+  must <- paste0(rule$must, if (row$null) ", or `NULL`")
+  rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
 }
 
 option_types <- list(

@@ -93,8 +93,12 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
-                       call = rlang::caller_env()) {
+                       call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
+  if (...length()) {
+    given <- rlang::names2(substitute(list(...)))[-1]
+    check_option_names(given, "nn_options", rlang::current_env())
+  }
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
@@ -110,7 +114,7 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
   options
 }
 
-option_names <- setdiff(names(formals(nn_options)), "call")
+option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
   if (is.null(value)) NULL else as_component(kind, value, kind, call)
@@ -182,20 +186,11 @@ optimizers_that <- function(column) {
 collect_options <- function(..., call) {
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
-  wrong <- which(!rlang::names2(dots) %in% option_names)
-  if (length(wrong)) {
-    name <- rlang::names2(dots)[wrong[1]]
-    if (!nzchar(name)) {
-      abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
-    }
-    near <- nearest(name, option_names)
-    abort_nnfit("argument", c(
-      "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
-    ), call)
-  }
+  check_option_names(rlang::names2(dots), "nn_fit", call)
   # quote: a symbol or a call is a wrong value, and no code to run.
-  do.call(nn_options, c(dots, call = call), quote = TRUE)
+  options <- do.call(nn_options, c(dots, call = call), quote = TRUE)
+  if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
+  options
 }
 
 # `epochs = ` with nothing behind it.
@@ -205,4 +200,21 @@ check_given <- function(dots, call) {
       abort_nnfit("argument", "{.arg {name}} is empty: give it a value, or leave it out.", call)
     }
   }
+}
+
+check_option_names <- function(names, of, call) {
+  wrong <- names[!names %in% option_names]
+  if (!length(wrong)) return(invisible())
+  name <- wrong[1]
+  if (!nzchar(name)) {
+    abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
+  }
+  meant <- meant("option", name, option_names)
+  unknown <- !length(meant$name) && !length(meant$hint)
+  abort_nnfit("argument", c(
+    "{.arg {name}} is not an option of {.fn {of}}.",
+    "i" = if (length(meant$name)) "Did you mean {.arg {meant$name}}?",
+    "i" = if (length(meant$hint)) "{meant$hint}",
+    "i" = if (unknown) "Options: {.arg {option_names}}."
+  ), call)
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import numbers
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +24,10 @@ from .core.model.folding import linear_coefficients
 try:
     import rpy2.robjects as ro
     from rpy2.robjects.conversion import localconverter
-except ImportError as error:
+except Exception as error:  # also cffi's own, where rpy2 is newer than R: of no built-in kind
     raise ImportError(
-        'nnfit.rlm needs R and rpy2: pip install "nnfit[r]" (under R 4.2: "rpy2<3.6").'
+        'nnfit.rlm needs R and an rpy2 that goes with it: pip install "nnfit[r]" '
+        f'(under R 4.2: "rpy2<3.6"). It says: {type(error).__name__}: {error}'
     ) from error
 
 COLUMNS = ["estimate", "std_error", "statistic", "p_value"]
@@ -107,6 +109,9 @@ def lm_compare(formula: str, data: pd.DataFrame, **options: Any) -> pd.DataFrame
 
 
 def _r(name: str) -> Any:
+    # a name alone: R would run any other text
+    if not re.fullmatch(r"[A-Za-z.][A-Za-z0-9._]*", name):
+        raise NNFitError("family", f"must be the name of one of R's families, not {name!r}.")
     return ro.r(f"stats::{name}")
 
 

@@ -1,5 +1,9 @@
 """R's own answers: an independent judge of the core's linear, weighted and logistic fits."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -118,6 +122,37 @@ def test_the_users_conversions_are_left_alone():
     before = conversion.get_conversion()
     rlm.lm("y ~ x", pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 4.0]}))
     assert conversion.get_conversion() is before
+
+
+@pytest.mark.parametrize("family", ["binomial); stop(1", "binomial()", "", "base::system"])
+def test_a_family_is_a_name_not_code(cars, family):
+    with pytest.raises(NNFitError, match="`family` must be the name of one of R's families"):
+        rlm.glm("am ~ wt", cars, family=family)
+
+
+def test_whatever_rpy2_raises_the_hint_is_given():
+    # cffi's error, which rpy2 3.6 raises under R 4.2, is an Exception and no more
+    program = """
+import sys, types
+class FFIError(Exception): pass
+package = types.ModuleType("rpy2")
+package.__path__ = []
+sys.modules["rpy2"] = package
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("rpy2."): raise FFIError("undefined symbol: R_getVar {x}")
+sys.meta_path.insert(0, Finder())
+try:
+    import nnfit.rlm
+except ImportError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        cwd=Path(rlm.__file__).parents[1],
+    )  # fmt: skip
+    assert 'pip install "nnfit[r]"' in done.stdout
+    assert "FFIError: undefined symbol: R_getVar {x}" in done.stdout
 
 
 Y = [1.0, 3.0, 2.0, 5.0, 4.0, 7.0]

@@ -19,6 +19,7 @@ from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
+from .options.ignored import refuse_ignored
 from .repeats.repeats import Repeats, train_repeats
 from .training.trained import fit_of
 
@@ -93,6 +94,7 @@ def fit(
     """
     forks.settle()
     asked = Asked.of(options, own_model=model is not None)
+    refuse_ignored(asked)
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)

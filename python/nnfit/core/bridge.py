@@ -19,29 +19,30 @@ from .repeats import cross_validation
 Given = TypeVar("Given")
 
 
-def _crossing(function: Callable[..., Given]) -> Callable[..., Given]:
-    """Have an interrupt that comes in a function be Python's, until it returns to R."""
+def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str, Any]]:
+    """Have an interrupt that comes in a function be Python's, and tell R of it when it returns.
+
+    Then a dict with `interrupted` is what it gives, beside what there was by then.
+    """
 
     @wraps(function)
-    def crossing(*args: Any, **kwargs: Any) -> Given:
-        with python_sees_interrupts():
-            return function(*args, **kwargs)
+    def crossing(*args: Any, **kwargs: Any) -> Given | dict[str, Any]:
+        try:
+            with python_sees_interrupts():
+                return function(*args, **kwargs)
+        except KeyboardInterrupt as stop:
+            return {**getattr(stop, "fit", {}), "interrupted": True}
 
     return crossing
 
 
 def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Have a function that trains give a dict, with `interrupted`: R tells its user itself."""
+    """Have a function that trains give a dict, which always says whether it was interrupted."""
     crossing = _crossing(function)
 
     @wraps(function)
     def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        try:
-            return {**crossing(*args, **kwargs), "interrupted": False}
-        except KeyboardInterrupt as stop:
-            if not hasattr(stop, "fit"):
-                raise
-            return {**stop.fit, "interrupted": True}
+        return {"interrupted": False, **crossing(*args, **kwargs)}
 
     return training
 

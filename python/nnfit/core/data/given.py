@@ -96,7 +96,7 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
     SplitTable
         Of the rows as they are trained on: see `offset.settle()`.
     """
-    beside = None
+    beside: Table | None = None
     sides: tuple[np.ndarray | None, np.ndarray | None]
     if isinstance(validation, np.ndarray) and validation.ndim == 1:
         sides = split_by_rows(table.weights, len(table.x), validation)

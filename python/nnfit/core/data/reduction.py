@@ -18,7 +18,7 @@ from ..options.resolved import Resolved
 from .aliases import TOLERANCE, aliased
 from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
-from .triangle import Triangle, TriangleBuilder
+from .triangle import Triangle, TriangleBuilder, with_outcome_columns
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
@@ -31,6 +31,7 @@ def reduce(rows: Table) -> Triangle:
     are far from collinear; where they are not, or where there are few rows anyway, it is
     orthogonal reduction, which loses nothing.
     """
+    rows = with_outcome_columns(rows)
     width = 1 + rows.x.shape[1] + rows.y.shape[1]
     if len(rows.x) * width > FEW:
         triangle = _by_products(rows)

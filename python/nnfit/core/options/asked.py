@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ..ground.errors import NNFitError, did_you_mean
+from ..ground.errors import NNFitError
 from . import catalog
 from .by_label import in_order
 from .catalog import Named
@@ -17,6 +17,7 @@ from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
 from .rows import option_names, option_rows
+from .words import did_you_mean, meant
 
 
 @dataclass(frozen=True)
@@ -158,10 +159,12 @@ class Asked(Given):
 def _check_name(name: str) -> None:
     if name in option_names("training"):
         return
-    if name in option_rows():
-        raise NNFitError(name, "is not an option of this function.")
     known = option_names("training", "call")
-    raise NNFitError(name, "is not an option.", did_you_mean(name, known))
+    if name in option_rows():
+        raise NNFitError(
+            name, "is not an option of this function.", meant("option", name, known).hint
+        )
+    raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
 def resolved_again(options: Mapping[str, Any]) -> Resolved:

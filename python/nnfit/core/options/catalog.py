@@ -16,6 +16,7 @@ import torch
 from ..ground.errors import NNFitError, did_you_mean
 from ..ground.names import canonical_name
 from ..ground.tables import read_table
+from . import words
 from .arguments import arguments, check_argument, check_order, ours
 from .families import Family, families
 from .ranges import short
@@ -115,7 +116,9 @@ def lookup(kind: str, name: str) -> Row:
     """
     entry = _index(kind).get(canonical_name(name))
     if entry is None:
-        raise NNFitError(kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind)))
+        raise NNFitError(
+            kind, f'is "{name}", which is not known.', words.did_you_mean(kind, name, names(kind))
+        )
     return entry
 
 

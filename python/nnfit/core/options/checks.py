@@ -13,6 +13,7 @@ from . import catalog, ranges
 from .catalog import Named
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
+from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
 
@@ -51,7 +52,13 @@ def check_row(row: Row, value: Any) -> Any:
     except (Unfit, OverflowError):
         or_none = ", or None" if row.null else ""
         problem = f"must be {kind.must(row)}{or_none}, not {short(value)}."
-        raise NNFitError(row.name, problem) from None
+        raise NNFitError(row.name, problem, _nearest_choice(row, value)) from None
+
+
+def _nearest_choice(row: Row, value: Any) -> str:
+    if not row.choices or not isinstance(value, str):
+        return ""
+    return did_you_mean(row.name, value, row.choices, known=False)
 
 
 def device_of(value: str) -> str:

@@ -21,6 +21,7 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
+from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -72,6 +73,7 @@ def cross_validate(
     start = time.perf_counter()
     forks.settle()
     asked = Asked.of(options, own_model=model is not None)
+    refuse_ignored(asked)
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
