@@ -26,9 +26,10 @@ design_array <- function(x, options, call) {
 match_array <- function(data, columns, arg, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   shape <- dim(data)[-1]
-  fits <- if (columns$any_size) length(shape) == length(columns$shape) && ncol(data) == columns$number
-    else identical(shape, columns$shape)
-  if (!fits) {
+  # Every size, or that of the channels alone.
+  fixed <- if (columns$any_size) 1 else seq_along(columns$shape)
+  same_depth <- length(shape) == length(columns$shape)
+  if (!same_depth || !identical(shape[fixed], columns$shape[fixed])) {
     shape <- paste(c("rows", columns$shape), collapse = ", ")
     abort_nnfit("data", c(
       "{.arg {arg}} must be an array of the dimensions that the model was fitted on: {shape}.",

@@ -84,19 +84,23 @@ argument_types <- list(
   pair = function(row) {
     number <- option_types$number(row)
     one <- if (row$null) or_null(number$test) else number$test
-    rule(range_words(row, "a pair of numbers, each"), function(x) {
-      is_plain_vector(x) && length(x) == 2 && is.null(names(x)) && all_pass(x, one)
-    })
+    rule(range_words(row, "a pair of numbers, each"), function(x) is_pair_of(x, one))
   },
   # One for each class or outcome, perhaps by name.
   class_numbers = function(row) {
     number <- option_types$number(row)
-    rule(paste0(range_words(row, "numbers, each"), ", not all 0"), function(x) {
-      is_plain_vector(x) && length(x) > 0 && has_all_or_no_names(x) &&
-        all_pass(x, number$test) && any(unlist(x) != 0)
-    })
+    must <- paste0(range_words(row, "numbers, each"), ", not all 0")
+    rule(must, function(x) is_several_of(x, number$test) && any(unlist(x) != 0))
   }
 )
+
+is_pair_of <- function(x, test) {
+  is_plain_vector(x) && length(x) == 2 && is.null(names(x)) && all_pass(x, test)
+}
+
+is_several_of <- function(x, test) {
+  is_plain_vector(x) && length(x) > 0 && has_all_or_no_names(x) && all_pass(x, test)
+}
 
 is_plain_vector <- function(x) {
   (is.numeric(x) || is.list(x)) && !is.object(x) && length(dim(x)) < 2

@@ -68,9 +68,8 @@ test_that("rows with missing values are left out, and predicted as NA", {
   holed[3, 1, 2, 2] <- NA
   fit <- nn_fit(holed, means, model = convolution(), epochs = 2, seed = 1)
   expect_equal(nobs(fit), 19)
-  expect_equal(
-    fitted(fit), fitted(nn_fit(images[-3, , , ], means[-3], model = convolution(), epochs = 2, seed = 1))
-  )
+  without <- nn_fit(images[-3, , , ], means[-3], model = convolution(), epochs = 2, seed = 1)
+  expect_equal(fitted(fit), fitted(without))
   expect_identical(which(is.na(predict(fit, holed))), 3L)
   expect_refused(
     nn_fit(holed, means, model = convolution(), na.action = na.fail), "data", "1 row has NA"
@@ -86,7 +85,8 @@ test_that("what does not fit is refused by name", {
   expect_refused(nn_fit(array(1:3), 1:3), "argument", "as.matrix(x)")
   expect_refused(nn_cv(array(1:3), 1:3), "argument", "x must be")
   fit <- nn_fit(images, means, model = convolution(), epochs = 2, seed = 1)
-  wrong <- list(images[1, , , ], images[, , 1:3, ], images[, 1, , , drop = FALSE], means, matrix(1, 2, 2))
+  one_channel <- images[, 1, , , drop = FALSE]
+  wrong <- list(images[1, , , ], images[, , 1:3, ], one_channel, means, matrix(1, 2, 2))
   for (new in wrong) {
     expect_refused(predict(fit, new), "data", "newdata must be an array", "rows, 2, 6, 5")
   }
@@ -95,7 +95,7 @@ test_that("what does not fit is refused by name", {
     "data", "validation must be an array"
   )
   text <- array("a", c(20, 2, 6, 5))
-  expect_refused(nn_fit(text, means, model = convolution()), "data", "x must be an array of numbers")
+  expect_refused(nn_fit(text, means, model = convolution()), "data", "an array of numbers")
   expect_refused(
     nn_fit(images[0, , , , drop = FALSE], numeric(), model = convolution()), "data", "has none"
   )

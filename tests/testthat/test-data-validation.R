@@ -95,7 +95,9 @@ test_that("the parts of other data go by their names, where they have some", {
   three <- list(offset = 3, y = 2, x = 1)
   expect_identical(validation_parts(three, NULL), rev(three))
   for (wrong in list(list(x = 1, z = 2), list(x = 1, 2), list(y = 1, y = 2))) {
-    expect_refused(validation_parts(wrong, NULL), "argument", "validation must have the names x and y")
+    expect_refused(
+      validation_parts(wrong, NULL), "argument", "validation must have the names x and y"
+    )
   }
   skip_if_no_torch()
   x <- as.matrix(mtcars[c("wt", "hp")])

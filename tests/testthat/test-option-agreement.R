@@ -298,8 +298,9 @@ test_that("names are read and compared alike, whatever they are", {
 # -- arguments of activations, losses and optimizers --
 
 beside_anything <- list(
-  c(0.9, 0.99), c(2, 2), c(0, 0), list(NULL, 0.5), list(0.5, NULL), list(1, "a"), list(a = 1, b = 2),
-  c(a = 1, b = 0), c(1, -1), 1e-8, 1e-9, "tanh", "strong_wolfe", "mean", 10000, 10001, -0.8
+  c(0.9, 0.99), c(2, 2), c(0, 0), list(NULL, 0.5), list(0.5, NULL), list(1, "a"),
+  list(a = 1, b = 2), c(a = 1, b = 0), c(1, -1), 1e-8, 1e-9, "tanh",
+  "strong_wolfe", "mean", 10000, 10001, -0.8
 )
 
 # As it crosses. That R alone refuses a pair with names is no difference of the two.
@@ -345,7 +346,9 @@ test_that("R and Python give the same verdict on every argument", {
 test_that("a misspelt argument gets the same suggestion from both", {
   parse <- core_module("options.catalog")$parse
   misspelt <- list(
-    loss = list("cross_entropy", c(label_smoothing = "smoothing", weight = "wieght", none = "qqqqq")),
+    loss = list(
+      "cross_entropy", c(label_smoothing = "smoothing", weight = "wieght", none = "qqqqq")
+    ),
     optimizer = list("adam", c(betas = "beta", amsgrad = "amsgrd", none = "zzzzzz"))
   )
   for (kind in names(misspelt)) {

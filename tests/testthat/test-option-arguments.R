@@ -44,7 +44,7 @@ test_that("what is out of range is refused by name", {
   refused("optimizer", "lbfgs", list(line_search_fn = "x"), "strong_wolfe, or NULL, not x")
   refused("activation", "gelu", list(approximate = "x"), "none or tanh, not x")
   for (weight in list(c(1, -1), c(0, 0), c(1, NA), "balanced", c(a = 1, 2), c(a = 1, a = 2))) {
-    refused("loss", "cross_entropy", list(weight = weight), "numbers, each of at least 0, not all 0")
+    refused("loss", "cross_entropy", list(weight = weight), "each of at least 0, not all 0")
   }
 })
 
@@ -76,9 +76,12 @@ test_that("class weights by name are those of the classes, in whatever order", {
   expect_equal(fitted(by_name), fitted(fit(c(1, 0.5, 3))))
   expect_equal(fitted(by_name), fitted(fit(list(virginica = 3, versicolor = 0.5, setosa = 1))))
   expect_equal(by_name$options$loss[[2]]$weight, c(1, 0.5, 3))
-  refuse <- function(weight, ...) expect_refused(fit(weight), "argument", "loss", ..., from = "nn_fit")
+  refuse <- function(weight, ...) {
+    expect_refused(fit(weight), "argument", "loss", ..., from = "nn_fit")
+  }
   refuse(c(virginica = 3, setosa = 1), "lacks versicolor")
-  refuse(c(virginica = 3, setosa = 1, versicolour = 2), "lacks versicolor, has the unknown versicolour")
+  misspelt <- c(virginica = 3, setosa = 1, versicolour = 2)
+  refuse(misspelt, "lacks versicolor, has the unknown versicolour")
   refuse(c(1, 2), "each class, 3 of them, not 2")
 })
 

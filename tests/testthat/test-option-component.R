@@ -53,7 +53,8 @@ test_that("torch's own objects stand for their names", {
   )
   expect_equal(component("optimizer", torch$optim$Adam)[[1]], "adam")
   expect_equal(
-    component("optimizer", list(torch$optim$SGD, nesterov = TRUE)), list("sgd", list(nesterov = TRUE))
+    component("optimizer", list(torch$optim$SGD, nesterov = TRUE)),
+    list("sgd", list(nesterov = TRUE))
   )
   expect_equal(component("loss", torch$nn$MSELoss())[[1]], "mse")
   weighed <- torch$nn$CrossEntropyLoss(weight = torch$tensor(c(1, 2)))
