@@ -13,9 +13,12 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, cross_validate, fit, fit_parquet, predict
-from nnfit.core.ground.interrupts import despite_interrupt, interrupted
-from nnfit.core.model import predictions
+from nnfit.core import NNFitError, api, bridge, cross_validate, fit, fit_parquet, predict
+from nnfit.core.ground.interrupts import (
+    despite_interrupt,
+    interrupted,
+    python_sees_interrupts,
+)
 
 LONG = {"epochs": 10_000_000, "seed": 1}
 
@@ -123,17 +126,7 @@ def test_predictions_end(rng):
 
 def test_the_end_of_a_fit_is_made_in_spite_of_one_interrupt(mtcars, monkeypatch):
     """While fitted values are computed, the training is over but not yet given back."""
-    from nnfit.core import api
-
-    calls = []
-
-    def interrupted_once(*args):
-        calls.append(args)
-        if len(calls) == 1:
-            signal.raise_signal(signal.SIGINT)
-        return predictions.link_of(*args)
-
-    monkeypatch.setattr(api, "link_of", interrupted_once)
+    monkeypatch.setattr(api, "link_of", _interrupt_once(api.link_of))
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*mtcars, seed=1)
     made = caught.value.fit
@@ -177,3 +170,49 @@ def test_a_program_ends_as_by_any_interrupt():
     assert done.returncode == -signal.SIGINT
     assert "went on" not in done.stdout
     assert "KeyboardInterrupt: `fit` of this exception" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no sigaction here")
+def test_for_a_while_python_sees_interrupts_alone():
+    """As in R: a handler in C that Python does not know of, and one in Python that it calls."""
+    import ctypes
+
+    libc, in_c = ctypes.CDLL(None), []
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_int)(in_c.append)
+    libc.signal.restype = ctypes.c_void_p
+    libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
+    in_python = signal.signal(signal.SIGINT, lambda *_: None)
+    mine = signal.getsignal(signal.SIGINT)
+    libc.signal(signal.SIGINT, ctypes.cast(handler, ctypes.c_void_p))
+    try:
+        signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT]
+        with pytest.raises(KeyboardInterrupt), python_sees_interrupts():
+            signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT]
+        assert signal.getsignal(signal.SIGINT) is mine
+        signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT] * 2
+    finally:
+        signal.signal(signal.SIGINT, in_python)
+
+
+def test_r_is_told_of_an_interrupt_by_a_value(mtcars, monkeypatch):
+    assert bridge.fit(*mtcars, seed=1)["interrupted"] is False
+    monkeypatch.setattr(api, "link_of", _interrupt_once(api.link_of))
+    told = bridge.fit(*mtcars, seed=1)
+    assert (told["interrupted"], told["stopped"]) == (True, "converged")
+    monkeypatch.setattr(api, "hold_out", _interrupt_once(api.hold_out))
+    assert bridge.fit(*mtcars, seed=1) == {"interrupted": True}
+
+
+def _interrupt_once(function):
+    called = []
+
+    def interrupting(*args):
+        if not called:
+            called.append(True)
+            signal.raise_signal(signal.SIGINT)
+        return function(*args)
+
+    return interrupting
