@@ -27,7 +27,11 @@ forget_module <- function(key) {
 live_modules <- new.env(parent = emptyenv())
 
 recall_module <- function(fit, model, call) {
-  if (is.null(fit$module_key)) return(NULL)
+  if (is.null(fit$module_key)) {
+    check_rule(model, rule("`NULL` for a fit without a module of your own", is.null), "model", call)
+    return(NULL)
+  }
+  if (!is.null(model)) check_module(model, call)
   module <- model %||% live_modules[[fit$module_key]]
   if (is.null(module)) {
     abort_nnfit("module", c(

@@ -29,9 +29,7 @@ end_progress <- function(callback) {
 start_bar <- function(epochs) {
   cli::cli_progress_bar(
     total = epochs, .auto_close = FALSE, extra = list(label = ""),
-    format = paste(
-      "{cli::pb_bar} {cli::pb_current}/{cli::pb_total}",
-      "{cli::pb_extra$label}", "{cli::pb_eta} left", sep = " | "
-    )
+    format = "{cli::pb_bar} {cli::pb_current}/{cli::pb_total} | {cli::pb_extra$label} | \\
+      {cli::pb_eta} left"
   )
 }

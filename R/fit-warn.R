@@ -1,9 +1,11 @@
 # What a finished fit should tell its user.
 
 warn_fit <- function(fit, call) {
-  words <- stopped_warnings[[fit$stopped]]
-  if (!is.null(words)) warn_nnfit(fit$stopped, words(fit), call)
-  # lm() drops a column at a tolerance of 1e-7 (its argument `tol`).
+  if (fit$stopped %in% names(stopped_warnings)) {
+    warn_nnfit(fit$stopped, stopped_warnings[[fit$stopped]](fit), call)
+  }
+  warn_left_out(fit, call)
+  # Beyond what is left out: lm() drops a column at a tolerance of 1e-7.
   collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0
   if (collinear) warn_nnfit("collinear", collinear_words(fit), call)
 }
@@ -17,14 +19,39 @@ stopped_warnings <- list(
   }
 )
 
+# For a message where `fit` is what diverged.
 diverged_advice <- function(options) {
-  rate <- options$learn_rate
-  ways <- c(
-    if (is.null(rate)) "another {.arg optimizer}",
-    if (!is.null(rate)) paste0("a smaller {.arg learn_rate} (it was ", signif(rate, 3), ")"),
-    if (!options$scale) "{.code scale = TRUE}"
-  )
-  paste0("Try ", paste(ways, collapse = " or "), ".")
+  if (is.null(options$learn_rate)) {
+    if (options$scale) {
+      "Try another {.arg optimizer}."
+    } else {
+      "Try another {.arg optimizer} or {.code scale = TRUE}."
+    }
+  } else if (options$scale) {
+    "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)})."
+  } else {
+    "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)}) or \\
+      {.code scale = TRUE}."
+  }
+}
+
+# lm() says so by an NA; a network has no coefficient that could.
+warn_left_out <- function(fit, call) {
+  columns <- column_terms(fit)[left_out(fit)]
+  if (!length(columns)) return()
+  if (!is_linear(fit)) {
+    warn_nnfit("constant", c(
+      "{.val {columns}} {?is/are} constant in the training rows.",
+      "x" = "{cli::qty(columns)}{?It takes/They take} no part: predictions do not depend on \\
+        {?it/them}."
+    ), call)
+    return()
+  }
+  warn_nnfit("collinear", c(
+    "{.val {columns}} {?is/are} constant, or follow{?s/} from the columns before {?it/them}.",
+    "x" = "As in {.fn lm}, {cli::qty(columns)}{?it takes/they take} no part, and {?its/their} \\
+      coefficient{?s} {?is/are} {.code NA}."
+  ), call)
 }
 
 collinear_words <- function(fit) {

@@ -16,6 +16,10 @@
 #' one that reticulate makes itself where it can (`reticulate::py_require()`,
 #' from version 1.41 on).
 #'
+#' Loading it leaves R's random numbers as they were; so does all of nnfit. What
+#' you call with `$` is reticulate's to do, whose C++ code sets R's generator up
+#' (`.Random.seed`) where that has not been done yet.
+#'
 #' @format A Python module.
 #' @seealso [as_tensor()] for R's data as a tensor, [nn_fit()] to fit a model
 #'   without writing the loop.
@@ -31,8 +35,12 @@ reticulate::iterate
 
 python <- new.env(parent = emptyenv())
 
+# What others may say of reticulate.
+bridge <- list(name = "reticulate", version = function() utils::packageVersion("reticulate"))
+
 register_torch <- function() {
-  if ("py_require" %in% getNamespaceExports("reticulate")) {
+  # Where Python runs already, py_require() would download what it lacks at once.
+  if (makes_pythons() && !reticulate::py_available()) {
     getExportedValue("reticulate", "py_require")(c("torch", "numpy"))
   }
   namespace <- topenv()
@@ -49,13 +57,29 @@ register_torch <- function() {
   }
 }
 
+# From version 1.41 on reticulate makes a Python itself where none is chosen.
+makes_pythons <- function() "py_require" %in% getNamespaceExports("reticulate")
+
 load_torch <- function(call = NULL) {
   # Before: a process that is forked from this one must know, see settle_fork().
   python$process <- python$process %||% Sys.getpid()
   tryCatch(
-    with_own_symbols(reticulate::import("torch")),
+    keep_seed(with_own_symbols(reticulate::import("torch"))),
     error = function(error) stop_no_torch(error, call)
   )
+}
+
+# reticulate's compiled code (by Rcpp's RNGScope) sets R's random numbers up where
+# nobody has drawn one yet. Here nobody does, and the session is left as it was.
+keep_seed <- function(code) {
+  if (exists(".Random.seed", globalenv(), inherits = FALSE)) return(code)
+  on.exit(forget_seed())
+  code
+}
+
+forget_seed <- function() {
+  set_up <- exists(".Random.seed", globalenv(), inherits = FALSE)
+  if (set_up) rm(".Random.seed", envir = globalenv())
 }
 
 # torch carries its own BLAS and LAPACK. In an R process on Linux the dynamic
@@ -73,56 +97,70 @@ with_own_symbols <- function(code) {
   code
 }
 
+# Nothing is loaded or downloaded to say why: Python, if it does not run, is asked
+# in a process of its own.
 stop_no_torch <- function(error, call = NULL) {
+  said <- if (length(error)) python_said(error)$text else "no reason is known."
+  found <- diagnose(python_facts(said))
   abort_nnfit("python", c(
     "Python, or its package torch, could not be loaded.",
-    "x" = if (length(error)) first_line(conditionMessage(error)),
-    "i" = "Run {.code nnfit::install_nnfit()} once, then restart R.",
+    "x" = "{found$problem}",
+    "i" = "{found$cure}",
     "i" = "{.code nnfit::nnfit_sitrep()} shows what was found."
-  ), call)
+  ), call, found = found)
 }
 
-first_line <- function(text) strsplit(text, "\n", fixed = TRUE)[[1]][1]
+first_line <- function(text) c(strsplit(text, "\n", fixed = TRUE)[[1]], "")[1]
 
 # reticulate reads NumPy 2 from version 1.38 on; before, a matrix fails to
 # convert ("incompatible NumPy binary version") or stays a Python object.
-numpy_works <- function(numpy, reticulate = utils::packageVersion("reticulate")) {
-  reticulate >= "1.38" || numpy_version(numpy) < "2"
+numpy_works <- function(numpy, reticulate = bridge$version()) {
+  reticulate >= "1.38" || release(numpy) < "2"
 }
 
-numpy_version <- function(text) numeric_version(sub("^([0-9.]*[0-9]).*", "\\1", text))
+torch_works <- function(torch) release(torch) >= "2.4"
 
-check_numpy <- function(numpy, call, reticulate = utils::packageVersion("reticulate")) {
-  if (!numpy_works(numpy, reticulate)) {
-    abort_nnfit("python", c(
-      "reticulate {reticulate} can not use NumPy {numpy}.",
-      "i" = "Run {.code nnfit::install_nnfit()} for a Python environment that fits,
-        or update reticulate to 1.38 or later; then restart R."
-    ), call)
-  }
-}
+# "2.6.0+cpu", "2.1.0rc1": without what follows the numbers.
+release <- function(version) numeric_version(sub("^([0-9.]*[0-9]).*", "\\1", version))
 
 # The NumPy that install_nnfit() asks pip for.
-numpy_requirement <- function(reticulate = utils::packageVersion("reticulate")) {
+numpy_requirement <- function(reticulate = bridge$version()) {
   if (numpy_works("2.0", reticulate)) "numpy" else "numpy<2"
 }
 
 # The core, loaded once a session from the folder that the package carries.
 core <- function(call = rlang::caller_env()) {
   if (is.null(python$core)) {
-    folder <- core_folder(call)
-    load_torch(call)
-    check_numpy(reticulate::import("numpy")$`__version__`, call)
-    python$core <- reticulate::import_from_path("nnfit.core.bridge", path = folder)
+    python$core <- load_carried("nnfit.core.bridge", call)
     if (python$process != Sys.getpid()) python$core$torch_began_in(python$process)
   }
   python$core
 }
 
+load_carried <- function(module, call) {
+  folder <- core_folder(call)
+  load_torch(call)
+  tryCatch(keep_seed({
+    usable <- numpy_works(version_of("numpy")) && torch_works(version_of("torch"))
+    if (!usable) stop("NumPy or torch is of a version that does not serve.")
+    reticulate::import_from_path(module, path = folder)
+  }), error = function(error) stop_no_torch(error, call))
+}
+
+# As text: torch's is a string of a class of its own, which some reticulates leave in
+# Python and some convert.
+version_of <- function(module) {
+  version <- reticulate::import(module, convert = FALSE)$`__version__`
+  as.character(reticulate::py_to_r(reticulate::import_builtins(convert = FALSE)$str(version)))
+}
+
 # One of its functions. Each is found once: asking the module takes as long as
 # a crossing.
 core_function <- function(name, call) {
-  if (is.null(core_functions[[name]])) core_functions[[name]] <- core(call)[[name]]
+  if (is.null(core_functions[[name]])) {
+    functions <- core(call)
+    core_functions[[name]] <- keep_seed(told(core_folder(call))$keeping(functions[[name]]))
+  }
   core_functions[[name]]
 }
 
@@ -144,7 +182,9 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core_function(name, call)
-  value <- rlang::try_fetch(do.call(fun, args), error = function(error) stop_core(error, call))
+  value <- rlang::try_fetch(
+    keep_seed(do.call(fun, args)), error = function(error) stop_core(error, call)
+  )
   if (is.list(value) && identical(names(value), "interrupted")) pass_interrupt(call)
   value
 }
@@ -160,73 +200,133 @@ pass_interrupt <- function(call) {
 # An NNFitError names the user's argument, what is wrong and what to do, as our
 # own errors do; what led to it in Python would say no more.
 stop_core <- function(error, call) {
-  said <- first_line(conditionMessage(error))
-  refusal <- "^\\S*NNFitError: "
-  if (grepl(refusal, said)) {
-    abort_nnfit("argument", "{sub(refusal, '', said)}", call, parent = NA)
+  said <- python_said(error)
+  if (said$type == "NNFitError") abort_nnfit("argument", "{said$text}", call, parent = NA)
+  summary <- first_line(said$text)
+  if (nzchar(said$type)) error <- simpleError(said$text)
+  abort_nnfit("core", "The Python core stopped: {summary}", call, parent = error)
+}
+
+# The type of Python's error, and what it says, whole: of long messages the one in R has
+# lost all, or the beginning (reticulate 1.28 and 1.41), and what reticulate itself keeps of
+# an error may be another's. An error that is not Python's has no type.
+python_said <- function(error) {
+  kept <- if (!is.null(python$told)) unlist(keep_seed(python$told$take()))
+  if (length(kept) != 2) return(list(type = "", text = conditionMessage(error)))
+  if (kept[1] == "NNFitError") return(list(type = kept[1], text = kept[2]))
+  list(type = kept[1], text = paste0(kept[1], if (nzchar(kept[2])) ": ", kept[2]))
+}
+
+# Python's own note of what its errors say: python/nnfit/told.py.
+told <- function(folder) {
+  if (is.null(python$told)) {
+    python$told <- reticulate::import_from_path("nnfit.told", path = folder)
   }
-  abort_nnfit("core", "The Python core stopped: {said}", call, parent = error)
+  python$told
 }
 
 # pyarrow is optional: only files of data need it.
 need_pyarrow <- function(call) {
   core(call)
-  tryCatch(reticulate::import("pyarrow"), error = function(error) {
+  tryCatch(keep_seed(reticulate::import("pyarrow")), error = function(error) {
+    found <- first_line(python_said(error)$text)
+    cure <- install_there("pyarrow", python_facts(probed = FALSE))
     abort_nnfit("python", c(
       "Parquet files are read by the Python package pyarrow, which could not be loaded.",
-      "x" = first_line(conditionMessage(error)),
-      "i" = "Run {.code nnfit::install_nnfit(packages = \"pyarrow\")} once, then restart R."
+      "x" = "{found}", "i" = "{cure}"
     ), call)
   })
 }
 
 #' Can Python and torch be loaded?
 #'
-#' Starts Python to find out. For examples and tests.
+#' Starts Python to find out, if there is one that has torch; installs and downloads
+#' nothing. For examples and tests.
 #' @noRd
 has_torch <- function() {
+  if (!reticulate::py_available() && !find_python()$has_torch) return(FALSE)
   isTRUE(tryCatch(is.function(core()$fit), error = function(error) FALSE))
 }
 
-# For install_nnfit(): everything that asks reticulate about environments.
-make_environment <- function(envname, packages, pip_options, python, new_env) {
-  exists <- reticulate::virtualenv_exists(envname)
-  if (exists && new_env) reticulate::virtualenv_remove(envname, confirm = FALSE)
-  if (!exists || new_env) {
-    reticulate::virtualenv_create(envname, python = python, packages = NULL)
-  }
-  reticulate::virtualenv_install(envname, packages, pip_options = pip_options)
-  invisible(reticulate::virtualenv_python(envname))
+# The Python that reticulate would start, or has: where it is, how it was chosen (in
+# reticulate's words), whether reticulate can bind to it, whether torch is there. It
+# is `managed`, and has no path, if reticulate would make it, which downloads.
+find_python <- function() {
+  running <- reticulate::py_available()
+  if (!running && asks_for_managed()) return(no_python(managed = TRUE))
+  config <- keep_seed(if (running) reticulate::py_config() else discovered_config())
+  if (!is.list(config)) return(no_python(error = config))
+  if (!running && would_be_managed(config)) return(no_python(managed = TRUE))
+  found_python(config, running)
 }
 
-# For nnfit_sitrep(): what is found, and what is wrong, as plain data.
-python_report <- function() {
-  problem <- tryCatch({
-    core()
-    character()
-  }, error = conditionMessage)
-  found <- reticulate::py_available()
-  version_of <- function(module) {
-    # torch's is a string of a class of its own, which some reticulates leave in Python
-    # and some convert. py_str() is for what is left there: it misreads R's own strings.
-    tryCatch({
-      version <- reticulate::import(module)$`__version__`
-      if (is.character(version)) as.character(version) else reticulate::py_str(version)
-    }, error = function(error) NA)
-  }
-  versions <- c(
-    R = as.character(getRversion()),
-    nnfit = as.character(utils::packageVersion("nnfit")),
-    reticulate = as.character(utils::packageVersion("reticulate")),
-    Python = if (found) as.character(reticulate::py_config()$version) else NA,
-    NumPy = if (found) version_of("numpy") else NA,
-    torch = if (found) version_of("torch") else NA
+discovered_config <- function() {
+  without_downloads(
+    tryCatch(reticulate::py_discover_config("torch", "r-nnfit"), error = conditionMessage)
   )
+}
+
+found_python <- function(config, running) {
   list(
-    ok = !length(problem), problems = problem, versions = versions,
-    python = if (found) reticulate::py_config()$python,
-    device = if (!length(problem) && torch$cuda$is_available()) "cuda" else "cpu"
+    path = config$python, running = running, chosen_by = config$forced, managed = FALSE,
+    shared = running || length(config$libpython) == 1 || .Platform$OS.type == "windows",
+    has_torch = running || !is.null(config$required_module_path)
   )
+}
+
+no_python <- function(error = NULL, managed = FALSE) {
+  list(running = FALSE, managed = managed, shared = TRUE, has_torch = FALSE, error = error)
+}
+
+# reticulate's last resort before a Python on the PATH is one of its own making; here it
+# is asked without that.
+would_be_managed <- function(config) {
+  on_path <- is.null(config$forced) || config$forced %in% c("PATH", "Windows Registry")
+  declined <- tolower(Sys.getenv("RETICULATE_USE_MANAGED_VENV")) %in% c("no", "false", "0")
+  on_path && !nzchar(config$virtualenv) && makes_pythons() && !declined
+}
+
+asks_for_managed <- function() {
+  makes_pythons() && (Sys.getenv("RETICULATE_PYTHON") == "managed" ||
+    tolower(Sys.getenv("RETICULATE_USE_MANAGED_VENV")) %in% c("yes", "true", "1"))
+}
+
+without_downloads <- function(code) {
+  settings <- c(RETICULATE_USE_MANAGED_VENV = "no", RETICULATE_MINICONDA_ENABLED = "FALSE")
+  before <- Sys.getenv(names(settings), NA, names = TRUE)
+  errors_shown <- options(show.error.messages = FALSE)
+  on.exit({
+    Sys.unsetenv(names(before)[is.na(before)])
+    if (!all(is.na(before))) do.call(Sys.setenv, as.list(before[!is.na(before)]))
+    options(errors_shown)
+  })
+  do.call(Sys.setenv, as.list(settings))
+  suppressWarnings(code)
+}
+
+# For install_nnfit(): everything that asks reticulate about environments.
+environment_root <- function() reticulate::virtualenv_root()
+
+create_environment <- function(path, python) {
+  reticulate::virtualenv_create(path, python = python, packages = FALSE)
+}
+
+find_running <- function() if (reticulate::py_available()) reticulate::py_config()$python
+
+# For nnfit_sitrep(), of a session in which the core is loaded.
+loaded_versions <- function() {
+  keep_seed(c(
+    Python = as.character(reticulate::py_config()$version), NumPy = version_of("numpy"),
+    torch = version_of("torch")
+  ))
+}
+
+is_core_loaded <- function() !is.null(python$core)
+
+# The device that "auto" means.
+automatic_device <- function() {
+  checks <- "nnfit.core.options.checks"
+  keep_seed(reticulate::import_from_path(checks, path = core_folder())$device_of("auto"))
 }
 
 # A process that is forked (mclapply(), mcparallel()) has none of the threads that
@@ -242,11 +342,8 @@ settle_fork <- function() {
 # R's rules for tensors: the name of each of R's functions -> a callable.
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
-    folder <- core_folder(call)
-    load_torch(call)
-    check_numpy(reticulate::import("numpy")$`__version__`, call)
-    rules <- reticulate::import_from_path("nnfit.tensors", path = folder)$RULES
-    python$tensors <- list2env(rules)
+    tensors <- load_carried("nnfit.tensors", call)
+    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(tensors$RULES)))
   }
   settle_fork()
   python$tensors
@@ -254,10 +351,10 @@ tensor_rules <- function(call = rlang::caller_env()) {
 
 # What tensors need of reticulate: a call that leaves its answer in Python, an
 # attribute, the way to R, and whether the session that it lived in has ended.
-python_call <- function(callable, ...) reticulate::py_call(callable, ...)
+python_call <- function(callable, ...) keep_seed(reticulate::py_call(callable, ...))
 
-python_attribute <- function(x, name) reticulate::py_get_attr(x, name)
+python_attribute <- function(x, name) keep_seed(reticulate::py_get_attr(x, name))
 
-python_to_r <- function(x) reticulate::py_to_r(x)
+python_to_r <- function(x) keep_seed(reticulate::py_to_r(x))
 
-is_gone <- function(x) reticulate::py_is_null_xptr(x)
+is_gone <- function(x) keep_seed(reticulate::py_is_null_xptr(x))

@@ -36,6 +36,7 @@
 #' sum(w^2)$backward()
 #' w$grad
 as_tensor <- function(x, dtype = NULL, device = NULL, requires_grad = FALSE) {
+  if (missing(x)) refuse_missing("x", rlang::current_env())
   x <- tensor_source(x)
   if (is.null(dtype) && is.atomic(x)) dtype <- tensor_dtypes[[typeof(x)]]
   tensor_call("from_r", x, dtype, device, requires_grad)

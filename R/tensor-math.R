@@ -3,12 +3,17 @@
 
 #' @export
 Math.torch.Tensor <- function(x, ...) {
+  further <- math_arguments[[.Generic]]
+  check_dots(as.character(further), unnamed = !is.null(further))
   if (.Generic == "log" && ...length()) {
     tensor_call("log", x) / log(...elt(1))
   } else {
     tensor_call(.Generic, x, ...)
   }
 }
+
+# What a function of the group takes beside x.
+math_arguments <- list(log = "base", round = "digits", signif = "digits")
 
 #' @export
 Complex.torch.Tensor <- function(z) tensor_call(.Generic, z)

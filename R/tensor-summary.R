@@ -11,22 +11,33 @@ Summary.torch.Tensor <- function(..., na.rm = FALSE) {
 
 #' @export
 mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
+  check_dots()
   tensor_call("mean", x, trim, na.rm)
 }
 
 #' @importFrom stats median
 #' @export
-median.torch.Tensor <- function(x, na.rm = FALSE, ...) tensor_call("median", x, na.rm)
+median.torch.Tensor <- function(x, na.rm = FALSE, ...) {
+  check_dots()
+  tensor_call("median", x, na.rm)
+}
 
 # A description of the values is R's own, computed in R: no gradient is wanted.
 #' @export
-summary.torch.Tensor <- function(object, ...) summary(as.array(object), ...)
+summary.torch.Tensor <- function(object, ...) {
+  check_dots(names(formals(summary.default)))
+  summary(as.array(object), ...)
+}
 
 #' @importFrom stats quantile
 #' @export
-quantile.torch.Tensor <- function(x, ...) quantile(as.vector(x), ...)
+quantile.torch.Tensor <- function(x, ...) {
+  check_dots(names(formals(utils::getS3method("quantile", "default"))), unnamed = TRUE)
+  quantile(as.vector(x), ...)
+}
 
 #' @export
 unique.torch.Tensor <- function(x, incomparables = FALSE, ...) {
+  check_dots(c("fromLast", "nmax"))
   x[!duplicated(as.vector(x), incomparables, ...)]
 }

@@ -40,20 +40,18 @@ tensor_ask <- function(rule, ..., frame = parent.frame()) {
 
 stop_tensor <- function(error, args, frame) {
   check_alive(args, frame)
-  text <- sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(conditionMessage(error)))
-  hint <- tensor_hints[vapply(names(tensor_hints), grepl, NA, text, fixed = TRUE)]
-  abort_nnfit(
-    "tensor", c("{text}", stats::setNames(hint, rep("i", length(hint)))), user_call(frame)
-  )
+  text <- sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(python_said(error)$text))
+  abort_nnfit("tensor", c("{text}", "i" = tensor_hint(text)), user_call(frame))
 }
 
-# torch's words, and what they mean to an R user.
-tensor_hints <- c(
-  "leaf Variable that requires grad" =
+# What torch's words mean to an R user.
+tensor_hint <- function(text) {
+  if (grepl("leaf Variable that requires grad", text, fixed = TRUE)) {
     "torch tracks this tensor for gradients, so it can not be changed in place.
     Write {.code with(torch$no_grad(), ...)} around the assignment, or assign
     into {.code x$data}."
-)
+  }
+}
 
 # A tensor lives in Python: after saveRDS() or in another session R holds a
 # pointer to nothing.
@@ -65,12 +63,11 @@ check_alive <- function(tensors, frame = parent.frame()) {
 
 # Not by abort_nnfit(): a backtrace would ask the tensor for its shape.
 stop_gone <- function(call) {
-  message <- c(
-    "This tensor is gone: tensors live in Python and end with their session.",
-    "i" = "Save `as.array(x)`, or use `torch$save(x, file)`."
-  )
   stop(rlang::error_cnd(
-    c("nnfit_error_tensor", "nnfit_error"), message = message, call = call, use_cli_format = TRUE
+    c("nnfit_error_tensor", "nnfit_error"), call = call, use_cli_format = TRUE, message = c(
+      "This tensor is gone: tensors live in Python and end with their session.",
+      "i" = "Save `as.array(x)`, or use `torch$save(x, file)`."
+    )
   ))
 }
 

@@ -65,10 +65,10 @@ def write_parquet(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    def write(columns, name="rows.parquet", row_group_size=7):
+    def write(columns, name="rows.parquet", row_group_size=7, **how):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        parquet.write_table(pyarrow.table(columns), path, row_group_size=row_group_size)
+        parquet.write_table(pyarrow.table(columns), path, row_group_size=row_group_size, **how)
         return str(path)
 
     return write

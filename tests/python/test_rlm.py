@@ -1,5 +1,9 @@
 """R's own answers: an independent judge of the core's linear, weighted and logistic fits."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,7 +11,7 @@ pytest.importorskip("rpy2.robjects", reason="needs R and rpy2", exc_type=Excepti
 pd = pytest.importorskip("pandas")
 
 from nnfit import rlm  # noqa: E402
-from nnfit.core import fit  # noqa: E402
+from nnfit.core import NNFitError, fit  # noqa: E402
 from nnfit.core.model.folding import linear_coefficients  # noqa: E402
 from support import FIXTURES  # noqa: E402
 
@@ -47,6 +51,9 @@ def test_lm_gives_what_r_prints():
         "mpg ~ factor(cyl) - 1",
         "log(mpg) ~ poly(hp, 2)",
         "mpg ~ 0 + wt + I(wt^2)",
+        "mpg ~ wt + offset(disp / 10) + offset(hp)",
+        "mpg ~ 1 + offset(wt)",
+        "mpg ~ 1",
     ],
 )
 def test_the_core_lands_on_lm(cars, formula):
@@ -104,6 +111,9 @@ def test_logical_columns_and_missing_strings():
 def test_terms_that_r_cannot_determine_stay_visible(cars):
     table = rlm.lm("mpg ~ wt + I(2 * wt)", cars)
     assert np.isnan(table.loc["I(2 * wt)", "estimate"])
+    both = rlm.lm_compare("mpg ~ wt + I(2 * wt) + hp", cars)
+    assert both["nn_estimate"].isna().tolist() == [False, False, True, False]
+    np.testing.assert_allclose(both["nn_estimate"], both["estimate"], rtol=1e-8)
 
 
 def test_the_users_conversions_are_left_alone():
@@ -112,3 +122,34 @@ def test_the_users_conversions_are_left_alone():
     before = conversion.get_conversion()
     rlm.lm("y ~ x", pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 4.0]}))
     assert conversion.get_conversion() is before
+
+
+@pytest.mark.parametrize("family", ["binomial); stop(1", "binomial()", "", "base::system"])
+def test_a_family_is_a_name_not_code(cars, family):
+    with pytest.raises(NNFitError, match="`family` must be the name of one of R's families"):
+        rlm.glm("am ~ wt", cars, family=family)
+
+
+def test_whatever_rpy2_raises_the_hint_is_given():
+    # cffi's error, which rpy2 3.6 raises under R 4.2, is an Exception and no more
+    program = """
+import sys, types
+class FFIError(Exception): pass
+package = types.ModuleType("rpy2")
+package.__path__ = []
+sys.modules["rpy2"] = package
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("rpy2."): raise FFIError("undefined symbol: R_getVar {x}")
+sys.meta_path.insert(0, Finder())
+try:
+    import nnfit.rlm
+except ImportError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        cwd=Path(rlm.__file__).parents[1],
+    )  # fmt: skip
+    assert 'pip install "nnfit[r]"' in done.stdout
+    assert "FFIError: undefined symbol: R_getVar {x}" in done.stdout

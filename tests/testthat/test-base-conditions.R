@@ -5,3 +5,40 @@ test_that("errors and warnings are classed and come from the given call", {
   expect_identical(rlang::call_name(conditionCall(error)), "user_function")
   expect_warning(warn_nnfit("diverged", "Oh.", NULL), class = "nnfit_warning_diverged")
 })
+
+test_that("messages are written out in the sources, so that text from outside stays data", {
+  files <- list.files(file.path(source_root(), "R"), full.names = TRUE)
+  code <- lapply(stats::setNames(files, basename(files)), parse, keep.source = FALSE)
+  own <- unlist(unname(lapply(code, definitions)), recursive = FALSE)
+  found <- lapply(code, unsafe_calls, own)
+  # The one exception reads the bounds in the core's own table, such as "2^53".
+  expect_identical(found[lengths(found) > 0], list("option-table.R" = "str2lang(text)"))
+})
+
+test_that("a message that is not written out is found", {
+  unsafe <- c(
+    'abort_nnfit("data", text, call)',
+    'abort_nnfit("data", paste("No column", name), call)',
+    'abort_nnfit("data", c("Wrong.", "x" = conditionMessage(error)), call)',
+    'abort_nnfit("data", c("Wrong.", "i" = if (long) "Shorten it." else hint), call)',
+    'abort_nnfit(call = call, message = text, kind = "data")',
+    'lapply(x, function(one) warn_nnfit("data", one, call))',
+    'warn_nnfit("data", words(fit), call)',
+    "f <- function(text = rlang::abort(name)) text",
+    "cli::cli_dl(shown)", "cli::cli_alert_danger(problem)", "cli_text(problem)",
+    "cli::format_inline(text)", "cli::pluralize(text)", "rlang::warn(message)",
+    "cli::cli_progress_bar(format = paste(label))", "eval(parse(text = text))",
+    "eval(str2lang(text))", "sprintf(text, 1)"
+  )
+  safe <- c(
+    'abort_nnfit("data", "{.arg {arg}}: {conditionMessage(error)}", call)',
+    'abort_nnfit("data", c("Wrong.", "i" = if (long) "Shorten it."), call)',
+    'advice <- function(x) if (x) "Do." else "Do not."; warn_nnfit("data", advice(x), call)',
+    'words <- list(a = function(x) "Ah."); warn_nnfit("data", words[[a]](x), call)',
+    'stop("In base R ", text)', 'cli::cli_text("{problem}")', "cli::qty(n)", "parse(file)",
+    'sprintf("%s", text)'
+  )
+  found <- function(text) length(unsafe_calls(parse(text = text, keep.source = FALSE)))
+  expect_identical(unsafe[vapply(unsafe, found, 0L) != 1], character())
+  expect_identical(safe[vapply(safe, found, 0L) != 0], character())
+})

@@ -8,20 +8,48 @@ test_that("the report has what was found", {
   skip_if_no_torch()
   report <- suppressMessages(nnfit_sitrep())
   expect_true(report$ok)
+  expect_identical(report$cures, character())
   expect_identical(report$problems, character())
   expect_true(file.exists(report$python))
   expect_false(anyNA(report$versions[c("R", "nnfit", "reticulate", "Python", "NumPy", "torch")]))
 })
 
-test_that("the report says what is wrong, and what to run", {
+test_that("the report says what is wrong and what to run, and leaves the session as it was", {
   there <- in_new_session(function(python) {
-    Sys.setenv(RETICULATE_PYTHON = python)
-    messages <- capture.output(report <- nnfit_sitrep(), type = "message")
-    list(report = report, messages = messages)
+    looked <- function(value) {
+      Sys.setenv(RETICULATE_PYTHON = value)
+      before <- list(Sys.getenv(), options())
+      messages <- capture.output(report <- nnfit_sitrep(), type = "message")
+      list(
+        report = report, messages = paste(messages, collapse = " "),
+        same = identical(before, list(Sys.getenv(), options())),
+        running = reticulate::py_available(), drawn = exists(".Random.seed", globalenv())
+      )
+    }
+    list(looked(python), looked("/tmp/{cat(\"run\")}"), looked("{.emph none}"))
   }, list(python_without_torch()))
-  expect_false(there$report$ok)
-  expect_match(there$report$problems, "torch")
-  expect_match(there$messages, "install_nnfit", all = FALSE)
+  for (one in there) {
+    expect_false(one$report$ok)
+    expect_match(one$messages, one$report$problems, fixed = TRUE)
+    expect_match(one$messages, one$report$cures, fixed = TRUE)
+    expect_true(one$same)
+    expect_false(one$running)
+    expect_false(one$drawn)
+  }
+  expect_match(there[[1]]$report$problems, "NumPy is not installed in")
+  expect_match(there[[1]]$report$cures, "-m pip install", fixed = TRUE)
+  expect_match(
+    there[[2]]$report$problems, "names \"/tmp/{cat(\"run\")}\", which does not exist", fixed = TRUE
+  )
+  expect_match(there[[3]]$report$problems, "names \"{.emph none}\"", fixed = TRUE)
+})
+
+test_that("the report says of an environment that lies elsewhere how to use it", {
+  root <- local_environments()
+  expect_silent(tell_use(in_full(file.path(root, "r-nnfit"))))
+  expect_message(tell_use(file.path(root, "mine")), "use_virtualenv(\"", fixed = TRUE)
+  withr::local_envvar(RETICULATE_PYTHON = "/my/python")
+  expect_message(tell_use(in_full(file.path(root, "r-nnfit"))), "RETICULATE_PYTHON.*unset it")
 })
 
 test_that("the report has every version as text", {

@@ -10,12 +10,26 @@ test_that("a NumPy that reticulate can not read is known", {
   expect_true(numpy_works("2.1.0", "1.38.0"))
 })
 
-test_that("a NumPy that reticulate can not use says what to run", {
-  expect_refused(
-    check_numpy("2.1.0", NULL, reticulate = "1.28"), "python",
-    "reticulate 1.28 can not use NumPy 2.1.0", "nnfit::install_nnfit()"
-  )
-  expect_null(check_numpy("1.26.4", NULL, reticulate = "1.28"))
+test_that("a torch that is too old is known", {
+  expect_true(torch_works("2.4.0"))
+  expect_true(torch_works("2.13.0+cpu"))
+  expect_true(torch_works("10.0.0a0"))
+  expect_false(torch_works("2.3.1"))
+})
+
+test_that("a NumPy or torch that does not serve says so before a fit", {
+  skip_if_no_torch()
+  there <- in_new_session(function() {
+    version <- function(module) if (module == "torch") "2.3.0" else "1.26.4"
+    environment(version) <- asNamespace("nnfit")
+    utils::assignInNamespace("version_of", version, "nnfit")
+    list(
+      fit = tryCatch(nn_fit(c ~ u, thermometer), error = identity),
+      tensor = tryCatch(as_tensor(1), error = identity)
+    )
+  })
+  for (error in there) expect_s3_class(error, "nnfit_error_python")
+  expect_match(flat_message(there$fit), "of a version that does not serve")
 })
 
 test_that("the NumPy that is asked for fits the installed reticulate", {
@@ -34,19 +48,26 @@ test_that("without Python, or without torch, the error says what to run", {
       )
     }, list(python))
   }
-  expect_complaint <- function(error) {
+  expect_complaint <- function(error, ...) {
     expect_s3_class(error, "nnfit_error_python")
     expect_match(flat_message(error), "Python, or its package torch, could not be loaded")
-    expect_match(flat_message(error), "Run nnfit::install_nnfit() once", fixed = TRUE)
+    for (pattern in c(...)) expect_match(flat_message(error), pattern, fixed = TRUE)
   }
   nowhere <- complaint("/nowhere/python")
-  expect_complaint(nowhere$fit)
+  expect_complaint(
+    nowhere$fit, "RETICULATE_PYTHON names /nowhere/python, which does not exist",
+    "Unset it (Sys.unsetenv(RETICULATE_PYTHON)"
+  )
   # Newer versions of reticulate refuse this one before the handle is asked.
   expect_match(conditionMessage(nowhere$torch), "/nowhere/python", fixed = TRUE)
 
   without <- complaint(python_without_torch())
-  expect_complaint(without$fit)
-  expect_complaint(without$torch)
+  for (error in without[c("fit", "torch")]) {
+    expect_complaint(
+      error, "NumPy is not installed in", "-m pip install torch>=2.4",
+      "or unset RETICULATE_PYTHON and run nnfit::install_nnfit()"
+    )
+  }
   expect_s3_class(without$again, "error")
   expect_false(without$found)
 })
@@ -112,4 +133,110 @@ test_that("what the core refuses on purpose reads as R's own errors do", {
 test_that("a package without its Python part says what to do", {
   expect_true(file.exists(file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")))
   expect_refused(core_folder(folder = tempdir()), "python", "lacks its Python part", "bootstrap.R")
+})
+
+test_that("an error of any length comes back whole", {
+  skip_if_no_torch()
+  folder <- withr::local_tempdir()
+  code <- c("def fail(text, times, kind):", "    raise kind(text * int(times))")
+  writeLines(code, file.path(folder, "f.py"))
+  fail <- told(core_folder())$keeping(reticulate::import_from_path("f", path = folder)$fail)
+  withr::defer(rm("fail", envir = core_functions))
+  assign("fail", fail, core_functions)
+  builtins <- reticulate::import_builtins(convert = FALSE)
+  for (times in c(1, 999, 1000, 5000, 100000)) for (text in c("a", "ab c\n", "\u00fc", "{x}")) {
+    error <- tryCatch(call_core("fail", list(text, times, builtins$ValueError), NULL),
+      nnfit_error_core = identity
+    )
+    expect_identical(conditionMessage(error$parent), paste0("ValueError: ", strrep(text, times)))
+  }
+  # one that is R's own, or another package's, is not taken for the one before
+  expect_identical(python_said(simpleError("R's")), list(type = "", text = "R's"))
+})
+
+test_that("names and values that look like code stay what they are", {
+  skip_if_no_torch()
+  for (name in c("{cat('run')}", "{.emph x}", "{", "a {b}")) {
+    d <- stats::setNames(data.frame(c(1, 2, 4, 3), c(1, 3, NA, 2)), c("y", name))
+    said <- function(code) {
+      error <- expect_error(code, class = "nnfit_error")
+      gsub("\\s+", " ", cli::ansi_strip(conditionMessage(error)))
+    }
+    expect_output(told <- said(nn_fit(d[2], d$y)), NA)
+    expect_match(told, name, fixed = TRUE)
+    for (code in expression(
+      nn_fit(y ~ ., d[1:2, ], epoch = name), nn_fit(y ~ ., d[1:2, ], loss = name),
+      nn_fit(y ~ ., d[1:2, ], device = name), nn_fit(y ~ ., name),
+      nn_fit(d[1:2, 2, drop = FALSE], d$y[1:2], levels = name)
+    )) {
+      expect_output(told <- said(eval(code)), NA)
+    }
+    expect_match(said(nn_fit(y ~ ., d[1:2, ], loss = name)), name, fixed = TRUE)
+    expect_match(said(nn_fit(y ~ ., name)), name, fixed = TRUE)
+    fit <- nn_fit(d[c(1, 2, 4), 2, drop = FALSE], d$y[c(1, 2, 4)])
+    expect_output(told <- said(predict(fit, data.frame(other = 1))), NA)
+    expect_match(told, name, fixed = TRUE)
+    # by the core itself
+    expect_match(said(call_core("scan_parquet", list(file.path("/nowhere", name)), NULL)), name,
+      fixed = TRUE
+    )
+  }
+})
+
+test_that("R's random numbers are as they were, drawn from or not, wherever Python starts", {
+  skip_if_no_torch()
+  entries <- list(
+    fit = quote(nn_fit(c ~ u, thermometer, seed = 1)), tensor = quote(as_tensor(1) + 1),
+    report = quote(utils::capture.output(nnfit_sitrep(), type = "message"))
+  )
+  for (entry in names(entries)) {
+    there <- in_new_session(function(code) {
+      look <- function() get0(".Random.seed", globalenv(), inherits = FALSE)
+      none <- look()
+      eval(code, new.env(parent = asNamespace("nnfit")))
+      fit <- nn_fit(c ~ u, thermometer, seed = 1)
+      invisible(predict(fit, thermometer))
+      as.array(as_tensor(1:3) * 2)
+      still <- look()
+      set.seed(1)
+      before <- look()
+      eval(code, new.env(parent = asNamespace("nnfit")))
+      predict(fit, thermometer)
+      list(none = none, still = still, same = identical(before, look()))
+    }, list(entries[[entry]]))
+    expect_null(there$none, label = entry)
+    expect_null(there$still, label = entry)
+    expect_true(there$same, label = entry)
+  }
+})
+
+test_that("has_torch() neither starts a Python without torch nor has one made", {
+  python <- python_without_torch()
+  there <- in_new_session(function(python) {
+    ask <- function(...) {
+      Sys.setenv(...)
+      found <- nnfit:::has_torch()
+      list(found = found, running = reticulate::py_available())
+    }
+    Sys.unsetenv("RETICULATE_PYTHON")
+    # reticulate's own maker of Pythons, if there is one, would write down that it was called
+    called <- tempfile()
+    uv <- tempfile("uv")
+    writeLines(c("#!/bin/sh", paste("echo called >>", called), "exit 1"), uv)
+    Sys.chmod(uv, "755")
+    empty <- tempfile("environments")
+    dir.create(empty)
+    list(
+      asked = list(
+        ask(WORKON_HOME = empty, RETICULATE_VIRTUALENV_ROOT = empty, RETICULATE_UV = uv,
+          PATH = empty, HOME = empty
+        ),
+        ask(RETICULATE_USE_MANAGED_VENV = "yes", RETICULATE_PYTHON = "managed"),
+        ask(RETICULATE_PYTHON = "/nowhere/python"), ask(RETICULATE_PYTHON = python)
+      ),
+      called = file.exists(called)
+    )
+  }, list(python))
+  for (one in there$asked) expect_identical(one, list(found = FALSE, running = FALSE))
+  expect_false(there$called)
 })

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,23 @@ class Piece(NamedTuple):
     row_groups: tuple[int, ...]
     start: int
     rows: int
+
+
+@contextmanager
+def _reading(argument: str, path: str | None = None) -> Iterator[None]:
+    """Refuse, by the user's argument, what pyarrow can not read; `path` where it does not say."""
+    from pyarrow import ArrowException
+
+    try:
+        yield
+    except (ArrowException, OSError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        where = f'"{os.path.basename(path)}": ' if path else ""
+        raise NNFitError(
+            argument,
+            f"can not be read as Parquet: {where}{reason}.",
+            "Write that file anew, or leave it out.",
+        ) from error
 
 
 class Footers:
@@ -90,7 +108,9 @@ class ParquetFiles:
     """
 
     def __init__(self, path: str, argument: str = "path"):
-        dataset = _dataset(os.path.expanduser(path), argument)
+        if not isinstance(path, (str, os.PathLike)):
+            raise NNFitError(argument, f"must be a path, not of type {type(path).__name__}.")
+        dataset = _dataset(os.path.expanduser(os.fspath(path)), argument)
         self.argument = argument
         self.kinds = {field.name: _kind(field.type) for field in dataset.schema}
         self.partitions: dict[str, dict[str, Any]] = {}
@@ -112,6 +132,8 @@ class ParquetFiles:
 
         path = fragment.path
         self.partitions[path] = get_partition_keys(fragment.partition_expression)
+        with _reading(self.argument, path):
+            fragment.ensure_complete_metadata()
         self._check_schema(fragment)
         groups: list[int] = []
         rows = 0
@@ -169,19 +191,32 @@ class ParquetFiles:
 
     def _piece(self, piece: Piece, columns: Sequence[str], rows: int) -> Iterator[Chunk]:
         import pyarrow as pa
-        from pyarrow.parquet import ParquetFile
 
         fixed = self.partitions[piece.path]
         stored = [name for name in columns if name not in fixed]
         start = piece.start
-        how = {"buffer_size": READ_BUFFER, "pre_buffer": False}
-        with ParquetFile(piece.path, metadata=self.footers.of(piece.path), **how) as file:
-            for batch in file.iter_batches(rows, list(piece.row_groups), columns=stored):
-                found = {name: batch.column(name) for name in stored}
-                for name in set(columns) - set(stored):
-                    found[name] = pa.repeat(pa.scalar(fixed[name]), batch.num_rows)
-                yield Chunk(start, batch.num_rows, found)
-                start += batch.num_rows
+        for batch in self._batches(piece, stored, rows):
+            found = {name: batch.column(name) for name in stored}
+            for name in set(columns) - set(stored):
+                found[name] = pa.repeat(pa.scalar(fixed[name]), batch.num_rows)
+            yield Chunk(start, batch.num_rows, found)
+            start += batch.num_rows
+
+    def _batches(self, piece: Piece, columns: Sequence[str], rows: int) -> Iterator[Any]:
+        from pyarrow.parquet import ParquetFile
+
+        # checksums are there if the writer stored them
+        how = {"buffer_size": READ_BUFFER, "pre_buffer": False, "page_checksum_verification": True}
+        with _reading(self.argument, piece.path):
+            file = ParquetFile(piece.path, metadata=self.footers.of(piece.path), **how)
+        with file:
+            batches = file.iter_batches(rows, list(piece.row_groups), columns=columns)
+            while True:
+                with _reading(self.argument, piece.path):
+                    batch = next(batches, None)
+                if batch is None:
+                    return
+                yield batch
 
 
 def _dataset(path: str, argument: str) -> Any:
@@ -196,23 +231,25 @@ def _dataset(path: str, argument: str) -> Any:
             f"names Parquet files, and pyarrow, which reads them, does not load: {error}.",
             'Run: pip install "nnfit[parquet]".',
         ) from error
-    files = _files(path)
+    files = _files(path, argument)
     if not files:
         raise NNFitError(argument, f'is "{path}", a folder without Parquet files.')
     where = {"partitioning": "hive", "partition_base_dir": path} if os.path.isdir(path) else {}
-    try:
+    with _reading(argument):
         return pyarrow.dataset.dataset(files, format="parquet", **where)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise NNFitError(argument, f"can not be read as Parquet: {error}") from error
 
 
-def _files(path: str) -> list[str]:
+def _files(path: str, argument: str) -> list[str]:
     """List the Parquet files of a folder by name, or the one file, whatever its name."""
     if not os.path.isdir(path):
         return [path]
+
+    def refuse(error: OSError) -> None:  # which walk() would pass over, and the rows in there
+        raise NNFitError(argument, f'is the folder "{path}", which can not be read: {error}.')
+
     return sorted(
         os.path.join(folder, name)
-        for folder, _, names in os.walk(path)
+        for folder, _, names in os.walk(path, onerror=refuse)
         for name in names
         if name.lower().endswith(SUFFIXES) and not name.startswith((".", "_"))
     )

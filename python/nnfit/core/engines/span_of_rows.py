@@ -87,8 +87,8 @@ class TurnedNetwork:
 
 def _at(batch: Batch, x: torch.Tensor) -> Batch:
     """Put other coordinates into a batch, and its numbers into their type."""
-    y = batch.y.to(x.dtype) if batch.y.is_floating_point() else batch.y
-    return Batch(x.contiguous(), y, None if batch.weights is None else batch.weights.to(x.dtype))
+    others = batch.each(lambda part: part.to(x.dtype) if part.is_floating_point() else part)
+    return others._replace(x=x.contiguous())
 
 
 def check(job: Job) -> None:

@@ -13,6 +13,7 @@ from . import catalog, ranges
 from .catalog import Named
 from .ranges import Unfit, range_words
 from .rows import Row, option_rows
+from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
 SHORT = 80  # characters of a value that an error repeats
@@ -52,7 +53,13 @@ def check_row(row: Row, value: Any) -> Any:
     except (Unfit, OverflowError):
         or_none = ", or None" if row.null else ""
         problem = f"must be {kind.must(row)}{or_none}, not {_short(value)}."
-        raise NNFitError(row.name, problem) from None
+        raise NNFitError(row.name, problem, _nearest_choice(row, value)) from None
+
+
+def _nearest_choice(row: Row, value: Any) -> str:
+    if not row.choices or not isinstance(value, str):
+        return ""
+    return did_you_mean(row.name, value, row.choices, known=False)
 
 
 def _short(value: Any) -> str:
@@ -165,7 +172,8 @@ def _whole_words(row: Row) -> str:
 
 
 def _share_words(row: Row) -> str:
-    return range_words(row, "a share") + ", or held-out data: a pair (x, y), or a path"
+    share = range_words(row, "a share")
+    return f"{share}, an array of rows, or held-out data: a pair (x, y), or a path"
 
 
 def _choices_words(row: Row) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.scaling import Scaling, identity
 from ..ground.interrupts import despite_interrupt
 from ..model.folding import unscaled
 from ..options.resolved import Resolved
@@ -91,6 +92,9 @@ def no_replicates(spec: Resolved, number: int, interrupted: bool) -> dict[str, A
 
 def stacked(done: Sequence[Trained], spec: Resolved) -> dict[str, Any]:
     """Stack what several fits have learned, with a leading dimension for the fits."""
+    done = [
+        trained._replace(scaling=scaling) for trained, scaling in zip(done, _scalings(done, spec))
+    ]
     losses = [trained.final_losses for trained in done]
     valid = [loss for _, loss in losses if loss is not None]
     return {
@@ -106,6 +110,14 @@ def stacked(done: Sequence[Trained], spec: Resolved) -> dict[str, Any]:
         "train_loss": np.array([loss for loss, _ in losses]),
         "valid_loss": np.array(valid) if valid else None,
     }
+
+
+def _scalings(done: Sequence[Trained], spec: Resolved) -> list[Scaling | None]:
+    """Give the scaling of each, or of none; where only some leave columns out, all have one."""
+    if not any(trained.scaling for trained in done):
+        return [None for _ in done]
+    nothing = identity(spec.n_features, spec.n_outputs, spec.family.heads)
+    return [trained.scaling or nothing for trained in done]
 
 
 def _stack(values: Sequence[dict[str, Any]]) -> dict[str, np.ndarray] | None:

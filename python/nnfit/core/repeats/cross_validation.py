@@ -10,6 +10,7 @@ import numpy as np
 from torch import nn
 
 from ..data.given import read
+from ..data.offset import settle
 from ..data.table import Table
 from ..ground import forks
 from ..ground.errors import NNFitError
@@ -19,6 +20,7 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
+from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -34,6 +36,7 @@ def cross_validate(
     folds: Any = 10,
     repeats: int = 1,
     weights: Any = None,
+    offset: Any = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     **options: Any,
@@ -42,7 +45,7 @@ def cross_validate(
 
     Parameters
     ----------
-    x, y, weights, model, progress, options
+    x, y, weights, offset, model, progress, options
         As for `fit()`. The seed governs the folds and each fit's initial values.
     folds : int or int array (n,), default 10
         Their number, dealt at random; or the fold of each row.
@@ -69,8 +72,9 @@ def cross_validate(
     start = time.perf_counter()
     forks.settle()
     asked = Asked.of(options, own_model=model is not None)
+    refuse_ignored(asked)
     check("progress", progress)
-    table, asked = read(x, y, weights, asked)
+    table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
@@ -82,7 +86,7 @@ def cross_validate(
         for replica in _replicas(table, fold, fold_seed)
     ]
     shared = SharedProgress(progress, len(replicas), spec.epochs)
-    made = train_all(Task(table, spec, model), replicas, shared)
+    made = train_all(Task(settle(table, spec.family), spec, model), replicas, shared)
     done = {which: made.fits[which] for which in made.ended}
     if not done:
         raise KeyboardInterrupt
@@ -167,6 +171,7 @@ def _predicted(
         repeat, k = divmod(which, number)
         trained.load(network)
         rows = dealt[repeat] == k
-        link = link_of(network, spec, trained.scaling, table.x[rows])
+        part = table.take(rows)
+        link = link_of(network, spec, trained.scaling, part.x, part.offset)
         predicted[rows, :, repeat] = response_of(link, spec)
     return predicted

@@ -154,7 +154,7 @@ def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
     def scaling(replica: Replica) -> Scaling | None:
         return ArraySource(task.training(replica), task.spec).scaling()
 
-    if not task.spec.scale or all(replica.rows is part[0].rows for replica in part):
+    if all(replica.rows is part[0].rows for replica in part):
         return [scaling(part[0])] * len(part)
     return [scaling(replica) for replica in part]
 

@@ -114,6 +114,7 @@ def _run(
     return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
 
 
+@np.errstate(over="ignore", invalid="ignore")  # where a fit diverges, its loss says so
 def _train(run: Run, multiplications: int) -> None:
     # without autograd's bookkeeping an operation on little data takes an eighth less
     bare = torch.inference_mode(run.engine.bare)

@@ -1,5 +1,7 @@
 import datetime
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -128,6 +130,64 @@ def test_what_can_not_be_read_is_refused(write_parquet, tmp_path):
         ParquetFiles(str(tmp_path / "text.csv"))
     with pytest.raises(NNFitError, match="holds no rows"):
         ParquetFiles(write_parquet({"a": pa.array([], pa.float64())}))
+
+
+def broken(path, how):
+    """Damage a file: what is left of it, and what pyarrow says."""
+    content = bytearray(path.read_bytes())
+    if how == "page header":
+        content[4:24] = b"\xff" * 20
+    elif how == "truncated":
+        content = content[:-20]
+    elif how == "another format":
+        content = bytearray(b"a,b\n1,2\n" * 10)
+    elif how == "empty":
+        content = bytearray()
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["page header", "truncated", "another format", "empty"])
+@pytest.mark.parametrize("name", ["1.parquet", "2.parquet"])
+def test_a_damaged_file_is_refused_by_name_wherever_it_is_read(write_parquet, tmp_path, how, name):
+    for number in (1, 2):
+        write_parquet({"a": np.arange(100.0)}, f"d/{number}.parquet")
+    broken(tmp_path / "d" / name, how)
+    with pytest.raises(NNFitError, match="`newdata` can not be read as Parquet: .*") as refusal:
+        list(ParquetFiles(str(tmp_path / "d"), "newdata").chunks(["a"], 1))
+    assert name in str(refusal.value)
+    assert str(refusal.value).endswith(". Write that file anew, or leave it out.")
+
+
+def test_a_page_whose_checksum_differs_is_refused(write_parquet):
+    kept = {"use_dictionary": False, "compression": "none", "write_page_checksum": True}
+    path = Path(write_parquet({"a": np.arange(100.0)}, **kept))
+    content = path.read_bytes()
+    value = np.float64(80).tobytes()
+    assert content.count(value) == 1
+    path.write_bytes(content.replace(value, np.float64(81).tobytes()))
+    with pytest.raises(NNFitError, match="can not be read as Parquet: .*(?i:crc|checksum)"):
+        list(ParquetFiles(str(path)).chunks(["a"], 1))
+
+
+def test_what_may_not_be_read_is_refused_not_passed_over(write_parquet, tmp_path, monkeypatch):
+    write_parquet({"a": [1.0]}, "d/1.parquet")
+    write_parquet({"a": [1.0]}, "d/sub/2.parquet")
+    scandir = os.scandir
+
+    def forbidden(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(NNFitError, match=r"which can not be read: .*Permission denied.*sub"):
+        ParquetFiles(str(tmp_path / "d"))
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "a.parquet")
+    with pytest.raises(NNFitError, match="can not be read as Parquet"):
+        ParquetFiles(str(tmp_path))
 
 
 def test_files_that_differ_are_refused(write_parquet, tmp_path):

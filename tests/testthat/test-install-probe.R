@@ -1,0 +1,37 @@
+test_that("a Python is asked without starting it here", {
+  python <- python_without_torch()
+  probed <- probe_python(python)
+  expect_match(probed$version, "^3[.][0-9]+[.][0-9]+$")
+  expect_match(probed$numpy_absent, "^ModuleNotFoundError: ")
+  expect_match(probed$torch_absent, "^ModuleNotFoundError: ")
+})
+
+test_that("what a package says as it is imported comes back whole, as data", {
+  folder <- withr::local_tempdir()
+  fake_package(folder, "torch", 'raise OSError("no {cat(1)}\\n\\tlib \u00fc")')
+  fake_package(folder, "numpy", "__version__ = '1.2'; print('nnfit'); print('hello')")
+  withr::local_envvar(PYTHONPATH = folder)
+  probed <- probe_python(python_without_torch())
+  expect_identical(probed$torch_error, "OSError: no {cat(1)} lib \u00fc")
+  expect_identical(probed$numpy, "1.2")
+  expect_match(probed$numpy_file, "numpy/__init__.py", fixed = TRUE)
+})
+
+test_that("an import that ends Python leaves what was known before", {
+  folder <- withr::local_tempdir()
+  withr::local_envvar(PYTHONPATH = folder)
+  fake_package(folder, "numpy", "__version__ = '1.2'")
+  fake_package(folder, "torch", "import os; os.kill(os.getpid(), 9)")
+  probed <- probe_python(python_without_torch())
+  expect_identical(probed$numpy, "1.2")
+  expect_null(probed[["torch"]])
+  expect_null(probed$torch_error)
+})
+
+test_that("what is no Python has no version", {
+  skip_on_os("windows")
+  expect_null(probe_python("/nowhere/python")$version)
+  said <- probe_python(fake_program(withr::local_tempfile(), "echo 'not {me}' >&2; exit 1"))
+  expect_null(said$version)
+  expect_identical(said$said, "not {me}")
+})
