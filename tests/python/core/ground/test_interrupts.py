@@ -17,10 +17,17 @@ from nnfit.core import NNFitError, api, bridge, cross_validate, fit, fit_parquet
 from nnfit.core.ground.interrupts import (
     despite_interrupt,
     interrupted,
+    interrupts_later,
     python_sees_interrupts,
 )
 
 LONG = {"epochs": 10_000_000, "seed": 1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm():
+    """Import what torch's first optimizer imports: that is not interrupted."""
+    fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0], hidden_units=1, engine="autograd", epochs=1, seed=1)
 
 
 @contextmanager
@@ -88,7 +95,7 @@ def test_replicates_are_interrupted_after_the_fit(mtcars):
 
 
 def test_cross_validation_gives_the_folds_that_are_done(mtcars):
-    with sigint() as caught:
+    with sigint(1.5) as caught:
         cross_validate(*mtcars, folds=4, repeats=300, hidden_units=4, epochs=2, seed=1,
                        engine="autograd")  # fmt: skip
     cv = caught.value.fit
@@ -216,3 +223,39 @@ def _interrupt_once(function):
         return function(*args)
 
     return interrupting
+
+
+def test_what_must_be_whole_is_interrupted_after():
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts_later():
+        signal.raise_signal(signal.SIGINT)
+        done.append(1)
+    assert done == [1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ZeroDivisionError), interrupts_later():
+        raise ZeroDivisionError
+    with interrupts_later():
+        pass
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_of_the_first_fit_by_autograd_leaves_a_torch_that_works():
+    """Its first optimizer imports much: half done, it could not be done again."""
+    program = (
+        "import os, signal, threading\n"
+        "from nnfit.core import fit\n"
+        "data = [[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0]\n"
+        "options = {'hidden_units': 2, 'engine': 'autograd', 'seed': 1}\n"
+        "for after in (0.05, 0.3, 0.6):\n"
+        "    threading.Timer(after, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
+        "    try:\n"
+        "        fit(*data, epochs=10_000_000, **options)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "print(fit(*data, epochs=2, **options)['stopped'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.stdout == "epochs\n", done.stderr
