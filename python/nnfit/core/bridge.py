@@ -38,13 +38,12 @@ def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str,
 
 def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Have a function that trains give a dict, which always says whether it was interrupted."""
-    crossing = _crossing(function)
 
     @wraps(function)
     def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {"interrupted": False, **crossing(*args, **kwargs)}
+        return {"interrupted": False, **function(*args, **kwargs)}
 
-    return training
+    return _crossing(training)
 
 
 @_crossing
