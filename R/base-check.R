@@ -26,6 +26,10 @@ is_rows <- function(x) {
   length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
 }
 
+is_flags <- function(x) {
+  is.logical(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && !anyNA(x)
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.
@@ -37,13 +41,17 @@ or_null <- function(test) function(x) is.null(x) || test(x)
 
 is_one_of <- function(choices) function(x) rlang::is_string(x) && x %in% choices
 
-# A rule is a predicate and the words that follow "must be".
-rule <- function(must, test) list(must = must, test = test)
+# A rule is a predicate and the words that follow "must be". `meant`: what a value that
+# fails may have been meant to be, as `meant()` gives it.
+rule <- function(must, test, meant = NULL) list(must = must, test = test, meant = meant)
 
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
+    meant <- if (is.function(rule$meant) && rlang::is_string(value)) rule$meant(value)
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be {rule$must}, not {describe(value)}."
+      "{.arg {arg}} must be {rule$must}, not {describe(value)}.",
+      "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
+      "i" = if (length(meant$hint)) "{meant$hint}"
     ), call)
   }
 }
@@ -73,6 +81,7 @@ choose <- function(value, choices, arg, call) {
 one_of_words <- function(choices) {
   quoted <- paste0('"', choices, '"')
   last <- length(quoted)
+  if (last == 1) return(quoted)
   paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
 }
 

@@ -3,6 +3,7 @@
 #' @rdname nn_cv
 #' @export
 print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_dots()
   check_digits(digits, rlang::current_env())
   repeats <- ncol(x$folds)
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
@@ -37,6 +38,7 @@ mean_of_done <- function(values) {
 #' @rdname nn_cv
 #' @export
 summary.nn_cv <- function(object, ...) {
+  check_dots()
   losses <- object$losses[c("train_loss", "valid_loss")]
   spread <- vapply(losses, stats::sd, 0, USE.NAMES = FALSE)
   tibble::tibble(
@@ -48,6 +50,7 @@ summary.nn_cv <- function(object, ...) {
 #' @rdname nn_cv
 #' @export
 fitted.nn_cv <- function(object, ...) {
+  check_dots()
   predicted <- object$predicted
   values <- apply(predicted, 1:2, mean_of_done)
   values <- shape_prediction(values, "response", object, object$row_names)
@@ -56,6 +59,7 @@ fitted.nn_cv <- function(object, ...) {
 
 #' @export
 loss_table.nn_cv <- function(fit, ...) {
+  check_dots()
   tables <- Map(function(history, fold, time) {
     tibble::tibble(
       repetition = time, fold = fold, epoch = seq_along(history$train_loss),

@@ -50,6 +50,7 @@ nn_cv <- function(x, ...) {
 nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL,
                           subset = NULL, na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
+  if (missing(formula)) refuse_missing("formula", call)
   rows <- row_arguments(
     rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
   )
@@ -90,14 +91,24 @@ nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOpti
 #' @rdname nn_cv
 #' @export
 nn_cv.torch.Tensor <- function(x, y, ...) {
-  nn_cv(as.matrix(as.array(x)), y, ...)
+  nn_cv(tensor_rows(x), y, ...)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.array <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
+  if (!is_deep(x)) return(nn_cv.default(x))
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  design <- design_array(x, options, call)
+  nn_cv_bridge(design, outcome_of(y, call), options, folds, repeats, call, na_action = na.action)
 }
 
 #' @export
 nn_cv.default <- function(x, ...) {
   abort_nnfit("argument", c(
     "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
-    "i" = if (inherits(x, "recipe")) {
+    "i" = if (!missing(x) && inherits(x, "recipe")) {
       "A recipe's steps would be estimated on the held-out rows too; {.pkg rsample} does it right."
     }
   ), rlang::current_env())

@@ -24,6 +24,7 @@
 #' # Plain gradient descent is not there yet after 100 epochs:
 #' lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 100)
 lm_compare <- function(x, ...) {
+  if (missing(x)) refuse_missing("x", rlang::current_env(), "i" = "Begin with a formula, or a fit.")
   UseMethod("lm_compare")
 }
 
@@ -51,7 +52,12 @@ lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
 #' @rdname lm_compare
 #' @export
 lm_compare.lm <- function(x, y, ...) {
+  check_dots()
   call <- rlang::current_env()
+  if (missing(y)) {
+    refuse_missing("y", call, "i" = "Give the {.fn nn_fit} to set beside {.arg x}, or a formula \
+      and data: {.code lm_compare(y ~ x, data)}.")
+  }
   check_linear_fit(y, "y", call)
   new_lm_compare(x, y, call)
 }
@@ -59,9 +65,13 @@ lm_compare.lm <- function(x, y, ...) {
 #' @rdname lm_compare
 #' @export
 lm_compare.nn_fit <- function(x, y, ...) {
+  check_dots()
   call <- rlang::current_env()
   check_linear_fit(x, "x", call)
-  if (missing(y) || !inherits(y, "lm")) {
+  if (missing(y)) {
+    refuse_missing("y", call, "i" = "Give the {.fn lm} to set beside {.arg x}.")
+  }
+  if (!inherits(y, "lm")) {
     abort_nnfit("argument", "{.arg y} must be an {.fn lm} beside an {.fn nn_fit}.", call)
   }
   new_lm_compare(y, x, call)
@@ -140,6 +150,7 @@ mean_square <- function(residuals, weights) {
 #' @rdname lm_compare
 #' @export
 print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...) {
+  check_dots()
   check_digits(digits, rlang::current_env())
   cat("lm() and nn_fit() on ", rlang::quo_text(stats::formula(x$lm)), "\n\n", sep = "")
   table <- as.data.frame(x$coefficients)
@@ -157,4 +168,7 @@ print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...)
 
 #' @rdname lm_compare
 #' @export
-tidy.lm_compare <- function(x, ...) x$coefficients
+tidy.lm_compare <- function(x, ...) {
+  check_dots()
+  x$coefficients
+}

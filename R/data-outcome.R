@@ -51,7 +51,10 @@ class_outcome <- function(y, arg, call) {
       "x" = "All of its rows are {.val {levels(droplevels(y))}}."
     ), call)
   }
-  list(kind = "class", values = as.integer(y) - 1L, levels = levels(y), names = NULL)
+  list(
+    kind = "class", values = as.integer(y) - 1L, levels = levels(y), ordered = is.ordered(y),
+    names = NULL
+  )
 }
 
 outcome_rows <- function(outcome) NROW(outcome$values)

@@ -14,7 +14,8 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
   design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
-  options$bias <- options$bias && design$intercept
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias & (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- as_outcome(design$y, "data", call)
   check_loss(options$loss, outcome, call)

@@ -4,6 +4,7 @@
 #' @param give.attr Logical: show the attributes of the parts?
 #' @export
 str.nn_fit <- function(object, max.level = NA, give.attr = FALSE, ...) {
+  check_dots(str_arguments())
   call <- rlang::current_env()
   depth <- rule("a whole number of at least 0, or `NA`", function(x) {
     is_missing_value(x) || is_whole(x, 0)
@@ -17,4 +18,9 @@ str.nn_fit <- function(object, max.level = NA, give.attr = FALSE, ...) {
     str(unclass(object), max.level = max.level, give.attr = give.attr, no.list = TRUE, ...)
   }
   invisible()
+}
+
+# str() of a list hands all of its settings on to the parts.
+str_arguments <- function() {
+  setdiff(names(formals(utils::getS3method("str", "default"))), c("object", "..."))
 }

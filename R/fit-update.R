@@ -4,6 +4,7 @@
 #' @param formula. Changes to the formula, as in [update.formula()].
 #' @param ... For `update()`: options of [nn_fit()] to change or add. Not used
 #'   by `model.frame()`.
+#' @param evaluate Logical: `FALSE` gives the call without evaluating it.
 #' @param data The data frame that the model was fitted on; by default what the
 #'   fit's call names.
 #' @return `update()`: the new fit. `model.frame()`: the data frame of the
@@ -14,7 +15,7 @@
 #' fit <- nn_fit(mpg ~ wt, mtcars)
 #' update(fit, . ~ . + hp)
 #' update(fit, hidden_units = 4, epochs = 20)
-update.nn_fit <- function(object, formula., ...) {
+update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   call <- formula_call(object, rlang::current_env())
   if (!missing(formula.)) {
     check_rule(
@@ -29,12 +30,13 @@ update.nn_fit <- function(object, formula., ...) {
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
-  eval(call, parent.frame())
+  if (evaluate) eval(call, parent.frame()) else call
 }
 
 #' @rdname update.nn_fit
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
+  check_dots()
   env <- rlang::current_env()
   user <- parent.frame()
   call <- formula_call(formula, env)
@@ -56,7 +58,10 @@ formula_call <- function(fit, call) {
   if (is.null(fit$formula)) {
     abort_nnfit("argument", "This fit was made without a formula; call {.fn nn_fit} again.", call)
   }
-  as_named <- match.call(nn_fit.formula, fit$call)
+  written <- fit$call
+  # step() puts a formula by name beside the one that begins the call without.
+  if (!is.null(written$formula) && !nzchar(names(written)[2])) written[[2]] <- NULL
+  as_named <- match.call(nn_fit.formula, written)
   as_named[[1]] <- quote(nn_fit)
   as_named
 }

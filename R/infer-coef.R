@@ -17,6 +17,7 @@
 #' @examplesIf nnfit:::has_torch()
 #' coef(nn_fit(c ~ u, thermometer))
 coef.nn_fit <- function(object, ...) {
+  check_dots()
   if (!is.null(object$module_key)) return(object$parameters)
   parameters <- unscaled_parameters(object, rlang::current_env())
   if (!is_linear(object)) return(parameters)

@@ -27,6 +27,7 @@ NULL
 #' @importFrom stats confint
 #' @export
 confint.nn_fit <- function(object, parm, level = 0.95, ...) {
+  check_dots()
   call <- rlang::current_env()
   check_level(level, call)
   coefficients <- coef_replicates(object, "confint", call)
@@ -61,6 +62,7 @@ is_positions <- function(x, number) {
 #' @importFrom stats vcov
 #' @export
 vcov.nn_fit <- function(object, ...) {
+  check_dots()
   coefficients <- coef_replicates(object, "vcov", rlang::current_env())
   stats::cov(coefficients, use = "pairwise.complete.obs")
 }

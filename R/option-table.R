@@ -48,11 +48,14 @@ option_rule <- function(row) {
   make <- option_types[[row$type]]
   if (is.null(make)) return(NULL)
   rule <- make(row)
-  if (row$null) rule(paste0(rule$must, ", or `NULL`"), or_null(rule$test)) else rule
+  likely <- if (length(row$choices)) function(value) meant(row$name, value, row$choices)
+  must <- paste0(rule$must, if (row$null) ", or `NULL`")
+  rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
 }
 
 option_types <- list(
   flag = function(row) flag_rule,
+  flags = function(row) rule("`TRUE` or `FALSE`, or one of them for each layer", is_flags),
   progress = function(row) flag_rule,
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
@@ -120,7 +123,10 @@ within <- function(x, row) {
 # Which numbers are meant: `what` with its range, as in "a whole number from 1 to
 # 2^53".
 range_words <- function(row, what) {
-  if (is.na(row$least_text)) return(what)
+  if (is.na(row$least_text) && is.na(row$most_text)) return(what)
+  if (is.na(row$least_text)) {
+    return(paste(what, if (row$open %in% "most") "below" else "of at most", row$most_text))
+  }
   if (!is.na(row$most_text)) {
     upto <- if (row$open %in% "most") "up to, but not including," else "to"
     return(paste(what, "from", row$least_text, upto, row$most_text))

@@ -48,17 +48,10 @@ each_activation <- function(activation, call) {
   per_layer_activation(activation, if (one) 1 else length(activation), call)
 }
 
-# As it is written in a call: the name, with torch's arguments in brackets.
-component_text <- function(component) {
-  args <- component[[2]]
-  if (!length(args)) return(component[[1]])
-  written <- paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", ")
-  paste0(component[[1]], "(", written, ")")
-}
-
 #' @rdname plot.nn_fit
 #' @export
 plot.nn_activation_table <- function(x, ...) {
+  check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
   call <- rlang::current_env()
   check_graphics(..., call = call)
   old <- graphics::par(pty = "s")
@@ -83,6 +76,7 @@ draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel
 #' @rdname plot.nn_fit
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_activation_table <- function(object, ...) {
+  check_dots(geom_arguments("GeomLine", fixed = c("linewidth", "colour", "color")))
   range <- range(object$input)
   ggplot2::ggplot(object, ggplot2::aes(.data$input, .data$output)) +
     ggplot2::geom_hline(yintercept = 0, colour = colours$reference) +

@@ -132,6 +132,7 @@ check_same_data <- function(predicted, fit, call) {
 
 #' @export
 plot.nn_curve <- function(x, ...) {
+  check_dots(plot_arguments(fixed = "panel.first"))
   labels <- attr(x, "labels")
   draw_panels(x, x$panel, draw_curve, labels, ...)
   invisible(x)
@@ -159,6 +160,7 @@ draw_band <- function(curve) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_curve <- function(object, ...) {
+  check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
   curve <- object[object$part == "curve", ]
   points <- object[object$part != "curve", ]

@@ -3,6 +3,7 @@
 #' @rdname nn_cv
 #' @export
 plot.nn_cv <- function(x, ..., xlab = "epoch", ylab = "loss", log = "", bty = "l", las = 1) {
+  check_dots(plot_arguments())
   call <- rlang::current_env()
   check_graphics(..., xlab = xlab, ylab = ylab, log = log, bty = bty, las = las, call = call)
   curves <- list(training = cv_curves(x, "train_loss"), validation = cv_curves(x, "valid_loss"))

@@ -54,6 +54,7 @@
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(plot_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
   check_picture(which, data, xlim, bias, call)
@@ -76,6 +77,7 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(all_geom_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
   check_picture(which, data, xlim, bias, call)

@@ -10,7 +10,8 @@
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
 #'     probability of the second, for more a matrix of probabilities.
-#'   - `"class"`: for classes, a factor of the most probable one.
+#'   - `"class"`: for classes, a factor of the most probable one, ordered where the
+#'     outcome was.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
@@ -41,10 +42,11 @@
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, ...) {
+  check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
   check_level(level, call)
-  interval <- rlang::arg_match(interval, error_call = call)
+  interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, offset, call))
   }
@@ -104,14 +106,14 @@ complete_rows <- function(x, offset = NULL) {
 
 # The complete rows, as the core's functions take them after the fit.
 core_rows <- function(state, forged, complete, call) {
-  rows <- function(x) if (all(complete)) x else x[complete, , drop = FALSE]
+  rows <- function(x) if (all(complete)) x else take_rows(x, complete)
   x <- rows(forged$x)
   check_finite(x, "newdata", call)
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
 check_type <- function(type, fit, call) {
-  type <- rlang::arg_match(type, c("response", "class", "prob", "link"), error_call = call)
+  type <- choose(type, c("response", "class", "prob", "link"), "type", call)
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob") && !classes) {
     abort_nnfit("argument", c(
@@ -144,7 +146,7 @@ check_probabilities <- function(fit, arg, value, call) {
 shape_prediction <- function(values, type, fit, row_names) {
   levels <- fit$outcome$levels
   if (type %in% c("class", "prob")) values <- both_classes(values, levels)
-  if (type == "class") return(as_class(values, levels, row_names))
+  if (type == "class") return(as_class(values, fit$outcome, row_names))
   if (ncol(values) == 1) return(stats::setNames(values[, 1], row_names))
   dimnames(values) <- list(row_names, column_names(fit, ncol(values)))
   values
@@ -155,9 +157,11 @@ both_classes <- function(values, levels) {
   if (ncol(values) == 1 && length(levels) == 2) cbind(1 - values, values) else values
 }
 
-as_class <- function(values, levels, row_names) {
+# A fit of an earlier version does not say whether its classes are ordered.
+as_class <- function(values, outcome, row_names) {
   best <- rep(NA_integer_, nrow(values))
   complete <- !is.na(values[, 1])
   best[complete] <- max.col(values[complete, , drop = FALSE], ties.method = "first")
-  stats::setNames(factor(levels[best], levels), row_names)
+  levels <- outcome$levels
+  stats::setNames(factor(levels[best], levels, ordered = isTRUE(outcome$ordered)), row_names)
 }

@@ -207,7 +207,10 @@ version_of <- function(module) {
 # One of its functions. Each is found once: asking the module takes as long as
 # a crossing.
 core_function <- function(name, call) {
-  if (is.null(core_functions[[name]])) core_functions[[name]] <- keep_seed(core(call)[[name]])
+  if (is.null(core_functions[[name]])) {
+    functions <- core(call)
+    core_functions[[name]] <- keep_seed(told(core_folder(call))$keeping(functions[[name]]))
+  }
   core_functions[[name]]
 }
 
@@ -229,20 +232,19 @@ core_folder <- function(call = rlang::caller_env(),
 # Python error into an R condition from the user's call.
 call_core <- function(name, args, call) {
   fun <- core_function(name, call)
-  interrupted <- FALSE
   value <- rlang::try_fetch(
-    keep_seed(do.call(fun, args)),
-    error = function(error) stop_core(error, call),
-    interrupt = function(condition) {
-      interrupted <<- TRUE
-      rlang::zap() # it goes on to the user's handlers
-    }
+    keep_seed(do.call(fun, args)), error = function(error) stop_core(error, call)
   )
-  # Where one of these has chosen the restart "resume", nothing came back.
-  if (interrupted && is.null(value)) {
-    abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
-  }
+  if (is.list(value) && identical(names(value), "interrupted")) pass_interrupt(call)
   value
+}
+
+# The core says so where the user interrupted and there is nothing to give: from
+# Python itself, some reticulates make an error of an interrupt.
+pass_interrupt <- function(call) {
+  rlang::interrupt()
+  # A handler has chosen the restart "resume".
+  abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
 }
 
 # An NNFitError names the user's argument, what is wrong and what to do, as our
@@ -255,21 +257,22 @@ stop_core <- function(error, call) {
   abort_nnfit("core", "The Python core stopped: {summary}", call, parent = error)
 }
 
-# The type of Python's error, and what it says, whole: of 1,000 bytes and more reticulate
-# 1.28 loses all, and 1.41 the beginning. An error that is not Python's has no type.
+# The type of Python's error, and what it says, whole: of long messages the one in R has
+# lost all, or the beginning (reticulate 1.28 and 1.41), and what reticulate itself keeps of
+# an error may be another's. An error that is not Python's has no type.
 python_said <- function(error) {
-  text <- conditionMessage(error)
-  last <- tryCatch(reticulate::py_last_error(), error = function(error) NULL)
-  if (!is_of_python(error, text, last$type)) return(list(type = "", text = text))
-  if (last$type == "NNFitError") return(list(type = last$type, text = last$value))
-  list(type = last$type, text = paste0(last$type, if (nzchar(last$value)) ": ", last$value))
+  kept <- if (!is.null(python$told)) unlist(keep_seed(python$told$take()))
+  if (length(kept) != 2) return(list(type = "", text = conditionMessage(error)))
+  if (kept[1] == "NNFitError") return(list(type = kept[1], text = kept[2]))
+  list(type = kept[1], text = paste0(kept[1], if (nzchar(kept[2])) ": ", kept[2]))
 }
 
-is_of_python <- function(error, text, type) {
-  rlang::is_string(type) && (
-    inherits(error, c("python.builtin.BaseException", "std::out_of_range")) ||
-      grepl(paste0("(^|[.])", type, "(:|\n|$)"), first_line(text))
-  )
+# Python's own note of what its errors say: python/nnfit/told.py.
+told <- function(folder) {
+  if (is.null(python$told)) {
+    python$told <- reticulate::import_from_path("nnfit.told", path = folder)
+  }
+  python$told
 }
 
 # pyarrow is optional: only files of data need it.
@@ -390,7 +393,8 @@ settle_fork <- function() {
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
     tensors <- load_carried("nnfit.tensors", call)
-    python$tensors <- keep_seed(list2env(tensors$rules_for_r(collect_garbage)))
+    rules <- tensors$rules_for_r(collect_garbage)
+    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(rules)))
   }
   settle_fork()
   python$tensors

@@ -54,6 +54,7 @@
 #' w$grad
 as_tensor <- function(x, dtype = NULL, device = NULL, requires_grad = FALSE) {
   call <- environment()
+  if (missing(x)) refuse_missing("x", call)
   check_dtype(dtype, call)
   check_device(device, call)
   if (!rlang::is_bool(requires_grad)) {

@@ -3,6 +3,8 @@
 
 #' @export
 Math.torch.Tensor <- function(x, ...) {
+  further <- math_arguments[[.Generic]]
+  check_dots(as.character(further), unnamed = !is.null(further))
   if (!...length()) return(tensor_call(.Generic, x))
   second <- ...elt(1)
   if (.Generic == "log") return(log_to_base(x, second, environment()))
@@ -16,6 +18,9 @@ log_to_base <- function(x, base, frame) {
   base <- operand(base, x, "log", frame)
   tensor_call("log base", x, base$data, base$plain, frame = frame)
 }
+
+# What a function of the group takes beside x.
+math_arguments <- list(log = "base", round = "digits", signif = "digits")
 
 #' @export
 Complex.torch.Tensor <- function(z) tensor_call(.Generic, z)

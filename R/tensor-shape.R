@@ -36,6 +36,7 @@ t.torch.Tensor <- function(x) tensor_call("t", x)
 
 #' @export
 aperm.torch.Tensor <- function(a, perm = NULL, ...) {
+  check_dots()
   order <- seq_along(dim(a))
   if (!is.null(perm) && !(is_wholes(perm) && identical(sort(as.integer(perm)), order))) {
     refuse_argument("perm", "an order of the dimensions", perm, environment())
@@ -47,7 +48,10 @@ aperm.torch.Tensor <- function(a, perm = NULL, ...) {
 rev.torch.Tensor <- function(x) tensor_call("rev", x)
 
 #' @export
-rep.torch.Tensor <- function(x, ...) x[as_base_r(rep(seq_along(x), ...))]
+rep.torch.Tensor <- function(x, ...) {
+  check_dots(c("times", "each", "length.out"), unnamed = TRUE)
+  x[as_base_r(rep(seq_along(x), ...))]
+}
 
 #' @export
 c.torch.Tensor <- function(...) tensors_together("c", ...)
@@ -69,11 +73,18 @@ tensors_together <- function(rule, ..., frame = parent.frame()) {
 
 #' @importFrom utils head
 #' @export
-head.torch.Tensor <- function(x, n = 6L, ...) take_end(x, n, utils::head)
+head.torch.Tensor <- function(x, n = 6L, ...) {
+  check_dots()
+  take_end(x, n, utils::head)
+}
 
 #' @importFrom utils tail
 #' @export
-tail.torch.Tensor <- function(x, n = 6L, ...) take_end(x, n, utils::tail)
+tail.torch.Tensor <- function(x, n = 6L, ...) {
+  # Names for rows, which a tensor does not have.
+  check_dots(c("keepnums", "addrownums"))
+  take_end(x, n, utils::tail)
+}
 
 # head() or tail() of the positions, along each dimension that `n` speaks of.
 take_end <- function(x, n, end, frame = parent.frame()) {

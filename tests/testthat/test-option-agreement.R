@@ -34,6 +34,7 @@ of_its_own <- list(
     "relu!", "re/lu", "leaky\trelu", "LeakyReLU()", "relu_loss", "r\u00e9lu", "Identity", "__",
     "tanh\n"
   ),
+  bias = list(c(TRUE, NA), logical(), c(a = FALSE)),
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
@@ -70,7 +71,8 @@ is_na <- function(x) length(x) == 1 && is.atomic(x) && is.na(x) && !is.nan(x)
 # What is not the same value on both sides: nothing to compare.
 changes_on_the_way <- function(value, type) {
   switch(type,
-    flag = identical(value, NA), # Python gets True
+    flag = ,
+    flags = identical(value, NA), # Python gets True
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
@@ -164,6 +166,11 @@ test_that("nn_options() says what the rules say", {
 
 # -- suggestions --
 
+hints <- local({
+  all <- unique(stats::na.omit(table_of_core("options", "words")$hint))
+  gsub("[`'\"]", "", all)
+})
+
 suggestion <- function(code) {
   said <- tryCatch({
     force(code)
@@ -171,6 +178,8 @@ suggestion <- function(code) {
   }, error = flat_message)
   found <- regmatches(said, regexec("Did you mean (.+?)[?]", said, perl = TRUE))[[1]]
   if (length(found)) return(found[2])
+  hint <- Filter(function(hint) grepl(hint, said, fixed = TRUE), hints)
+  if (length(hint)) return(hint)
   if (grepl("Known:|Options:|Choose one of", said)) "none" else said
 }
 
@@ -179,7 +188,7 @@ expect_same_suggestion <- function(names, r, python, known) {
   python_said <- vapply(names, function(name) suggestion(python(name)), "")
   differ <- r_said != python_said
   expect_none(sprintf("%s: R %s, Python %s", names[differ], r_said[differ], python_said[differ]))
-  expect_true(all(r_said %in% c(known, "none")))
+  expect_true(all(r_said %in% c(known, hints, "none")))
   expect_identical(r_said[names(names) != ""], names(names)[names(names) != ""], ignore_attr = TRUE)
 }
 
@@ -190,13 +199,14 @@ misspelt_options <- c(
   learn_rate = "LearnRate", learn_rate = "rate", hidden_units = "hiden_units",
   hidden_units = "units", hidden_units = "hidden", hidden_units = "hidden_layers",
   hidden_units = "hiddenunits", epochs = "epoch", epochs = "epohcs", batch_size = "batch",
-  batch_size = "batchsize", batch_size = "size", stop_iter = "stop", stop_iter = "stopiter",
+  batch_size = "batchsize", hidden_units = "size", stop_iter = "stop", stop_iter = "stopiter",
   activation = "act", activation = "activaton", dropout = "drop", dropout = "drop_out",
   optimizer = "optimiser", optimizer = "optim", momentum = "momentun", penalty = "penality",
   validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
   device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
   seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
-  none = "lr", none = "zzzzzzzz", "weight_decay", "s", "e", "verbose", "reduce", "es", "n_epochs",
+  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce", "es",
+  "n_epochs",
   "iter", "L2", "loss_function", "valdiation_split", "x", "random_seed", "\u00e9poque"
 )
 
@@ -217,9 +227,17 @@ misspelt_names <- list(
   )
 )
 
+words_of <- function(kind) {
+  words <- table_of_core("options", "words")
+  words <- words[words$kind == kind, ]
+  # As they are, and with a letter put in, which only a long word can have.
+  long <- words$word[nchar(words$word) > 5]
+  c(words$word, paste0(long[seq(1, length(long), by = 10)], "z"))
+}
+
 test_that("a misspelt option gets the same suggestion from both", {
   expect_same_suggestion(
-    misspelt_options,
+    c(misspelt_options, words_of("option")),
     function(name) do.call(collect_options, c(stats::setNames(list(1), name), list(call = NULL))),
     function(name) asked_of(stats::setNames(list(1), name)),
     option_names
@@ -230,12 +248,31 @@ test_that("a misspelt name of the catalog gets the same suggestion from both", {
   lookup <- core_module("options.catalog")$lookup
   for (kind in names(misspelt_names)) {
     expect_same_suggestion(
-      misspelt_names[[kind]],
+      c(misspelt_names[[kind]], words_of(kind)),
       function(name) catalog_name(kind, name, kind, NULL),
       function(name) lookup(kind, name),
       catalog(kind)$name
     )
   }
+})
+
+test_that("a misspelt choice gets the same suggestion from both", {
+  for (option in c("reduction", "dtype", "device", "engine")) {
+    choices <- option_row(option)$choices
+    names <- c(words_of(option), substr(choices, 1, 3), paste0(choices, "q"), "zzzzzzzz", "")
+    names <- setdiff(names, choices)
+    r <- function(name) check_option(name, option, NULL)
+    python <- function(name) check_in_python(option, name)
+    for (name in names) {
+      one <- suggestion(r(name))
+      other <- suggestion(python(name))
+      if (!one %in% c(choices, hints)) one <- "none"
+      if (!other %in% c(choices, hints)) other <- "none"
+      expect_identical(one, other, label = paste(option, name))
+    }
+  }
+  expect_identical(suggestion(nn_options(reduction = "av")), "mean")
+  expect_identical(suggestion(nn_options(device = "gpu")), "cuda")
 })
 
 test_that("names are read and compared alike, whatever they are", {
@@ -254,6 +291,72 @@ test_that("names are read and compared alike, whatever they are", {
   for (word in words[1:15]) {
     expect_identical(
       as.integer(edits(word, words)), vapply(words, python$edits, 1L, word, USE.NAMES = FALSE)
+    )
+  }
+})
+
+# -- arguments of activations, losses and optimizers --
+
+beside_anything <- list(
+  c(0.9, 0.99), c(2, 2), c(0, 0), list(NULL, 0.5), list(0.5, NULL), list(1, "a"), list(a = 1, b = 2),
+  c(a = 1, b = 0), c(1, -1), 1e-8, 1e-9, "tanh", "strong_wolfe", "mean", 10000, 10001, -0.8
+)
+
+# As it crosses. That R alone refuses a pair with names is no difference of the two.
+as_python_has_it <- function(value, type) {
+  if (type == "class_numbers" && !is.null(names(value))) as.list(value) else unname(value)
+}
+
+no_argument <- function(value, type) {
+  is.data.frame(value) || identical(value, NA_integer_) || # -2^31 in Python
+    type == "flag" && identical(value, NA) || type == "pair" && !is.null(names(value))
+}
+
+test_that("R and Python give the same verdict on every argument", {
+  arguments <- core_module("options.arguments")
+  values <- c(anything, beside_anything)
+  lines <- character()
+  tried <- character()
+  table <- table_of_core("options", "arguments", colClasses = "character")
+  for (i in which(is.na(table$instead))) {
+    kind <- table$kind[i]
+    name <- strsplit(table$of[i], " ", fixed = TRUE)[[1]][1]
+    argument <- table$argument[i]
+    row <- argument_rows(kind, name)[[argument]]
+    rule <- argument_rule(row)
+    for (value in values) {
+      if (no_argument(value, row$type)) next
+      r <- if (rule$test(value)) "takes it" else "refuses it"
+      python <- verdict(
+        arguments$check_argument(kind, name, argument, as_python_has_it(value, row$type)),
+        function(error) grepl("NNFitError", conditionMessage(error), fixed = TRUE)
+      )
+      tried <- c(tried, r)
+      if (r != python) {
+        lines <- c(lines, sprintf("%s %s = %s: R %s, Python %s", name, argument,
+          paste(deparse(value), collapse = ""), r, python))
+      }
+    }
+  }
+  expect_none(lines)
+  expect_gt(sum(tried == "takes it"), 300)
+})
+
+test_that("a misspelt argument gets the same suggestion from both", {
+  parse <- core_module("options.catalog")$parse
+  misspelt <- list(
+    loss = list("cross_entropy", c(label_smoothing = "smoothing", weight = "wieght", none = "qqqqq")),
+    optimizer = list("adam", c(betas = "beta", amsgrad = "amsgrd", none = "zzzzzz"))
+  )
+  for (kind in names(misspelt)) {
+    name <- misspelt[[kind]][[1]]
+    expect_same_suggestion(
+      misspelt[[kind]][[2]],
+      function(wrong) {
+        check_known_argument(kind, name, wrong, names(argument_rows(kind, name)), kind, NULL)
+      },
+      function(wrong) parse(kind, list(name, stats::setNames(list(1), wrong))),
+      names(argument_rows(kind, name))
     )
   }
 })

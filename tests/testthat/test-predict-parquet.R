@@ -17,6 +17,16 @@ test_that("classes and probabilities are predicted from files", {
   expect_identical(colnames(predict(fit, path, "prob")), levels(iris$Species))
 })
 
+test_that("classes that are ordered in the files are so in predictions", {
+  path <- write_parquet(transform(iris, Species = ordered(Species, rev(levels(Species)))))
+  fit <- nn_fit(Species ~ Petal.Width, path, epochs = 20)
+  for (data in list(path, iris)) {
+    predicted <- predict(fit, data, "class")
+    expect_s3_class(predicted, "ordered")
+    expect_identical(levels(predicted), rev(levels(iris$Species)))
+  }
+})
+
 test_that("a new level predicts NA, with a warning", {
   fit <- nn_fit(mpg ~ cyl, write_parquet(cars))
   path <- write_parquet(transform(cars[1:4, ], cyl = factor(c(4, 12, 6, NA))))

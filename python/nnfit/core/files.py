@@ -22,6 +22,7 @@ from .model.fit import Fit
 from .model.predictions import Reopened
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .options.ignored import refuse_ignored
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -178,6 +179,7 @@ def _mapping(design: Any) -> Mapping[str, Any]:
 def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
+    refuse_ignored(asked)
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")

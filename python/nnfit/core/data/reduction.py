@@ -18,7 +18,7 @@ from ..options.resolved import Resolved
 from .aliases import TOLERANCE, aliased
 from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
-from .triangle import Triangle, TriangleBuilder
+from .triangle import Triangle, TriangleBuilder, with_outcome_columns
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
@@ -31,6 +31,7 @@ def reduce(rows: Table) -> Triangle:
     are far from collinear; where they are not, or where there are few rows anyway, it is
     orthogonal reduction, which loses nothing.
     """
+    rows = with_outcome_columns(rows)
     width = 1 + rows.x.shape[1] + rows.y.shape[1]
     if len(rows.x) * width > FEW:
         triangle = _by_products(rows)
@@ -116,12 +117,12 @@ def may_alias(rows: int, spec: Resolved) -> bool:
     Not under a penalty, which settles all coefficients; and not where there are more of these than
     rows: there all columns may matter, and the first that fill the rows up are not better.
     """
-    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.bias
+    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.centres_inputs
 
 
 def look_at(triangle: Triangle, rows: int, spec: Resolved) -> Look:
     """Look at the columns of so many rows, by their reduction."""
-    return look(triangle, spec.n_features, spec.bias, may_alias(rows, spec))
+    return look(triangle, spec.n_features, spec.centres_inputs, may_alias(rows, spec))
 
 
 def condition(triangle: Triangle, n_features: int) -> float:
@@ -155,7 +156,7 @@ def scaling_of(
     """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
-    if not spec.bias:
+    if not spec.centres_inputs:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
     spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))

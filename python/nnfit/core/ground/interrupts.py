@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -48,6 +49,11 @@ def despite_interrupt(work: Callable[[], Made]) -> tuple[Made, bool]:
         return work(), True
 
 
+@cache
+def _sigaction() -> Any:
+    return ctypes.CDLL(None).sigaction
+
+
 @contextmanager
 def python_sees_interrupts() -> Iterator[None]:
     """Have SIGINT raise `KeyboardInterrupt` in a block, as in a program that is Python alone.
@@ -62,7 +68,7 @@ def python_sees_interrupts() -> Iterator[None]:
     if not mine or os.name == "nt" or before in (signal.SIG_IGN, signal.default_int_handler):
         yield
         return
-    sigaction = ctypes.CDLL(None).sigaction
+    sigaction = _sigaction()
     in_c = ctypes.create_string_buffer(LARGEST_SIGACTION)
     sigaction(signal.SIGINT, None, in_c)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,14 +8,16 @@ from typing import Any
 
 import torch
 
-from ..ground.errors import NNFitError, did_you_mean
+from ..ground.errors import NNFitError
 from . import catalog
+from .by_label import in_order
 from .catalog import Named
-from .checks import check, device_of
+from .checks import as_list, check, device_of
 from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
 from .rows import option_names, option_rows
+from .words import did_you_mean, meant
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,14 @@ class Asked(Given):
         optimizer = self.optimizer or Named(self._default_optimizer(), {})
         entry = catalog.lookup("optimizer", optimizer.name)
         self._check_optimizer(entry)
+        assert self.loss is not None
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return Resolved(**{
             **given,
             "optimizer": optimizer,
+            "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "dtype": self.dtype or dtype or ("float64" if self.linear else "float32"),
@@ -120,6 +125,12 @@ class Asked(Given):
                 "activation",
                 f"has {given} names for {layers} hidden layers.",
                 "Give one for all, or one for each.",
+            )
+        if len(self.bias) not in (1, layers + 1):
+            raise NNFitError(
+                "bias",
+                f"has {len(self.bias)} values for {layers} hidden layers and the output.",
+                f"Give one for all, or {layers + 1}.",
             )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
@@ -148,10 +159,12 @@ class Asked(Given):
 def _check_name(name: str) -> None:
     if name in option_names("training"):
         return
-    if name in option_rows():
-        raise NNFitError(name, "is not an option of this function.")
     known = option_names("training", "call")
-    raise NNFitError(name, "is not an option.", did_you_mean(name, known))
+    if name in option_rows():
+        raise NNFitError(
+            name, "is not an option of this function.", meant("option", name, known).hint
+        )
+    raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
@@ -162,6 +175,11 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     known = {name: options[name] for name in option_names("training") if name in options}
     if str(known["device"]).startswith("cuda") and device_of("auto") != "cuda":
         known["device"] = "cpu"  # fitted elsewhere
+    names: dict[str, Any] = {
+        name: tuple(as_list(options[name]))
+        for name in ("feature_names", "outcome_names")
+        if options.get(name) is not None
+    }
     asked = Asked.of(known, own_model=bool(options["own_model"]))
-    asked = replace(asked, has_offset=bool(options.get("has_offset")))
+    asked = replace(asked, has_offset=bool(options.get("has_offset")), **names)
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

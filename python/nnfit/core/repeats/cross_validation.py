@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from ..data.frames import check_index, is_missing
 from ..data.given import read
 from ..data.offset import settle
 from ..data.table import Table
@@ -20,6 +21,7 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
+from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -71,12 +73,14 @@ def cross_validate(
     start = time.perf_counter()
     forks.settle()
     asked = Asked.of(options, own_model=model is not None)
+    refuse_ignored(asked)
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         seeds = replica_seeds(spec.seed, check("repeats", repeats))
+    check_index(x, folds, "folds")
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica
@@ -128,7 +132,7 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")
     if len(seeds) > 1:
         raise NNFitError("repeats", "must be 1 where the folds are given.")
-    if any(one is None or one != one for one in given.tolist()):
+    if any(is_missing(one) for one in given.tolist()):
         raise NNFitError("folds", "has missing values.", "Name the fold of every row.")
     labels, fold = np.unique(given, return_inverse=True)
     if len(labels) < 2:

@@ -140,3 +140,8 @@ def test_outputs_that_would_broadcast_are_refused():
 def test_module_dtype_is_that_of_its_parameters():
     assert models.module_dtype(nn.Linear(1, 1)) == "float32"
     assert models.module_dtype(nn.Linear(1, 1, dtype=torch.float64)) == "float64"
+
+
+def test_batch_normalisation_needs_two_rows():
+    assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2))) == 2
+    assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.LayerNorm(2))) == 1
