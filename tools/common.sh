@@ -13,6 +13,33 @@ die() {
   exit 1
 }
 
+# alone COMMAND: two set-ups at once would undo each other's work.
+# The command does not inherit the lock. If this process is killed, what it started is ended too:
+# a pip that went on would work against that of the next run.
+alone() {
+  local seconds=${NNFIT_LOCK_SECONDS:-1800}
+  exec 9<"$HOME"
+  if ! flock -n 9; then
+    say "Another set-up is at work for this user: waiting for it, $seconds seconds at most"
+    flock -w "$seconds" 9 ||
+      die "It is still at work. See what it does (fuser -v \"$HOME\"), end it, and try again."
+  fi
+  if [[ -t 0 ]]; then # at a terminal, whose Ctrl-C ends all of them; sudo may ask there
+    ("$@") 9<&-
+  else
+    set -m # the command is a process group of its own
+    (
+      set +m
+      (until ! kill -0 "$$" 2>/dev/null; do sleep 1; done; kill -TERM 0) >/dev/null 2>&1 &
+      watch=$!
+      "$@"
+      kill "$watch"
+    ) 9<&-
+    set +m
+  fi
+  exec 9<&-
+}
+
 # The version that a condition in packages.txt speaks of.
 version_of() {
   case $1 in

@@ -113,8 +113,10 @@ setup_package() {
   say "R package: nnfit in $library"
 }
 
-exec 9<"$HOME"
-flock 9 # two set-ups at once would undo each other's work
-setup_debian
-if [[ -n ${RETICULATE_PYTHON:-} ]]; then check_own_python; else setup_virtualenv; fi
-setup_package
+setup() {
+  setup_debian
+  if [[ -n ${RETICULATE_PYTHON:-} ]]; then check_own_python; else setup_virtualenv; fi
+  setup_package
+}
+
+alone setup

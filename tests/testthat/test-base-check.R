@@ -77,3 +77,8 @@ test_that("values are described shortly", {
   expect_identical(describe(strrep("\u6f22", 40)), "an object of class character")
   expect_identical(describe(character()), "an object of class character")
 })
+
+test_that("a single choice needs no \"or\"", {
+  expect_identical(one_of_words("a"), '"a"')
+  expect_identical(one_of_words(c("a", "b", "c")), '"a", "b" or "c"')
+})

@@ -17,13 +17,6 @@ test_that("a diverged fit says the epoch and what to try", {
   expect_match(warned(learn_rate = 50), "smaller learn_rate (it was 50).", fixed = TRUE)
 })
 
-test_that("an interrupted fit says after how many epochs", {
-  fit <- list(stopped = "interrupted", history = list(train_loss = c(3, 2)), options = list())
-  expect_warning(
-    warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted"
-  )
-})
-
 test_that("nearly collinear predictors are not passed over", {
   twins <- transform(thermometer, v = u + 1e-9 * c, one = 0.1)
   says <- function(...) {

@@ -134,3 +134,160 @@ test_that("a package without its Python part says what to do", {
   expect_true(file.exists(file.path(core_folder(), "nnfit", "core", "options", "catalog.csv")))
   expect_refused(core_folder(folder = tempdir()), "python", "lacks its Python part", "bootstrap.R")
 })
+
+test_that("an error of any length comes back whole", {
+  skip_if_no_torch()
+  folder <- withr::local_tempdir()
+  code <- c("def fail(text, times, kind):", "    raise kind(text * int(times))")
+  writeLines(code, file.path(folder, "f.py"))
+  fail <- told(core_folder())$keeping(reticulate::import_from_path("f", path = folder)$fail)
+  withr::defer(rm("fail", envir = core_functions))
+  assign("fail", fail, core_functions)
+  builtins <- reticulate::import_builtins(convert = FALSE)
+  for (times in c(1, 999, 1000, 5000, 100000)) for (text in c("a", "ab c\n", "\u00fc", "{x}")) {
+    error <- tryCatch(call_core("fail", list(text, times, builtins$ValueError), NULL),
+      nnfit_error_core = identity
+    )
+    expect_identical(conditionMessage(error$parent), paste0("ValueError: ", strrep(text, times)))
+  }
+  # one that is R's own, or another package's, is not taken for the one before
+  expect_identical(python_said(simpleError("R's")), list(type = "", text = "R's"))
+})
+
+test_that("names and values that look like code stay what they are", {
+  skip_if_no_torch()
+  for (name in c("{cat('run')}", "{.emph x}", "{", "a {b}")) {
+    d <- stats::setNames(data.frame(c(1, 2, 4, 3), c(1, 3, NA, 2)), c("y", name))
+    said <- function(code) {
+      error <- expect_error(code, class = "nnfit_error")
+      gsub("\\s+", " ", cli::ansi_strip(conditionMessage(error)))
+    }
+    expect_output(told <- said(nn_fit(d[2], d$y)), NA)
+    expect_match(told, name, fixed = TRUE)
+    for (code in expression(
+      nn_fit(y ~ ., d[1:2, ], epoch = name), nn_fit(y ~ ., d[1:2, ], loss = name),
+      nn_fit(y ~ ., d[1:2, ], device = name), nn_fit(y ~ ., name),
+      nn_fit(d[1:2, 2, drop = FALSE], d$y[1:2], levels = name)
+    )) {
+      expect_output(told <- said(eval(code)), NA)
+    }
+    expect_match(said(nn_fit(y ~ ., d[1:2, ], loss = name)), name, fixed = TRUE)
+    expect_match(said(nn_fit(y ~ ., name)), name, fixed = TRUE)
+    fit <- nn_fit(d[c(1, 2, 4), 2, drop = FALSE], d$y[c(1, 2, 4)])
+    expect_output(told <- said(predict(fit, data.frame(other = 1))), NA)
+    expect_match(told, name, fixed = TRUE)
+    # by the core itself
+    expect_match(said(call_core("scan_parquet", list(file.path("/nowhere", name)), NULL)), name,
+      fixed = TRUE
+    )
+  }
+})
+
+test_that("R's random numbers are as they were, drawn from or not, wherever Python starts", {
+  skip_if_no_torch()
+  entries <- list(
+    fit = quote(nn_fit(c ~ u, thermometer, seed = 1)), tensor = quote(as_tensor(1) + 1),
+    report = quote(utils::capture.output(nnfit_sitrep(), type = "message"))
+  )
+  for (entry in names(entries)) {
+    there <- in_new_session(function(code) {
+      look <- function() get0(".Random.seed", globalenv(), inherits = FALSE)
+      none <- look()
+      eval(code, new.env(parent = asNamespace("nnfit")))
+      fit <- nn_fit(c ~ u, thermometer, seed = 1)
+      invisible(predict(fit, thermometer))
+      as.array(as_tensor(1:3) * 2)
+      still <- look()
+      set.seed(1)
+      before <- look()
+      eval(code, new.env(parent = asNamespace("nnfit")))
+      predict(fit, thermometer)
+      list(none = none, still = still, same = identical(before, look()))
+    }, list(entries[[entry]]))
+    expect_null(there$none, label = entry)
+    expect_null(there$still, label = entry)
+    expect_true(there$same, label = entry)
+  }
+})
+
+test_that("has_torch() neither starts a Python without torch nor has one made", {
+  python <- python_without_torch()
+  there <- in_new_session(function(python) {
+    ask <- function(...) {
+      Sys.setenv(...)
+      found <- nnfit:::has_torch()
+      list(found = found, running = reticulate::py_available())
+    }
+    Sys.unsetenv("RETICULATE_PYTHON")
+    # reticulate's own maker of Pythons, if there is one, would write down that it was called
+    called <- tempfile()
+    uv <- tempfile("uv")
+    writeLines(c("#!/bin/sh", paste("echo called >>", called), "exit 1"), uv)
+    Sys.chmod(uv, "755")
+    empty <- tempfile("environments")
+    dir.create(empty)
+    list(
+      asked = list(
+        ask(WORKON_HOME = empty, RETICULATE_VIRTUALENV_ROOT = empty, RETICULATE_UV = uv,
+          PATH = empty, HOME = empty
+        ),
+        ask(RETICULATE_USE_MANAGED_VENV = "yes", RETICULATE_PYTHON = "managed"),
+        ask(RETICULATE_PYTHON = "/nowhere/python"), ask(RETICULATE_PYTHON = python)
+      ),
+      called = file.exists(called)
+    )
+  }, list(python))
+  for (one in there$asked) expect_identical(one, list(found = FALSE, running = FALSE))
+  expect_false(there$called)
+})
+
+python_range <- function(from) {
+  reticulate::py_call(
+    reticulate::py_eval("lambda n: iter([int(n) + 1, int(n) + 2])", convert = FALSE), from
+  )
+}
+
+test_that("iterate() goes through Python's iterators, whole numbers exact", {
+  skip_if_no_torch()
+  module <- torch$nn$Linear(3L, 2L)
+  shapes <- list()
+  for (parameter in iterate(module$parameters())) shapes <- c(shapes, list(dim(parameter)))
+  expect_identical(shapes, list(c(2L, 3L), 2L))
+  expect_identical(iterate(module$parameters(), length), c(6L, 2L))
+  expect_identical(iterate(module$parameters(), length, simplify = FALSE), list(6L, 2L))
+  shape <- torch$empty(30000L, 200000L, device = "meta")$shape
+  expect_identical(iterate(shape, function(n) n * 1e5), c(3e9, 2e10))
+  expect_identical(iterate(module$named_parameters())[[2]][[1]], "bias")
+  expect_identical(iterate(python_range(.Machine$integer.max)), 2^31 + 0:1)
+  expect_false(withVisible(iterate(module$parameters()))$visible)
+})
+
+test_that("iterate() refuses what is no Python iterator, at once", {
+  skip_if_no_torch()
+  refused <- function(it, ...) expect_refused(iterate(it), "argument", ..., from = "iterate")
+  for (it in list(NULL, NA, 1:1e5, "a", list(1), mean, globalenv(), y ~ x, mtcars)) {
+    refused(it, "it must be a Python iterator, not")
+  }
+  refused(torch$float32, "it can not be iterated over", "not iterable")
+  refused(torch$ones(2L)$item, "it can not be iterated over")
+  items <- function() torch$nn$Linear(1L, 1L)$parameters()
+  expect_refused(iterate(items(), f = "a"), "argument", "f must be a function", from = "iterate")
+  expect_refused(iterate(items(), simplify = NA), "argument", "simplify must be TRUE or FALSE")
+})
+
+test_that("dead tensors of a loop are collected before they fill the memory", {
+  skip_if_no_torch()
+  ledger <- reticulate::import("nnfit.tensors.ledger", convert = FALSE)$LEDGER
+  held <- function() reticulate::py_to_r(ledger$account(torch$device("cpu"))$held)
+  x <- torch$ones(2e6L) # 8 MB
+  invisible(gc())
+  before <- held()
+  most <- 0
+  for (i in 1:100) {
+    y <- x * 2
+    z <- torch$add(x, y)$exp()
+    most <- max(most, held() - before)
+  }
+  expect_gt(most, 100e6)
+  expect_lt(most, 700e6)
+})

@@ -13,36 +13,37 @@ from .inference import intervals
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
+from .options import catalog
 from .repeats import cross_validation
 
 Given = TypeVar("Given")
 
 
-def _crossing(function: Callable[..., Given]) -> Callable[..., Given]:
-    """Have an interrupt that comes in a function be Python's, until it returns to R."""
+def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str, Any]]:
+    """Have an interrupt that comes in a function be Python's, and tell R of it when it returns.
+
+    Then a dict with `interrupted` is what it gives, beside what there was by then.
+    """
 
     @wraps(function)
-    def crossing(*args: Any, **kwargs: Any) -> Given:
-        with python_sees_interrupts():
-            return function(*args, **kwargs)
+    def crossing(*args: Any, **kwargs: Any) -> Given | dict[str, Any]:
+        try:
+            with python_sees_interrupts():
+                return function(*args, **kwargs)
+        except KeyboardInterrupt as stop:
+            return {**getattr(stop, "fit", {}), "interrupted": True}
 
     return crossing
 
 
 def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Have a function that trains give a dict, with `interrupted`: R tells its user itself."""
-    crossing = _crossing(function)
+    """Have a function that trains give a dict, which always says whether it was interrupted."""
 
     @wraps(function)
     def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        try:
-            return {**crossing(*args, **kwargs), "interrupted": False}
-        except KeyboardInterrupt as stop:
-            if not hasattr(stop, "fit"):
-                raise
-            return {**stop.fit, "interrupted": True}
+        return {"interrupted": False, **function(*args, **kwargs)}
 
-    return training
+    return _crossing(training)
 
 
 @_crossing
@@ -53,6 +54,13 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     network = networks.rebuild(view.spec, view.parameters)  # which knows the shapes
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
+
+
+@_crossing
+def component_of(kind: str, value: Any) -> list[Any]:
+    """Say what an object of torch's, where a name is meant, stands for: its name and arguments."""
+    named = catalog.parse(kind, value)
+    return [named.name, named.args]
 
 
 fit = _training(api.fit)

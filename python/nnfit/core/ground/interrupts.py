@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -49,6 +50,32 @@ def despite_interrupt(work: Callable[[], Made]) -> tuple[Made, bool]:
 
 
 @contextmanager
+def interrupts_later() -> Iterator[None]:
+    """Put an interrupt off to the end of a block that must not be cut short.
+
+    Such as an import: torch's, half done, can not be done again in the same process.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or before is not signal.default_int_handler:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
+@cache
+def _sigaction() -> Any:
+    return ctypes.CDLL(None).sigaction
+
+
+@contextmanager
 def python_sees_interrupts() -> Iterator[None]:
     """Have SIGINT raise `KeyboardInterrupt` in a block, as in a program that is Python alone.
 
@@ -62,7 +89,7 @@ def python_sees_interrupts() -> Iterator[None]:
     if not mine or os.name == "nt" or before in (signal.SIG_IGN, signal.default_int_handler):
         yield
         return
-    sigaction = ctypes.CDLL(None).sigaction
+    sigaction = _sigaction()
     in_c = ctypes.create_string_buffer(LARGEST_SIGACTION)
     sigaction(signal.SIGINT, None, in_c)
     signal.signal(signal.SIGINT, signal.default_int_handler)
