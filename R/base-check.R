@@ -16,6 +16,16 @@ is_wholes <- function(x) {
   rlang::is_integerish(x, finite = TRUE) && !is.object(x) && length(dim(x)) < 2
 }
 
+# Finite numbers, one or more, in a vector.
+is_finite_numbers <- function(x) {
+  is.numeric(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && all(is.finite(x))
+}
+
+# Numbers of rows, more than one of them, or a logical for each row.
+is_rows <- function(x) {
+  length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.
@@ -27,21 +37,56 @@ or_null <- function(test) function(x) is.null(x) || test(x)
 
 is_one_of <- function(choices) function(x) rlang::is_string(x) && x %in% choices
 
-# A rule is a predicate and the words that follow "must be".
-rule <- function(must, test) list(must = must, test = test)
+# A rule is a predicate and the words that follow "must be". `meant`: what a value that
+# fails may have been meant to be, as `meant()` gives it.
+rule <- function(must, test, meant = NULL) list(must = must, test = test, meant = meant)
 
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
+    meant <- if (is.function(rule$meant) && rlang::is_string(value)) rule$meant(value)
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be {rule$must}, not {describe(value)}."
+      "{.arg {arg}} must be {rule$must}, not {describe(value)}.",
+      "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
+      "i" = if (length(meant$hint)) "{meant$hint}"
     ), call)
   }
 }
 
+flag_rule <- rule("`TRUE` or `FALSE`", rlang::is_bool)
+
+# What print() and format() can show of a number.
+digits_rule <- rule("a whole number from 1 to 22", function(x) is_whole(x, 1, 22))
+
+check_digits <- function(digits, call) check_rule(digits, digits_rule, "digits", call)
+
+# One of the choices, or its beginning, as match.arg() takes it. All of them, as in
+# the signature of a function: the first.
+choose <- function(value, choices, arg, call) {
+  if (identical(value, choices)) return(choices[1])
+  found <- if (rlang::is_string(value)) pmatch(value, choices) else NA
+  if (is.na(found)) {
+    near <- if (rlang::is_string(value)) nearest(value, choices)
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must be one of {.val {choices}}, not {describe(value)}.",
+      "i" = if (length(near)) "Did you mean {.val {near}}?"
+    ), call)
+  }
+  choices[found]
+}
+
+one_of_words <- function(choices) {
+  quoted <- paste0('"', choices, '"')
+  last <- length(quoted)
+  paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
+}
+
+# A few short values as they are written; of everything else, what it is.
 describe <- function(x) {
   if (missing(x)) return("missing")
   if (is.null(x)) return("NULL")
-  if (is.atomic(x) && length(x) == 1) return(deparse(unname(x)))
-  if (is.atomic(x) && length(x) <= 4) return(paste(deparse(unname(x)), collapse = ""))
+  written <- if (is.atomic(x) && length(x) %in% 1:4) paste(deparse(unname(x)), collapse = "")
+  if (length(written) && nchar(written, "bytes") <= longest_shown) return(written)
   paste("an object of class", paste(class(x), collapse = "/"))
 }
+
+longest_shown <- 80 # bytes of a value that an error repeats

@@ -3,12 +3,15 @@
 #' @rdname nn_cv
 #' @export
 print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_dots()
+  check_digits(digits, rlang::current_env())
   repeats <- ncol(x$folds)
   what <- if (is.null(x$formula)) "Cross-validation" else rlang::quo_text(x$formula)
   cat(
     what, ": ", max(x$folds), " folds", if (repeats > 1) paste0(", ", repeats, " times"),
-    ", of ", counted(nrow(x$folds), "row"), "\n", sep = ""
+    ", of ", counted(nrow(x$folds), "row"), describe_missing(x), "\n", sep = ""
   )
+  if (nrow(x$losses) < max(x$folds) * repeats) cat(describe_done(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   table <- summary(x)
   number <- function(value) format(signif(value, digits))
@@ -19,9 +22,23 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   invisible(x)
 }
 
+describe_done <- function(cv) {
+  paste0(
+    "Cross-validation was interrupted: ", with_commas(nrow(cv$losses)), " of ",
+    counted(max(cv$folds) * ncol(cv$folds), "fit"), " are done."
+  )
+}
+
+# Of the repeats that an interrupt has left: NA is none, NaN is a prediction.
+mean_of_done <- function(values) {
+  done <- values[!is.na(values) | is.nan(values)]
+  if (length(done)) mean(done) else NA_real_
+}
+
 #' @rdname nn_cv
 #' @export
 summary.nn_cv <- function(object, ...) {
+  check_dots()
   losses <- object$losses[c("train_loss", "valid_loss")]
   spread <- vapply(losses, stats::sd, 0, USE.NAMES = FALSE)
   tibble::tibble(
@@ -33,13 +50,16 @@ summary.nn_cv <- function(object, ...) {
 #' @rdname nn_cv
 #' @export
 fitted.nn_cv <- function(object, ...) {
+  check_dots()
   predicted <- object$predicted
-  values <- apply(predicted, 1:2, mean)
-  shape_prediction(values, "response", object, object$row_names)
+  values <- apply(predicted, 1:2, mean_of_done)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::napredict(object$na_action, values)
 }
 
 #' @export
 loss_table.nn_cv <- function(fit, ...) {
+  check_dots()
   tables <- Map(function(history, fold, time) {
     tibble::tibble(
       repetition = time, fold = fold, epoch = seq_along(history$train_loss),

@@ -47,34 +47,45 @@ nn_cv <- function(x, ...) {
 
 #' @rdname nn_cv
 #' @export
-nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL) {
+nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights = NULL,
+                          subset = NULL, na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
+  if (missing(formula)) refuse_missing("formula", call)
+  rows <- row_arguments(
+    rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
+  )
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
-  weights <- eval_weights(rlang::enquo(weights), data, call)
-  task <- formula_task(formula, data, weights, call, ...)
+  task <- formula_task(formula, data, rows, call, ...)
   nn_cv_bridge(task$design, task$outcome, task$options, folds, repeats, call, task$formula)
 }
 
 #' @rdname nn_cv
 #' @export
-nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1) {
+nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
+                             na.action = getOption("na.action")) {
   call <- rlang::current_env()
   if (!missing(y) && rlang::is_formula(y)) {
-    return(nn_cv(y, x, ..., folds = folds, repeats = repeats))
+    return(nn_cv(y, x, ..., folds = folds, repeats = repeats, na.action = na.action))
   }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
-  nn_cv_bridge(design_data_frame(x, call), outcome_of(y, call), options, folds, repeats, call)
+  outcome <- outcome_of(y, call, names(x))
+  nn_cv_bridge(design_data_frame(x, call), outcome, options, folds, repeats, call,
+    na_action = na.action
+  )
 }
 
 #' @rdname nn_cv
 #' @export
-nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1) {
+nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
   call <- rlang::current_env()
   options <- collect_options(..., call = call)
   check_rows(nrow(x), "x", call)
-  nn_cv_bridge(design_matrix(x, call), outcome_of(y, call), options, folds, repeats, call)
+  outcome <- outcome_of(y, call, colnames(x))
+  nn_cv_bridge(design_matrix(x, call), outcome, options, folds, repeats, call,
+    na_action = na.action
+  )
 }
 
 #' @rdname nn_cv
@@ -87,21 +98,28 @@ nn_cv.torch.Tensor <- function(x, y, ...) {
 nn_cv.default <- function(x, ...) {
   abort_nnfit("argument", c(
     "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
-    "i" = if (inherits(x, "recipe")) {
+    "i" = if (!missing(x) && inherits(x, "recipe")) {
       "A recipe's steps would be estimated on the held-out rows too; {.pkg rsample} does it right."
     }
   ), rlang::current_env())
 }
 
-nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula = NULL) {
-  check_folds(folds, repeats, nrow(design$x), call)
+nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula = NULL,
+                         na_action = NULL) {
   check_cv_options(options, call)
-  options <- check_task(design, outcome, options, call)
+  task <- check_task(design, outcome, options, na_action, call)
+  design <- task$design
+  outcome <- task$outcome
+  options <- task$options
+  if (length(folds) == design$given) folds <- folds[design$kept]
+  check_folds(folds, repeats, nrow(design$x), call)
   arguments <- core_arguments(design$x, outcome, options)
   arguments$validation <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  made <- call_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
-  cv <- new_nn_cv(made, design, outcome, options, formula, call_as_written(call, quote(nn_cv)))
+  made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  as_written <- call_as_written(call, quote(nn_cv))
+  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
+  cv <- deliver(make, made$interrupted, describe_done, call)
   warn_folds(cv, call)
   cv
 }
@@ -119,6 +137,12 @@ check_folds <- function(folds, repeats, rows, call) {
 }
 
 check_given_folds <- function(folds, repeats, rows, call) {
+  if (!are_labels(folds)) {
+    abort_nnfit("argument", c(
+      "{.arg folds} must be a whole number, or a vector with the fold of each row, not
+        {describe(folds)}."
+    ), call)
+  }
   different <- length(unique(folds))
   if (length(folds) != rows || anyNA(folds) || different < 2) {
     abort_nnfit("argument", c(
@@ -129,6 +153,11 @@ check_given_folds <- function(folds, repeats, rows, call) {
   if (repeats > 1) {
     abort_nnfit("argument", "{.arg repeats} must be 1 where {.arg folds} are given.", call)
   }
+}
+
+# What factor() can take apart and sort.
+are_labels <- function(x) {
+  is.atomic(x) && length(dim(x)) < 2 && !typeof(x) %in% c("complex", "raw")
 }
 
 check_cv_options <- function(options, call) {
@@ -143,10 +172,10 @@ check_cv_options <- function(options, call) {
 new_nn_cv <- function(made, design, outcome, options, formula, call) {
   folds <- matrix(as.integer(made$folds) + 1L, nrow(design$x))
   number <- max(folds)
-  repeats <- ncol(folds)
+  fits <- as.integer(made$fits) # from 0; all, unless the user interrupted
   losses <- tibble::tibble(
-    repetition = rep(seq_len(repeats), each = number),
-    fold = rep(seq_len(number), repeats),
+    repetition = fits %/% number + 1L,
+    fold = fits %% number + 1L,
     train_loss = as.double(made$train_loss),
     valid_loss = as.double(made$valid_loss),
     epochs = lengths(lapply(made$history, `[[`, "train_loss")),
@@ -155,12 +184,23 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   )
   structure(list(
     call = call, formula = formula, losses = losses, folds = folds,
-    predicted = made$predicted, history = lapply(made$history, lapply, as.double),
+    predicted = missing_if_undone(made$predicted, folds, losses), history = lapply(made$history, lapply, as.double),
     best_epoch = as.integer(unlist(made$best_epoch)),
-    outcome = outcome, columns = list(names = colnames(design$x), number = ncol(design$x)),
-    options = made$options, weights = options$weights, row_names = design$row_names,
+    outcome = outcome, columns = design$columns, options = made$options,
+    weights = options$weights, row_names = design$row_names,
+    na_action = design$na_action,
     seed = options$seed, seconds = made$seconds
   ), class = "nn_cv")
+}
+
+# A row that none of a repeat's fits has predicted is NA there; what a fit that
+# diverged predicts may be NaN.
+missing_if_undone <- function(predicted, folds, losses) {
+  for (time in seq_len(ncol(folds))) {
+    undone <- !folds[, time] %in% losses$fold[losses$repetition == time]
+    predicted[undone, , time] <- NA_real_
+  }
+  predicted
 }
 
 warn_folds <- function(fit, call) {

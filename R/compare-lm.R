@@ -24,31 +24,40 @@
 #' # Plain gradient descent is not there yet after 100 epochs:
 #' lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 100)
 lm_compare <- function(x, ...) {
+  if (missing(x)) refuse_missing("x", rlang::current_env(), "i" = "Begin with a formula, or a fit.")
   UseMethod("lm_compare")
 }
 
 #' @rdname lm_compare
 #' @export
-lm_compare.formula <- function(x, data, ..., weights = NULL) {
+lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
+                               na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
+  rows <- row_arguments(
+    rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
+  )
   if (missing(data)) data <- workspace_data(x, call)
   check_data_frame(data, "data", call)
-  weights <- eval_weights(rlang::enquo(weights), data, call)
   dots <- rlang::list2(...)
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."
     ), call)
   }
-  fit <- fit_formula(x, data, weights, call, ...)
+  fit <- fit_formula(x, data, rows, call, ...)
   check_linear_fit(fit, "x", call)
-  new_lm_compare(fit_lm(x, data, weights), fit, call)
+  new_lm_compare(fit_lm(x, data, rows, call), fit, call)
 }
 
 #' @rdname lm_compare
 #' @export
 lm_compare.lm <- function(x, y, ...) {
+  check_dots()
   call <- rlang::current_env()
+  if (missing(y)) {
+    refuse_missing("y", call, "i" = "Give the {.fn nn_fit} to set beside {.arg x}, or a formula \
+      and data: {.code lm_compare(y ~ x, data)}.")
+  }
   check_linear_fit(y, "y", call)
   new_lm_compare(x, y, call)
 }
@@ -56,9 +65,13 @@ lm_compare.lm <- function(x, y, ...) {
 #' @rdname lm_compare
 #' @export
 lm_compare.nn_fit <- function(x, y, ...) {
+  check_dots()
   call <- rlang::current_env()
   check_linear_fit(x, "x", call)
-  if (missing(y) || !inherits(y, "lm")) {
+  if (missing(y)) {
+    refuse_missing("y", call, "i" = "Give the {.fn lm} to set beside {.arg x}.")
+  }
+  if (!inherits(y, "lm")) {
     abort_nnfit("argument", "{.arg y} must be an {.fn lm} beside an {.fn nn_fit}.", call)
   }
   new_lm_compare(y, x, call)
@@ -83,10 +96,13 @@ check_linear_fit <- function(fit, arg, call) {
   }
 }
 
-# The weights go into lm()'s call as numbers: the user may have written an
-# expression, or a column's name, where lm() would look for a variable.
-fit_lm <- function(formula, data, weights) {
-  args <- c(list(formula, quote(data)), if (length(weights)) list(weights = weights))
+# What says how rows count goes into lm()'s call as numbers: the user may have
+# written an expression, or a column's name, where lm() would look for a variable.
+fit_lm <- function(formula, data, rows, call) {
+  args <- list(formula, quote(data), na.action = rows$na_action)
+  for (arg in c("weights", "subset", "offset")) {
+    args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
+  }
   fit <- do.call(stats::lm, args)
   fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
   fit
@@ -95,7 +111,7 @@ fit_lm <- function(formula, data, weights) {
 new_lm_compare <- function(lm, fit, call) {
   if (length(lm$fitted.values) != length(fit$fitted)) {
     abort_nnfit("argument", c(
-      "The two fits must be of the same rows and one outcome.",
+      "{.arg x} and {.arg y} must be fits of the same rows, and of one outcome.",
       "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, \\
         {.fn nn_fit} {length(fit$fitted)}."
     ), call)
@@ -134,6 +150,8 @@ mean_square <- function(residuals, weights) {
 #' @rdname lm_compare
 #' @export
 print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...) {
+  check_dots()
+  check_digits(digits, rlang::current_env())
   cat("lm() and nn_fit() on ", rlang::quo_text(stats::formula(x$lm)), "\n\n", sep = "")
   table <- as.data.frame(x$coefficients)
   shown <- lapply(table[-1], function(column) format(column, digits = digits))
@@ -150,4 +168,7 @@ print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...)
 
 #' @rdname lm_compare
 #' @export
-tidy.lm_compare <- function(x, ...) x$coefficients
+tidy.lm_compare <- function(x, ...) {
+  check_dots()
+  x$coefficients
+}

@@ -25,21 +25,6 @@ check_width <- function(columns, arg, call) {
   if (columns == 0) abort_nnfit("data", "{.arg {arg}} must have columns; it has none.", call)
 }
 
-check_columns <- function(data, arg, call) {
-  usable <- vapply(data, function(column) {
-    is.numeric(column) || is.factor(column) || is.logical(column) || is.character(column)
-  }, logical(1))
-  if (!all(usable)) {
-    wrong <- names(data)[!usable]
-    kinds <- vapply(data[!usable], function(column) class(column)[1], "")
-    abort_nnfit("data", c(
-      "{.arg {arg}} must have columns of numbers, factors, strings or logicals.",
-      "x" = "Of another kind: {.field {paste0(wrong, ' (', kinds, ')')}}.",
-      "i" = "Leave those columns out, or make numbers or factors of them."
-    ), call)
-  }
-}
-
 # NA, NaN or Inf: says which columns and how many rows. `data`: a matrix, a
 # vector, or a list of columns.
 check_finite <- function(data, arg, call) {
@@ -67,29 +52,6 @@ column_list <- function(data) {
   columns <- lapply(seq_len(NCOL(data)), function(j) if (is.matrix(data)) data[, j] else data)
   names(columns) <- colnames(data) %||% paste("column", seq_along(columns))
   columns
-}
-
-eval_weights <- function(weights, data, call) {
-  if (rlang::quo_is_null(weights)) return(NULL)
-  rlang::try_fetch(rlang::eval_tidy(weights, data), error = function(error) {
-    abort_nnfit("argument", "{.arg weights}: {conditionMessage(error)}.", call, parent = NA)
-  })
-}
-
-check_weights <- function(weights, rows, call) {
-  if (is.null(weights)) return(NULL)
-  if (!is.numeric(weights) || length(weights) != rows) {
-    abort_nnfit("argument", c(
-      "{.arg weights} must be numbers, one per row.",
-      "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it has {length(weights)} value{?s}."
-    ), call)
-  }
-  if (!all(is.finite(weights) & weights >= 0) || sum(weights) == 0) {
-    abort_nnfit("argument", c(
-      "{.arg weights} must be finite, at least 0, and not all 0."
-    ), call)
-  }
-  as.double(weights)
 }
 
 check_same_rows <- function(x_rows, y_rows, call) {

@@ -4,79 +4,66 @@
 # does not see functions of the workspace, and forgets the levels of an inline
 # `factor()` when it predicts.)
 
-design_formula <- function(formula, data, call) {
+design_formula <- function(formula, data, call, rows = all_rows()) {
+  data <- plain_columns(data, names(data), "data", call)
   terms <- formula_terms(formula, data, call)
-  try_data({
-    frame <- stats::model.frame(terms, data, na.action = stats::na.pass, drop.unused.levels = TRUE)
-    terms <- attr(frame, "terms")
-    x <- stats::model.matrix(terms, frame)
-  }, call)
-  predictors <- stats::delete.response(terms)
-  blueprint <- structure(list(
-    terms = terms, levels = frame_levels(frame, terms),
-    contrasts = attr(x, "contrasts"), columns = intersect(all.vars(predictors), names(data)),
-    outcomes = intersect(all.vars(formula[[2]]), names(data))
-  ), class = "nn_formula_blueprint")
+  made <- model_rows(terms, data, rows, call)
+  frame <- made$frame
+  terms <- attr(frame, "terms")
+  check_frame(frame, terms, call)
+  x <- try_data(stats::model.matrix(terms, frame), call)
   new_design(
-    drop_intercept(x), formula_outcome(frame), blueprint,
-    intercept = attr(terms, "intercept") == 1, row_names = row.names(data)
+    drop_intercept(x), formula_outcome(frame),
+    formula_blueprint(terms, frame, data, attr(x, "contrasts"), rows$offset),
+    intercept = attr(terms, "intercept") == 1, row_names = row.names(frame),
+    weights = stats::model.weights(frame), offset = stats::model.offset(frame),
+    given = nrow(data), kept = made$kept, na_action = attr(frame, "na.action")
   )
+}
+
+# What is needed to make the same of new data.
+formula_blueprint <- function(terms, frame, data, contrasts, offset) {
+  predictors <- used_terms(stats::delete.response(terms))
+  outcomes <- if (attr(terms, "response")) all.vars(terms[[2]])
+  structure(list(
+    terms = terms, predictors = predictors, levels = frame_levels(frame, terms),
+    contrasts = contrasts[intersect(names(contrasts), names(used_columns(frame, terms)))],
+    columns = columns_of_rows(all.vars(attr(predictors, "variables")), environment(terms), data),
+    outcomes = intersect(outcomes, names(data)),
+    kinds = vapply(data[intersect(all.vars(terms), names(data))], raw_kind, ""),
+    frame_kinds = vapply(as.list(frame), column_kind, ""),
+    offset = offset_in_data(offset, data)
+  ), class = "nn_formula_blueprint")
+}
+
+# Columns of the data, and variables of the workspace with a value for each row:
+# those are of the training rows and can not serve for others.
+columns_of_rows <- function(variables, env, data) {
+  elsewhere <- setdiff(variables, names(data))
+  by_row <- vapply(elsewhere, function(name) {
+    value <- get0(name, env, inherits = FALSE)
+    (is.atomic(value) || is.data.frame(value)) && NROW(value) == nrow(data) && nrow(data) > 1
+  }, NA)
+  intersect(variables, c(names(data), elsewhere[by_row]))
 }
 
 # What stats::.getXlevels() gives, without its deparsing of every variable, which
 # is slow.
 frame_levels <- function(frame, terms) {
-  predictors <- if (attr(terms, "response")) as.list(frame)[-1] else as.list(frame)
+  predictors <- used_columns(frame, terms)
+  if (attr(terms, "response")) predictors <- predictors[-1]
   classes <- Filter(function(column) is.factor(column) || is.character(column), predictors)
   lapply(classes, function(column) levels(as.factor(column)))
 }
 
-forge_formula <- function(blueprint, data, arg, call, outcomes) {
-  check_new_columns(data, c(blueprint$columns, if (outcomes) blueprint$outcomes), arg, call)
-  terms <- blueprint$terms
-  if (!outcomes) terms <- stats::delete.response(terms)
-  frame <- try_data(stats::model.frame(terms, data, na.action = stats::na.pass), call)
-  known <- names(blueprint$levels)
-  check_numeric_columns(frame, terms, arg, call)
-  frame[known] <- Map(match_levels, frame[known], blueprint$levels, known, arg, list(call))
-  x <- stats::model.matrix(terms, frame, contrasts.arg = blueprint$contrasts)
-  list(x = drop_intercept(x), y = if (outcomes) formula_outcome(frame), row_names = row.names(data))
+# The kinds and values of what the formula uses, after its functions.
+check_frame <- function(frame, terms, call) {
+  used <- used_columns(frame, terms)
+  check_columns(used, "data", call)
+  check_finite(used, "data", call)
 }
 
-check_numeric_columns <- function(frame, terms, arg, call) {
-  fitted <- attr(terms, "dataClasses")[names(frame)] %in% "numeric"
-  wrong <- names(frame)[fitted & vapply(frame, function(x) is.character(x) || is.factor(x), NA)]
-  if (length(wrong)) {
-    abort_nnfit("data", c(
-      "{.arg {arg}} must have numbers where the model was fitted on numbers.",
-      "x" = "Not numeric: {.field {wrong}}."
-    ), call)
-  }
-}
-
-# An unknown level, which lm() refuses, becomes a missing value, as with recipes:
-# one odd row among thousands should not cost the others their predictions.
-match_levels <- function(column, levels, name, arg, call) {
-  new <- setdiff(as.character(column), c(levels, NA))
-  if (length(new)) {
-    warn_nnfit("levels", c(
-      "{.arg {arg}} has levels of {.field {name}} that the model was not fitted on: {.val {new}}.",
-      "i" = "They are taken for missing."
-    ), call)
-  }
-  factor(as.character(column), levels)
-}
-
-# The data of a formula without `data`.
-workspace_data <- function(formula, call) {
-  rlang::try_fetch(stats::get_all_vars(formula), error = function(error) {
-    abort_nnfit("data", c(
-      "Without {.arg data}, the variables of the formula must be there by name.",
-      "x" = "{conditionMessage(error)}.",
-      "i" = "Name the columns alone, and give their data frame: {.code nn_fit(y ~ x, data)}."
-    ), call, parent = NA)
-  })
-}
+used_columns <- function(frame, terms) as.list(frame)[which(used_variables(terms))]
 
 # A vector, or a matrix with the names of `cbind(a, b)`; as a one-column data
 # frame it carries the name that lm() would give it.
@@ -89,67 +76,13 @@ formula_outcome <- function(frame) {
 
 drop_intercept <- function(x) x[, colnames(x) != "(Intercept)", drop = FALSE]
 
-formula_terms <- function(formula, data, call) {
-  environment(formula) <- own_environment(formula, data)
-  terms <- try_data(stats::terms(formula, data = data), call)
-  if (!is.null(attr(terms, "offset"))) {
-    abort_nnfit("argument", c(
-      "{.arg formula} must not have {.fn offset} terms.",
-      "i" = "Subtract the offset from the outcome instead."
-    ), call)
-  }
-  if (!length(attr(terms, "term.labels"))) {
-    abort_nnfit("argument", "{.arg formula} must have at least one predictor.", call)
-  }
-  check_variables(terms, data, call)
-  terms
-}
-
-# What the formula itself uses of the workspace travels with the fit; the rest
-# of the workspace does not.
-own_environment <- function(formula, data) {
-  used <- setdiff(all.names(formula), c(names(data), "."))
-  own <- new.env(parent = globalenv())
-  for (name in used) {
-    found <- find_own(name, environment(formula))
-    if (!is.null(found)) own[[name]] <- found
-  }
-  own
-}
-
-find_own <- function(name, env) {
-  top <- topenv(env)
-  repeat {
-    if (exists(name, env, inherits = FALSE)) return(get(name, env))
-    if (identical(env, top)) return(NULL)
-    env <- parent.env(env)
-  }
-}
-
-# An object of an attached package, such as `pi`, or `contr.sum` in
-# `C(f, contr.sum)`. But a function can not be a predictor: `df` in `y ~ df` is the
-# misspelt name of a column.
-is_packaged <- function(name, terms) {
-  packages <- parent.env(globalenv())
-  itself <- name %in% vapply(as.list(attr(terms, "variables"))[-1], deparse1, "")
-  exists(name, packages) && !(itself && is.function(get(name, packages)))
-}
-
-check_variables <- function(terms, data, call) {
-  variables <- all.vars(terms)
-  elsewhere <- ls(environment(terms), all.names = TRUE)
-  absent <- Filter(
-    function(name) !is_packaged(name, terms), setdiff(variables, c(names(data), elsewhere))
-  )
-  if (length(absent)) {
-    near <- nearest(absent[1], names(data))
+# The data of a formula without `data`.
+workspace_data <- function(formula, call) {
+  rlang::try_fetch(stats::get_all_vars(formula), error = function(error) {
     abort_nnfit("data", c(
-      "{.arg data} must have every column that the formula names.",
-      "x" = "Not found: {.field {absent}}.",
-      "i" = if (length(near)) "Did you mean {.field {near}}?"
-    ), call)
-  }
-  columns <- .subset(data, intersect(variables, names(data)))
-  check_columns(columns, "data", call)
-  check_finite(columns, "data", call)
+      "Without {.arg data}, the variables of the formula must be there by name.",
+      "x" = "{conditionMessage(error)}.",
+      "i" = "Name the columns alone, and give their data frame: {.code nn_fit(y ~ x, data)}."
+    ), call, parent = NA)
+  })
 }

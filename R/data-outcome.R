@@ -3,6 +3,7 @@
 
 as_outcome <- function(y, arg, call) {
   if (inherits(y, "torch.Tensor")) y <- as.array(y)
+  if (length(dim(y)) == 1) y <- as.vector(y) # a table, say
   if (is.data.frame(y) && length(y) == 1) {
     return(rename_outcome(as_outcome(y[[1]], arg, call), names(y)))
   }
@@ -13,7 +14,8 @@ as_outcome <- function(y, arg, call) {
 is_classes <- function(y) is.character(y) || is.logical(y) || is.factor(y)
 
 numeric_outcome <- function(y, arg, call) {
-  if (!is.numeric(y) || length(dim(y)) > 2) {
+  y <- plain_numbers(y, arg, arg, call)
+  if (!is_numbers(y) || length(dim(y)) > 2) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be numbers or classes, not {describe(y)}.",
       "i" = "Give a numeric vector or matrix, a factor, or a data frame of numbers."
@@ -30,7 +32,8 @@ rename_outcome <- function(outcome, name) {
 }
 
 numeric_frame <- function(y, arg, call) {
-  wrong <- names(y)[!vapply(y, is.numeric, logical(1))]
+  y <- plain_columns(y, names(y), arg, call)
+  wrong <- names(y)[!vapply(y, is_numbers, logical(1))]
   if (length(wrong)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must hold numbers where it has several columns.",
@@ -48,7 +51,10 @@ class_outcome <- function(y, arg, call) {
       "x" = "All of its rows are {.val {levels(droplevels(y))}}."
     ), call)
   }
-  list(kind = "class", values = as.integer(y) - 1L, levels = levels(y), names = NULL)
+  list(
+    kind = "class", values = as.integer(y) - 1L, levels = levels(y), ordered = is.ordered(y),
+    names = NULL
+  )
 }
 
 outcome_rows <- function(outcome) NROW(outcome$values)

@@ -1,8 +1,8 @@
 # A formula's design as plain data, for the core to make it of a file's rows:
 # which columns a term multiplies, and the numbers that a level becomes.
 
-parquet_design <- function(blueprint, outcome = NULL, weights = NULL) {
-  terms <- stats::delete.response(blueprint$terms)
+parquet_design <- function(blueprint, outcome = NULL, weights = NULL, call = NULL) {
+  terms <- predictor_terms(blueprint)
   variables <- term_variables(terms)
   classes <- attr(terms, "dataClasses")[variables]
   factors <- full_first_factor(attr(terms, "factors"), classes, attr(terms, "intercept") == 1)
@@ -14,18 +14,31 @@ parquet_design <- function(blueprint, outcome = NULL, weights = NULL) {
     )
   }
   list(
-    terms = lapply(seq_len(ncol(factors)), function(j) term(factors[, j])),
+    terms = lapply(seq_along(attr(terms, "term.labels")), function(j) term(factors[, j])),
     outcome = as.list(outcome$columns),
     levels = lapply(c(levels[variables[classes != "numeric"]], outcome$levels), as_arrow_levels),
-    weights = weights
+    weights = weights, offset = as.list(offset_column(blueprint, terms, call))
   )
 }
 
+# The one column that the rows' offset is.
+offset_column <- function(blueprint, terms, call) {
+  in_terms <- as.list(attr(terms, "variables"))[-1][attr(terms, "offset")]
+  offsets <- c(lapply(in_terms, within_offset), blueprint$offset$expression)
+  if (length(offsets) > 1 || !all(vapply(offsets, is.symbol, NA))) {
+    abort_nnfit("argument", c(
+      "{.arg offset} and {.fn offset} terms must be one column as it is where the data are files.",
+      "i" = "Store their sum in the files as a column of its own."
+    ), call)
+  }
+  if (length(offsets)) as.character(offsets[[1]])
+}
+
+term_variables <- function(terms) variable_names(as.list(attr(terms, "variables"))[-1])
+
 # Names as the columns have them: `my column` without its backquotes.
-term_variables <- function(terms) {
-  vapply(as.list(attr(terms, "variables"))[-1], function(variable) {
-    paste(deparse(variable, 500L), collapse = " ")
-  }, "")
+variable_names <- function(variables) {
+  vapply(variables, function(variable) paste(deparse(variable, 500L), collapse = " "), "")
 }
 
 # Without an intercept model.matrix() gives the first factor all of its levels.

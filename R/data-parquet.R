@@ -26,6 +26,16 @@ check_path <- function(path, arg, call) {
   }
 }
 
+# Columns of new files beside those of the training data.
+check_parquet_kinds <- function(now, then, arg, call) {
+  words <- c(number = "numeric", text = "character", ordered = "factor")
+  plain <- function(kinds) {
+    replace(kinds, kinds %in% names(words), words[kinds[kinds %in% names(words)]])
+  }
+  columns <- intersect(names(now), names(then))
+  check_same_kinds(plain(now[columns]), plain(then[columns]), arg, call)
+}
+
 parquet_pattern <- "[.](parquet|parq|pq)$"
 
 # The first reading of the files: their rows, levels and ranges. Refuses files in

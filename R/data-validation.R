@@ -1,14 +1,36 @@
 # The held-out part: a share of the rows, or data of the user's own.
 
-resolve_validation <- function(validation, design, outcome, call) {
-  if (is.numeric(validation)) {
+resolve_validation <- function(validation, design, outcome, options, call) {
+  if (is_number(validation)) {
     check_share(validation, nrow(design$x), call)
     return(validation)
   }
-  data <- validation_data(validation, design, call)
+  if (is_rows(validation)) return(validation_rows(validation, design, call))
+  data <- validation_data(validation, design, !is.null(options$offset), call)
   check_rows(nrow(data$x), "validation", call)
   check_finite(data$x, "validation", call)
-  list(data$x, match_outcome(data$y, outcome, call))
+  held_out <- list(data$x, match_outcome(data$y, outcome, call))
+  if (is.null(data$offset)) return(held_out)
+  check_finite(data$offset, "validation", call)
+  c(held_out, list(data$offset))
+}
+
+# Rows of the data that were given, by number or as a logical for each, as their
+# positions among the rows that are left, from 0.
+validation_rows <- function(validation, design, call) {
+  rows <- if (is.logical(validation)) which(validation) else validation
+  wrong <- if (is.logical(validation)) length(validation) != design$given || anyNA(validation)
+    else anyDuplicated(rows) || any(rows > design$given)
+  held_out <- which(design$kept %in% rows)
+  if (wrong || !length(held_out) || length(held_out) == length(design$kept)) {
+    abort_nnfit("argument", c(
+      "{.arg validation} by rows must name some of the {design$given} rows, each once, or have a
+        logical for each of them.",
+      "x" = "It names {length(rows)} rows, and {length(held_out)} of the {length(design$kept)} that
+        are fitted."
+    ), call)
+  }
+  as.array(held_out - 1L)
 }
 
 check_share <- function(share, rows, call) {
@@ -20,21 +42,25 @@ check_share <- function(share, rows, call) {
   }
 }
 
-validation_data <- function(validation, design, call) {
-  columns <- list(names = colnames(design$x), number = ncol(design$x))
-  if (is.data.frame(validation) && !is.null(design$y)) {
-    return(forge_design(design$blueprint, columns, validation, "validation", call, outcomes = TRUE))
+validation_data <- function(validation, design, with_offset, call) {
+  forge <- function(data, ...) {
+    forged <- forge_design(design$blueprint, design$columns, data, "validation", call, ...)
+    check_offset_known(forged$offset, with_offset, "validation", call)
+    forged
   }
-  if (!is.list(validation) || is.data.frame(validation) || length(validation) != 2) {
+  if (is.data.frame(validation) && !is.null(design$y)) return(forge(validation, outcomes = TRUE))
+  parts <- if (is.list(validation) && !is.data.frame(validation)) length(validation) else 0
+  if (!parts %in% c(2, 2 + with_offset)) {
     abort_nnfit("argument", c(
-      "{.arg validation} must be a share of the rows, or other data:",
+      "{.arg validation} must be a share of the rows, rows by number, or other data:",
       "*" = "a data frame, where the model has a formula or a recipe;",
-      "*" = "{.code list(x, y)}, where it has {.arg x} and {.arg y}."
+      "*" = "{.code list(x, y)}, where it has {.arg x} and {.arg y};",
+      "*" = "{.code list(x, y, offset)}, where it has an {.arg offset} too."
     ), call)
   }
-  x <- forge_design(design$blueprint, columns, validation[[1]], "validation", call)$x
-  check_same_rows(nrow(x), NROW(validation[[2]]), call)
-  list(x = x, y = validation[[2]])
+  x <- forge(validation[[1]], offset = if (parts == 3) validation[[3]])
+  check_same_rows(nrow(x$x), NROW(validation[[2]]), call)
+  list(x = x$x, y = validation[[2]], offset = x$offset)
 }
 
 # The held-out outcome, coded as the training outcome is.
@@ -43,7 +69,7 @@ match_outcome <- function(y, outcome, call) {
   if (outcome$kind == "numeric") {
     held_out <- as_outcome(y, "validation", call)
     check_finite(held_out$values, "validation", call)
-    return(held_out$values)
+    return(match_outcomes(held_out$values, outcome, call))
   }
   codes <- match(as.character(y), outcome$levels)
   if (anyNA(codes)) {
@@ -54,4 +80,12 @@ match_outcome <- function(y, outcome, call) {
     ), call)
   }
   codes - 1L
+}
+
+# Several outcomes by their names, where these tell them apart.
+match_outcomes <- function(values, outcome, call) {
+  known <- outcome$names
+  if (length(known) < 2 || !tells_apart(known) || is.null(colnames(values))) return(values)
+  check_new_columns(list_of_columns(values), known, "validation", call)
+  values[, known, drop = FALSE]
 }

@@ -1,26 +1,39 @@
 # The bridge: everything that a user can get wrong is refused here or before;
 # then one crossing into Python.
-nn_fit_bridge <- function(design, outcome, options, call, formula = NULL) {
-  options <- check_task(design, outcome, options, call)
+nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_action = NULL) {
+  task <- check_task(design, outcome, options, na_action, call)
+  design <- task$design
+  outcome <- task$outcome
+  options <- task$options
   beside <- options[c("bootstrap", "restarts")]
-  result <- call_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
-  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  result <- train_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
+  make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)
   fit
 }
 
-# What data and options must be to each other; gives the options, with the
-# weights, the validation and the seed as they cross.
-check_task <- function(design, outcome, options, call) {
-  check_same_rows(nrow(design$x), outcome_rows(outcome), call)
-  check_finite(design$x, design$arg, call)
-  check_finite(outcome$values, if (design$arg == "x") "y" else "data", call)
+# What data and options must be to each other; gives them without the rows in which
+# something is missing, and the weights, the validation and the seed as they cross.
+# `na_action`: what is yet to be done about missing values, if anything is.
+check_task <- function(design, outcome, options, na_action, call) {
+  rows <- nrow(design$x)
+  check_same_rows(rows, outcome_rows(outcome), call)
+  options["weights"] <- list(check_weights(options$weights, rows, call))
+  options["offset"] <- list(check_offset(options$offset, rows, call))
+  task <- list(design = design, outcome = outcome, options = options)
+  if (!is.null(na_action)) task <- complete_task(task, as_na_action(na_action, call), call)
+  check_finite(task$design$x, design$arg, call)
+  check_finite(task$outcome$values, if (design$arg == "x") "y" else "data", call)
+  for (arg in c("weights", "offset")) {
+    if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
+  }
   check_loss(options$loss, outcome, call)
-  options$weights <- check_weights(options$weights, nrow(design$x), call)
-  options$validation <- resolve_validation(options$validation, design, outcome, call)
-  options["seed"] <- list(resolve_seed(options$seed))
-  options
+  validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
+  task$options["validation"] <- list(validation)
+  task$options["seed"] <- list(resolve_seed(options$seed))
+  task
 }
 
 resolve_seed <- function(seed) {
@@ -44,10 +57,12 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       call = call,
       formula = formula,
       blueprint = design$blueprint,
-      columns = list(names = colnames(design$x), number = ncol(design$x)),
+      columns = design$columns,
       outcome = outcome,
       weights = options$weights,
       row_names = design$row_names,
+      kept = if (length(design$kept) < design$given) design$kept,
+      na_action = design$na_action,
       seed = options$seed,
       module_key = remember_module(options$model)
     ),

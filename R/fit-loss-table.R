@@ -4,7 +4,8 @@
 #' @param x What `loss_table()` returned.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`.
 #'   Not used otherwise.
-#' @param options For [knitr::knit_print()]: the chunk's options.
+#' @param options,inline For [knitr::knit_print()]: the chunk's options, and whether
+#'   it is code in a line of text.
 #' @return A tibble with a row per epoch: `epoch` (integer), `train_loss` and,
 #'   where there is validation, `valid_loss`, in the units of the data. Row e has
 #'   the losses before the e-th update, as the usual training loop prints them
@@ -17,11 +18,13 @@
 #' loss_table(fit)
 #' plot(loss_table(fit), log = "y")
 loss_table <- function(fit, ...) {
+  if (missing(fit)) refuse_missing("fit", rlang::current_env())
   UseMethod("loss_table")
 }
 
 #' @export
 loss_table.nn_fit <- function(fit, ...) {
+  check_dots()
   history <- fit$history
   table <- tibble::tibble(
     epoch = seq_along(history$train_loss),
@@ -42,8 +45,9 @@ loss_table.default <- function(fit, ...) {
 
 #' @rdname loss_table
 #' @exportS3Method knitr::knit_print
-knit_print.nn_loss_table <- function(x, options = list(), ...) {
-  if (!knitr::is_html_output() || !requireNamespace("DT", quietly = TRUE)) {
+knit_print.nn_loss_table <- function(x, options = list(), inline = FALSE, ...) {
+  check_dots()
+  if (!becomes_html() || !requireNamespace("DT", quietly = TRUE)) {
     return(knitr::normal_print(x))
   }
   widget <- DT::datatable(
@@ -53,9 +57,19 @@ knit_print.nn_loss_table <- function(x, options = list(), ...) {
   knitr::knit_print(DT::formatSignif(widget, setdiff(names(x), "epoch"), 6), options = options)
 }
 
+# The formats that pandoc makes a page of. knitr::is_html_output() is also TRUE for
+# Markdown, such as GitHub's, and for e-books, which can not hold a widget.
+becomes_html <- function(to = knitr::pandoc_to()) {
+  pages <- c("html", "html4", "html5", "dzslides", "revealjs", "s5", "slideous", "slidy")
+  isTRUE(sub("[-+].*", "", to) %in% pages)
+}
+
 #' @rdname loss_table
 #' @export
 plot.nn_loss_table <- function(x, ...) {
-  draw_losses(x, ...)
+  check_dots(plot_arguments())
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
+  drawing(draw_losses(x, ...), call)
   invisible(x)
 }

@@ -4,6 +4,12 @@
 #' starts Python.
 #'
 #' @param object,x An [nn_fit()].
+#' @param data The data frame that the model was fitted on; by default what the
+#'   fit's call names.
+#' @param type For `residuals()`: `"response"`, outcome minus fitted value. Under
+#'   a loss that is a likelihood of one parameter (not of more than two classes) also
+#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them.
+#' @param use.fallback As in [nobs()]; changes nothing.
 #' @param digits Whole number: significant digits to print.
 #' @param ... Not used.
 #' @return
@@ -11,7 +17,11 @@
 #'   `predict(object)`.
 #' - `residuals()`: outcome minus fitted value; for classes, 1 for the observed
 #'   class (else 0) minus its probability.
-#' - `nobs()`: the number of rows that it was trained on.
+#' - `nobs()`: the number of rows that it was trained on, without those of weight
+#'   0, as [lm()] counts.
+#' - `family()`: the [family()] of a loss that is one.
+#' - `terms()`, `model.matrix()`, `labels()`, `case.names()`, `variable.names()`,
+#'   `weights()`: as of [lm()]. `model.matrix()` reads the data again.
 #' - `formula()`: the formula as you gave it, or `NULL` where there was none.
 #' - `print()`: the fit, invisibly.
 #' @name nn_fit-methods
@@ -24,18 +34,38 @@ NULL
 #' @rdname nn_fit-methods
 #' @export
 fitted.nn_fit <- function(object, ...) {
+  check_dots()
   values <- stored_fitted(object, rlang::current_env())
-  shape_prediction(values, "response", object, object$row_names)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::napredict(object$na_action, values)
 }
 
 #' @rdname nn_fit-methods
 #' @export
-residuals.nn_fit <- function(object, ...) {
-  fitted <- stored_fitted(object, rlang::current_env())
-  outcome <- object$outcome
-  observed <- if (outcome$kind == "class") indicators(outcome) else outcome$values
-  if (ncol(fitted) < ncol(observed)) observed <- observed[, 2, drop = FALSE]
-  shape_prediction(observed - fitted, "response", object, object$row_names)
+residuals.nn_fit <- function(object, type = c("response", "working", "deviance", "pearson"), ...) {
+  check_dots()
+  call <- rlang::current_env()
+  type <- choose(type, c("response", "working", "deviance", "pearson"), "type", call)
+  fitted <- stored_fitted(object, call)
+  observed <- observed_values(object)
+  values <- if (type == "response") observed - fitted else glm_residuals(object, type, call)
+  values <- shape_prediction(values, "response", object, object$row_names)
+  stats::naresid(object$na_action, values)
+}
+
+# As stats::residuals.glm() has them.
+glm_residuals <- function(fit, type, call) {
+  family <- fit_family(fit, paste0("residuals(type = \"", type, "\")"), call)
+  y <- observed_values(fit)
+  mean <- as.vector(fit$fitted)
+  weights <- rep(fit$weights %||% rep(1, nrow(y)), ncol(y))
+  apart <- as.vector(y) - mean
+  values <- switch(type,
+    working = apart / family$mu.eta(family$linkfun(mean)),
+    pearson = apart * sqrt(weights / family$variance(mean)),
+    deviance = sign(apart) * sqrt(pmax(family$dev.resids(as.vector(y), mean, weights), 0))
+  )
+  matrix(values, nrow(y))
 }
 
 indicators <- function(outcome) {
@@ -45,8 +75,9 @@ indicators <- function(outcome) {
 #' @rdname nn_fit-methods
 #' @importFrom stats nobs
 #' @export
-nobs.nn_fit <- function(object, ...) {
-  row_counts(object)[["train"]]
+nobs.nn_fit <- function(object, use.fallback = FALSE, ...) {
+  check_dots()
+  if (is.null(object$weights)) row_counts(object)[["train"]] else sum(used_rows(object))
 }
 
 row_counts <- function(fit) {
@@ -56,7 +87,10 @@ row_counts <- function(fit) {
 
 #' @rdname nn_fit-methods
 #' @export
-formula.nn_fit <- function(x, ...) x$formula
+formula.nn_fit <- function(x, ...) {
+  check_dots("env") # from as.formula(); the formula has its own
+  x$formula
+}
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.
 stored_fitted <- function(fit, call) {

@@ -1,23 +1,26 @@
 # nn_fit() on Parquet files by path: the formula is worked out on a few rows
 # that stand for all; the core makes the same design of every row it reads.
 
-nn_fit_parquet <- function(formula, path, weights, call, ...,
+nn_fit_parquet <- function(formula, path, rows, call, ...,
                            shuffle = TRUE, shuffle_buffer = NULL) {
   options <- without_memory_only(collect_options(..., call = call), call)
   order <- check_order(shuffle, shuffle_buffer, call)
   kinds <- parquet_kinds(path, "data", call)
   plain <- plain_formula(formula, kinds, call)
-  columns <- intersect(names(kinds), all.vars(plain))
-  weights <- weights_column(weights, kinds, call)
+  weights <- column_argument(rows$weights, "weights", kinds, call)
+  offset <- column_argument(rows$offset, "offset", kinds, call)
+  columns <- union(intersect(names(kinds), all.vars(plain)), offset)
   found <- scan_parquet(path, kinds, c(columns, weights), "data", call)
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
-  design <- design_formula(plain, parquet_frame(kinds[columns], found), call)
-  options$bias <- options$bias && design$intercept
+  by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
+  design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias && (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- as_outcome(design$y, "data", call)
   check_loss(options$loss, outcome, call)
   named <- outcome_columns(design$blueprint$terms, found, kinds)
-  plan <- parquet_design(design$blueprint, named, weights)
+  plan <- parquet_design(design$blueprint, named, weights, call)
   options["validation"] <- list(parquet_validation(options$validation, found, kinds, columns, call))
   options["seed"] <- list(resolve_seed(options$seed))
   fit_parquet(path, plan, design, outcome, options, order, formula, call)
@@ -46,11 +49,12 @@ check_order <- function(shuffle, shuffle_buffer, call) {
 # for all; the fit must not hold those rows' values and names as if they were data.
 fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
   arguments <- core_arguments(NULL, outcome, options)
-  arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights"))]
-  result <- call_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
+  arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights", "offset"))]
+  result <- train_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
-  fit <- new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   fit
 }
@@ -62,9 +66,11 @@ plain_formula <- function(formula, kinds, call) {
   frame <- parquet_frame(kinds)
   simple <- try_data(stats::terms(formula, data = frame, simplify = TRUE), call)
   terms <- formula_terms(stats::formula(simple), frame, call)
+  check_columns(frame[intersect(all.vars(terms), names(frame))], "data", call)
   outcome <- attr(terms, "variables")[[2]]
   if (rlang::is_call(outcome, "cbind")) outcome <- as.list(outcome)[-1]
-  variables <- c(outcome, as.list(attr(terms, "variables"))[-(1:2)])
+  predictors <- lapply(as.list(attr(terms, "variables"))[-(1:2)], within_offset)
+  variables <- c(outcome, predictors)
   made <- Filter(function(x) !is.symbol(x) || !as.character(x) %in% names(kinds), variables)
   if (length(made)) {
     abort_nnfit("argument", c(
@@ -76,15 +82,20 @@ plain_formula <- function(formula, kinds, call) {
   stats::formula(simple)
 }
 
+# `offset(z)` needs the column `z`.
+within_offset <- function(variable) {
+  if (rlang::is_call(variable, "offset", n = 1)) variable[[2]] else variable
+}
+
 # A column by its name, written as with a data frame or as a string.
-weights_column <- function(weights, kinds, call) {
-  written <- rlang::quo_get_expr(weights)
+column_argument <- function(quosure, arg, kinds, call) {
+  written <- rlang::quo_get_expr(quosure)
   column <- is.symbol(written) && as.character(written) %in% names(kinds)
-  name <- if (column) as.character(written) else rlang::eval_tidy(weights)
+  name <- if (column) as.character(written) else eval_rows(quosure, arg, NULL, call)
   if (is.null(name)) return(NULL)
   if (!is_path(name) || !identical(unname(kinds[name]), "number")) {
     abort_nnfit("argument", c(
-      "{.arg weights} must be the name of a column of numbers where {.arg data} is a path."
+      "{.arg {arg}} must be the name of a column of numbers where {.arg data} is a path."
     ), call)
   }
   name
@@ -117,6 +128,7 @@ parquet_validation <- function(validation, found, kinds, columns, call) {
   }
   held_out <- parquet_kinds(validation, "validation", call)
   check_new_columns(as.list(held_out), columns, "validation", call)
+  check_parquet_kinds(held_out, kinds[columns], "validation", call)
   new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
   check_new_levels(new, found$levels, "validation", call)
   path.expand(validation)

@@ -1,6 +1,8 @@
 #' @rdname nn_fit-methods
 #' @export
 print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_dots()
+  check_digits(digits, rlang::current_env())
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
@@ -17,7 +19,7 @@ describe_model <- function(fit) {
   size <- counted(parameter_count(fit), "parameter")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
   units <- unlist(fit$options$hidden_units)
-  activations <- vapply(fit$options$activation, component_name, "")
+  activations <- vapply(fit$options$activation, component_text, "")
   hidden <- if (length(units)) paste(units, activations) else character()
   layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
@@ -35,21 +37,35 @@ describe_data <- function(fit) {
   what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
   held_out <- row_counts(fit)[["validation"]]
   paste0(
-    what, " ", counted(nobs(fit), "row"),
-    if (held_out) paste0(", ", with_commas(held_out), " held out")
+    what, " ", counted(row_counts(fit)[["train"]], "row"),
+    if (held_out) paste0(", ", with_commas(held_out), " held out"),
+    describe_missing(fit)
   )
+}
+
+describe_missing <- function(fit) {
+  missing <- length(fit$na_action)
+  if (missing) paste0(", ", with_commas(missing), " left out for missing values")
 }
 
 describe_training <- function(fit) {
   options <- fit$options
   rate <- options$learn_rate
   paste0(
-    "Loss ", component_name(options$loss), " (", options$reduction, "), ",
-    component_name(options$optimizer),
+    "Loss ", component_text(options$loss), " (", options$reduction, "), ",
+    component_text(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
-    if (is.null(options$batch_size)) "all" else options$batch_size, " rows a step",
+    describe_batch(options$batch_size, fit),
     ", engine ", options$engine
   )
+}
+
+# A batch larger than there are rows is all of them.
+describe_batch <- function(size, fit) {
+  rows <- if (inherits(fit, "nn_fit")) row_counts(fit)[["train"]] else Inf
+  if (is.null(size)) return("all rows a step")
+  if (size >= rows) return(paste0("all ", rows, " rows a step (batch_size ", size, ")"))
+  paste(size, if (size == 1) "row" else "rows", "a step")
 }
 
 stopped_words <- c(

@@ -7,11 +7,23 @@ progress_callback <- function() {
     label <- paste("loss", signif(valid_loss %||% train_loss, 3))
     cli::cli_progress_update(set = epoch, extra = list(label = label), id = bar)
     if (epoch >= epochs) cli::cli_progress_done(id = bar)
-    TRUE
   }
   # Python's loop lies between this call and nn_fit(), and an interrupt must not
-  # leave it behind: FALSE asks the core to stop, and it returns what it has.
-  function(...) tryCatch(report(...), interrupt = function(condition) FALSE)
+  # leave it behind: FALSE asks the core to stop, and it returns what it has. The
+  # bar is not left half drawn either: cli would stumble over it.
+  function(...) {
+    tryCatch({
+      suspendInterrupts(report(...))
+      Sys.sleep(0) # where R looks for an interrupt that has come by now
+      TRUE
+    }, interrupt = function(condition) FALSE)
+  }
+}
+
+# However the training ended, the bar does not stay behind.
+end_progress <- function(callback) {
+  bar <- environment(callback)$bar
+  if (!is.null(bar)) cli::cli_progress_done(id = bar)
 }
 
 start_bar <- function(epochs) {

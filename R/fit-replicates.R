@@ -54,11 +54,8 @@ warn_replicates <- function(replicates, call) {
       "i" = "Intervals are those of the others. Try a smaller {.arg learn_rate}."
     ), call)
   }
-  if (replicates$interrupted > 0) {
-    warn_nnfit("interrupted", c(
-      "The bootstrap was interrupted:
-        {asked - replicates$interrupted} of {asked} replicates are done."
-    ), call)
+  if (asked > length(replicates$seeds) + replicates$diverged + replicates$interrupted) {
+    warn_nnfit("replicates", "No replicate was fitted, as the fit itself diverged.", call)
   }
 }
 

@@ -10,6 +10,7 @@
 #' @examplesIf nnfit:::has_torch()
 #' summary(nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", seed = 1))
 summary.nn_fit <- function(object, ...) {
+  check_dots()
   structure(
     list(fit = object, parameters = parameter_table(object), total = parameter_count(object)),
     class = "summary.nn_fit"
@@ -33,6 +34,7 @@ parameter_table <- function(fit) {
 #' @rdname summary.nn_fit
 #' @export
 print.summary.nn_fit <- function(x, ...) {
+  check_dots()
   fit <- x$fit
   cat(describe_model(fit), "\n", describe_data(fit), "\n\n", sep = "")
   print_table(x$parameters[c("name", "layer", "shape", "parameters")])

@@ -4,6 +4,7 @@
 #' @param formula. Changes to the formula, as in [update.formula()].
 #' @param ... For `update()`: options of [nn_fit()] to change or add. Not used
 #'   by `model.frame()`.
+#' @param evaluate Logical: `FALSE` gives the call without evaluating it.
 #' @param data The data frame that the model was fitted on; by default what the
 #'   fit's call names.
 #' @return `update()`: the new fit. `model.frame()`: the data frame of the
@@ -14,20 +15,42 @@
 #' fit <- nn_fit(mpg ~ wt, mtcars)
 #' update(fit, . ~ . + hp)
 #' update(fit, hidden_units = 4, epochs = 20)
-update.nn_fit <- function(object, formula., ...) {
+update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   call <- formula_call(object, rlang::current_env())
-  if (!missing(formula.)) call$formula <- stats::update(object$formula, formula.)
+  if (!missing(formula.)) {
+    check_rule(
+      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.",
+      rlang::current_env()
+    )
+    # As the terms have it, `.` stands for the columns.
+    call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
+    environment(call$formula) <- rlang::env_clone(
+      environment(object$formula), environment(formula.)
+    )
+  }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
-  eval(call, parent.frame())
+  if (evaluate) eval(call, parent.frame()) else call
 }
 
 #' @rdname update.nn_fit
 #' @export
 model.frame.nn_fit <- function(formula, data, ...) {
-  call <- formula_call(formula, rlang::current_env())
-  if (missing(data)) data <- eval(call$data, parent.frame())
-  stats::model.frame(formula$blueprint$terms, data, xlev = formula$blueprint$levels)
+  check_dots()
+  env <- rlang::current_env()
+  user <- parent.frame()
+  call <- formula_call(formula, env)
+  if (!missing(data)) {
+    check_is_data_frame(data, "data", env)
+    check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
+  }
+  # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
+  rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
+  frame <- as.call(c(
+    quote(stats::model.frame), list(formula$blueprint$terms, if (missing(data)) call$data else data),
+    rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
+  ))
+  try_data(eval(frame, user), env)
 }
 
 # The fit's call with its arguments named.
@@ -35,7 +58,10 @@ formula_call <- function(fit, call) {
   if (is.null(fit$formula)) {
     abort_nnfit("argument", "This fit was made without a formula; call {.fn nn_fit} again.", call)
   }
-  as_named <- match.call(nn_fit.formula, fit$call)
+  written <- fit$call
+  # step() puts a formula by name beside the one that begins the call without.
+  if (!is.null(written$formula) && !nzchar(names(written)[2])) written[[2]] <- NULL
+  as_named <- match.call(nn_fit.formula, written)
   as_named[[1]] <- quote(nn_fit)
   as_named
 }

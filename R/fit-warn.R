@@ -4,7 +4,8 @@ warn_fit <- function(fit, call) {
   if (fit$stopped %in% names(stopped_warnings)) {
     warn_nnfit(fit$stopped, stopped_warnings[[fit$stopped]](fit), call)
   }
-  # lm() drops a column at a tolerance of 1e-7 (its argument `tol`).
+  warn_left_out(fit, call)
+  # Beyond what is left out: lm() drops a column at a tolerance of 1e-7.
   collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0
   if (collinear) warn_nnfit("collinear", collinear_words(fit), call)
 }
@@ -15,10 +16,6 @@ stopped_warnings <- list(
       "The fit diverged: its loss is not finite at epoch {length(fit$history$train_loss)}.",
       "i" = diverged_advice(fit$options)
     )
-  },
-  interrupted = function(fit) {
-    "The fit was interrupted after {length(fit$history$train_loss)} epochs; \\
-      it is returned as it was then."
   }
 )
 
@@ -36,6 +33,25 @@ diverged_advice <- function(options) {
     "Try a smaller {.arg learn_rate} (it was {signif(fit$options$learn_rate, 3)}) or \\
       {.code scale = TRUE}."
   }
+}
+
+# lm() says so by an NA; a network has no coefficient that could.
+warn_left_out <- function(fit, call) {
+  columns <- column_terms(fit)[left_out(fit)]
+  if (!length(columns)) return()
+  if (!is_linear(fit)) {
+    warn_nnfit("constant", c(
+      "{.val {columns}} {?is/are} constant in the training rows.",
+      "x" = "{cli::qty(columns)}{?It takes/They take} no part: predictions do not depend on \\
+        {?it/them}."
+    ), call)
+    return()
+  }
+  warn_nnfit("collinear", c(
+    "{.val {columns}} {?is/are} constant, or follow{?s/} from the columns before {?it/them}.",
+    "x" = "As in {.fn lm}, {cli::qty(columns)}{?it takes/they take} no part, and {?its/their} \\
+      coefficient{?s} {?is/are} {.code NA}."
+  ), call)
 }
 
 collinear_words <- function(fit) {

@@ -75,6 +75,19 @@
 #'   column per outcome, a factor, strings, logicals, or a tensor. Beside a data
 #'   frame also a formula, so that data may be piped in.
 #' @param ... For `nn_fit()`: the options below, by name.
+#' @param subset With a formula, as in [lm()]: which rows of `data` to use, as
+#'   logicals, numbers or names of rows. It may use columns of `data`.
+#' @param na.action What to do with rows in which something that the model uses is
+#'   missing, as in [lm()]: a function or its name. By default the option
+#'   `na.action`, which is [na.omit()] as R comes: these rows are left out, and the
+#'   fit's print says how many. With [na.exclude()], [fitted()], [residuals()] and
+#'   `predict(fit)` have `NA` for them; [na.fail()] refuses them.
+#' @param offset Numbers, one per row, on the scale of the link (logits, logarithms of
+#'   means, ...): a known part of the model's output, as in [glm()]. For several
+#'   outcomes or classes a matrix with a column for each. With a formula it may use
+#'   columns of `data`; `offset()` terms in the formula do the same. Predictions for
+#'   other rows need theirs: from the columns of `newdata`, or as the argument `offset`
+#'   of [predict()][predict.nn_fit].
 #' @return For `nn_fit()`, an object of class `nn_fit`: a list of plain R data.
 #'   Look at it with [print()], [summary()], [plot()], [coef()],
 #'   [loss_table()], and use it with [predict()][predict.nn_fit]. For
@@ -113,28 +126,40 @@ nn_fit <- function(x, ...) {
 
 #' @rdname nn_fit
 #' @export
-nn_fit.formula <- function(formula, data, ..., weights = NULL) {
+nn_fit.formula <- function(formula, data, ..., weights = NULL, subset = NULL,
+                           na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
-  weights <- rlang::enquo(weights)
+  if (missing(formula)) refuse_missing("formula", call)
+  rows <- row_arguments(
+    rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
+  )
   if (missing(data)) data <- workspace_data(formula, call)
-  if (is_path(data)) return(nn_fit_parquet(formula, data, weights, call, ...))
+  if (is_path(data)) {
+    check_path_rows(rows, missing(na.action), call)
+    return(nn_fit_parquet(formula, data, rows, call, ...))
+  }
   check_data_frame(data, "data", call)
-  fit_formula(formula, data, eval_weights(weights, data, call), call, ...)
+  fit_formula(formula, data, rows, call, ...)
 }
 
 # `call`: the frame of the function that the user called, for errors and the
 # fit's own `call`.
-fit_formula <- function(formula, data, weights, call, ...) {
-  task <- formula_task(formula, data, weights, call, ...)
+fit_formula <- function(formula, data, rows, call, ...) {
+  task <- formula_task(formula, data, rows, call, ...)
   nn_fit_bridge(task$design, task$outcome, task$options, call, task$formula)
 }
 
 # What a formula and its data ask to be fitted.
-formula_task <- function(formula, data, weights, call, ...) {
-  options <- collect_options(..., weights = weights, call = call)
+formula_task <- function(formula, data, rows, call, ...) {
+  options <- collect_options(..., call = call)
   check_two_sided(formula, call)
-  design <- design_formula(formula, data, call)
-  options$bias <- options$bias && design$intercept
+  design <- design_formula(formula, data, call, rows)
+  options[c("weights", "offset")] <- list(design$weights, design$offset)
+  # `- 1` leaves a column out; a module of the user's own has the biases that it has.
+  options$bias <- options$bias && (design$intercept || !is.null(options$model))
+  if (!ncol(design$x) && !options$bias) {
+    abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
+  }
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,
@@ -144,59 +169,74 @@ formula_task <- function(formula, data, weights, call, ...) {
 
 #' @rdname nn_fit
 #' @export
-nn_fit.data.frame <- function(x, y, ...) {
+nn_fit.data.frame <- function(x, y, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
   # The data first, as a pipe gives them: `mtcars |> nn_fit(mpg ~ wt)`.
   if (!missing(y) && rlang::is_formula(y)) {
-    fit <- nn_fit(y, x, ...)
+    fit <- nn_fit(y, x, ..., na.action = na.action)
     fit$call <- formula_first(match.call())
     return(fit)
   }
   # By name, in any order, as lm() takes them: `nn_fit(data = d, formula = y ~ x)`.
   if (missing(x)) {
-    fit <- nn_fit.formula(...)
+    fit <- nn_fit.formula(..., na.action = na.action)
     fit$call <- replace(match.call(), 1, list(quote(nn_fit)))
     return(fit)
   }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
-  nn_fit_bridge(design_data_frame(x, call), outcome_of(y, call), options, call)
+  outcome <- outcome_of(y, call, names(x))
+  nn_fit_bridge(design_data_frame(x, call), outcome, options, call, na_action = na.action)
 }
 
 #' @rdname nn_fit
 #' @export
-nn_fit.matrix <- function(x, y, ...) {
-  fit_matrix(x, y, rlang::current_env(), ...)
+nn_fit.matrix <- function(x, y, ..., na.action = getOption("na.action")) {
+  fit_matrix(x, y, na.action, rlang::current_env(), ...)
 }
 
-fit_matrix <- function(x, y, call, ...) {
+fit_matrix <- function(x, y, na_action, call, ...) {
   options <- collect_options(..., call = call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
-  nn_fit_bridge(design_matrix(x, call), outcome_of(y, call), options, call)
+  outcome <- outcome_of(y, call, colnames(x))
+  nn_fit_bridge(design_matrix(x, call), outcome, options, call, na_action = na_action)
 }
 
 #' @rdname nn_fit
 #' @export
-nn_fit.torch.Tensor <- function(x, y, ...) {
+nn_fit.torch.Tensor <- function(x, y, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
   if (length(dim(x)) > 2) {
     abort_nnfit("data", c(
       "{.arg x} must have rows and columns.", "x" = "It has {length(dim(x))} dimensions."
     ), call)
   }
-  fit_matrix(as.matrix(as.array(x)), y, call, ...)
+  fit_matrix(as.matrix(as.array(x)), y, na.action, call, ...)
 }
 
 #' @rdname nn_fit
 #' @export
-nn_fit.recipe <- function(x, data, ...) {
+nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
+  if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
   check_data_frame(data, "data", call)
   design <- design_recipe(x, data, call)
-  nn_fit_bridge(design, as_outcome(design$y, "data", call), options, call)
+  options["weights"] <- list(recipe_weights(options$weights, design$weights, call))
+  outcome <- as_outcome(design$y, "data", call)
+  nn_fit_bridge(design, outcome, options, call, na_action = na.action)
+}
+
+# A recipe may have a column with the role of case weights.
+recipe_weights <- function(given, column, call) {
+  if (!is.null(given) && !is.null(column)) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must not be given where the recipe has a column of case weights."
+    ), call)
+  }
+  given %||% column
 }
 
 #' @export
@@ -213,7 +253,13 @@ formula_first <- function(call) {
   as.call(c(quote(nn_fit), given["formula"], given[names(given) != "formula"]))
 }
 
-outcome_of <- function(y, call) {
+outcome_of <- function(y, call, columns = NULL) {
   if (missing(y)) abort_nnfit("argument", "{.arg y}, the outcome, is missing.", call)
+  if (rlang::is_string(y) && y %in% columns) {
+    abort_nnfit("argument", c(
+      "{.arg y} must be the values of the outcome, not the name of a column.",
+      "i" = "By names, give a formula: {.code nn_fit({y} ~ ., data)}."
+    ), call)
+  }
   as_outcome(y, "y", call)
 }

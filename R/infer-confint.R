@@ -12,7 +12,9 @@
 #' - `confint()`: a matrix as [confint.lm()] gives it, of percentile limits.
 #' - `vcov()`: the covariance matrix of the replicates' coefficients.
 #'
-#' Of several outcomes or classes, the names are `outcome:term`.
+#' Of several outcomes or classes, the names are `outcome:term`. A coefficient that
+#' is `NA` in the fit has no limits; one that is `NA` in some replicates, as the
+#' rows of a rare level may all be missing from one, has those of the others.
 #' @name nn-confint
 #' @seealso [predict.nn_fit()] for intervals of predictions, also of networks.
 #' @examplesIf nnfit:::has_torch()
@@ -25,12 +27,15 @@ NULL
 #' @importFrom stats confint
 #' @export
 confint.nn_fit <- function(object, parm, level = 0.95, ...) {
+  check_dots()
   call <- rlang::current_env()
   check_level(level, call)
   coefficients <- coef_replicates(object, "confint", call)
   chosen <- choose_terms(if (!missing(parm)) parm, colnames(coefficients), call)
   tails <- c((1 - level) / 2, (1 + level) / 2)
-  limits <- t(apply(coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, names = FALSE))
+  limits <- t(apply(
+    coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, names = FALSE, na.rm = TRUE
+  ))
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
   dimnames(limits) <- list(chosen, percent)
   limits
@@ -38,20 +43,28 @@ confint.nn_fit <- function(object, parm, level = 0.95, ...) {
 
 choose_terms <- function(parm, terms, call) {
   if (is.null(parm)) return(terms)
-  chosen <- if (is.numeric(parm)) terms[parm] else parm
-  if (anyNA(chosen) || !all(chosen %in% terms)) {
+  chosen <- if (is.character(parm)) parm else if (is_positions(parm, length(terms))) terms[parm]
+  if (!length(chosen) || !all(chosen %in% terms)) {
     abort_nnfit("argument", c(
-      "{.arg parm} must choose among the coefficients {.val {terms}}."
+      "{.arg parm} must choose among the coefficients {.val {terms}}, by name or by number.",
+      "x" = "It is {describe(parm)}."
     ), call)
   }
   chosen
+}
+
+# What chooses among so many: whole numbers, all to take or all to leave out.
+is_positions <- function(x, number) {
+  is_wholes(x) && all(abs(x) %in% seq_len(number)) && length(unique(sign(x))) == 1
 }
 
 #' @rdname nn-confint
 #' @importFrom stats vcov
 #' @export
 vcov.nn_fit <- function(object, ...) {
-  stats::cov(coef_replicates(object, "vcov", rlang::current_env()))
+  check_dots()
+  coefficients <- coef_replicates(object, "vcov", rlang::current_env())
+  stats::cov(coefficients, use = "pairwise.complete.obs")
 }
 
 # A row per replicate, a column per coefficient.
@@ -80,7 +93,7 @@ one_replicate <- function(fit, number) {
   }
   fit$parameters <- lapply(fit$replicates$parameters, pick)
   fit["unscaled"] <- list(lapply(fit$replicates$unscaled, pick))
-  if (!is.null(fit$scaling)) fit$scaling <- lapply(fit$replicates$scaling, pick)
+  if (!is.null(fit$replicates$scaling)) fit$scaling <- lapply(fit$replicates$scaling, pick)
   fit
 }
 

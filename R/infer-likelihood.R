@@ -4,9 +4,17 @@
 #' variance estimated as [lm()] does), `"gaussian_nll"` (normal, with the variance
 #' that the model gives each row), `"gamma_nll"` (with the dispersion estimated as
 #' [glm()] does), `"poisson_nll"` and `"negative_binomial_nll"`, cross-entropy and
-#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work. The degrees of
-#' freedom are the number of parameters, and 1 for what is estimated beside them;
-#' for a network that says more than it uses.
+#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work.
+#'
+#' The degrees of freedom are the parameters that are estimated, and 1 for a
+#' variance or dispersion estimated beside them. Not counted are parameters that
+#' the likelihood leaves free: in a linear model the coefficients of columns that
+#' follow from others, which [lm()] reports as `NA`; with a softmax, in linear
+#' models and in networks, those of one of its scores, as moving all scores by the
+#' same amount changes no probability (`nnet::multinom()` holds them at 0). For
+#' a network they are an upper bound: the data may determine fewer (the scale of
+#' a ReLU unit, say, can move from one layer to the next). A `penalty` is not
+#' taken into account. Of a module of your own all parameters are counted.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.
@@ -16,22 +24,30 @@
 #' logLik(nn_fit(c ~ u, thermometer))
 #' AIC(nn_fit(c ~ u, thermometer), lm(c ~ u, thermometer))
 logLik.nn_fit <- function(object, ...) {
+  check_dots()
   call <- rlang::current_env()
-  likelihood <- loss_family(object$options$loss)$likelihood
-  if (is.na(likelihood) || length(object$validation_rows)) {
-    losses <- catalog("loss")
-    abort_nnfit("argument", c(
-      "The log-likelihood is defined for the losses \\
-        {.val {losses$name[!is.na(losses$likelihood)]}}, without validation.",
-      "x" = "This fit has the loss {.val {component_name(object$options$loss)}} and holds out \\
-        {length(object$validation_rows)} row{?s}."
-    ), call)
-  }
-  weights <- object$weights %||% rep(1, nrow(stored_fitted(object, call)))
+  likelihood <- need_likelihood(object, "logLik", call)
+  weights <- object$weights %||% rep(1, nrow(object$fitted))
   known <- likelihoods[[likelihood]]
   structure(known$value(object, weights, call),
-    df = parameter_count(object) + known$extra, nobs = nobs(object), class = "logLik"
+    df = estimated_parameters(object) + known$extra, nobs = nobs(object), class = "logLik"
   )
+}
+
+# The name of the likelihood of a fit that has one, of all of its rows.
+need_likelihood <- function(fit, generic, call) {
+  likelihood <- loss_family(fit$options$loss)$likelihood
+  if (is.na(likelihood) || length(fit$validation_rows)) {
+    losses <- catalog("loss")
+    abort_nnfit("argument", c(
+      "{.fn {generic}} is defined for the losses \\
+        {.val {losses$name[!is.na(losses$likelihood)]}}, without validation.",
+      "x" = "This fit has the loss {.val {component_name(fit$options$loss)}} and holds out \\
+        {length(fit$validation_rows)} row{?s}."
+    ), call)
+  }
+  stored_fitted(fit, call)
+  likelihood
 }
 
 # As stats:::logLik.lm() has it: the variance is the mean squared residual.

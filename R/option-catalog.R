@@ -16,10 +16,11 @@ catalog_name <- function(kind, name, arg, call) {
   row <- catalog_spellings(kind)[canonical_name(name)]
   if (is.na(row)) {
     known <- catalog(kind)$name
-    near <- nearest(name, known)
+    meant <- meant(kind, name, known)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
-      "i" = if (length(near)) "Did you mean {.val {near}}?",
+      "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
+      "i" = if (length(meant$hint)) "{meant$hint}",
       "i" = "Known: {.val {known}}."
     ), call)
   }
@@ -42,7 +43,7 @@ catalog_spellings <- function(kind) {
 # A name, or list(name, its own arguments), as list(name, args): what
 # crosses to Python.
 as_component <- function(kind, value, arg, call) {
-  value <- as.list(value)
+  value <- if (is.character(value) || is.list(value)) as.list(value)
   named <- rlang::have_name(value)
   if (sum(!named) != 1 || !rlang::is_string(value[!named][[1]])) {
     abort_nnfit("argument", c(
@@ -58,3 +59,18 @@ component_examples <- c(
   loss = 'list("huber", delta = 1.5)',
   optimizer = 'list("sgd", nesterov = TRUE)'
 )
+
+# As it is written in a call: the name, with its own arguments in brackets.
+component_text <- function(component) {
+  args <- if (length(component) > 1) component[[2]]
+  if (!length(args)) return(component_name(component))
+  written <- paste(names(args), "=", vapply(args, argument_text, ""), collapse = ", ")
+  paste0(component_name(component), "(", written, ")")
+}
+
+# A long vector, such as a weight for each class, by its first values.
+argument_text <- function(value) {
+  value <- unlist(value)
+  if (length(value) > 4) return(paste0("c(", toString(signif(value[1:3], 3)), ", ...)"))
+  deparse1(if (is.numeric(value)) signif(value, 7) else value)
+}

@@ -48,12 +48,14 @@ option_rule <- function(row) {
   make <- option_types[[row$type]]
   if (is.null(make)) return(NULL)
   rule <- make(row)
-  if (row$null) rule(paste0(rule$must, ", or `NULL`"), or_null(rule$test)) else rule
+  likely <- if (length(row$choices)) function(value) meant(row$name, value, row$choices)
+  must <- paste0(rule$must, if (row$null) ", or `NULL`")
+  rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
 }
 
 option_types <- list(
-  flag = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
-  progress = function(row) rule("`TRUE` or `FALSE`", rlang::is_bool),
+  flag = function(row) flag_rule,
+  progress = function(row) flag_rule,
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
   },
@@ -78,11 +80,13 @@ option_types <- list(
     whole <- option_types$whole(row)
     rule(paste(whole$must, "or `NA`"), function(x) is_missing_value(x) || whole$test(x))
   },
-  # Other data are judged where the rows are known.
+  # What the rows and the other data must be is judged where the rows are known.
   share = function(row) {
     rule(
-      paste0(range_words(row, "a share"), ", or other data"),
-      function(x) is.list(x) || rlang::is_string(x) || (is_number(x) && within(x, row))
+      paste0(range_words(row, "a share"), ", rows by number, or other data"),
+      function(x) {
+        is_other_data(x) || (is_number(x) && within(x, row)) || is_rows(x)
+      }
     )
   },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
@@ -103,6 +107,12 @@ option_types <- list(
   }
 )
 
+# A data frame, list(x, y), list(x, y, offset), or the path of files.
+is_other_data <- function(x) {
+  is.data.frame(x) || rlang::is_bare_list(x) && length(x) %in% 2:3 ||
+    rlang::is_string(x) && nzchar(x)
+}
+
 within <- function(x, row) {
   above <- if (row$open %in% "least") x > row$least else x >= row$least
   below <- if (row$open %in% "most") x < row$most else x <= row$most
@@ -120,8 +130,4 @@ range_words <- function(row, what) {
   paste(what, if (row$open %in% "least") "above" else "of at least", row$least_text)
 }
 
-choices_words <- function(row) {
-  quoted <- paste0('"', row$choices, '"')
-  last <- length(quoted)
-  paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
-}
+choices_words <- function(row) one_of_words(row$choices)

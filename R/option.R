@@ -28,14 +28,16 @@
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows.
 #' @param validation What to watch the loss on without training on it: a share
-#'   of the rows, drawn at random; or other data, as a data frame (with a
-#'   formula or recipe) or `list(x, y)`.
+#'   of the rows, drawn at random; rows by number (two at least) or as a logical
+#'   for each; or other data, as a data frame (with a formula or recipe),
+#'   `list(x, y)` or, with an offset, `list(x, y, offset)`.
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.
 #' @param scale Logical: standardise inside? See the section on units.
-#' @param weights Numbers, at least 0, one per row: how much each row counts.
-#'   With a formula they may be a column of `data`.
+#' @param weights Numbers, at least 0, one per row: how much each row counts
+#'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
+#'   they may be a column of `data`.
 #' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
 #'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
 #'   own generator goes on from where it is (`torch$manual_seed()`).
@@ -80,24 +82,32 @@ nn_options <- function(hidden_units = integer(), activation = "relu",
                        momentum = 0, penalty = 0,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
-                       scale = TRUE, weights = NULL, seed = NULL,
+                       scale = TRUE, weights = NULL, offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),
-                       call = rlang::caller_env()) {
+                       call = rlang::caller_env(), ...) {
+  check_rule(call, call_rule, "call", rlang::current_env())
+  if (...length()) {
+    given <- rlang::names2(substitute(list(...)))[-1]
+    check_option_names(given, "nn_options", rlang::current_env())
+  }
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  # Whether there is one for each row is seen where the rows are known.
+  check_weights(weights, length(weights), call)
+  check_offset(offset, NROW(offset), call)
   check_together(options, call)
   check_replicates(options, call)
   class(options) <- "nn_options"
   options
 }
 
-option_names <- setdiff(names(formals(nn_options)), "call")
+option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
   if (is.null(value)) NULL else as_component(kind, value, kind, call)
@@ -105,7 +115,8 @@ optional_component <- function(kind, value, call) {
 
 per_layer_activation <- function(activation, layers, call) {
   one <- is.list(activation) && any(rlang::have_name(activation))
-  each <- if (one || !is.vector(activation)) list(activation) else as.list(activation)
+  several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
+  each <- if (several) as.list(activation) else list(activation)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
       "{.arg activation} must have one element, or one per hidden layer.",
@@ -131,13 +142,22 @@ check_together <- function(options, call) {
       "i" = "Each of its steps needs all rows; {.val adam} works in batches."
     ), call)
   }
-  if (!is.null(options$model) && !inherits(options$model, "torch.nn.modules.module.Module")) {
+  if (!is.null(options$model)) check_module(options$model, call)
+}
+
+check_module <- function(model, call) {
+  if (!inherits(model, "torch.nn.modules.module.Module")) {
     abort_nnfit("argument", c(
-      "{.arg model} must be a torch module, not {describe(options$model)}.",
+      "{.arg model} must be a torch module, not {describe(model)}.",
       "i" = "For example {.code torch$nn$Sequential(torch$nn$Linear(1L, 1L))}."
     ), call)
   }
 }
+
+# As rlang's own errors take it: the frame of a function, or a call.
+call_rule <- rule("the environment of a function, a call, or `NULL`", function(x) {
+  is.null(x) || is.environment(x) && !is.object(x) || is.call(x) && !is.object(x)
+})
 
 # Those of which a column of the catalog is TRUE.
 optimizers_that <- function(column) {
@@ -147,18 +167,37 @@ optimizers_that <- function(column) {
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
-  dots <- rlang::list2(...)
-  wrong <- which(!rlang::names2(dots) %in% option_names)
-  if (length(wrong)) {
-    name <- rlang::names2(dots)[wrong[1]]
-    if (!nzchar(name)) {
-      abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
+  dots <- rlang::dots_list(..., .preserve_empty = TRUE)
+  check_given(dots, call)
+  check_option_names(rlang::names2(dots), "nn_fit", call)
+  # quote: a symbol or a call is a wrong value, and no code to run.
+  options <- do.call(nn_options, c(dots, call = call), quote = TRUE)
+  if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
+  options
+}
+
+# `epochs = ` with nothing behind it.
+check_given <- function(dots, call) {
+  for (name in names(dots)) {
+    if (identical(dots[[name]], quote(expr = ))) {
+      abort_nnfit("argument", "{.arg {name}} is empty: give it a value, or leave it out.", call)
     }
-    near <- nearest(name, option_names)
-    abort_nnfit("argument", c(
-      "{.arg {name}} is not an option of {.fn nn_fit}.",
-      "i" = if (length(near)) "Did you mean {.arg {near}}?" else "Options: {.arg {option_names}}."
-    ), call)
   }
-  do.call(nn_options, c(dots, call = call))
+}
+
+check_option_names <- function(names, of, call) {
+  wrong <- names[!names %in% option_names]
+  if (!length(wrong)) return(invisible())
+  name <- wrong[1]
+  if (!nzchar(name)) {
+    abort_nnfit("argument", "Every option must be named, such as {.code epochs = 100}.", call)
+  }
+  meant <- meant("option", name, option_names)
+  unknown <- !length(meant$name) && !length(meant$hint)
+  abort_nnfit("argument", c(
+    "{.arg {name}} is not an option of {.fn {of}}.",
+    "i" = if (length(meant$name)) "Did you mean {.arg {meant$name}}?",
+    "i" = if (length(meant$hint)) "{meant$hint}",
+    "i" = if (unknown) "Options: {.arg {option_names}}."
+  ), call)
 }

@@ -23,9 +23,7 @@
 #' plot(activation_table(list("tanh", list("elu", alpha = 0.5))))
 activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
   call <- rlang::current_env()
-  if (!is.numeric(input) || !length(input) || !all(is.finite(input))) {
-    abort_nnfit("argument", "{.arg input} must be finite numbers, not {describe(input)}.", call)
-  }
+  check_rule(input, rule("finite numbers", is_finite_numbers), "input", call)
   components <- each_activation(activation %||% catalog("activation")$name, call)
   names <- vapply(components, component_text, "")
   components <- components[!duplicated(names)]
@@ -41,24 +39,24 @@ activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
 }
 
 each_activation <- function(activation, call) {
+  if (!length(activation)) {
+    abort_nnfit("argument", c(
+      "{.arg activation} must name one activation at least, or be `NULL` for all."
+    ), call)
+  }
   one <- is.list(activation) && any(rlang::have_name(activation))
   per_layer_activation(activation, if (one) 1 else length(activation), call)
-}
-
-# As it is written in a call: the name, with torch's arguments in brackets.
-component_text <- function(component) {
-  args <- component[[2]]
-  if (!length(args)) return(component[[1]])
-  written <- paste(names(args), "=", vapply(args, deparse1, ""), collapse = ", ")
-  paste0(component[[1]], "(", written, ")")
 }
 
 #' @rdname plot.nn_fit
 #' @export
 plot.nn_activation_table <- function(x, ...) {
+  check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
   old <- graphics::par(pty = "s")
   on.exit(graphics::par(old))
-  draw_panels(x, x$activation, draw_activation, ...)
+  drawing(draw_panels(x, x$activation, draw_activation, ...), call)
   invisible(x)
 }
 
@@ -78,6 +76,7 @@ draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel
 #' @rdname plot.nn_fit
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_activation_table <- function(object, ...) {
+  check_dots(geom_arguments("GeomLine", fixed = c("linewidth", "colour", "color")))
   range <- range(object$input)
   ggplot2::ggplot(object, ggplot2::aes(.data$input, .data$output)) +
     ggplot2::geom_hline(yintercept = 0, colour = colours$reference) +

@@ -49,6 +49,7 @@ class_axis <- function(table) {
 
 #' @export
 plot.nn_confusion <- function(x, ..., xlab = "observed class", ylab = "share of predictions") {
+  check_dots(plot_arguments(fixed = "axes"))
   graphics::plot.default(
     c(0, max(x$xmax)), 0:1, type = "n", axes = FALSE, xlab = xlab, ylab = ylab, ...
   )
@@ -66,6 +67,7 @@ plot.nn_confusion <- function(x, ..., xlab = "observed class", ylab = "share of 
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_confusion <- function(object, ...) {
+  check_dots(geom_arguments("GeomRect", fixed = c("colour", "color")))
   axis <- class_axis(object)
   ggplot2::ggplot(object, ggplot2::aes(
     xmin = .data$xmin, xmax = .data$xmax, ymin = .data$ymin, ymax = .data$ymax
@@ -107,6 +109,7 @@ spread <- function(groups, width = 0.6) {
 #' @export
 plot.nn_probability <- function(x, ..., xlab = "observed class",
                                 ylab = "probability given to it", las = 1) {
+  check_dots(plot_arguments(fixed = c("xlim", "ylim", "xaxt", "panel.first")))
   levels <- levels(x$observed)
   draw_points(
     x$position, x$probability, x$part, ..., xlim = c(0.5, length(levels) + 0.5), ylim = 0:1,
@@ -119,6 +122,7 @@ plot.nn_probability <- function(x, ..., xlab = "observed class",
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_probability <- function(object, ...) {
+  check_dots(geom_arguments("GeomPoint"))
   levels <- levels(object$observed)
   ggplot2::ggplot(object, ggplot2::aes(.data$position, .data$probability)) +
     ggplot2::geom_hline(yintercept = 0.5, colour = colours$reference) +

@@ -78,7 +78,9 @@ only_predictor <- function(fit, call) {
 predictor_values <- function(fit, name, data, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   x <- if (is.data.frame(data)) data[[name]] else data
-  if (!is.numeric(x) || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
+  one <- is.numeric(x) && length(dim(x)) < 3 && NCOL(x) == 1
+  if (one && length(x) != nrow(fit$fitted) && !is.null(fit$kept)) x <- x[fit$kept]
+  if (!one || length(x) != nrow(fit$fitted)) refuse_data(name, fit, call)
   as.vector(x)
 }
 
@@ -86,7 +88,7 @@ refuse_data <- function(name, fit, call) {
   abort_nnfit("data", c(
     "The {nrow(fit$fitted)} values of {.field {name}} that the model was fitted on are not to be
       had from here: a fit does not hold its predictors.",
-    "i" = "Give them: {.code plot(fit, \"curve\", data = )}."
+    "i" = "Give them as {.arg data}: {.code plot(fit, \"curve\", data = )}."
   ), call)
 }
 
@@ -130,6 +132,7 @@ check_same_data <- function(predicted, fit, call) {
 
 #' @export
 plot.nn_curve <- function(x, ...) {
+  check_dots(plot_arguments(fixed = "panel.first"))
   labels <- attr(x, "labels")
   draw_panels(x, x$panel, draw_curve, labels, ...)
   invisible(x)
@@ -157,6 +160,7 @@ draw_band <- function(curve) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_curve <- function(object, ...) {
+  check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
   curve <- object[object$part == "curve", ]
   points <- object[object$part != "curve", ]

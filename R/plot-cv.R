@@ -3,17 +3,20 @@
 #' @rdname nn_cv
 #' @export
 plot.nn_cv <- function(x, ..., xlab = "epoch", ylab = "loss", log = "", bty = "l", las = 1) {
+  check_dots(plot_arguments())
+  call <- rlang::current_env()
+  check_graphics(..., xlab = xlab, ylab = ylab, log = log, bty = bty, las = las, call = call)
   curves <- list(training = cv_curves(x, "train_loss"), validation = cv_curves(x, "valid_loss"))
   epochs <- nrow(curves$training)
   losses <- unlist(curves)
   losses <- losses[is.finite(losses) & (losses > 0 | !grepl("y", log))]
   if (!length(losses)) {
-    abort_nnfit("data", "None of the losses can be drawn.", rlang::current_env())
+    abort_nnfit("data", "None of the losses can be drawn.", call)
   }
-  graphics::plot.default(
+  drawing(graphics::plot.default(
     c(1, epochs), range(losses), type = "n", xlab = xlab, ylab = ylab, log = log, bty = bty,
     las = las, ...
-  )
+  ), call)
   for (part in names(curves)) draw_cv_curves(curves[[part]], part)
   graphics::legend(
     "topright", names(curves), col = style_of(names(curves), "col"),

@@ -47,7 +47,10 @@ draw_losses <- function(table, ..., xlab = "epoch", ylab = "loss", log = "", bty
 #' @rdname plot.nn_fit
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
-  lines <- loss_lines(object, rlang::current_env())
+  check_dots(geom_arguments(if (nrow(object) == 1) "GeomPoint" else "GeomLine"))
+  call <- rlang::current_env()
+  check_rule(linewidth, graphics_rules$linewidth, "linewidth", call)
+  lines <- loss_lines(object, call)
   marks <- if (nrow(object) == 1) {
     ggplot2::geom_point(...)
   } else {

@@ -2,6 +2,7 @@
 
 #' @export
 plot.nn_network <- function(x, ...) {
+  check_dots(plot_arguments())
   units <- attr(x, "units")
   ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
   graphics::plot.new()
@@ -73,6 +74,7 @@ draw_captions <- function(captions, signs) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_network <- function(object, ...) {
+  check_dots(geom_arguments("GeomSegment"))
   units <- attr(object, "units")
   edges <- cbind(object, edge_styles(object))
   present <- intersect(names(sign_styles), edges$sign)

@@ -20,6 +20,7 @@ axis_labels <- function(words, outcomes) {
 
 #' @export
 plot.nn_observed <- function(x, ...) {
+  check_dots(plot_arguments(fixed = "panel.first"))
   labels <- attr(x, "labels")
   draw_panels(x, x$panel, draw_observed, labels, ...)
   invisible(x)
@@ -38,6 +39,7 @@ draw_observed <- function(panel, labels, ..., xlim = both, ylim = both,
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_observed <- function(object, ...) {
+  check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
   ggplot2::ggplot(object, ggplot2::aes(.data$observed, .data$predicted)) +
     ggplot2::geom_abline(colour = colours$reference) +

@@ -23,6 +23,7 @@ trend <- function(table) {
 
 #' @export
 plot.nn_residuals <- function(x, ...) {
+  check_dots(plot_arguments(fixed = "panel.first"))
   labels <- attr(x, "labels")
   draw_panels(x, x$panel, draw_residuals, labels, ...)
   invisible(x)
@@ -39,6 +40,7 @@ draw_residuals <- function(panel, labels, ..., xlab = labels[1], ylab = labels[2
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_residuals <- function(object, ...) {
+  check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
   ggplot2::ggplot(object, ggplot2::aes(.data$fitted, .data$residual)) +
     ggplot2::geom_hline(yintercept = 0, colour = colours$reference) +

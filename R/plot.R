@@ -54,11 +54,17 @@
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(plot_arguments())
   call <- rlang::current_env()
-  which <- rlang::arg_match(which, error_call = call)
+  which <- choose(which, plots, "which", call)
+  check_picture(which, data, xlim, bias, call)
   env <- parent.frame()
   picture <- make_picture(x, which, data %||% find_data(x, env), xlim, bias, call)
-  if (which == "curve" || is.null(xlim)) plot(picture, ...) else plot(picture, ..., xlim = xlim)
+  check_graphics(..., call = call)
+  passed_on <- which != "curve" && !is.null(xlim)
+  # The method for loss tables has its own user and its own call.
+  draw <- if (which == "loss") draw_losses else plot
+  drawing(if (passed_on) draw(picture, ..., xlim = xlim) else draw(picture, ...), call)
   invisible(x)
 }
 
@@ -71,12 +77,17 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
+  check_dots(all_geom_arguments())
   call <- rlang::current_env()
-  which <- rlang::arg_match(which, error_call = call)
+  which <- choose(which, plots, "which", call)
+  check_picture(which, data, xlim, bias, call)
+  if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
   picture <- make_picture(object, which, data %||% find_data(object, env), xlim, bias, call)
   ggplot2::autoplot(picture, ...)
 }
+
+plots <- c("loss", "observed", "residuals", "curve", "network")
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.

@@ -1,6 +1,6 @@
 # Predictions with percentile limits from the bootstrap replicates.
 
-predict_interval <- function(fit, newdata, type, interval, level, model, call) {
+predict_interval <- function(fit, newdata, type, interval, level, model, offset, call) {
   check_interval(fit, type, interval, level, call)
   if (missing(newdata)) {
     abort_nnfit("argument", c(
@@ -12,15 +12,14 @@ predict_interval <- function(fit, newdata, type, interval, level, model, call) {
       "{.arg newdata} must be in memory for an interval, not the path of a file."
     ), call)
   }
-  forged <- forge_design(fit$blueprint, fit$columns, newdata, "newdata", call)
+  forged <- forge_new(fit, newdata, offset, call)
   scale <- if (type == "link") "link" else "response"
-  limits <- interval_rows(fit, forged$x, scale, level, model, call)
+  limits <- interval_rows(fit, forged, scale, level, model, call)
   if (type == "prob") limits <- both_limits(limits, fit$outcome$levels)
   shape_limits(limits, fit, forged$row_names %||% rownames(newdata))
 }
 
 check_interval <- function(fit, type, interval, level, call) {
-  check_level(level, call)
   if (interval == "prediction") {
     abort_nnfit("argument", c(
       "{.arg interval} must be {.val confidence} or {.val none}.",
@@ -37,17 +36,16 @@ check_interval <- function(fit, type, interval, level, call) {
 }
 
 # Rows with a missing predictor do not go to Python: they are NA.
-interval_rows <- function(fit, x, scale, level, model, call) {
-  complete <- complete_rows(x)
+interval_rows <- function(fit, forged, scale, level, model, call) {
+  x <- forged$x
+  complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  state <- fit_state(fit, "replicates")
-  rows <- if (all(complete)) x else x[complete, , drop = FALSE]
-  check_finite(rows, "newdata", call)
+  rows <- core_rows(fit_state(fit, "replicates"), forged, complete, call)
   found <- call_core(
-    "predict_interval", list(state, rows, level = level, type = scale, model = module), call
+    "predict_interval", c(rows, list(level = level, type = scale, model = module)), call
   )
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits

@@ -4,7 +4,7 @@ predict_parquet <- function(fit, path, scale, model, call) {
   if (!inherits(fit$blueprint, "nn_formula_blueprint")) {
     abort_nnfit("argument", "{.arg newdata} may be a path for fits by a formula only.", call)
   }
-  plan <- parquet_design(fit$blueprint)
+  plan <- parquet_design(fit$blueprint, call = call)
   check_new_path(path, plan, fit$blueprint, call)
   state <- c(fit_state(fit), list(design = plan))
   module <- recall_module(fit, model, call)
@@ -17,8 +17,11 @@ predict_parquet <- function(fit, path, scale, model, call) {
 
 check_new_path <- function(path, plan, blueprint, call) {
   kinds <- parquet_kinds(path, "newdata", call)
-  check_new_columns(as.list(kinds), blueprint$columns, "newdata", call)
-  made <- setdiff(term_variables(stats::delete.response(blueprint$terms)), names(kinds))
+  needed <- union(blueprint$columns, blueprint$offset$columns)
+  check_new_columns(as.list(kinds), needed, "newdata", call)
+  check_parquet_kinds(kinds[intersect(needed, names(kinds))], blueprint$kinds, "newdata", call)
+  variables <- lapply(as.list(attr(predictor_terms(blueprint), "variables"))[-1], within_offset)
+  made <- setdiff(variable_names(variables), names(kinds))
   if (length(made)) {
     abort_nnfit("argument", c(
       "{.arg newdata} may be a path only where the formula has columns as they are.",

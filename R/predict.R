@@ -10,7 +10,8 @@
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
 #'     probability of the second, for more a matrix of probabilities.
-#'   - `"class"`: for classes, a factor of the most probable one.
+#'   - `"class"`: for classes, a factor of the most probable one, ordered where the
+#'     outcome was.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
@@ -20,6 +21,8 @@
 #'   their predictions lies. They say how sure the fitted curve is, not where
 #'   single outcomes will fall: `"prediction"` is refused.
 #' @param level Number between 0 and 1: the share between the limits.
+#' @param offset For a fit with an `offset` that `newdata` do not hold: the offset of
+#'   their rows, as [nn_fit()] takes it. `offset()` terms of the formula add to it.
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.
@@ -38,38 +41,57 @@
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
-                           model = NULL, ...) {
+                           model = NULL, offset = NULL, ...) {
+  check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
-  interval <- rlang::arg_match(interval, error_call = call)
+  check_level(level, call)
+  interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   if (interval != "none") {
-    return(predict_interval(object, newdata, type, interval, level, model, call))
+    return(predict_interval(object, newdata, type, interval, level, model, offset, call))
   }
+  if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {
-    return(shape_prediction(stored_fitted(object, call), type, object, object$row_names))
+    values <- shape_prediction(stored_fitted(object, call), type, object, object$row_names)
+    return(stats::napredict(object$na_action, values))
   }
   if (missing(newdata)) {
     abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
   }
   scale <- if (type == "link") "link" else "response"
   if (is_path(newdata)) {
+    if (!is.null(offset)) {
+      abort_nnfit("argument", c(
+        "{.arg offset} can not be given where {.arg newdata} is a path: the fit's own column is read."
+      ), call)
+    }
     values <- predict_parquet(object, newdata, scale, model, call)
     return(shape_prediction(values, type, object, NULL))
   }
-  forged <- forge_design(object$blueprint, object$columns, newdata, "newdata", call)
-  values <- predict_rows(object, forged$x, scale, model, call)
+  forged <- forge_new(object, newdata, offset, call)
+  values <- predict_rows(object, forged, scale, model, call)
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
 }
 
+# The predictors and the offset of new rows.
+forge_new <- function(fit, newdata, offset, call) {
+  forged <- forge_design(
+    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset
+  )
+  check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
+  forged
+}
+
 # Rows with a missing predictor do not go to Python: they are NA.
-predict_rows <- function(fit, x, scale, model, call) {
-  complete <- complete_rows(x)
+predict_rows <- function(fit, forged, scale, model, call) {
+  x <- forged$x
+  complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
-  state <- fit_state(fit)
-  rows <- if (all(complete)) x else x[complete, , drop = FALSE]
-  check_finite(rows, "newdata", call)
-  predicted <- call_core("predict", list(state, rows, type = scale, model = module), call)
+  predicted <- call_core(
+    "predict", c(core_rows(fit_state(fit), forged, complete, call), list(type = scale, model = module)),
+    call
+  )
   if (all(complete)) return(predicted)
   values <- matrix(NA_real_, nrow(x), ncol(predicted))
   values[complete, ] <- predicted
@@ -77,10 +99,21 @@ predict_rows <- function(fit, x, scale, model, call) {
 }
 
 # Most data are complete, and one sum shows it without a copy.
-complete_rows <- function(x) if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
+complete_rows <- function(x, offset = NULL) {
+  complete <- if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
+  if (is.null(offset)) complete else complete & rowSums(is.na(offset)) == 0
+}
+
+# The complete rows, as the core's functions take them after the fit.
+core_rows <- function(state, forged, complete, call) {
+  rows <- function(x) if (all(complete)) x else x[complete, , drop = FALSE]
+  x <- rows(forged$x)
+  check_finite(x, "newdata", call)
+  c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
+}
 
 check_type <- function(type, fit, call) {
-  type <- rlang::arg_match(type, c("response", "class", "prob", "link"), error_call = call)
+  type <- choose(type, c("response", "class", "prob", "link"), "type", call)
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob") && !classes) {
     abort_nnfit("argument", c(
@@ -113,7 +146,7 @@ check_probabilities <- function(fit, arg, value, call) {
 shape_prediction <- function(values, type, fit, row_names) {
   levels <- fit$outcome$levels
   if (type %in% c("class", "prob")) values <- both_classes(values, levels)
-  if (type == "class") return(as_class(values, levels, row_names))
+  if (type == "class") return(as_class(values, fit$outcome, row_names))
   if (ncol(values) == 1) return(stats::setNames(values[, 1], row_names))
   dimnames(values) <- list(row_names, column_names(fit, ncol(values)))
   values
@@ -124,9 +157,11 @@ both_classes <- function(values, levels) {
   if (ncol(values) == 1 && length(levels) == 2) cbind(1 - values, values) else values
 }
 
-as_class <- function(values, levels, row_names) {
+# A fit of an earlier version does not say whether its classes are ordered.
+as_class <- function(values, outcome, row_names) {
   best <- rep(NA_integer_, nrow(values))
   complete <- !is.na(values[, 1])
   best[complete] <- max.col(values[complete, , drop = FALSE], ties.method = "first")
-  stats::setNames(factor(levels[best], levels), row_names)
+  levels <- outcome$levels
+  stats::setNames(factor(levels[best], levels, ordered = isTRUE(outcome$ordered)), row_names)
 }

@@ -26,7 +26,9 @@
 NULL
 
 tensor_product <- function(rule, x, y, frame = parent.frame()) {
-  side <- function(data) if (is_tensor(data)) data else crossing(operand_data(data, rule, frame))
+  side <- function(data) {
+    if (is_tensor(data)) data else crossing(operand_data(data, rule, frame), frame)
+  }
   if (is.null(y)) {
     tensor_call(rule, x, frame = frame)
   } else {
@@ -35,8 +37,14 @@ tensor_product <- function(rule, x, y, frame = parent.frame()) {
 }
 
 `%*%.torch.Tensor` <- function(x, y) tensor_product("%*%", x, y)
-crossprod.torch.Tensor <- function(x, y = NULL, ...) tensor_product("crossprod", x, y)
-tcrossprod.torch.Tensor <- function(x, y = NULL, ...) tensor_product("tcrossprod", x, y)
+crossprod.torch.Tensor <- function(x, y = NULL, ...) {
+  check_dots()
+  tensor_product("crossprod", x, y)
+}
+tcrossprod.torch.Tensor <- function(x, y = NULL, ...) {
+  check_dots()
+  tensor_product("tcrossprod", x, y)
+}
 
 # For an R that does not look for methods of these.
 with_tensors <- function(rule, otherwise) {
@@ -86,16 +94,22 @@ NULL
 #' @rdname tensor-algebra
 #' @export
 solve.torch.Tensor <- function(a, b, ...) {
+  check_dots()
   if (missing(b)) tensor_call("solve", a) else tensor_product("solve", a, b)
 }
 
 #' @rdname tensor-algebra
 #' @export
-chol.torch.Tensor <- function(x, ...) tensor_call("chol", x)
+chol.torch.Tensor <- function(x, ...) {
+  check_dots()
+  tensor_call("chol", x)
+}
 
 #' @rdname tensor-algebra
 #' @export
 determinant.torch.Tensor <- function(x, logarithm = TRUE, ...) {
+  check_dots()
+  check_truth(logarithm, "logarithm")
   parts <- tensor_ask("determinant", x)
   modulus <- if (logarithm) parts[[2]] else exp(parts[[2]])
   structure(list(modulus = modulus, sign = parts[[1]]), class = "det")
@@ -104,11 +118,14 @@ determinant.torch.Tensor <- function(x, logarithm = TRUE, ...) {
 #' @rdname tensor-algebra
 #' @export
 qr.torch.Tensor <- function(x, ...) {
+  check_dots()
   structure(stats::setNames(tensor_ask("qr", x), c("q", "r")), class = "tensor_qr")
 }
 
 #' @export
 solve.tensor_qr <- function(a, b, ...) {
+  check_dots()
+  if (missing(b)) refuse_missing("b", rlang::current_env())
   if (!is_tensor(b)) b <- crossing(operand_data(b, "solve", environment()))
   tensor_call("solve.qr", a$q, a$r, b)
 }

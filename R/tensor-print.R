@@ -20,7 +20,12 @@ NULL
 #' @rdname print-tensor
 #' @export
 print.torch.Tensor <- function(x, n = 20L, digits = getOption("digits"), ...) {
+  check_dots(names(formals(print.default)))
   check_alive(list(x))
+  if (!is_number(n, 1)) refuse_argument("n", "a number from 1 on", n, environment())
+  if (!is_number(digits, 1, 22)) {
+    refuse_argument("digits", "a number from 1 to 22", digits, environment())
+  }
   about <- tensor_ask("about", x)
   cat("# A torch tensor: ", paste(c(
     shape_text(dim(x)), about$dtype, about$device, if (about$requires_grad) "requires grad"
@@ -47,12 +52,16 @@ first_part <- function(x, n) {
 
 #' @rdname print-tensor
 #' @export
-format.torch.Tensor <- function(x, ...) format(as.array(x), ...)
+format.torch.Tensor <- function(x, ...) {
+  check_dots(names(formals(format.default)))
+  as_base_r(format(as.array(x), ...))
+}
 
 #' @importFrom utils str
 #' @rdname print-tensor
 #' @export
 str.torch.Tensor <- function(object, ...) {
+  check_dots(str_arguments())
   check_alive(list(object))
   about <- tensor_ask("about", object)
   extents <- dim(object)

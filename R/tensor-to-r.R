@@ -31,44 +31,75 @@ NULL
 
 #' @rdname tensor-as-r
 #' @export
-as.array.torch.Tensor <- function(x, ...) tensor_data(x)
+as.array.torch.Tensor <- function(x, ...) {
+  check_dots()
+  tensor_data(x)
+}
 
 #' @rdname tensor-as-r
 #' @export
-as.matrix.torch.Tensor <- function(x, ...) as.matrix(tensor_data(x))
+as.matrix.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.matrix(tensor_data(x))
+}
 
 #' @rdname tensor-as-r
 #' @param mode,row.names,optional As for R's own.
 #' @export
-as.vector.torch.Tensor <- function(x, mode = "any") as.vector(tensor_data(x), mode)
+as.vector.torch.Tensor <- function(x, mode = "any") {
+  data <- tensor_data(x)
+  as_base_r(as.vector(data, mode))
+}
 
 #' @export
-as.double.torch.Tensor <- function(x, ...) as.double(tensor_data(x))
+as.double.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.double(tensor_data(x))
+}
 
 #' @export
-as.integer.torch.Tensor <- function(x, ...) as.integer(tensor_data(x))
+as.integer.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.integer(tensor_data(x))
+}
 
 #' @export
-as.logical.torch.Tensor <- function(x, ...) as.logical(tensor_data(x))
+as.logical.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.logical(tensor_data(x))
+}
 
 #' @export
-as.complex.torch.Tensor <- function(x, ...) as.complex(tensor_data(x))
+as.complex.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.complex(tensor_data(x))
+}
 
 #' @export
-as.character.torch.Tensor <- function(x, ...) as.character(tensor_data(x))
+as.character.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.character(tensor_data(x))
+}
 
 #' @export
-as.list.torch.Tensor <- function(x, ...) as.list(tensor_data(x))
+as.list.torch.Tensor <- function(x, ...) {
+  check_dots()
+  as.list(tensor_data(x))
+}
 
 #' @rdname tensor-as-r
 #' @export
 as.data.frame.torch.Tensor <- function(x, row.names = NULL, optional = FALSE, ...) {
+  check_dots(names(formals(as.data.frame.matrix)))
   as.data.frame(tensor_data(x), row.names = row.names, optional = optional, ...)
 }
 
 #' @importFrom tibble as_tibble
 #' @export
-as_tibble.torch.Tensor <- function(x, ...) as_tibble(as.data.frame(x), ...)
+as_tibble.torch.Tensor <- function(x, ...) {
+  check_dots(c(".rows", ".name_repair", "rownames"), unnamed = TRUE)
+  as_tibble(as.data.frame(x), ...)
+}
 
 #' Compare a tensor
 #'
@@ -84,6 +115,7 @@ as_tibble.torch.Tensor <- function(x, ...) as_tibble(as.data.frame(x), ...)
 #' @examplesIf nnfit:::has_torch()
 #' all.equal(as_tensor(c(0.1, 0.2), dtype = "float32"), c(0.1, 0.2))
 all.equal.torch.Tensor <- function(target, current, ...) {
+  check_dots(names(formals(all.equal.numeric)))
   tensors <- Filter(is_tensor, list(target, current))
   epsilon <- vapply(tensors, function(x) tensor_ask("about", x)$epsilon, 0)
   settings <- utils::modifyList(list(tolerance = sqrt(max(epsilon))), list(...))
@@ -98,14 +130,14 @@ all.equal.torch.Tensor <- function(target, current, ...) {
 tensor_data <- function(x, frame = parent.frame()) {
   about <- tensor_ask("describe", x, frame = frame)
   if (about[[2]]) {
-    warn_nnfit("tensor", "64-bit integers beyond 2^53 lose their last digits as doubles.", frame)
+    warn_inexact(user_call(frame))
   }
   kind <- about[[1]]
   if (kind == "complex") {
     real <- tensor_data(x$real, frame)
     return(structure(complex(real = real, imaginary = tensor_data(x$imag, frame)), dim = dim(real)))
   }
-  shape <- as.integer(about[-(1:2)])
+  shape <- as_whole(about[-(1:2)])
   # torch writes into memory that R has just made here and nothing else holds:
   # a tensor of any size is moved once. R's logicals are made of integers,
   # because reticulate would hand over a copy of them.

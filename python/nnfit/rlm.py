@@ -71,7 +71,8 @@ def lm_compare(formula: str, data: pd.DataFrame, **options: Any) -> pd.DataFrame
     formula, data
         As for `lm()`; factors and interactions work, because the matrix is R's own.
     **options
-        Passed to `nnfit.core.fit()`: `weights`, `optimizer`, `epochs`, `seed`...
+        Passed to `nnfit.core.fit()`: `weights`, `optimizer`, `epochs`, `seed`... An offset is a
+        part of the formula: `"y ~ x + offset(z)"`.
 
     Returns
     -------
@@ -85,10 +86,11 @@ def lm_compare(formula: str, data: pd.DataFrame, **options: Any) -> pd.DataFrame
         weights = _weights(model)  # without the rows that R dropped for missing values
         matrix = _r("model.matrix")(model)
         x, terms = np.array(matrix), list(matrix.colnames)
-        y = np.array(_r("model.response")(_r("model.frame")(model)))
+        frame = _r("model.frame")(model)
+        y, offset = (_array(_r(f"model.{part}")(frame)) for part in ("response", "offset"))
     intercept = "(Intercept)" in terms
     slopes = [column for column, term in enumerate(terms) if term != "(Intercept)"]
-    result = fit(x[:, slopes], y, weights=weights, bias=intercept, **options)
+    result = fit(x[:, slopes], y, weights=weights, offset=offset, bias=intercept, **options)
     coefficients = linear_coefficients(result)[0]
     table["nn_estimate"] = coefficients if intercept else coefficients[1:]
     table["gap"] = table["nn_estimate"] - table["estimate"]
@@ -122,8 +124,11 @@ def _table(model: Any) -> pd.DataFrame:
 
 
 def _weights(model: Any) -> np.ndarray | None:
-    weights = _r("weights")(model)
-    return None if weights is ro.NULL else np.array(weights)
+    return _array(_r("weights")(model))
+
+
+def _array(value: Any) -> Any:
+    return None if value is ro.NULL else np.array(value)
 
 
 def _data_frame(data: pd.DataFrame) -> Any:

@@ -13,8 +13,9 @@ OTHERWISE = {
     "core/options/given.py": "core/options/test_rows.py",
 }
 # Tests of more than one module.
-EXTRA = {"test_cuda", "test_examples", "test_layers", "test_likelihoods", "test_memory",
-         "test_mirror", "test_parquet_memory", "test_rules", "test_seam"}  # fmt: skip
+EXTRA = {"test_columns", "test_cuda", "test_examples", "test_layers", "test_likelihoods",
+         "test_memory", "test_mirror", "test_offsets", "test_parquet_memory", "test_rules",
+         "test_seam"}  # fmt: skip
 
 
 def modules():

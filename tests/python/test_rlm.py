@@ -51,6 +51,9 @@ def test_lm_gives_what_r_prints():
         "mpg ~ factor(cyl) - 1",
         "log(mpg) ~ poly(hp, 2)",
         "mpg ~ 0 + wt + I(wt^2)",
+        "mpg ~ wt + offset(disp / 10) + offset(hp)",
+        "mpg ~ 1 + offset(wt)",
+        "mpg ~ 1",
     ],
 )
 def test_the_core_lands_on_lm(cars, formula):
@@ -108,6 +111,9 @@ def test_logical_columns_and_missing_strings():
 def test_terms_that_r_cannot_determine_stay_visible(cars):
     table = rlm.lm("mpg ~ wt + I(2 * wt)", cars)
     assert np.isnan(table.loc["I(2 * wt)", "estimate"])
+    both = rlm.lm_compare("mpg ~ wt + I(2 * wt) + hp", cars)
+    assert both["nn_estimate"].isna().tolist() == [False, False, True, False]
+    np.testing.assert_allclose(both["nn_estimate"], both["estimate"], rtol=1e-8)
 
 
 def test_the_users_conversions_are_left_alone():

@@ -11,7 +11,7 @@ test_that("new data come out by the training data's recipe", {
   expect_refused(forge(plain, mtcars[2:3]), "data", "newdata must have the columns", "Missing: hp")
   expect_refused(
     forge(design_matrix(matrix(0, 2, 3), call), matrix(0, 2, 2)), "data",
-    "numeric matrix of 3 columns", "It has 2"
+    "matrix of 3 columns of numbers", "It has 2"
   )
   frame <- design_data_frame(mtcars[2:4], call)
   expect_equal(forge(frame, mtcars[1:2, ])$x, frame$x[1:2, ], ignore_attr = TRUE)

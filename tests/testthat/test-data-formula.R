@@ -1,7 +1,7 @@
 call <- NULL
 
 forge <- function(design, data) {
-  forge_formula(design$blueprint, data, "newdata", call, outcomes = FALSE)
+  forge_design(design$blueprint, design$columns, data, "newdata", call)
 }
 
 test_that("a formula's matrix is model.matrix() without the intercept", {
@@ -90,7 +90,7 @@ test_that("what model.matrix() refuses is an error of the data", {
 
 test_that("classes are not taken for numbers", {
   design <- design_formula(mpg ~ wt, mtcars, call)
-  expect_refused(forge(design, data.frame(wt = "3")), "data", "Not numeric: wt")
+  expect_refused(forge(design, data.frame(wt = "3")), "data", "wt (strings in place of numbers)")
   expect_true(is.na(forge(design, data.frame(wt = NA))$x))
 })
 

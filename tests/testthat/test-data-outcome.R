@@ -35,3 +35,14 @@ test_that("a loss that does not suit the outcome is refused", {
   refused("bce_with_logits", 0:2, "two classes, or numbers from 0 to 1")
   expect_null(check_loss(list("bce"), as_outcome(c(0, 1), "y", NULL), NULL))
 })
+
+test_that("arrays of one dimension and time series are vectors", {
+  for (y in list(array(1:3), table(c(1, 2, 2, 3, 3, 3)), ts(1:3))) {
+    expect_equal(as_outcome(y, "y", NULL)$values[, 1], c(1, 2, 3))
+  }
+})
+
+test_that("the name of a column is no outcome", {
+  expect_refused(nn_fit(mtcars, "mpg"), "argument", "not the name", "nn_fit(mpg ~ ., data)")
+  expect_refused(nn_cv(as.matrix(mtcars), "mpg"), "argument", "not the name of a column")
+})

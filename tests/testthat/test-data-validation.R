@@ -4,16 +4,55 @@ test_that("validation that is no share, data frame or pair is refused", {
       nn_fit(c ~ u, thermometer, validation = validation), "argument", ..., from = "nn_fit"
     )
   }
-  refused(1, "validation must be a share from 0 up to, but not including, 1, or other data")
+  refused(1, "must be a share from 0 up to, but not including, 1, rows by number, or other data")
   refused(-0.1, "validation must be a share")
   refused(c(0.1, 0.2), "validation must be a share")
   refused(0.01, "at least one of the 11 rows", "less than one row")
-  refused("half", "validation must be a share of the rows, or other data")
-  refused(list(1, 2, 3), "validation must be a share of the rows, or other data")
+  refused("half", "must be a share of the rows, rows by number, or other data")
+  refused(list(1, 2, 3), "must be a share of the rows, rows by number, or other data")
   expect_refused(
     nn_fit(as.matrix(thermometer["u"]), thermometer$c, validation = thermometer), "argument",
     "a data frame, where the model has a formula", from = "nn_fit"
   )
+})
+
+test_that("rows may be named by number or by a logical for each", {
+  skip_if_no_torch()
+  out <- c(3, 8, 20)
+  fit <- function(...) nn_fit(mpg ~ wt, ..., hidden_units = 3, epochs = 20, seed = 1)
+  by_number <- fit(mtcars, validation = out)
+  expect_identical(by_number$validation_rows, as.integer(out))
+  expect_identical(nobs(by_number), 29L)
+  apart <- fit(mtcars[-out, ], validation = mtcars[out, ])
+  expect_equal(loss_table(by_number), loss_table(apart), tolerance = 1e-6)
+  logical <- fit(mtcars, validation = seq_len(32) %in% out)
+  expect_identical(loss_table(logical), loss_table(by_number))
+
+  # The numbers are those of the data, whatever is left out of them.
+  holes <- mtcars
+  holes$wt[1:2] <- NA
+  kept <- fit(holes, validation = out)
+  expect_identical(kept$validation_rows, as.integer(out - 2))
+  expect_equal(loss_table(kept), loss_table(fit(mtcars[-(1:2), ], validation = out - 2)))
+
+  refused <- function(validation, ...) {
+    expect_refused(fit(mtcars, validation = validation), "argument", ..., from = "nn_fit")
+  }
+  refused(c(1, 33), "must name some of the 32 rows")
+  refused(c(2, 2), "each once")
+  refused(1:32, "32 of the 32 that are fitted")
+  refused(c(TRUE, FALSE), "a logical for each")
+})
+
+test_that("several outcomes are matched by their names", {
+  skip_if_no_torch()
+  x <- as.matrix(mtcars["wt"])
+  y <- as.matrix(mtcars[c("mpg", "hp")])
+  losses <- function(held_out) {
+    nn_fit(x, y, hidden_units = 3, epochs = 5, seed = 1, validation = held_out)$history$valid_loss
+  }
+  expect_identical(losses(list(x, y[, 2:1])), losses(list(x, y)))
+  expect_refused(losses(list(x, cbind(mpg = 1:32, qsec = 1))), "data", "Missing: hp")
 })
 
 test_that("held-out data must be like the training data", {

@@ -24,6 +24,7 @@ test_that("row e is the loss before the e-th update, in the units of the data", 
 
 test_that("a fit of another kind is refused", {
   expect_refused(loss_table(lm(c ~ u, thermometer)), "argument", "fit must be an nn_fit()")
+  expect_refused(loss_table(), "argument", "fit is missing", from = "loss_table")
 })
 
 test_that("in an HTML page it is a table to browse, elsewhere a tibble", {
@@ -31,10 +32,37 @@ test_that("in an HTML page it is a table to browse, elsewhere a tibble", {
   skip_if_not_installed("knitr")
   table <- loss_table(nn_fit(c ~ u, thermometer, epochs = 7, optimizer = "sgd"))
   expect_output(knitr::knit_print(table), "A tibble: 7")
-  knitr::opts_knit$set(rmarkdown.pandoc.to = "html")
   withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = NULL))
-  printed <- knitr::knit_print(table)
-  expect_match(as.character(printed), "datatables")
+  for (format in c("html", "html4", "revealjs", "html5-smart")) {
+    knitr::opts_knit$set(rmarkdown.pandoc.to = format)
+    expect_match(as.character(knitr::knit_print(table)), "datatables", label = format)
+  }
+  for (format in c(
+    "gfm", "gfm-yaml_metadata_block", "markdown_strict", "commonmark", "epub3", "latex", "beamer",
+    "docx", "ipynb", "rtf", "odt"
+  )) {
+    knitr::opts_knit$set(rmarkdown.pandoc.to = format)
+    expect_output(knitr::knit_print(table), "A tibble: 7", label = format)
+  }
+  expect_output(knitr::knit_print(table, inline = TRUE, options = list()), "A tibble: 7")
+  expect_refused(knitr::knit_print(table, foo = 1), "argument", "foo is not an argument of knit_print")
+})
+
+test_that("documents with it knit, whatever they become", {
+  skip_if_not_installed("DT")
+  skip_if_not_installed("rmarkdown")
+  skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
+  table <- loss_table(nn_fit(c ~ u, thermometer, epochs = 7, optimizer = "sgd"))
+  folder <- withr::local_tempdir()
+  page <- file.path(folder, "page.Rmd")
+  writeLines(c("---", "title: Losses", "---", "", "```{r}", "table", "```"), page)
+  knitted <- function(format) {
+    to <- rmarkdown::render(page, format, quiet = TRUE, envir = list2env(list(table = table)))
+    expect_gt(file.size(to), 100)
+    to
+  }
+  expect_match(readLines(knitted("github_document")), "A tibble: 7", all = FALSE)
+  knitted("word_document")
 })
 
 test_that("plot() draws it", {

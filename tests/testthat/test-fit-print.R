@@ -19,7 +19,10 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
   expect_match(text, "8 rows a step", fixed = TRUE)
   expect_match(text, "on validation .* at its best epoch, \\d+ of \\d+")
 
-  once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1)
+  expect_warning( # of one row every column is constant
+    once <- nn_fit(c ~ u, thermometer[1, ], hidden_units = 1, epochs = 1),
+    class = "nnfit_warning_constant"
+  )
   text <- paste(capture.output(print(once)), collapse = "\n")
   expect_match(text, "on 1 row\n.* after 1 epoch,")
 
@@ -32,4 +35,29 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
 test_that("counts have their commas where the decimal mark is one, too", {
   withr::local_options(OutDec = ",")
   expect_silent(expect_identical(counted(12345L, "row"), "12,345 rows"))
+})
+
+test_that("the arguments of loss, optimizer and activation are shown", {
+  fit <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = c(3, 2), activation = list(list("leaky_relu", negative_slope = 0.1), "tanh"),
+    loss = list("huber", delta = 2), optimizer = list("sgd", nesterov = TRUE), momentum = 0.9,
+    epochs = 2, seed = 1
+  )
+  for (text in list(capture.output(print(fit)), capture.output(print(summary(fit))))) {
+    expect_match(text, "-> 3 leaky_relu(negative_slope = 0.1) -> 2 tanh ->", fixed = TRUE, all = FALSE)
+    expect_match(text, "Loss huber(delta = 2) (mean), sgd(nesterov = TRUE)", fixed = TRUE, all = FALSE)
+  }
+})
+
+test_that("a batch of more rows than there are is said to be all of them", {
+  rows <- function(...) {
+    fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, ...)
+    sub(".*, (.* a step.*), engine.*", "\\1", capture.output(print(fit))[3])
+  }
+  expect_identical(rows(batch_size = 64), "all 32 rows a step (batch_size 64)")
+  expect_identical(rows(batch_size = 32), "all 32 rows a step (batch_size 32)")
+  expect_identical(rows(batch_size = 31), "31 rows a step")
+  expect_identical(rows(batch_size = 1), "1 row a step")
+  expect_identical(rows(), "all rows a step")
+  expect_identical(rows(batch_size = 24, validation = 0.25), "all 24 rows a step (batch_size 24)")
 })

@@ -5,6 +5,16 @@ test_that("the callback takes what the core sends, with and without validation",
   expect_true(callback(100L, 100L, 0.3, 0.5))
 })
 
+test_that("the bar is there from the first call to the last epoch", {
+  before <- cli::cli_progress_num()
+  callback <- progress_callback()
+  callback(10L, 100L, 0.5, NULL)
+  callback(99L, 100L, 0.4, NULL)
+  expect_identical(cli::cli_progress_num(), before + 1L)
+  callback(100L, 100L, 0.3, NULL)
+  expect_identical(cli::cli_progress_num(), before)
+})
+
 test_that("FALSE, which an interrupt becomes, stops the fit with what it has", {
   skip_if_no_torch()
   options <- nn_options(hidden_units = 8, epochs = 1e6, seed = 1)

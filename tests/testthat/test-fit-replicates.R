@@ -102,15 +102,30 @@ test_that("data in files have no replicates", {
 })
 
 test_that("replicates that are missing are counted in a warning", {
-  made <- list(asked = 10L, diverged = 0L, interrupted = 0L)
+  made <- list(asked = 10L, seeds = 1:10, diverged = 0L, interrupted = 0L)
   expect_silent(warn_replicates(made, NULL))
   expect_silent(warn_replicates(NULL, NULL))
   made$diverged <- 2L
+  made$seeds <- 1:8
   warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_replicates")
   expect_match(flat_message(warning), "2 of 10 replicates diverged and are left out")
-  made <- list(asked = 10L, diverged = 0L, interrupted = 4L)
-  warning <- expect_warning(warn_replicates(made, NULL), class = "nnfit_warning_interrupted")
-  expect_match(flat_message(warning), "6 of 10 replicates are done")
+  # an interrupt is told of as such
+  expect_silent(
+    warn_replicates(list(asked = 10L, seeds = 1:6, diverged = 0L, interrupted = 4L), NULL)
+  )
+})
+
+test_that("a fit that diverged says that it has no replicates", {
+  skip_if_no_torch()
+  warnings <- capture_warnings(fit <- nn_fit(
+    c ~ u, thermometer,
+    optimizer = "sgd", learn_rate = 1e6, scale = FALSE, bootstrap = 3, seed = 1
+  ))
+  expect_match(warnings, "diverged: its loss is not finite", all = FALSE)
+  expect_match(warnings, "No replicate was fitted, as the fit itself diverged", all = FALSE)
+  expect_refused(
+    predict(fit, thermometer, interval = "confidence"), "argument", "this fit has 0"
+  )
 })
 
 test_that("starts of which none has a finite loss are printed so", {

@@ -17,20 +17,26 @@ test_that("a diverged fit says the epoch and what to try", {
   expect_match(warned(learn_rate = 50), "smaller learn_rate (it was 50).", fixed = TRUE)
 })
 
-test_that("an interrupted fit says after how many epochs", {
-  fit <- list(stopped = "interrupted", history = list(train_loss = c(3, 2)), options = list())
-  expect_warning(
-    warn_fit(fit, NULL), "interrupted after 2 epochs", class = "nnfit_warning_interrupted"
-  )
-})
-
 test_that("nearly collinear predictors are not passed over", {
-  twins <- transform(thermometer, v = u + 1e-9 * c)
-  warning <- expect_warning(nn_fit(c ~ u + v, twins), class = "nnfit_warning_collinear")
-  expect_match(flat_message(warning), "nearly collinear: their condition number is", fixed = TRUE)
-  # A constant column is the intercept's twin: its coefficient is anything.
-  twins$one <- 0.1
-  expect_warning(nn_fit(c ~ u + one, twins), class = "nnfit_warning_collinear")
+  twins <- transform(thermometer, v = u + 1e-9 * c, one = 0.1)
+  says <- function(...) {
+    flat_message(expect_warning(nn_fit(..., twins), class = "nnfit_warning_collinear"))
+  }
+  expect_match(
+    says(c ~ u + v),
+    "v is constant, or follows from the columns before it. x As in lm(), it takes no part, and its coefficient is NA.", # nolint: line_length_linter.
+    fixed = TRUE
+  )
+  expect_match(
+    says(c ~ one + u + v),
+    "one and v are constant, or follow from the columns before them. x As in lm(), they take",
+    fixed = TRUE
+  )
+  # a little more of its own than lm() asks for
+  own <- residuals(lm(c ~ u, thermometer))
+  twins$v <- twins$u + 1.5e-7 * sd(twins$u) * own / sd(own)
+  expect_false(anyNA(coef(lm(c ~ u + v, twins, tol = 1e-8))))
+  expect_match(says(c ~ u + v), "nearly collinear: their condition number is 1.3e+07", fixed = TRUE)
   # with a penalty they are what it makes them
   expect_silent(nn_fit(c ~ u + v, twins, penalty = 0.1))
   expect_silent(nn_fit(Employed ~ ., longley))
@@ -51,4 +57,19 @@ test_that("what diverges without a learn_rate is told what else to try", {
   expect_match(
     advice(0.5, FALSE), "Try a smaller learn_rate (it was 0.5) or scale = TRUE.", fixed = TRUE
   )
+})
+
+test_that("a network says which columns are constant, and does not move with them", {
+  data <- transform(thermometer, k = 3)
+  fit <- NULL
+  warning <- expect_warning(
+    fit <- nn_fit(c ~ u + k, data, hidden_units = 3, seed = 1), class = "nnfit_warning_constant"
+  )
+  expect_match(
+    flat_message(warning),
+    "k is constant in the training rows. x It takes no part: predictions do not depend on it.",
+    fixed = TRUE
+  )
+  expect_identical(predict(fit, transform(data, k = 1e6)), predict(fit, data))
+  expect_true(all(coef(fit)[["0.weight"]][, 2] == 0))
 })

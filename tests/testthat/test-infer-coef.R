@@ -75,3 +75,63 @@ test_that("a module of one's own keeps its parameters as trained", {
   )
   expect_named(coef(fit), c("weight", "bias"))
 })
+
+test_that("what lm() can not determine is NA here too, and takes no part in predictions", {
+  cars <- transform(mtcars, k = 3, twin = wt, both = wt + hp, zero = 0)
+  new <- transform(cars, k = -1e5, twin = rev(wt), both = 7, zero = 1)
+  for (formula in list(
+    mpg ~ k + wt + hp + both, mpg ~ both + wt + hp + k, mpg ~ twin + wt + zero + hp,
+    mpg ~ k + zero, mpg ~ 0 + k + wt + zero + twin, mpg ~ wt + factor(cyl) + I(cyl == 4),
+    cbind(mpg, qsec) ~ wt + twin + k
+  )) {
+    oracle <- lm(formula, cars)
+    for (scale in c(TRUE, FALSE)) {
+      fit <- suppressWarnings(nn_fit(formula, cars, scale = scale))
+      expect_equal(coef(fit), coef(oracle), tolerance = 1e-6)
+      expect_equal(predict(fit, new), suppressWarnings(predict(oracle, new)), tolerance = 1e-6)
+      if (!is.matrix(coef(fit))) {
+        expect_equal(attr(logLik(fit), "df"), attr(logLik(oracle), "df"))
+      }
+    }
+  }
+})
+
+test_that("nor what glm() can not", {
+  cars <- transform(mtcars, k = 3, twin = wt, both = wt + hp)
+  exact <- list(epsilon = 1e-11) # less would move the tolerance of its decomposition, too
+  for (formula in list(am ~ wt + k + twin, am ~ both + wt + hp)) {
+    oracle <- glm(formula, binomial, cars, control = exact)
+    fit <- suppressWarnings(nn_fit(formula, cars, loss = "bce_with_logits"))
+    expect_equal(coef(fit), coef(oracle), tolerance = 1e-6)
+  }
+  oracle <- glm(carb ~ twin + wt + hp + k, poisson, cars, control = exact)
+  fit <- suppressWarnings(nn_fit(carb ~ twin + wt + hp + k, cars, loss = "poisson_nll"))
+  expect_equal(coef(fit), coef(oracle), tolerance = 1e-6)
+})
+
+test_that("a penalty settles the coefficients of twins, but not of a constant", {
+  cars <- transform(mtcars, k = 3, twin = wt)
+  found <- coef(suppressWarnings(nn_fit(mpg ~ wt + twin + k, cars, penalty = 0.1)))
+  expect_equal(found[["wt"]], found[["twin"]])
+  expect_identical(is.na(found), c("(Intercept)" = FALSE, wt = FALSE, twin = FALSE, k = TRUE))
+})
+
+test_that("replicates leave out what is constant in their rows, and the others count", {
+  cars <- transform(mtcars, k = 3, rare = as.numeric(carb == 8)) # one car
+  fit <- suppressWarnings(nn_fit(mpg ~ wt + rare + k, cars, bootstrap = 30, seed = 1))
+  each <- coef_replicates(fit, "vcov", NULL)
+  expect_true(anyNA(each[, "rare"]) && !all(is.na(each[, "rare"])))
+  limits <- confint(fit)
+  expect_equal(
+    unname(limits["rare", ]),
+    quantile(each[, "rare"], c(0.025, 0.975), na.rm = TRUE, names = FALSE)
+  )
+  expect_true(all(is.na(limits["k", ])))
+  expect_equal(vcov(fit)["rare", "rare"], var(each[, "rare"], na.rm = TRUE))
+  expect_true(all(is.na(vcov(fit)["k", ])))
+  plain <- suppressWarnings(nn_fit(mpg ~ wt + rare, cars, bootstrap = 30, seed = 1, scale = FALSE))
+  expect_equal(
+    coef_replicates(plain, "vcov", NULL), each[, c("(Intercept)", "wt", "rare")],
+    tolerance = 1e-6
+  )
+})

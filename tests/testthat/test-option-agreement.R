@@ -74,7 +74,8 @@ changes_on_the_way <- function(value, type) {
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
-    share = is.list(value) || rlang::is_string(value), # other data, in R
+    # other data, in R, or rows, which only the data can judge
+    share = is.list(value) || rlang::is_string(value) || is_rows(value),
     FALSE
   )
 }
@@ -150,7 +151,7 @@ test_that("R and Python give the same verdict on every value of every option", {
   expect_gt(sum(r == "takes it"), 150)
   expect_setequal(
     unique(vapply(all, `[[`, "", "name")),
-    setdiff(names(option_table()), c("weights", "model", "progress"))
+    setdiff(names(option_table()), c("weights", "offset", "model", "progress"))
   )
 })
 
@@ -163,6 +164,11 @@ test_that("nn_options() says what the rules say", {
 
 # -- suggestions --
 
+hints <- local({
+  all <- unique(stats::na.omit(table_of_core("options", "words")$hint))
+  gsub("[`'\"]", "", all)
+})
+
 suggestion <- function(code) {
   said <- tryCatch({
     force(code)
@@ -170,6 +176,8 @@ suggestion <- function(code) {
   }, error = flat_message)
   found <- regmatches(said, regexec("Did you mean (.+?)[?]", said, perl = TRUE))[[1]]
   if (length(found)) return(found[2])
+  hint <- Filter(function(hint) grepl(hint, said, fixed = TRUE), hints)
+  if (length(hint)) return(hint)
   if (grepl("Known:|Options:|Choose one of", said)) "none" else said
 }
 
@@ -178,7 +186,7 @@ expect_same_suggestion <- function(names, r, python, known) {
   python_said <- vapply(names, function(name) suggestion(python(name)), "")
   differ <- r_said != python_said
   expect_none(sprintf("%s: R %s, Python %s", names[differ], r_said[differ], python_said[differ]))
-  expect_true(all(r_said %in% c(known, "none")))
+  expect_true(all(r_said %in% c(known, hints, "none")))
   expect_identical(r_said[names(names) != ""], names(names)[names(names) != ""], ignore_attr = TRUE)
 }
 
@@ -189,13 +197,13 @@ misspelt_options <- c(
   learn_rate = "LearnRate", learn_rate = "rate", hidden_units = "hiden_units",
   hidden_units = "units", hidden_units = "hidden", hidden_units = "hidden_layers",
   hidden_units = "hiddenunits", epochs = "epoch", epochs = "epohcs", batch_size = "batch",
-  batch_size = "batchsize", batch_size = "size", stop_iter = "stop", stop_iter = "stopiter",
+  batch_size = "batchsize", hidden_units = "size", stop_iter = "stop", stop_iter = "stopiter",
   activation = "act", activation = "activaton", dropout = "drop", dropout = "drop_out",
   optimizer = "optimiser", optimizer = "optim", momentum = "momentun", penalty = "penality",
   validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
   device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
   seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
-  none = "lr", none = "zzzzzzzz", "weight_decay", "s", "e", "verbose", "reduce", "es", "n_epochs",
+  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce", "es", "n_epochs",
   "iter", "L2", "loss_function", "valdiation_split", "x", "random_seed", "\u00e9poque"
 )
 
@@ -216,9 +224,17 @@ misspelt_names <- list(
   )
 )
 
+words_of <- function(kind) {
+  words <- table_of_core("options", "words")
+  words <- words[words$kind == kind, ]
+  # As they are, and with a letter put in, which only a long word can have.
+  long <- words$word[nchar(words$word) > 5]
+  c(words$word, paste0(long[seq(1, length(long), by = 10)], "z"))
+}
+
 test_that("a misspelt option gets the same suggestion from both", {
   expect_same_suggestion(
-    misspelt_options,
+    c(misspelt_options, words_of("option")),
     function(name) do.call(collect_options, c(stats::setNames(list(1), name), list(call = NULL))),
     function(name) asked_of(stats::setNames(list(1), name)),
     option_names
@@ -229,12 +245,31 @@ test_that("a misspelt name of the catalog gets the same suggestion from both", {
   lookup <- core_module("options.catalog")$lookup
   for (kind in names(misspelt_names)) {
     expect_same_suggestion(
-      misspelt_names[[kind]],
+      c(misspelt_names[[kind]], words_of(kind)),
       function(name) catalog_name(kind, name, kind, NULL),
       function(name) lookup(kind, name),
       catalog(kind)$name
     )
   }
+})
+
+test_that("a misspelt choice gets the same suggestion from both", {
+  for (option in c("reduction", "dtype", "device", "engine")) {
+    choices <- option_row(option)$choices
+    names <- c(words_of(option), substr(choices, 1, 3), paste0(choices, "q"), "zzzzzzzz", "")
+    names <- setdiff(names, choices)
+    r <- function(name) check_option(name, option, NULL)
+    python <- function(name) check_in_python(option, name)
+    for (name in names) {
+      one <- suggestion(r(name))
+      other <- suggestion(python(name))
+      if (!one %in% c(choices, hints)) one <- "none"
+      if (!other %in% c(choices, hints)) other <- "none"
+      expect_identical(one, other, label = paste(option, name))
+    }
+  }
+  expect_identical(suggestion(nn_options(reduction = "av")), "mean")
+  expect_identical(suggestion(nn_options(device = "gpu")), "cuda")
 })
 
 test_that("names are read and compared alike, whatever they are", {

@@ -70,7 +70,7 @@ test_that("a rule says what must be", {
   said("bootstrap", "0, or a whole number from 2 to 2^31 - 1")
   said("hidden_units", "whole numbers, each from 1 to 2^31 - 1, or `NULL`")
   said("seed", "a whole number from 0 to 2^53 or `NA`, or `NULL`")
-  said("validation", "a share from 0 up to, but not including, 1, or other data")
+  said("validation", "a share from 0 up to, but not including, 1, rows by number, or other data")
   said("reduction", '"mean" or "sum"')
   said("dtype", '"float32" or "float64", or `NULL`')
   said("device", 'the name of a torch device, such as "cpu" or "cuda:0"')
@@ -93,7 +93,8 @@ test_that("a rule knows its borders", {
   expect_rule("bootstrap", list(0, 2, 0L), list(1, 2.5, -1, NULL, Inf))
   expect_rule("hidden_units", list(integer(), c(3, 2), NULL), list(0, c(3, NA), 2^31, list(3)))
   expect_rule("seed", list(0, 2^53, NA, NA_real_, NULL), list(-1, 0.5, NaN, NA_character_, "1"))
-  expect_rule("validation", list(0, 0.9, "file", mtcars, list(1, 2)), list(1, TRUE, NULL, c(0, 0)))
+  expect_rule("validation", list(0, 0.9, "file", mtcars, list(1, 2), c(1, 5)),
+    list(1, TRUE, NULL, c(0, 0), c(1, 1.5)))
   expect_rule("reduction", list("sum"), list("Sum", NA_character_, factor("sum"), 1))
   expect_rule("dtype", list("float32", "torch.float64", NULL), list("double", "torch.double"))
   expect_rule("device",

@@ -116,3 +116,14 @@ test_that("more than one predictor, a factor, and scores are refused", {
   margin <- nn_fit(Species ~ Petal.Length, iris, loss = "multi_margin", epochs = 5, seed = 1)
   refused(margin, "multi_margin")
 })
+
+test_that("rows that the fit left out are left out of the picture", {
+  shown <- function(fit, data = airquality) {
+    sum(curve_picture(fit, data, NULL, NULL)$part != "curve")
+  }
+  linear <- nn_fit(Ozone ~ Wind, airquality)
+  expect_identical(shown(linear), nobs(linear))
+  expect_identical(shown(linear, na.omit(airquality[c("Ozone", "Wind")])), nobs(linear))
+  chosen <- nn_fit(Ozone ~ Wind, airquality, subset = Month > 5)
+  expect_identical(shown(chosen), nobs(chosen))
+})

@@ -6,8 +6,10 @@ picture <- network_picture(fit, TRUE, NULL)
 test_that("a line per weight, as wide, dark and dashed as its size and sign say", {
   lines <- recorded(plot(fit, "network", bias = TRUE))$C_segments
   expect_equal(lines[[1]], picture$x)
-  widths <- lines$lwd %||% lines[[7]]
-  expect_identical(order(widths), order(abs(picture$weight)))
+  size <- abs(picture$weight) / max(abs(picture$weight))
+  expect_equal(lines$lwd %||% lines[[7]], 0.4 + 4 * size)
+  alpha <- grDevices::col2rgb(lines$col %||% lines[[5]], alpha = TRUE)["alpha", ] / 255
+  expect_equal(unname(alpha), 0.15 + 0.85 * size, tolerance = 0.01)
   expect_identical(lines$lty %||% lines[[6]], ifelse(picture$weight < 0, 2, 1))
 })
 
@@ -48,7 +50,11 @@ test_that("ggplot2 draws the same", {
   plot <- ggplot2::autoplot(fit, "network", bias = TRUE)
   lines <- layer_of(plot, "GeomSegment")
   expect_equal(lines$yend, picture$yend)
-  expect_identical(order(lines$linewidth), order(abs(picture$weight)))
+  size <- abs(picture$weight) / max(abs(picture$weight))
+  expect_equal(lines$linewidth, 0.2 + 1.8 * size)
+  expect_equal(lines$alpha, 0.15 + 0.85 * size)
+  # Units at the edge are drawn whole.
+  expect_identical(plot$coordinates$clip, "off")
   expect_identical(lines$linetype, ifelse(picture$weight < 0, 2, 1))
   expect_rendered(plot)
   expect_rendered(ggplot2::autoplot(nn_fit(mpg ~ wt, mtcars), "network"))

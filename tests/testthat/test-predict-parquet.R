@@ -17,6 +17,16 @@ test_that("classes and probabilities are predicted from files", {
   expect_identical(colnames(predict(fit, path, "prob")), levels(iris$Species))
 })
 
+test_that("classes that are ordered in the files are so in predictions", {
+  path <- write_parquet(transform(iris, Species = ordered(Species, rev(levels(Species)))))
+  fit <- nn_fit(Species ~ Petal.Width, path, epochs = 20)
+  for (data in list(path, iris)) {
+    predicted <- predict(fit, data, "class")
+    expect_s3_class(predicted, "ordered")
+    expect_identical(levels(predicted), rev(levels(iris$Species)))
+  }
+})
+
 test_that("a new level predicts NA, with a warning", {
   fit <- nn_fit(mpg ~ cyl, write_parquet(cars))
   path <- write_parquet(transform(cars[1:4, ], cyl = factor(c(4, 12, 6, NA))))
@@ -31,4 +41,22 @@ test_that("a path is predicted for where the formula has columns as they are", {
   matrix <- nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)
   refused(predict(matrix, path), "argument", "by a formula only")
   refused(predict(nn_fit(mpg ~ wt, cars), write_parquet(cars["hp"])), "data", "Missing: wt")
+})
+
+test_that("columns of another kind than in training are refused", {
+  skip_if_no_pyarrow()
+  d <- data.frame(y = c(1, 3, 2, 5), lg = c(TRUE, FALSE, TRUE, FALSE), a = c(2, 4, 1, 3))
+  path <- write_parquet(d)
+  strings <- write_parquet(transform(d, lg = ifelse(lg, "yes", "no"), a = as.character(a)))
+  numbers <- write_parquet(transform(d, lg = lg * 1, a = a > 2))
+  dates <- write_parquet(transform(d, a = as.Date("2020-01-01") + a))
+  refused <- function(code, ...) expect_refused(code, "data", "of the kinds", ...)
+  for (fit in list(nn_fit(y ~ lg + a, d), nn_fit(y ~ lg + a, path))) {
+    expect_equal(unname(predict(fit, path)), unname(predict(fit, d)))
+    refused(predict(fit, strings), "lg (strings in place of logicals)", "a (strings in place of")
+    refused(predict(fit, numbers), "lg (numbers in place of logicals)", "a (logicals in place of")
+    expect_error(predict(fit, dates), class = "nnfit_error")
+    expect_equal(unname(predict(fit, d)), unname(predict(fit, path)))
+  }
+  refused(nn_fit(y ~ lg, path, validation = strings), "validation must", "lg (strings in place of")
 })

@@ -95,3 +95,32 @@ test_that("what can not be predicted is refused from predict()", {
   )
   expect_error(predict(fit, mtcars, "probs"), "prob")
 })
+
+test_that("classes that are ordered are so in predictions, of files and of networks, too", {
+  data <- transform(iris, Species = factor(Species, rev(levels(Species)), ordered = TRUE))
+  fit <- nn_fit(Species ~ ., data, hidden_units = 3, epochs = 100, seed = 1)
+  predicted <- predict(fit, data, type = "class")
+  expect_s3_class(predicted, "ordered")
+  expect_identical(levels(predicted), levels(data$Species))
+  expect_identical(predict(fit, type = "class"), predicted)
+  expect_true(all(predicted[predicted < "versicolor"] == "virginica"))
+  gone <- transform(data[1:3, ], Petal.Width = c(NA, 1, 2))
+  expect_s3_class(predict(fit, gone, type = "class"), "ordered")
+  # Names of the classes in another order are still the same classes.
+  watched <- nn_fit(Species ~ ., data, validation = iris[c(1, 51, 101), ], epochs = 3, seed = 1)
+  expect_s3_class(predict(watched, data, type = "class"), "ordered")
+  two <- nn_fit(as.matrix(mtcars["wt"]), factor(mtcars$am, 0:1, c("no", "yes"), ordered = TRUE))
+  expect_s3_class(predict(two, as.matrix(mtcars["wt"]), "class"), "ordered")
+  expect_identical(predict(two, as.matrix(mtcars["wt"])), predict(two))
+  plain <- nn_fit(Species ~ ., iris, epochs = 3)
+  expect_identical(class(predict(plain, iris, type = "class")), "factor")
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_identical(plot(fit, "observed"), fit)
+  # Of a version that did not keep the order
+  fit$outcome$ordered <- NULL
+  expect_identical(class(predict(fit, data, type = "class")), "factor")
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(two, path)
+  expect_s3_class(predict(readRDS(path), as.matrix(mtcars["wt"]), "class"), "ordered")
+})

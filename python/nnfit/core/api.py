@@ -9,6 +9,8 @@ import numpy as np
 from torch import nn
 
 from .data.given import hold_out, read
+from .ground import forks
+from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
@@ -16,6 +18,7 @@ from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
+from .options.ignored import refuse_ignored
 from .repeats.repeats import Repeats, train_repeats
 from .training.trained import fit_of
 
@@ -26,6 +29,7 @@ def fit(
     y: Any,
     *,
     weights: Any = None,
+    offset: Any = None,
     validation: Any = 0,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
@@ -38,14 +42,22 @@ def fit(
     Parameters
     ----------
     x : array or tensor (n, p)
-        Read only; copied once.
+        Read only; copied once. A column that is constant in the training rows takes no part, in
+        predictions neither; nor, in a linear model without penalty, one that follows from those
+        before it, as in R's `lm()`. `scaling["x_scale"]` is infinite there. Without columns a
+        linear model is its intercept alone.
     y : array or tensor (n,) or (n, d)
         Numbers, or classes: strings, booleans, integers under a loss for classes, or 0-based
         positions among `levels`.
     weights : array (n,), optional
         Not negative. A row of weight zero takes no part.
-    validation : float or pair, default 0
-        The part of the rows to hold out, drawn at random; or `(x, y)` held-out data.
+    offset : array (n,) or (n, d), optional
+        Added to the model's output on the scale of the link, as in R's `glm()`: to a mean, a
+        logarithm of a mean, log-odds ("bce" too), or the score of each class (n, classes). Under
+        "gaussian_nll" it moves the mean. Predictions for other rows need theirs.
+    validation : float, pair or triple, default 0
+        The part of the rows to hold out, drawn at random; or `(x, y)` held-out data, with an
+        offset `(x, y, offset)`.
     model : nn.Module, optional
         Trained instead of a network built here; copied, never changed. It must map (n, p) to
         (n, d), or to (n, number of classes).
@@ -71,9 +83,14 @@ def fit(
     ------
     NNFitError
         Naming the argument that cannot work, and what to do.
+    KeyboardInterrupt
+        If the user interrupts (Ctrl-C). Its attribute `fit` is the `Fit` as it was then (at
+        Python's prompt: `sys.last_value.fit`). Before the first epoch is done there is none.
     """
+    forks.settle()
     asked = Asked.of(options, own_model=model is not None)
-    table, asked = read(x, y, weights, asked)
+    refuse_ignored(asked)
+    table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
@@ -81,17 +98,24 @@ def fit(
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
-    link = link_of(network, spec, trained.scaling, table.x)
-    return fit_of(
-        trained,
-        spec,
-        layers=networks.layers(network),
-        validation_rows=split.held_out,
-        fitted=response_of(link, spec),
-        fitted_link=link if spec.n_outputs > spec.n_responses else None,
-        replicates=repeated.replicates,
-        restarts=repeated.restarts,
-    )
+
+    def end() -> Fit:
+        link = link_of(network, spec, trained.scaling, table.x, table.offset)
+        return fit_of(
+            trained,
+            spec,
+            layers=networks.layers(network),
+            validation_rows=split.held_out,
+            fitted=response_of(link, spec),
+            fitted_link=link if spec.n_outputs > spec.n_responses else None,
+            replicates=repeated.replicates,
+            restarts=repeated.restarts,
+        )
+
+    made, again = despite_interrupt(end)
+    if trained.interrupted or again:
+        raise interrupted(made)
+    return made
 
 
 def predict(
@@ -100,6 +124,7 @@ def predict(
     *,
     type: str = "response",
     model: nn.Module | None = None,
+    offset: Any = None,
 ) -> np.ndarray:
     """Predict from a fit. Nothing is kept between calls.
 
@@ -115,6 +140,9 @@ def predict(
         probability for each class (for "multi_margin": margins).
     model : nn.Module, optional
         Your own module again, where the fit came from one.
+    offset : array (n,) or (n, d), optional
+        Of these rows, as `fit()` takes it: needed where the fit was made with one, and refused
+        where it was not.
 
     Returns
     -------
@@ -122,4 +150,5 @@ def predict(
         In float64.
     """
     reopened = Reopened(fit, type, model)
-    return reopened.predict(reopened.features(x))
+    rows = reopened.features(x)
+    return reopened.predict(rows, reopened.offset(offset, len(rows)))

@@ -4,28 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from . import api, files
-from .api import predict as predict
-from .files import predict_parquet as predict_parquet
-from .files import scan_parquet as scan_parquet
-from .inference.intervals import predict_interval as predict_interval
-from .model import folding
+from .ground.forks import torch_began_in as torch_began_in
+from .ground.interrupts import python_sees_interrupts
+from .inference import intervals
+from .model import curves, folding
 from .model import network as networks
-from .model.curves import activation_curves as activation_curves
-from .model.fit import Fit, FitView
-from .repeats.cross_validation import cross_validate as cross_validate
+from .model.fit import FitView
+from .repeats import cross_validation
+
+Given = TypeVar("Given")
 
 
-def _plain(function: Callable[..., Fit]) -> Callable[..., dict[str, Any]]:
+def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str, Any]]:
+    """Have an interrupt that comes in a function be Python's, and tell R of it when it returns.
+
+    Then a dict with `interrupted` is what it gives, beside what there was by then.
+    """
+
     @wraps(function)
-    def plain(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return function(*args, **kwargs).plain()
+    def crossing(*args: Any, **kwargs: Any) -> Given | dict[str, Any]:
+        try:
+            with python_sees_interrupts():
+                return function(*args, **kwargs)
+        except KeyboardInterrupt as stop:
+            return {**getattr(stop, "fit", {}), "interrupted": True}
 
-    return plain
+    return crossing
 
 
+def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have a function that trains give a dict, which always says whether it was interrupted."""
+    crossing = _crossing(function)
+
+    @wraps(function)
+    def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"interrupted": False, **crossing(*args, **kwargs)}
+
+    return training
+
+
+@_crossing
 def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
     """Fold the scaling of a fit whose version did not keep what comes of it; see `folding`."""
     view = FitView(fit)
@@ -35,5 +56,11 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
 
 
-fit = _plain(api.fit)
-fit_design = _plain(files.fit_design)
+fit = _training(api.fit)
+fit_design = _training(files.fit_design)
+cross_validate = _training(cross_validation.cross_validate)
+predict = _crossing(api.predict)
+predict_interval = _crossing(intervals.predict_interval)
+predict_parquet = _crossing(files.predict_parquet)
+scan_parquet = _crossing(files.scan_parquet)
+activation_curves = _crossing(curves.activation_curves)

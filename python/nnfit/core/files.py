@@ -9,17 +9,20 @@ import numpy as np
 from torch import nn
 
 from .data.design import Design, Term, columns_of
-from .data.files import FileRows, check_weights, hold_out_rows, sources_of
+from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
 from .data.parquet import ParquetFiles
 from .data.scan import check_complete, scan
 from .engines.base import Job
-from .ground.errors import NNFitError
+from .ground import forks
+from .ground.errors import NNFitError, did_you_mean
+from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .options.ignored import refuse_ignored
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -30,6 +33,7 @@ def fit_parquet(
     columns: Sequence[Term] | None = None,
     *,
     weights: str | None = None,
+    offset: str | Sequence[str] | None = None,
     **arguments: Any,
 ) -> Fit:
     """Train on Parquet files that need not fit into memory.
@@ -48,6 +52,9 @@ def fit_parquet(
         levels but the first. By default every other column.
     weights : str, optional
         A column.
+    offset : str or list of str, optional
+        A column of numbers; under a loss for classes one for each class. What it means is said by
+        `fit()`. Held-out files need it, and those to predict for.
     validation : float or str, default 0
         The share of the rows to hold out, each drawn for itself; or the path of held-out files.
     shuffle : bool, default True
@@ -64,15 +71,47 @@ def fit_parquet(
         training and in validation). `fitted` and `validation_rows` are None.
     """
     files = ParquetFiles(path)
-    outcomes = as_list(outcome)
-    others = [name for name in files.kinds if name not in (*outcomes, weights)]
-    terms: Sequence[Term] = others if columns is None else columns
-    needed = [name for term in terms for name in columns_of(term)]
-    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights)])))
+    outcomes = _names(outcome, "outcome", files)
+    if weights is not None:
+        _names([weights], "weights", files)
+    added = _names(offset, "offset", files)
+    others = [name for name in files.kinds if name not in (*outcomes, weights, *added)]
+    terms: Sequence[Term] = others if columns is None else _terms(columns)
+    needed = _names([name for term in terms for name in columns_of(term)], "columns", files)
+    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added])))
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
-    design = Design.of_columns(terms, outcomes, found["levels"], weights)
+    check_offset(added, found["ranges"])
+    design = Design.of_columns(terms, outcomes, found["levels"], weights, added)
     return fit_design(path, design, **arguments)
+
+
+def _terms(columns: Any) -> Sequence[Term]:
+    """Refuse what is no list of columns and of products of columns."""
+    if not isinstance(columns, (list, tuple)):
+        raise NNFitError(
+            "columns", f"must be a list of names, not of type {type(columns).__name__}."
+        )
+    if not all(isinstance(term, (str, list, tuple)) for term in columns):
+        raise NNFitError("columns", "must be names, and tuples of names.")
+    return columns
+
+
+def _names(columns: Any, argument: str, files: ParquetFiles) -> list[str]:
+    """Make a list of one name or several; refuse, by the user's argument, what is not there."""
+    names = as_list(columns)
+    if not all(isinstance(name, str) for name in names):
+        raise NNFitError(argument, "must name columns.")
+    if not names and argument == "outcome":
+        raise NNFitError(argument, "must name one column at least.")
+    for name in names:
+        if name not in files.kinds:
+            raise NNFitError(
+                argument,
+                f'names the column "{name}", which the files do not have.',
+                did_you_mean(name, files.kinds),
+            )
+    return names
 
 
 def scan_parquet(
@@ -80,7 +119,9 @@ def scan_parquet(
 ) -> dict[str, Any]:
     """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
     files = ParquetFiles(path, argument)
-    return {"kinds": files.kinds} if columns is None else scan(files, as_list(columns))
+    if columns is None:
+        return {"kinds": files.kinds}
+    return scan(files, _names(columns, "columns", files))
 
 
 def fit_design(
@@ -98,7 +139,8 @@ def fit_design(
 
     Its columns have been scanned: nothing is missing.
     """
-    design = design if isinstance(design, Design) else Design.of(design)
+    design = design if isinstance(design, Design) else Design.of(_mapping(design))
+    forks.settle()
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
     rows = FileRows(ParquetFiles(path), design, asked)
@@ -110,24 +152,39 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
-    return fit_of(
-        trained,
-        spec,
-        layers=networks.layers(network),
-        validation_rows=None,
-        fitted=None,
-        design=design.plain(),
-        rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
-    )
+
+    def end() -> Fit:
+        return fit_of(
+            trained,
+            spec,
+            layers=networks.layers(network),
+            validation_rows=None,
+            fitted=None,
+            design=design.plain(),
+            rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
+        )
+
+    made, again = despite_interrupt(end)
+    if trained.interrupted or again:
+        raise interrupted(made)
+    return made
+
+
+def _mapping(design: Any) -> Mapping[str, Any]:
+    if not isinstance(design, Mapping) or not {"terms", "outcome", "levels"} <= design.keys():
+        raise NNFitError("design", f"must be a design, not of type {type(design).__name__}.")
+    return design
 
 
 def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
+    refuse_ignored(asked)
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
-    return asked.with_outcome(asked.levels or (None if levels is None else tuple(levels)))
+    known = asked.levels or (None if levels is None else tuple(levels))
+    return asked.with_outcome(known, bool(design.offset))
 
 
 def predict_parquet(
@@ -144,23 +201,30 @@ def predict_parquet(
     fit : mapping
         What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
     path : str
-        A file or a folder with the predictors' columns.
+        A file or a folder with the predictors' columns and, where the fit has one, the offset's.
     type, model
         As in `predict()`.
 
     Returns
     -------
     array (n, number of outputs)
-        In float64, in file order; NaN in rows with a predictor that is missing or infinite.
+        In float64, in file order; NaN in rows with a predictor or an offset that is missing or
+        infinite.
     """
     reopened = Reopened(fit, type, model)
+    if not fit.get("design"):
+        raise NNFitError("fit", "was not made by `fit_parquet()`.", "Use `predict()`.")
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
-    files.check_columns(design.predictors)
+    needed = list(dict.fromkeys([*design.predictors, *design.offset]))
+    files.check_columns(needed)
     out = np.full((files.rows, reopened.width), np.nan)
-    for chunk in files.chunks(design.predictors, len(design.predictors) + design.width):
-        x = design.features(chunk)
+    for chunk in files.chunks(needed, len(needed) + design.width):
+        x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
+        if added is not None:
+            whole &= np.isfinite(added).all(axis=1)
         if whole.any():
-            out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole])
+            offset = None if added is None else reopened.offset(added[whole], whole.sum())
+            out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole], offset)
     return out

@@ -353,7 +353,9 @@ def test_an_interrupt_from_progress_keeps_the_fit(monkeypatch, thermometer):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(callbacks.Progress, "EVERY", 0.0)
-    result = fit(*thermometer, hidden_units=4, epochs=100, progress=stop, seed=1)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(*thermometer, hidden_units=4, epochs=100, progress=stop, seed=1)
+    result = caught.value.fit
     assert result["stopped"] == "interrupted"
     assert len(result["history"]["train_loss"]) == 5
 

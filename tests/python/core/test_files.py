@@ -216,7 +216,12 @@ def test_scan_parquet_without_columns_names_the_kinds(cars):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"outcome": "mgp"}, 'no column "mgp"'),
+        ({"outcome": "mgp"}, '`outcome` names the column "mgp".* Did you mean "mpg"'),
+        ({"outcome": []}, "`outcome` must name one column at least"),
+        ({"columns": ["wt", "mt"]}, '`columns` names the column "mt"'),
+        ({"columns": "wt"}, "`columns` must be a list of names, not of type str"),
+        ({"columns": [3]}, "`columns` must be names, and tuples of names"),
+        ({"weights": ["am"]}, "`weights` must name columns"),
         ({"validation": 1.5}, "`validation` must be a share"),
         ({"validation": 0.001}, "`validation` leaves one side without rows"),
         ({"shuffle_buffer": 0}, "`shuffle_buffer` must be a whole number from 1"),

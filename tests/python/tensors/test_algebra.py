@@ -85,6 +85,14 @@ def test_integers_are_multiplied_as_doubles():
     assert RULES["%*%"](torch.ones(2, 2), x.numpy()).dtype == torch.float32
 
 
+def test_an_integer_tensor_beside_a_floating_one_is_no_double():
+    x, whole = torch.eye(2), torch.tensor([[2, 1], [1, 3]])
+    for name in ("%*%", "crossprod", "tcrossprod", "solve"):
+        assert RULES[name](x, whole).dtype == RULES[name](whole, x).dtype == torch.float32
+    q, r = algebra.decompose(x)
+    assert algebra.least_squares(q, r, whole).dtype == torch.float32
+
+
 def test_complex_matrices_are_not_conjugated(rng):
     z = rng.normal(size=(2, 3)) + 1j * rng.normal(size=(2, 3))
     check(RULES["crossprod"](torch.from_numpy(z)), z.T @ z)

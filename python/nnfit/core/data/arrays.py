@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..options.resolved import Resolved
 from . import reduction
+from .aliases import suspected
 from .batches import Batches, to_batch
-from .scaling import Scaling, measure
+from .offset import with_middle
+from .reduction import Look
+from .scaling import Scaling, center_and_spread, constant, measure, rounding_of, without
 from .source import Source
 from .table import Batch, Table
 from .triangle import Triangle
@@ -19,6 +24,7 @@ class ArraySource:
     def __init__(self, table: Table, spec: Resolved):
         self.table, self.spec = table, spec
         self._triangle: Triangle | None = None
+        self._look: Look | None = None
 
     @property
     def weighted(self) -> bool:
@@ -52,17 +58,39 @@ class ArraySource:
             self._triangle = reduction.reduce(self.table)
         return self._triangle
 
+    def look(self) -> Look:
+        if self._look is None:
+            self._look = reduction.look_at(self.triangle(), self.rows, self.spec)
+        return self._look
+
     def scaling(self) -> Scaling | None:
-        """Measure it; where a triangle was made already, without another pass over the rows."""
-        if not self.spec.scale:
-            return None
-        if self._triangle is not None and not self.weighted:
-            return reduction.scaling_of(self._triangle, self.rows, self.spec)
         spec = self.spec
+        measured = self._measured() if spec.scale else self._as_given()
+        if not reduction.may_alias(self.rows, spec):
+            return measured
+        if self._triangle is None and not suspected(self.table.x, spec.bias):
+            return measured
+        return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
+
+    def _as_given(self) -> Scaling | None:
+        """Leave constant columns out; a module of the user's own gets the rows as they are."""
+        spec, x = self.spec, self.table.x
+        if spec.own_model:
+            return None
+        left_out = constant(*center_and_spread(x, spec.bias), rounding_of(x))
+        return without(None, left_out, spec.n_outputs, spec.family.heads)
+
+    def _measured(self) -> Scaling:
+        """Measure it; where a triangle was made already, without another pass over the rows."""
+        spec, x = self.spec, self.table.x
+        if self._triangle is not None and not self.weighted:
+            return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
         y = self.table.y if spec.scales_outcome else None
-        return measure(
-            self.table.x, y, spec.n_outputs, spec.bias, spec.centres_outcome, spec.family.heads
-        )
+        heads, centres = spec.family.heads, spec.centres_outcome
+        measured = measure(x, y, spec.n_outputs, spec.bias, centres, heads)
+        if self.table.offset is None:
+            return measured
+        return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
 
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec)

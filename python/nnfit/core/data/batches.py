@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ..options.resolved import Resolved
+from .offset import middle_of
 from .scaling import Scaling, encode
 from .table import Batch, Table
 
@@ -41,7 +42,11 @@ def to_batch(table: Table, scaling: Scaling | None, spec: Resolved) -> Batch:
     else:
         y = _to_tensor(table.y, spec, scaling.y_center, scaling.y_scale)
     weights = None if table.weights is None else _to_tensor(table.weights, spec)
-    return Batch(to_inputs(table.x, scaling, spec), y, weights)
+    offset = None
+    if table.offset is not None:
+        middle = None if scaling is None else middle_of(scaling, spec)
+        offset = _to_tensor(table.offset, spec, middle)
+    return Batch(to_inputs(table.x, scaling, spec), y, weights, offset)
 
 
 class Batches:

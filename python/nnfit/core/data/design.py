@@ -10,6 +10,8 @@ import numpy as np
 
 from ..options.catalog import Named
 from ..options.checks import as_list
+from ..options.families import family
+from .offset import as_offset
 from .outcome import Outcome, target
 from .parquet import Chunk, as_codes, as_numbers
 from .table import Table
@@ -38,7 +40,7 @@ def treatment(levels: Sequence[str]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Design:
-    """How the columns of files become predictors, outcome and weights.
+    """How the columns of files become predictors, outcome, weights and offset.
 
     Parameters
     ----------
@@ -49,12 +51,15 @@ class Design:
         Column of classes -> its levels.
     weights : str, optional
         A column.
+    offset : tuple of str, default ()
+        Columns of numbers: one for all outcomes, or one for each outcome or class; none: no offset.
     """
 
     terms: tuple[tuple[Factor, ...], ...]
     outcome: tuple[str, ...]
     levels: Mapping[str, Sequence[str]]
     weights: str | None = None
+    offset: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Design:
@@ -64,6 +69,7 @@ class Design:
             tuple(as_list(plain["outcome"])),
             {name: as_list(levels) for name, levels in dict(plain["levels"] or {}).items()},
             plain.get("weights"),
+            tuple(as_list(plain.get("offset"))),
         )
 
     @classmethod
@@ -73,6 +79,7 @@ class Design:
         outcome: Sequence[str],
         levels: Mapping[str, Sequence[str]],
         weights: str | None = None,
+        offset: Sequence[str] = (),
     ) -> Design:
         """Make the design of a Python user's terms, with treatment coding of classes."""
         codings = {name: treatment(found) for name, found in levels.items()}
@@ -84,6 +91,7 @@ class Design:
             tuple(outcome),
             levels,
             weights,
+            tuple(offset),
         )
 
     def plain(self) -> dict[str, Any]:
@@ -93,6 +101,7 @@ class Design:
             "outcome": list(self.outcome),
             "levels": {name: list(levels) for name, levels in self.levels.items()},
             "weights": self.weights,
+            "offset": list(self.offset),
         }
 
     @property
@@ -104,7 +113,7 @@ class Design:
     def columns(self) -> list[str]:
         """All columns that a fit needs, each once."""
         weights = [] if self.weights is None else [self.weights]
-        return list(dict.fromkeys([*self.predictors, *self.outcome, *weights]))
+        return list(dict.fromkeys([*self.predictors, *self.outcome, *weights, *self.offset]))
 
     @property
     def width(self) -> int:
@@ -153,7 +162,7 @@ class Design:
         return as_numbers(array) if levels is None else as_codes(array, levels)
 
     def table(self, chunk: Chunk, loss: Named) -> Table:
-        """Compute a chunk's predictors, targets under a loss, and weights."""
+        """Compute a chunk's predictors, targets under a loss, weights and offset."""
         values = [self._values(name, chunk) for name in self.outcome]
         levels = self.outcome_levels
         outcome = (
@@ -162,7 +171,17 @@ class Design:
             else Outcome(values[0], tuple(levels))
         )
         weights = None if self.weights is None else self._values(self.weights, chunk)
-        return Table(self.features(chunk), target(outcome, loss, chunk.rows), weights)
+        y, offset = target(outcome, loss, chunk.rows), self.added(chunk)
+        if offset is not None:
+            columns = len(outcome.levels or ()) if y.ndim == 1 else y.shape[1]
+            offset = as_offset(offset, chunk.rows, columns, family(loss.name))
+        return Table(self.features(chunk), y, weights, offset)
+
+    def added(self, chunk: Chunk) -> np.ndarray | None:
+        """Read a chunk's offset (rows, columns); None: there is none."""
+        if not self.offset:
+            return None
+        return np.stack([as_numbers(chunk.columns[name]) for name in self.offset], axis=1)
 
 
 def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -13,13 +13,17 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
+from ..options.families import family
 from ..options.resolved import Resolved
+from .aliases import suspected
 from .batches import to_batch
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
+from .offset import settle, with_middle
 from .parquet import ParquetFiles, Piece, chunk_rows
-from .scaling import Scaling, from_spreads
+from .reduction import Look, look_at, may_alias
+from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
 from .stream import FullBatch, MiniBatches, Stream, buffer_rows
 from .table import Batch, Table
@@ -36,7 +40,7 @@ class Summary:
         self.builder = TriangleBuilder() if reduced else None
         self.rows = 0
         self.weight = 0.0
-        self.x, self.y = Moments(), Moments()
+        self.x, self.y, self.offset = Moments(), Moments(), Moments()
 
     def add(self, table: Table) -> None:
         """Take a chunk into account."""
@@ -45,6 +49,8 @@ class Summary:
         self.x.add(table.x)
         if table.y.ndim == 2:
             self.y.add(table.y)
+        if table.offset is not None:
+            self.offset.add(table.offset)
         if self.builder is not None:
             self.builder.add(table)
 
@@ -76,7 +82,7 @@ class FileRows:
         return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
 
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
-        """Read the rows, chunk by chunk; those of weight zero take part in nothing."""
+        """Read the rows, chunk by chunk, settled; those of weight zero take part in nothing."""
         loss = self.spec.loss
         assert loss is not None  # whoever makes a FileRows has settled it
         for chunk in self.files.chunks(self.design.columns, self.width, pieces):
@@ -87,7 +93,7 @@ class FileRows:
             if table.weights is not None:
                 keep &= table.weights > 0
             if keep.any():
-                yield table if keep.all() else table.take(keep)
+                yield settle(table if keep.all() else table.take(keep), family(loss.name))
 
     def first(self) -> Table:
         """Read the first chunk."""
@@ -152,12 +158,31 @@ class FileSource:
         assert builder is not None  # a reduced summary has one
         return builder.triangle()
 
+    def look(self) -> Look:
+        return look_at(self.triangle(), self.rows, self.spec)
+
     def scaling(self) -> Scaling | None:
-        if not self.spec.scale:
+        spec = self.spec
+        measured = self._measured() if spec.scale else self._as_given()
+        if not may_alias(self.rows, spec):
+            return measured
+        if self._summary().builder is None and not suspected(self._first.x, spec.bias):
+            return measured
+        return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
+
+    def _as_given(self) -> Scaling | None:
+        """Leave constant columns out; a module of the user's own gets the rows as they are."""
+        spec = self.spec
+        if spec.own_model:
             return None
+        left_out = constant(*self._summary().x.spread(spec.bias))
+        return without(None, left_out, spec.n_outputs, spec.family.heads)
+
+    def _measured(self) -> Scaling:
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
-        return from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
+        scaling = from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
+        return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
         self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
@@ -200,6 +225,13 @@ def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) ->
     least, largest = ranges.get(weights, (-1.0, -1.0))
     if least < 0 or largest == 0:
         raise NNFitError("weights", "must be a column of numbers, not negative, nor all zero.")
+
+
+def check_offset(offset: Sequence[str], ranges: Mapping[str, Sequence[float]]) -> None:
+    """Refuse columns that can not be an offset."""
+    for name in offset:
+        if name not in ranges:
+            raise NNFitError("offset", f'must be columns of numbers, and "{name}" is none.')
 
 
 def hold_out_rows(rows: FileRows, validation: float | str) -> list[FileRows]:

@@ -45,6 +45,40 @@ def split(
     return shuffled[:-held_out], shuffled[-held_out:]
 
 
+def split_by_rows(
+    weights: np.ndarray | None, n: int, chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose training and validation rows, where the latter are given.
+
+    Parameters
+    ----------
+    weights : array (n,) or None
+        Rows of weight zero take part in neither.
+    n : int
+    chosen : array (n,) of bool, or (k,) of int
+        Which rows are held out, or their positions from 0.
+    """
+    held_out = np.zeros(n, dtype=bool)
+    if chosen.dtype == bool and len(chosen) == n:
+        held_out = chosen
+    elif chosen.dtype.kind in "iu" and len(chosen) and 0 <= chosen.min() <= chosen.max() < n:
+        held_out[chosen] = True
+    else:
+        raise NNFitError(
+            "validation",
+            f"by rows must be positions from 0 to {n - 1}, or a boolean for each of {n} rows.",
+        )
+    used = np.ones(n, dtype=bool) if weights is None else weights > 0
+    train, valid = np.flatnonzero(used & ~held_out), np.flatnonzero(used & held_out)
+    if not (len(train) and len(valid)):
+        raise NNFitError(
+            "validation",
+            f"by rows leaves {len(train)} rows in training and {len(valid)} in validation.",
+            "Both need some of a weight above 0.",
+        )
+    return train, valid
+
+
 class Holdout:
     """Draws the held-out rows: each for itself, the same ones in whatever order they are read.
 

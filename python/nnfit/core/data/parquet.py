@@ -108,7 +108,9 @@ class ParquetFiles:
     """
 
     def __init__(self, path: str, argument: str = "path"):
-        dataset = _dataset(os.path.expanduser(path), argument)
+        if not isinstance(path, (str, os.PathLike)):
+            raise NNFitError(argument, f"must be a path, not of type {type(path).__name__}.")
+        dataset = _dataset(os.path.expanduser(os.fspath(path)), argument)
         self.argument = argument
         self.kinds = {field.name: _kind(field.type) for field in dataset.schema}
         self.partitions: dict[str, dict[str, Any]] = {}

@@ -45,12 +45,17 @@ def as_features(x: Any, argument: str = "x", any_shape: bool = False) -> np.ndar
     ----------
     any_shape : bool, default False
         Take more than two dimensions too, for modules that expect them.
+
+    Returns
+    -------
+    array (n, p)
+        One row at least; there may be no columns, for a model that is its intercept alone.
     """
     array = as_floats(x, argument)
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim < 2 or (array.ndim > 2 and not any_shape):
         raise NNFitError(argument, f"must have rows and columns, not shape {array.shape}.")
-    if 0 in array.shape:
+    if 0 in (len(array), *array.shape[2:]):
         raise NNFitError(argument, f"has no values: its shape is {array.shape}.")
     return array
 

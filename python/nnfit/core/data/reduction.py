@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
-from .scaling import CHUNK, Scaling, from_spreads
+from .aliases import TOLERANCE, aliased
+from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
-from .triangle import Triangle, TriangleBuilder
+from .triangle import Triangle, TriangleBuilder, with_outcome_columns
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
@@ -29,6 +31,7 @@ def reduce(rows: Table) -> Triangle:
     are far from collinear; where they are not, or where there are few rows anyway, it is
     orthogonal reduction, which loses nothing.
     """
+    rows = with_outcome_columns(rows)
     width = 1 + rows.x.shape[1] + rows.y.shape[1]
     if len(rows.x) * width > FEW:
         triangle = _by_products(rows)
@@ -69,19 +72,69 @@ def _by_products(rows: Table) -> Triangle | None:
         return None
 
 
-def condition(triangle: Triangle, n_features: int, center: bool = True) -> float:
-    """Give the condition number of the design with columns of equal length.
+class Look(NamedTuple):
+    """What was seen of the columns of a design.
 
-    It is infinite where a column is constant: nothing tells its coefficient from the intercept.
-    Without `center` it is that of a model without intercept, where the indicators of all levels
-    of a class are not collinear.
+    Parameters
+    ----------
+    condition : float
+        The condition number of those that take part, with equal lengths.
+    left_out : array (p,) of bool
+        Those that do not: a constant beside an intercept, and what follows from columns before it.
+    """
+
+    condition: float
+    left_out: np.ndarray
+
+
+def look(triangle: Triangle, n_features: int, center: bool = True, alias: bool = True) -> Look:
+    """Look at the columns of a design.
+
+    Parameters
+    ----------
+    triangle : Triangle
+    n_features : int
+    center : bool, default True
+        False for a model without intercept, where the indicators of all levels of a class are not
+        collinear.
+    alias : bool, default True
+        False: leave nothing but constants out, as under a penalty, which settles all coefficients.
     """
     whole = _unshifted(triangle)[:, :n_features]
     x = _centred(triangle)[1][:, :n_features] if center else whole
+    lengths = np.linalg.norm(whole, axis=0)
+    left_out = ~(np.linalg.norm(x, axis=0) > CONSTANT * lengths)
+    found = _condition(x[:, ~left_out])
+    if alias and found * TOLERANCE >= 1:
+        left_out = aliased(x, lengths)
+        found = _condition(x[:, ~left_out])
+    return Look(found, left_out)
+
+
+def may_alias(rows: int, spec: Resolved) -> bool:
+    """Tell whether a fit leaves aliased columns out, as `lm()` does.
+
+    Not under a penalty, which settles all coefficients; and not where there are more of these than
+    rows: there all columns may matter, and the first that fill the rows up are not better.
+    """
+    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.bias
+
+
+def look_at(triangle: Triangle, rows: int, spec: Resolved) -> Look:
+    """Look at the columns of so many rows, by their reduction."""
+    return look(triangle, spec.n_features, spec.bias, may_alias(rows, spec))
+
+
+def condition(triangle: Triangle, n_features: int) -> float:
+    """Give the condition number of a design with intercept; infinite where a column is constant."""
+    seen = look(triangle, n_features, alias=False)
+    return math.inf if seen.left_out.any() else seen.condition
+
+
+def _condition(x: np.ndarray) -> float:
     lengths = np.linalg.norm(x, axis=0)
-    # what is left of a constant column after centring is rounding
-    if np.any(lengths <= 1e-13 * np.linalg.norm(whole, axis=0)):
-        return math.inf
+    if not lengths.size:
+        return 1.0
     values = np.linalg.svd(x / lengths, compute_uv=False)
     return float(values[0] / values[-1]) if values[-1] > 0 else math.inf
 
@@ -97,7 +150,9 @@ def _unshifted(triangle: Triangle) -> np.ndarray:
     return triangle.root[:, 1:] + np.outer(triangle.root[:, 0], triangle.shift)
 
 
-def scaling_of(triangle: Triangle, rows: int, spec: Resolved) -> Scaling:
+def scaling_of(
+    triangle: Triangle, rows: int, spec: Resolved, rounding: float = CONSTANT
+) -> Scaling:
     """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
@@ -106,4 +161,5 @@ def scaling_of(triangle: Triangle, rows: int, spec: Resolved) -> Scaling:
         columns = _unshifted(triangle)
     spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))
     p = spec.n_features
-    return from_spreads((middle[:p], spread[:p]), (middle[p:], spread[p:]), spec.n_outputs)
+    x, y = (middle[:p], spread[:p]), (middle[p:], spread[p:])
+    return from_spreads(x, y, spec.n_outputs, rounding=rounding)

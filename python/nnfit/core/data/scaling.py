@@ -12,6 +12,7 @@ import torch
 from .moments import Moments
 
 CHUNK = 8192  # rows that a processor's cache holds
+CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
 
 
 class Head(NamedTuple):
@@ -39,6 +40,8 @@ class Scaling(NamedTuple):
     """Centres and scales: training sees (x - x_center) / x_scale and (y - y_center) / y_scale.
 
     A model's output is brought into the user's units as output * output_scale + output_center.
+    The x_scale of a column that takes no part is infinite: nothing is left of it, in training or
+    in rows to predict for.
     """
 
     x_center: np.ndarray  # (p,)
@@ -62,6 +65,11 @@ class Scaling(NamedTuple):
             for name, value in {**y, **plain}.items()
         }
         return cls(**{**values, "y_scale": float(plain["y_scale"])})
+
+    @property
+    def left_out(self) -> np.ndarray:
+        """Which columns of x take no part."""
+        return np.isinf(self.x_scale)
 
     def plain(self) -> dict[str, Any]:
         """Write the scaling as a dict of arrays and a float."""
@@ -95,10 +103,11 @@ def measure(
     """
     center_y = center if center_y is None else center_y
     return from_spreads(
-        _center_and_spread(x, center),
-        None if y is None else _center_and_spread(y, center_y),
+        center_and_spread(x, center),
+        None if y is None else center_and_spread(y, center_y),
         n_outputs,
         heads,
+        rounding_of(x),
     )
 
 
@@ -107,18 +116,21 @@ def from_spreads(
     y: tuple[np.ndarray, np.ndarray] | None,
     n_outputs: int,
     heads: Sequence[str] = ("mean",),
+    rounding: float = CONSTANT,
 ) -> Scaling:
     """Settle the scaling from pairs of middle and spread, as `measure()` does.
 
-    A constant column is divided by 1. All columns of y are divided by one number, so that the
-    objective stays the user's times a constant.
+    A constant column is divided by infinity: its weights never train, so that what it is in other
+    rows must not count either. All columns of y are divided by one number, so that the objective
+    stays the user's times a constant.
     """
-    x_center, x_scale = x[0], _without_constants(*x, 1.0)
+    x_center, x_scale = x[0], np.where(constant(*x, rounding), np.inf, x[1])
     if y is None:
         y_center, y_scale = np.zeros(n_outputs // len(heads)), 1.0
     else:
         y_center = y[0]
-        y_scale = float(np.sqrt(np.mean(np.square(_without_constants(*y, 0.0))))) or 1.0
+        spread = np.where(constant(*y), 0.0, y[1])
+        y_scale = float(np.sqrt(np.mean(np.square(spread)))) or 1.0
     units = [_of_output(HEADS[head], y_center, y_scale) for head in heads]
     return Scaling(x_center, x_scale, y_center, y_scale, *map(np.concatenate, zip(*units)))
 
@@ -129,16 +141,51 @@ def _of_output(head: Head, y_center: np.ndarray, y_scale: float) -> tuple[np.nda
     return center, np.full(len(y_center), y_scale**head.scale)
 
 
-def _center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
+def identity(n_features: int, n_outputs: int, heads: Sequence[str] = ("mean",)) -> Scaling:
+    """Make the scaling that changes nothing."""
+    none = np.zeros(n_features), np.ones(n_features)
+    return from_spreads(none, None, n_outputs, heads)
+
+
+def without(
+    scaling: Scaling | None,
+    left_out: np.ndarray | None,
+    n_outputs: int,
+    heads: Sequence[str] = ("mean",),
+) -> Scaling | None:
+    """Leave columns (p,) of x out; None: none. Rows that were taken as they are may become scaled.
+
+    Parameters
+    ----------
+    n_outputs, heads
+        As `measure()` takes them.
+    """
+    if left_out is None or not left_out.any():
+        return scaling
+    scaling = scaling or identity(len(left_out), n_outputs, heads)
+    return scaling._replace(x_scale=np.where(left_out, np.inf, scaling.x_scale))
+
+
+def center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Measure columns: their means, or 0 unless `center`, and standard deviations about them."""
     moments = Moments()
     for start in range(0, len(a), CHUNK):
         moments.add(a[start : start + CHUNK])
     return moments.spread(center)
 
 
-def _without_constants(middle: np.ndarray, spread: np.ndarray, constant: float) -> np.ndarray:
-    # what is left of a constant column after centring is rounding, not spread
-    return np.where(spread > 1e-13 * np.abs(middle), spread, constant)
+def constant(middle: np.ndarray, spread: np.ndarray, rounding: float = CONSTANT) -> np.ndarray:
+    """Tell which columns are constant: what is left of one after centring is rounding, not spread.
+
+    About 0 those are the columns of zeros: another constant is the intercept of a model that has
+    none.
+    """
+    return ~(spread > rounding * np.abs(middle))
+
+
+def rounding_of(a: np.ndarray) -> float:
+    """Give the spread that numbers of an array's type may have by rounding, in parts of them."""
+    return max(CONSTANT, 2 * float(np.finfo(a.dtype).eps))
 
 
 def encode(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ..options.resolved import Resolved
+from .reduction import Look
 from .scaling import Scaling
 from .table import Batch, Table
 from .triangle import Triangle
@@ -78,10 +79,16 @@ class Source(Protocol):
         """Give some rows, or all, to try a model on."""
 
     def scaling(self) -> Scaling | None:
-        """Measure what a fit to these rows subtracts and divides by; None: nothing."""
+        """Measure what a fit to these rows subtracts and divides by; None: nothing.
+
+        What it leaves out takes no part: constant columns and, in a linear model, aliased ones.
+        """
 
     def triangle(self) -> Triangle:
         """Reduce the rows to a few that have the same sum of squared errors."""
+
+    def look(self) -> Look:
+        """Look at the columns of a linear model, by that reduction."""
 
     def whole(self, scaling: Scaling | None) -> Any:
         """Make tensors of all rows, scaled: one batch, or what reads them as batches, in order."""

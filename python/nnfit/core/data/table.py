@@ -15,13 +15,15 @@ class Table(NamedTuple):
     x: np.ndarray  # (n, p)
     y: np.ndarray  # (n, d) floats, or (n,) int64 classes
     weights: np.ndarray | None = None  # (n,)
+    offset: np.ndarray | None = None  # (n, d), or (n, classes): on the scale of the link
 
     def take(self, rows: np.ndarray | slice | None) -> Table:
         """Select rows by position, mask or slice; None: all of them."""
         if rows is None:
             return self
         weights = None if self.weights is None else self.weights[rows]
-        return Table(self.x[rows], self.y[rows], weights)
+        offset = None if self.offset is None else self.offset[rows]
+        return Table(self.x[rows], self.y[rows], weights, offset)
 
 
 class Batch(NamedTuple):
@@ -30,8 +32,10 @@ class Batch(NamedTuple):
     x: torch.Tensor
     y: torch.Tensor
     weights: torch.Tensor | None = None
+    offset: torch.Tensor | None = None  # (n, k): added to the model's output
 
     def each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Batch:
         """Make a batch of what a function gives for each of the tensors."""
         weights = None if self.weights is None else change(self.weights)
-        return Batch(change(self.x), change(self.y), weights)
+        offset = None if self.offset is None else change(self.offset)
+        return Batch(change(self.x), change(self.y), weights, offset)

@@ -43,6 +43,15 @@ class Triangle(NamedTuple):
         return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
 
 
+def with_outcome_columns(rows: Table) -> Table:
+    """Give the outcome columns: the positions of classes, (n,), are one.
+
+    What a column of classes is to the others has no meaning, but the predictors are looked at
+    under every outcome.
+    """
+    return rows if rows.y.ndim == 2 else rows._replace(y=rows.y[:, None].astype(float))
+
+
 class TriangleBuilder:
     """Builds up the triangle of rows that come chunk by chunk."""
 
@@ -51,6 +60,7 @@ class TriangleBuilder:
 
     def add(self, rows: Table) -> None:
         """Take a chunk into account; the means of the first are the shift of all."""
+        rows = with_outcome_columns(rows)
         columns = np.hstack([rows.x, rows.y])
         if self._so_far is None:
             shift = columns.mean(axis=0)

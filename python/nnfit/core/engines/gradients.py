@@ -37,7 +37,7 @@ class Gradient:
 
     def forward(self, batch: Any) -> torch.Tensor:
         """Compute the loss of a batch."""
-        return self.loss(self.model(batch.x), batch.y, batch.weights)
+        return self.loss(self.model(batch.x), *batch[1:])
 
     def backward(self, loss: torch.Tensor) -> torch.Tensor:
         """Write the gradient; give the objective."""

@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import reduction
 from ..data.batches import Batches
 from ..data.source import Source
 from ..data.table import Batch
@@ -68,7 +67,7 @@ def make(job: Job) -> Engine:
         job.loss(job.rows).factor,
         _validation(job, coefficients),
         converged,
-        condition=reduction.condition(triangle, spec.n_features, spec.bias),
+        condition=job.rows.look().condition,
         bare=True,
     )
 

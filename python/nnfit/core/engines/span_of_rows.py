@@ -74,17 +74,21 @@ class TurnedNetwork:
         self.network.to(self.dtype)
 
     def turn_back(self) -> None:
-        """Give the layer weights for the columns again, as training has left them."""
+        """Give the layer weights for the columns again, as training has left them.
+
+        Once more changes nothing: an interrupt may have cut the first short.
+        """
         weight = self.layer.weight.detach()
-        whole = weight[:, :-1] @ self.basis.T + weight[:, -1:] * self.direction
-        self.layer.weight = nn.Parameter(whole)
+        if weight.shape[1] != len(self.basis):
+            whole = weight[:, :-1] @ self.basis.T + weight[:, -1:] * self.direction
+            self.layer.weight = nn.Parameter(whole)
         self.network.to(self.dtype)
 
 
 def _at(batch: Batch, x: torch.Tensor) -> Batch:
     """Put other coordinates into a batch, and its numbers into their type."""
-    y = batch.y.to(x.dtype) if batch.y.is_floating_point() else batch.y
-    return Batch(x.contiguous(), y, None if batch.weights is None else batch.weights.to(x.dtype))
+    others = batch.each(lambda part: part.to(x.dtype) if part.is_floating_point() else part)
+    return others._replace(x=x.contiguous())
 
 
 def check(job: Job) -> None:

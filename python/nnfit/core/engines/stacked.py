@@ -99,11 +99,13 @@ class Stack:
         known = {id(scale): scale for scale in scales}
         scaled = {key: to_batch(rows.table, one, self.group.spec) for key, one in known.items()}
         batches = [scaled[id(scale)] for scale in scales]
-        weights = rows.weights
+        weights = None if rows.weights is None else self._each(rows.weights)
+        offsets = [batch.offset for batch in batches if batch.offset is not None]
         return Batch(
             torch.stack([batch.x for batch in batches]),
             torch.stack([batch.y for batch in batches]),
-            None if weights is None else self._each(weights),
+            weights,
+            torch.stack(offsets) if offsets else None,
         )
 
     def _each(self, numbers: np.ndarray) -> torch.Tensor:
@@ -220,5 +222,5 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
 def _draw(network: nn.Module, seed: int) -> None:
     with seeded(seed, torch.device("cpu")):
         for layer in network.modules():
-            if isinstance(layer, nn.Linear):
+            if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
                 layer.reset_parameters()

@@ -31,7 +31,7 @@ class Validation:
         return value_of(loss)
 
     def _total(self) -> torch.Tensor:
-        return self.loss(self.model(self.rows.x), self.rows.y, self.rows.weights)
+        return self.loss(self.model(self.rows.x), *self.rows[1:])
 
 
 class ChunkValidation(Validation):
@@ -44,7 +44,7 @@ class ChunkValidation(Validation):
     def _total(self) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
         for part in self.rows:
-            loss = self.loss(self.model(part.x), part.y, part.weights) * self.share(part)
+            loss = self.loss(self.model(part.x), *part[1:]) * self.share(part)
             total = total + loss.to(total)
         return total
 

@@ -1,1 +1,1 @@
-"""What everything stands on: the one error, seeds, threads."""
+"""What everything stands on: the one error, interrupts, seeds, threads, forks."""

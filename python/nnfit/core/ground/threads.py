@@ -9,6 +9,8 @@ from functools import cache
 
 import torch
 
+from . import forks
+
 # Below this many multiplications a step, sharing the work costs more than it saves,
 # and on a busy machine the second thread's waiting makes it many times slower.
 SMALL = 20_000_000
@@ -25,6 +27,7 @@ def threads_for(multiplications: int) -> Iterator[None]:
     multiplications : int
         Size of one step: rows times parameters.
     """
+    forks.settle()
     before = torch.get_num_threads()
     if before > 1 and not (
         multiplications >= SMALL and pays(min(multiplications.bit_length() - 1, LARGE), before)

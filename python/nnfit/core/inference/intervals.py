@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +13,7 @@ from torch import nn
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..model.predictions import Reopened
+from ..options.ranges import Unfit, as_number
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
 
@@ -22,6 +25,7 @@ def predict_interval(
     level: float = 0.95,
     type: str = "response",
     model: nn.Module | None = None,
+    offset: Any = None,
 ) -> dict[str, np.ndarray]:
     """Predict with percentile limits from the replicates of a fit.
 
@@ -33,7 +37,7 @@ def predict_interval(
     x : array or tensor (n, p)
     level : float, default 0.95
         The share of the replicates' predictions between the limits, row by row.
-    type, model
+    type, model, offset
         As for `predict()`.
 
     Returns
@@ -41,26 +45,41 @@ def predict_interval(
     dict
         `fit`, `lwr` and `upr`, each (n, number of outputs).
     """
-    if not 0 < level < 1:
-        raise NNFitError("level", f"must be above 0 and below 1, not {level!r}.")
+    level = _check_level(level)
+    reopened = Reopened(fit, type, model)
     replicates = fit.get("replicates")
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
-    reopened = Reopened(fit, type, model)
     x = reopened.features(x)
-    point = reopened.predict(x)
+    given = reopened.offset(offset, len(x))
+    point = reopened.predict(x, given)
     limits = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = np.empty_like(point), np.empty_like(point)
     size = max(1, VALUES_AT_ONCE // (len(replicates["seeds"]) * point.shape[1]))
     for start in range(0, len(x), size):
         part = slice(start, start + size)
-        values = predict_replicates(reopened, replicates, x[part])
+        added = None if given is None else given[part]
+        values = predict_replicates(reopened, replicates, x[part], added)
         lower[part], upper[part] = np.quantile(values, limits, axis=0)
     return {"fit": point, "lwr": lower, "upr": upper}
 
 
+def _check_level(level: Any) -> float:
+    try:
+        share = float(as_number(level))
+    except (Unfit, OverflowError):
+        share = math.nan
+    if not 0 < share < 1:
+        problem = f"must be a number above 0 and below 1, not {reprlib.repr(level)}."
+        raise NNFitError("level", problem)
+    return share
+
+
 def predict_replicates(
-    reopened: Reopened, replicates: Mapping[str, Any], x: np.ndarray
+    reopened: Reopened,
+    replicates: Mapping[str, Any],
+    x: np.ndarray,
+    offset: np.ndarray | None = None,
 ) -> np.ndarray:
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
     predictions = []
@@ -69,7 +88,7 @@ def predict_replicates(
         if scaling is not None:
             scaling = Scaling.of_fit(_of_replicate(scaling, replicate))
         reopened.load(_of_replicate(replicates["parameters"], replicate), scaling)
-        predictions.append(reopened.predict(x))
+        predictions.append(reopened.predict(x, offset))
     return np.stack(predictions)
 
 

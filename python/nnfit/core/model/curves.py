@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..data.reading import as_floats
+from ..ground.errors import NNFitError
 from ..options import catalog
+from ..options.catalog import Named
+from ..options.checks import check
 
 
 def activation_curves(activations: Iterable[Any], x: Any) -> np.ndarray:
@@ -30,12 +34,22 @@ def activation_curves(activations: Iterable[Any], x: Any) -> np.ndarray:
     array (n, number of activations)
         In float64, as the activations are once trained: random ones ("rrelu") at their mean.
     """
-    inputs = torch.as_tensor(np.atleast_1d(x), dtype=torch.float64)
+    named = check("activation", activations)
+    if not named:
+        raise NNFitError("activations", "must name one activation at least.")
+    inputs = torch.from_numpy(_inputs(x))
     units = torch.stack([inputs, torch.zeros_like(inputs)], dim=1)
     with torch.no_grad():
-        curves = [_module(activation)(units)[:, 0] for activation in activations]
+        curves = [_module(activation)(units)[:, 0] for activation in named]
     return torch.stack(curves, dim=1).numpy()
 
 
-def _module(activation: Any) -> torch.nn.Module:
-    return catalog.build("activation", catalog.parse("activation", activation)).double().eval()
+def _inputs(x: Any) -> np.ndarray:
+    inputs = np.atleast_1d(as_floats(x, "x")).astype(np.float64)
+    if inputs.ndim != 1 or not inputs.size:
+        raise NNFitError("x", f"must be one number or more in one dimension, not {inputs.shape}.")
+    return inputs
+
+
+def _module(activation: Named) -> torch.nn.Module:
+    return catalog.build("activation", activation).double().eval()

@@ -15,7 +15,7 @@ from ..ground.tables import read_table
 from ..options.asked import resolved_again
 from ..options.resolved import Resolved
 
-SCHEMA = 1  # counted up when a field is added, or means something else
+SCHEMA = 2  # counted up when a field is added, or means something else
 
 
 class Field(NamedTuple):
@@ -68,7 +68,8 @@ class Fit(Mapping):
     options : dict
         As `Resolved.plain()` gives them, with the `engine` that trained the fit and the
         `condition` number of the standardised columns where it was looked at: its logarithm to
-        base 10 is how many digits the coefficients have lost.
+        base 10 is how many digits the coefficients have lost. `has_offset`: whether the fit was
+        made with an offset, so that predictions need one.
     seconds : float
         What training took.
     fitted_link : array (n, k), optional
@@ -151,10 +152,14 @@ class FitView:
     Raises
     ------
     NNFitError
-        If it was written by a later version.
+        If it is no fit, or was written by a later version.
     """
 
     def __init__(self, fit: Mapping[str, Any]):
+        if not isinstance(fit, Mapping) or not {"parameters", "scaling", "options"} <= fit.keys():
+            raise NNFitError(
+                "fit", f"must be what `fit()` returned, not of type {type(fit).__name__}."
+            )
         schema = int(fit.get("schema") or SCHEMA)
         if schema > SCHEMA:
             raise NNFitError(

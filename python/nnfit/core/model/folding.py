@@ -11,6 +11,7 @@ from ..data.scaling import Scaling
 from ..options.resolved import Resolved
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a fit that diverged
 def unscaled(
     parameters: Mapping[str, np.ndarray], scaling: Scaling | None, spec: Resolved
 ) -> dict[str, np.ndarray] | None:
@@ -71,9 +72,12 @@ def linear_coefficients(fit: Mapping[str, Any]) -> np.ndarray:
     Returns
     -------
     array (n_outputs, 1 + n_features)
-        The intercept first; zero where the model has no bias.
+        The intercept first; zero where the model has no bias. NaN where a column takes no part.
     """
     parameters = {**fit["parameters"], **(fit["unscaled"] or {})}
     weight = np.asarray(parameters["0.weight"])
     bias = np.asarray(parameters.get("0.bias", np.zeros(len(weight))))
+    scaling = Scaling.of_fit(fit.get("scaling"))
+    if scaling is not None:
+        weight = np.where(scaling.left_out, np.nan, weight)
     return np.column_stack([bias, weight])

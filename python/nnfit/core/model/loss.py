@@ -11,6 +11,7 @@ from torch import nn
 from ..options import catalog
 from ..options.catalog import Named
 from ..options.resolved import Resolved
+from .offset import OFFSETS
 from .own_losses import OwnLoss
 
 # from the first of the model's heads to the response, by link
@@ -71,7 +72,11 @@ class Loss:
         return criterion.to(spec.torch_device, spec.torch_dtype)
 
     def __call__(
-        self, output: torch.Tensor, target: torch.Tensor, weights: torch.Tensor | None = None
+        self,
+        output: torch.Tensor,
+        target: torch.Tensor,
+        weights: torch.Tensor | None = None,
+        offset: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Compute the loss.
 
@@ -81,7 +86,11 @@ class Loss:
         target : Tensor (n, d), or (n,) of classes
         weights : Tensor (n,), optional
             Then the mean is sum(w * l) / sum(w), with l averaged over the outcomes.
+        offset : Tensor, optional
+            As `output`, to which it is added.
         """
+        if offset is not None:
+            output = OFFSETS[self.family.output](output, offset)
         loss = self.criterion(output, target)
         if not self.by_element:
             return loss

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,7 +51,12 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
 
 
 def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
-    return nn.Linear(inputs, outputs, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+    make = partial(nn.Linear, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+    if inputs:
+        return make(inputs, outputs)
+    with warnings.catch_warnings():  # torch says that there is nothing to draw
+        warnings.simplefilter("ignore", UserWarning)
+        return make(inputs, outputs)
 
 
 def _activation(spec: Resolved, activation: Named, device: str) -> nn.Module:
@@ -99,7 +106,23 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     if model is not None:
         check_module(model)
         dtype = module_dtype(model)
+    elif rows.x.shape[1] == 0:
+        _check_intercept(asked)
     return asked.resolved(rows.x.shape[1], n_outputs, dtype)
+
+
+def _check_intercept(asked: Asked) -> None:
+    """Refuse what an intercept alone can not be."""
+    if asked.hidden_units:
+        raise NNFitError(
+            "hidden_units",
+            "need columns to work on, and x has none.",
+            "Leave them out: the model is its intercept alone.",
+        )
+    if not asked.bias:
+        raise NNFitError(
+            "bias", "must be True where x has no columns: nothing else could be trained."
+        )
 
 
 def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:

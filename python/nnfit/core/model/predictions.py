@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,20 +12,37 @@ from torch import nn
 
 from ..data import scaling
 from ..data.batches import to_inputs
+from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
 from ..data.scaling import Scaling
+from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
 from .loss import RESPONSES
+from .offset import OFFSETS
 
 ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
 
 
-def link_of(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
-    """Compute a model's output (n, k) in the user's units, as float64."""
+def link_of(
+    network: nn.Module,
+    spec: Resolved,
+    scale: Scaling | None,
+    x: np.ndarray,
+    offset: np.ndarray | None = None,
+) -> np.ndarray:
+    """Compute a model's output (n, k) in the user's units, as float64; `offset` (n, d)."""
+    link = _output(network, spec, scale, x)
+    if offset is None:
+        return link
+    added = torch.tensor(to_output(offset, spec.family), dtype=torch.float64)
+    return OFFSETS[spec.family.output](torch.from_numpy(link), added).numpy()
+
+
+def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):
         layers = list(network.children())
@@ -59,10 +77,11 @@ class Reopened:
     """
 
     def __init__(self, fit: Mapping[str, Any], type: str, model: nn.Module | None):
-        if type not in ("link", "response"):
-            raise NNFitError("type", f'must be "response" or "link", not {type!r}.')
+        if not isinstance(type, str) or type not in ("link", "response"):
+            raise NNFitError("type", f'must be "response" or "link", not {reprlib.repr(type)}.')
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
+        forks.settle()
         self.network = networks.rebuild(view.spec, view.parameters, model).to(
             view.spec.torch_device
         )
@@ -86,9 +105,13 @@ class Reopened:
         networks.load(self.network, parameters).to(self.spec.torch_device)
         self.scaling = scaling
 
-    def predict(self, x: np.ndarray) -> np.ndarray:
+    def offset(self, offset: Any, n: int) -> np.ndarray | None:
+        """Read the offset of n rows to predict for, where the fit has one."""
+        return offset_for(self.spec, offset, n)
+
+    def predict(self, x: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:
         """Compute predictions (n, k)."""
-        link = link_of(self.network, self.spec, self.scaling, x)
+        link = link_of(self.network, self.spec, self.scaling, x, offset)
         return link if self.type == "link" else response_of(link, self.spec)
 
 

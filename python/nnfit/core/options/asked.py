@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ..ground.errors import NNFitError, did_you_mean
+from ..ground.errors import NNFitError
 from . import catalog
 from .catalog import Named
 from .checks import check, device_of
@@ -16,6 +16,7 @@ from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
 from .rows import option_names, option_rows
+from .words import did_you_mean, meant
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,11 @@ class Asked(Given):
         """Where the model is trained, as torch's."""
         return torch.device(device_of(self.device))
 
-    def with_outcome(self, levels: tuple[str, ...] | None) -> Asked:
+    def with_outcome(self, levels: tuple[str, ...] | None, has_offset: bool = False) -> Asked:
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
         default = Named(default_of(outcome).name, {})
-        return replace(self, loss=self.loss or default, levels=levels)
+        return replace(self, loss=self.loss or default, levels=levels, has_offset=has_offset)
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
         """Fill in what depends on the data. The loss must be known by now.
@@ -148,10 +149,12 @@ class Asked(Given):
 def _check_name(name: str) -> None:
     if name in option_names("training"):
         return
-    if name in option_rows():
-        raise NNFitError(name, "is not an option of this function.")
     known = option_names("training", "call")
-    raise NNFitError(name, "is not an option.", did_you_mean(name, known))
+    if name in option_rows():
+        raise NNFitError(
+            name, "is not an option of this function.", meant("option", name, known).hint
+        )
+    raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
@@ -160,7 +163,8 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     What a fit of an earlier version does not say has its default.
     """
     known = {name: options[name] for name in option_names("training") if name in options}
-    if str(known["device"]).startswith("cuda") and not torch.cuda.is_available():
+    if str(known["device"]).startswith("cuda") and device_of("auto") != "cuda":
         known["device"] = "cpu"  # fitted elsewhere
     asked = Asked.of(known, own_model=bool(options["own_model"]))
+    asked = replace(asked, has_offset=bool(options.get("has_offset")))
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -16,6 +16,7 @@ import torch
 from ..ground.errors import NNFitError, did_you_mean
 from ..ground.names import canonical_name
 from ..ground.tables import read_table
+from . import words
 from .families import Family, families
 
 HOMES = {"activation": torch.nn, "loss": torch.nn, "optimizer": torch.optim}
@@ -126,7 +127,9 @@ def lookup(kind: str, name: str) -> Row:
     """
     entry = _index(kind).get(canonical_name(name))
     if entry is None:
-        raise NNFitError(kind, f'is "{name}", which is not known.', did_you_mean(name, names(kind)))
+        raise NNFitError(
+            kind, f'is "{name}", which is not known.', words.did_you_mean(kind, name, names(kind))
+        )
     return entry
 
 

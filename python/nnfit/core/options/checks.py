@@ -7,11 +7,13 @@ from typing import Any, Callable, NamedTuple
 
 import torch
 
+from ..ground import forks
 from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .catalog import Named
 from .ranges import Unfit, range_words
 from .rows import Row, option_rows
+from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
 SHORT = 80  # characters of a value that an error repeats
@@ -51,7 +53,13 @@ def check_row(row: Row, value: Any) -> Any:
     except (Unfit, OverflowError):
         or_none = ", or None" if row.null else ""
         problem = f"must be {kind.must(row)}{or_none}, not {_short(value)}."
-        raise NNFitError(row.name, problem) from None
+        raise NNFitError(row.name, problem, _nearest_choice(row, value)) from None
+
+
+def _nearest_choice(row: Row, value: Any) -> str:
+    if not row.choices or not isinstance(value, str):
+        return ""
+    return did_you_mean(row.name, value, row.choices, known=False)
 
 
 def _short(value: Any) -> str:
@@ -71,7 +79,8 @@ def device_of(value: str) -> str:
     """Say which device "auto" means here."""
     if value != "auto":
         return value
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    # in a forked process even to ask for a GPU may fail
+    return "cuda" if not forks.is_forked() and torch.cuda.is_available() else "cpu"
 
 
 # -- how a value of each type is read --
@@ -107,6 +116,7 @@ def _device(row: Row, value: Any) -> str:
     has_form = not colon or (kind != "auto" and re.fullmatch("0|[1-9][0-9]*", index))
     if kind not in row.choices or not has_form:
         raise Unfit
+    forks.check_device(row.name, device_of(text))
     try:
         torch.empty(0, device=device_of(text))
     except (RuntimeError, AssertionError, ImportError) as error:
@@ -162,7 +172,8 @@ def _whole_words(row: Row) -> str:
 
 
 def _share_words(row: Row) -> str:
-    return range_words(row, "a share") + ", or held-out data: a pair (x, y), or a path"
+    share = range_words(row, "a share")
+    return f"{share}, an array of rows, or held-out data: a pair (x, y), or a path"
 
 
 def _choices_words(row: Row) -> str:

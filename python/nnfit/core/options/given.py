@@ -53,6 +53,8 @@ class Given:
         Labels of the classes.
     own_model : bool
         Whether the user brings a module; not an option.
+    has_offset : bool
+        Whether the rows come with an offset; not an option.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -70,6 +72,7 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     own_model: bool = False
+    has_offset: bool = False
 
     @property
     def linear(self) -> bool:

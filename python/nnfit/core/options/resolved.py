@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..ground.errors import NNFitError
 from .catalog import Named
 from .checks import DTYPES
 from .families import Family, family
@@ -33,7 +34,24 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
 
     None is left only in `batch_size` (all rows at once), `seed` (torch's own generator goes on),
     `levels` (the outcome is numeric) and `learn_rate` (of an optimizer that takes none).
+
+    Raises
+    ------
+    NNFitError
+        Naming a number that is too large or too small for the dtype.
     """
+
+    def __post_init__(self) -> None:
+        # not the dtype's largest number: products with it, and its reciprocal, need room too
+        room = torch.finfo(self.torch_dtype).max ** 0.9
+        for name, least in {"learn_rate": 1 / room, "penalty": 0}.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= room:
+                raise NNFitError(
+                    name,
+                    f"must be from {least:.1g} to {room:.1g} in {self.dtype}, not {value:g}.",
+                    "Choose a number nearer to 1.",
+                )
 
     @property
     def torch_dtype(self) -> torch.dtype:

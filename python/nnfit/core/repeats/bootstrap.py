@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.scaling import Scaling, identity
+from ..ground.interrupts import despite_interrupt
 from ..model.folding import unscaled
 from ..options.resolved import Resolved
 from ..training.trained import Trained
@@ -30,7 +32,7 @@ def replicas_of(task: Task, rows: np.ndarray, number: int) -> list[Replica]:
 
 def bootstrap(
     task: Task, rows: np.ndarray, number: int, progress: SharedProgress
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], bool]:
     """Fit the model to resampled rows.
 
     Parameters
@@ -49,25 +51,50 @@ def bootstrap(
         `unscaled` (of linear models), `train_loss` and `valid_loss` of those that are of use;
         `asked`, `diverged` and `interrupted`: how many were wanted, and why there are fewer;
         `engine`; `seconds`.
+    bool
+        Whether the user interrupted.
     """
     start = time.perf_counter()
     replicas = replicas_of(task, rows, number)
-    done = train_all(task, replicas, progress)
-    useful = [r for r, trained in enumerate(done) if trained.stopped != "diverged"]
+    made = train_all(task, replicas, progress)
+
+    def gather() -> dict[str, Any]:
+        ended = made.ended
+        useful = [r for r in ended if made.fits[r].stopped != "diverged"]
+        return {
+            "kind": "bootstrap",
+            "seeds": np.array([replicas[r].seed for r in useful], dtype=np.int32),
+            **stacked([made.fits[r] for r in useful], task.spec),
+            "asked": number,
+            "diverged": len(ended) - len(useful),
+            "interrupted": number - len(ended),
+            "engine": made.fits[0].engine if made.fits else None,
+            "seconds": time.perf_counter() - start,
+        }
+
+    gathered, again = despite_interrupt(gather)
+    return gathered, made.interrupted or again
+
+
+def no_replicates(spec: Resolved, number: int, interrupted: bool) -> dict[str, Any]:
+    """Say the same where the fit itself was interrupted or diverged, so that none was begun."""
     return {
         "kind": "bootstrap",
-        "seeds": np.array([replicas[r].seed for r in useful], dtype=np.int32),
-        **stacked([done[r] for r in useful], task.spec),
+        "seeds": np.array([], dtype=np.int32),
+        **stacked([], spec),
         "asked": number,
-        "diverged": len(done) - len(useful),
-        "interrupted": number - len(done),
-        "engine": done[0].engine if done else None,
-        "seconds": time.perf_counter() - start,
+        "diverged": 0,
+        "interrupted": number if interrupted else 0,
+        "engine": None,
+        "seconds": 0.0,
     }
 
 
 def stacked(done: Sequence[Trained], spec: Resolved) -> dict[str, Any]:
     """Stack what several fits have learned, with a leading dimension for the fits."""
+    done = [
+        trained._replace(scaling=scaling) for trained, scaling in zip(done, _scalings(done, spec))
+    ]
     losses = [trained.final_losses for trained in done]
     valid = [loss for _, loss in losses if loss is not None]
     return {
@@ -83,6 +110,14 @@ def stacked(done: Sequence[Trained], spec: Resolved) -> dict[str, Any]:
         "train_loss": np.array([loss for loss, _ in losses]),
         "valid_loss": np.array(valid) if valid else None,
     }
+
+
+def _scalings(done: Sequence[Trained], spec: Resolved) -> list[Scaling | None]:
+    """Give the scaling of each, or of none; where only some leave columns out, all have one."""
+    if not any(trained.scaling for trained in done):
+        return [None for _ in done]
+    nothing = identity(spec.n_features, spec.n_outputs, spec.family.heads)
+    return [trained.scaling or nothing for trained in done]
 
 
 def _stack(values: Sequence[dict[str, Any]]) -> dict[str, np.ndarray] | None:

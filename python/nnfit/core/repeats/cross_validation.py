@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 import numpy as np
 from torch import nn
 
 from ..data.given import read
+from ..data.offset import settle
 from ..data.table import Table
+from ..ground import forks
 from ..ground.errors import NNFitError
+from ..ground.interrupts import despite_interrupt, interrupted
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
+from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -32,6 +36,7 @@ def cross_validate(
     folds: Any = 10,
     repeats: int = 1,
     weights: Any = None,
+    offset: Any = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     **options: Any,
@@ -40,7 +45,7 @@ def cross_validate(
 
     Parameters
     ----------
-    x, y, weights, model, progress, options
+    x, y, weights, offset, model, progress, options
         As for `fit()`. The seed governs the folds and each fit's initial values.
     folds : int or int array (n,), default 10
         Their number, dealt at random; or the fold of each row.
@@ -51,21 +56,25 @@ def cross_validate(
     -------
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
-        `seeds`, `train_loss`, `valid_loss` (at its best epoch, else in its last row), `stopped`,
-        `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats), from 0, and
-        `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
+        `fits` (its position in this order, from 0), `seeds`, `train_loss`, `valid_loss` (at its
+        best epoch, else in its last row), `stopped`, `best_epoch` (0: none) and `history`. Of the
+        rows: `folds` (n, repeats), from 0, and `predicted` (n, outputs, repeats), on the scale of
+        the response. `options`, `seconds`.
 
     Raises
     ------
     NNFitError
         Naming the argument that cannot work.
     KeyboardInterrupt
-        If the user interrupts: a part of the folds is no answer.
+        If the user interrupts. Its attribute `fit` has the fits that were done by then: the others
+        are missing in `fits`, and what they would have predicted is NaN.
     """
     start = time.perf_counter()
+    forks.settle()
     asked = Asked.of(options, own_model=model is not None)
+    refuse_ignored(asked)
     check("progress", progress)
-    table, asked = read(x, y, weights, asked)
+    table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
@@ -77,17 +86,26 @@ def cross_validate(
         for replica in _replicas(table, fold, fold_seed)
     ]
     shared = SharedProgress(progress, len(replicas), spec.epochs)
-    done = train_all(Task(table, spec, model), replicas, shared)
-    if len(done) < len(replicas):
+    made = train_all(Task(settle(table, spec.family), spec, model), replicas, shared)
+    done = {which: made.fits[which] for which in made.ended}
+    if not done:
         raise KeyboardInterrupt
-    return {
-        "folds": dealt.T.copy(),
-        "seeds": [replica.seed for replica in replicas],
-        **_of_fits(done),
-        "predicted": _predicted(network, spec, table, dealt, done),
-        "options": {**spec.plain(), "engine": done[0].engine},
-        "seconds": time.perf_counter() - start,
-    }
+
+    def gather() -> dict[str, Any]:
+        return {
+            "folds": dealt.T.copy(),
+            "fits": np.array(list(done)),
+            "seeds": [replicas[which].seed for which in done],
+            **_of_fits(list(done.values())),
+            "predicted": _predicted(network, spec, table, dealt, done),
+            "options": {**spec.plain(), "engine": made.fits[0].engine},
+            "seconds": time.perf_counter() - start,
+        }
+
+    gathered, again = despite_interrupt(gather)
+    if made.interrupted or again:
+        raise interrupted(gathered)
+    return gathered
 
 
 def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
@@ -144,15 +162,16 @@ def _predicted(
     spec: Resolved,
     table: Table,
     dealt: np.ndarray,
-    done: Sequence[Trained],
+    done: Mapping[int, Trained],
 ) -> np.ndarray:
     """Predict each row by the fit that has not seen it: (n, outputs, repeats)."""
-    predicted = np.empty((len(table.x), spec.n_responses, len(dealt)))
-    fits = iter(done)
-    for repeat, fold in enumerate(dealt):
-        for k, trained in zip(range(int(fold.max()) + 1), fits):
-            trained.load(network)
-            rows = fold == k
-            link = link_of(network, spec, trained.scaling, table.x[rows])
-            predicted[rows, :, repeat] = response_of(link, spec)
+    predicted = np.full((len(table.x), spec.n_responses, len(dealt)), np.nan)
+    number = int(dealt.max()) + 1
+    for which, trained in done.items():
+        repeat, k = divmod(which, number)
+        trained.load(network)
+        rows = dealt[repeat] == k
+        part = table.take(rows)
+        link = link_of(network, spec, trained.scaling, part.x, part.offset)
+        predicted[rows, :, repeat] = response_of(link, spec)
     return predicted

@@ -15,7 +15,7 @@ from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from ..training.trained import Trained
 from ..training.training import train_one
-from .bootstrap import bootstrap
+from .bootstrap import bootstrap, no_replicates
 from .progress import SharedProgress
 from .replicas import Task, job_of
 from .restarts import best_of
@@ -71,6 +71,12 @@ def train_repeats(
     split : SplitTable
     repeats : Repeats
     report : callable or None
+
+    Returns
+    -------
+    Trained
+        `interrupted` tells of the fits beside it too.
+    RepeatedFits
     """
     if not repeats:
         job = job_of(network, spec, split.training, split.validation)
@@ -86,8 +92,12 @@ def train_repeats(
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
     trained = train_one(job, progress.part())
-    if trained.stopped in ("diverged", "interrupted"):
-        return trained, RepeatedFits()
-    progress.advance(trained)
-    made = bootstrap(task, rows, repeats.bootstrap, progress)
-    return trained, RepeatedFits(replicates=made)
+    if trained.interrupted or trained.stopped == "diverged":
+        none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
+        return trained, RepeatedFits(replicates=none)
+    try:
+        progress.advance(trained)
+        made, interrupted = bootstrap(task, rows, repeats.bootstrap, progress)
+    except KeyboardInterrupt:
+        made, interrupted = no_replicates(spec, repeats.bootstrap, True), True
+    return trained._replace(interrupted=interrupted), RepeatedFits(replicates=made)

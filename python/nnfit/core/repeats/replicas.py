@@ -74,37 +74,51 @@ def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | No
     return Job(network, spec, ArraySource(rows, spec), beside)
 
 
-def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> list[Trained]:
-    """Train every replica as if it were fitted alone, under its seed.
+class Made(NamedTuple):
+    """What training many replicas gave.
 
-    Returns
-    -------
-    list of Trained
-        In the replicas' order. If the user interrupts, only those that were done by then.
+    Parameters
+    ----------
+    fits : list of Trained
+        Of the first replicas, in their order; of all, unless the user interrupts. Then some may
+        have been in training: they are `stopped` as "interrupted".
+    interrupted : bool
     """
-    done: list[Trained] = []
+
+    fits: list[Trained]
+    interrupted: bool
+
+    @property
+    def ended(self) -> list[int]:
+        """The positions of the fits that were not cut short."""
+        return [r for r, trained in enumerate(self.fits) if trained.stopped != "interrupted"]
+
+
+def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Made:
+    """Train every replica as if it were fitted alone, under its seed."""
+    fits: list[Trained] = []
     try:
         for trained in _each(task, replicas, progress):
-            if trained.stopped == "interrupted":
-                break
-            done.append(trained)
+            fits += trained
+            if trained[-1].interrupted:
+                return Made(fits, True)
+            progress.advance(trained[-1], len(trained))
     except KeyboardInterrupt:
-        pass
-    return done
+        return Made(fits, True)
+    return Made(fits, False)
 
 
-def _each(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Iterator[Trained]:
+def _each(
+    task: Task, replicas: Sequence[Replica], progress: SharedProgress
+) -> Iterator[list[Trained]]:
+    """Train replica after replica, or some of them at once."""
     for part in _parts(task, replicas):
         together = _together(task, part) if len(part) > 1 else None
         if together is not None:
-            trained = train_together(together, progress.part(len(part)))
-            progress.advance(trained[-1], len(part))
-            yield from trained
+            yield train_together(together, progress.part(len(part)))
             continue
         for replica in part:
-            alone = train_alone(task, replica, progress.part())
-            progress.advance(alone)
-            yield alone
+            yield [train_alone(task, replica, progress.part())]
 
 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
@@ -140,7 +154,7 @@ def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
     def scaling(replica: Replica) -> Scaling | None:
         return ArraySource(task.training(replica), task.spec).scaling()
 
-    if not task.spec.scale or all(replica.rows is part[0].rows for replica in part):
+    if all(replica.rows is part[0].rows for replica in part):
         return [scaling(part[0])] * len(part)
     return [scaling(replica) for replica in part]
 

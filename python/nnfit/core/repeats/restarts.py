@@ -25,14 +25,14 @@ def best_of(
     Returns
     -------
     Trained
-        The best.
+        The best. `interrupted`: it is the best of fewer than were asked for, or was cut short.
     dict
         `seeds`, `train_loss`, `valid_loss`, `stopped` of all, and which is the `best`, from 0.
 
     Raises
     ------
     KeyboardInterrupt
-        If none was done when the user interrupted.
+        If none had an epoch done when the user interrupted.
     """
     if task.model is not None:
         raise NNFitError(
@@ -43,7 +43,8 @@ def best_of(
     weights = task.table.weights
     weights = None if weights is None else weights[rows]
     seeds = _seeds(task.spec.seed, number)
-    done = train_all(task, [Replica(seed, rows, weights) for seed in seeds], progress)
+    made = train_all(task, [Replica(seed, rows, weights) for seed in seeds], progress)
+    done = made.fits
     if not done:
         raise KeyboardInterrupt
     losses = [trained.final_losses for trained in done]
@@ -56,7 +57,8 @@ def best_of(
         "stopped": [trained.stopped for trained in done],
         "best": best,
     }
-    return done[best]._replace(seconds=sum(trained.seconds for trained in done)), tried
+    seconds = sum(trained.seconds for trained in done)
+    return done[best]._replace(seconds=seconds, interrupted=made.interrupted), tried
 
 
 def _seeds(seed: int | None, number: int) -> list[int]:

@@ -26,7 +26,8 @@ def train(run: Run) -> None:
     except KeyboardInterrupt:
         if run.history.rows == 0:
             raise
-        run.end("interrupted")
+        run.interrupted = True
+        run.end("epochs" if run.history.rows == run.epochs else "interrupted")
 
 
 def train_epoch(run: Run) -> None:

@@ -58,6 +58,8 @@ class Run:
         Why each ended; None while it has not.
     rows : int or array (R,) of int
         Epochs that each ran.
+    interrupted : bool
+        Whether the user interrupted, even if all epochs were done by then.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Run:
         self.active: Any = True
         self.stopped: Any = None
         self.rows: Any = 0
+        self.interrupted = False
         if history.several:
             shape = np.shape(history.factor)
             self.active = np.ones(shape, dtype=bool)

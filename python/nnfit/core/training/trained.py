@@ -35,6 +35,8 @@ class Trained(NamedTuple):
     condition : float or None
         The condition number of the standardised columns, where it was looked at.
     seconds : float
+    interrupted : bool, default False
+        Whether the user interrupted: `stopped` says so too, unless training had ended before.
     """
 
     parameters: dict[str, np.ndarray]
@@ -46,6 +48,7 @@ class Trained(NamedTuple):
     engine: str
     condition: float | None
     seconds: float
+    interrupted: bool = False
 
     @property
     def final_losses(self) -> tuple[float, float | None]:

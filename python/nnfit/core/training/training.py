@@ -13,6 +13,8 @@ import torch
 from ..engines.base import Engine, Job
 from ..engines.choose import choose
 from ..engines.stacked import StackedEngine
+from ..ground.forks import refused_in_a_fork
+from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..options.resolved import Resolved
@@ -38,46 +40,57 @@ def train_one(job: Job, report: Report | None) -> Trained:
     network = job.network
     run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
     _train(run, job.rows.step_rows * models.size_of(network))
-    if engine.finish is not None:
-        engine.finish()
-    parameters = models.state(network)
-    return Trained(
-        parameters,
-        models.buffers(network, parameters),
-        job.scaling,
-        run.history.result(),
-        run.stopped,
-        _best_epoch(run),
-        engine.name,
-        engine.condition,
-        time.perf_counter() - start,
-    )
+
+    def end() -> Trained:
+        if engine.finish is not None:
+            engine.finish()
+        parameters = models.state(network)
+        return Trained(
+            parameters,
+            models.buffers(network, parameters),
+            job.scaling,
+            run.history.result(),
+            run.stopped,
+            _best_epoch(run),
+            engine.name,
+            engine.condition,
+            time.perf_counter() - start,
+        )
+
+    trained, again = despite_interrupt(end)
+    return trained._replace(interrupted=again or run.interrupted)
 
 
 def train_together(together: StackedEngine, report: Report | None) -> list[Trained]:
-    """Train the replicas of a stack; `KeyboardInterrupt` if the user interrupts."""
+    """Train the replicas of a stack.
+
+    If the user interrupts, those that had not ended by then are as they were.
+    """
     start = time.perf_counter()
     engine, stack = together
     number, size = stack.value.shape
     run = _run(engine, stack.group.spec, lambda: [stack.value], report, [KeepEnded(stack.value)])
     _train(run, len(stack.group.rows.table.x) * number * size)
-    if "interrupted" in run.stopped:
-        raise KeyboardInterrupt
     seconds = (time.perf_counter() - start) / number
-    return [
-        Trained(
-            state,
-            [],
-            stack.group.scales[replica],
-            run.history.result(replica, run.rows[replica]),
-            run.stopped[replica],
-            _best_epoch(run, replica),
-            engine.name,
-            None,
-            seconds,
-        )
-        for replica, state in enumerate(stack.states())
-    ]
+
+    def end() -> list[Trained]:
+        return [
+            Trained(
+                state,
+                [],
+                stack.group.scales[replica],
+                run.history.result(replica, run.rows[replica]),
+                run.stopped[replica],
+                _best_epoch(run, replica),
+                engine.name,
+                None,
+                seconds,
+            )
+            for replica, state in enumerate(stack.states())
+        ]
+
+    trained, again = despite_interrupt(end)
+    return [one._replace(interrupted=again or run.interrupted) for one in trained]
 
 
 def _run(
@@ -101,9 +114,11 @@ def _run(
     return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
 
 
+@np.errstate(over="ignore", invalid="ignore")  # where a fit diverges, its loss says so
 def _train(run: Run, multiplications: int) -> None:
     # without autograd's bookkeeping an operation on little data takes an eighth less
-    with threads_for(multiplications), torch.inference_mode(run.engine.bare):
+    bare = torch.inference_mode(run.engine.bare)
+    with refused_in_a_fork("engine"), threads_for(multiplications), bare:
         train(run)
 
 

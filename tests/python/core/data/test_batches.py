@@ -13,7 +13,7 @@ def test_tensors_are_copies_in_the_dtype_of_the_fit():
     x, y = np.asfortranarray(np.ones((3, 2))), np.ones((3, 1))
     for array in (x, y):
         array.flags.writeable = False  # what R hands over: any write or warning shows
-    batch = to_batch(Table(x, y, np.ones(3)), None, spec)
+    batch = to_batch(Table(x, y, np.ones(3), np.ones((3, 1))), None, spec)
     batch.x.zero_()
     batch.y.zero_()
     assert x.all()

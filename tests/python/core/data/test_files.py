@@ -60,8 +60,9 @@ def test_one_reading_tells_all_that_is_asked(rows, monkeypatch):
     one.triangle(), one.scaling(), one.rows, one.weight, one.terms
     assert len(readings) == 1
     other = source(rows)
-    other.scaling(), other.triangle()  # what was not reduced then is read again
-    assert len(readings) == 3
+    # the first chunk is looked at for aliases, and what was not reduced then is read again
+    other.scaling(), other.triangle()
+    assert len(readings) == 4
 
 
 def test_batches_are_whole_or_cut_by_the_number_of_rows(rows):

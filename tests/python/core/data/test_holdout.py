@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnfit.core.data.holdout import Holdout, split
+from nnfit.core.data.holdout import Holdout, split, split_by_rows
 from nnfit.core.ground.errors import NNFitError
 
 
@@ -46,3 +46,17 @@ def test_the_holdout_is_the_same_in_any_order():
     assert (Holdout(0.3, key=6).mask(0, 1000) != whole[:1000]).any()
     half = Holdout(0.5, key=1).mask(0, 100_001)
     assert abs((half[1:] == half[:-1]).mean() - 0.5) < 0.01
+
+
+def test_rows_may_be_chosen():
+    for chosen in (np.array([1, 4]), np.array([False, True, False, False, True])):
+        train, valid = split_by_rows(None, 5, chosen)
+        assert (train.tolist(), valid.tolist()) == ([0, 2, 3], [1, 4])
+    train, valid = split_by_rows(np.array([0.0, 1, 1, 0, 1]), 5, np.array([0, 1]))
+    assert (train.tolist(), valid.tolist()) == ([2, 4], [1])
+
+
+def test_chosen_rows_that_are_none_are_refused():
+    for chosen in ([-1], [5], [0.5], [True, False], np.array([], dtype=int), list(range(5))):
+        said = refused("validation", split_by_rows, None, 5, np.array(chosen))
+        assert "by rows" in said

@@ -36,10 +36,17 @@ def test_one_dimension_is_one_column(x):
 
 @pytest.mark.parametrize(
     "x",
-    [[["a"]], [[np.nan]], [[np.inf]], np.ones((2, 0)), np.ones((0, 2)), 3.0, np.ones((2, 2, 2))],
+    [[["a"]], [[np.nan]], [[np.inf]], np.ones((0, 0)), np.ones((0, 2)), 3.0, np.ones((2, 2, 2))],
 )
 def test_what_is_not_a_matrix_of_numbers_is_refused(x):
     refused("x", as_features, x)
+
+
+def test_there_may_be_rows_without_columns_but_not_in_more_dimensions():
+    assert as_features(np.ones((2, 0))).shape == (2, 0)
+    assert "has no values" in refused(
+        "x", lambda x: as_features(x, any_shape=True), np.ones((2, 3, 0))
+    )
 
 
 def test_missing_values_are_counted():

@@ -60,7 +60,8 @@ def test_condition_is_that_of_standardised_columns(rng):
 def test_scaling_is_as_measured(rng, bias, weighted):
     table = rows(rng, weights=rng.random(100) if weighted else None)
     table.x[:, 1] = 7.0
-    spec = Asked.of({"loss": "mse", "bias": bias}).resolved(3, 2)
+    # a penalty: without it aliased columns are left out, too
+    spec = Asked.of({"loss": "mse", "bias": bias, "penalty": 0.1}).resolved(3, 2)
     source = ArraySource(table, spec)
     source.triangle()
     ours = source.scaling()
@@ -72,4 +73,40 @@ def test_indicators_of_all_levels_are_collinear_only_beside_an_intercept(rng):
     x = np.eye(3)[rng.integers(0, 3, 60)]
     triangle = reduced.reduce(Table(x, rng.normal(size=(60, 1))))
     assert reduced.condition(triangle, 3) > 1e7
-    assert reduced.condition(triangle, 3, center=False) == pytest.approx(1.0)
+    seen = reduced.look(triangle, 3, center=False)
+    assert seen.condition == pytest.approx(1.0)
+    assert not seen.left_out.any()
+    assert reduced.look(triangle, 3).left_out.tolist() == [False, False, True]
+
+
+def test_columns_that_take_no_part_do_not_count_for_the_condition(rng):
+    table = rows(rng)
+    kept = reduced.look(reduced.reduce(table), 3)
+    assert not kept.left_out.any()
+    more = np.column_stack(
+        [np.ones(100), table.x, table.x[:, 1] - 2 * table.x[:, 0], np.zeros(100)]
+    )
+    triangle = reduced.reduce(table._replace(x=more))
+    seen = reduced.look(triangle, 6)
+    assert seen.left_out.tolist() == [True, False, False, False, True, True]
+    assert seen.condition == pytest.approx(kept.condition, rel=1e-6)
+    under_penalty = reduced.look(triangle, 6, alias=False)
+    assert under_penalty.left_out.tolist() == [True, False, False, False, False, True]
+    assert under_penalty.condition > 1e7
+    nothing = reduced.look(reduced.reduce(table._replace(x=more[:, :1])), 1)
+    assert nothing.condition == 1.0
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "may"),
+    [
+        ({}, 4, True),
+        ({}, 3, False),  # as many coefficients as rows, and one more
+        ({"bias": False}, 3, True),
+        ({"penalty": 0.1}, 4, False),
+        ({"hidden_units": 2}, 4, False),
+    ],
+)
+def test_who_leaves_aliased_columns_out(options, rows, may):
+    spec = Asked.of({"loss": "mse", **options}).resolved(3, 1)
+    assert reduced.may_alias(rows, spec) == may

@@ -30,22 +30,48 @@ def test_an_outcome_that_keeps_its_units_is_left_alone():
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e9 + 0.1])
-def test_constant_columns_are_not_blown_up(value):
-    x = np.full((7, 1), value)
-    scale = scaling.measure(x, x, 1)
-    assert scale.x_scale.tolist() == [1.0]
-    assert scale.y_scale == 1.0
-    assert (
-        np.abs(
-            scaling.encode(x, scale.x_center, scale.x_scale, np.empty(x.shape, np.float64))
-        ).max()
-        < 1e-6
-    )
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("rounded", [False, True])
+def test_nothing_is_left_of_a_constant_column_whatever_it_is_elsewhere(value, dtype, rounded):
+    x = np.full((7, 1), value, dtype=dtype)
+    if rounded:  # as sums that ought to be the same come out
+        x[::2] = np.nextafter(x[0], dtype(np.inf))
+    scale = scaling.measure(x, x.astype(np.float64), 1)
+    assert scale.left_out.tolist() == [True] or (rounded and value == 0)
+    assert scale.y_scale == 1.0 or (rounded and dtype == np.float32)
+    for others in (x, x + dtype(7e4)):
+        if scale.left_out[0]:
+            out = np.empty(x.shape, dtype)
+            assert not scaling.encode(others, scale.x_center, scale.x_scale, out).any()
+            weights = np.ones((1, 1)), np.array([2.0])
+            assert (
+                scaling.linear_output(others, *weights, scale) == 2 * scale.y_scale + scale.y_center
+            ).all()
+
+
+def test_a_constant_is_the_intercept_of_a_model_without_one_unless_it_is_zero():
+    x = np.column_stack([np.full(7, 5.0), np.zeros(7)])
+    assert scaling.measure(x, None, 1, center=False).left_out.tolist() == [False, True]
+
+
+def test_columns_can_be_left_out_of_rows_that_are_taken_as_they_are():
+    assert scaling.without(None, None, 2) is None
+    assert scaling.without(None, np.zeros(2, dtype=bool), 2) is None
+    scale = scaling.without(None, np.array([False, True]), 4, ("mean", "log_variance"))
+    assert scale.left_out.tolist() == [False, True]
+    x = np.array([[3.0, 4.0]])
+    out = scaling.encode(x, scale.x_center, scale.x_scale, np.empty((1, 2)))
+    assert out.tolist() == [[3.0, 0.0]]
+    outputs = np.arange(4.0)[None]
+    np.testing.assert_array_equal(scaling.decode(outputs, scale), outputs)
+    assert scale.y_center.shape == (2,)
+    measured = scaling.measure(np.array([[3.0], [4.0]]), None, 1)
+    assert scaling.without(measured, np.array([True]), 1).left_out.all()
 
 
 def test_a_single_row_can_be_scaled():
     scale = scaling.measure(np.array([[3.0]]), np.array([[2.0]]), 1)
-    assert (scale.x_scale[0], scale.y_scale) == (1.0, 1.0)
+    assert (scale.x_scale[0], scale.y_scale) == (np.inf, 1.0)  # all of its columns are constant
 
 
 def test_without_bias_nothing_is_shifted():

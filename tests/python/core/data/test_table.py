@@ -24,8 +24,8 @@ def test_without_a_choice_the_table_itself_is_given():
 
 
 def test_each_tensor_of_a_batch_is_changed_and_missing_weights_stay_missing():
-    batch = Batch(torch.ones(3, 2), torch.ones(3, 1), torch.ones(3))
+    batch = Batch(torch.ones(3, 2), torch.ones(3, 1), torch.ones(3), torch.ones(3, 1))
     halves = batch.each(lambda tensor: tensor[:2] / 2)
-    assert [tuple(tensor.shape) for tensor in halves] == [(2, 2), (2, 1), (2,)]
+    assert [tuple(tensor.shape) for tensor in halves] == [(2, 2), (2, 1), (2,), (2, 1)]
     assert all((tensor == 0.5).all() for tensor in halves)
     assert batch._replace(weights=None).each(torch.zeros_like).weights is None

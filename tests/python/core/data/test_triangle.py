@@ -55,3 +55,12 @@ def test_near_collinear_columns_keep_their_digits(rng, least_squares):
     batch = in_chunks(Table(x, y[:, None])).batch(None, SPEC)
     found = np.linalg.lstsq(batch.x.numpy(), batch.y.numpy()[:, 0], rcond=None)[0]
     np.testing.assert_allclose(found, least_squares(x, y), rtol=1e-7)
+
+
+def test_positions_of_classes_are_one_column(rng):
+    x = rng.normal(size=(50, 2))
+    classes = rng.integers(0, 3, size=50)
+    seen = in_chunks(Table(x, classes))
+    np.testing.assert_allclose(
+        abs(seen.root), abs(in_chunks(Table(x, classes[:, None].astype(float))).root), rtol=1e-9
+    )

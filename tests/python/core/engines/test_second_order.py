@@ -22,8 +22,10 @@ def test_an_interrupt_leaves_the_last_place_and_no_trial(mtcars, monkeypatch, op
         return there
 
     monkeypatch.setattr(steps[optimizer], "_look", interrupted)
-    result = fit(*mtcars, hidden_units=6, activation="tanh", optimizer=optimizer, dtype="float64",
-                 seed=2)  # fmt: skip
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(*mtcars, hidden_units=6, activation="tanh", optimizer=optimizer, dtype="float64",
+            seed=2)  # fmt: skip
+    result = caught.value.fit
     assert result["stopped"] == "interrupted"
     residuals = result["fitted"][:, 0] - mtcars.y.ravel()
     losses = result["history"]["train_loss"]

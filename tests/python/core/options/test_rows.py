@@ -72,7 +72,7 @@ def test_bounds_are_numbers_or_powers_of_two(text, bound):
 
 
 def test_asked_has_the_options_of_the_table_and_their_defaults():
-    names = {field.name for field in fields(Asked)} - {"own_model"}
+    names = {field.name for field in fields(Asked)} - {"own_model", "has_offset"}
     assert names == set(option_names("training"))
     for name in names:
         kept, default = getattr(Asked(), name), check(name, option_rows()[name].default)
@@ -80,7 +80,8 @@ def test_asked_has_the_options_of_the_table_and_their_defaults():
 
 
 def test_resolved_has_every_option_and_what_the_data_settle():
-    names = {field.name for field in fields(Resolved)} - {"own_model", "n_features", "n_outputs"}
+    others = {"own_model", "has_offset", "n_features", "n_outputs"}
+    names = {field.name for field in fields(Resolved)} - others
     assert names == set(option_names("training"))
     plain = Asked.of({"loss": "mse"}).resolved(3, 1).plain()
     assert tuple(plain)[: len(names)] == option_names("training")

@@ -4,7 +4,9 @@ import pytest
 from nnfit.core import fit
 from nnfit.core.options.asked import Asked, resolved_again
 from nnfit.core.repeats.bootstrap import stacked
+from nnfit.core.repeats.replicas import Made
 from nnfit.core.repeats.resampling import resample
+from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 40, "seed": 5, "dtype": "float64"}
 
@@ -71,13 +73,15 @@ def test_replicates_that_diverge_are_dropped_and_counted(thermometer, monkeypatc
     from nnfit.core.repeats import bootstrap
 
     def some_diverge(*args):
-        results = train_all(*args)
-        results[1] = results[1]._replace(stopped="diverged")
-        return results[:-1]
+        fits = train_all(*args).fits
+        fits[1] = fits[1]._replace(stopped="diverged")
+        return Made(fits[:-1], True)
 
     train_all = bootstrap.train_all
     monkeypatch.setattr(bootstrap, "train_all", some_diverge)
-    made = fit(*thermometer, bootstrap=5, **NET)["replicates"]
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(*thermometer, bootstrap=5, **NET)
+    made = caught.value.fit["replicates"]
     assert [made[name] for name in ("asked", "diverged", "interrupted")] == [5, 1, 1]
     assert len(made["seeds"]) == len(made["train_loss"]) == 3
     assert made["parameters"]["0.weight"].shape == (3, 4, 1)
@@ -88,7 +92,33 @@ def test_no_replicates_where_the_fit_itself_diverged(thermometer):
         *thermometer, optimizer="sgd", learn_rate=1e6, scale=False, bootstrap=3, epochs=200, seed=1
     )
     assert made["stopped"] == "diverged"
-    assert "replicates" not in made
+    made = made["replicates"]
+    assert [made[name] for name in ("asked", "diverged", "interrupted")] == [3, 0, 0]
+    assert len(made["seeds"]) == len(made["train_loss"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("stop_at", "stopped", "interrupted"),
+    [(5, "interrupted", 4), (40, "epochs", 4), (100, "epochs", 3)],
+)
+def test_an_interrupt_keeps_the_fit_and_the_replicates_that_were_done(
+    thermometer, monkeypatch, stop_at, stopped, interrupted
+):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    options = {"bootstrap": 4, "engine": "autograd", **NET}
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(*thermometer, progress=lambda epoch, *_: epoch < stop_at, **options)
+    got = caught.value.fit
+    assert got["stopped"] == stopped
+    made = got["replicates"]
+    assert [made[name] for name in ("asked", "diverged", "interrupted")] == [4, 0, interrupted]
+    assert len(made["seeds"]) == 4 - interrupted
+    if stopped == "epochs":
+        whole = fit(*thermometer, **options)
+        np.testing.assert_array_equal(got["fitted"], whole["fitted"])
+        done = made["train_loss"]
+        np.testing.assert_array_equal(done, whole["replicates"]["train_loss"][: len(done)])
 
 
 def test_nothing_to_stack():

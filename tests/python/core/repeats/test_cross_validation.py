@@ -4,6 +4,8 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, cross_validate, fit
+from nnfit.core.repeats.replicas import Made
+from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 30, "seed": 5, "dtype": "float64"}
 
@@ -104,12 +106,30 @@ def test_refusals(arguments, message, mtcars):
         cross_validate(*mtcars, **{**NET, **arguments})
 
 
-def test_an_interrupt_is_the_users(mtcars, monkeypatch):
+def test_an_interrupt_before_the_first_fold_is_done_is_the_users(mtcars, monkeypatch):
     from nnfit.core.repeats import cross_validation
 
-    monkeypatch.setattr(cross_validation, "train_all", lambda *args: [])
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(cross_validation, "train_all", lambda *args: Made([], True))
+    with pytest.raises(KeyboardInterrupt) as caught:
         cross_validate(*mtcars, **NET)
+    assert not hasattr(caught.value, "fit")
+
+
+def test_an_interrupt_keeps_the_folds_that_were_done(mtcars, monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    options = {**NET, "folds": 3, "repeats": 2, "epochs": 10, "engine": "autograd"}
+    whole = cross_validate(*mtcars, **options)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        cross_validate(*mtcars, progress=lambda epoch, *_: epoch < 45, **options)
+    cv = caught.value.fit
+    assert cv["fits"].tolist() == [0, 1, 2, 3]
+    np.testing.assert_array_equal(cv["folds"], whole["folds"])
+    for name in ("seeds", "valid_loss", "stopped", "best_epoch"):
+        assert list(cv[name]) == list(whole[name])[:4]
+    done = np.column_stack([np.full(32, True), whole["folds"][:, 1] == 0])
+    assert np.isnan(cv["predicted"][:, 0][~done]).all()
+    np.testing.assert_array_equal(cv["predicted"][:, 0][done], whole["predicted"][:, 0][done])
 
 
 def test_torchs_generator_is_untouched_under_a_seed(mtcars):

@@ -11,6 +11,7 @@ from nnfit.core.options.asked import Asked
 from nnfit.core.repeats import replicas as replicates
 from nnfit.core.repeats.progress import SharedProgress
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
+from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
@@ -40,7 +41,7 @@ def some(rng, weights=True, valid=False):
 
 
 def assert_as_alone(task, replicas, engine, tolerance):
-    together = train_all(task, replicas, SharedProgress(None, len(replicas), 30))
+    together = train_all(task, replicas, SharedProgress(None, len(replicas), 30)).fits
     assert len(together) == len(replicas)
     for replica, ours in zip(replicas, together):
         alone = train_alone(task, replica)
@@ -94,7 +95,7 @@ def test_a_replica_that_diverges_leaves_the_others_alone(rng):
     )
     replicas = some(rng, weights=False)
     replicas[2] = replicas[2]._replace(weights=np.full(len(replicas[2].rows), 1e6))
-    results = train_all(task, replicas, SharedProgress(None, 4, 30))
+    results = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
     assert [result.stopped for result in results] == ["epochs", "epochs", "diverged", "epochs"]
     assert len(results[2].history["train_loss"]) < 30
     assert not np.isfinite(results[2].history["train_loss"][-1])
@@ -147,27 +148,66 @@ def test_alone_is_what_fit_makes(rng):
 
 def test_memory_is_bounded_by_parts(rng, monkeypatch):
     task, replicas = task_of(rng), some(rng)
-    whole = train_all(task, replicas, SharedProgress(None, 4, 30))
+    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
     sizes = []
     monkeypatch.setattr(replicates, "MOST_FLOATS", 2500)
     monkeypatch.setattr(replicates, "_together", lambda task, part, make=replicates._together: (
         sizes.append(len(part)), make(task, part))[1])  # fmt: skip
-    for ours, expected in zip(train_all(task, replicas, SharedProgress(None, 4, 30)), whole):
+    in_parts = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    for ours, expected in zip(in_parts, whole):
         np.testing.assert_allclose(ours.history["train_loss"], expected.history["train_loss"])
     assert sizes == [2, 2]
 
 
-def test_an_interrupt_leaves_those_that_were_done(rng, monkeypatch):
+def test_an_interrupt_between_fits_leaves_those_that_were_done(rng):
     task, replicas = task_of(rng, optimizer="lbfgs", epochs=3), some(rng)
     done = []
 
     class Stop(SharedProgress):
         def advance(self, result, fits=1):
+            done.append(result)
             if len(done) == 2:
                 raise KeyboardInterrupt
-            done.append(result)
 
-    assert len(train_all(task, replicas, Stop(None, 4, 3))) == 2
+    made = train_all(task, replicas, Stop(None, 4, 3))
+    assert made.interrupted
+    assert made.fits == done
+    assert made.ended == [0, 1]
+
+
+@pytest.mark.parametrize(("engine", "number"), [("auto", 4), ("autograd", 1)])
+def test_an_interrupt_within_leaves_the_fits_as_they_were(rng, monkeypatch, engine, number):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    task, replicas = task_of(rng, engine=engine), some(rng)
+    epochs = []
+
+    def report(*args):
+        epochs.append(args)
+        return len(epochs) < 3
+
+    made = train_all(task, replicas, SharedProgress(report, 4, 30))
+    assert made.interrupted
+    assert [one.stopped for one in made.fits] == ["interrupted"] * number
+    assert [len(one.history["train_loss"]) for one in made.fits] == [3] * number
+    assert made.ended == []
+
+
+def test_those_that_had_ended_before_an_interrupt_are_whole(rng, monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    options = {"stop_iter": 1, "optimizer": "sgd", "learn_rate": 0.5, "momentum": 0.9}
+    task, replicas = task_of(rng, **options), some(rng)
+    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    epochs = sorted(len(one.history["train_loss"]) for one in whole)
+    assert epochs[0] < epochs[-1]
+    report = lambda epoch, *_: epoch < 4 * (epochs[-1] - 1)  # noqa: E731
+    made = train_all(task, replicas, SharedProgress(report, 4, 30))
+    assert made.interrupted
+    assert 0 < len(made.ended) < 4
+    for r in made.ended:
+        for name, values in whole[r].parameters.items():
+            np.testing.assert_array_equal(made.fits[r].parameters[name], values)
 
 
 def test_the_users_generator_is_untouched(rng):

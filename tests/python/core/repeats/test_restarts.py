@@ -3,6 +3,8 @@ import pytest
 from torch import nn
 
 from nnfit.core import NNFitError, fit
+from nnfit.core.repeats.replicas import Made
+from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 40, "seed": 5, "dtype": "float64"}
 
@@ -34,21 +36,40 @@ def test_a_start_that_diverges_is_not_the_best(thermometer, monkeypatch):
     from nnfit.core.repeats import restarts
 
     def first_diverges(*args):
-        results = train_all(*args)
-        results[0].history["train_loss"][-1] = np.nan
-        return results
+        made = train_all(*args)
+        made.fits[0].history["train_loss"][-1] = np.nan
+        return made
 
     train_all = restarts.train_all
     monkeypatch.setattr(restarts, "train_all", first_diverges)
     assert fit(*thermometer, restarts=2, **NET)["restarts"]["best"] == 1
 
 
-def test_an_interrupt_before_the_first_is_done_is_the_users(thermometer, monkeypatch):
+def test_an_interrupt_before_the_first_epoch_is_the_users(thermometer, monkeypatch):
     from nnfit.core.repeats import restarts
 
-    monkeypatch.setattr(restarts, "train_all", lambda *args: [])
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(restarts, "train_all", lambda *args: Made([], True))
+    with pytest.raises(KeyboardInterrupt) as caught:
         fit(*thermometer, restarts=2, **NET)
+    assert not hasattr(caught.value, "fit")
+
+
+@pytest.mark.parametrize("engine", ["auto", "autograd"])
+def test_an_interrupt_gives_the_best_by_then(thermometer, monkeypatch, engine):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    stop_at = 12 if engine == "auto" else 52  # of all epochs of all fits
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(*thermometer, restarts=4, engine=engine, progress=lambda epoch, *_: epoch < stop_at,
+            **NET)  # fmt: skip
+    best = caught.value.fit
+    tried = best["restarts"]
+    stopped = ["interrupted"] * 4 if engine == "auto" else ["epochs", "interrupted"]
+    assert tried["stopped"] == stopped
+    assert best["stopped"] == stopped[tried["best"]]
+    assert tried["best"] == np.argmin(tried["train_loss"])
+    assert np.isfinite(best["fitted"]).all()
 
 
 def test_without_a_seed_torchs_generator_goes_on(thermometer):

@@ -269,6 +269,18 @@ def test_an_interrupt_keeps_what_there_is():
     assert scripted(3.0, 2.0, KeyboardInterrupt()) == ("interrupted", [3.0, 2.0])
 
 
+def test_an_interrupt_after_the_last_epoch_leaves_a_whole_fit():
+    class Stop(Callback):
+        def on_epoch(self, run):
+            raise KeyboardInterrupt
+
+    for epochs, stopped in ((1, "epochs"), (2, "interrupted")):
+        engine = Engine("test", Script(2.0), Batches(ONE, None), 1.0)
+        run = Run(engine, epochs, History(epochs, CPU, 1.0, validated=False), [Stop()])
+        train(run)
+        assert (run.stopped, run.interrupted) == (stopped, True)
+
+
 def test_an_interrupt_before_the_first_row_is_passed_on():
     with pytest.raises(KeyboardInterrupt):
         scripted(KeyboardInterrupt())

@@ -146,7 +146,7 @@ class Program:
         for layer in layers[1:]:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
-        self._loss(loss, batch, node)
+        self._loss(loss, batch, node if batch.offset is None else self._offset(batch.offset, node))
         if loss.dtype != self.loss.dtype:
             self._stay_in_range(loss.dtype)
 
@@ -208,6 +208,12 @@ class Program:
 
     def _identity(self, layer: nn.Identity, data: Node) -> Node:
         return data
+
+    def _offset(self, offset: Tensor, out: Node) -> Node:
+        """Add an offset, beside the output: the last layer may need that for its gradient."""
+        value = torch.empty_like(out.value)
+        self._add([partial(torch.add, out.value, offset, out=value)], [])
+        return Node(value, out.grad)
 
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
         target = batch.y

@@ -1,0 +1,72 @@
+# The offset: a part of the model's output (before the link) that is known for each
+# row. In a formula it is a term, `offset(z)`; the argument `offset` adds to these.
+
+# On the scale of the link: a number per row or, where there are several outcomes
+# or classes, a column for each.
+check_offset <- function(offset, rows, call, arg = "offset") {
+  if (is.null(offset)) return(NULL)
+  offset <- plain_numbers(offset, "offset", "offset", call)
+  plain <- is_numbers(offset) && !is.object(offset) && length(dim(offset)) <= 2
+  if (plain && length(offset) == 1) offset <- rep(offset, rows)
+  if (!plain || NROW(offset) != rows || any(is.infinite(offset))) {
+    abort_nnfit("argument", c(
+      "{.arg offset} must be finite numbers, one per row.",
+      "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it is {describe(offset)}."
+    ), call)
+  }
+  as_doubles(as.matrix(offset))
+}
+
+# The argument as it was written, to be evaluated in new data as lm() does, with
+# what it uses of the workspace; `columns` are those that new data must have.
+offset_in_data <- function(quosure, data) {
+  if (is.null(quosure) || rlang::quo_is_null(quosure)) return(NULL)
+  written <- rlang::new_formula(NULL, rlang::quo_get_expr(quosure), rlang::quo_get_env(quosure))
+  env <- own_environment(written, data)
+  list(
+    expression = rlang::f_rhs(written), env = env,
+    columns = columns_of_rows(all.vars(written), env, data)
+  )
+}
+
+# Of new data: `terms` is what the formula's own terms gave, `given` what the
+# caller gave for the argument.
+new_offset <- function(written, terms, given, data, arg, call) {
+  if (is.null(given) && !is.null(written)) {
+    check_offset_columns(written, data, arg, call)
+    given <- rlang::eval_tidy(written$expression, data, written$env)
+  }
+  given <- check_offset(given, nrow(data), call)
+  if (is.null(terms)) return(given)
+  terms <- check_offset(terms, nrow(data), call)
+  if (is.null(given)) terms else given + as.vector(terms)
+}
+
+check_offset_columns <- function(written, data, arg, call) {
+  missing <- setdiff(written$columns, names(data))
+  constant <- !length(all.vars(written$expression))
+  if (length(missing) || constant && length(eval(written$expression, written$env)) > 1) {
+    abort_nnfit("data", c(
+      "The model was fitted with an {.arg offset}, which is not known for the rows of
+        {.arg {arg}}.",
+      "x" = if (length(missing)) "Missing in {.arg {arg}}: {.field {missing}}.",
+      "i" = "Give it: {.code predict(fit, newdata, offset = )}."
+    ), call)
+  }
+}
+
+# A fit with an offset needs one for other rows, and one without has no place for it.
+check_offset_known <- function(offset, fitted_with, arg, call) {
+  if (is.null(offset) && fitted_with) {
+    abort_nnfit("argument", c(
+      "The model was fitted with an {.arg offset}, which is not known for the rows of
+        {.arg {arg}}.",
+      "i" = "Give it: {.code predict(fit, newdata, offset = )}."
+    ), call)
+  }
+  if (!is.null(offset) && !fitted_with) {
+    abort_nnfit("argument", c(
+      "{.arg offset} goes with a model that was fitted with one, and this was not."
+    ), call)
+  }
+}

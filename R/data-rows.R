@@ -1,0 +1,159 @@
+# Which rows are fitted, and how each counts: `subset`, `na.action`, `weights` and
+# `offset`, as lm() has them.
+
+# What a user wrote for them beside a formula, to be evaluated in the data; the
+# action on missing values as a function.
+row_arguments <- function(weights, subset, offset, na.action, call) {
+  list(
+    weights = weights, subset = subset, offset = offset,
+    na_action = as_na_action(na.action, call)
+  )
+}
+
+all_rows <- function() list(na_action = NULL)
+
+as_na_action <- function(action, call) {
+  named <- rlang::is_string(action) && nzchar(action)
+  found <- if (named) get0(action, mode = "function") else action %||% stats::na.pass
+  if (!is.function(found)) {
+    abort_nnfit("argument", c(
+      "{.arg na.action} must be a function or its name, such as {.fn stats::na.omit}, not
+        {describe(action)}."
+    ), call)
+  }
+  of_r <- list(stats::na.omit, stats::na.exclude, stats::na.pass, stats::na.fail)
+  if (any(vapply(of_r, identical, NA, found))) found else careful_action(found, call)
+}
+
+# A function of the user's own may fail, or give something else than rows.
+careful_action <- function(action, call) {
+  function(frame) {
+    left <- tryCatch(action(frame), error = conditionMessage)
+    if (!is.data.frame(left)) {
+      abort_nnfit("argument", c(
+        "{.arg na.action} must give a data frame of the rows that are left.",
+        "x" = "It gave {describe(left)}."
+      ), call)
+    }
+    left
+  }
+}
+
+# One of them in the data, or NULL.
+eval_rows <- function(quosure, arg, data, call) {
+  if (is.null(quosure) || rlang::quo_is_null(quosure)) return(NULL)
+  value <- rlang::try_fetch(rlang::eval_tidy(quosure, data), error = function(error) {
+    abort_nnfit("argument", "{.arg {arg}}: {conditionMessage(error)}.", call, parent = NA)
+  })
+  plain_numbers(value, arg, arg, call)
+}
+
+# The model frame of some terms, with the variables `(weights)` and `(offset)`
+# where they are given, and the positions of its rows in the data.
+model_rows <- function(terms, data, rows, call) {
+  value <- lapply(
+    rlang::set_names(c("weights", "subset", "offset")),
+    function(arg) eval_rows(rows[[arg]], arg, data, call)
+  )
+  weights <- check_weights(value$weights, nrow(data), call)
+  offset <- check_offset(value$offset, nrow(data), call)
+  kept <- subset_rows(value$subset, data, call)
+  # na.fail() does not say where something is missing: see check_finite().
+  action <- if (identical(rows$na_action, stats::na.fail)) NULL else rows$na_action
+  # It evaluates these arguments itself, in the data: values are put in their places.
+  frame <- try_data(rlang::inject(stats::model.frame(
+    terms, data, subset = !!kept, na.action = action, drop.unused.levels = TRUE,
+    weights = !!weights, offset = !!offset
+  )), call)
+  if (nrow(frame) == 0) refuse_no_rows("data", call)
+  omitted <- attr(frame, "na.action")
+  kept <- kept %||% seq_len(nrow(data))
+  list(frame = frame, kept = if (length(omitted)) kept[-omitted] else kept)
+}
+
+refuse_no_rows <- function(arg, call) {
+  abort_nnfit("data", c(
+    "{.arg {arg}} must have rows in which nothing is missing.",
+    "x" = "None is left after {.arg subset} and {.arg na.action}."
+  ), call)
+}
+
+# Positions of rows by logicals, numbers or names; NULL: all of them.
+subset_rows <- function(subset, data, call) {
+  if (is.null(subset)) return(NULL)
+  positions <- rlang::set_names(seq_len(nrow(data)), row.names(data))
+  usable <- is.logical(subset) && length(subset) == nrow(data) ||
+    is.character(subset) && all(subset %in% names(positions)) ||
+    rlang::is_integerish(subset, finite = TRUE) && !is.object(subset) &&
+      all(abs(subset) <= nrow(data))
+  if (!usable || length(dim(subset)) > 1) {
+    abort_nnfit("argument", c(
+      "{.arg subset} must be a logical for each of the {nrow(data)} rows, or numbers or names of
+        rows, not {describe(subset)}."
+    ), call)
+  }
+  kept <- unname(positions[subset])
+  kept[!is.na(kept)]
+}
+
+check_weights <- function(weights, rows, call) {
+  if (is.null(weights)) return(NULL)
+  if (hardhat::is_case_weights(weights)) weights <- as.double(weights)
+  plain <- (is.numeric(weights) || is.logical(weights)) && NROW(weights) == length(weights)
+  if (!plain) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be numbers, one per row, not {describe(weights)}."
+    ), call)
+  }
+  if (length(weights) != rows) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be numbers, one per row.",
+      "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it has {length(weights)} value{?s}."
+    ), call)
+  }
+  known <- weights[!is.na(weights)]
+  if (!all(is.finite(known) & known >= 0) || sum(known) == 0) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be finite, at least 0, and not all 0."
+    ), call)
+  }
+  as.double(weights)
+}
+
+# Data that were not given by a formula: the rows in which something is missing are
+# left out by the same rule. Of classes, `values` are the codes.
+complete_task <- function(task, na_action, call) {
+  force(na_action) # a wrong one is refused where nothing is missing too
+  given <- c(list(x = task$design$x, y = task$outcome$values), task$options[c("weights", "offset")])
+  given <- given[lengths(given) > 0]
+  if (all(vapply(given, sums_up, NA)) || !any(vapply(given, anyNA, NA))) return(task)
+  # na.fail() says less than check_finite() does, which is yet to come.
+  if (identical(na_action, stats::na.fail)) return(task)
+  rows <- seq_len(nrow(task$design$x))
+  frame <- structure(given, row.names = rows, class = "data.frame")
+  omitted <- attr(try_data(na_action(frame), call), "na.action")
+  if (length(omitted)) keep_rows(task, rows[-omitted], omitted, call) else task
+}
+
+keep_rows <- function(task, rows, omitted, call) {
+  if (!length(rows)) refuse_no_rows(task$design$arg, call)
+  keep <- function(x) if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
+  task$design$x <- keep(task$design$x)
+  for (part in c("row_names", "kept")) task$design[[part]] <- task$design[[part]][rows]
+  task$design$na_action <- omitted
+  task$outcome$values <- keep(task$outcome$values)
+  for (arg in c("weights", "offset")) {
+    if (!is.null(task$options[[arg]])) task$options[[arg]] <- keep(task$options[[arg]])
+  }
+  task
+}
+
+# Files are read in Python, where rows have no positions to choose or leave out.
+check_path_rows <- function(rows, no_action, call) {
+  arg <- c(if (!rlang::quo_is_null(rows$subset)) "subset", if (!no_action) "na.action")
+  if (length(arg)) {
+    abort_nnfit("argument", c(
+      "{.arg {arg[1]}} can not be used where {.arg data} is a path: it needs the rows in memory."
+    ), call)
+  }
+}

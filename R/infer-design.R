@@ -1,0 +1,79 @@
+# What a fit's formula and data became, as lm() tells it: terms, columns, names.
+
+#' @rdname nn_fit-methods
+#' @importFrom stats terms
+#' @export
+terms.nn_fit <- function(x, ...) {
+  check_dots()
+  need_formula(x, "terms", rlang::current_env())
+  x$blueprint$terms
+}
+
+#' @rdname nn_fit-methods
+#' @importFrom stats model.matrix
+#' @export
+model.matrix.nn_fit <- function(object, data, ...) {
+  check_dots()
+  need_formula(object, "model.matrix", rlang::current_env())
+  given <- c(list(object), if (!missing(data)) list(data = data))
+  # Where the user's own call would look for the data.
+  frame <- do.call(model.frame, given, quote = TRUE, envir = parent.frame())
+  blueprint <- object$blueprint
+  x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
+  if (object$options$bias) return(x)
+  kept <- drop_intercept(x)
+  structure(kept,
+    assign = attr(x, "assign")[colnames(x) != "(Intercept)"], contrasts = attr(x, "contrasts")
+  )
+}
+
+need_formula <- function(fit, generic, call) {
+  if (is.null(fit$formula)) {
+    abort_nnfit(
+      "argument", "{.fn {generic}} needs a formula, and this fit was made without.", call
+    )
+  }
+}
+
+#' @rdname nn_fit-methods
+#' @export
+labels.nn_fit <- function(object, ...) {
+  check_dots()
+  if (is.null(object$formula)) predictor_names(object) else labels(object$blueprint$terms)
+}
+
+#' @rdname nn_fit-methods
+#' @param full Logical: also the rows of weight 0?
+#' @importFrom stats case.names
+#' @export
+case.names.nn_fit <- function(object, full = FALSE, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  check_rule(full, rule("`TRUE` or `FALSE`", rlang::is_bool), "full", call)
+  names <- object$row_names %||% as.character(seq_len(nrow(stored_fitted(object, call))))
+  if (full || is.null(object$weights)) names else names[object$weights != 0]
+}
+
+#' @rdname nn_fit-methods
+#' @importFrom stats variable.names
+#' @export
+variable.names.nn_fit <- function(object, ...) {
+  check_dots()
+  intercept <- is_linear(object) && object$options$bias
+  c(if (intercept) "(Intercept)", predictor_names(object))
+}
+
+predictor_names <- function(fit) fit$columns$names %||% paste0("x", seq_len(fit$columns$number))
+
+#' @rdname nn_fit-methods
+#' @importFrom stats weights
+#' @export
+weights.nn_fit <- function(object, ...) {
+  check_dots()
+  if (!is.null(object$design$weights)) {
+    abort_nnfit("argument", c(
+      "A fit on files holds no weights: they are the column {.field {object$design$weights}}."
+    ), rlang::current_env())
+  }
+  stats::naresid(object$na_action, object$weights)
+}

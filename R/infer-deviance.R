@@ -1,0 +1,111 @@
+#' Deviance, degrees of freedom and residual standard error
+#'
+#' @param object,fit An [nn_fit()] whose loss is a likelihood, without held-out
+#'   rows.
+#' @param scale For `extractAIC()`: as in [extractAIC()], of a normal model.
+#' @param k Number: what a parameter costs, 2 for AIC.
+#' @param ... Not used.
+#' @return As [lm()] and [glm()] have them, for the same model:
+#' - `deviance()`: for squared error the (weighted) sum of squared residuals, a
+#'   number for each outcome; for the other likelihoods of one parameter what
+#'   [glm()] calls the deviance; for classes under cross-entropy minus twice the
+#'   log-likelihood.
+#' - `df.residual()`: the rows of a linear model less what it estimates.
+#' - `sigma()`: the square root of the one by the other.
+#' - `extractAIC()`: the number of estimated parameters and AIC, as [step()] uses
+#'   them.
+#'
+#' A network has no residual degrees of freedom: how many of its parameters the
+#' data determine is not known.
+#' @name nn-deviance
+#' @seealso [logLik.nn_fit()] for what is counted as a parameter.
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(mpg ~ wt, mtcars)
+#' deviance(fit)
+#' sigma(fit)
+#' df.residual(fit)
+NULL
+
+#' @rdname nn-deviance
+#' @importFrom stats deviance
+#' @export
+deviance.nn_fit <- function(object, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  likelihood <- need_likelihood(object, "deviance", call)
+  if (likelihood == "multinomial") return(-2 * as.numeric(logLik(object)))
+  family <- fit_family(object, "deviance", call)
+  observed <- observed_values(object)
+  weights <- rep(object$weights %||% rep(1, nrow(observed)), ncol(observed))
+  each <- family$dev.resids(as.vector(observed), as.vector(object$fitted), weights)
+  colSums(matrix(each, nrow(observed), dimnames = list(NULL, outcome_columns_of(object))))
+}
+
+outcome_columns_of <- function(fit) if (ncol(fit$fitted) > 1) column_names(fit, ncol(fit$fitted))
+
+#' @rdname nn-deviance
+#' @importFrom stats df.residual
+#' @export
+df.residual.nn_fit <- function(object, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  need_likelihood(object, "df.residual", call)
+  need_linear(object, "df.residual", call)
+  fit_family(object, "df.residual", call)
+  as.integer(nobs(object) - estimated_parameters(object) / object$options$n_outputs)
+}
+
+#' @rdname nn-deviance
+#' @importFrom stats sigma
+#' @export
+sigma.nn_fit <- function(object, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  need_likelihood(object, "sigma", call)
+  need_linear(object, "sigma", call)
+  fit_family(object, "sigma", call)
+  sqrt(deviance(object) / df.residual(object))
+}
+
+#' @rdname nn-deviance
+#' @importFrom stats extractAIC
+#' @export
+extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  check_rule(scale, rule("a number of at least 0", function(x) is_number(x, 0)), "scale", call)
+  check_rule(k, rule("a number", is_number), "k", call)
+  likelihood <- need_likelihood(fit, "extractAIC", call)
+  parameters <- estimated_parameters(fit)
+  normal <- likelihood == "normal" && is_linear(fit) && ncol(fit$fitted) == 1
+  if (normal) return(c(parameters, mallows(fit, scale) + k * parameters))
+  value <- logLik(fit)
+  beside <- attr(value, "df") - parameters
+  c(parameters, -2 * as.numeric(value) + 2 * beside + k * parameters)
+}
+
+# As stats:::extractAIC.lm() has it, without the constants of AIC(); with a `scale`
+# it is Mallows' Cp.
+mallows <- function(fit, scale) {
+  squares <- deviance(fit)
+  rows <- nobs(fit)
+  if (scale > 0) squares / scale - rows else rows * log(squares / rows)
+}
+
+need_linear <- function(fit, generic, call) {
+  if (!is_linear(fit)) {
+    abort_nnfit("argument", c(
+      "{.fn {generic}} is for linear models.",
+      "x" = "How many of a network's parameters the data determine is not known, so neither
+        are its residual degrees of freedom.",
+      "i" = "Judge it on rows that it has not seen: {.arg validation}, or {.fn nn_cv}."
+    ), call)
+  }
+}
+
+observed_values <- function(fit) {
+  outcome <- fit$outcome
+  if (outcome$kind == "numeric") return(outcome$values)
+  observed <- indicators(outcome)
+  if (ncol(fit$fitted) < ncol(observed)) observed[, 2, drop = FALSE] else observed
+}

@@ -1,0 +1,66 @@
+# What a user may ask of a picture, refused by name where it can not be drawn.
+
+# Of `plot()` and `autoplot()` of a fit, what only one picture uses.
+check_picture <- function(which, data, xlim, bias, call) {
+  check_rule(bias, flag_rule, "bias", call)
+  check_graphics(xlim = xlim, call = call)
+  if (!is.null(data)) check_used("data", "curve", which, call)
+  if (bias) check_used("bias", "network", which, call)
+}
+
+check_used <- function(arg, by, which, call) {
+  if (which != by) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} is for {.code which = \"{by}\"}.",
+      "x" = "The picture {.val {which}} does not use it."
+    ), call)
+  }
+}
+
+# Arguments on their way to base graphics. Only those that have a rule are looked
+# at: `panel.first`, say, must not be evaluated before its time.
+check_graphics <- function(..., call) {
+  names <- rlang::names2(as.list(substitute(list(...)))[-1])
+  if (!all(nzchar(names))) {
+    abort_nnfit("argument", c(
+      "Every argument in {.arg ...} must be named, such as {.code log = \"y\"}."
+    ), call)
+  }
+  for (k in which(names %in% names(graphics_rules))) {
+    value <- ...elt(k)
+    # NULL means no title or the usual setting, but `log` has none.
+    checked <- !is.null(value) || names[k] == "log"
+    if (checked) check_rule(value, graphics_rules[[names[k]]], names[k], call)
+  }
+}
+
+# A text or a number, or plotmath.
+is_title <- function(x) {
+  is_words <- is.character(x) || is.numeric(x) && !is.object(x)
+  is_words && length(dim(x)) < 2 || is.language(x) && !is.object(x)
+}
+
+title_rule <- rule("text, or an expression as `plotmath` draws it", is_title)
+limits_rule <- rule("two finite numbers", function(x) is_finite_numbers(x) && length(x) == 2)
+positive_rule <- rule("numbers above 0", function(x) is_finite_numbers(x) && all(x > 0))
+
+graphics_rules <- list(
+  main = title_rule, sub = title_rule, xlab = title_rule, ylab = title_rule,
+  xlim = limits_rule, ylim = limits_rule,
+  log = rule(one_of_words(c("", "x", "y", "xy")), is_one_of(c("", "x", "y", "xy", "yx"))),
+  las = rule("a whole number from 0 to 3", function(x) is_whole(x, 0, 3)),
+  bty = rule(
+    one_of_words(c("o", "l", "7", "c", "u", "]", "n")),
+    is_one_of(c("o", "l", "7", "c", "u", "]", "n", "O", "L", "C", "U", "N"))
+  ),
+  cex = positive_rule, lwd = positive_rule, linewidth = positive_rule
+)
+
+# What base graphics itself refuses, such as a colour that there is not, in words
+# that name it: an error of ours, from the user's call.
+drawing <- function(code, call) {
+  tryCatch(code, simpleError = function(error) {
+    said <- conditionMessage(error)
+    abort_nnfit("argument", c("The picture can not be drawn as asked.", "x" = "{said}"), call)
+  })
+}

@@ -1,0 +1,116 @@
+"""What is added to a model's output on the scale of the link: read, and brought into the rows.
+
+Where a loss looks at outcome minus output alone, an offset is subtracted from the outcome, so that
+every engine trains on it as on any outcome. Elsewhere it goes along with the rows, and is added
+where the loss is taken (`model.offset`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..ground.errors import NNFitError
+from ..options.families import Family
+from ..options.resolved import Resolved
+from .reading import as_floats
+from .scaling import HEADS, Scaling
+from .table import Table
+
+# by the argument that has it: what to say where a fit needs an offset, and where it needs none
+NEEDED = {
+    "offset": ("is missing: the fit was made with one.", "Give that of these rows."),
+    "validation": ("has no offset, and the fit has one.", "Give (x, y, offset)."),
+}
+NOT_NEEDED = {
+    "offset": ("is not needed: the fit was made without one.", "Leave it out."),
+    "validation": ("has an offset, and the fit has none.", "Give (x, y), or fit with `offset`."),
+}
+
+
+def as_offset(
+    offset: Any, n: int, columns: int, loss: Family, argument: str = "offset"
+) -> np.ndarray:
+    """View an offset as floats (n, columns).
+
+    Parameters
+    ----------
+    offset : array (n,) or (n, columns)
+        One column stands for every outcome; not for every class, where it would change nothing.
+    n, columns : int
+        Rows, and outcomes or classes.
+    loss : Family
+    argument : str, default "offset"
+        The user's name for it, for errors.
+    """
+    array = np.atleast_1d(as_floats(offset, argument))
+    array = array[:, None] if array.ndim == 1 else array
+    has = "has" if argument == "offset" else "has an offset that has"
+    one, several = ("class", "classes") if loss.outcome == "class" else ("outcome", "outcomes")
+    if array.ndim != 2 or len(array) != n:
+        raise NNFitError(argument, f"{has} shape {array.shape}, and x has {n} rows.")
+    if array.shape[1] == 1 and one == "outcome":
+        return np.broadcast_to(array, (n, columns))
+    if array.shape[1] != columns:
+        raise NNFitError(
+            argument,
+            f"{has} {array.shape[1]} column(s), and there are {columns} {several}.",
+            f"Give a column for each {one}.",
+        )
+    return array
+
+
+def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") -> np.ndarray | None:
+    """Read the offset of n rows that a fit meets later; None where the fit has none.
+
+    Raises
+    ------
+    NNFitError
+        If there is an offset without need, or none where one is needed.
+    """
+    if offset is None:
+        if spec.has_offset:
+            raise NNFitError(argument, *NEEDED[argument])
+        return None
+    if not spec.has_offset:
+        raise NNFitError(argument, *NOT_NEEDED[argument])
+    return as_offset(offset, n, spec.n_responses, spec.family, argument)
+
+
+def moves_along(loss: Family) -> bool:
+    """Tell whether a loss looks at outcome minus output alone."""
+    return loss.centred and HEADS[loss.heads[0]].scale > 0
+
+
+def to_output(offset: np.ndarray, loss: Family) -> np.ndarray:
+    """Widen an offset (n, d) to a model's output (n, heads * d): it moves the first head alone."""
+    others = (len(loss.heads) - 1) * offset.shape[1]
+    return np.pad(offset, ((0, 0), (0, others))) if others else offset
+
+
+def settle(table: Table, loss: Family) -> Table:
+    """Bring the offset of a table into what is trained on."""
+    if table.offset is None:
+        return table
+    if moves_along(loss):
+        return table._replace(y=table.y - table.offset, offset=None)
+    return table._replace(offset=to_output(table.offset, loss))
+
+
+def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling:
+    """Centre an offset too, where the bias of the last layer can take its middle (k,) up.
+
+    Training starts from an output of about zero: beside logarithms of populations, of 12 say, a
+    network would need most of its epochs to get where it ought to start.
+    """
+    if not spec.bias or spec.family.output or spec.link == "identity":
+        return scaling
+    return scaling._replace(output_center=scaling.output_center - middle)
+
+
+def middle_of(scaling: Scaling, spec: Resolved) -> np.ndarray:
+    """Give what training subtracts from an offset: (k,)."""
+    of_outcome = spec.family.scale_log * math.log(scaling.y_scale)
+    return of_outcome - scaling.output_center

@@ -1,0 +1,46 @@
+"""Options that would have no part in a fit: refused, as a user who gives them expects one.
+
+R/option-ignored.R does the same for R.
+"""
+
+from __future__ import annotations
+
+from ..ground.errors import NNFitError
+from .given import Given
+
+MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias")
+NEED_LAYERS = ("activation", "dropout")
+
+
+def refuse_ignored(asked: Given) -> None:
+    """Refuse what another option of the same call makes meaningless.
+
+    Parameters
+    ----------
+    asked : Given
+        The checked options. One that is at its default was not given, as far as can be told.
+
+    Raises
+    ------
+    NNFitError
+        Naming the option.
+    """
+    default = Given()
+    empty = ((), None)
+    given = [
+        name for name in MODEL_SAYS if getattr(asked, name) not in (getattr(default, name), *empty)
+    ]
+    for name in MODEL_SAYS:
+        if asked.own_model and name in given:
+            raise NNFitError(
+                name,
+                "does not go with `model`, whose layers are its own.",
+                "Leave one of the two out.",
+            )
+    for name in NEED_LAYERS:
+        if not asked.own_model and not asked.hidden_units and name in given:
+            raise NNFitError(
+                name,
+                "needs hidden layers, and there are none.",
+                "Give their sizes as `hidden_units`, or leave it out for a linear model.",
+            )

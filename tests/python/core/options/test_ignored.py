@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+import torch
+
+from nnfit.core import fit
+from nnfit.core.ground.errors import NNFitError
+
+X = np.arange(12.0).reshape(6, 2)
+Y = X[:, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("hidden_units", [3]), ("activation", "tanh"), ("dropout", 0.5), ("bias", False)],
+)
+def test_what_a_module_of_the_users_own_makes_meaningless_is_refused(name, value):
+    with pytest.raises(NNFitError, match="does not go with `model`") as caught:
+        fit(X, Y, model=torch.nn.Linear(2, 1), epochs=1, **{name: value})
+    assert caught.value.argument == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("activation", "tanh"), ("activation", ("relu", {"inplace": False})), ("dropout", 0.5)],
+)
+def test_what_needs_hidden_layers_is_refused_without(name, value):
+    with pytest.raises(NNFitError, match="needs hidden layers") as caught:
+        fit(X, Y, epochs=1, **{name: value})
+    assert caught.value.argument == name
+    fit(X, Y, epochs=1, hidden_units=2, **{name: value})
+
+
+def test_defaults_may_be_written_down():
+    defaults = {"hidden_units": [], "activation": "relu", "dropout": 0, "bias": True}
+    fit(X, Y, epochs=1, **defaults)
+    fit(X, Y, epochs=1, model=torch.nn.Linear(2, 1), **defaults)

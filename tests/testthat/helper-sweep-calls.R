@@ -1,0 +1,127 @@
+# Calls that work, in each of which the sweep puts a wrong value in the place of
+# one argument after the other. Which arguments there are is read from the
+# functions, so that a new one is swept without being named here.
+
+# What the calls below use, in an environment of its own.
+sweep_fixtures <- function() {
+  there <- new.env(parent = globalenv())
+  evalq({
+    d <- data.frame(
+      y = c(1, 3, 2, 5, 4, 6, 8, 7), x = 1:8 + 0, g = factor(rep(c("a", "b"), 4))
+    )
+    X <- as.matrix(d["x"])
+    Y <- d$y
+    tensor <- as_tensor(matrix(c(2, 1, 1, 3), 2))
+    linear <- nn_fit(y ~ x, d, seed = 1)
+    replicated <- nn_fit(y ~ x, d, seed = 1, bootstrap = 5)
+    network <- nn_fit(y ~ x, d, seed = 1, hidden_units = 2, epochs = 3)
+    classes <- nn_fit(g ~ x + y, d, seed = 1, hidden_units = 2, epochs = 3)
+    own <- nn_fit(X, Y, seed = 1, epochs = 3, model = torch$nn$Linear(1L, 1L))
+    lm_fit <- stats::lm(y ~ x, d)
+    # Errors come from who asks for its user.
+    asks_options <- function(...) nn_options(...)
+    losses <- loss_table(network)
+    folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
+    compared <- lm_compare(y ~ x, d)
+    curves <- activation_table("relu", c(-1, 1))
+    decomposed <- qr(tensor)
+  }, there)
+  there
+}
+
+# By method, or by function where there is none. The first argument of a method
+# is not swept, as it has to be of the class, but that of a generic of ours is:
+# "nn_fit".
+sweep_calls <- function() {
+  c(
+    list(
+      nn_fit = quote(nn_fit(x = X, y = Y, epochs = 3)),
+      nn_fit.formula = quote(nn_fit(formula = y ~ x, data = d, epochs = 3, hidden_units = 2)),
+      nn_fit.formula = quote(nn_fit(formula = y ~ x, data = d, epochs = 3)),
+      nn_fit.data.frame = quote(nn_fit(x = d["x"], y = Y, epochs = 3)),
+      nn_fit.matrix = quote(nn_fit(x = X, y = Y, epochs = 3)),
+      nn_fit.torch.Tensor = quote(nn_fit(x = as_tensor(X), y = Y, epochs = 3)),
+      nn_options = quote(asks_options()),
+      nn_cv = quote(nn_cv(x = X, y = Y, folds = 2)),
+      nn_cv.formula = quote(nn_cv(formula = y ~ x, data = d, folds = 2, epochs = 3)),
+      nn_cv.data.frame = quote(nn_cv(x = d["x"], y = Y, folds = 2, epochs = 3)),
+      nn_cv.matrix = quote(nn_cv(x = X, y = Y, folds = 2, epochs = 3)),
+      nn_cv.torch.Tensor = quote(nn_cv(x = as_tensor(X), y = Y, folds = 2, epochs = 3)),
+      lm_compare = quote(lm_compare(x = y ~ x, data = d)),
+      lm_compare.formula = quote(lm_compare(x = y ~ x, data = d)),
+      lm_compare.lm = quote(lm_compare(x = lm_fit, y = linear)),
+      lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
+      loss_table = quote(loss_table(fit = linear)),
+      activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
+      as_tensor = quote(as_tensor(x = c(1, 2))),
+      install_nnfit = quote(install_nnfit())
+    ),
+    sweep_methods(), sweep_tensor_methods()
+  )
+}
+
+sweep_methods <- function() {
+  list(
+    predict.nn_fit = quote(predict(object = linear, newdata = d)),
+    predict.nn_fit = quote(predict(object = replicated, newdata = d, interval = "confidence")),
+    predict.nn_fit = quote(predict(object = classes, newdata = d, type = "prob")),
+    predict.nn_fit = quote(predict(object = own, newdata = X)),
+    confint.nn_fit = quote(confint(object = replicated)),
+    update.nn_fit = quote(update(object = linear)),
+    model.frame.nn_fit = quote(model.frame(formula = linear, data = d)),
+    print.nn_fit = quote(print(x = linear)),
+    print.nn_fit = quote(print(x = network)),
+    print.nn_cv = quote(print(x = folds)),
+    print.lm_compare = quote(print(x = compared)),
+    str.nn_fit = quote(str(object = network)),
+    plot.nn_fit = quote(plot(x = linear)),
+    plot.nn_fit = quote(plot(x = linear, which = "curve")),
+    plot.nn_fit = quote(plot(x = linear, which = "network")),
+    plot.nn_confusion = quote(plot(x = classes, which = "observed")),
+    plot.nn_probability = quote(plot(x = classes, which = "residuals")),
+    plot.nn_cv = quote(plot(x = folds)),
+    autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),
+    autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "curve")),
+    autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "network")),
+    autoplot.nn_loss_table = quote(ggplot2::autoplot(object = losses))
+  )
+}
+
+sweep_tensor_methods <- function() {
+  list(
+    print.torch.Tensor = quote(print(x = tensor)),
+    head.torch.Tensor = quote(head(x = tensor)),
+    tail.torch.Tensor = quote(tail(x = tensor)),
+    aperm.torch.Tensor = quote(aperm(a = tensor)),
+    `dim<-.torch.Tensor` = quote(`dim<-`(x = tensor, value = 4)),
+    anyNA.torch.Tensor = quote(anyNA(x = tensor)),
+    cbind.torch.Tensor = quote(cbind(tensor, tensor)),
+    rbind.torch.Tensor = quote(rbind(tensor, tensor)),
+    mean.torch.Tensor = quote(mean(x = tensor)),
+    median.torch.Tensor = quote(median(x = tensor)),
+    Summary.torch.Tensor = quote(sum(tensor)),
+    unique.torch.Tensor = quote(unique(x = tensor)),
+    all.equal.torch.Tensor = quote(all.equal(target = tensor, current = tensor)),
+    as.vector.torch.Tensor = quote(as.vector(x = tensor)),
+    as.data.frame.torch.Tensor = quote(as.data.frame(x = tensor)),
+    determinant.torch.Tensor = quote(determinant(x = tensor)),
+    solve.torch.Tensor = quote(solve(a = tensor, b = c(1, 2))),
+    solve.tensor_qr = quote(solve(a = decomposed, b = c(1, 2))),
+    Ops.torch.Tensor = quote(`+`(e1 = tensor, e2 = 1)),
+    `[.torch.Tensor` = quote(`[`(tensor, 1, 1, drop = TRUE)),
+    `[<-.torch.Tensor` = quote(`[<-`(tensor, 1, 1, value = 1)),
+    `[[<-.torch.Tensor` = quote(`[[<-`(tensor, 1, 1, value = 1)),
+    `%*%` = quote(`%*%`(x = tensor, y = tensor)),
+    crossprod = quote(crossprod(x = tensor, y = tensor)),
+    tcrossprod = quote(tcrossprod(x = tensor, y = tensor))
+  )
+}
+
+# What is not, and why.
+not_swept <- c(
+  iterate = "reticulate's own",
+  tidy = "the generic of another package",
+  `$.torch.Tensor` = "its name is written, never a value",
+  knit_print.nn_loss_table = "knitr calls it",
+  nn_fit.recipe = "needs recipes: its tests have wrong data"
+)

@@ -1,0 +1,89 @@
+# Where a value of the sweep is right: by argument, or by method and argument, the
+# names of values. Every other value has to be refused there. That is said once, by
+# hand: a value that is taken and is not here is a fault.
+
+whole_numbers <- c("one", "three", "named", "one_cell")
+any_number <- c(
+  whole_numbers, "fraction", "tenth", "tiny", "huge", "beyond_integer", "beyond_double",
+  "beyond_size"
+)
+signed_numbers <- c(any_number, "zero", "minus_zero", "minus_one")
+flags <- c("true", "false")
+nothing <- c("null", "left_empty")
+
+# What title() writes, if only nothing.
+titles <- c(
+  nothing, signed_numbers, "na_number", "na_integer", "nan", "inf", "minus_inf", "two_numbers",
+  "with_na", "with_inf", "long", "no_integer", "no_number", "na_text", "no_text", "empty", "word",
+  "digit", "true_text", "blank", "newline", "brace", "code", "half_brace", "percent", "backslash",
+  "quotes", "non_ascii", "no_utf8", "long_text", "two_texts", "text_na", "symbol", "call",
+  "expression"
+)
+
+right_values <- list(
+  activation = c("no_text", "no_list", "left_empty"), # of no hidden layer
+  batch_size = c(nothing, whole_numbers, "beyond_integer"),
+  bias = c(flags, "left_empty"),
+  bootstrap = c("zero", "minus_zero", "three", "left_empty"),
+  bty = nothing,
+  call = c(nothing, "environment", "global", "call"),
+  data = nothing,
+  device = "left_empty",
+  digits = c(whole_numbers, "left_empty"),
+  dropout = c("zero", "minus_zero", "tenth", "tiny", "left_empty"),
+  dtype = nothing,
+  engine = "left_empty",
+  epochs = c(nothing, whole_numbers),
+  folds = c("three", "left_empty"),
+  formula. = "left_empty",
+  give.attr = c(flags, "left_empty"),
+  hidden_units = c(nothing, "one", "three", "named", "two_numbers", "no_integer", "no_number"),
+  input = c(signed_numbers, "two_numbers", "long", "left_empty"),
+  las = c(nothing, whole_numbers, "zero", "minus_zero"),
+  learn_rate = c(nothing, any_number),
+  level = c("tenth", "tiny", "left_empty"),
+  linewidth = c(any_number, "left_empty"),
+  log = c("empty", "left_empty"),
+  loss = nothing,
+  max.level = c(
+    any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
+    "na_number", "na_integer", "left_empty"
+  ),
+  model = nothing,
+  "nn_options$model" = c(nothing, "layer"),
+  momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
+  na.action = c(nothing, "function"),
+  offset = c(nothing, signed_numbers), # one for all rows
+  optimizer = nothing,
+  parm = c(nothing, "minus_one", "one", "two_numbers", "named"),
+  penalty = c(any_number, "zero", "minus_zero", "left_empty"),
+  progress = c(flags, "left_empty"),
+  reduction = "left_empty",
+  repeats = c(whole_numbers, "left_empty"),
+  restarts = c(whole_numbers, "left_empty"),
+  scale = c(flags, "left_empty"),
+  seed = c(
+    nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
+  ),
+  stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
+  subset = c(nothing, "minus_one", "one", "three", "two_numbers", "named", "digit"),
+  validation = c("zero", "minus_zero", "tenth", "left_empty"),
+  weights = nothing,
+  which = "left_empty",
+  xlab = titles,
+  xlim = c(nothing, "two_numbers"),
+  ylab = titles
+)
+
+# Arguments that a message may name instead: x and y must go together, and a formula
+# in the place of x or y makes the other the data.
+also_named <- list(
+  x = c("y", "data", "formula"), y = c("x", "data", "formula", "loss"), formula. = c("data"),
+  data = c("formula", "x"), weights = "data", subset = "data", offset = "data"
+)
+
+# Methods whose errors are in base R's words, which name no argument.
+in_base_words <- c(
+  "Ops.torch.Tensor", "[.torch.Tensor", "[<-.torch.Tensor", "[[<-.torch.Tensor", "%*%", "crossprod",
+  "tcrossprod", "dim<-.torch.Tensor"
+)

@@ -1,0 +1,262 @@
+# Real SIGINTs, to R processes that this test starts.
+
+skip_if_no_torch()
+
+# Runs code in another R process and interrupts it `after` seconds once it has
+# said that it is ready. Gives what it returned, its messages and the seconds it then took.
+interrupted <- function(fun, after = 0.8, ready = "ready", limit = 60) {
+  skip_if_not_installed("callr")
+  skip_on_os("windows")
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  said <- withr::local_tempfile()
+  process <- callr::r_bg(function(fun, source) {
+    if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+    environment(fun) <- globalenv()
+    nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, engine = "autograd") # warm
+    nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2)
+    message("ready")
+    fun()
+  }, list(fun, source), stdout = said, stderr = said)
+  on.exit(process$kill())
+  wait_for(function() any(grepl(ready, readLines(said, warn = FALSE))), limit)
+  Sys.sleep(after)
+  process$interrupt()
+  sent <- Sys.time()
+  process$wait(limit * 1000)
+  seconds <- as.numeric(Sys.time() - sent, units = "secs")
+  expect_false(process$is_alive())
+  list(
+    value = tryCatch(process$get_result(), error = identity), seconds = seconds,
+    said = paste(readLines(said, warn = FALSE), collapse = "\n"), status = process$get_exit_status()
+  )
+}
+
+wait_for <- function(there, limit) {
+  end <- Sys.time() + limit
+  while (!there()) {
+    if (Sys.time() > end) stop("The process did not get ready.")
+    Sys.sleep(0.05)
+  }
+}
+
+for (progress in c(TRUE, FALSE)) {
+  test_that(paste("Ctrl-C ends the loop that a fit is in, with progress =", progress), {
+    code <- function() {
+      begun <- 0
+      caught <- tryCatch(
+        for (i in 1:3) {
+          begun <- i
+          nn_fit(c ~ u, thermometer, hidden_units = 4, epochs = 1e7, seed = 1, progress = PROGRESS)
+        },
+        interrupt = identity
+      )
+      list(begun = begun, caught = caught, last = nn_last_fit())
+    }
+    body(code) <- do.call(substitute, list(body(code), list(PROGRESS = progress)))
+    found <- interrupted(code)
+    expect_lt(found$seconds, 5) # with the end of the process
+    caught <- found$value$caught
+    expect_identical(found$value$begun, 1L)
+    expect_s3_class(caught, c("nnfit_interrupt", "interrupt", "condition"), exact = TRUE)
+    expect_identical(rlang::call_name(conditionCall(caught)), "nn_fit")
+    expect_s3_class(caught$fit, "nn_fit")
+    expect_identical(caught$fit$stopped, "interrupted")
+    expect_gt(nrow(loss_table(caught$fit)), 1)
+    expect_length(predict(caught$fit, thermometer), 11)
+    expect_equal(found$value$last, caught$fit)
+    epochs <- format(nrow(loss_table(caught$fit)), big.mark = ",")
+    expect_match(conditionMessage(caught), paste("interrupted after", epochs, "epochs."))
+    expect_match(found$said, paste("The fit was interrupted after", epochs, "epochs"))
+    expect_match(found$said, "nn_last_fit()` gives what there is", fixed = TRUE)
+  })
+}
+
+test_that("what nobody catches ends the program, with a status", {
+  skip_on_os("windows")
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  load <- if (is.null(source)) "library(nnfit)" else {
+    sprintf("pkgload::load_all(%s, quiet = TRUE)", deparse(source))
+  }
+  script <- withr::local_tempfile(fileext = ".R")
+  writeLines(c(
+    load, "nn_fit(c ~ u, thermometer, epochs = 1)",
+    # from a child that the shell starts: R is at work by then
+    "system(sprintf('(sleep 2; kill -INT %d) &', Sys.getpid()))",
+    "f <- nn_fit(c ~ u, thermometer, hidden_units = 4, epochs = 1e8, seed = 1)",
+    "cat('went on')"
+  ), script)
+  said <- suppressWarnings(system2(
+    file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE, stderr = TRUE
+  ))
+  expect_true(attr(said, "status") > 0)
+  expect_no_match(paste(said, collapse = " "), "went on")
+  expect_match(paste(said, collapse = " "), "nn_last_fit")
+})
+
+test_that("cross-validation keeps the folds that were done", {
+  found <- interrupted(function() {
+    tryCatch(
+      nn_cv(mpg ~ wt, mtcars,
+        folds = 4, repeats = 300, hidden_units = 3, epochs = 5, seed = 1, engine = "autograd"
+      ),
+      interrupt = function(condition) condition$fit
+    )
+  })
+  cv <- found$value
+  expect_s3_class(cv, "nn_cv")
+  done <- nrow(cv$losses)
+  expect_true(done > 0 && done < 1200)
+  expect_identical(cv$losses$fold, rep_len(1:4, done))
+  expect_output(print(cv), paste0("was interrupted: ", done, " of 1,200 fits are done."))
+  expect_identical(summary(cv)$n, rep(done, 2))
+  expect_equal(sum(!is.na(cv$predicted[, 1, ])), {
+    sum(vapply(seq_len(done), function(i) {
+      sum(cv$folds[, cv$losses$repetition[i]] == cv$losses$fold[i])
+    }, 0L))
+  })
+  expect_equal(nrow(loss_table(cv)), 5 * done)
+  whole <- nn_cv(mpg ~ wt, mtcars,
+    folds = 4, hidden_units = 3, epochs = 5, seed = 1, engine = "autograd"
+  )
+  expect_equal(cv$losses[1:4, ], whole$losses)
+})
+
+test_that("replicates that were done are kept, and the fit is whole", {
+  found <- interrupted(function() {
+    tryCatch(
+      nn_fit(c ~ u, thermometer,
+        hidden_units = 3, epochs = 5, bootstrap = 1e5, seed = 1, engine = "autograd"
+      ),
+      interrupt = identity
+    )
+  }, after = 1.5)
+  fit <- found$value$fit
+  expect_identical(fit$stopped, "epochs")
+  expect_match(conditionMessage(found$value), "the fit is whole, and .* of 100,000 replicates")
+  made <- fit$replicates
+  expect_equal(length(made$seeds), made$asked - made$interrupted)
+  alone <- nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 5, seed = 1, engine = "autograd")
+  expect_equal(fitted(fit), fitted(alone))
+})
+
+test_that("the restart resume goes on with the fit as it was, and says so", {
+  found <- interrupted(function() {
+    warned <- NULL
+    fit <- withCallingHandlers(
+      nn_fit(c ~ u, thermometer, hidden_units = 4, epochs = 1e7, seed = 1),
+      interrupt = function(condition) invokeRestart("resume"),
+      warning = function(condition) {
+        warned <<- condition
+        invokeRestart("muffleWarning")
+      }
+    )
+    list(fit = fit, warned = warned)
+  })
+  expect_identical(found$value$fit$stopped, "interrupted")
+  expect_s3_class(found$value$warned, "nnfit_warning_interrupted")
+})
+
+test_that("predictions are interrupted too", {
+  found <- interrupted(function() {
+    fit <- nn_fit(c ~ u, thermometer, hidden_units = 256, epochs = 1, seed = 1)
+    many <- data.frame(u = rep(1, 2e6))
+    tryCatch(
+      {
+        message("now")
+        repeat predict(fit, many)
+      },
+      interrupt = function(condition) class(condition)
+    )
+  }, ready = "now")
+  expect_identical(found$value, c("interrupt", "condition"))
+  expect_lt(found$seconds, 5)
+})
+
+# Without a signal: what the core says of an interrupt.
+stop_at <- function(epoch, ...) {
+  args <- core_arguments(
+    as.matrix(mtcars[-1]), as_outcome(mtcars$mpg, "y", NULL),
+    nn_options(hidden_units = 3, epochs = 1e6, seed = 1, ...)
+  )
+  args$progress <- function(at, ...) at < epoch
+  args
+}
+
+test_that("nn_last_fit() says so where there is none", {
+  withr::defer(cache$last_fit <- cache$interrupted_early <- NULL)
+  cache$last_fit <- cache$interrupted_early <- NULL
+  expect_refused(nn_last_fit(), "interrupt", "There is no interrupted fit", from = "nn_last_fit")
+  early <- suppressMessages(tryCatch(
+    signal_interrupt(NULL, "It was interrupted.", NULL), interrupt = identity
+  ))
+  expect_null(early$fit)
+  expect_refused(nn_last_fit(), "interrupt", "before anything was done")
+  # An older fit is not taken for the one that was interrupted last.
+  for (fit in list(list(call = quote(a())), list(call = quote(b())))) {
+    suppressMessages(tryCatch(signal_interrupt(fit, "text", NULL), interrupt = identity))
+    expect_identical(nn_last_fit(), fit)
+  }
+  suppressMessages(tryCatch(signal_interrupt(NULL, "text", NULL), interrupt = identity))
+  expect_error(nn_last_fit(), class = "nnfit_error_interrupt")
+})
+
+test_that("text of an interrupt is data", {
+  withr::defer(cache$last_fit <- cache$interrupted_early <- NULL)
+  said <- capture_messages(tryCatch(
+    signal_interrupt(NULL, "{stop()} {.code x}", NULL), interrupt = identity
+  ))
+  expect_match(said, "{stop()} {.code x}", fixed = TRUE)
+})
+
+test_that("nothing to go on with is an error", {
+  withr::defer(cache$last_fit <- cache$interrupted_early <- NULL)
+  go_on <- function(code) {
+    suppressMessages(withCallingHandlers(
+      code, interrupt = function(condition) invokeRestart("resume")
+    ))
+  }
+  expect_refused(
+    go_on(signal_interrupt(NULL, "text", NULL)), "interrupt", "no fit to go on with", "text"
+  )
+})
+
+test_that("an interrupt while the fit is made begins that anew", {
+  withr::defer(cache$last_fit <- cache$interrupted_early <- NULL)
+  tries <- 0
+  make <- function() {
+    tries <<- tries + 1
+    if (tries == 1) rlang::interrupt()
+    list(tries = tries)
+  }
+  caught <- suppressMessages(tryCatch(
+    deliver(make, FALSE, function(fit) "words", NULL), interrupt = identity
+  ))
+  expect_identical(caught$fit, list(tries = 2))
+  expect_identical(conditionMessage(caught), "words")
+  expect_identical(deliver(function() 3, FALSE, stop, NULL), 3)
+})
+
+test_that("the words say how far it was", {
+  fit <- list(stopped = "interrupted", history = list(train_loss = 1:1234))
+  expect_identical(
+    interrupted_words(fit, list(restarts = 1)), "The fit was interrupted after 1,234 epochs."
+  )
+  fit$replicates <- list(asked = 10L, interrupted = 10L)
+  expect_match(interrupted_words(fit, list(restarts = 1)), "without its replicates")
+  fit$stopped <- "epochs"
+  fit$replicates$interrupted <- 4L
+  expect_match(interrupted_words(fit, list(restarts = 1)), "6 of 10 replicates are done")
+  fit$restarts <- data.frame(seed = 1:3)
+  expect_match(interrupted_words(fit, list(restarts = 8)), "the best of 3 starts of 8.")
+  fit$replicates <- NULL
+  expect_match(interrupted_words(fit, list()), "it is whole")
+})
+
+test_that("the bar is gone, however the training ended", {
+  ended <- NULL
+  callback <- progress_callback()
+  callback(10L, 100L, 0.5, NULL)
+  expect_error(train_core("fit", list(progress = callback, nonsense = 1), NULL))
+  expect_silent(end_progress(callback)) # it is gone
+  expect_silent(end_progress(NULL))
+})

@@ -1,0 +1,49 @@
+skip_if_no_torch()
+
+models <- list(mpg ~ wt + factor(cyl), mpg ~ wt * hp, log(mpg) ~ poly(wt, 2) + am - 1)
+
+test_that("terms, model matrix, labels and names are lm()'s", {
+  data <- transform(mtcars, w = rep(c(0, 1), 16))
+  for (model in models) {
+    fit <- nn_fit(model, data, weights = w)
+    reference <- lm(model, data, weights = w)
+    expect_identical(attr(terms(fit), "term.labels"), attr(terms(reference), "term.labels"))
+    expect_equal(model.matrix(fit), model.matrix(reference), ignore_attr = "class")
+    expect_equal(model.matrix(fit, data[3:6, ]), model.matrix(reference)[3:6, ], ignore_attr = TRUE)
+    expect_identical(labels(fit), labels(reference))
+    expect_identical(case.names(fit), case.names(reference))
+    expect_identical(case.names(fit, full = TRUE), case.names(reference, full = TRUE))
+    expect_identical(variable.names(fit), variable.names(reference))
+    expect_identical(weights(fit), weights(reference))
+  }
+  expect_null(weights(nn_fit(mpg ~ wt, mtcars)))
+})
+
+test_that("bias = FALSE leaves the column of ones out", {
+  fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars, bias = FALSE)
+  x <- model.matrix(fit)
+  expect_identical(colnames(x), names(coef(fit)))
+  expect_identical(attr(x, "assign"), c(1L, 2L, 2L))
+  expect_identical(variable.names(fit), names(coef(fit)))
+})
+
+test_that("the data of a function's own are found, by a fit of its own", {
+  fitted_here <- function() {
+    here <- mtcars[1:20, ]
+    dim(model.matrix(nn_fit(mpg ~ wt, here)))
+  }
+  expect_identical(fitted_here(), c(20L, 2L))
+})
+
+test_that("a fit without a formula names its columns, and has no terms", {
+  fit <- nn_fit(as.matrix(mtcars[c("wt", "hp")]), mtcars$mpg)
+  expect_identical(labels(fit), c("wt", "hp"))
+  expect_identical(variable.names(fit), c("(Intercept)", "wt", "hp"))
+  expect_identical(case.names(fit), rownames(mtcars))
+  bare <- nn_fit(unname(as.matrix(mtcars[c("wt", "hp")])), mtcars$mpg, hidden_units = 2, epochs = 2)
+  expect_identical(variable.names(bare), c("x1", "x2"))
+  expect_identical(case.names(bare), as.character(1:32))
+  expect_refused(terms(fit), "argument", "terms() needs a formula", from = "terms")
+  expect_refused(model.matrix(fit), "argument", "model.matrix() needs a formula")
+  expect_refused(case.names(fit, full = 2), "argument", "full must be TRUE or FALSE")
+})

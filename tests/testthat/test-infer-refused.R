@@ -1,0 +1,70 @@
+skip_if_no_torch()
+
+# Those of stats (and two of base) that answer for a fit by lm(), glm(), aov() or
+# nls(); a default of stats may give nothing for another class.
+of_models <- function() {
+  found <- lapply(c("lm", "glm", "mlm", "aov", "nls"), function(class) {
+    attr(utils::methods(class = class), "info")
+  })
+  known <- unique(do.call(rbind, found)[c("generic", "from")])
+  stats <- ls(asNamespace("stats"), all.names = TRUE)
+  sort(intersect(as.character(known$generic), c(stats, "kappa", "labels", "qr")))
+}
+
+# Not asked here, and why.
+excused <- c(
+  add1 = "needs a scope", model.frame.default = "no generic", confint = "has tests of its own",
+  vcov = "has tests of its own", formula = "NULL without a formula, as documented"
+)
+
+answers <- function(fit) {
+  vapply(setdiff(of_models(), names(excused)), function(generic) {
+    tryCatch({
+      utils::capture.output(value <- suppressWarnings(get(generic)(fit)))
+      if (length(value)) "answers" else "gives nothing"
+    }, error = function(error) {
+      named <- grepl(paste0(generic, "("), flat_message(error), fixed = TRUE)
+      if (inherits(error, "nnfit_error") && named) "refuses" else conditionMessage(error)
+    })
+  }, "")
+}
+
+expect_contains_names <- function(said, what, names) {
+  expect_identical(setdiff(names, names(said)[said == what]), character())
+}
+
+test_that("every generic that lm() and glm() answer gives something, or refuses by name", {
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  linear <- answers(nn_fit(mpg ~ wt + hp, mtcars, weights = qsec))
+  expect_gt(length(linear), 35)
+  expect_identical(linear[!linear %in% c("answers", "refuses")], linear[0])
+  expect_contains_names(linear, "answers", c(
+    "case.names", "deviance", "df.residual", "drop1", "extractAIC", "family", "labels", "logLik",
+    "model.frame", "model.matrix", "nobs", "predict", "residuals", "variable.names", "weights"
+  ))
+  expect_contains_names(linear, "refuses", c(
+    "alias", "anova", "cooks.distance", "dummy.coef", "effects", "hatvalues", "influence", "kappa",
+    "proj", "qr", "rstandard", "rstudent", "simulate", "TukeyHSD"
+  ))
+  fits <- list(
+    nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2, seed = 1),
+    nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg, loss = "huber", epochs = 2)
+  )
+  for (fit in fits) {
+    said <- answers(fit)
+    # They have no weights, as lm() says it, too.
+    said <- said[names(said) != "weights"]
+    said <- said[!grepl("without a formula", said)]
+    expect_identical(said[!said %in% c("answers", "refuses")], said[0])
+  }
+})
+
+test_that("a refusal says what to do instead", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused <- function(code, ...) expect_refused(code, "unsupported", ...)
+  refused(anova(fit, fit), "anova() is not there for an nn_fit()", "AIC()", from = "anova")
+  refused(hatvalues(fit), "hatvalues() is not there", "lm() or glm()", from = "hatvalues")
+  refused(simulate(fit, 3), "simulate() is not there", "bootstrap = 100", from = "simulate")
+  refused(TukeyHSD(fit), "TukeyHSD() is not there", "aov()", from = "TukeyHSD")
+})

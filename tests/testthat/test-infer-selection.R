@@ -1,0 +1,40 @@
+skip_if_no_torch()
+
+test_that("drop1() and add1() give lm()'s and glm()'s AIC", {
+  fit <- nn_fit(mpg ~ wt + hp + factor(cyl), mtcars)
+  reference <- lm(mpg ~ wt + hp + factor(cyl), mtcars)
+  expect_equal(drop1(fit)$AIC, drop1(reference)$AIC, tolerance = 1e-7)
+  expect_equal(rownames(drop1(fit)), rownames(drop1(reference)))
+  expect_equal(drop1(fit, k = 5)$AIC, drop1(reference, k = 5)$AIC, tolerance = 1e-7)
+  expect_equal(
+    add1(fit, ~ . + qsec + am)$AIC, add1(reference, ~ . + qsec + am)$AIC, tolerance = 1e-7
+  )
+  counts <- nn_fit(carb ~ wt + hp, mtcars, loss = "poisson_nll")
+  reference <- glm(carb ~ wt + hp, poisson, mtcars)
+  expect_equal(drop1(counts)$AIC, drop1(reference)$AIC, tolerance = 1e-7)
+  tested <- drop1(counts, test = "Chisq")
+  expect_equal(tested$LRT, drop1(reference, test = "Chisq")$LRT, tolerance = 1e-5)
+})
+
+test_that("step() ends where it ends for lm()", {
+  in_function <- function() {
+    here <- mtcars[c("mpg", "wt", "hp", "qsec", "am")]
+    curve <- function(x) x^2
+    fit <- nn_fit(mpg ~ wt + hp + curve(qsec) + am, here)
+    reference <- lm(mpg ~ wt + hp + curve(qsec) + am, here)
+    list(step(fit, trace = 0), step(reference, trace = 0))
+  }
+  both <- in_function()
+  expect_identical(names(coef(both[[1]])), names(coef(both[[2]])))
+  expect_equal(coef(both[[1]]), coef(both[[2]]), tolerance = 1e-6)
+})
+
+test_that("what can not be compared by AIC is refused by name", {
+  network <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 2, epochs = 2)
+  expect_refused(drop1(network), "argument", "drop1() is for linear models", from = "drop1")
+  expect_refused(add1(network, ~ . + am), "argument", "add1() is for linear models", from = "add1")
+  matrix <- nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg)
+  expect_refused(drop1(matrix), "argument", "drop1() needs a formula")
+  robust <- nn_fit(mpg ~ wt + hp, mtcars, loss = "huber")
+  expect_refused(drop1(robust), "argument", "drop1() is defined for the losses", "huber")
+})

@@ -1,0 +1,32 @@
+skip_if_no_torch()
+
+refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
+
+test_that("what a module of the user's own makes meaningless is refused", {
+  fit <- function(...) nn_fit(mpg ~ wt, mtcars, model = torch$nn$Linear(1L, 1L), epochs = 1, ...)
+  says <- function(code, name) expect_refused(code, "argument", paste(name, "does not go with model"))
+  says(fit(hidden_units = 3), "hidden_units")
+  says(fit(activation = "tanh"), "activation")
+  says(fit(dropout = 0.5), "dropout")
+  says(fit(bias = FALSE), "bias")
+  says(nn_cv(mpg ~ wt, mtcars, model = torch$nn$Linear(1L, 1L), dropout = 0.5), "dropout")
+  expect_s3_class(fit(hidden_units = integer(), activation = "relu", dropout = 0, bias = TRUE), "nn_fit")
+  # `- 1` says which columns there are
+  own <- nn_fit(mpg ~ factor(cyl) - 1, mtcars, model = torch$nn$Linear(3L, 1L), epochs = 1)
+  expect_identical(own$columns$number, 3L)
+})
+
+test_that("what needs hidden layers is refused without", {
+  refused(
+    nn_fit(mpg ~ wt, mtcars, activation = "tanh"), "activation needs hidden layers",
+    "Give their sizes as hidden_units"
+  )
+  refused(nn_fit(mpg ~ wt, mtcars, dropout = 0.1), "dropout needs hidden layers")
+  refused(
+    nn_fit(mpg ~ wt, mtcars, activation = list("relu", inplace = TRUE)), "activation needs hidden"
+  )
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, activation = "tanh", epochs = 2)
+  expect_refused(update(network, hidden_units = integer()), "argument", "activation needs hidden")
+  linear <- nn_fit(mpg ~ wt, mtcars, hidden_units = integer(), activation = "relu", dropout = 0)
+  expect_equal(coef(linear), coef(lm(mpg ~ wt, mtcars)))
+})

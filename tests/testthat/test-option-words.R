@@ -1,0 +1,106 @@
+words <- table_of_core("options", "words")
+
+# What the names of each kind may be.
+choices_of <- function(kind) {
+  switch(kind, option = option_names, activation = , loss = , optimizer = catalog(kind)$name,
+    option_row(kind)$choices)
+}
+
+test_that("each word means something that there is, or has a hint", {
+  expect_gt(nrow(words), 300)
+  for (kind in unique(words$kind)) {
+    rows <- words[words$kind == kind, ]
+    expect_identical(setdiff(rows$means, c(choices_of(kind), NA)), character(), label = kind)
+    expect_identical(anyDuplicated(canonical_name(rows$word)), 0L, label = kind)
+    # A word that is taken itself needs no row.
+    expect_identical(
+      intersect(canonical_name(rows$word), canonical_name(choices_of(kind))), character(),
+      label = kind
+    )
+  }
+  expect_true(all(!is.na(words$means) | !is.na(words$hint)))
+})
+
+test_that("the words of lm, glm, nnet, neuralnet, keras, caret, parsnip and scikit-learn are known", {
+  known <- list(
+    hidden_units = c("size", "hidden", "hidden_layer_sizes", "units", "hidden_size"),
+    penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
+    epochs = c("maxit", "max_iter", "n_iter", "epoch", "nrounds"),
+    learn_rate = c("lr", "learning_rate", "learning_rate_init", "eta"),
+    activation = c("act.fct", "activation_fn"), loss = c("family", "err.fct", "criterion"),
+    optimizer = c("method", "optimiser", "solver", "algorithm"),
+    stop_iter = c("early_stopping", "patience", "n_iter_no_change"),
+    validation = c("validation_split", "validation_fraction", "validation_data"),
+    batch_size = c("batchsize", "mini_batch"), dropout = "dropout_rate",
+    weights = c("sample_weight", "case_weights"), seed = c("random_state", "random_seed"),
+    progress = c("verbose", "trace", "lifesign"), scale = c("standardize", "preProcess"),
+    restarts = c("rep", "n_init"), device = "gpu", bias = "fit_intercept"
+  )
+  for (name in names(known)) {
+    for (word in known[[name]]) {
+      expect_identical(meant("option", word, option_names)$name, name, label = word)
+    }
+  }
+})
+
+test_that("words for what is not there have a hint, and no name", {
+  for (word in c(
+    "tol", "class_weight", "contrasts", "start", "linout", "nesterovs_momentum", "k", "Wts", "rang",
+    "subset", "na.action"
+  )) {
+    found <- meant("option", word, option_names)
+    expect_null(found$name, label = word)
+    expect_type(found$hint, "character")
+  }
+})
+
+test_that("names of losses, activations, optimizers and choices elsewhere are known", {
+  known <- list(
+    loss = c(
+      mae = "l1", rmse = "mse", binary_crossentropy = "bce_with_logits",
+      categorical_crossentropy = "cross_entropy", poisson = "poisson_nll", binomial = "bce_with_logits"
+    ),
+    activation = c(swish = "silu", logistic = "sigmoid", linear = "identity", logsig = "sigmoid"),
+    optimizer = c(gradient_descent = "sgd", `L-BFGS-B` = "lbfgs", `rprop+` = "rprop", marquardt =
+      "levenberg_marquardt"),
+    reduction = c(average = "mean", av = "mean", total = "sum"),
+    device = c(gpu = "cuda", metal = "mps"), dtype = c(double = "float64", float = "float32")
+  )
+  for (kind in names(known)) {
+    for (word in names(known[[kind]])) {
+      expect_identical(
+        meant(kind, word, choices_of(kind))$name, known[[kind]][[word]], label = paste(kind, word)
+      )
+    }
+  }
+})
+
+test_that("a misspelt word is still known, but a near choice comes first", {
+  expect_identical(meant("option", "weigth_decay", option_names)$name, "penalty")
+  expect_identical(meant("option", "learning_rat", option_names)$name, "learn_rate")
+  expect_identical(meant("option", "epohcs", option_names)$name, "epochs")
+  expect_null(meant("option", "zzzzzzzz", option_names)$name)
+  expect_null(meant("option", "zzzzzzzz", option_names)$hint)
+  # What is not among the choices is not suggested.
+  expect_null(meant("option", "lr", c("alpha", "beta"))$name)
+})
+
+test_that("the errors say it", {
+  skip_if_no_torch()
+  says <- function(code, ..., from) expect_refused(code, "argument", ..., from = from)
+  says(
+    nn_fit(mpg ~ wt, mtcars, size = 3), "size is not an option of nn_fit()",
+    "Did you mean hidden_units?", from = "nn_fit"
+  )
+  says(nn_options(lr = 0.1), "lr is not an option of nn_options()", "learn_rate?", from = "nn_options")
+  says(nn_options(1, "relu", TRUE, 0, NULL, "mean", NULL, zzz = 1), "Options: hidden_units", from =
+    "nn_options")
+  says(nn_fit(mpg ~ wt, mtcars, tol = 1), "tol is not", "Training ends after epochs", from = "nn_fit")
+  says(nn_fit(mpg ~ wt, mtcars, loss = "mae"), "loss must be", "Did you mean l1?", from = "nn_fit")
+  says(nn_fit(mpg ~ wt, mtcars, loss = "quantile"), "no loss for quantiles", from = "nn_fit")
+  says(nn_fit(mpg ~ wt, mtcars, family = "poisson"), "Did you mean loss?", "poisson_nll", from =
+    "nn_fit")
+  says(nn_fit(mpg ~ wt, mtcars, device = "gpu"), "device must be", "Did you mean cuda?", from = "nn_fit")
+  says(nn_fit(mpg ~ wt, mtcars, reduction = "av"), "reduction must be", "Did you mean mean?", from =
+    "nn_fit")
+})
