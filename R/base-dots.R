@@ -46,7 +46,8 @@ refuse_unknown <- function(name, method, also, frame) {
 }
 
 refuse_unnamed <- function(written, method, frame) {
-  own <- setdiff(method$arguments, "...")
+  # Those after `...` need their names.
+  own <- utils::head(method$arguments, match("...", method$arguments) - 1)
   label <- substr(rlang::as_label(written), 1, longest_name)
   abort_nnfit("argument", c(
     "{.fn {method$generic}} was given an argument without a name too many: {.code {label}}.",

@@ -91,7 +91,17 @@ nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOpti
 #' @rdname nn_cv
 #' @export
 nn_cv.torch.Tensor <- function(x, y, ...) {
-  nn_cv(as.matrix(as.array(x)), y, ...)
+  nn_cv(tensor_rows(x), y, ...)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.array <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
+  if (!is_deep(x)) return(nn_cv.default(x))
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  design <- design_array(x, options, call)
+  nn_cv_bridge(design, outcome_of(y, call), options, folds, repeats, call, na_action = na.action)
 }
 
 #' @export
@@ -120,7 +130,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
   cv <- deliver(make, made$interrupted, describe_done, call)
-  warn_folds(cv, call)
+  warn_folds(cv, sum(unlist(made$dead)), call)
   cv
 }
 
@@ -203,12 +213,18 @@ missing_if_undone <- function(predicted, folds, losses) {
   predicted
 }
 
-warn_folds <- function(fit, call) {
+warn_folds <- function(fit, dead, call) {
   diverged <- sum(fit$losses$stopped == "diverged")
   if (diverged) {
     warn_nnfit("diverged", c(
       "{diverged} of {nrow(fit$losses)} fits diverged: a loss is not finite.",
       "i" = diverged_advice(fit$options)
+    ), call)
+  }
+  if (dead) {
+    warn_nnfit("learned_nothing", c(
+      "{dead} of {nrow(fit$losses)} fits learned nothing: their hidden units are dead.",
+      "i" = fault_advice(fit$options)
     ), call)
   }
 }

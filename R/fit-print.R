@@ -7,6 +7,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
+  cat(describe_fault(x), sep = "")
   cat(describe_replicates(x), sep = "")
   if (is_linear(x)) {
     cat("\nCoefficients:\n")
@@ -56,7 +57,8 @@ describe_training <- function(fit) {
     component_text(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
     describe_batch(options$batch_size, fit),
-    ", engine ", options$engine
+    ", engine ", options$engine,
+    if (options$device != "cpu") paste(" on", options$device)
   )
 }
 

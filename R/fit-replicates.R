@@ -30,7 +30,8 @@ new_replicates <- function(made) {
   for (loss in c("train_loss", "valid_loss")) {
     if (!is.null(made[[loss]])) made[[loss]] <- as.double(made[[loss]])
   }
-  for (count in c("asked", "diverged", "interrupted")) made[[count]] <- as.integer(made[[count]])
+  counts <- c("asked", "diverged", "dead", "interrupted")
+  made[counts] <- lapply(made[counts], as.integer)
   made
 }
 
@@ -52,6 +53,12 @@ warn_replicates <- function(replicates, call) {
     warn_nnfit("replicates", c(
       "{replicates$diverged} of {asked} replicates diverged and {?is/are} left out.",
       "i" = "Intervals are those of the others. Try a smaller {.arg learn_rate}."
+    ), call)
+  }
+  if (replicates$dead > 0) {
+    warn_nnfit("learned_nothing", c(
+      "{replicates$dead} of {asked} replicates learned nothing: their hidden units are dead.",
+      "i" = "Try more {.arg hidden_units} or another {.arg activation}."
     ), call)
   }
   if (asked > length(replicates$seeds) + replicates$diverged + replicates$interrupted) {

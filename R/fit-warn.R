@@ -4,6 +4,7 @@ warn_fit <- function(fit, call) {
   if (fit$stopped %in% names(stopped_warnings)) {
     warn_nnfit(fit$stopped, stopped_warnings[[fit$stopped]](fit), call)
   }
+  warn_fault(fit, call)
   warn_left_out(fit, call)
   # Beyond what is left out: lm() drops a column at a tolerance of 1e-7.
   collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0

@@ -114,7 +114,8 @@ load_torch <- function(call = NULL) {
   # Before: a process that is forked from this one must know, see settle_fork().
   python$process <- python$process %||% Sys.getpid()
   tryCatch(
-    keep_seed(with_own_symbols(reticulate::import("torch"))),
+    # Half imported, torch can not be imported again in the same session.
+    keep_seed(suspendInterrupts(with_own_symbols(reticulate::import("torch")))),
     error = function(error) stop_no_torch(error, call)
   )
 }

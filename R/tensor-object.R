@@ -74,14 +74,16 @@ is_python <- function(x) inherits(x, "python.builtin.object") && !is_tensor(x)
 exact_function <- function(theirs) {
   object <- attr(theirs, "py_object")
   if (PYTHON_MARK %in% class(theirs) || is.null(object)) return(theirs)
-  ours <- function(...) {
-    call <- sys.call()
+  answer <- function(call, frame) {
     call[[1L]] <- rlang::list2
-    from_python(do.call(
-      python_call, c(list(tensor_rules()$call, object), eval(call, parent.frame()))
-    ))
+    args <- eval(call, frame)
+    named <- nzchar(rlang::names2(args))
+    # In lists: no name among them is taken for one of an argument on the way.
+    options <- if (any(named)) args[named]
+    from_python(python_call(tensor_rules()$call, object, unname(args[!named]), options))
   }
-  formals(ours) <- formals(theirs)
+  # Its arguments have Python's names, which could be those of anything here.
+  ours <- rlang::new_function(formals(theirs), bquote(.(answer)(sys.call(), parent.frame())))
   attributes(ours) <- attributes(theirs)
   marked(ours)
 }

@@ -56,3 +56,20 @@ test_that("the call is one that a user can make again", {
   expect_identical(fit$call, quote(nn_fit(c ~ u, thermometer, seed = 1)))
   expect_identical(coef(eval(fit$call)), coef(fit))
 })
+
+test_that("numbers beyond are right or refused by name", {
+  skip_if_no_torch()
+  tiny <- transform(thermometer, u = u * 1e-200)
+  expect_equal(
+    unname(coef(nn_fit(c ~ u, tiny)) * c(1, 1e-200)), unname(coef(lm(c ~ u, thermometer)))
+  )
+  expect_equal(
+    coef(nn_fit(c ~ u, thermometer, weights = rep(1e-300, 11))), coef(lm(c ~ u, thermometer))
+  )
+  for (unit in c(1e160, 1e-160)) {
+    far <- transform(thermometer, c = c * unit)
+    expect_refused(nn_fit(c ~ u, far), "argument", "y has")
+  }
+  expect_refused(nn_fit(c ~ u, thermometer, hidden_units = 2^31 - 1), "argument", "hidden_units")
+  expect_refused(nn_fit(c ~ u, thermometer, bootstrap = 2^31 - 1), "argument", "bootstrap asks for")
+})

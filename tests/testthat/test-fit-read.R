@@ -48,3 +48,18 @@ test_that("a fit of a later version is refused where it is used", {
   fit$schema <- 99L
   expect_refused(predict(fit, thermometer), "argument", "later version", "Update nnfit")
 })
+
+test_that("whole numbers beyond R's integers come back as they were", {
+  skip_if_no_torch()
+  fit <- nn_fit(
+    c ~ u, thermometer, batch_size = 1e15, stop_iter = 1e14, seed = 2^50, hidden_units = 2,
+    epochs = 3
+  )
+  expect_identical(fit$options$batch_size, 1e15)
+  expect_identical(fit$options$stop_iter, 1e14)
+  expect_identical(fit$options$seed, 2^50)
+  expect_length(predict(fit, thermometer), 11)
+  expect_refused(
+    nn_fit(c ~ u, thermometer, batch_size = 1e19), "argument", "batch_size must be a whole number"
+  )
+})

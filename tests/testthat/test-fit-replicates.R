@@ -102,7 +102,7 @@ test_that("data in files have no replicates", {
 })
 
 test_that("replicates that are missing are counted in a warning", {
-  made <- list(asked = 10L, seeds = 1:10, diverged = 0L, interrupted = 0L)
+  made <- list(asked = 10L, seeds = 1:10, diverged = 0L, dead = 0L, interrupted = 0L)
   expect_silent(warn_replicates(made, NULL))
   expect_silent(warn_replicates(NULL, NULL))
   made$diverged <- 2L
@@ -111,7 +111,9 @@ test_that("replicates that are missing are counted in a warning", {
   expect_match(flat_message(warning), "2 of 10 replicates diverged and are left out")
   # an interrupt is told of as such
   expect_silent(
-    warn_replicates(list(asked = 10L, seeds = 1:6, diverged = 0L, interrupted = 4L), NULL)
+    warn_replicates(
+      list(asked = 10L, seeds = 1:6, diverged = 0L, dead = 0L, interrupted = 4L), NULL
+    )
   )
 })
 

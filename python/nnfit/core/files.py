@@ -16,13 +16,15 @@ from .engines.base import Job
 from .ground import forks
 from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
+from .ground.plain import plain
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
-from .model.predictions import Reopened
+from .model.predictions import Reopened, link_of
 from .options.asked import Asked
 from .options.checks import as_list, check
 from .options.ignored import refuse_ignored
+from .training.fault import fault_of_module
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -121,7 +123,7 @@ def scan_parquet(
     files = ParquetFiles(path, argument)
     if columns is None:
         return {"kinds": files.kinds}
-    return scan(files, _names(columns, "columns", files))
+    return plain(scan(files, _names(columns, "columns", files)))
 
 
 def fit_design(
@@ -143,7 +145,9 @@ def fit_design(
     forks.settle()
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
-    rows = FileRows(ParquetFiles(path), design, asked)
+    files = ParquetFiles(path)
+    design.check(files, design.columns)
+    rows = FileRows(files, design, asked)
     with seeded(asked.seed, asked.torch_device):
         first = rows.first()
         spec = networks.resolve(model, first, asked)
@@ -152,6 +156,10 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
+    if model is not None and trained.fault is None:
+        link = link_of(network, spec, trained.scaling, first.x)
+        fault = fault_of_module(network, first, link, trained.scaling, spec)
+        trained = trained._replace(fault=fault)
 
     def end() -> Fit:
         return fit_of(
@@ -161,7 +169,9 @@ def fit_design(
             validation_rows=None,
             fitted=None,
             design=design.plain(),
-            rows={"train": training.rows, "validation": sum(source.rows for source in held_out)},
+            rows=plain(
+                {"train": training.rows, "validation": sum(source.rows for source in held_out)}
+            ),
         )
 
     made, again = despite_interrupt(end)
@@ -217,7 +227,7 @@ def predict_parquet(
     files = ParquetFiles(path)
     design = Design.of(fit["design"])
     needed = list(dict.fromkeys([*design.predictors, *design.offset]))
-    files.check_columns(needed)
+    design.check(files, needed)
     out = np.full((files.rows, reopened.width), np.nan)
     for chunk in files.chunks(needed, len(needed) + design.width):
         x, added = design.features(chunk), design.added(chunk)

@@ -6,7 +6,7 @@ without a word, so they leave here as doubles, which are exact up to 2**53.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,9 +86,11 @@ def _double(value: int, lost: list[int]) -> float:
     return double
 
 
-def call(function: Callable[..., object], /, *args: object, **options: object) -> object:
-    """Call a function of torch's for R."""
-    return for_r(function(*args, **options))
+def call(
+    function: Callable[..., object], args: Sequence[object], options: dict[str, object] | None
+) -> object:
+    """Call a function of torch's for R, with these arguments by place and by name."""
+    return for_r(function(*args, **(options or {})))
 
 
 def attribute(owner: object, name: str) -> object:

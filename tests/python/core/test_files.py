@@ -3,7 +3,15 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, fit_parquet, predict, predict_parquet, scan_parquet
+from nnfit.core import (
+    NNFitError,
+    fit,
+    fit_design,
+    fit_parquet,
+    predict,
+    predict_parquet,
+    scan_parquet,
+)
 from nnfit.core.data import parquet
 from nnfit.core.model.folding import linear_coefficients
 
@@ -114,6 +122,34 @@ def test_mini_batches_in_file_order_and_from_a_small_buffer_learn_as_well(flower
         path, "species", hidden_units=8, seed=1, epochs=60, batch_size=16, **arguments
     )
     np.testing.assert_array_equal(found["history"]["train_loss"], again["history"]["train_loss"])
+
+
+def test_a_shuffle_buffer_of_one_row_still_shuffles_batches(flowers):
+    path, _, _ = flowers
+    options = {"hidden_units": 4, "seed": 1, "epochs": 4, "batch_size": 16}
+    one = fit_parquet(path, "species", shuffle_buffer=1, **options)
+    batch = fit_parquet(path, "species", shuffle_buffer=16, **options)
+    in_order = fit_parquet(path, "species", shuffle=False, **options)
+    for name in ("train_loss",):  # the least buffer is a batch
+        np.testing.assert_array_equal(one.history[name], batch.history[name])
+        assert (one.history[name][1:] != in_order.history[name][1:]).all()
+
+
+def test_strings_are_no_numbers_where_the_fit_had_numbers(write_parquet):
+    x = np.arange(20.0)
+    path = write_parquet({"x": x, "g": ["1", "2"] * 10, "y": x})
+    made = fit_parquet(path, "y", seed=1)
+    texts = write_parquet({"x": [str(v) for v in x], "g": ["1", "2"] * 10, "y": x}, "t.parquet")
+    numbers = write_parquet({"x": x, "g": [1, 2] * 10, "y": x}, "n.parquet")
+    with pytest.raises(NNFitError, match='`path` has text in its column "x", which was of numbers'):
+        predict_parquet(made, texts)
+    with pytest.raises(NNFitError, match='`path` has numbers in its column "g", which was of clas'):
+        predict_parquet(made, numbers)
+    with pytest.raises(NNFitError, match='`validation` has text in its column "x"'):
+        fit_parquet(path, "y", validation=texts)
+    with pytest.raises(NNFitError, match='`path` has text in its column "x"'):
+        fit_design(texts, made.design)
+    assert predict_parquet(made, path).shape == (20, 1)
 
 
 def test_weights_are_a_column(write_parquet, mtcars, least_squares, rng):

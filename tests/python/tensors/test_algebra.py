@@ -65,6 +65,7 @@ def test_two_vectors_have_inner_and_outer_products(rng):
         ("%*%", (3,), (2,), "1 x 3 and 2 x 1"),
         ("crossprod", (2, 3), (3, 2), "3 x 2 and 3 x 2"),
         ("tcrossprod", (2, 3), (2, 2), "2 x 3 and 2 x 2"),
+        ("crossprod", (3,), (1, 2), "1 x 3 and 1 x 2"),
     ],
 )
 def test_shapes_that_do_not_fit_are_named(name, x, y, shapes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import moments
 from .scaling import CONSTANT
 
 TOLERANCE = 1e-7  # the share of its length that a column must have of its own: that of `lm()`
@@ -26,11 +27,11 @@ def aliased(columns: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     array (p,) of bool
         Columns without length are among them.
     """
-    own = np.linalg.norm(columns, axis=0)
+    own = moments.lengths(columns)
     least = np.maximum(TOLERANCE * own, CONSTANT * lengths)
     left, found = columns.copy(), np.zeros(columns.shape[1], dtype=bool)
     for j in range(columns.shape[1]):
-        length = np.linalg.norm(left[:, j])
+        length = moments.lengths(left[:, [j]])[0]
         found[j] = length <= least[j]
         if not found[j]:
             direction = left[:, j] / length
@@ -46,7 +47,7 @@ def suspected(x: np.ndarray, center: bool) -> bool:
     step = max(1, len(x) // (SAMPLE + 10 * x.shape[1]))
     part = x[::step].astype(np.float64)
     part = part - part.mean(axis=0) if center else part
-    lengths = np.linalg.norm(part, axis=0)
+    lengths = moments.lengths(part)
     if not lengths.all():
         return True
     part /= lengths

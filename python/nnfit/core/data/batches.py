@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .offset import middle_of
-from .scaling import Scaling, encode
+from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
 
 def to_inputs(x: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
-    """Copy features (n, p) into a tensor of its own, scaled, in the spec's dtype and place."""
+    """Copy features (n, p) into a tensor of its own, scaled, in the spec's dtype and place.
+
+    Raises
+    ------
+    Beyond
+        If a value is beyond the range of the spec's dtype.
+    """
     if scaling is None:
         return _to_tensor(x, spec)
     return _to_tensor(x, spec, scaling.x_center, scaling.x_scale)
@@ -33,20 +41,75 @@ def _to_tensor(
     return tensor.to(spec.torch_device)
 
 
-def to_batch(table: Table, scaling: Scaling | None, spec: Resolved) -> Batch:
-    """Copy rows into tensors of their own, as `to_inputs()` does."""
-    if table.y.ndim == 1:  # classes are indices
-        y = torch.tensor(table.y, device=spec.torch_device)
-    elif scaling is None:
-        y = _to_tensor(table.y, spec)
-    else:
-        y = _to_tensor(table.y, spec, scaling.y_center, scaling.y_scale)
-    weights = None if table.weights is None else _to_tensor(table.weights, spec)
-    offset = None
-    if table.offset is not None:
-        middle = None if scaling is None else middle_of(scaling, spec)
-        offset = _to_tensor(table.offset, spec, middle)
-    return Batch(to_inputs(table.x, scaling, spec), y, weights, offset)
+def to_batch(
+    table: Table, scaling: Scaling | None, spec: Resolved, argument: str | None = None
+) -> Batch:
+    """Copy rows into tensors of their own, as `to_inputs()` does.
+
+    Parameters
+    ----------
+    table : Table
+    scaling : Scaling or None
+    spec : Resolved
+    argument : str, optional
+        The user's name for the rows; by default "x", "y", "weights" or "offset".
+
+    Raises
+    ------
+    NNFitError
+        If a value is beyond the range of the spec's dtype.
+    """
+    with _named(argument or "x", spec):
+        x = to_inputs(table.x, scaling, spec)
+    with _named(argument or "y", spec):
+        y = _to_targets(table.y, scaling, spec)
+    with _named(argument or "weights", spec):
+        weights = None if table.weights is None else _to_tensor(table.weights, spec)
+    with _named(argument or "offset", spec):
+        return Batch(x, y, weights, _to_offset(table.offset, scaling, spec))
+
+
+def _to_offset(
+    offset: np.ndarray | None, scaling: Scaling | None, spec: Resolved
+) -> torch.Tensor | None:
+    if offset is None:
+        return None
+    return _to_tensor(offset, spec, None if scaling is None else middle_of(scaling, spec))
+
+
+def _to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
+    if y.ndim == 1:  # classes are indices
+        return torch.tensor(y, device=spec.torch_device)
+    if scaling is None:
+        return _to_tensor(y, spec)
+    return _to_tensor(y, spec, scaling.y_center, scaling.y_scale)
+
+
+@contextmanager
+def _named(argument: str, spec: Resolved) -> Iterator[None]:
+    try:
+        yield
+    except Beyond:
+        raise NNFitError(
+            argument,
+            f"has values beyond the range of {spec.dtype}"
+            + (", measured by the training rows." if spec.scale else "."),
+            'Give them in other units, or dtype "float64".'
+            if spec.scale
+            else 'Give `scale` as true, or values in other units, or dtype "float64".',
+        ) from None
+
+
+def last_of(n: int, size: int, least: int = 1) -> int:
+    """Count the rows of the last batch of n rows: what is left, or that and the one before."""
+    left = n % size or size
+    return left if left >= least or n <= size else left + size
+
+
+def sizes_of(n: int, size: int, least: int = 1) -> list[int]:
+    """Cut n rows into batches of a size, but for the last."""
+    last = last_of(n, size, least)
+    return [*[size] * ((n - last) // size), last]
 
 
 class Batches:
@@ -58,22 +121,24 @@ class Batches:
         All of them.
     size : int or None
         Rows a batch, the last may have fewer; None, or as many as there are: the full batch.
+    least : int, default 1
+        Rows a batch at least: with fewer, the last joins the one before it.
     """
 
-    def __init__(self, rows: Batch, size: int | None):
+    def __init__(self, rows: Batch, size: int | None, least: int = 1):
         self.rows = rows
         n = len(rows.x)
         self.size = None if size is None or size >= n else size
-        self.places = {} if self.size is None else self._places(n, self.size)
+        self.sizes = [] if self.size is None else sizes_of(n, self.size, least)
+        self.places = self._places(set(self.sizes)) if self.sizes else {}
 
-    def _places(self, n: int, size: int) -> dict[int, Batch]:
+    def _places(self, sizes: set[int]) -> dict[int, Batch]:
         """Make the tensors that batches are gathered into, by the number of their rows.
 
-        The last batch, where it has fewer rows, takes a part of the tensors of the others.
+        A batch of fewer rows takes a part of the tensors of the others.
         """
-        full = self.rows.each(lambda column: column.new_empty((size, *column.shape[1:])))
-        last = n % size or size
-        return {size: full, last: full.each(lambda place: place[:last])}
+        full = self.rows.each(lambda column: column.new_empty((max(sizes), *column.shape[1:])))
+        return {size: _first(full, size) for size in sizes}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once, in an order drawn by torch's CPU generator.
@@ -84,9 +149,13 @@ class Batches:
             yield self.rows
             return
         order = torch.randperm(len(self.rows.x)).to(self.rows.x.device)
-        for part in order.split(self.size):
+        for part in order.split(self.sizes):
             batch = self.places[len(part)]
             for column, place in zip(self.rows, batch):
                 if column is not None:
                     torch.index_select(column, 0, part, out=place)
             yield batch
+
+
+def _first(rows: Batch, size: int) -> Batch:
+    return rows if len(rows.x) == size else rows.each(lambda column: column[:size])

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple, Union
 
 import numpy as np
 
+from ..ground.errors import NNFitError
 from ..options.catalog import Named
 from ..options.checks import as_list
 from ..options.families import family
 from .offset import as_offset
 from .outcome import Outcome, target
-from .parquet import Chunk, as_codes, as_numbers
+from .parquet import Chunk, ParquetFiles, as_codes, as_numbers
 from .table import Table
 
 # A term as a Python user writes it: a column, or several whose product is meant.
@@ -114,6 +115,22 @@ class Design:
         """All columns that a fit needs, each once."""
         weights = [] if self.weights is None else [self.weights]
         return list(dict.fromkeys([*self.predictors, *self.outcome, *weights, *self.offset]))
+
+    def check(self, files: ParquetFiles, columns: Sequence[str]) -> None:
+        """Refuse files whose columns are of another kind than those that the design was made of.
+
+        Strings that could be read as numbers are none, nor are numbers names of classes.
+        """
+        files.check_columns(columns)
+        for name in columns:
+            found, wanted = files.kinds[name], "classes" if name in self.levels else "numbers"
+            if (found == "number") != (wanted == "numbers"):
+                raise NNFitError(
+                    files.argument,
+                    f'has {"numbers" if found == "number" else found} in its column "{name}", '
+                    f"which was of {wanted}.",
+                    "Store it as in the files of the fit.",
+                )
 
     @property
     def width(self) -> int:

@@ -22,6 +22,7 @@ from .holdout import Holdout
 from .moments import Moments
 from .offset import settle, with_middle
 from .parquet import ParquetFiles, Piece, chunk_rows
+from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
 from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
@@ -113,12 +114,17 @@ class FileSource:
     spec : Resolved
     buffer : int, default 0
         Rows of the shuffle buffer; 0: mini-batches come in file order.
+    argument : str, optional
+        The user's name for the rows, where they are not those to train on.
     """
 
     streamed = True
 
-    def __init__(self, file_rows: FileRows, spec: Resolved, buffer: int = 0):
-        self.file_rows, self.spec, self.buffer = file_rows, spec, buffer
+    def __init__(
+        self, file_rows: FileRows, spec: Resolved, buffer: int = 0, argument: str | None = None
+    ):
+        self.file_rows, self.spec = file_rows, spec
+        self.buffer, self.argument = buffer, argument
         self.read: Summary | None = None
 
     @property
@@ -166,7 +172,7 @@ class FileSource:
         measured = self._measured() if spec.scale else self._as_given()
         if not may_alias(self.rows, spec):
             return measured
-        if self._summary().builder is None and not suspected(self._first.x, spec.bias):
+        if self._summary().builder is None and not suspected(self._first.x, spec.centres_inputs):
             return measured
         return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
 
@@ -175,13 +181,14 @@ class FileSource:
         spec = self.spec
         if spec.own_model:
             return None
-        left_out = constant(*self._summary().x.spread(spec.bias))
+        left_out = constant(*self._summary().x.spread(spec.centres_inputs))
         return without(None, left_out, spec.n_outputs, spec.family.heads)
 
     def _measured(self) -> Scaling:
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
-        scaling = from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
+        x = known.x.spread(spec.centres_inputs)
+        scaling = from_spreads(x, y, spec.n_outputs, spec.family.heads)
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
@@ -189,18 +196,19 @@ class FileSource:
     ) -> Iterator[Batch]:
         """Read the rows as batches of a chunk each; `pieces` gives another order."""
         for table in self.file_rows.tables(pieces):
-            yield to_batch(table, scaling, self.spec)
+            yield to_batch(table, scaling, self.spec, self.argument)
 
     def whole(self, scaling: Scaling | None) -> Stream:
         rows = chunk_rows(self.file_rows.width)
         return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
 
-    def batches(self, scaling: Scaling | None) -> FullBatch | MiniBatches:
+    def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
         stream = self.whole(scaling)
         if self.full_batch:
             return FullBatch(stream)
         pieces = self.file_rows.files.pieces
-        return MiniBatches(stream, self.spec.batch_size or 0, self.buffer, self.rows, pieces)
+        size = self.spec.batch_size or 0
+        return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
@@ -215,7 +223,17 @@ class FileSource:
                 summary.add(table)
         if summary.rows == 0:
             raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
+        _check_mean_weight(summary.weight / summary.rows)
         return summary
+
+
+def _check_mean_weight(mean: float) -> None:
+    if not WEIGHTS[0] <= mean <= WEIGHTS[1]:
+        raise NNFitError(
+            "weights",
+            f"must have a mean from {WEIGHTS[0]:g} to {WEIGHTS[1]:g}, not {mean:.3g}.",
+            "Divide them by some power of ten.",
+        )
 
 
 def check_weights(weights: str | None, ranges: Mapping[str, Sequence[float]]) -> None:
@@ -258,6 +276,7 @@ def hold_out_rows(rows: FileRows, validation: float | str) -> list[FileRows]:
 
 
 def _check_validation(files: ParquetFiles, design: Design) -> None:
+    design.check(files, design.columns)
     found = scan(files, design.columns)
     check_complete(found, "validation")
     for column, levels in found["levels"].items():
@@ -273,7 +292,10 @@ def sources_of(
 ) -> list[FileSource]:
     """Make the sources of training and validation rows; the first is shuffled as asked."""
     buffer = _buffer(shuffle, shuffle_buffer, spec)
-    return [FileSource(replace(side, spec=spec), spec, buffer) for side in sides]
+    return [
+        FileSource(replace(side, spec=spec), spec, buffer, argument)
+        for side, argument in zip(sides, (None, "validation"))
+    ]
 
 
 def _buffer(shuffle: bool, rows: float | None, spec: Resolved) -> int:

@@ -1,8 +1,36 @@
-"""Means and spreads of columns that are seen a chunk at a time."""
+"""Means, spreads and lengths of columns, of whatever size the numbers are.
+
+The square of a number above 1e154 is infinite, that of one below 1e-162 is 0. Columns of such
+numbers are counted in a unit of their own, a power of two, which costs no digit.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+
+SQUARES = 1e-280, 1e280  # sums of squares that are taken as they are
+VALUES = 1e-140, 1e140  # largest values whose sums of squares are among these
+
+
+def units(a: np.ndarray) -> np.ndarray:
+    """Give the unit of each column of `a` (rows, columns): 1, or a power of two near the largest.
+
+    A column of zeros has unit 1.
+    """
+    largest = np.abs(a).max(axis=0, initial=0.0)
+    usual = (largest == 0) | ((largest > VALUES[0]) & (largest < VALUES[1]))
+    return np.where(usual, 1.0, np.ldexp(1.0, np.frexp(largest)[1] - 1))
+
+
+@np.errstate(over="ignore")
+def lengths(a: np.ndarray) -> np.ndarray:
+    """Give the lengths of the columns of `a`: the roots of their sums of squares."""
+    plain: np.ndarray = np.linalg.norm(a, axis=0)
+    if ((plain > VALUES[0]) & (plain < VALUES[1])).all():
+        return plain
+    unit = units(a)
+    scaled: np.ndarray = np.linalg.norm(a / unit, axis=0) * unit
+    return scaled
 
 
 class Moments:
@@ -16,19 +44,48 @@ class Moments:
         self.rows = 0
         self.mean: np.ndarray = np.zeros(())
         self.squares: np.ndarray = np.zeros(())
+        self.unit: np.ndarray | None = None  # that these are in, for each column; None: 1
 
+    @np.errstate(over="ignore", invalid="ignore")
     def add(self, a: np.ndarray) -> None:
         """Take a chunk (rows, columns) into account."""
+        mean, squares = self._of(a)
+        if not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all() and self._new_unit(a):
+            mean, squares = self._of(a)
         rows = self.rows + len(a)
-        mean = a.mean(axis=0, dtype=np.float64)
-        squares = np.square(a - mean).sum(axis=0)
         gap = mean - self.mean
         self.squares = self.squares + squares + np.square(gap) * (self.rows * len(a) / rows)
         self.mean = self.mean + gap * (len(a) / rows)
         self.rows = rows
 
+    def _of(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        a = a if self.unit is None else a / self.unit
+        mean = a.mean(axis=0, dtype=np.float64)
+        return mean, np.square(a - mean).sum(axis=0)
+
+    def _new_unit(self, a: np.ndarray) -> bool:
+        """Choose units that do for a chunk and for what was seen before; tell whether any is new.
+
+        A column that was zero so far has the chunk's; else the larger of the two counts.
+        """
+        before = np.ones(a.shape[1]) if self.unit is None else self.unit
+        unit = units(a)
+        seen = (self.mean != 0) | (self.squares != 0)
+        unit = np.where(seen, np.maximum(unit, before), unit)
+        if (unit == before).all():
+            return False
+        change = np.where(seen, before / unit, 1.0)
+        self.mean, self.squares = self.mean * change, self.squares * change * change
+        self.unit = unit
+        return True
+
     def spread(self, center: bool) -> tuple[np.ndarray, np.ndarray]:
         """Give the middle and the standard deviation about it; the middle is 0 unless `center`."""
         about = self.squares if center else self.squares + self.rows * np.square(self.mean)
         middle = self.mean if center else np.zeros_like(self.mean)
-        return middle, np.sqrt(about / max(self.rows - 1, 1))
+        deviation = np.sqrt(about / max(self.rows - 1, 1))
+        return (
+            (middle, deviation)
+            if self.unit is None
+            else (middle * self.unit, deviation * self.unit)
+        )

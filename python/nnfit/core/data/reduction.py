@@ -16,6 +16,7 @@ import torch
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from .aliases import TOLERANCE, aliased
+from .moments import VALUES, lengths
 from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
 from .triangle import Triangle, TriangleBuilder, with_outcome_columns
@@ -49,6 +50,7 @@ def _chunks(rows: Table) -> Iterator[Table]:
         yield rows.take(slice(start, start + CHUNK))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _by_products(rows: Table) -> Triangle | None:
     """Factorise the sums of products of [1, x, y]; None where rounding has made that impossible."""
     n_features = rows.x.shape[1]
@@ -66,8 +68,16 @@ def _by_products(rows: Table) -> Triangle | None:
             if chunk.weights is not None:
                 filled *= np.sqrt(chunk.weights)
             total.addmm_(part, part.T)
+    return _root_of(total.numpy(), shift)
+
+
+def _root_of(products: np.ndarray, shift: np.ndarray) -> Triangle | None:
+    """Factorise sums of products that are numbers of the usual size."""
+    sizes = np.sqrt(products.diagonal())
+    if not ((sizes > VALUES[0]) & (sizes < VALUES[1])).all():
+        return None
     try:
-        return Triangle(np.linalg.cholesky(total.numpy()).T, shift)
+        return Triangle(np.linalg.cholesky(products).T, shift)
     except np.linalg.LinAlgError:
         return None
 
@@ -102,11 +112,11 @@ def look(triangle: Triangle, n_features: int, center: bool = True, alias: bool =
     """
     whole = _unshifted(triangle)[:, :n_features]
     x = _centred(triangle)[1][:, :n_features] if center else whole
-    lengths = np.linalg.norm(whole, axis=0)
-    left_out = ~(np.linalg.norm(x, axis=0) > CONSTANT * lengths)
+    length = lengths(whole)
+    left_out = ~(lengths(x) > CONSTANT * length)
     found = _condition(x[:, ~left_out])
     if alias and found * TOLERANCE >= 1:
-        left_out = aliased(x, lengths)
+        left_out = aliased(x, length)
         found = _condition(x[:, ~left_out])
     return Look(found, left_out)
 
@@ -117,12 +127,12 @@ def may_alias(rows: int, spec: Resolved) -> bool:
     Not under a penalty, which settles all coefficients; and not where there are more of these than
     rows: there all columns may matter, and the first that fill the rows up are not better.
     """
-    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.bias
+    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.centres_inputs
 
 
 def look_at(triangle: Triangle, rows: int, spec: Resolved) -> Look:
     """Look at the columns of so many rows, by their reduction."""
-    return look(triangle, spec.n_features, spec.bias, may_alias(rows, spec))
+    return look(triangle, spec.n_features, spec.centres_inputs, may_alias(rows, spec))
 
 
 def condition(triangle: Triangle, n_features: int) -> float:
@@ -132,10 +142,10 @@ def condition(triangle: Triangle, n_features: int) -> float:
 
 
 def _condition(x: np.ndarray) -> float:
-    lengths = np.linalg.norm(x, axis=0)
-    if not lengths.size:
+    length = lengths(x)
+    if not length.size:
         return 1.0
-    values = np.linalg.svd(x / lengths, compute_uv=False)
+    values = np.linalg.svd(x / length, compute_uv=False)
     return float(values[0] / values[-1]) if values[-1] > 0 else math.inf
 
 
@@ -156,10 +166,10 @@ def scaling_of(
     """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
-    if not spec.bias:
+    if not spec.centres_inputs:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
-    spread = np.linalg.norm(columns, axis=0) / math.sqrt(max(rows - 1, 1))
+    spread = lengths(columns) / math.sqrt(max(rows - 1, 1))
     p = spec.n_features
     x, y = (middle[:p], spread[:p]), (middle[p:], spread[p:])
     return from_spreads(x, y, spec.n_outputs, rounding=rounding)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from .moments import Moments
+from ..ground.errors import NNFitError
+from .moments import Moments, units
 
 CHUNK = 8192  # rows that a processor's cache holds
 CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
@@ -129,10 +130,14 @@ def from_spreads(
         y_center, y_scale = np.zeros(n_outputs // len(heads)), 1.0
     else:
         y_center = y[0]
-        spread = np.where(constant(*y), 0.0, y[1])
-        y_scale = float(np.sqrt(np.mean(np.square(spread)))) or 1.0
+        y_scale = _root_mean_square(np.where(constant(*y), 0.0, y[1])) or 1.0
     units = [_of_output(HEADS[head], y_center, y_scale) for head in heads]
     return Scaling(x_center, x_scale, y_center, y_scale, *map(np.concatenate, zip(*units)))
+
+
+def _root_mean_square(values: np.ndarray) -> float:
+    unit = units(values[:, None])[0]
+    return float(np.sqrt(np.mean(np.square(values / unit))) * unit)
 
 
 def _of_output(head: Head, y_center: np.ndarray, y_scale: float) -> tuple[np.ndarray, np.ndarray]:
@@ -188,6 +193,24 @@ def rounding_of(a: np.ndarray) -> float:
     return max(CONSTANT, 2 * float(np.finfo(a.dtype).eps))
 
 
+def check_shape(x: np.ndarray, like: np.ndarray, argument: str) -> None:
+    """Refuse rows of another shape than those that `like` (...) was measured on.
+
+    They would be scaled by whatever broadcasts. R makes scalars of what has one value.
+    """
+    if x.shape[1:] != like.shape and not x[0].size == like.size == 1:
+        raise NNFitError(
+            argument,
+            f"has rows of shape {x.shape[1:]}, and those of the fit have {like.shape}.",
+            "A model for rows of any shape needs `scale=False`.",
+        )
+
+
+class Beyond(Exception):
+    """Says that a value is beyond the range of the numbers that the model works with."""
+
+
+@np.errstate(over="ignore", invalid="ignore")
 def encode(
     a: np.ndarray, center: np.ndarray | None, scale: np.ndarray | float, out: np.ndarray
 ) -> np.ndarray:
@@ -202,6 +225,11 @@ def encode(
     out : array (n, ...)
         Written to, and given back; difference and quotient are taken in float64 and rounded to
         its dtype once.
+
+    Raises
+    ------
+    Beyond
+        If a value is beyond the largest number of `out`.
     """
     for start in range(0, len(a), CHUNK):
         part, place = a[start : start + CHUNK], out[start : start + CHUNK]
@@ -210,6 +238,9 @@ def encode(
         else:
             centred = np.subtract(part, center, dtype=np.float64)  # may be beyond float32's range
             np.divide(centred, scale, out=place, casting="same_kind")
+        # a finite sum has finite terms
+        if not np.isfinite(place.sum()) and not np.isfinite(place).all():
+            raise Beyond
     return out
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .scaling import Scaling
 from .table import Batch, Table
@@ -39,7 +40,7 @@ class Triangle(NamedTuple):
             center = np.concatenate([scaling.x_center, scaling.y_center])
             scale = np.concatenate([scaling.x_scale, np.full(outputs, scaling.y_scale)])
         scaled = np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
-        tensor = torch.from_numpy(scaled).to(spec.torch_device, spec.torch_dtype)
+        tensor = torch.from_numpy(scaled).to(spec.torch_dtype).to(spec.torch_device)
         return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
 
 
@@ -58,6 +59,7 @@ class TriangleBuilder:
     def __init__(self) -> None:
         self._so_far: Triangle | None = None
 
+    @np.errstate(over="ignore", invalid="ignore")
     def add(self, rows: Table) -> None:
         """Take a chunk into account; the means of the first are the shift of all."""
         rows = with_outcome_columns(rows)
@@ -72,6 +74,10 @@ class TriangleBuilder:
         # torch's: it heeds the number of threads that the fit has chosen
         stacked = torch.from_numpy(np.vstack([root, chunk]))
         self._so_far = Triangle(torch.linalg.qr(stacked, mode="r").R.numpy(), shift)
+        if not np.isfinite(self._so_far.root).all():
+            raise NNFitError(
+                "x", "or y has values too large to be added up.", "Divide them by a power of ten."
+            )
 
     def triangle(self) -> Triangle:
         """Give the triangle of the chunks so far, of which there must be one at least."""

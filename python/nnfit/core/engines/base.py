@@ -90,8 +90,10 @@ class Job:
 
     @property
     def terms(self) -> float:
-        """How many terms the loss adds up; 1 for a mean."""
-        return 1.0 if self.spec.reduction == "mean" else self.rows.terms
+        """How many terms the loss adds up, each counted by its weight; 1 for a mean."""
+        if self.spec.reduction == "mean":
+            return 1.0
+        return self.rows.terms * (self.rows.weight / self.rows.rows)
 
 
 class Engine(NamedTuple):

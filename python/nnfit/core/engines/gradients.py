@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from ..data.table import Batch
+from ..ground.devices import on_host
 from ..model.loss import Loss
 from .chunks import ChunkShare
 from .penalty import Penalty
@@ -67,7 +68,7 @@ class ChunkGradient(Gradient):
         for part in batch:
             loss = super().forward(part) * self.share(part)
             loss.backward()
-            total = total + loss.detach().to(total)
+            total = total + on_host(loss)
         return total
 
     def backward(self, loss: torch.Tensor) -> torch.Tensor:
@@ -76,4 +77,4 @@ class ChunkGradient(Gradient):
             return loss
         term = self.penalty()
         term.backward()
-        return loss + term.detach().to(loss)
+        return loss + on_host(term, loss.dtype)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..ground.memory import check_room
 from ..options.resolved import Resolved
 from .base import Program
 from .flat import Flat
@@ -248,8 +249,16 @@ def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGS
         None if decay is None else as_float64(decay),
         flatness(spec, terms),
         one_minimum(spec),
-        int(spec.optimizer.args.get("history_size", HISTORY)),
+        _pairs(spec, flat),
     )
+
+
+def _pairs(spec: Resolved, flat: Flat) -> int:
+    """Give how many pairs are remembered: there is one an epoch."""
+    pairs = min(int(spec.optimizer.args.get("history_size", HISTORY)), spec.epochs)
+    what = f'a "history_size" of {pairs:,}'
+    check_room("optimizer", what, 2 * pairs * (flat.value.numel() + pairs))
+    return pairs
 
 
 def one_minimum(spec: Resolved) -> bool:

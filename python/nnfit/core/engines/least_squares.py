@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from ..data.batches import Batches
+from ..data.moments import lengths
 from ..data.source import Source
 from ..data.table import Batch
 from ..options.resolved import Resolved
@@ -168,8 +169,8 @@ class SolveStep:
             by_row = coefficients.views(decay)[0][:, 0].cpu().double().numpy()
             self.pull = np.sqrt(by_row * (program.size / 2))[:, None]
             design = np.vstack([design, np.diag(self.pull[:, 0])])
-        lengths = np.linalg.norm(design, axis=0)
-        self.lengths = np.where(lengths > 0, lengths, 1.0)[:, None]
+        length = lengths(design)
+        self.lengths = np.where(length > 0, length, 1.0)[:, None]
         left, values, right = np.linalg.svd(design / self.lengths.T, full_matrices=False)
         known = values > values[0] * max(design.shape) * np.finfo(float).eps
         self.inverse = (right[known].T / values[known]) @ left[:, known].T
@@ -200,5 +201,5 @@ class SolveStep:
         self.done = size <= 4 * sys.float_info.epsilon * reach or size > self.last / 2
         self.last = size
         if not self.done:
-            move = torch.from_numpy(step / self.lengths).to(matrix.device)
+            move = torch.from_numpy(step / self.lengths).to(matrix.dtype).to(matrix.device)
             self.coefficients.matrix.sub_(move)

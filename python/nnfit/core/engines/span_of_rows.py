@@ -20,6 +20,7 @@ from torch import nn
 
 from ..data.arrays import ReadyArrays
 from ..data.table import Batch
+from ..ground.devices import has_float64
 from ..ground.threads import threads_for
 from . import autograd
 from .base import DoesNotApply, Engine, Job
@@ -28,7 +29,6 @@ from .fused.network import first_of
 
 # Other optimizers scale each coordinate by itself, so that they depend on which there are.
 TURNABLE = ("sgd", "lbfgs", "levenberg_marquardt")
-DEVICES = ("cpu", "cuda")  # those that have float64
 # Turning n rows of p columns takes about COST times as many multiplications as the products of all
 # pairs of rows, n * n * p.
 COST = 8
@@ -96,7 +96,7 @@ def check(job: Job) -> None:
     spec, rows, held_out = job.spec, job.rows, job.held_out
     if spec.optimizer.name not in TURNABLE:
         raise DoesNotApply(f"it is for the optimizers {', '.join(TURNABLE)}")
-    if rows.streamed or spec.torch_device.type not in DEVICES:
+    if rows.streamed or not has_float64(spec.torch_device):
         raise DoesNotApply("it is for rows in memory, where there is float64")
     n_rows, n_columns = rows.rows + (held_out.rows if held_out else 0), spec.n_features
     spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time

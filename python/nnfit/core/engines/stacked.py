@@ -16,6 +16,7 @@ from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.loss import Loss
+from ..model.units import units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value
 from .flat import Flat
@@ -108,6 +109,21 @@ class Stack:
             torch.stack(offsets) if offsets else None,
         )
 
+    def suspects(self, rows: Batch) -> np.ndarray:
+        """Tell of which replicas (R,) a hidden layer is dead, or no unit bends; see `units`."""
+        parameters = iter(self.flat.values)
+
+        def linear(layer: nn.Linear, x: torch.Tensor) -> torch.Tensor:
+            product = x @ next(parameters).mT
+            return product if layer.bias is None else product + next(parameters).unsqueeze(-2)
+
+        units = units_of(self.layers, [_used(rows)], linear)
+        if not units:
+            return np.zeros(len(self.value), dtype=bool)
+        dead = np.any([layer.dead.all(-1) for layer in units], axis=0)
+        bent = np.any([layer.bent.any(-1) for layer in units], axis=0)
+        return dead | ~bent
+
     def _each(self, numbers: np.ndarray) -> torch.Tensor:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""
         return torch.from_numpy(numbers).to(self.value)
@@ -117,6 +133,16 @@ class Stack:
         views = self.flat.views(self.value.cpu().to(torch.float64))
         arrays = dict(zip(self.names, (view.numpy().copy() for view in views)))
         return [{name: a[r] for name, a in arrays.items()} for r in range(len(self.value))]
+
+
+def _used(rows: Batch) -> torch.Tensor:
+    """Give the rows (R, n, p) of all replicas; where one does not use a row, another of its own."""
+    if rows.weights is None:
+        return rows.x
+    used = rows.weights > 0
+    first = used.int().argmax(1)
+    own = rows.x[torch.arange(len(used), device=first.device), first]
+    return torch.where(used.unsqueeze(-1), rows.x, own.unsqueeze(1))
 
 
 class StackedStep(Step):

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from ..data.table import Batch
+from ..ground.devices import widest
 from ..model.loss import Loss
 from . import lbfgs
 from .base import DoesNotApply, Engine, Job, Op
@@ -47,7 +48,7 @@ class StreamProgram:
         self.compiled = partial(Program, layers, flat, loss)
         self.programs: dict[int, Program] = {}
         self.loss = torch.zeros((), dtype=torch.float64)
-        self.total = torch.zeros_like(flat.grad, dtype=torch.float64)
+        self.total = torch.zeros_like(flat.grad, dtype=widest(flat.grad.device))
         self.forward: list[Op] = [self._read]
         self.backward: list[Op] = []
 

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from ..data.table import Batch
+from ..ground.devices import on_host
 from ..model.loss import Loss
 from .base import Job, Value, value_of
 from .chunks import ChunkShare
@@ -45,7 +46,7 @@ class ChunkValidation(Validation):
         total = torch.zeros((), dtype=torch.float64)
         for part in self.rows:
             loss = self.loss(self.model(part.x), *part[1:]) * self.share(part)
-            total = total + loss.to(total)
+            total = total + on_host(loss)
         return total
 
 

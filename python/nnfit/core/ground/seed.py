@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
 
@@ -23,10 +24,39 @@ def seeded(seed: int | None, device: torch.device) -> Iterator[None]:
         yield
         return
     cuda = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices=cuda):
+    with torch.random.fork_rng(devices=cuda), _metal(seed, device):
         # torch.manual_seed() would also reseed the devices that this fit does not use
         torch.default_generator.manual_seed(seed)
         if cuda:
             with torch.cuda.device(device):
                 torch.cuda.manual_seed(seed)
         yield
+
+
+@contextmanager
+def _metal(seed: int, device: torch.device) -> Iterator[None]:
+    """Seed the generator of a Mac's device, of which `fork_rng()` knows nothing."""
+    if device.type != "mps":
+        yield
+        return
+    before = torch.mps.get_rng_state()
+    torch.mps.manual_seed(seed)
+    try:
+        yield
+    finally:
+        torch.mps.set_rng_state(before)
+
+
+def further_seed(seed: int | None, number: int) -> int:
+    """Derive a seed for what a fit draws anew.
+
+    Parameters
+    ----------
+    seed : int or None
+        The fit's; None: it comes from torch's generator.
+    number : int
+        Which: 1 is the first.
+    """
+    if seed is None:
+        return int(torch.randint(2**31 - 1, (1,)))
+    return int(np.random.SeedSequence([seed, number], spawn_key=(1,)).generate_state(1)[0])

@@ -79,6 +79,10 @@ class Fit(Mapping):
     design, rows : dict, optional
         Of a fit on files: what the columns became, and how many rows are in training and in
         validation.
+    fault : dict, optional
+        What was found wrong: see `training.fault`. `kind` is "dead", "straight" or "units";
+        `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
+        started again from other initial values, and `cured` whether it helped.
     schema : int
         The version of this list of fields.
     """
@@ -100,6 +104,7 @@ class Fit(Mapping):
     restarts: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
     rows: dict[str, int] | None = None
+    fault: dict[str, Any] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:
@@ -133,8 +138,17 @@ class Fit(Mapping):
         return (
             f"<Fit: {sum(map(np.size, self.parameters.values()))} parameters, {optimizer}, "
             f"engine {self.options['engine']}, {len(train)} epochs ({self.stopped}), "
-            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}>"
+            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}{self._learned_nothing()}>"
         )
+
+    def _learned_nothing(self) -> str:
+        fault = self.fault
+        if fault is None or fault["cured"]:
+            return ""
+        if fault["kind"] == "units":
+            return ", learned nothing: the data are far from 1, and scale is False"
+        dead = f"{fault['dead']} of {fault['units']} units of hidden layer {fault['layer']} dead"
+        return f", learned nothing: {dead}"
 
     def plain(self) -> dict[str, Any]:
         """Write the fit as a dict, for R or for a file."""

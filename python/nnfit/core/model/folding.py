@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..data.scaling import Scaling
+from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 
 
@@ -37,10 +38,21 @@ def unscaled(
         return None
     weights = [name for name, value in parameters.items() if value.ndim == 2]
     folded = dict(parameters)
-    _fold_inputs(folded, weights[0], scaling)
-    _fold_outputs(folded, weights[-1], scaling)
+    with np.errstate(over="ignore", invalid="ignore"):
+        _fold_inputs(folded, weights[0], scaling)
+        _fold_outputs(folded, weights[-1], scaling)
+    if not _finite(folded) and _finite(parameters):
+        raise NNFitError(
+            "x",
+            "has columns so small, or so large, that their coefficients are beyond numbers.",
+            "Give them in other units.",
+        )
     names = {name for weight in (weights[0], weights[-1]) for name in (weight, _bias(weight))}
     return {name: value for name, value in folded.items() if name in names}
+
+
+def _finite(parameters: Mapping[str, np.ndarray]) -> bool:
+    return all(bool(np.isfinite(values).all()) for values in parameters.values())
 
 
 def _bias(weight: str) -> str:

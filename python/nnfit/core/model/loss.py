@@ -8,6 +8,7 @@ from typing import Callable
 import torch
 from torch import nn
 
+from ..ground.errors import NNFitError
 from ..options import catalog
 from ..options.catalog import Named
 from ..options.resolved import Resolved
@@ -23,6 +24,9 @@ RESPONSES = {
     "softmax": lambda output: torch.softmax(output, dim=1),
     "margin": lambda output: output,  # margins have no probabilities: they stay what they are
 }
+
+
+FACTORS = 1e-302, 1e302  # between which a loss in the user's units is a number
 
 
 class Loss:
@@ -51,7 +55,7 @@ class Loss:
 
     def __init__(self, spec: Resolved, y_scale: float = 1.0, weighted: bool = False):
         self.family = spec.family
-        self.factor = y_scale ** (self.family.scale_power or 0)
+        self.factor = _factor(y_scale, self.family.scale_power or 0)
         self.shift: float | torch.Tensor = self.family.scale_log * math.log(y_scale)
         self.mean = spec.reduction == "mean"
         self.dtype = spec.torch_dtype
@@ -100,6 +104,21 @@ class Loss:
         if self.mean:
             return (weights * _rows(loss, torch.mean)).sum() / weights.sum()
         return (weights * _rows(loss, torch.sum)).sum()
+
+
+def _factor(y_scale: float, power: int) -> float:
+    """Give what turns a loss into the user's units, if that is a number."""
+    try:
+        factor = float(y_scale**power)
+    except OverflowError:
+        factor = math.inf
+    if not FACTORS[0] <= factor <= FACTORS[1]:
+        raise NNFitError(
+            "y",
+            f"varies by {y_scale:.3g}, and the loss in these units is beyond what numbers can be.",
+            "Multiply it by some power of ten.",
+        )
+    return factor
 
 
 def _rows(loss: torch.Tensor, reduce: Callable[..., torch.Tensor]) -> torch.Tensor:

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..data.batches import to_batch
 from ..data.table import Table
 from ..ground.errors import NNFitError
+from ..ground.memory import check_room
 from ..options import catalog
 from ..options.asked import Asked
 from ..options.catalog import Named
@@ -41,17 +43,19 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     """
     sizes = (spec.n_features, *spec.hidden_units)
     layers: list[nn.Module] = []
-    for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
-        layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
+    for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
+        _check_parameters(activation, outputs)
+        layers += [_dense(spec, inputs, outputs, bias, device)]
+        layers += [_activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
-    layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
+    layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 
 
-def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
-    make = partial(nn.Linear, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Linear:
+    make = partial(nn.Linear, bias=bias, device=device, dtype=spec.torch_dtype)
     if inputs:
         return make(inputs, outputs)
     with warnings.catch_warnings():  # torch says that there is nothing to draw
@@ -61,6 +65,16 @@ def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
 
 def _activation(spec: Resolved, activation: Named, device: str) -> nn.Module:
     return catalog.build("activation", activation).to(device, spec.torch_dtype)
+
+
+def _check_parameters(activation: Named, units: int) -> None:
+    number = activation.args.get("num_parameters", 1)
+    if number not in (1, units):
+        raise NNFitError(
+            "activation",
+            f'"{activation.name}" takes a `num_parameters` of 1, or of its layer\'s {units} units, '
+            f"not {number}.",
+        )
 
 
 def module_dtype(module: nn.Module) -> str:
@@ -108,7 +122,18 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
         dtype = module_dtype(model)
     elif rows.x.shape[1] == 0:
         _check_intercept(asked)
-    return asked.resolved(rows.x.shape[1], n_outputs, dtype)
+    spec = asked.resolved(rows.x.shape[1], n_outputs, dtype)
+    if model is None and spec.hidden_units:
+        _check_size(spec)
+    return spec
+
+
+def _check_size(spec: Resolved) -> None:
+    """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
+    sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
+    what = f"{parameters:,} parameters"
+    check_room("hidden_units", what, 3 * parameters, spec.torch_dtype.itemsize)
 
 
 def _check_intercept(asked: Asked) -> None:
@@ -119,7 +144,7 @@ def _check_intercept(asked: Asked) -> None:
             "need columns to work on, and x has none.",
             "Leave them out: the model is its intercept alone.",
         )
-    if not asked.bias:
+    if not any(asked.bias):
         raise NNFitError(
             "bias", "must be True where x has no columns: nothing else could be trained."
         )
@@ -135,6 +160,20 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
     check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
     return copied.train()
+
+
+def least_rows(model: nn.Module) -> int:
+    """Say how many rows a step of training needs: batch normalisation compares rows."""
+    normalises = any(isinstance(module, _BatchNorm) for module in model.modules())
+    return 2 if normalises else 1
+
+
+def redraw(network: nn.Module, spec: Resolved) -> None:
+    """Give a network that was built here initial values anew; they are drawn on the CPU."""
+    fresh = dict(build(spec).named_parameters())
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(fresh[name])
 
 
 def layers(model: nn.Module) -> list[dict[str, Any]]:
@@ -162,7 +201,8 @@ def state(model: nn.Module) -> dict[str, np.ndarray]:
 
 def _copied(value: torch.Tensor) -> np.ndarray:
     in_c_order = torch.contiguous_format
-    return value.to("cpu", torch.float64, copy=True, memory_format=in_c_order).numpy()
+    on_cpu = value.cpu()  # first: a device may not have float64
+    return on_cpu.to(torch.float64, copy=True, memory_format=in_c_order).numpy()
 
 
 def buffers(model: nn.Module, values: Mapping[str, Any]) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import reprlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +17,9 @@ from ..data import scaling
 from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
-from ..data.scaling import Scaling
+from ..data.scaling import Beyond, Scaling, check_shape
 from ..ground import forks
+from ..ground.devices import on_host
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
@@ -48,11 +52,25 @@ def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.nda
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
-        output = torch.cat([
-            network(to_inputs(x[start : start + ROWS_AT_ONCE], scale, spec))
-            for start in range(0, len(x), ROWS_AT_ONCE)
-        ])  # fmt: skip
-    return scaling.decode(output.to("cpu", torch.float64).numpy(), scale)
+        parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
+        output = torch.cat([_of_part(network, spec, scale, part) for part in parts])
+    return scaling.decode(output.numpy(), scale)
+
+
+def _of_part(
+    network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray
+) -> torch.Tensor:
+    """Compute a network's own output; where it is too large for float32, in float64."""
+    try:
+        output: torch.Tensor = on_host(network(to_inputs(x, scale, spec)))
+    except Beyond:
+        output = torch.full((), math.nan)
+    if spec.dtype == "float64" or bool(output.sum().isfinite()) or bool(output.isfinite().all()):
+        return output
+    wide = replace(spec, dtype="float64", device="cpu")
+    inputs = to_inputs(x, scale, wide)
+    wider: torch.Tensor = copy.deepcopy(network).cpu().double()(inputs)
+    return wider
 
 
 def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
@@ -61,6 +79,12 @@ def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.n
         np.zeros(len(weight)) if layer.bias is None else layer.bias.detach().cpu().double().numpy()
     )
     return scaling.linear_output(x, weight, bias, scale)
+
+
+FAR = (
+    "is so far from the rows of the fit that predictions are beyond what numbers can be.",
+    "Leave such rows out.",
+)
 
 
 class Reopened:
@@ -88,11 +112,13 @@ class Reopened:
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""
-        x = as_features(x, any_shape=self.spec.own_model)
+        x = as_features(x, any_shape=self.spec.own_model, names=self.spec.feature_names)
         if x.shape[1] != self.spec.n_features:
             raise NNFitError(
                 "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."
             )
+        if self.scaling is not None:
+            check_shape(x, self.scaling.x_center, "x")
         return x
 
     @property
@@ -110,8 +136,19 @@ class Reopened:
         return offset_for(self.spec, offset, n)
 
     def predict(self, x: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:
-        """Compute predictions (n, k)."""
-        link = link_of(self.network, self.spec, self.scaling, x, offset)
+        """Compute predictions (n, k).
+
+        Raises
+        ------
+        NNFitError
+            If rows are so far from those of the fit that a prediction is no number.
+        """
+        try:
+            link = link_of(self.network, self.spec, self.scaling, x, offset)
+        except Beyond:
+            raise NNFitError("x", *FAR) from None
+        if not self.spec.own_model and np.isnan(link).any():
+            raise NNFitError("x", *FAR)
         return link if self.type == "link" else response_of(link, self.spec)
 
 

@@ -8,15 +8,20 @@ from typing import Any
 
 import torch
 
+from ..ground.devices import has_float64, is_here
 from ..ground.errors import NNFitError
 from . import catalog
+from .by_label import in_order
 from .catalog import Named
-from .checks import check, device_of
+from .checks import as_list, check, device_of
 from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
 from .rows import option_names, option_rows
 from .words import did_you_mean, meant
+
+# what a number of each dtype can be, with room for a product
+RANGES = {"float32": (1e-35, 1e35), "float64": (1e-300, 1e300)}
 
 
 @dataclass(frozen=True)
@@ -92,18 +97,45 @@ class Asked(Given):
         optimizer = self.optimizer or Named(self._default_optimizer(), {})
         entry = catalog.lookup("optimizer", optimizer.name)
         self._check_optimizer(entry)
+        assert self.loss is not None
         given = {field.name: getattr(self, field.name) for field in fields(self)}
+        dtype = self._dtype(dtype)
+        self._check_range(dtype)
         return Resolved(**{
             **given,
             "optimizer": optimizer,
+            "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
-            "dtype": self.dtype or dtype or ("float64" if self.linear else "float32"),
+            "dtype": dtype,
             "device": device_of(self.device),
             "n_features": n_features,
             "n_outputs": n_outputs,
         })  # fmt: skip
+
+    def _dtype(self, of_module: str | None) -> str:
+        """Settle the dtype: linear models have float64 where the device has it."""
+        wide = has_float64(self.torch_device)
+        dtype = self.dtype or of_module or ("float64" if self.linear and wide else "float32")
+        if dtype == "float64" and not wide:
+            raise NNFitError(
+                "dtype",
+                f'can not be "float64" on device "{self.device}", which has float32 alone.',
+                'Give "float32", or device "cpu".',
+            )
+        return dtype
+
+    def _check_range(self, dtype: str) -> None:
+        """Refuse step sizes and penalties that are no numbers of the dtype."""
+        least, most = RANGES[dtype]
+        for name in ("learn_rate", "penalty"):
+            value = getattr(self, name)
+            if value and not least <= value <= most:
+                raise NNFitError(
+                    name, f"must be from {least:g} to {most:g} in {dtype}, not {value!r}."
+                )
 
     def _default_optimizer(self) -> str:
         assert self.loss is not None  # with_outcome() has settled it
@@ -121,6 +153,12 @@ class Asked(Given):
                 "activation",
                 f"has {given} names for {layers} hidden layers.",
                 "Give one for all, or one for each.",
+            )
+        if len(self.bias) not in (1, layers + 1):
+            raise NNFitError(
+                "bias",
+                f"has {len(self.bias)} values for {layers} hidden layers and the output.",
+                f"Give one for all, or {layers + 1}.",
             )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
@@ -163,8 +201,14 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     What a fit of an earlier version does not say has its default.
     """
     known = {name: options[name] for name in option_names("training") if name in options}
-    if str(known["device"]).startswith("cuda") and device_of("auto") != "cuda":
+    device = str(known["device"])
+    if device not in ("cpu", device_of("auto")) and not is_here(torch.device(device_of(device))):
         known["device"] = "cpu"  # fitted elsewhere
+    names: dict[str, Any] = {
+        name: tuple(as_list(options[name]))
+        for name in ("feature_names", "outcome_names")
+        if options.get(name) is not None
+    }
     asked = Asked.of(known, own_model=bool(options["own_model"]))
-    asked = replace(asked, has_offset=bool(options.get("has_offset")))
+    asked = replace(asked, has_offset=bool(options.get("has_offset")), **names)
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -50,7 +50,7 @@ def bootstrap(
         `kind`; `seeds` and, with a leading dimension for the replicas, `parameters`, `scaling`,
         `unscaled` (of linear models), `train_loss` and `valid_loss` of those that are of use;
         `asked`, `diverged` and `interrupted`: how many were wanted, and why there are fewer;
-        `engine`; `seconds`.
+        `dead`: how many of those that are there have learned nothing; `engine`; `seconds`.
     bool
         Whether the user interrupted.
     """
@@ -67,6 +67,7 @@ def bootstrap(
             **stacked([made.fits[r] for r in useful], task.spec),
             "asked": number,
             "diverged": len(ended) - len(useful),
+            "dead": sum(made.fits[r].learned_nothing for r in useful),
             "interrupted": number - len(ended),
             "engine": made.fits[0].engine if made.fits else None,
             "seconds": time.perf_counter() - start,
@@ -84,6 +85,7 @@ def no_replicates(spec: Resolved, number: int, interrupted: bool) -> dict[str, A
         **stacked([], spec),
         "asked": number,
         "diverged": 0,
+        "dead": 0,
         "interrupted": number if interrupted else 0,
         "engine": None,
         "seconds": 0.0,

@@ -9,12 +9,14 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from ..data.frames import check_index, is_missing
 from ..data.given import read
 from ..data.offset import settle
 from ..data.table import Table
 from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.interrupts import despite_interrupt, interrupted
+from ..ground.memory import check_room
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
@@ -25,7 +27,7 @@ from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
 from .progress import SharedProgress
-from .replicas import Replica, Task, train_all
+from .replicas import Replica, Task, numbers_kept, train_all
 from .resampling import deal, replica_seeds
 
 
@@ -57,9 +59,9 @@ def cross_validate(
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
         `fits` (its position in this order, from 0), `seeds`, `train_loss`, `valid_loss` (at its
-        best epoch, else in its last row), `stopped`, `best_epoch` (0: none) and `history`. Of the
-        rows: `folds` (n, repeats), from 0, and `predicted` (n, outputs, repeats), on the scale of
-        the response. `options`, `seconds`.
+        best epoch, else in its last row), `stopped`, `dead` (whether it has learned nothing),
+        `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats), from 0, and
+        `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
 
     Raises
     ------
@@ -78,7 +80,11 @@ def cross_validate(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        seeds = replica_seeds(spec.seed, check("repeats", repeats))
+        number = check("repeats", repeats)
+        what = f"{number:,} times two folds at least"
+        check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
+        seeds = replica_seeds(spec.seed, number)
+    check_index(x, folds, "folds")
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica
@@ -114,6 +120,7 @@ def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": np.array([valid for _, valid in losses]),
         "stopped": [trained.stopped for trained in done],
+        "dead": [trained.learned_nothing for trained in done],
         "best_epoch": [trained.best_epoch or 0 for trained in done],
         "history": [trained.history for trained in done],
     }
@@ -130,7 +137,7 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")
     if len(seeds) > 1:
         raise NNFitError("repeats", "must be 1 where the folds are given.")
-    if any(one is None or one != one for one in given.tolist()):
+    if any(is_missing(one) for one in given.tolist()):
         raise NNFitError("folds", "has missing values.", "Name the fold of every row.")
     labels, fold = np.unique(given, return_inverse=True)
     if len(labels) < 2:

@@ -10,6 +10,7 @@ from torch import nn
 
 from ..data.given import SplitTable
 from ..ground.errors import NNFitError
+from ..ground.memory import check_room
 from ..options.checks import check
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
@@ -17,7 +18,7 @@ from ..training.trained import Trained
 from ..training.training import train_one
 from .bootstrap import bootstrap, no_replicates
 from .progress import SharedProgress
-from .replicas import Task, job_of
+from .replicas import Task, job_of, numbers_kept
 from .restarts import best_of
 
 
@@ -52,6 +53,12 @@ class RepeatedFits(NamedTuple):
     restarts: dict[str, Any] | None = None
 
 
+def _check_room(repeats: Repeats, network: nn.Module, spec: Resolved) -> None:
+    name = "bootstrap" if repeats.bootstrap else "restarts"
+    number = repeats.bootstrap or repeats.restarts
+    check_room(name, f"{number:,} fits", number * numbers_kept(network))
+
+
 def train_repeats(
     network: nn.Module,
     spec: Resolved,
@@ -81,6 +88,7 @@ def train_repeats(
     if not repeats:
         job = job_of(network, spec, split.training, split.validation)
         return train_one(job, report), RepeatedFits()
+    _check_room(repeats, network, spec)
     progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
     task = Task(split.table, spec, model, split.validation)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows

@@ -20,6 +20,7 @@ from ..ground.seed import seeded
 from ..model import network as models
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
+from ..training.fault import fault_of
 from ..training.trained import Trained
 from ..training.training import train_one, train_together
 from .progress import SharedProgress
@@ -28,6 +29,10 @@ from .progress import SharedProgress
 # large that few of them reach it are trained no faster at once than in turn.
 MOST_FLOATS = 4_000_000
 
+
+# Numbers that are kept of each fit beside its parameters, in about as much memory: its seed, its
+# losses, its scaling, and the objects that hold them.
+OTHERS = 100
 
 # positions of rows in a table, and what each of them counts; None: every row counts once
 Chosen = tuple[np.ndarray, Optional[np.ndarray]]
@@ -68,9 +73,14 @@ class Task:
         return self.table.take(replica.valid_rows)
 
 
+def numbers_kept(network: nn.Module) -> int:
+    """Count the numbers that are kept of each of many fits, at the least."""
+    return models.size_of(network) + OTHERS
+
+
 def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | None) -> Job:
     """Make the job of training a network on rows in memory."""
-    beside = None if held_out is None else ArraySource(held_out, spec)
+    beside = None if held_out is None else ArraySource(held_out, spec, "validation")
     return Job(network, spec, ArraySource(rows, spec), beside)
 
 
@@ -115,7 +125,11 @@ def _each(
     for part in _parts(task, replicas):
         together = _together(task, part) if len(part) > 1 else None
         if together is not None:
-            yield train_together(together, progress.part(len(part)))
+            trained = train_together(together, progress.part(len(part)))
+            if not trained[-1].interrupted:
+                pairs = zip(part, trained)
+                trained = [again_where_it_helps(task, replica, one) for replica, one in pairs]
+            yield trained
             continue
         for replica in part:
             yield [train_alone(task, replica, progress.part())]
@@ -141,6 +155,27 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> T
         network = models.make(task.model, task.table, spec)
         job = job_of(network, spec, task.training(replica), task.validation(replica))
         return train_one(job, report)
+
+
+def again_where_it_helps(task: Task, replica: Replica, trained: Trained) -> Trained:
+    """Train a replica of those trained at once alone, and so again, where it has learned nothing.
+
+    A module of the user's own has no other initial values.
+    """
+    if not trained.suspect or task.model is not None or trained.stopped == "diverged":
+        return trained
+    spec = replace(task.spec, seed=replica.seed, engine="auto")
+    network = models.build(spec)
+    trained.load(network)
+    job = job_of(network, spec, task.training(replica), None)
+    return trained if fault_of(job) is None else train_alone(_in_turn(task), replica)
+
+
+def _in_turn(task: Task) -> Task:
+    """Make the task of one that is fitted by itself, for which there is no engine "stacked"."""
+    if task.spec.engine != "stacked":
+        return task
+    return replace(task, spec=replace(task.spec, engine="auto"))
 
 
 def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:

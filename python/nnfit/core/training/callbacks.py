@@ -10,6 +10,7 @@ from typing import Any, Callable
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from .run import Callback, Run
 
 # What the user gives to be told of progress; see `Progress`.
@@ -44,12 +45,25 @@ class Progress(Callback):
 
 
 class Divergence(Callback):
-    """Ends a fit whose training loss is not finite."""
+    """Ends a fit whose training loss is not finite; refuses held-out rows whose first is not."""
 
     def on_epoch(self, run: Run) -> None:
+        if run.history.rows == 1 and run.engine.validation is not None:
+            _check_validation(run)
         broken = run.history.broken()
         if broken is not False:
             run.end("diverged", broken)
+
+
+def _check_validation(run: Run) -> None:
+    train, valid = (np.asarray(loss, dtype=float) for loss in run.history.last())
+    if np.isfinite(train) and not np.isfinite(valid):
+        raise NNFitError(
+            "validation",
+            "has a loss that is not finite with the initial values: it is too far from the rows "
+            "to train on.",
+            'Leave such rows out, or give dtype "float64".',
+        )
 
 
 class Convergence(Callback):

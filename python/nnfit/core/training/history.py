@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ..engines.base import Value
+from ..ground import devices
 
 
 class History:
@@ -29,24 +30,38 @@ class History:
 
     # On an accelerator looking at a loss waits for the device, so it is done only this often.
     LOOK_EVERY = 50
+    # Rows that there is room for at first: few fits run as many epochs as they may.
+    FIRST = 1024
 
     def __init__(
         self, epochs: int, device: torch.device, factor: float | np.ndarray, validated: bool
     ):
-        shape = (epochs, 1 + validated, *np.shape(factor))
+        self.epochs = epochs
+        shape = (min(epochs, self.FIRST), 1 + validated, *np.shape(factor))
         self.several = np.ndim(factor) > 0
         self.on_host = device.type == "cpu" or self.several
         self.table: Any = (
-            np.empty(shape) if self.on_host else torch.empty(shape, dtype=torch.float64).to(device)
+            np.empty(shape)
+            if self.on_host
+            else torch.empty(shape, dtype=devices.widest(device), device=device)
         )
         self.factor: Any = factor  # an array where there are several fits, else a number
         self.rows = 0
 
     def add(self, *losses: Value) -> None:
         """Write the next row: the training loss and, with validation, the validation loss."""
+        if self.rows == len(self.table):
+            self._grow()
         for column, loss in enumerate(losses):
             self.table[self.rows, column] = loss
         self.rows += 1
+
+    def _grow(self) -> None:
+        """Make room for as many rows again, or for all there can be."""
+        more = self.table[: min(len(self.table), self.epochs - self.rows)]
+        self.table = (
+            np.concatenate([self.table, more]) if self.on_host else torch.cat([self.table, more])
+        )
 
     def deciding(self) -> Any:
         """Give the latest loss by which epochs are compared: in validation, else in training."""
@@ -65,7 +80,7 @@ class History:
             return False if finite.all() else ~finite
         if self.on_host:
             return not math.isfinite(self.table[self.rows - 1, 0])
-        due = self.rows % self.LOOK_EVERY == 0 or self.rows == len(self.table)
+        due = self.rows % self.LOOK_EVERY == 0 or self.rows == self.epochs
         return due and not bool(torch.isfinite(self.table[: self.rows, 0]).all())
 
     def last(self) -> tuple[float, float | None]:
@@ -92,7 +107,7 @@ class History:
             `train_loss` and `valid_loss`: float64 arrays of shape (epochs run,), or None.
         """
         found = self.table[: self.rows if rows is None else rows]
-        found = found if self.on_host else found.cpu().numpy()
+        found = found if self.on_host else devices.on_host(found).numpy()
         with np.errstate(over="ignore"):  # the last loss of a fit that diverged
             table = found[(..., fit)] * self.factor[fit] if self.several else found * self.factor
         finite = np.isfinite(table[:, 0])
@@ -108,6 +123,11 @@ class History:
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from what `state()` gave; there may be room for more epochs than there was."""
+        while len(self.table) < len(state["rows"]):
+            self.rows = len(self.table)
+            self._grow()
         self.rows = len(state["rows"])
         rows = np.asarray(state["rows"], dtype=float)
-        self.table[: self.rows] = rows if self.on_host else torch.from_numpy(rows)
+        self.table[: self.rows] = (
+            rows if self.on_host else torch.from_numpy(rows).to(self.table.dtype)
+        )

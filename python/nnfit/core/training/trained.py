@@ -12,6 +12,7 @@ from ..model import network as models
 from ..model.fit import Fit
 from ..model.folding import unscaled
 from ..options.resolved import Resolved
+from .fault import Fault
 
 
 class Trained(NamedTuple):
@@ -37,6 +38,10 @@ class Trained(NamedTuple):
     seconds : float
     interrupted : bool, default False
         Whether the user interrupted: `stopped` says so too, unless training had ended before.
+    fault : Fault or None
+        What was found wrong with the hidden units, and whether other initial values helped.
+    suspect : bool
+        Of one of several that were trained at once: whether `fault_of()` is to look at it.
     """
 
     parameters: dict[str, np.ndarray]
@@ -49,6 +54,13 @@ class Trained(NamedTuple):
     condition: float | None
     seconds: float
     interrupted: bool = False
+    fault: Fault | None = None
+    suspect: bool = False
+
+    @property
+    def learned_nothing(self) -> bool:
+        """Whether the hidden units are at fault, and other initial values have not helped."""
+        return self.fault is not None and not self.fault.cured
 
     @property
     def final_losses(self) -> tuple[float, float | None]:
@@ -79,5 +91,6 @@ def fit_of(trained: Trained, spec: Resolved, **more: Any) -> Fit:
         best_epoch=trained.best_epoch,
         options={**spec.plain(), "engine": trained.engine, "condition": trained.condition},
         seconds=trained.seconds,
+        fault=None if trained.fault is None else trained.fault.plain(),
         **more,
     )

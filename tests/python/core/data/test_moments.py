@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnfit.core.data.moments import Moments
+from nnfit.core.data.moments import Moments, lengths, units
 
 
 @pytest.mark.parametrize("center", [True, False])
@@ -28,3 +28,49 @@ def test_one_row_has_no_spread():
     moments = Moments()
     moments.add(np.array([[4.0]]))
     assert moments.spread(True)[1] == 0
+
+
+@pytest.mark.parametrize("unit", [1e-310, 1e-200, 1e200, 1e307])
+@pytest.mark.parametrize("center", [True, False])
+def test_units_of_any_size_cost_no_digits(unit, center, rng):
+    a = rng.standard_normal((30, 3)) + 2
+    plain, scaled = Moments(), Moments()
+    for part in (slice(0, 10), slice(10, 30)):
+        plain.add(a[part])
+        scaled.add(a[part] * [unit, 1.0, 1.0])
+    rtol = 1e-4 if unit == 1e-310 else 1e-13  # there numbers themselves have lost their digits
+    for mine, theirs in zip(scaled.spread(center), plain.spread(center)):
+        np.testing.assert_allclose(mine[0], theirs[0] * unit, rtol=rtol)
+        np.testing.assert_array_equal(mine[1:], theirs[1:])
+
+
+@pytest.mark.parametrize("sizes", [(1e-200, 1e200), (1e200, 1e-200), (0, 1e-200), (1, 1e-200),
+                                   (1e-200, 1), (0, 1e200), (1e200, 1)])  # fmt: skip
+def test_chunks_of_other_sizes_go_together(sizes, rng):
+    chunks = [size * rng.standard_normal((20, 1)) for size in sizes]
+    moments = Moments()
+    for chunk in chunks:
+        moments.add(chunk)
+    unit = max(sizes)
+    middle, spread = moments.spread(True)
+    whole = np.concatenate(chunks) / unit
+    np.testing.assert_allclose(middle / unit, whole.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(spread / unit, whole.std(axis=0, ddof=1), rtol=1e-12)
+
+
+def test_a_constant_column_has_no_spread_whatever_its_size():
+    for value in (0.0, 1e-300, 5.0, 1e300):
+        moments = Moments()
+        moments.add(np.full((10, 1), value))
+        middle, spread = moments.spread(True)
+        assert middle[0] == pytest.approx(value, rel=1e-15, abs=0)
+        assert spread[0] <= 1e-13 * value
+
+
+def test_lengths_of_columns():
+    a = np.array([[3.0, 3e200, 3e-200, 0.0], [4.0, 4e200, 4e-200, 0.0]])
+    np.testing.assert_allclose(lengths(a), [5.0, 5e200, 5e-200, 0.0], rtol=1e-15)
+    np.testing.assert_array_equal(lengths(a[:, :1]), np.linalg.norm(a[:, :1], axis=0))
+    assert units(a).tolist()[0] == 1.0
+    assert units(a).tolist()[3] == 1.0
+    assert all(np.frexp(unit)[0] == 0.5 for unit in units(a))

@@ -7,7 +7,8 @@ from nnfit.core import fit
 from nnfit.core.data.table import Batch
 from nnfit.core.engines.autograd import AutogradStep
 from nnfit.core.engines.gradients import Gradient
-from nnfit.core.engines.lbfgs import InverseHessian, draws_on, takes
+from nnfit.core.engines.lbfgs import InverseHessian, LBFGSStep, draws_on, takes
+from nnfit.core.engines.line_search import Point
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
@@ -178,3 +179,38 @@ def test_a_module_that_draws_is_found_out_by_trying_it():
     made = fit(np.random.default_rng(1).standard_normal((20, 2)), np.arange(20.0), model=drawing,
                optimizer="lbfgs", epochs=12, seed=1)  # fmt: skip
     assert made["stopped"] == "epochs"
+
+
+def settle(sizes):
+    """Let a step that no longer searches see gradients of these sizes; give when it is done."""
+    step = object.__new__(LBFGSStep)
+    step.smallest, step.waited = np.inf, 0
+    done = []
+    for size in sizes:
+        step.here = Point(0.0, 0.0, 0.0, np.array([size, -size / 2]), 0.0)
+        done.append(step._settled())
+    return done
+
+
+def test_refining_ends_after_so_many_iterations_without_a_smaller_gradient():
+    patience = LBFGSStep.PATIENCE
+    waiting = [2.0, 1.0, *[1.0] * (patience - 1)]
+    assert settle(waiting) == [False] * len(waiting)
+    assert settle([*waiting, 1.5])[-1]
+    assert settle([-3.0])[-1] is False  # by its size, whatever the sign
+    # a smaller one starts the count again
+    again = settle([*waiting, 0.5, *[0.6] * patience])
+    assert again == [False] * (len(again) - 1) + [True]
+
+
+@pytest.mark.parametrize("engine", ["fused", "autograd"])
+def test_patience_ends_a_fit_whose_gradient_is_rounding(engine, monkeypatch, rng):
+    x = rng.standard_normal((40, 3)) + [0, 0, 1e6]
+    y = x @ [1.0, 1.0, 1e-6] + rng.standard_normal(40)
+    options = {"loss": "huber", "scale": False, "engine": engine, "seed": 1, "epochs": 3000}
+    monkeypatch.setattr(LBFGSStep, "PATIENCE", 40)
+    long = fit(x, y, **options)
+    monkeypatch.setattr(LBFGSStep, "PATIENCE", 10)
+    short = fit(x, y, **options)
+    assert long.stopped == short.stopped == "converged"
+    assert len(long.history["train_loss"]) - len(short.history["train_loss"]) >= 30

@@ -161,7 +161,7 @@ def test_what_it_does_not_take_is_refused(thermometer, options, message):
         fit(*thermometer, **{**NETWORK, **options})
 
 
-@pytest.mark.parametrize("x", [[1e39, -1e39, 2e39, 3e39], [1e25, -1e25, 2e25, 3e25]])
+@pytest.mark.parametrize("x", [[1e38, -1e38, 2e38, 3e38], [1e25, -1e25, 2e25, 3e25]])
 def test_derivatives_that_are_no_numbers_end_it(x):
     with np.errstate(over="ignore"):
         result = fit(np.array(x), np.arange(4.0), **{**NETWORK, "dtype": "float32"})

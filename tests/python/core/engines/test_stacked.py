@@ -117,3 +117,20 @@ def test_a_width_that_is_scaled_differently():
     stack_of(scales=scales(2.0, 2.0), loss="huber")
     with pytest.raises(DoesNotApply, match="width"):
         stack_of(scales=scales(2.0, 3.0), loss="huber")
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_replicas_that_have_learned_nothing_are_suspected(weighted):
+    x = np.linspace(-1, 1, 12)[:, None]
+    spec = Asked.of({"loss": "mse", "hidden_units": 2}).resolved(1, 1)
+    weights = None
+    if weighted:  # the third uses only rows above 0, where its second unit is a straight line
+        weights = np.ones((3, 12))
+        weights[2, :6] = 0
+    rows = SharedRows(Table(x, x), weights)
+    stack = Stack(Group(None, spec, [1, 2, 3], [None] * 3, rows))
+    slope, bias = stack.flat.values[:2]
+    slope.fill_(1.0)
+    # both dead, one bent, one dead and one bent at 0
+    bias.copy_(torch.tensor([[-2.0, -3.0], [2.0, 0.0], [-2.0, 0.0]]))
+    assert stack.suspects(stack.batch(rows)).tolist() == [True, False, weighted]

@@ -1,6 +1,6 @@
 import torch
 
-from nnfit.core.ground.seed import seeded
+from nnfit.core.ground.seed import further_seed, seeded
 
 CPU = torch.device("cpu")
 
@@ -37,3 +37,14 @@ def test_the_generator_comes_back_after_an_error():
     except RuntimeError:
         pass
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_further_seeds_follow_from_the_seed_or_from_torchs_generator():
+    seeds = [further_seed(1, 1), further_seed(1, 2), further_seed(2, 1), further_seed(2**53, 1)]
+    assert len(set(seeds)) == 4
+    assert seeds[0] == further_seed(1, 1)
+    torch.manual_seed(3)
+    first = further_seed(None, 1)
+    assert further_seed(None, 1) != first
+    torch.manual_seed(3)
+    assert further_seed(None, 1) == first

@@ -65,3 +65,11 @@ def test_two_fits_are_equal_where_they_are_one(thermometer):
     assert made == made
     assert made != copy.deepcopy(made)
     assert len({made, made}) == 1
+
+
+def test_it_prints_that_nothing_was_learned():
+    fault = {"kind": "dead", "layer": 2, "units": 3, "dead": 3, "redrawn": 3, "cured": False}
+    made = fit([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
+    text = repr(dataclasses.replace(made, fault=fault))
+    assert text.endswith(", learned nothing: 3 of 3 units of hidden layer 2 dead>")
+    assert repr(dataclasses.replace(made, fault={**fault, "cured": True})) == repr(made)

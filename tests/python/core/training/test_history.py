@@ -85,3 +85,26 @@ def test_rows_go_on_from_a_state_with_more_epochs_to_come():
     later.add(3.0, 4.0)
     assert later.result()["train_loss"].tolist() == [2.0, 6.0]
     assert later.result()["valid_loss"].tolist() == [4.0, 8.0]
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_it_grows_as_far_as_the_epochs_go(several, monkeypatch):
+    monkeypatch.setattr(History, "FIRST", 4)
+    factor = np.array([1.0, 2.0]) if several else 1.0
+    history = History(11, torch.device("cpu"), factor, validated=True)
+    loss = np.ones(2) if several else 1.0
+    sizes = []
+    for epoch in range(11):
+        history.add(loss * epoch, loss * epoch / 2)
+        sizes.append(len(history.table))
+    assert sizes == [4] * 4 + [8] * 4 + [11] * 3
+    made = history.result(1 if several else ())
+    np.testing.assert_array_equal(made["train_loss"], np.arange(11.0) * (2 if several else 1))
+    other = History(11, torch.device("cpu"), factor, validated=True)
+    other.load(history.state())
+    np.testing.assert_array_equal(other.result(0 if several else ())["valid_loss"],
+                                  np.arange(11.0) / 2)  # fmt: skip
+
+
+def test_room_is_not_taken_for_all_epochs_there_may_be():
+    assert len(History(2**31 - 1, torch.device("cpu"), 1.0, validated=False).table) < 10_000

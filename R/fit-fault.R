@@ -1,0 +1,57 @@
+# What was wrong with the hidden units of a network: Python says it in `fault`,
+# which a fit has only where something was. See training/fault.py.
+
+warn_fault <- function(fit, call) {
+  fault <- fit$fault
+  if (is.null(fault) || fault$cured) return(invisible())
+  warn_nnfit("learned_nothing", c(
+    fault_words[[fault$kind]],
+    "x" = if (fault$redrawn) {
+      "{fault$redrawn} more start{?s} from other initial values ended so, too."
+    },
+    "i" = if (fault$kind == "units") {
+      "Give {.code scale = TRUE}, or the data in other units."
+    } else {
+      fault_advice(fit$options)
+    }
+  ), call)
+}
+
+fault_words <- list(
+  dead = c(
+    "The network learned nothing: its prediction is the same for every row.",
+    "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead:
+      they give one number for all training rows, and no gradient leads through them."
+  ),
+  units = c(
+    "The fit explains next to nothing of what a straight line explains.",
+    "x" = "The data are far from 1, and without {.arg scale} the steps from the usual initial
+      values lead nowhere."
+  ),
+  straight = c(
+    "The network is no more than a linear model, though the outcome bends.",
+    "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead,
+      and no unit bends within the training rows."
+  )
+)
+
+fault_advice <- function(options) {
+  if (isTRUE(options$own_model)) {
+    return("Give your module other initial values, or another activation.")
+  }
+  "Try more {.arg hidden_units}, a smaller {.arg learn_rate}, or an {.arg activation} that does
+    not die, such as {.val tanh}."
+}
+
+describe_fault <- function(fit) {
+  fault <- fit$fault
+  if (is.null(fault)) return(character())
+  if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
+  what <- paste0(
+    if (fault$kind == "straight") "no unit bent, ",
+    fault$dead, " of ", fault$units, " units dead in hidden layer ", fault$layer, "\n"
+  )
+  if (!fault$cured) return(paste0("Learned nothing: ", what))
+  times <- if (fault$redrawn == 1) "once" else paste(fault$redrawn, "times")
+  paste0("Started again ", times, " from other initial values: at first ", what)
+}

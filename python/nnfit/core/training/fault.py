@@ -1,0 +1,172 @@
+"""Whether a network has learned nothing because its hidden units are dead, or none of them bends.
+
+A unit of "relu" that is 0 for every row has no gradient and stays so; where all of a layer are, all
+predictions are the same. Where every unit is either dead or never 0, the network is a linear model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..data.batches import to_batch, to_inputs
+from ..data.scaling import Scaling
+from ..data.table import Batch, Table
+from ..engines.base import Job
+from ..model.units import LayerUnits, dead_layer_of, units_of
+from ..options.resolved import Resolved
+from .curved import bends
+from .lost import lost_in_units
+
+ROWS = 2048  # that are looked at first: in most networks they show that all is well
+SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
+
+
+class Fault(NamedTuple):
+    """What is wrong with the hidden units of a trained network.
+
+    Attributes
+    ----------
+    kind : "dead", "straight" or "units"
+        "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
+        unit bends within the rows, where the outcome does. "units": without `scale`, numbers so
+        large or small that steps from the usual initial values lead nowhere.
+    layer : int
+        Of the hidden layers, from 1; 0 for "units".
+    units, dead : int
+        Of that layer.
+    redrawn : int
+        How often training was started again from other initial values.
+    cured : bool
+        Whether that has helped: then the rest says what was wrong at first.
+    """
+
+    kind: str
+    layer: int
+    units: int
+    dead: int
+    redrawn: int = 0
+    cured: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """Write it as a dict."""
+        return self._asdict()
+
+
+def fault_of(job: Job) -> Fault | None:
+    """Look at the network of a job that is trained; None: nothing is wrong.
+
+    A module of the user's own is not looked at here: see `fault_of_module()`.
+    """
+    if not job.spec.scale and lost_in_units(job):
+        return Fault("units", 0, 0, 0)
+    if job.spec.own_model or job.spec.linear:
+        return None
+    layers = list(job.network.children())
+    sample = job.rows.sample()
+    head = to_inputs(sample.x[:ROWS], job.scaling, job.spec)
+    found = _suspicion(units_of(layers, [head]))
+    if found is not None:
+        found = _suspicion(units_of(layers, (batch.x for batch in _batches(job))))
+    return found if found is not None and _is_fault(found, job, sample) else None
+
+
+def _suspicion(units: Sequence[LayerUnits]) -> Fault | None:
+    """Name what the units suggest."""
+    for number, layer in enumerate(units):
+        if layer.dead.all():
+            return _fault("dead", number, layer)
+    if any(layer.bent.any() for layer in units):
+        return None
+    deadest = max(range(len(units)), key=lambda number: int(units[number].dead.sum()))
+    return _fault("straight", deadest, units[deadest])
+
+
+def _fault(kind: str, number: int, layer: LayerUnits) -> Fault:
+    return Fault(kind, number + 1, layer.dead.shape[-1], int(layer.dead.sum()))
+
+
+def _batches(job: Job) -> Iterator[Batch]:
+    whole = job.rows.whole(job.scaling)
+    yield from (whole if job.rows.streamed else [whole])
+
+
+def _is_fault(found: Fault, job: Job, sample: Table) -> bool:
+    """Tell whether there was something to learn that nothing else kept from being learned.
+
+    Not so where the outcome or all predictors are constant; where a penalty has pulled the weights
+    to zero; or where the outcome follows a straight line as far as the rows tell.
+    """
+    if not (_varies(sample.x) and _outcome_varies(job)):
+        return False
+    if found.kind == "straight":
+        return job.spec.penalty == 0 and _can_bend(job.network) and _bends(job, sample)
+    return not (job.spec.penalty and _shrunk(job.network, found.layer))
+
+
+def _varies(values: np.ndarray) -> bool:
+    return bool((values != values[:1]).any())
+
+
+def _outcome_varies(job: Job) -> bool:
+    if not job.rows.streamed:
+        return _varies(job.rows.sample().y)
+    first: torch.Tensor | None = None
+    for batch in _batches(job):
+        first = batch.y[:1].clone() if first is None else first
+        if bool((batch.y != first).any()):
+            return True
+    return False
+
+
+def _shrunk(network: nn.Module, layer: int) -> bool:
+    linear = [part for part in network.children() if isinstance(part, nn.Linear)]
+    weight = linear[layer - 1].weight.detach()
+    drawn = (3 * weight.shape[1]) ** -0.5  # torch draws evenly from +-1 / sqrt(inputs)
+    return float(weight.square().mean().sqrt()) < SHRUNK * drawn
+
+
+def _can_bend(network: nn.Module) -> bool:
+    straight = (nn.Linear, nn.Dropout, nn.Identity)
+    return any(not isinstance(layer, straight) for layer in network.children())
+
+
+def _bends(job: Job, sample: Table) -> bool:
+    family = job.spec.family
+    if family.outcome != "numeric" or family.link != "identity" or len(family.heads) > 1:
+        return False
+    batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
+    job.network.eval()
+    with torch.no_grad():
+        predicted = job.network(batch.x)
+    job.network.train()
+    x, predicted, y = (_array(values) for values in (batch.x, predicted, batch.y))
+    return bends(x, predicted, y, sample.weights)
+
+
+def _array(values: torch.Tensor) -> np.ndarray:
+    return values.cpu().numpy().astype(np.float64)
+
+
+def fault_of_module(
+    module: nn.Module, rows: Table, link: np.ndarray, scaling: Scaling | None, spec: Resolved
+) -> Fault | None:
+    """Look for dead units in a trained module of the user's own that gives all rows the same.
+
+    Parameters
+    ----------
+    module : nn.Module
+    rows : Table
+    link : array (n, k)
+        What it gives for these rows.
+    scaling : Scaling or None
+    spec : Resolved
+    """
+    if _varies(link) or not (_varies(rows.x) and _varies(rows.y)):
+        return None
+    dead = dead_layer_of(module.eval(), to_inputs(rows.x[:ROWS], scaling, spec))
+    return None if dead is None else Fault("dead", dead[0], dead[1], dead[1])

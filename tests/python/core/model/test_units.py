@@ -1,0 +1,58 @@
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core.model.units import dead_layer_of, units_of
+
+ROWS = torch.tensor([[-1.0], [0.0], [1.0]])
+
+
+def layer_of(slopes, biases):
+    layer = nn.Linear(1, len(slopes))
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(slopes)[:, None])
+        layer.bias.copy_(torch.tensor(biases))
+    return layer
+
+
+def chain(activation, *, slopes=(1.0, 1.0, 1.0, 1.0), biases=(-2.0, 0.0, 2.0, -1.0)):
+    return [layer_of(slopes, biases), activation, nn.Dropout(0.5), nn.Linear(len(slopes), 1)]
+
+
+@pytest.mark.parametrize(
+    ("activation", "dead", "bent"),
+    [
+        # zero for all rows, bent at 0, above 0 for all rows, and 0 for all rows though only just
+        (nn.ReLU(), [True, False, False, True], [False, True, False, False]),
+        (nn.ReLU(inplace=True), [True, False, False, True], [False, True, False, False]),
+        (nn.Hardtanh(), [True, False, True, False], [False, False, False, True]),
+        (nn.Tanh(), [False] * 4, [True] * 4),
+        (nn.Identity(), [False] * 4, [False] * 4),
+    ],
+)
+def test_units_are_dead_bent_or_straight(activation, dead, bent):
+    (units,) = units_of(chain(activation), [ROWS])
+    assert units.dead.tolist() == dead
+    assert units.bent.tolist() == bent
+
+
+def test_rows_that_come_in_parts_are_seen_as_one():
+    whole = units_of(chain(nn.ReLU()), [ROWS])[0]
+    parts = units_of(chain(nn.ReLU()), [ROWS[:1], ROWS[1:]])[0]
+    assert whole.dead.tolist() == parts.dead.tolist()
+    assert whole.bent.tolist() == parts.bent.tolist()
+    assert units_of(chain(nn.ReLU()), [ROWS[:1]])[0].dead.tolist() == [True] * 4
+
+
+def test_each_hidden_layer_is_looked_at_and_a_linear_model_has_none():
+    two = [*chain(nn.ReLU())[:2], nn.Linear(4, 2), nn.Tanh(), nn.Linear(2, 1), nn.Sigmoid()]
+    assert [len(layer.dead) for layer in units_of(two, [ROWS])] == [4, 2]
+    assert units_of([nn.Linear(1, 1), nn.Sigmoid()], [ROWS]) == []
+
+
+def test_a_module_of_any_build_is_watched_after_its_activations():
+    dead = nn.Sequential(layer_of((1.0, 1.0), (-5.0, -5.0)), nn.ReLU(), nn.Linear(2, 1))
+    alive = nn.Sequential(layer_of((1.0, 1.0), (-5.0, 0.0)), nn.ReLU(), nn.Linear(2, 1))
+    assert dead_layer_of(nn.Sequential(alive, nn.Tanh(), dead), ROWS) == (3, 2)
+    assert dead_layer_of(alive, ROWS) is None
+    assert not any(part._forward_hooks for part in dead.modules())

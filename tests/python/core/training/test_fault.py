@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nnfit.core import fit, fit_parquet
+from nnfit.core.data.arrays import ArraySource
+from nnfit.core.data.table import Table
+from nnfit.core.engines.base import Job
+from nnfit.core.model import network as networks
+from nnfit.core.options.asked import Asked
+from nnfit.core.training.fault import ROWS, fault_of, fault_of_module
+
+WAVE = np.linspace(-2, 2, 40)[:, None]
+
+
+def job_of(biases, x=WAVE, y=WAVE**2, slope=1.0, **options):
+    """Make a job whose network has units of relu with these biases."""
+    options = {"loss": "mse", "hidden_units": len(biases), "scale": False, **options}
+    spec = Asked.of(options).resolved(x.shape[1], y.shape[1])
+    network = networks.build(spec)
+    with torch.no_grad():
+        network[0].weight.fill_(slope)
+        network[0].bias.copy_(torch.tensor(biases))
+        network[-1].weight.fill_(0.5)
+        network[-1].bias.fill_(-0.1)
+    return Job(network, spec, ArraySource(Table(x, y), spec))
+
+
+def test_a_layer_of_dead_units_is_found_with_its_numbers():
+    fault = fault_of(job_of([-3.0, -4.0]))
+    assert fault.plain() == {
+        "kind": "dead", "layer": 1, "units": 2, "dead": 2, "redrawn": 0, "cured": False,
+    }  # fmt: skip
+    assert fault_of(job_of([-3.0, 0.0])) is None
+
+
+def test_a_network_that_is_a_straight_line_is_found_where_the_outcome_bends():
+    fault = fault_of(job_of([-3.0, 3.0]))
+    assert (fault.kind, fault.units, fault.dead) == ("straight", 2, 1)
+    assert fault_of(job_of([-3.0, 3.0], y=3 * WAVE)) is None
+    # so does an activation that can not bend, but that was asked for
+    assert fault_of(job_of([-3.0, 3.0], activation="identity")) is None
+    assert fault_of(job_of([-3.0, 3.0], penalty=1.0)) is None
+    assert fault_of(job_of([-3.0, 3.0], y=np.exp(WAVE), loss="poisson_nll")) is None
+
+
+def test_nothing_to_learn_is_no_fault():
+    assert fault_of(job_of([-3.0], y=np.ones_like(WAVE))) is None
+    assert fault_of(job_of([-3.0], x=np.ones_like(WAVE))) is None
+
+
+def test_a_penalty_may_pull_weights_to_zero():
+    assert fault_of(job_of([-3.0], slope=1e-3, penalty=1.0)) is None
+    assert fault_of(job_of([-3.0], slope=1e-3)).kind == "dead"
+    assert fault_of(job_of([-3.0], penalty=1e-3)).kind == "dead"
+
+
+def test_all_rows_are_looked_at_before_anything_is_said():
+    x = np.concatenate([np.linspace(-3, -2, ROWS), [5.0]])[:, None]
+    assert fault_of(job_of([-1.0], x=x, y=x)) is None
+    assert fault_of(job_of([-1.0], x=x[:-1], y=x[:-1])).kind == "dead"
+
+
+def test_the_network_stays_in_training_and_a_linear_model_is_not_looked_at(rng):
+    for options in ({"dropout": 0.5}, {"activation": "rrelu"}):
+        job = job_of([-3.0], **options)
+        before = torch.get_rng_state()
+        fault_of(job)
+        assert torch.equal(torch.get_rng_state(), before)
+        assert job.network.training
+    linear = fit(rng.standard_normal((9, 1)), rng.standard_normal(9), optimizer="adam", epochs=1)
+    assert linear.fault is None
+
+
+def test_classes_are_watched_for_dead_units():
+    levels = ["a", "b", "c"]
+    spec = Asked.of({"loss": "cross_entropy", "hidden_units": 2, "levels": levels}).resolved(1, 3)
+    network = networks.build(spec)
+    with torch.no_grad():
+        network[0].bias.fill_(-9.0)
+    table = Table(WAVE, np.arange(40) % 3)
+    assert fault_of(Job(network, spec, ArraySource(table, spec))).kind == "dead"
+
+
+@pytest.fixture
+def module():
+    """Give a module whose two units of relu are dead."""
+    made = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1))
+    with torch.no_grad():
+        made[0].bias.fill_(-50.0)
+    return made
+
+
+def test_a_module_of_the_users_own_is_told_of_but_not_changed(module, write_parquet):
+    made = fit(WAVE, WAVE, model=module, epochs=3, seed=1)
+    assert made.fault == {
+        "kind": "dead", "layer": 1, "units": 2, "dead": 2, "redrawn": 0, "cured": False,
+    }  # fmt: skip
+    assert repr(made).endswith("learned nothing: 2 of 2 units of hidden layer 1 dead>")
+    assert fit(WAVE, np.ones(40), model=module, epochs=3, seed=1).fault is None
+    alive = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
+    assert fit(WAVE, WAVE, model=alive, epochs=3, seed=1).fault is None
+    path = write_parquet({"x": WAVE[:, 0], "y": WAVE[:, 0]})
+    assert fit_parquet(path, "y", model=module, epochs=3, seed=1).fault["kind"] == "dead"
+
+
+def test_a_module_that_gives_one_number_without_dead_units_is_the_users_affair(module):
+    spec = Asked.of({"loss": "mse"}, own_model=True).resolved(1, 1)
+    table = Table(WAVE, WAVE)
+    same = np.zeros((40, 1))
+    assert fault_of_module(module, table, same, None, spec).kind == "dead"
+    assert fault_of_module(module, table, WAVE, None, spec) is None
+    alive = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
+    assert fault_of_module(alive, table, same, None, spec) is None
+
+
+def test_files_are_watched_to_the_last_row(write_parquet):
+    x = np.concatenate([np.linspace(-1, 1, 20), [1.0]])
+    made = fit_parquet(
+        write_parquet({"x": x, "y": np.concatenate([np.zeros(20), [1.0]])}),
+        "y", hidden_units=1, activation="softmax", epochs=2, seed=1,
+    )  # fmt: skip
+    assert (made.fault["kind"], made.fault["redrawn"]) == ("dead", 3)
+    same = write_parquet({"x": x, "y": np.ones(21)}, "same.parquet")
+    made = fit_parquet(same, "y", hidden_units=1, activation="softmax", epochs=2, seed=1)
+    assert made.fault is None

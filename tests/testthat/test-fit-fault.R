@@ -1,0 +1,81 @@
+fault <- function(...) {
+  one <- list(kind = "dead", layer = 1L, units = 3L, dead = 3L, redrawn = 3L, cured = FALSE)
+  list(fault = utils::modifyList(one, list(...)), options = list(own_model = FALSE))
+}
+
+test_that("a network that learned nothing says so, and why", {
+  warning <- expect_warning(warn_fault(fault(), NULL), class = "nnfit_warning_learned_nothing")
+  said <- flat_message(warning)
+  expect_match(said, "learned nothing: its prediction is the same for every row", fixed = TRUE)
+  expect_match(said, "In its hidden layer 1, 3 of 3 units are dead", fixed = TRUE)
+  expect_match(said, "3 more starts from other initial values ended so, too", fixed = TRUE)
+  expect_match(said, "more hidden_units, a smaller learn_rate, or an activation", fixed = TRUE)
+  straight <- fault(kind = "straight", dead = 1L, redrawn = 1L)
+  warning <- expect_warning(warn_fault(straight, NULL), class = "nnfit_warning_learned_nothing")
+  said <- flat_message(warning)
+  expect_match(said, "no more than a linear model, though the outcome bends", fixed = TRUE)
+  expect_match(said, "1 of 3 units are dead, and no unit bends", fixed = TRUE)
+  expect_match(said, "1 more start from", fixed = TRUE)
+})
+
+test_that("nothing is said where nothing is wrong, or no longer", {
+  expect_silent(warn_fault(list(), NULL))
+  expect_silent(warn_fault(fault(cured = TRUE), NULL))
+  expect_identical(describe_fault(list()), character())
+})
+
+test_that("a fit that was started again prints it", {
+  expect_identical(
+    describe_fault(fault(cured = TRUE, redrawn = 1L)),
+    "Started again once from other initial values: at first 3 of 3 units dead in hidden layer 1\n"
+  )
+  expect_identical(
+    describe_fault(fault(kind = "straight", dead = 0L, cured = TRUE)),
+    paste0(
+      "Started again 3 times from other initial values: ",
+      "at first no unit bent, 0 of 3 units dead in hidden layer 1\n"
+    )
+  )
+  expect_identical(
+    describe_fault(fault()), "Learned nothing: 3 of 3 units dead in hidden layer 1\n"
+  )
+})
+
+test_that("dead units are found in a fit, and training starts again", {
+  skip_if_no_torch()
+  fit <- expect_silent(nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 13))
+  expect_gt(diff(range(fitted(fit))), 10)
+  expect_lt(utils::tail(loss_table(fit)$train_loss, 1), mean(residuals(lm(mpg ~ wt, mtcars))^2))
+  expect_identical(
+    fit$fault[c("kind", "units", "dead", "redrawn", "cured")],
+    list(kind = "dead", units = 3L, dead = 3L, redrawn = 1L, cured = TRUE)
+  )
+  expect_identical(fit$parameters, nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 13)$parameters)
+  expect_output(print(fit), "Started again once", fixed = TRUE)
+  expect_output(print(summary(fit)), "Started again once", fixed = TRUE)
+  expect_null(nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 1)$fault)
+})
+
+test_that("a module of one's own, replicates and folds say it too", {
+  skip_if_no_torch()
+  # one unit of softmax is 1, whatever it is given
+  one <- list(hidden_units = 1, activation = "softmax", epochs = 3, seed = 1)
+  expect_warning(
+    expect_warning(
+      rlang::inject(nn_fit(mpg ~ wt, mtcars, !!!one, bootstrap = 3)),
+      class = "nnfit_warning_learned_nothing"
+    ),
+    "3 of 3 replicates learned nothing", class = "nnfit_warning_learned_nothing"
+  )
+  expect_warning(
+    rlang::inject(nn_cv(mpg ~ wt, mtcars, !!!one, folds = 2)),
+    "2 of 2 fits learned nothing", class = "nnfit_warning_learned_nothing"
+  )
+  nn <- torch$nn
+  module <- nn$Sequential(nn$Linear(1L, 1L), nn$Softmax(1L), nn$Linear(1L, 1L))
+  warning <- expect_warning(
+    nn_fit(mpg ~ wt, mtcars, model = module, epochs = 3, seed = 1),
+    class = "nnfit_warning_learned_nothing"
+  )
+  expect_match(flat_message(warning), "Give your module other initial values", fixed = TRUE)
+})
