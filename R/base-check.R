@@ -26,6 +26,10 @@ is_rows <- function(x) {
   length(x) > 1 && !is.object(x) && (is.logical(x) || is_wholes(x) && all(x >= 1))
 }
 
+is_flags <- function(x) {
+  is.logical(x) && !is.object(x) && length(dim(x)) < 2 && length(x) > 0 && !anyNA(x)
+}
+
 is_infinity <- function(x) is_one_number(x) && x == Inf
 
 # NA, with no type of its own or as a number; NaN is none.
@@ -77,6 +81,7 @@ choose <- function(value, choices, arg, call) {
 one_of_words <- function(choices) {
   quoted <- paste0('"', choices, '"')
   last <- length(quoted)
+  if (last == 1) return(quoted)
   paste(paste(quoted[-last], collapse = ", "), "or", quoted[last])
 }
 

@@ -18,7 +18,7 @@ check_dots <- function(also = character(), unnamed = FALSE) {
     generic = generic_of(frame), arguments = names(formals(sys.function(sys.parent())))
   )
   which <- which(unknown)[1]
-  if (nzchar(names[which])) refuse_argument(names[which], method, also, frame)
+  if (nzchar(names[which])) refuse_unknown(names[which], method, also, frame)
   refuse_unnamed(written[[which]], method, frame)
 }
 
@@ -27,7 +27,7 @@ generic_of <- function(frame) {
     "this function"
 }
 
-refuse_argument <- function(name, method, also, frame) {
+refuse_unknown <- function(name, method, also, frame) {
   own <- setdiff(method$arguments[-1], "...")
   near <- nearest_argument(name, own, also)
   hint <- argument_hints[[method$generic]][canonical_name(name)]
@@ -46,7 +46,8 @@ refuse_argument <- function(name, method, also, frame) {
 }
 
 refuse_unnamed <- function(written, method, frame) {
-  own <- setdiff(method$arguments, "...")
+  # Those after `...` need their names.
+  own <- utils::head(method$arguments, match("...", method$arguments) - 1)
   label <- substr(rlang::as_label(written), 1, longest_name)
   abort_nnfit("argument", c(
     "{.fn {method$generic}} was given an argument without a name too many: {.code {label}}.",

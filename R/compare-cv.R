@@ -91,7 +91,17 @@ nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOpti
 #' @rdname nn_cv
 #' @export
 nn_cv.torch.Tensor <- function(x, y, ...) {
-  nn_cv(as.matrix(as.array(x)), y, ...)
+  nn_cv(tensor_rows(x), y, ...)
+}
+
+#' @rdname nn_cv
+#' @export
+nn_cv.array <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
+  if (!is_deep(x)) return(nn_cv.default(x))
+  call <- rlang::current_env()
+  options <- collect_options(..., call = call)
+  design <- design_array(x, options, call)
+  nn_cv_bridge(design, outcome_of(y, call), options, folds, repeats, call, na_action = na.action)
 }
 
 #' @export

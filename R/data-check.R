@@ -29,6 +29,7 @@ check_width <- function(columns, arg, call) {
 # vector, or a list of columns.
 check_finite <- function(data, arg, call) {
   if (all(vapply(if (is.list(data)) data else list(data), sums_up, NA))) return(invisible())
+  if (is_deep(data)) data <- list(values = worst_of_rows(data))
   bad <- lapply(column_list(data), function(column) rowSums(as.matrix(not_finite(column))) > 0)
   count <- vapply(bad, sum, numeric(1))
   if (any(count > 0)) {

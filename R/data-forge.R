@@ -4,7 +4,8 @@
 # Without a blueprint, for a matrix, only the names and number of columns matter.
 forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, offset = NULL) {
   if (is.null(blueprint)) {
-    x <- match_columns(data, columns, arg, call)
+    match <- if (is.null(columns$shape)) match_columns else match_array
+    x <- match(data, columns, arg, call)
     return(list(x = x, offset = check_offset(offset, nrow(x), call)))
   }
   if (is.matrix(data)) data <- as.data.frame(data)

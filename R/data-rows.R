@@ -126,6 +126,7 @@ complete_task <- function(task, na_action, call) {
   force(na_action) # a wrong one is refused where nothing is missing too
   given <- c(list(x = task$design$x, y = task$outcome$values), task$options[c("weights", "offset")])
   given <- given[lengths(given) > 0]
+  if (is_deep(given$x)) given$x <- worst_of_rows(given$x)
   if (all(vapply(given, sums_up, NA)) || !any(vapply(given, anyNA, NA))) return(task)
   # na.fail() says less than check_finite() does, which is yet to come.
   if (identical(na_action, stats::na.fail)) return(task)
@@ -137,7 +138,7 @@ complete_task <- function(task, na_action, call) {
 
 keep_rows <- function(task, rows, omitted, call) {
   if (!length(rows)) refuse_no_rows(task$design$arg, call)
-  keep <- function(x) if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
+  keep <- function(x) take_rows(x, rows)
   task$design$x <- keep(task$design$x)
   for (part in c("row_names", "kept")) task$design[[part]] <- task$design[[part]][rows]
   task$design$na_action <- omitted

@@ -58,9 +58,23 @@ validation_data <- function(validation, design, with_offset, call) {
       "*" = "{.code list(x, y, offset)}, where it has an {.arg offset} too."
     ), call)
   }
+  validation <- validation_parts(validation, call)
   x <- forge(validation[[1]], offset = if (parts == 3) validation[[3]])
   check_same_rows(nrow(x$x), NROW(validation[[2]]), call)
   list(x = x$x, y = validation[[2]], offset = x$offset)
+}
+
+# list(x, y, offset) by names, where it has them, in whatever order.
+validation_parts <- function(validation, call) {
+  if (is.null(names(validation))) return(validation)
+  known <- c("x", "y", "offset")[seq_along(validation)]
+  if (!setequal(names(validation), known)) {
+    abort_nnfit("argument", c(
+      "{.arg validation} must have the names {.val {known}}, or none.",
+      "x" = "It has {.val {names(validation)}}."
+    ), call)
+  }
+  validation[known]
 }
 
 # The held-out outcome, coded as the training outcome is.

@@ -2,15 +2,16 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "progress", "hidden_units", "bootstrap", "restarts"
+    "activation", "optimizer", "loss", "progress", "bias", "hidden_units", "bootstrap", "restarts"
   ))
   c(
     list(x = x, y = outcome$values),
     unclass(options)[crossing],
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),
+      bias = as.list(unname(options$bias)),
       activation = lapply(options$activation, as_pair),
-      loss = as_pair(options$loss),
+      loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       levels = if (length(outcome$levels)) as.list(outcome$levels),
       progress = if (options$progress) progress_callback()
@@ -21,4 +22,20 @@ core_arguments <- function(x, outcome, options) {
 # "relu", or ["huber", {"delta": 1.5}] on the Python side.
 as_pair <- function(component) {
   if (length(component[[2]])) component else component[[1]]
+}
+
+# Numbers by name cross as a dictionary, which Python puts into the order of the
+# levels. It does not know the names of numeric outcomes: those are put into order
+# here.
+named_numbers <- function(loss, outcome) {
+  if (!length(loss[[2]])) return(loss)
+  named <- function(value) !is.null(names(value))
+  outcomes <- if (outcome$kind == "numeric") outcome$names
+  loss[[2]] <- lapply(loss[[2]], function(value) {
+    if (named(value) && length(outcomes) && setequal(names(value), outcomes)) {
+      value <- unname(value[outcomes])
+    }
+    if (named(value)) as.list(value) else value
+  })
+  loss
 }

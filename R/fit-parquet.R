@@ -15,7 +15,7 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
   design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
-  options$bias <- options$bias && (design$intercept || !is.null(options$model))
+  options$bias <- options$bias & (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- as_outcome(design$y, "data", call)
   check_loss(options$loss, outcome, call)

@@ -70,7 +70,8 @@
 #'   give. `predict(fit, path)` makes them, for new files as for these.
 #'
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix, a
-#'   tensor, or a recipe. Factors, interactions, transformations and `- 1` in a
+#'   tensor, or a recipe; for a `model` of your own also an array of more
+#'   dimensions, of which the first is the rows'. Factors, interactions, transformations and `- 1` in a
 #'   formula mean what they mean to [lm()]; `- 1` is the same as
 #'   `bias = FALSE`.
 #' @param formula A formula such as `mpg ~ wt + factor(cyl)`, `y ~ .` or
@@ -164,8 +165,8 @@ formula_task <- function(formula, data, rows, call, ...) {
   design <- design_formula(formula, data, call, rows)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
-  options$bias <- options$bias && (design$intercept || !is.null(options$model))
-  if (!ncol(design$x) && !options$bias) {
+  options$bias <- options$bias & (design$intercept || !is.null(options$model))
+  if (!ncol(design$x) && !any(options$bias)) {
     abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
   }
   environment(formula) <- environment(design$blueprint$terms)
@@ -205,6 +206,7 @@ nn_fit.matrix <- function(x, y, ..., na.action = getOption("na.action")) {
 }
 
 fit_matrix <- function(x, y, na_action, call, ...) {
+  if (is_deep(x)) return(fit_array(x, y, na_action, call, ...))
   options <- collect_options(..., call = call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
@@ -215,13 +217,25 @@ fit_matrix <- function(x, y, na_action, call, ...) {
 #' @rdname nn_fit
 #' @export
 nn_fit.torch.Tensor <- function(x, y, ..., na.action = getOption("na.action")) {
-  call <- rlang::current_env()
-  if (length(dim(x)) > 2) {
-    abort_nnfit("data", c(
-      "{.arg x} must have rows and columns.", "x" = "It has {length(dim(x))} dimensions."
-    ), call)
-  }
-  fit_matrix(as.matrix(as.array(x)), y, na.action, call, ...)
+  fit_matrix(tensor_rows(x), y, na.action, rlang::current_env(), ...)
+}
+
+tensor_rows <- function(x) {
+  x <- as.array(x)
+  if (is_deep(x)) x else as.matrix(x)
+}
+
+#' @rdname nn_fit
+#' @export
+nn_fit.array <- function(x, y, ..., na.action = getOption("na.action")) {
+  if (!is_deep(x)) return(nn_fit.default(x))
+  fit_array(x, y, na.action, rlang::current_env(), ...)
+}
+
+fit_array <- function(x, y, na_action, call, ...) {
+  options <- collect_options(..., call = call)
+  design <- design_array(x, options, call)
+  nn_fit_bridge(design, outcome_of(y, call), options, call, na_action = na_action)
 }
 
 #' @rdname nn_fit

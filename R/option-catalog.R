@@ -40,26 +40,6 @@ catalog_spellings <- function(kind) {
   cache$spellings[[kind]]
 }
 
-# A name, or list(name, its own arguments), as list(name, args): what
-# crosses to Python.
-as_component <- function(kind, value, arg, call) {
-  value <- if (is.character(value) || is.list(value)) as.list(value)
-  named <- rlang::have_name(value)
-  if (sum(!named) != 1 || !rlang::is_string(value[!named][[1]])) {
-    abort_nnfit("argument", c(
-      "{.arg {arg}} must be a name, or a list of a name and its own arguments.",
-      "i" = "For example {.code {component_examples[[kind]]}}."
-    ), call)
-  }
-  list(catalog_name(kind, value[!named][[1]], arg, call), value[named])
-}
-
-component_examples <- c(
-  activation = 'list("leaky_relu", negative_slope = 0.1)',
-  loss = 'list("huber", delta = 1.5)',
-  optimizer = 'list("sgd", nesterov = TRUE)'
-)
-
 # As it is written in a call: the name, with its own arguments in brackets.
 component_text <- function(component) {
   args <- if (length(component) > 1) component[[2]]

@@ -55,6 +55,7 @@ option_rule <- function(row) {
 
 option_types <- list(
   flag = function(row) flag_rule,
+  flags = function(row) rule("`TRUE` or `FALSE`, or one of them for each layer", is_flags),
   progress = function(row) flag_rule,
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
@@ -122,7 +123,10 @@ within <- function(x, row) {
 # Which numbers are meant: `what` with its range, as in "a whole number from 1 to
 # 2^53".
 range_words <- function(row, what) {
-  if (is.na(row$least_text)) return(what)
+  if (is.na(row$least_text) && is.na(row$most_text)) return(what)
+  if (is.na(row$least_text)) {
+    return(paste(what, if (row$open %in% "most") "below" else "of at most", row$most_text))
+  }
   if (!is.na(row$most_text)) {
     upto <- if (row$open %in% "most") "up to, but not including," else "to"
     return(paste(what, "from", row$least_text, upto, row$most_text))

@@ -3,13 +3,18 @@
 #'   `c(32, 16)`. Empty, the default, for a linear model.
 #' @param activation The activation after each hidden layer: one name, or one
 #'   per layer. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
-#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`.
-#' @param bias Logical: have the layers an intercept?
+#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`. Torch's own
+#'   object stands for its name, here as in `loss` and `optimizer`:
+#'   `torch$nn$ReLU`, `torch$nn$LeakyReLU(0.1)`; so do R's [tanh()] and [plogis()].
+#' @param bias Logical: have the layers an intercept? One for all, or one for each
+#'   hidden layer and the output.
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
 #'   in each training step, after each hidden layer.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the section on likelihoods.
+#'   torch's, but for those in the section on likelihoods. Weights of classes go
+#'   by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without names
+#'   by the order of the levels.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
@@ -26,7 +31,9 @@
 #'   weights of the scaled problem, never on intercepts. Losses are reported
 #'   without it.
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
-#' @param batch_size Whole number of rows per step, or `NULL` for all rows.
+#' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
+#'   last step of an epoch takes what is left; a single row joins the step before
+#'   it where a module of your own has batch normalisation.
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
@@ -131,8 +138,18 @@ per_layer_activation <- function(activation, layers, call) {
   rep_len(each, layers)
 }
 
+check_biases <- function(bias, layers, call) {
+  if (!length(bias) %in% c(1, layers + 1)) {
+    abort_nnfit("argument", c(
+      "{.arg bias} must have one element, or one per layer, the output's too.",
+      "x" = "It has {length(bias)}; {.arg hidden_units} has {layers}."
+    ), call)
+  }
+}
+
 # What no single option can say.
 check_together <- function(options, call) {
+  check_biases(options$bias, length(options$hidden_units), call)
   optimizer <- options$optimizer[[1]]
   if (options$momentum > 0 && !isTRUE(optimizer %in% optimizers_that("momentum"))) {
     abort_nnfit("argument", c(

@@ -106,7 +106,7 @@ complete_rows <- function(x, offset = NULL) {
 
 # The complete rows, as the core's functions take them after the fit.
 core_rows <- function(state, forged, complete, call) {
-  rows <- function(x) if (all(complete)) x else x[complete, , drop = FALSE]
+  rows <- function(x) if (all(complete)) x else take_rows(x, complete)
   x <- rows(forged$x)
   check_finite(x, "newdata", call)
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))

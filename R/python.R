@@ -20,6 +20,9 @@
 #' you call with `$` is reticulate's to do, whose C++ code sets R's generator up
 #' (`.Random.seed`) where that has not been done yet.
 #'
+#' Whole numbers come back as R's integers where they fit, else as doubles, which
+#' are exact up to 2^53; beyond it you are warned.
+#'
 #' @format A Python module.
 #' @seealso [as_tensor()] for R's data as a tensor, [nn_fit()] to fit a model
 #'   without writing the loop.
@@ -29,9 +32,56 @@
 #' x + 1
 torch <- NULL
 
-#' @importFrom reticulate iterate
+#' Go through a Python iterator
+#'
+#' Calls a function with each item of a Python iterator, such as the parameters
+#' of a module, or gives the items as a list: [reticulate::iterate()], for
+#' Python objects only, and with whole numbers beyond R's integers as doubles.
+#'
+#' An iterator can be gone through once; `model$parameters()` makes a new one.
+#'
+#' @param it A Python object that can be iterated over: an iterator, a
+#'   generator, a module list.
+#' @param f A function of one item. The default gives the item back.
+#' @param simplify Whether a result of single numbers, strings or logicals
+#'   becomes a vector.
+#' @return What `f` gave for each item, invisibly.
 #' @export
-reticulate::iterate
+#' @examplesIf nnfit:::has_torch()
+#' model <- torch$nn$Linear(3L, 1L)
+#' for (parameter in iterate(model$parameters())) print(dim(parameter))
+#'
+#' iterate(model$parameters(), length)
+iterate <- function(it, f = identity, simplify = TRUE) {
+  call <- rlang::current_env()
+  if (!inherits(it, "python.builtin.object")) {
+    abort_nnfit("argument", c(
+      "{.arg it} must be a Python iterator, not {.obj_type_friendly {it}}.",
+      "i" = "R's own vectors and lists need none: {.code for (x in it)}."
+    ), call)
+  }
+  if (!is.function(f)) {
+    abort_nnfit("argument", "{.arg f} must be a function, not {.obj_type_friendly {f}}.", call)
+  }
+  if (!rlang::is_bool(simplify)) {
+    abort_nnfit(
+      "argument", "{.arg simplify} must be TRUE or FALSE, not {describe(simplify)}.", call
+    )
+  }
+  items <- tryCatch(python_call(tensor_rules(call)$iterate, it), error = function(error) {
+    reason <- python_reason(error)
+    abort_nnfit("argument", c("{.arg it} can not be iterated over.", "x" = "{reason}"), call)
+  })
+  answers <- reticulate::iterate(items, function(item) f(from_python(item)), simplify = FALSE)
+  invisible(if (simplify) simplified(answers) else answers)
+}
+
+# Versions of reticulate differ in what they simplify.
+simplified <- function(answers) {
+  single <- vapply(answers, function(x) is.atomic(x) && !is.object(x) && length(x) == 1L, NA)
+  types <- unique(vapply(answers, typeof, ""))
+  if (all(single) && length(types) == 1L) unlist(answers) else answers
+}
 
 python <- new.env(parent = emptyenv())
 
@@ -48,12 +98,12 @@ register_torch <- function() {
   # Where Python runs already, reticulate's own delayed import would import at
   # once, and a Python without torch would keep the package from loading.
   if (reticulate::py_available()) {
-    makeActiveBinding("torch", load_torch, namespace)
+    makeActiveBinding("torch", function() marked(load_torch()), namespace)
   } else {
-    assign("torch", reticulate::import("torch", delay_load = list(
+    assign("torch", marked(reticulate::import("torch", delay_load = list(
       environment = "r-nnfit", priority = 5,
       before_load = function() try(load_torch(), silent = TRUE), on_error = stop_no_torch
-    )), envir = namespace)
+    ))), envir = namespace)
   }
 }
 
@@ -64,7 +114,8 @@ load_torch <- function(call = NULL) {
   # Before: a process that is forked from this one must know, see settle_fork().
   python$process <- python$process %||% Sys.getpid()
   tryCatch(
-    keep_seed(with_own_symbols(reticulate::import("torch"))),
+    # Half imported, torch can not be imported again in the same session.
+    keep_seed(suspendInterrupts(with_own_symbols(reticulate::import("torch")))),
     error = function(error) stop_no_torch(error, call)
   )
 }
@@ -343,10 +394,18 @@ settle_fork <- function() {
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
     tensors <- load_carried("nnfit.tensors", call)
-    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(tensors$RULES)))
+    rules <- tensors$rules_for_r(collect_garbage)
+    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(rules)))
   }
   settle_fork()
   python$tensors
+}
+
+# torch's bytes are not R's, so R does not know when to collect its handles on
+# them: Python counts the bytes and asks (python/nnfit/tensors/ledger.py).
+collect_garbage <- function(full) {
+  gc(full = full)
+  NULL
 }
 
 # What tensors need of reticulate: a call that leaves its answer in Python, an
@@ -358,3 +417,14 @@ python_attribute <- function(x, name) keep_seed(reticulate::py_get_attr(x, name)
 python_to_r <- function(x) keep_seed(reticulate::py_to_r(x))
 
 is_gone <- function(x) keep_seed(reticulate::py_is_null_xptr(x))
+
+# Objects of a module that was imported with `convert = FALSE` stay in Python.
+is_converted <- function(x) {
+  if (is.function(x)) x <- attr(x, "py_object")
+  !isFALSE(get0("convert", as.environment(x), inherits = FALSE))
+}
+
+# The reason that Python gave, without the name of its class.
+python_reason <- function(error) {
+  sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(python_said(error)$text))
+}

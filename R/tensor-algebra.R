@@ -26,7 +26,9 @@
 NULL
 
 tensor_product <- function(rule, x, y, frame = parent.frame()) {
-  side <- function(data) if (is_tensor(data)) data else crossing(operand_data(data, rule, frame))
+  side <- function(data) {
+    if (is_tensor(data)) data else crossing(operand_data(data, rule, frame), frame)
+  }
   if (is.null(y)) {
     tensor_call(rule, x, frame = frame)
   } else {
@@ -107,6 +109,7 @@ chol.torch.Tensor <- function(x, ...) {
 #' @export
 determinant.torch.Tensor <- function(x, logarithm = TRUE, ...) {
   check_dots()
+  check_truth(logarithm, "logarithm")
   parts <- tensor_ask("determinant", x)
   modulus <- if (logarithm) parts[[2]] else exp(parts[[2]])
   structure(list(modulus = modulus, sign = parts[[1]]), class = "det")

@@ -3,9 +3,10 @@
 
 #' @export
 `[.torch.Tensor` <- function(x, ..., drop = TRUE) {
+  check_truth(drop, "drop")
   index <- given_indices(...)
   if (length(index) > 1L) {
-    return(tensor_call_list("[", c(list(x, drop), grid_positions(index, x))))
+    return(tensor_call_list("[", c(list(x, as.logical(drop)), grid_positions(index, x))))
   }
   if (!length(index) || is_everything(index[[1]])) return(x)
   place <- vector_positions(index[[1]], x)
@@ -34,15 +35,17 @@
 # A name asks for a property of the Python object, as `$` does.
 #' @export
 `[[.torch.Tensor` <- function(x, ...) {
-  index <- list(...)
-  if (is.character(index[[1]])) return(do.call(`$`, list(x, index[[1]])))
+  index <- given_indices(...)
+  if (length(index) == 1L && rlang::is_string(index[[1]])) {
+    return(do.call(`$`, list(x, index[[1]])))
+  }
   tensor_call_list("[[", c(list(x), single_positions(index, x)))
 }
 
 #' @export
 `[[<-.torch.Tensor` <- function(x, ..., value) {
-  index <- list(...)
-  if (is.character(index[[1]])) return(NextMethod())
+  index <- given_indices(...)
+  if (length(index) == 1L && rlang::is_string(index[[1]])) return(NextMethod())
   at <- single_positions(index, x)
   if (length(value) != 1L) stop_subscript("more elements supplied than there are to replace")
   do.call(`[<-`, c(list(x), at, list(value = value)))
@@ -118,10 +121,22 @@ plain_index <- function(i, frame) {
   if (is_tensor(i)) i <- as.vector(i)
   if (is.character(i)) stop_subscript("subscript out of bounds", frame)
   if (is.null(i)) return(integer())
+  if (is.object(i) && !is.factor(i)) i <- index_numbers(i, frame)
   if (!is.numeric(i) && !is.logical(i)) {
     stop_subscript(paste0("invalid subscript type '", typeof(i), "'"), frame)
   }
   i
+}
+
+# An index with a class: its numbers, where they are what they look like.
+index_numbers <- function(i, frame) {
+  problem <- number_problem(i)
+  if (nzchar(problem)) {
+    abort_nnfit("subscript", c(
+      "invalid subscript: {.obj_type_friendly {i}}", number_hint(i)
+    ), user_call(frame))
+  }
+  if (inherits(i, "integer64")) long_as_double(i, frame) else as_plain(i)
 }
 
 positions <- function(i, n, frame) {

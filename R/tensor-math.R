@@ -5,11 +5,18 @@
 Math.torch.Tensor <- function(x, ...) {
   further <- math_arguments[[.Generic]]
   check_dots(as.character(further), unnamed = !is.null(further))
-  if (.Generic == "log" && ...length()) {
-    tensor_call("log", x) / log(...elt(1))
-  } else {
-    tensor_call(.Generic, x, ...)
-  }
+  if (!...length()) return(tensor_call(.Generic, x))
+  second <- ...elt(1)
+  if (.Generic == "log") return(log_to_base(x, second, environment()))
+  if (!is_one_number(second)) refuse_argument("digits", "a number", second, environment())
+  # Further digits than a double has change nothing.
+  tensor_call(.Generic, x, max(min(second, 308), -308))
+}
+
+log_to_base <- function(x, base, frame) {
+  if (is_tensor(base)) return(tensor_call("log base", x, base, frame = frame))
+  base <- operand(base, x, "log", frame)
+  tensor_call("log base", x, base$data, base$plain, frame = frame)
 }
 
 # What a function of the group takes beside x.

@@ -16,31 +16,50 @@ Ops.torch.Tensor <- function(e1, e2) {
   }
 }
 
+# Beside data whose class has operators of its own, such as bit64's or dates, R
+# asks from version 4.3 on whose are to be taken. Ours know what they can not do.
+#' @rawNamespace if (getRversion() >= "4.3") S3method(chooseOpsMethod, torch.Tensor)
+chooseOpsMethod.torch.Tensor <- function(x, y, mx, my, cl, reverse) TRUE
+
 # R's data beside a tensor: as it crosses, and whether it is a plain vector,
 # which recycles down the columns as in R.
 operand <- function(data, x, operator, frame = parent.frame()) {
   data <- operand_data(data, operator, frame)
   plain <- is.null(dim(data)) && length(data) != 1L
   if (plain) warn_recycling(length(data), x, frame)
-  list(data = crossing(data), plain = plain)
+  list(data = crossing(data, frame), plain = plain)
 }
 
 operand_data <- function(data, operator, frame) {
-  if (!is.numeric(data) && !is.logical(data) && !is.complex(data)) {
-    abort_nnfit("tensor", "non-numeric argument to {.code {operator}}", user_call(frame))
+  if (is.object(data) || !typeof(data) %in% names(tensor_dtypes)) {
+    if (nzchar(number_problem(data))) stop_operand(data, operator, frame)
+    data <- as_plain(data)
   }
-  if (!is.double(data) && anyNA(data)) without_na(data, operator, frame) else data
+  if (operator %in% c("&", "|")) return(logic_data(data, operator, frame))
+  if (inherits(data, "integer64")) data else na_as_nan(data)
 }
 
 # Only torch's floating numbers have a NaN, which is what NA becomes.
-without_na <- function(data, operator, frame) {
-  if (operator %in% c("&", "|")) {
-    abort_nnfit("tensor", c(
-      "{.code {operator}} with {.code NA}: a logical tensor has no {.code NA}.",
-      "i" = "Say what it should be, as in {.code x & !is.na(y) & y}."
-    ), user_call(frame))
-  }
-  if (is.complex(data)) data else data + 0
+na_as_nan <- function(x) if ((is.integer(x) || is.logical(x)) && anyNA(x)) x + 0 else x
+
+logic_data <- function(data, operator, frame) {
+  if (inherits(data, "integer64")) data <- long_as_double(data, frame)
+  if (anyNA(data)) stop_logic_na(operator, frame)
+  data
+}
+
+stop_operand <- function(data, operator, frame) {
+  abort_nnfit("tensor", c(
+    "non-numeric argument to {.code {operator}}",
+    "x" = "It is {.obj_type_friendly {data}}.", number_hint(data)
+  ), user_call(frame))
+}
+
+stop_logic_na <- function(operator, frame) {
+  abort_nnfit("tensor", c(
+    "{.code {operator}} with {.code NA}: a logical tensor has no {.code NA}.",
+    "i" = "Say what it should be, as in {.code x & !is.na(y) & y}."
+  ), user_call(frame))
 }
 
 warn_recycling <- function(n, x, frame) {

@@ -22,6 +22,10 @@ NULL
 print.torch.Tensor <- function(x, n = 20L, digits = getOption("digits"), ...) {
   check_dots(names(formals(print.default)))
   check_alive(list(x))
+  if (!is_number(n, 1)) refuse_argument("n", "a number from 1 on", n, environment())
+  if (!is_number(digits, 1, 22)) {
+    refuse_argument("digits", "a number from 1 to 22", digits, environment())
+  }
   about <- tensor_ask("about", x)
   cat("# A torch tensor: ", paste(c(
     shape_text(dim(x)), about$dtype, about$device, if (about$requires_grad) "requires grad"
@@ -50,7 +54,7 @@ first_part <- function(x, n) {
 #' @export
 format.torch.Tensor <- function(x, ...) {
   check_dots(names(formals(format.default)))
-  format(as.array(x), ...)
+  as_base_r(format(as.array(x), ...))
 }
 
 #' @importFrom utils str

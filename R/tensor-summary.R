@@ -3,6 +3,7 @@
 
 #' @export
 Summary.torch.Tensor <- function(..., na.rm = FALSE) {
+  check_truth(na.rm, "na.rm")
   x <- if (...length() == 1L) ...elt(1) else c(...)
   if (!.Generic %in% c("all", "any")) return(tensor_call(.Generic, x, na.rm))
   answer <- tensor_ask(.Generic, x, na.rm)
@@ -12,6 +13,8 @@ Summary.torch.Tensor <- function(..., na.rm = FALSE) {
 #' @export
 mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
   check_dots()
+  check_truth(na.rm, "na.rm")
+  if (!is_one_number(trim)) refuse_argument("trim", "a number", trim, environment())
   tensor_call("mean", x, trim, na.rm)
 }
 
@@ -19,6 +22,7 @@ mean.torch.Tensor <- function(x, trim = 0, na.rm = FALSE, ...) {
 #' @export
 median.torch.Tensor <- function(x, na.rm = FALSE, ...) {
   check_dots()
+  check_truth(na.rm, "na.rm")
   tensor_call("median", x, na.rm)
 }
 
@@ -26,18 +30,18 @@ median.torch.Tensor <- function(x, na.rm = FALSE, ...) {
 #' @export
 summary.torch.Tensor <- function(object, ...) {
   check_dots(names(formals(summary.default)))
-  summary(as.array(object), ...)
+  as_base_r(summary(as.array(object), ...))
 }
 
 #' @importFrom stats quantile
 #' @export
 quantile.torch.Tensor <- function(x, ...) {
   check_dots(names(formals(utils::getS3method("quantile", "default"))), unnamed = TRUE)
-  quantile(as.vector(x), ...)
+  as_base_r(quantile(as.vector(x), ...))
 }
 
 #' @export
 unique.torch.Tensor <- function(x, incomparables = FALSE, ...) {
   check_dots(c("fromLast", "nmax"))
-  x[!duplicated(as.vector(x), incomparables, ...)]
+  x[!as_base_r(duplicated(as.vector(x), incomparables, ...))]
 }

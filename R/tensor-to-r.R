@@ -46,7 +46,10 @@ as.matrix.torch.Tensor <- function(x, ...) {
 #' @rdname tensor-as-r
 #' @param mode,row.names,optional As for R's own.
 #' @export
-as.vector.torch.Tensor <- function(x, mode = "any") as.vector(tensor_data(x), mode)
+as.vector.torch.Tensor <- function(x, mode = "any") {
+  data <- tensor_data(x)
+  as_base_r(as.vector(data, mode))
+}
 
 #' @export
 as.double.torch.Tensor <- function(x, ...) {
@@ -127,14 +130,14 @@ all.equal.torch.Tensor <- function(target, current, ...) {
 tensor_data <- function(x, frame = parent.frame()) {
   about <- tensor_ask("describe", x, frame = frame)
   if (about[[2]]) {
-    warn_nnfit("tensor", "64-bit integers beyond 2^53 lose their last digits as doubles.", frame)
+    warn_inexact(user_call(frame))
   }
   kind <- about[[1]]
   if (kind == "complex") {
     real <- tensor_data(x$real, frame)
     return(structure(complex(real = real, imaginary = tensor_data(x$imag, frame)), dim = dim(real)))
   }
-  shape <- as.integer(about[-(1:2)])
+  shape <- as_whole(about[-(1:2)])
   # torch writes into memory that R has just made here and nothing else holds:
   # a tensor of any size is moved once. R's logicals are made of integers,
   # because reticulate would hand over a copy of them.

@@ -30,17 +30,9 @@ tensor_ask <- function(rule, ..., frame = parent.frame()) {
   python_to_r(tensor_call(rule, ..., frame = frame))
 }
 
-# Most of what a program reads from a tensor are tensors: `x$data`, `x$grad`.
-# They need none of what reticulate's `$` goes through first.
-#' @export
-`$.torch.Tensor` <- function(x, name) {
-  value <- python_attribute(x, name)
-  if (is_tensor(value)) value else NextMethod()
-}
-
 stop_tensor <- function(error, args, frame) {
   check_alive(args, frame)
-  text <- sub("^[A-Za-z._]*(Error|Exception): ", "", first_line(python_said(error)$text))
+  text <- python_reason(error)
   abort_nnfit("tensor", c("{text}", "i" = tensor_hint(text)), user_call(frame))
 }
 
@@ -81,4 +73,20 @@ user_call <- function(frame) {
   # R puts the argument of sum(x) itself into the call.
   for (k in seq_along(call)) if (is.environment(call[[k]])) call[[k]] <- quote(x)
   call
+}
+
+# What base R does on the way, with its refusals as ours, from the user's call.
+as_base_r <- function(code, frame = parent.frame()) {
+  tryCatch(code, error = function(error) {
+    if (inherits(error, "nnfit_error")) stop(error)
+    reason <- conditionMessage(error)
+    abort_nnfit("tensor", "{reason}", user_call(frame))
+  })
+}
+
+# R takes a number for TRUE or FALSE too.
+check_truth <- function(x, name, frame = parent.frame()) {
+  if (!(is.logical(x) || is.numeric(x)) || length(x) != 1L || is.na(x)) {
+    refuse_argument(name, "TRUE or FALSE", x, frame)
+  }
 }

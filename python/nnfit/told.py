@@ -5,6 +5,7 @@ R calls the functions that `keeping()` gives and, where one fails, asks `take()`
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -21,6 +22,8 @@ def keeping(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
         except Exception as error:
             _last[:] = [type(error).__name__, _text(error)]
+            _forget_data(error)
+            del args, kwargs
             raise
 
     return kept
@@ -36,6 +39,16 @@ def take() -> list[str]:
     found = list(_last)
     _last.clear()
     return found
+
+
+def _forget_data(error: BaseException | None) -> None:
+    """Clear what the functions that an error came through held.
+
+    reticulate keeps the last error, and the user's data would stay in memory with it.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _text(error: Exception) -> str:

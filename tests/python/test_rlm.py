@@ -153,3 +153,102 @@ except ImportError as error:
     )  # fmt: skip
     assert 'pip install "nnfit[r]"' in done.stdout
     assert "FFIError: undefined symbol: R_getVar {x}" in done.stdout
+
+
+Y = [1.0, 3.0, 2.0, 5.0, 4.0, 7.0]
+
+
+def terms(**column):
+    """Fit y to one column; give the terms."""
+    return list(rlm.lm("y ~ x", pd.DataFrame({"y": Y, "x": column["x"]})).index)
+
+
+def test_ordered_categoricals_are_ordered_factors():
+    """R codes those by polynomials; linear and quadratic are orthogonal."""
+    labels = ["low", "mid", "high"]
+    x = pd.Categorical(["mid", "low", "high", "low", "mid", "high"], labels, ordered=True)
+    assert terms(x=x) == ["(Intercept)", "x.L", "x.Q"]
+    assert terms(x=pd.Categorical(x, ordered=False)) == ["(Intercept)", "xmid", "xhigh"]
+    table = rlm.lm("y ~ x", pd.DataFrame({"y": Y, "x": x}))
+    means = pd.Series(Y).groupby(pd.Series(x), observed=True).mean()[labels].to_numpy()
+    assert table.loc["x.L", "estimate"] == pytest.approx((means[2] - means[0]) / 2**0.5)
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "America/New_York"])
+def test_datetimes_are_times_and_no_factors(zone):
+    times = pd.date_range("2024-01-01", periods=6, freq="36h", tz=zone)
+    table = rlm.lm("y ~ x", pd.DataFrame({"y": Y, "x": times}))
+    assert list(table.index) == ["(Intercept)", "x"]
+    seconds = np.arange(6) * 36 * 3600.0
+    assert table.loc["x", "estimate"] == pytest.approx(np.polyfit(seconds, Y, 1)[0])
+    # R knows them as times: format() writes the hour of their zone, of daylight saving none
+    hours = rlm.lm("y ~ format(x, '%H')", pd.DataFrame({"y": Y, "x": times}))
+    assert list(hours.index) == ["(Intercept)", 'format(x, "%H")12']
+
+
+def test_dates_and_spans_are_what_r_calls_them():
+    days = [day.date() for day in pd.date_range("2024-01-01", periods=6)]
+    by_day = rlm.lm("y ~ x", pd.DataFrame({"y": Y, "x": days}))
+    slope = np.polyfit(np.arange(6), Y, 1)[0]
+    assert by_day.loc["x", "estimate"] == pytest.approx(slope)
+    spans = pd.to_timedelta(np.arange(6), unit="s")
+    by_second = rlm.lm("y ~ x", pd.DataFrame({"y": Y, "x": spans}))
+    assert by_second.loc["x", "estimate"] == pytest.approx(slope)
+
+
+@pytest.mark.parametrize(
+    "unused",
+    [
+        pd.array([1, None, 3, 4, 5, 6], dtype="Int64"),
+        pd.array([True, None, True, False, True, True], dtype="boolean"),
+        pd.array(["a", None, "b", "c", "d", "e"], dtype="string"),
+        pd.to_datetime(["2024-01-01", None] * 3),
+        pd.Categorical(["a", None, "b"] * 2, ordered=True),
+        [object() for _ in range(6)],
+        pd.period_range("2024-01", periods=6, freq="M"),
+        np.arange(6) * 1j,
+    ],
+    ids=lambda column: str(getattr(column, "dtype", "objects")),
+)
+def test_a_column_that_is_not_used_does_no_harm(unused):
+    data = pd.DataFrame({"y": Y, "x": np.arange(6.0), "u": unused})
+    assert_same(rlm.lm("y ~ x", data)["estimate"], rlm.lm("y ~ x", data[["y", "x"]])["estimate"])
+
+
+@pytest.mark.parametrize("formula", ["y ~ x + u", "y ~ .", "y ~ as.numeric(u)"])
+def test_a_column_that_r_has_no_type_for_is_named(formula):
+    data = pd.DataFrame(
+        {"y": Y, "x": np.arange(6.0), "u": pd.period_range("2024", periods=6, freq="Y")}
+    )
+    with pytest.raises(NNFitError, match=r"R has no type for: `u` \(period") as caught:
+        rlm.lm(formula, data)
+    assert caught.value.argument == "data"
+
+
+def test_missing_values_of_nullable_columns_are_left_out_as_r_leaves_them():
+    whole = pd.DataFrame(
+        {"y": Y, "x": np.arange(6.0), "b": [True, False, True, True, False, False]}
+    )
+    holed = whole.astype({"x": "Int64", "b": "boolean"})
+    holed.loc[1, "x"], holed.loc[4, "b"] = pd.NA, pd.NA
+    assert_same(
+        rlm.lm("y ~ x + b", holed)["estimate"], rlm.lm("y ~ x + b", whole.drop([1, 4]))["estimate"]
+    )
+
+
+def test_numbers_in_a_column_of_objects_are_numbers():
+    import decimal
+
+    numbers = np.array([0, 1.0, decimal.Decimal(2), None, 4, 5], dtype=object)
+    assert terms(x=numbers) == ["(Intercept)", "x"]
+    assert terms(x=np.array([True, False, None] * 2, dtype=object)) == ["(Intercept)", "xTRUE"]
+
+
+def test_columns_of_one_name_and_weights_of_other_rows_are_refused():
+    data = pd.DataFrame({"y": Y, "x": np.arange(6.0)})
+    with pytest.raises(NNFitError, match="several columns of one name: `x`"):
+        rlm.lm("y ~ x", pd.concat([data, data["x"]], axis=1))
+    weights = pd.Series(np.arange(1.0, 7.0))
+    rlm.lm("y ~ x", data, weights=weights)
+    with pytest.raises(NNFitError, match="`weights` has other row labels"):
+        rlm.lm("y ~ x", data, weights=weights.loc[::-1])

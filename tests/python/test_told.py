@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import pytest
 
 from nnfit import told
@@ -34,3 +37,35 @@ def test_functions_give_what_they_gave():
     assert kept["max"]([1, 2], key=lambda x: -x) == 1
     assert kept["join"]("ab") == "a,b"
     assert told.take() == []
+
+
+def test_an_error_does_not_keep_the_data():
+    class Rows:
+        pass
+
+    def read(x):
+        try:
+            broken(x, 0)
+        except ZeroDivisionError as error:
+            raise ValueError from error
+
+    def broken(x, zero):
+        return [x, 1 / zero]
+
+    x = Rows()
+    gone = weakref.ref(x)
+    with pytest.raises(ValueError, match="^") as caught:
+        told.keeping(read)(x=x)
+    kept = caught.value  # as reticulate keeps the last one
+    assert [frame.tb_frame.f_code.co_name for frame in _frames(kept)][-1] == "read"
+    del x, caught
+    gc.collect()
+    assert gone() is None
+    told.take()
+
+
+def _frames(error):
+    traceback = error.__traceback__
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next

@@ -49,3 +49,8 @@ test_that("values are described shortly", {
   expect_identical(describe(mtcars), "an object of class data.frame")
   expect_identical((function(x) describe(x))(), "missing")
 })
+
+test_that("a single choice needs no \"or\"", {
+  expect_identical(one_of_words("a"), '"a"')
+  expect_identical(one_of_words(c("a", "b", "c")), '"a", "b" or "c"')
+})

@@ -86,3 +86,24 @@ test_that("a share, a data frame and a pair of the same rows agree", {
   expect_equal(loss_table(pair), loss_table(frame))
   expect_equal(loss_table(frame)$valid_loss[1], loss_table(share)$valid_loss[1], tolerance = 1e-5)
 })
+
+test_that("the parts of other data go by their names, where they have some", {
+  pair <- list(x = 1, y = 2)
+  expect_identical(validation_parts(pair, NULL), pair)
+  expect_identical(validation_parts(rev(pair), NULL), pair)
+  expect_identical(validation_parts(list(1, 2), NULL), list(1, 2))
+  three <- list(offset = 3, y = 2, x = 1)
+  expect_identical(validation_parts(three, NULL), rev(three))
+  for (wrong in list(list(x = 1, z = 2), list(x = 1, 2), list(y = 1, y = 2))) {
+    expect_refused(
+      validation_parts(wrong, NULL), "argument", "validation must have the names x and y"
+    )
+  }
+  skip_if_no_torch()
+  x <- as.matrix(mtcars[c("wt", "hp")])
+  fit <- function(validation) nn_fit(x, mtcars$mpg, validation = validation, seed = 1)
+  expect_identical(
+    loss_table(fit(list(y = mtcars$mpg[1:5], x = x[1:5, ]))),
+    loss_table(fit(list(x[1:5, ], mtcars$mpg[1:5])))
+  )
+})

@@ -14,3 +14,14 @@ test_that("what crosses is plain data with the core's names", {
   expect_null(args$progress)
   expect_false(anyDuplicated(names(args)) > 0)
 })
+
+test_that("numbers by name cross as a dictionary, or in the order of the outcomes", {
+  loss <- list("cross_entropy", list(weight = c(b = 2, a = 1)))
+  classes <- list(kind = "class", levels = c("a", "b"))
+  expect_identical(named_numbers(loss, classes)[[2]], list(weight = list(b = 2, a = 1)))
+  outcomes <- list(kind = "numeric", names = c("a", "b"))
+  expect_identical(named_numbers(loss, outcomes)[[2]], list(weight = c(1, 2)))
+  plain <- list("huber", list(delta = 2))
+  expect_identical(named_numbers(plain, classes), plain)
+  expect_null(named_numbers(NULL, classes))
+})

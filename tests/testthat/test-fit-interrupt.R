@@ -101,7 +101,7 @@ test_that("cross-validation keeps the folds that were done", {
       ),
       interrupt = function(condition) condition$fit
     )
-  })
+  }, after = 1.5)
   cv <- found$value
   expect_s3_class(cv, "nn_cv")
   done <- nrow(cv$losses)

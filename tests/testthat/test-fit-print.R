@@ -44,8 +44,9 @@ test_that("the arguments of loss, optimizer and activation are shown", {
     epochs = 2, seed = 1
   )
   for (text in list(capture.output(print(fit)), capture.output(print(summary(fit))))) {
-    expect_match(text, "-> 3 leaky_relu(negative_slope = 0.1) -> 2 tanh ->", fixed = TRUE, all = FALSE)
-    expect_match(text, "Loss huber(delta = 2) (mean), sgd(nesterov = TRUE)", fixed = TRUE, all = FALSE)
+    text <- paste(text, collapse = " ")
+    expect_match(text, "-> 3 leaky_relu(negative_slope = 0.1) -> 2 tanh ->", fixed = TRUE)
+    expect_match(text, "Loss huber(delta = 2) (mean), sgd(nesterov = TRUE)", fixed = TRUE)
   }
 })
 

@@ -34,6 +34,7 @@ of_its_own <- list(
     "relu!", "re/lu", "leaky\trelu", "LeakyReLU()", "relu_loss", "r\u00e9lu", "Identity", "__",
     "tanh\n"
   ),
+  bias = list(c(TRUE, NA), logical(), c(a = FALSE)),
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
@@ -70,7 +71,8 @@ is_na <- function(x) length(x) == 1 && is.atomic(x) && is.na(x) && !is.nan(x)
 # What is not the same value on both sides: nothing to compare.
 changes_on_the_way <- function(value, type) {
   switch(type,
-    flag = identical(value, NA), # Python gets True
+    flag = ,
+    flags = identical(value, NA), # Python gets True
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
@@ -203,7 +205,8 @@ misspelt_options <- c(
   validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
   device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
   seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
-  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce", "es", "n_epochs",
+  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce", "es",
+  "n_epochs",
   "iter", "L2", "loss_function", "valdiation_split", "x", "random_seed", "\u00e9poque"
 )
 
@@ -288,6 +291,75 @@ test_that("names are read and compared alike, whatever they are", {
   for (word in words[1:15]) {
     expect_identical(
       as.integer(edits(word, words)), vapply(words, python$edits, 1L, word, USE.NAMES = FALSE)
+    )
+  }
+})
+
+# -- arguments of activations, losses and optimizers --
+
+beside_anything <- list(
+  c(0.9, 0.99), c(2, 2), c(0, 0), list(NULL, 0.5), list(0.5, NULL), list(1, "a"),
+  list(a = 1, b = 2), c(a = 1, b = 0), c(1, -1), 1e-8, 1e-9, "tanh",
+  "strong_wolfe", "mean", 10000, 10001, -0.8
+)
+
+# As it crosses. That R alone refuses a pair with names is no difference of the two.
+as_python_has_it <- function(value, type) {
+  if (type == "class_numbers" && !is.null(names(value))) as.list(value) else unname(value)
+}
+
+no_argument <- function(value, type) {
+  is.data.frame(value) || identical(value, NA_integer_) || # -2^31 in Python
+    type == "flag" && identical(value, NA) || type == "pair" && !is.null(names(value))
+}
+
+test_that("R and Python give the same verdict on every argument", {
+  arguments <- core_module("options.arguments")
+  values <- c(anything, beside_anything)
+  lines <- character()
+  tried <- character()
+  table <- table_of_core("options", "arguments", colClasses = "character")
+  for (i in which(is.na(table$instead))) {
+    kind <- table$kind[i]
+    name <- strsplit(table$of[i], " ", fixed = TRUE)[[1]][1]
+    argument <- table$argument[i]
+    row <- argument_rows(kind, name)[[argument]]
+    rule <- argument_rule(row)
+    for (value in values) {
+      if (no_argument(value, row$type)) next
+      r <- if (rule$test(value)) "takes it" else "refuses it"
+      python <- verdict(
+        arguments$check_argument(kind, name, argument, as_python_has_it(value, row$type)),
+        function(error) grepl("NNFitError", conditionMessage(error), fixed = TRUE)
+      )
+      tried <- c(tried, r)
+      if (r != python) {
+        lines <- c(lines, sprintf("%s %s = %s: R %s, Python %s", name, argument,
+          paste(deparse(value), collapse = ""), r, python))
+      }
+    }
+  }
+  expect_none(lines)
+  expect_gt(sum(tried == "takes it"), 300)
+})
+
+test_that("a misspelt argument gets the same suggestion from both", {
+  parse <- core_module("options.catalog")$parse
+  misspelt <- list(
+    loss = list(
+      "cross_entropy", c(label_smoothing = "smoothing", weight = "wieght", none = "qqqqq")
+    ),
+    optimizer = list("adam", c(betas = "beta", amsgrad = "amsgrd", none = "zzzzzz"))
+  )
+  for (kind in names(misspelt)) {
+    name <- misspelt[[kind]][[1]]
+    expect_same_suggestion(
+      misspelt[[kind]][[2]],
+      function(wrong) {
+        check_known_argument(kind, name, wrong, names(argument_rows(kind, name)), kind, NULL)
+      },
+      function(wrong) parse(kind, list(name, stats::setNames(list(1), wrong))),
+      names(argument_rows(kind, name))
     )
   }
 })

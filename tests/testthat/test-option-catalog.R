@@ -43,33 +43,3 @@ test_that("no spelling means two names", {
     expect_true(all(owners == 1))
   }
 })
-
-test_that("a component is a name with torch's own arguments", {
-  expect_equal(as_component("loss", "MSE", "loss", NULL), list("mse", list()), ignore_attr = TRUE)
-  expect_identical(
-    as_component("optimizer", list("sgd", nesterov = TRUE), "optimizer", NULL),
-    list("sgd", list(nesterov = TRUE))
-  )
-  for (wrong in list(1, c("sgd", "adam"), list(nesterov = TRUE), list())) {
-    expect_refused(
-      as_component("optimizer", wrong, "optimizer", NULL), "argument",
-      "optimizer must be a name, or a list of a name and its own arguments"
-    )
-  }
-})
-
-test_that("every name of the catalog is torch's, or in the table of what is ours", {
-  skip_if_no_torch()
-  modules <- list(activation = torch$nn, loss = torch$nn, optimizer = torch$optim)
-  for (kind in names(modules)) {
-    for (class in stats::na.omit(catalog(kind)$torch)) {
-      expect_true(reticulate::py_has_attr(modules[[kind]], class), label = class)
-    }
-  }
-  optimizers <- catalog("optimizer")
-  expect_identical(optimizers$name[is.na(optimizers$torch)], "levenberg_marquardt")
-  expect_identical(sum(is.na(catalog("activation")$torch)), 0L)
-  losses <- catalog("loss")
-  own <- reticulate::import_from_path("nnfit.core.model.own_losses", path = core_folder())
-  expect_setequal(losses$name[is.na(losses$torch)], names(own$OWN_LOSSES))
-})

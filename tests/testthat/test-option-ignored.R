@@ -4,13 +4,16 @@ refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_
 
 test_that("what a module of the user's own makes meaningless is refused", {
   fit <- function(...) nn_fit(mpg ~ wt, mtcars, model = torch$nn$Linear(1L, 1L), epochs = 1, ...)
-  says <- function(code, name) expect_refused(code, "argument", paste(name, "does not go with model"))
+  says <- function(code, name) {
+    expect_refused(code, "argument", paste(name, "does not go with model"))
+  }
   says(fit(hidden_units = 3), "hidden_units")
   says(fit(activation = "tanh"), "activation")
   says(fit(dropout = 0.5), "dropout")
   says(fit(bias = FALSE), "bias")
   says(nn_cv(mpg ~ wt, mtcars, model = torch$nn$Linear(1L, 1L), dropout = 0.5), "dropout")
-  expect_s3_class(fit(hidden_units = integer(), activation = "relu", dropout = 0, bias = TRUE), "nn_fit")
+  defaults <- fit(hidden_units = integer(), activation = "relu", dropout = 0, bias = TRUE)
+  expect_s3_class(defaults, "nn_fit")
   # `- 1` says which columns there are
   own <- nn_fit(mpg ~ factor(cyl) - 1, mtcars, model = torch$nn$Linear(3L, 1L), epochs = 1)
   expect_identical(own$columns$number, 3L)

@@ -21,7 +21,7 @@ test_that("each word means something that there is, or has a hint", {
   expect_true(all(!is.na(words$means) | !is.na(words$hint)))
 })
 
-test_that("the words of lm, glm, nnet, neuralnet, keras, caret, parsnip and scikit-learn are known", {
+test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn are known", {
   known <- list(
     hidden_units = c("size", "hidden", "hidden_layer_sizes", "units", "hidden_size"),
     penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
@@ -58,7 +58,8 @@ test_that("names of losses, activations, optimizers and choices elsewhere are kn
   known <- list(
     loss = c(
       mae = "l1", rmse = "mse", binary_crossentropy = "bce_with_logits",
-      categorical_crossentropy = "cross_entropy", poisson = "poisson_nll", binomial = "bce_with_logits"
+      categorical_crossentropy = "cross_entropy", poisson = "poisson_nll",
+      binomial = "bce_with_logits"
     ),
     activation = c(swish = "silu", logistic = "sigmoid", linear = "identity", logsig = "sigmoid"),
     optimizer = c(gradient_descent = "sgd", `L-BFGS-B` = "lbfgs", `rprop+` = "rprop", marquardt =
@@ -87,20 +88,19 @@ test_that("a misspelt word is still known, but a near choice comes first", {
 
 test_that("the errors say it", {
   skip_if_no_torch()
-  says <- function(code, ..., from) expect_refused(code, "argument", ..., from = from)
+  says <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
+  fit <- function(...) nn_fit(mpg ~ wt, mtcars, ...)
+  by_options <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_options")
   says(
     nn_fit(mpg ~ wt, mtcars, size = 3), "size is not an option of nn_fit()",
-    "Did you mean hidden_units?", from = "nn_fit"
+    "Did you mean hidden_units?"
   )
-  says(nn_options(lr = 0.1), "lr is not an option of nn_options()", "learn_rate?", from = "nn_options")
-  says(nn_options(1, "relu", TRUE, 0, NULL, "mean", NULL, zzz = 1), "Options: hidden_units", from =
-    "nn_options")
-  says(nn_fit(mpg ~ wt, mtcars, tol = 1), "tol is not", "Training ends after epochs", from = "nn_fit")
-  says(nn_fit(mpg ~ wt, mtcars, loss = "mae"), "loss must be", "Did you mean l1?", from = "nn_fit")
-  says(nn_fit(mpg ~ wt, mtcars, loss = "quantile"), "no loss for quantiles", from = "nn_fit")
-  says(nn_fit(mpg ~ wt, mtcars, family = "poisson"), "Did you mean loss?", "poisson_nll", from =
-    "nn_fit")
-  says(nn_fit(mpg ~ wt, mtcars, device = "gpu"), "device must be", "Did you mean cuda?", from = "nn_fit")
-  says(nn_fit(mpg ~ wt, mtcars, reduction = "av"), "reduction must be", "Did you mean mean?", from =
-    "nn_fit")
+  by_options(nn_options(lr = 0.1), "lr is not an option of nn_options()", "learn_rate?")
+  by_options(nn_options(1, "relu", zzz = 1), "Options: hidden_units")
+  says(fit(tol = 1), "tol is not", "Training ends after epochs")
+  says(fit(loss = "mae"), "loss must be", "Did you mean l1?")
+  says(fit(loss = "quantile"), "no loss for quantiles")
+  says(fit(family = "poisson"), "Did you mean loss?", "poisson_nll")
+  says(fit(device = "gpu"), "device must be", "Did you mean cuda?")
+  says(fit(reduction = "av"), "reduction must be", "Did you mean mean?")
 })

@@ -23,6 +23,16 @@ test_that("each option out of range is refused by its name", {
   }
 })
 
+test_that("a bias is for all layers, or for each and the output", {
+  expect_identical(nn_options(c(3, 2), bias = c(TRUE, FALSE, TRUE))$bias, c(TRUE, FALSE, TRUE))
+  for (bias in list(c(TRUE, FALSE), rep(TRUE, 4))) {
+    expect_refused(
+      nn_options(c(3, 2), bias = bias), "argument",
+      "bias must have one element, or one per layer, the outputs too", "hidden_units has 2"
+    )
+  }
+})
+
 test_that("one activation serves every layer, or each has its own", {
   expect_identical(
     lapply(nn_options(c(3, 2), "tanh")$activation, `[[`, 1), list("tanh", "tanh")
@@ -31,7 +41,7 @@ test_that("one activation serves every layer, or each has its own", {
   expect_identical(mixed$activation[[2]], list("leaky_relu", list(negative_slope = 0.1)))
   one <- nn_options(c(3, 2), list("leaky_relu", negative_slope = 0.1))$activation
   expect_identical(one[[1]], one[[2]])
-  expect_refused(nn_options(3, activation = tanh), "argument", "activation must be a name")
+  expect_refused(nn_options(3, activation = sin), "argument", "activation must be a name")
   expect_refused(
     nn_options(c(3, 2, 1), c("relu", "tanh")), "argument",
     "activation must have one element, or one per hidden layer", "It has 2; hidden_units has 3"

@@ -25,7 +25,7 @@ test_that("arguments of the wrong kind are refused by name", {
     given <- wrong[name]
     expect_refused(do.call("plot", c(list(fit), given)), "argument", paste(name, "must be"))
   }
-  expect_refused(plot(fit, "loss", "y"), "argument", "must be named", from = "plot")
+  expect_refused(plot(fit, "loss", "y"), "argument", "without a name too many: y", from = "plot")
 })
 
 test_that("titles may be plotmath, and no argument is evaluated before its time", {

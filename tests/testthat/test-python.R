@@ -240,3 +240,54 @@ test_that("has_torch() neither starts a Python without torch nor has one made", 
   for (one in there$asked) expect_identical(one, list(found = FALSE, running = FALSE))
   expect_false(there$called)
 })
+
+python_range <- function(from) {
+  reticulate::py_call(
+    reticulate::py_eval("lambda n: iter([int(n) + 1, int(n) + 2])", convert = FALSE), from
+  )
+}
+
+test_that("iterate() goes through Python's iterators, whole numbers exact", {
+  skip_if_no_torch()
+  module <- torch$nn$Linear(3L, 2L)
+  shapes <- list()
+  for (parameter in iterate(module$parameters())) shapes <- c(shapes, list(dim(parameter)))
+  expect_identical(shapes, list(c(2L, 3L), 2L))
+  expect_identical(iterate(module$parameters(), length), c(6L, 2L))
+  expect_identical(iterate(module$parameters(), length, simplify = FALSE), list(6L, 2L))
+  shape <- torch$empty(30000L, 200000L, device = "meta")$shape
+  expect_identical(iterate(shape, function(n) n * 1e5), c(3e9, 2e10))
+  expect_identical(iterate(module$named_parameters())[[2]][[1]], "bias")
+  expect_identical(iterate(python_range(.Machine$integer.max)), 2^31 + 0:1)
+  expect_false(withVisible(iterate(module$parameters()))$visible)
+})
+
+test_that("iterate() refuses what is no Python iterator, at once", {
+  skip_if_no_torch()
+  refused <- function(it, ...) expect_refused(iterate(it), "argument", ..., from = "iterate")
+  for (it in list(NULL, NA, 1:1e5, "a", list(1), mean, globalenv(), y ~ x, mtcars)) {
+    refused(it, "it must be a Python iterator, not")
+  }
+  refused(torch$float32, "it can not be iterated over", "not iterable")
+  refused(torch$ones(2L)$item, "it can not be iterated over")
+  items <- function() torch$nn$Linear(1L, 1L)$parameters()
+  expect_refused(iterate(items(), f = "a"), "argument", "f must be a function", from = "iterate")
+  expect_refused(iterate(items(), simplify = NA), "argument", "simplify must be TRUE or FALSE")
+})
+
+test_that("dead tensors of a loop are collected before they fill the memory", {
+  skip_if_no_torch()
+  ledger <- reticulate::import("nnfit.tensors.ledger", convert = FALSE)$LEDGER
+  held <- function() reticulate::py_to_r(ledger$account(torch$device("cpu"))$held)
+  x <- torch$ones(2e6L) # 8 MB
+  invisible(gc())
+  before <- held()
+  most <- 0
+  for (i in 1:100) {
+    y <- x * 2
+    z <- torch$add(x, y)$exp()
+    most <- max(most, held() - before)
+  }
+  expect_gt(most, 100e6)
+  expect_lt(most, 700e6)
+})

@@ -56,3 +56,31 @@ test_that("a singular matrix is refused in plain words", {
   error <- expect_error(solve(as_tensor(matrix(0, 2, 2))), class = "nnfit_error_tensor")
   expect_match(flat_message(error), "^linalg.*singular")
 })
+
+test_that("an integer tensor takes the dtype of the floating one beside it", {
+  skip_if_no_torch()
+  whole <- as_tensor(matrix(c(2L, 1L, 1L, 3L), 2))
+  for (dtype in c("float32", "float64", "complex64")) {
+    x <- as_tensor(diag(2), dtype)
+    products <- list(
+      whole %*% x, x %*% whole, crossprod(whole, x), tcrossprod(x, whole), solve(x, whole),
+      solve(whole, x), x + whole, whole / x, c(x, whole), cbind(whole, x)
+    )
+    for (product in products) expect_identical(product$dtype, x$dtype)
+  }
+  expect_identical(solve(qr(torch$eye(2L)), whole)$dtype, torch$float32)
+  expect_identical((whole %*% whole)$dtype, torch$float64)
+})
+
+test_that("wrong operands are refused by name", {
+  skip_if_no_torch()
+  x <- torch$ones(2L, 2L)
+  for (wrong in list("a", list(1), mean, globalenv(), mtcars, as.raw(1), y ~ x, quote(abc))) {
+    expect_refused(x %*% wrong, "tensor", "non-numeric argument to %*%", from = "%*%")
+    expect_refused(wrong %*% x, "tensor", "non-numeric argument to %*%")
+    expect_refused(crossprod(x, wrong), "tensor", "argument to crossprod", from = "crossprod")
+    expect_refused(tcrossprod(x, wrong), "tensor", "argument to tcrossprod")
+    expect_refused(determinant(x, wrong), "tensor", "logarithm must be TRUE or FALSE")
+  }
+  expect_identical(as.vector(determinant(torch$eye(2L) * 2, FALSE)$modulus), 4)
+})

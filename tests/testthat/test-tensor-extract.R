@@ -78,3 +78,19 @@ test_that("a name asks for a property", {
   skip_if_no_torch()
   expect_identical(torch$zeros(2L)[["is_sparse"]], FALSE)
 })
+
+test_that("drop and names are refused by name", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(1:6, 2))
+  for (wrong in list("a", NA, NULL, 1:2, list(TRUE), mean)) {
+    expect_refused(x[1, , drop = wrong], "tensor", "drop must be TRUE or FALSE", from = "[")
+  }
+  for (wrong in list(mean, globalenv(), quote(abc), y ~ x, as.raw(1), 1i)) {
+    expect_refused(x[wrong], "subscript", "invalid subscript")
+    expect_refused(x[[wrong]], "subscript", "invalid subscript", from = "[[")
+    expect_refused(x[wrong] <- 1L, "subscript", "invalid subscript")
+  }
+  expect_refused(x[[c("shape", "dtype")]], "subscript", "out of bounds")
+  expect_refused(x[[]], "subscript", "invalid subscript", from = "[[")
+  expect_identical(as.array(x[2, , drop = 0]), matrix(c(2L, 4L, 6L), 1))
+})

@@ -71,3 +71,25 @@ test_that("a tensor that is given stays as it was", {
   expect_true(as_tensor(x, requires_grad = TRUE)$requires_grad)
   expect_false(x$requires_grad)
 })
+
+# Values that are nothing of what an argument asks for.
+wrong_values <- list(
+  NA, NaN, 1.5, "", NA_character_, character(), list(), factor("a"), Sys.Date(), mean, globalenv(),
+  mtcars, matrix(1:4, 2), 1i, as.raw(1), 1:1e5 + 0.5, y ~ x, c("a", "b"), quote(abc)
+)
+
+test_that("every argument of as_tensor() is checked by name", {
+  skip_if_no_torch()
+  for (wrong in wrong_values) {
+    refused <- function(code, ...) expect_refused(code, "tensor", ..., from = "as_tensor")
+    refused(as_tensor(1, dtype = wrong), "dtype must be the name of a torch dtype")
+    refused(as_tensor(1, device = wrong), "device ")
+    refused(as_tensor(1, requires_grad = wrong), "requires_grad must be TRUE or FALSE")
+  }
+  for (wrong in c("nope", "a\nb", "{x}", "cpu:x")) {
+    expect_refused(as_tensor(1, device = wrong), "tensor", "device ", "can not be used")
+  }
+  expect_refused(as_tensor(1:2, requires_grad = TRUE), "tensor", "requires_grad needs a floating")
+  expect_refused(as_tensor(torch$nn), "tensor", "x can not be made a tensor", from = "as_tensor")
+  expect_identical(as_tensor(1, device = torch$device("meta"))$device$type, "meta")
+})

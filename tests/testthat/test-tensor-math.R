@@ -49,3 +49,20 @@ test_that("is.na() and its kin answer element by element, anyNA() once", {
   expect_identical(as.array(is.finite(x)), is.finite(as.array(x)))
   expect_true(anyNA(x))
 })
+
+test_that("digits and base are refused by name, or taken", {
+  skip_if_no_torch()
+  x <- as_tensor(c(1.25, 8))
+  for (wrong in list("a", NA, 1:2, list(1), NULL, Sys.Date(), mean)) {
+    expect_refused(round(x, wrong), "tensor", "digits must be a number", from = "round")
+    expect_refused(signif(x, wrong), "tensor", "digits must be a number")
+  }
+  expect_refused(log(x, "a"), "tensor", "non-numeric argument to log", from = "log")
+  expect_identical(as.vector(round(x, Inf)), c(1.25, 8))
+  expect_identical(as.vector(round(x, -Inf)), c(0, 0))
+  expect_equal(as.vector(log(x, 2L)), log(c(1.25, 8), 2))
+  expect_equal(as.vector(log(x, c(2, 3))), log(c(1.25, 8), c(2, 3)))
+  base <- as_tensor(c(2L, 3L))
+  expect_equal(as.vector(log(x, base)), log(c(1.25, 8), c(2, 3)))
+  expect_identical(log(torch$ones(2L), base)$dtype, torch$float32)
+})

@@ -88,3 +88,12 @@ test_that("an operand is copied, not shared", {
   loss$backward()
   expect_identical(as.array(w$grad), matrix(2, 2, 2))
 })
+
+test_that("& and | refuse a missing double as they do a missing logical", {
+  skip_if_no_torch()
+  x <- as_tensor(c(TRUE, FALSE))
+  for (missing in list(NA, NA_integer_, NA_real_, NaN, c(1, NA))) {
+    expect_refused(x & missing, "tensor", "a logical tensor has no NA", from = "&")
+    expect_refused(missing | x, "tensor", "a logical tensor has no NA", from = "|")
+  }
+})

@@ -28,3 +28,14 @@ test_that("str() takes one line, format() the values", {
   expect_identical(format(as_tensor(c(1, 2.5))), format(array(c(1, 2.5))))
   expect_identical(paste("loss", torch$tensor(0.5)), "loss 0.5")
 })
+
+test_that("wrong arguments are refused by name", {
+  skip_if_no_torch()
+  x <- as_tensor(c(1, 2))
+  for (wrong in list(NA, NaN, "a", NULL, -1, 0, 1:1e5 + 0.5, list(3), factor("a"), mean)) {
+    expect_refused(print(x, digits = wrong), "tensor", "digits must be a number", from = "print")
+    expect_refused(print(x, n = wrong), "tensor", "n must be a number from 1", from = "print")
+  }
+  expect_refused(print(x, digits = 1e300), "tensor", "digits must be a number from 1 to 22")
+  expect_refused(suppressWarnings(format(x, nsmall = "a")), "tensor", "nsmall")
+})

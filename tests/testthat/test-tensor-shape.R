@@ -41,3 +41,41 @@ test_that("sort() and order() go by the values", {
   expect_identical(as.vector(sort(x, decreasing = TRUE)), c(3, 2, 1))
   expect_identical(order(x), c(2L, 3L, 1L))
 })
+
+test_that("the first tensor says the device of c(), cbind() and rbind()", {
+  skip_if_no_torch()
+  far <- torch$zeros(2L, device = "meta")
+  for (join in list(c, cbind, rbind)) {
+    expect_identical(join(far, 1:2)$device$type, "meta")
+    expect_identical(join(far, far, 1)$device$type, "meta")
+    expect_refused(join(torch$zeros(2L), 1, far), "tensor", "cpu", "meta", "move one of them")
+    expect_refused(join(far, 1, torch$zeros(2L)), "tensor", "meta", "cpu", "move one of them")
+  }
+  # No data in front decides: R's own c(), cbind() and rbind() dispatch on any of them.
+  expect_identical(cbind(1, far)$device$type, "meta")
+  expect_identical(rbind(1:2, far)$device$type, "meta")
+})
+
+test_that("dim() may be taken away", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(1:6, 2))
+  dim(x) <- NULL
+  expect_identical(as.array(x), array(1:6))
+})
+
+test_that("wrong arguments are refused by name", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(1:6, 2))
+  refused <- function(code, ...) expect_refused(code, "tensor", ...)
+  for (wrong in list("a", NA, -1, 1.5, list(1), mean, Sys.Date(), factor("a"))) {
+    refused(dim(x) <- wrong, "value must be whole numbers")
+    refused(aperm(x, wrong), "perm must be an order of the dimensions")
+  }
+  refused(aperm(x, c(1, 1)), "perm must be an order")
+  for (wrong in list("a", numeric(), 1:3, list(1), NULL, Sys.Date())) {
+    refused(head(x, wrong), "n must be a number for each dimension", from = "head")
+    refused(tail(x, wrong), "n must be a number for each dimension")
+  }
+  refused(suppressWarnings(rep(x, times = "a")), "invalid", from = "rep")
+  refused(rep(x, each = -2), "invalid each")
+})

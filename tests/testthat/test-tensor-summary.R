@@ -44,3 +44,18 @@ test_that("summary(), quantile() and unique() describe the values", {
   expect_identical(quantile(as_tensor(m), 0.3), quantile(m, 0.3))
   expect_identical(as.vector(unique(as_tensor(c(1, 2, 2, 5)))), c(1, 2, 5))
 })
+
+test_that("wrong arguments are refused by name", {
+  skip_if_no_torch()
+  x <- as_tensor(c(3, 1, 2))
+  for (wrong in list("a", NA, 1:2, list(TRUE), NULL, Sys.Date(), mean)) {
+    for (f in list(sum, max, all, range, mean, median)) {
+      expect_refused(f(x, na.rm = wrong), "tensor", "na.rm must be TRUE or FALSE")
+    }
+  }
+  for (wrong in list("a", NA, 1:2, list(0), NULL, Sys.Date())) {
+    expect_refused(mean(x, trim = wrong), "tensor", "trim must be a number", from = "mean")
+  }
+  expect_refused(quantile(x, 2), "tensor", "probs", from = "quantile")
+  expect_identical(as.vector(sum(x, na.rm = 1)), 6)
+})

@@ -66,3 +66,9 @@ test_that("all.equal() goes by the coarser dtype's precision", {
   expect_match(all.equal(as_tensor(0.1), 0.1 + 1e-6), "difference")
   expect_true(all.equal(as_tensor(0.1), 0.1 + 1e-6, tolerance = 1e-3))
 })
+
+test_that("wrong arguments are refused in R's words, from the user's call", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(1:6, 2))
+  expect_refused(as.vector(x, "nope"), "tensor", "mode", from = "as.vector")
+})

@@ -8,6 +8,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground import forks
 from .ground.interrupts import despite_interrupt, interrupted
@@ -42,14 +43,18 @@ def fit(
 
     Parameters
     ----------
-    x : array or tensor (n, p)
-        Read only; copied once. A column that is constant in the training rows takes no part, in
+    x : array, tensor or data frame (n, p)
+        Read only; copied once. Of a data frame (pandas, polars, pyarrow) the fit keeps the names
+        of the columns, which must all be of numbers or booleans: data that meet the fit later
+        are matched by name, in any order and with further columns beside. A column that is
+        constant in the training rows takes no part, in
         predictions neither; nor, in a linear model without penalty, one that follows from those
         before it, as in R's `lm()`. `scaling["x_scale"]` is infinite there. Without columns a
         linear model is its intercept alone.
-    y : array or tensor (n,) or (n, d)
-        Numbers, or classes: strings, booleans, integers under a loss for classes, or 0-based
-        positions among `levels`.
+    y : array, tensor, column or data frame (n,) or (n, d)
+        Numbers, or classes: strings, booleans, categories (their order is that of the levels),
+        integers under a loss for classes, or 0-based positions among `levels`. If x and y (or
+        weights) are pandas', their rows must have the same labels in the same order.
     weights : array (n,), optional
         Not negative. A row of weight zero takes no part.
     offset : array (n,) or (n, d), optional
@@ -91,13 +96,14 @@ def fit(
     forks.settle()
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
+    coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
-        split = hold_out(validation, table, spec)
+        split = hold_out(validation, table, spec, coded)
         trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, table.x)
@@ -137,7 +143,8 @@ def predict(
     ----------
     fit : mapping
         What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
-    x : array or tensor (n, p)
+    x : array, tensor or data frame (n, p)
+        The columns of a data frame are found by name, if the fit was made on one.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
         outcomes, then the logarithms of their variances. "response": what follows from it
@@ -155,5 +162,6 @@ def predict(
         In float64.
     """
     reopened = Reopened(fit, type, model)
+    check_index(x, offset, "offset")
     rows = reopened.features(x)
     return reopened.predict(rows, reopened.offset(offset, len(rows)))

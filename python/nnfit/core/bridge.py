@@ -13,6 +13,7 @@ from .inference import intervals
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
+from .options import catalog
 from .repeats import cross_validation
 
 Given = TypeVar("Given")
@@ -37,13 +38,12 @@ def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str,
 
 def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Have a function that trains give a dict, which always says whether it was interrupted."""
-    crossing = _crossing(function)
 
     @wraps(function)
     def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {"interrupted": False, **crossing(*args, **kwargs)}
+        return {"interrupted": False, **function(*args, **kwargs)}
 
-    return training
+    return _crossing(training)
 
 
 @_crossing
@@ -54,6 +54,13 @@ def unscaled(fit: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     network = networks.rebuild(view.spec, view.parameters)  # which knows the shapes
     return folding.unscaled(networks.state(network), view.scaling, view.spec)
+
+
+@_crossing
+def component_of(kind: str, value: Any) -> list[Any]:
+    """Say what an object of torch's, where a name is meant, stands for: its name and arguments."""
+    named = catalog.parse(kind, value)
+    return [named.name, named.args]
 
 
 fit = _training(api.fit)

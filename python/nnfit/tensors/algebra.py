@@ -7,15 +7,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .arithmetic import as_tensors, meet, real
+from .arithmetic import in_one_float, meet, real
 from .memory import Operand
 
 
 def _ready(x: Operand, y: Operand) -> tuple[Tensor, Tensor]:
     """Make two tensors of one floating dtype; R multiplies integers as doubles."""
-    x, y = as_tensors(*meet(x, y))
-    dtype = torch.promote_types(real(x).dtype, real(y).dtype)
-    return x.to(dtype), y.to(dtype)
+    return in_one_float(*meet(x, y))
 
 
 def _vectors_as_matrices(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

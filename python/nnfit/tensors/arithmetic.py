@@ -162,6 +162,16 @@ def as_tensors(x: Ready, y: Ready) -> tuple[Tensor, Tensor]:
     raise TypeError("one of the two operands must be a tensor")
 
 
+def in_one_float(x: Ready, y: Ready) -> tuple[Tensor, Tensor]:
+    """Give both operands as tensors of one floating dtype.
+
+    An integer tensor takes the dtype of a floating one beside it; two of them become doubles.
+    """
+    x, y = as_tensors(*in_reals(x, y))
+    dtype = torch.promote_types(x.dtype, y.dtype)
+    return x.to(dtype), y.to(dtype)
+
+
 def in_reals(x: Ready, y: Ready) -> tuple[Ready, Ready]:
     """Turn integer tensors into doubles, unless one of the two is a floating tensor already."""
     floats = [t for t in (x, y) if isinstance(t, Tensor) and is_float(t.dtype)]
@@ -200,6 +210,7 @@ RULES: dict[str, Callable[..., Tensor]] = {
     "*": _binary(operator.mul),
     "/": _binary(operator.truediv, in_reals),
     "^": _binary(operator.pow, in_reals),
+    "log base": _binary(lambda x, y: torch.log(x) / torch.log(y), in_one_float),
     "%%": _binary(torch.remainder, _divisible),
     "%/%": _binary(_floor_divide, _divisible),
     "==": _binary(operator.eq),

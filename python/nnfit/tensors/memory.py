@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Callable
 from typing import Union
 
 import numpy as np
@@ -13,11 +14,14 @@ from torch import Tensor
 # An R vector of length one becomes a number, any other an array. A complex array comes as the list
 # [real part, imaginary part], because older versions of reticulate can not hand it over whole.
 Number = Union[bool, int, float, complex]
-Data = Union[Number, np.ndarray, list[np.ndarray]]
+Data = Union[Number, np.ndarray, np.generic, list[np.ndarray]]
 Operand = Union[Tensor, Data]
 
 INT32_MAX = 2**31 - 1
 EXACT_IN_DOUBLE = 2**53
+
+# What bit64 has for NA.
+INTEGER64_NA = -(2**63)
 
 
 def is_float(dtype: torch.dtype) -> bool:
@@ -43,7 +47,7 @@ def mirror(x: Tensor) -> Tensor:
     return x.permute(tuple(range(x.dim() - 1, -1, -1)))
 
 
-def joined(data: Data) -> Number | np.ndarray:
+def joined(data: Data) -> Number | np.ndarray | np.generic:
     """Make one complex array of a list [real part, imaginary part]; leave other data as it is."""
     if not isinstance(data, list):
         return data
@@ -94,6 +98,30 @@ def _dtype_named(name: str) -> torch.dtype:
     return dtype
 
 
+def _usable(device: torch.device | str) -> torch.device:
+    """Give a device that tensors can be made on, or say that `device` is none."""
+    try:
+        found = torch.device(device)
+        torch.empty(0, device=found)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = " ".join(str(error).split(". ")[0].split())
+        name = " ".join(str(device).split())
+        raise ValueError(f'`device` "{name}" can not be used: {reason}') from error
+    return found
+
+
+def _made(data: object, dtype: torch.dtype | None, device: torch.device | None) -> Tensor:
+    """Make a tensor of what is none."""
+    if isinstance(data, (bool, int, float, complex, np.ndarray, np.generic, list)):
+        if dtype is not None and not is_float(dtype) and not np.all(np.isfinite(data)):
+            raise ValueError(f"{dtype} has no NaN and no infinity")
+        return to_tensor(data, dtype, device)
+    try:
+        return torch.as_tensor(data, dtype=dtype, device=device)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"`x` can not be made a tensor: {error}") from error
+
+
 def from_r(
     data: object,
     dtype: torch.dtype | str | None,
@@ -113,17 +141,51 @@ def from_r(
         Whether torch tracks the tensor for gradients.
     """
     dtype = _dtype_named(dtype) if isinstance(dtype, str) else dtype
+    device = None if device is None else _usable(device)
     if isinstance(data, Tensor):
         tensor = data.to(device=device, dtype=dtype)
         if requires_grad and not tensor.requires_grad:
             tensor = tensor.detach()  # the tensor that was given stays untracked
-    elif isinstance(data, (bool, int, float, complex, np.ndarray, list)):
-        if dtype is not None and not is_float(dtype) and not np.all(np.isfinite(data)):
-            raise ValueError(f"{dtype} has no NaN and no infinity")
-        tensor = to_tensor(data, dtype, device)
     else:
-        tensor = torch.as_tensor(data, dtype=dtype, device=device)
+        tensor = _made(data, dtype, device)
+    if requires_grad and not is_float(tensor.dtype):
+        raise ValueError(f"`requires_grad` needs a floating dtype: {tensor.dtype} has no gradient")
     return tensor.requires_grad_() if requires_grad else tensor
+
+
+def integer64(bits: np.ndarray, plain: bool) -> np.ndarray | np.generic:
+    """Read integers of 64 bits, which R's package bit64 keeps in the memory of doubles.
+
+    Parameters
+    ----------
+    bits : ndarray
+        Of float64, of which only the bits count.
+    plain : bool
+        Whether it is a plain vector: a single one is then a number.
+
+    Returns
+    -------
+    ndarray or generic
+        Of int64; or of float64 where an NA, which becomes NaN, is among them.
+    """
+    whole = bits.view(np.int64)
+    numbers = integer64_as_double(bits) if (whole == INTEGER64_NA).any() else whole
+    return numbers[0] if plain and numbers.size == 1 else numbers
+
+
+def integer64_as_double(bits: np.ndarray) -> np.ndarray:
+    """Give the doubles of the same values; NaN for NA.
+
+    Raises
+    ------
+    ValueError
+        Where a value is beyond 2**53, so that doubles would not hold it exactly.
+    """
+    whole = bits.view(np.int64)
+    missing = whole == INTEGER64_NA
+    if (np.abs(np.where(missing, 0, whole)) > EXACT_IN_DOUBLE).any():
+        raise ValueError("an integer64 beyond 2^53 can not be a double without losing digits")
+    return np.where(missing, np.nan, whole.astype(np.float64))
 
 
 def describe(x: Tensor) -> list[str | bool | int]:
@@ -181,4 +243,11 @@ def fill(x: Tensor, room: np.ndarray) -> None:
     borrowed(room).view(x.shape).copy_(x.to_dense() if x.is_sparse else x)
 
 
-RULES = {"from_r": from_r, "about": about, "describe": describe, "fill": fill}
+RULES: dict[str, Callable[..., object]] = {
+    "from_r": from_r,
+    "integer64": integer64,
+    "integer64 as double": integer64_as_double,
+    "about": about,
+    "describe": describe,
+    "fill": fill,
+}

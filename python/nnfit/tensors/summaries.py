@@ -73,7 +73,7 @@ def median(x: Tensor, na_rm: bool = False) -> Tensor:
     if n == 0 or bool(torch.isnan(x).any()):
         return torch.full((), torch.nan, dtype=real(x).dtype, device=x.device)
     values = x.sort().values
-    return values[n // 2] if n % 2 else real(widen(values[n // 2 - 1 : n // 2 + 1])).mean()
+    return values[n // 2] if n % 2 else real(values[n // 2 - 1 : n // 2 + 1]).mean()
 
 
 RULES: dict[str, Callable[..., Tensor | bool | None]] = {

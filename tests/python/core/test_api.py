@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, predict
+from nnfit.core import NNFitError, fit, predict, predict_interval
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.families import family
@@ -379,3 +379,101 @@ def test_a_fraction_holds_rows_out_after_the_model_is_initialised(thermometer):
         with_split["parameters"]["0.weight"], without["parameters"]["0.weight"]
     )
     assert len(with_split["validation_rows"]) == 2
+
+
+class TestFrames:
+    """A fit on a data frame knows its columns by name: in whatever order they come again."""
+
+    pandas = pytest.importorskip("pandas")
+
+    @pytest.fixture
+    def cars(self, mtcars):
+        names = ["cyl", "disp", "hp", "drat", "wt", "qsec", "vs", "am", "gear", "carb"]
+        return self.pandas.DataFrame(mtcars.x, columns=names), mtcars.y
+
+    @pytest.mark.parametrize("hidden_units", [(), 3])
+    def test_columns_in_another_order_predict_the_same(self, cars, hidden_units, kept_by_r):
+        x, y = cars
+        made = fit(x, y, hidden_units=hidden_units, epochs=5, seed=1, bootstrap=2)
+        turned = x[x.columns[::-1]].assign(more="text")
+        for kept in (made, kept_by_r(made)):
+            np.testing.assert_allclose(predict(kept, turned), predict(kept, x), rtol=1e-6)
+        np.testing.assert_allclose(predict(made, turned), made["fitted"], rtol=1e-5)
+        np.testing.assert_allclose(predict(made, x.to_numpy()), predict(made, x), rtol=1e-6)
+        band, same = predict_interval(made, turned), predict_interval(made, x)
+        np.testing.assert_allclose(band["upr"], same["upr"], rtol=1e-6)
+
+    def test_one_column_keeps_its_name_on_its_way_through_r(self, cars, kept_by_r):
+        x, y = cars
+        made = fit(x[["wt"]], y)
+        np.testing.assert_allclose(predict(kept_by_r(made), x), made["fitted"])
+
+    def test_new_data_that_do_not_match_are_refused(self, cars):
+        x, y = cars
+        made = fit(x, y, seed=1)
+        for new, problem in (
+            (x.drop(columns="wt"), "lacks columns that the fit has: `wt`"),
+            (x.rename(columns=str.upper), "lacks columns"),
+            (x.astype({"wt": "category"}), r"Of another type: wt \(category\)"),
+            (self.pandas.concat([x, x["wt"]], axis=1), "several columns of one name: `wt`"),
+        ):
+            with pytest.raises(NNFitError, match=problem) as caught:
+                predict(made, new)
+            assert caught.value.argument == "x"
+
+    def test_a_fit_on_an_array_goes_by_position(self, cars):
+        x, y = cars
+        made = fit(x.to_numpy(), y)
+        np.testing.assert_allclose(predict(made, x), made["fitted"])
+
+    def test_held_out_labels_are_the_labels_of_training(self, iris):
+        """The classes 1, 2, 3 are no positions among the levels that were found."""
+        numbers = np.unique(iris.y, return_inverse=True)[1] + 1
+        options = {"loss": "cross_entropy", "seed": 1, "epochs": 4}
+        losses = [
+            fit(iris.x, y, validation=(iris.x, y), **options)["history"]["valid_loss"]
+            for y in (numbers, iris.y)
+        ]
+        np.testing.assert_array_equal(*losses)
+
+
+class TestBiasOfEachLayer:
+    @pytest.mark.parametrize("bias", [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)])
+    def test_fused_and_autograd_train_it_and_the_units_are_the_datas(self, mtcars, bias):
+        options = {"hidden_units": (3, 2), "activation": "tanh", "bias": list(map(bool, bias))}
+        options |= {"epochs": 5, "seed": 1, "dtype": "float64", "optimizer": "sgd"}
+        fused, autograd = (
+            fit(*mtcars, engine=engine, **options) for engine in ("fused", "autograd")
+        )
+        np.testing.assert_allclose(fused["fitted"], autograd["fitted"], rtol=1e-8)
+        there = [f"{layer}.bias" in fused["parameters"] for layer in (0, 2, 4)]
+        assert there == list(map(bool, bias))
+        # by hand, from the parameters in the data's units
+        values = {**fused["parameters"], **fused["unscaled"]}
+        hidden = mtcars.x
+        for layer in (0, 2, 4):
+            hidden = hidden @ values[f"{layer}.weight"].T + values.get(f"{layer}.bias", 0)
+            hidden = hidden if layer == 4 else np.tanh(hidden)
+        np.testing.assert_allclose(hidden, fused["fitted"], rtol=1e-8)
+
+    @pytest.mark.parametrize("loss", ["mse", "huber", "gamma_nll", "poisson_nll"])
+    @pytest.mark.parametrize("bias", [[True, False], [False, True]])
+    def test_a_scaled_outcome_comes_back_whether_or_not_the_output_has_a_bias(
+        self, mtcars, loss, bias
+    ):
+        """Scaling is another start of the same problem: what is learned has the outcome's size."""
+        y = mtcars.y + 100
+        made = fit(
+            mtcars.x[:, [4]], y, hidden_units=8, activation="tanh", bias=bias, loss=loss,
+            epochs=3000, optimizer="adam", learn_rate=0.02, seed=3,
+        )  # fmt: skip
+        assert abs(made["fitted"][:, 0] - y).mean() < 5
+        np.testing.assert_allclose(predict(made, mtcars.x[:, [4]]), made["fitted"], rtol=1e-5)
+
+    def test_more_columns_than_rows(self, rng):
+        x, y = rng.normal(size=(12, 3000)) + 5, rng.normal(size=12)
+        for bias in ([False, True], [True, False]):
+            options = {"hidden_units": 3, "activation": "tanh", "bias": bias, "epochs": 500}
+            options |= {"seed": 1, "dtype": "float64", "optimizer": "sgd"}
+            wide, usual = (fit(x, y, engine=e, **options) for e in ("span_of_rows", "autograd"))
+            np.testing.assert_allclose(wide["fitted"], usual["fitted"], atol=1e-5)

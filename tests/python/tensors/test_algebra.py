@@ -65,6 +65,7 @@ def test_two_vectors_have_inner_and_outer_products(rng):
         ("%*%", (3,), (2,), "1 x 3 and 2 x 1"),
         ("crossprod", (2, 3), (3, 2), "3 x 2 and 3 x 2"),
         ("tcrossprod", (2, 3), (2, 2), "2 x 3 and 2 x 2"),
+        ("crossprod", (3,), (1, 2), "1 x 3 and 1 x 2"),
     ],
 )
 def test_shapes_that_do_not_fit_are_named(name, x, y, shapes):
@@ -83,6 +84,14 @@ def test_integers_are_multiplied_as_doubles():
     for answer in (RULES["%*%"](x, x), RULES["crossprod"](x), RULES["solve"](x)):
         assert answer.dtype == torch.float64
     assert RULES["%*%"](torch.ones(2, 2), x.numpy()).dtype == torch.float32
+
+
+def test_an_integer_tensor_beside_a_floating_one_is_no_double():
+    x, whole = torch.eye(2), torch.tensor([[2, 1], [1, 3]])
+    for name in ("%*%", "crossprod", "tcrossprod", "solve"):
+        assert RULES[name](x, whole).dtype == RULES[name](whole, x).dtype == torch.float32
+    q, r = algebra.decompose(x)
+    assert algebra.least_squares(q, r, whole).dtype == torch.float32
 
 
 def test_complex_matrices_are_not_conjugated(rng):

@@ -151,6 +151,30 @@ def test_integers_are_made_real_and_floats_stay():
         assert arithmetic.real(x) is x
 
 
+def test_an_integer_tensor_takes_the_dtype_of_the_floating_one_beside_it():
+    whole = torch.tensor([2, 4], dtype=torch.uint8)
+    for dtype in (torch.float16, torch.float32, torch.complex64):
+        other = torch.tensor([1, 2], dtype=dtype)
+        for pair in ((whole, other), (other, whole)):
+            assert [t.dtype for t in arithmetic.in_one_float(*pair)] == [dtype] * 2
+    assert [t.dtype for t in arithmetic.in_one_float(whole, whole)] == [torch.float64] * 2
+    assert [t.dtype for t in arithmetic.in_one_float(2, whole.float())] == [torch.float32] * 2
+    assert [t.dtype for t in arithmetic.in_one_float(float64(1), whole.half())] == [
+        torch.float64
+    ] * 2
+
+
+def test_a_logarithm_to_a_base_is_of_one_dtype():
+    x = torch.tensor([8.0, 9.0], dtype=torch.float64)
+    np.testing.assert_allclose(RULES["log base"](x, 2).numpy(), np.log2(x.numpy()))
+    answer = RULES["log base"](x, torch.tensor([2, 3]))
+    np.testing.assert_allclose(answer.numpy(), [3, 2])
+    assert RULES["log base"](x.float(), torch.tensor([2, 3])).dtype == torch.float32
+    matrix = torch.full((2, 2), 8.0, dtype=torch.float64)
+    bases = RULES["log base"](matrix, np.array([2.0, 8.0]), True)
+    np.testing.assert_allclose(bases.numpy(), [[3, 3], [1, 1]])
+
+
 def test_reals_are_made_only_where_neither_operand_is_one():
     whole, half = int64(1), torch.ones(1, dtype=torch.float16)
     assert [t.dtype for t in arithmetic.in_reals(whole, whole)] == [torch.float64] * 2

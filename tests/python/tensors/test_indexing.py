@@ -252,6 +252,7 @@ def test_elements_are_counted(value, size):
     assert indexing.size(value) == size
     assert indexing.uneven(value, size) is False
     assert indexing.uneven(value, 0) is False
+    assert indexing.uneven(value, 1) is (size > 1)
     assert indexing.uneven(value, size + 1) is (size > 1)
 
 

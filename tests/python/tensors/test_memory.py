@@ -209,3 +209,56 @@ def test_fill_takes_numbers_sparse_and_tracked_tensors():
 def test_fill_refuses_an_array_that_is_not_rs():
     with pytest.raises(RuntimeError, match="copies"):
         RULES["fill"](torch.zeros(2), np.zeros(2))
+
+
+def integer64(*numbers):
+    """The integers as R's bit64 keeps them: in the memory of doubles."""
+    return np.array(numbers, dtype="int64").view("float64")
+
+
+def test_integers_of_64_bits_are_read_from_the_memory_of_doubles():
+    numbers = (1, -1, 2**53 + 1, -(2**63) + 1)
+    whole = RULES["integer64"](integer64(*numbers), True)
+    assert whole.dtype == np.int64 and whole.tolist() == list(numbers)
+    matrix = np.asfortranarray(integer64(1, 2, 3, 4, 5, 6).reshape(2, 3))
+    assert RULES["integer64"](matrix, False).tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert RULES["integer64"](integer64(), True).shape == (0,)
+
+
+def test_a_single_one_is_a_number_where_the_vector_is_plain():
+    number = RULES["integer64"](integer64(2**40), True)
+    assert type(number) is np.int64 and number == 2**40
+    assert RULES["integer64"](integer64(2**40), False).shape == (1,)
+    assert RULES["from_r"](number, None).tolist() == 2**40
+    assert RULES["from_r"](number, "float32").dtype == torch.float32
+
+
+def test_a_missing_one_makes_them_doubles_as_long_as_these_are_exact():
+    answer = RULES["integer64"](integer64(-(2**63), 2**53, -(2**53)), True)
+    np.testing.assert_array_equal(answer, [np.nan, 2.0**53, -(2.0**53)])
+    assert np.isnan(RULES["integer64"](integer64(-(2**63)), True))
+    np.testing.assert_array_equal(RULES["integer64 as double"](integer64(5, -(2**63))), [5, np.nan])
+    for far in (2**53 + 1, -(2**53) - 1):
+        with pytest.raises(ValueError, match=r"integer64 beyond 2\^53"):
+            RULES["integer64 as double"](integer64(1, far))
+    with pytest.raises(ValueError, match="no NaN"):
+        RULES["from_r"](RULES["integer64"](integer64(-(2**63)), True), "int64")
+
+
+@pytest.mark.parametrize("device", ["nope", "", "cpu:x", "cuda:99", "a\nb"])
+def test_a_device_that_can_not_be_used_is_named(device):
+    for data in (1.0, torch.ones(2)):
+        with pytest.raises(ValueError, match=r'^`device` ".*" can not be used: .') as error:
+            RULES["from_r"](data, None, device)
+        assert "\n" not in str(error.value)
+
+
+def test_requires_grad_needs_a_floating_dtype():
+    for data in (1, torch.tensor([1])):
+        with pytest.raises(ValueError, match="`requires_grad` needs a floating dtype.*int64"):
+            RULES["from_r"](data, None, None, True)
+
+
+def test_what_torch_takes_for_no_tensor_is_named():
+    with pytest.raises(ValueError, match="`x` can not be made a tensor"):
+        RULES["from_r"](object(), None)

@@ -54,6 +54,16 @@ def test_aperm_is_numpys_transpose_counted_from_1(order, rng):
     np.testing.assert_array_equal(RULES["aperm"](torch.from_numpy(x)).numpy(), x.T)
 
 
+@pytest.mark.parametrize("name", ["c", "cbind", "rbind"])
+def test_joined_tensors_share_a_device(name):
+    near, far = torch.zeros(2), torch.zeros(2, device="meta")
+    for parts in ((near, far), (far, near), (near, 1, far), (far, near, near)):
+        with pytest.raises(ValueError, match="'cpu'.*'meta'|'meta'.*'cpu'"):
+            RULES[name](*parts)
+    assert RULES[name](far, 1, np.ones(2), far).device.type == "meta"
+    assert RULES[name](1, far).device.type == "meta"
+
+
 def test_the_first_tensor_says_device_and_dtype():
     x = torch.zeros(2, dtype=torch.float32, device="meta")
     parts = shapes.together([1, np.ones(2), x])

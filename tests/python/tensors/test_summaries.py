@@ -111,6 +111,7 @@ def test_a_trimmed_mean_leaves_out_both_ends(trim, n, rng):
 
 def test_a_mean_trimmed_by_half_is_the_median():
     assert RULES["mean"](float64(1, 2, 3, 50, -7, 8), 0.2).item() == 3.5  # R's answer
+    assert RULES["mean"](torch.tensor([1, 2, 3, 50, -7, 8]), 0.2).item() == 3.5
     for trim in (0.5, 0.9):
         assert RULES["mean"](float64(1, 2, 90), trim).item() == 2
     assert RULES["mean"](float64(1, math.nan, 3, 8), 0.4, True).item() == 3

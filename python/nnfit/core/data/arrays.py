@@ -76,7 +76,7 @@ class ArraySource:
         measured = self._measured() if spec.scale else self._as_given()
         if not reduction.may_alias(self.rows, spec):
             return measured
-        if self._triangle is None and not suspected(self.table.x, spec.bias):
+        if self._triangle is None and not suspected(self.table.x, spec.centres_inputs):
             return measured
         return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
 
@@ -85,7 +85,7 @@ class ArraySource:
         spec, x = self.spec, self.table.x
         if spec.own_model:
             return None
-        left_out = constant(*center_and_spread(x, spec.bias), rounding_of(x))
+        left_out = constant(*center_and_spread(x, spec.centres_inputs), rounding_of(x))
         return without(None, left_out, spec.n_outputs, spec.family.heads)
 
     def _measured(self) -> Scaling:
@@ -94,8 +94,8 @@ class ArraySource:
         if self._triangle is not None and not self.weighted:
             return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
         y = self.table.y if spec.scales_outcome else None
-        heads, centres = spec.family.heads, spec.centres_outcome
-        measured = measure(x, y, spec.n_outputs, spec.bias, centres, heads)
+        centres = spec.centres_inputs, spec.centres_outcome
+        measured = measure(x, y, spec.n_outputs, *centres, spec.family.heads)
         if self.table.offset is None:
             return measured
         return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
@@ -103,8 +103,8 @@ class ArraySource:
     def whole(self, scaling: Scaling | None) -> Batch:
         return to_batch(self.table, scaling, self.spec, self.argument)
 
-    def batches(self, scaling: Scaling | None) -> Batches:
-        return Batches(self.whole(scaling), self.spec.batch_size)
+    def batches(self, scaling: Scaling | None, least: int = 1) -> Batches:
+        return Batches(self.whole(scaling), self.spec.batch_size, least)
 
 
 class ReadyArrays(ArraySource):

@@ -100,6 +100,18 @@ def _named(argument: str, spec: Resolved) -> Iterator[None]:
         ) from None
 
 
+def last_of(n: int, size: int, least: int = 1) -> int:
+    """Count the rows of the last batch of n rows: what is left, or that and the one before."""
+    left = n % size or size
+    return left if left >= least or n <= size else left + size
+
+
+def sizes_of(n: int, size: int, least: int = 1) -> list[int]:
+    """Cut n rows into batches of a size, but for the last."""
+    last = last_of(n, size, least)
+    return [*[size] * ((n - last) // size), last]
+
+
 class Batches:
     """The training rows, cut anew each epoch.
 
@@ -109,22 +121,24 @@ class Batches:
         All of them.
     size : int or None
         Rows a batch, the last may have fewer; None, or as many as there are: the full batch.
+    least : int, default 1
+        Rows a batch at least: with fewer, the last joins the one before it.
     """
 
-    def __init__(self, rows: Batch, size: int | None):
+    def __init__(self, rows: Batch, size: int | None, least: int = 1):
         self.rows = rows
         n = len(rows.x)
         self.size = None if size is None or size >= n else size
-        self.places = {} if self.size is None else self._places(n, self.size)
+        self.sizes = [] if self.size is None else sizes_of(n, self.size, least)
+        self.places = self._places(set(self.sizes)) if self.sizes else {}
 
-    def _places(self, n: int, size: int) -> dict[int, Batch]:
+    def _places(self, sizes: set[int]) -> dict[int, Batch]:
         """Make the tensors that batches are gathered into, by the number of their rows.
 
-        The last batch, where it has fewer rows, takes a part of the tensors of the others.
+        A batch of fewer rows takes a part of the tensors of the others.
         """
-        full = self.rows.each(lambda column: column.new_empty((size, *column.shape[1:])))
-        last = n % size or size
-        return {size: full, last: full.each(lambda place: place[:last])}
+        full = self.rows.each(lambda column: column.new_empty((max(sizes), *column.shape[1:])))
+        return {size: _first(full, size) for size in sizes}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once, in an order drawn by torch's CPU generator.
@@ -135,9 +149,13 @@ class Batches:
             yield self.rows
             return
         order = torch.randperm(len(self.rows.x)).to(self.rows.x.device)
-        for part in order.split(self.size):
+        for part in order.split(self.sizes):
             batch = self.places[len(part)]
             for column, place in zip(self.rows, batch):
                 if column is not None:
                     torch.index_select(column, 0, part, out=place)
             yield batch
+
+
+def _first(rows: Batch, size: int) -> Batch:
+    return rows if len(rows.x) == size else rows.each(lambda column: column[:size])

@@ -172,7 +172,7 @@ class FileSource:
         measured = self._measured() if spec.scale else self._as_given()
         if not may_alias(self.rows, spec):
             return measured
-        if self._summary().builder is None and not suspected(self._first.x, spec.bias):
+        if self._summary().builder is None and not suspected(self._first.x, spec.centres_inputs):
             return measured
         return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
 
@@ -181,13 +181,14 @@ class FileSource:
         spec = self.spec
         if spec.own_model:
             return None
-        left_out = constant(*self._summary().x.spread(spec.bias))
+        left_out = constant(*self._summary().x.spread(spec.centres_inputs))
         return without(None, left_out, spec.n_outputs, spec.family.heads)
 
     def _measured(self) -> Scaling:
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
-        scaling = from_spreads(known.x.spread(spec.bias), y, spec.n_outputs, spec.family.heads)
+        x = known.x.spread(spec.centres_inputs)
+        scaling = from_spreads(x, y, spec.n_outputs, spec.family.heads)
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
@@ -201,12 +202,13 @@ class FileSource:
         rows = chunk_rows(self.file_rows.width)
         return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
 
-    def batches(self, scaling: Scaling | None) -> FullBatch | MiniBatches:
+    def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
         stream = self.whole(scaling)
         if self.full_batch:
             return FullBatch(stream)
         pieces = self.file_rows.files.pieces
-        return MiniBatches(stream, self.spec.batch_size or 0, self.buffer, self.rows, pieces)
+        size = self.spec.batch_size or 0
+        return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,10 +12,12 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
+from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
 from .outcome import check_not_tiny, read_outcome, target
-from .reading import as_features, as_weights
+from .reading import as_features, as_weights, columns_of
+from .scaling import check_shape
 from .table import Table
 
 
@@ -50,20 +53,33 @@ class SplitTable(NamedTuple):
 
 def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tuple[Table, Asked]:
     """Read rows to train on, and settle the loss and the levels, which depend on them."""
-    x = as_features(x, any_shape=asked.own_model)
+    features = as_features(x, any_shape=asked.own_model)
+    check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
     outcome = read_outcome(y, asked.levels, loss_outcome)
-    asked = asked.with_outcome(outcome.levels, offset is not None)
+    asked = replace(
+        asked.with_outcome(outcome.levels, offset is not None),
+        feature_names=names_of(x),
+        outcome_names=names_of(y, "y"),
+    )
     assert asked.loss is not None
-    values = target(outcome, asked.loss, len(x))
+    n = len(features)
+    values = target(outcome, asked.loss, n)
     if outcome.levels is None:
         check_not_tiny(values, family(asked.loss.name), "y")
     columns = len(asked.levels or ()) if values.ndim == 1 else values.shape[1]
-    added = None if offset is None else as_offset(offset, len(x), columns, family(asked.loss.name))
-    return Table(x, values, as_weights(weights, len(x), asked.reduction), added), asked
+    check_index(x, offset, "offset")
+    added = (
+        None
+        if offset is None
+        else as_offset(
+            offset, n, columns, family(asked.loss.name), names=asked.levels or asked.outcome_names
+        )
+    )
+    return Table(features, values, as_weights(weights, n, asked.reduction, x), added), asked
 
 
-def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
+def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:
     """Tell the rows to train on from those to validate on.
 
     Parameters
@@ -74,6 +90,8 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
     table : Table
         All rows, as they were read.
     spec : Resolved
+    coded : bool, default True
+        As `read_outcome()` has it.
 
     Returns
     -------
@@ -81,26 +99,39 @@ def hold_out(validation: Any, table: Table, spec: Resolved) -> SplitTable:
         Of the rows as they are trained on: see `offset.settle()`.
     """
     beside: Table | None = None
-    rows: np.ndarray | None
-    held_out: np.ndarray | None
+    sides: tuple[np.ndarray | None, np.ndarray | None]
     if isinstance(validation, np.ndarray) and validation.ndim == 1:
-        rows, held_out = split_by_rows(table.weights, len(table.x), validation)
+        sides = split_by_rows(table.weights, len(table.x), validation)
     else:
-        fraction, beside = _read_validation(validation, spec)
-        rows, held_out = split(table.weights, len(table.x), fraction)
-    return SplitTable(settle(table, spec.family), rows, held_out, beside)
+        fraction, beside = _read_validation(validation, table, spec, coded)
+        sides = split(table.weights, len(table.x), fraction)
+    return SplitTable(settle(table, spec.family), *sides, beside)
 
 
-def _read_validation(validation: Any, spec: Resolved) -> tuple[float, Table | None]:
+def _read_validation(
+    validation: Any, table: Table, spec: Resolved, coded: bool
+) -> tuple[float, Table | None]:
     """Tell a fraction from data: gives the fraction (0 for data) and the data's table."""
     if isinstance(validation, (list, tuple)) and len(validation) in (2, 3):
-        x = as_features(validation[0], "validation", any_shape=spec.own_model)
-        if x.shape[1] != spec.n_features:
-            raise NNFitError(
-                "validation", f"has {x.shape[1]} columns of x, and x has {spec.n_features}."
-            )
-        outcome = read_outcome(validation[1], spec.levels, spec.family.outcome, "validation")
-        y = target(outcome, spec.loss, len(x), "validation")
-        offset = offset_for(spec, (*validation, None)[2], len(x), "validation")
-        return 0.0, settle(Table(x, y, None, offset), spec.family)
+        x, y, offset = (*validation, None)[:3]
+        return 0.0, _read_beside(x, y, offset, table, spec, coded)
     return check("validation", validation), None
+
+
+def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
+    """Read rows of their own to validate on."""
+    features = as_features(x, "validation", spec.own_model, spec.feature_names)
+    if features.shape[1] != spec.n_features:
+        raise NNFitError(
+            "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."
+        )
+    if spec.scale:
+        check_shape(features, table.x[0], "validation")
+    for other in (y, offset):
+        check_index(x, other, "validation", "its x")
+    if spec.levels is None:
+        y = columns_of(y, spec.outcome_names, "validation")
+    outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
+    values = target(outcome, spec.loss, len(features), "validation")
+    added = offset_for(spec, offset, len(features), "validation")
+    return settle(Table(features, values, None, added), spec.family)

@@ -8,6 +8,7 @@ where the loss is taken (`model.offset`).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ import numpy as np
 from ..ground.errors import NNFitError
 from ..options.families import Family
 from ..options.resolved import Resolved
-from .reading import as_floats
+from .frames import frame_of
+from .reading import as_floats, columns_of
 from .scaling import HEADS, Scaling
 from .table import Table
 
@@ -31,7 +33,12 @@ NOT_NEEDED = {
 
 
 def as_offset(
-    offset: Any, n: int, columns: int, loss: Family, argument: str = "offset"
+    offset: Any,
+    n: int,
+    columns: int,
+    loss: Family,
+    argument: str = "offset",
+    names: Sequence[str] | None = None,
 ) -> np.ndarray:
     """View an offset as floats (n, columns).
 
@@ -44,7 +51,12 @@ def as_offset(
     loss : Family
     argument : str, default "offset"
         The user's name for it, for errors.
+    names : sequence of str, optional
+        Of the outcomes or classes: several columns of a data frame are found by them.
     """
+    frame = frame_of(offset, argument)
+    by_name = frame is not None and frame.width > 1
+    offset = columns_of(offset, names, argument) if by_name else offset
     array = np.atleast_1d(as_floats(offset, argument))
     array = array[:, None] if array.ndim == 1 else array
     has = "has" if argument == "offset" else "has an offset that has"
@@ -76,7 +88,8 @@ def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") ->
         return None
     if not spec.has_offset:
         raise NNFitError(argument, *NOT_NEEDED[argument])
-    return as_offset(offset, n, spec.n_responses, spec.family, argument)
+    names = spec.levels or spec.outcome_names
+    return as_offset(offset, n, spec.n_responses, spec.family, argument, names)
 
 
 def moves_along(loss: Family) -> bool:
@@ -105,7 +118,7 @@ def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling
     Training starts from an output of about zero: beside logarithms of populations, of 12 say, a
     network would need most of its epochs to get where it ought to start.
     """
-    if not spec.bias or spec.family.output or spec.link == "identity":
+    if not spec.bias[-1] or spec.family.output or spec.link == "identity":
         return scaling
     return scaling._replace(output_center=scaling.output_center - middle)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
 from ..options.catalog import Named
 from ..options.families import Family, default_of, family
+from .frames import Column, Frame, frame_of, is_missing
 from .reading import as_array, as_floats
 
 LARGEST_LOSS = 300  # digits before the point: the largest number has 308
@@ -23,21 +27,32 @@ class Outcome(NamedTuple):
 
 
 def read_outcome(
-    y: Any, levels: Sequence[str] | None, loss_outcome: str | None, argument: str = "y"
+    y: Any,
+    levels: Sequence[str] | None,
+    loss_outcome: str | None,
+    argument: str = "y",
+    coded: bool = True,
 ) -> Outcome:
     """Decide whether `y` holds numbers or classes, and read it.
 
     Parameters
     ----------
-    y : array (n,) or (n, d)
+    y : array (n,) or (n, d), or a column or data frame
         Strings and booleans are classes. Integers are classes if `levels` are given or the loss
         is one for classes; else they are numbers, so that counts and years stay a regression.
+        Categorical columns are classes, with their categories as levels in their order.
     levels : sequence of str, optional
         The labels, when `y` holds their 0-based positions or the labels themselves.
     loss_outcome : str or None
         What the user's loss takes: one of `KINDS`.
+    coded : bool, default True
+        Whether numbers are positions among `levels`. Not where the levels were found in the
+        training data: there, numbers are labels.
     """
-    array = as_array(y, argument)
+    frame = frame_of(y, argument)
+    if frame is not None and frame.width == 1 and frame.column(0).classes:
+        return _category_codes(frame.column(0), levels, argument)
+    array = _plain_array(y, frame, argument)
     integers_are_classes = loss_outcome is not None and KINDS[loss_outcome].classes
     if levels is None and (
         array.dtype.kind == "f" or (array.dtype.kind in "iu" and not integers_are_classes)
@@ -48,9 +63,61 @@ def read_outcome(
         array = array[:, 0]
     if array.ndim != 1:
         raise NNFitError(argument, f"of classes must be one column, not shape {array.shape}.")
-    if levels is not None and array.dtype.kind in "iuf":
+    if coded and levels is not None and array.dtype.kind in "iuf":
         return Outcome(_codes(array, len(levels), argument), tuple(levels))
     return _label_codes(array, levels, argument)
+
+
+def _plain_array(y: Any, frame: Frame | None, argument: str) -> np.ndarray:
+    """Make an array of floats, of integers, or of labels: strings or booleans."""
+    if frame is not None and frame.width != 1:
+        return as_floats(y, argument)
+    array = as_array(y, argument) if frame is None else frame.column(0).values()
+    if array.dtype.kind == "O":
+        return _of_one_kind(array, argument)
+    if array.dtype.kind not in "fiubU":
+        raise NNFitError(
+            argument, f"must hold numbers or classes, not {array.dtype}.", "Make numbers of it."
+        )
+    return array
+
+
+def _of_one_kind(array: np.ndarray, argument: str) -> np.ndarray:
+    """Give Python objects the one type of NumPy that they all have, of numbers or of labels."""
+    if any(is_missing(one) for one in array.flat):
+        raise NNFitError(argument, "has missing values or labels.", "Remove those rows.")
+    types = {type(one) for one in array.flat}
+    for kinds, dtype in OBJECTS:
+        if all(issubclass(kind, kinds) for kind in types):
+            with suppress(OverflowError):  # too large an integer is a number all the same
+                return array.astype(dtype)
+    if all(issubclass(kind, (numbers.Real, Decimal)) for kind in types):
+        return as_floats(array, argument)
+    found = sorted(kind.__name__ for kind in types)
+    raise NNFitError(
+        argument, f"must hold numbers or labels, not objects of {listed(found, quote='')}."
+    )
+
+
+OBJECTS: tuple[tuple[Any, Any], ...] = (
+    (str, str),
+    ((bool, np.bool_), bool),
+    (numbers.Integral, np.int64),
+)
+
+
+def _category_codes(column: Column, levels: Sequence[str] | None, argument: str) -> Outcome:
+    """Read a categorical column: its labels are the levels, in their order."""
+    assert column.classes is not None
+    codes, labels = column.classes()
+    if (codes < 0).any():
+        raise NNFitError(argument, "has missing labels.", "Remove those rows.")
+    names = np.array([str(label) for label in labels], dtype=object)
+    if levels is not None:
+        return _label_codes(names[codes], levels, argument)
+    if len(np.unique(codes)) < 2:
+        raise NNFitError(argument, "holds a single class.", "Two are needed to tell apart.")
+    return Outcome(codes.astype(np.int64), tuple(names.tolist()))
 
 
 def _codes(array: np.ndarray, n_levels: int, argument: str) -> np.ndarray:
@@ -61,18 +128,18 @@ def _codes(array: np.ndarray, n_levels: int, argument: str) -> np.ndarray:
 
 
 def _label_codes(array: np.ndarray, levels: Sequence[str] | None, argument: str) -> Outcome:
-    if array.dtype.kind == "O" and any(label is None or label != label for label in array):
-        raise NNFitError(argument, "has missing labels.", "Remove those rows.")
-    labels = array.astype(str) if array.dtype.kind in "OSU" else array
+    labels = array.astype(str) if array.dtype.kind == "O" else array
     if levels is None:
         found, codes = np.unique(labels, return_inverse=True)
         if len(found) < 2:
             raise NNFitError(argument, "holds a single class.", "Two are needed to tell apart.")
         return Outcome(codes.astype(np.int64), tuple(str(label) for label in found.tolist()))
+    if labels.dtype.kind == "f" and (labels == np.floor(labels)).all():
+        labels = labels.astype(np.int64)  # as integers are written
     position = {level: code for code, level in enumerate(levels)}
     unknown = sorted({str(label) for label in labels.tolist()} - set(position))
     if unknown:
-        raise NNFitError(argument, f"has labels that are not among the levels: {unknown}.")
+        raise NNFitError(argument, f"has labels that are not among the levels: {listed(unknown)}.")
     codes = [position[str(label)] for label in labels.tolist()]
     return Outcome(np.array(codes, dtype=np.int64), tuple(levels))
 

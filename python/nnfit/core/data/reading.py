@@ -1,14 +1,20 @@
-"""The caller's arrays: checked, viewed where they can be, and never written to."""
+"""The caller's arrays and data frames: checked, viewed where they can be, and never written to."""
 
 from __future__ import annotations
 
 import math
+import numbers
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import torch
 
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
+from .frames import Frame, aligned, check_index, frame_of
+
+EXACT = 2**53  # the whole numbers up to here are float64's
 
 # what the largest weight may be where losses are added up, so that the sum is a number in float32
 WEIGHTS = 1e-15, 1e15
@@ -17,9 +23,12 @@ WEIGHTS = 1e-15, 1e15
 def as_array(value: Any, argument: str) -> np.ndarray:
     """View a tensor, an array or nested lists as a NumPy array, without a copy where it can."""
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu()
+        value = value.detach().cpu().to_dense()
         value = value.float() if value.dtype in (torch.float16, torch.bfloat16) else value
         return value.numpy()
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        masked = int(np.ma.count_masked(value))
+        raise NNFitError(argument, f"has {masked} masked value(s).", "Remove those rows.")
     try:
         return np.asarray(value)
     except ValueError as error:
@@ -28,41 +37,127 @@ def as_array(value: Any, argument: str) -> np.ndarray:
 
 def as_floats(value: Any, argument: str) -> np.ndarray:
     """View `value` as a floating array without missing or infinite values."""
+    frame = frame_of(value, argument)
+    if frame is not None:
+        return _frame_floats(frame, argument)
     array = as_array(value, argument)
-    if array.dtype.kind in "SUc" or (array.dtype.kind == "O" and _has_text(array)):
-        raise NNFitError(argument, "must be numeric.")
-    if array.dtype not in (np.float32, np.float64):
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
-            raise NNFitError(argument, "must be numeric.") from None
-    with np.errstate(all="ignore"):  # a finite sum has finite terms
-        finite = np.isfinite(array.sum(dtype=np.float64))
-    bad = 0 if finite else array.size - np.count_nonzero(np.isfinite(array))
+    if array.dtype in (np.float32, np.float64):
+        floats = array
+    else:
+        converted = _floats_of(array, argument)
+        if converted is None:
+            raise NNFitError(argument, f"must be numeric, not {_kind_of(value, array)}.")
+        floats = converted
+    bad = _count_bad(floats)
     if bad:
         raise NNFitError(argument, f"has {bad} missing or infinite value(s).", "Remove those rows.")
-    return array
+    return floats
 
 
-def _has_text(array: np.ndarray) -> bool:
-    """Tell whether there are strings: "1" is none of the numbers, though NumPy reads it as one."""
-    return any(isinstance(value, (str, bytes, complex)) for value in array.flat)
+def _kind_of(value: Any, array: np.ndarray) -> str:
+    """Say what is no number: the type of the whole, or of the elements."""
+    if array.ndim == 0 and array.dtype.kind == "O":
+        return f"a {type(value).__name__}"
+    names = {"U": "strings", "S": "strings", "O": "objects"}
+    return names.get(array.dtype.kind, str(array.dtype))
 
 
-def as_features(x: Any, argument: str = "x", any_shape: bool = False) -> np.ndarray:
+def _count_bad(array: np.ndarray) -> int:
+    with np.errstate(all="ignore"):  # a finite sum has finite terms
+        finite = np.isfinite(array.sum(dtype=np.float64))
+    return 0 if finite else array.size - np.count_nonzero(np.isfinite(array))
+
+
+def _floats_of(array: np.ndarray, argument: str) -> np.ndarray | None:
+    """Convert an array of numbers, NaN where one is missing; None: it holds something else.
+
+    Strings that look like numbers, dates and complex numbers would convert too, but are none.
+    """
+    if array.dtype.kind == "O":
+        types = {type(one) for one in array.flat}
+        missing = {kind for kind in types if kind.__name__ in ("NoneType", "NAType")}
+        if not all(_is_number(kind) for kind in types - missing):
+            return None
+        if missing:
+            array = np.array([np.nan if type(one) in missing else one for one in array.flat],
+                             dtype=object).reshape(array.shape)  # fmt: skip
+    elif array.dtype.kind not in "fiub":
+        return None
+    try:
+        floats = array.astype(np.float64)
+    except OverflowError:
+        raise NNFitError(argument, "has numbers that are too large for a float.") from None
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
+        _check_exact(array, floats, argument)
+    return floats
+
+
+def _is_number(kind: type) -> bool:
+    return issubclass(kind, (numbers.Real, Decimal, np.bool_))
+
+
+def _check_exact(wholes: np.ndarray, floats: np.ndarray, argument: str) -> None:
+    """Refuse whole numbers that differ by less than floats of their size can."""
+    if not floats.size or max(abs(floats.min()), abs(floats.max())) < EXACT:
+        return
+    if any(int(one) != int(back) for one, back in zip(wholes.flat, floats.flat)):
+        raise NNFitError(
+            argument,
+            "has whole numbers beyond 2^53, which a float can not hold exactly.",
+            "Subtract a constant, or leave out what is a label and no quantity.",
+        )
+
+
+def _frame_floats(frame: Frame, argument: str) -> np.ndarray:
+    """Make one array (n, p) of a frame's columns."""
+    if frame.block is not None and not _count_bad(frame.block):
+        return frame.block
+    columns, names = frame.columns, frame.names or ("",) * frame.width
+    found = [None if column.classes else _floats_of(column.values(), argument)
+             for column in columns]  # fmt: skip
+    wrong = [
+        f"{name} ({column.kind})".lstrip()
+        for name, column, floats in zip(names, columns, found)
+        if floats is None
+    ]
+    if wrong:
+        raise NNFitError(
+            argument,
+            f"must hold numbers. Of another type: {listed(wrong, quote='')}.",
+            "Make numbers of them (of classes: pandas.get_dummies()), or leave them out.",
+        )
+    arrays = [floats for floats in found if floats is not None]
+    counts = [_count_bad(floats) for floats in arrays]
+    if any(counts):
+        where = [f"{name} ({count})".lstrip() for name, count in zip(names, counts) if count]
+        raise NNFitError(
+            argument,
+            f"has {sum(counts)} missing or infinite value(s), in {listed(where, quote='')}.",
+            "Remove those rows.",
+        )
+    rows = 0 if frame.index is None else len(frame.index)
+    return np.column_stack(arrays) if arrays else np.empty((rows, 0))
+
+
+def as_features(
+    x: Any, argument: str = "x", any_shape: bool = False, names: Sequence[str] | None = None
+) -> np.ndarray:
     """View `x` as floats of shape (n, p); one dimension is one column.
 
     Parameters
     ----------
     any_shape : bool, default False
         Take more than two dimensions too, for modules that expect them.
+    names : sequence of str, optional
+        Of the columns, where they are known: those of a data frame are found by them.
 
     Returns
     -------
     array (n, p)
         One row at least; there may be no columns, for a model that is its intercept alone.
     """
-    array = as_floats(x, argument)
+    frame = frame_of(x, argument)
+    array = as_floats(x, argument) if frame is None else _features_of(frame, argument, names)
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim < 2 or (array.ndim > 2 and not any_shape):
         raise NNFitError(argument, f"must have rows and columns, not shape {array.shape}.")
@@ -71,14 +166,32 @@ def as_features(x: Any, argument: str = "x", any_shape: bool = False) -> np.ndar
     return array
 
 
-def as_weights(weights: Any, n: int, reduction: str = "mean") -> np.ndarray | None:
+def _features_of(frame: Frame, argument: str, names: Sequence[str] | None) -> np.ndarray:
+    return _frame_floats(aligned(frame, names, argument), argument)
+
+
+def columns_of(y: Any, names: Sequence[str] | None, argument: str) -> Any:
+    """Read several columns of a frame by their names, as floats; anything else is left alone."""
+    frame = frame_of(y, argument)
+    if frame is None or names is None or len(names) == 1:
+        return y
+    return _features_of(frame, argument, names)
+
+
+def as_weights(weights: Any, n: int, reduction: str = "mean", x: Any = None) -> np.ndarray | None:
     """View row weights as (n,) floats, none negative and not all zero.
 
     A mean does not depend on their size: very large or very small ones are counted in another
     unit, a power of two. A sum does, and must be a number.
+
+    Parameters
+    ----------
+    x : any, optional
+        Whose rows they weigh: if both are pandas', they must have the same labels.
     """
     if weights is None:
         return None
+    check_index(x, weights, "weights")
     array = as_floats(weights, "weights")
     if array.size != n:
         raise NNFitError("weights", f"has {array.size} values for {n} rows.")

@@ -127,12 +127,12 @@ def may_alias(rows: int, spec: Resolved) -> bool:
     Not under a penalty, which settles all coefficients; and not where there are more of these than
     rows: there all columns may matter, and the first that fill the rows up are not better.
     """
-    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.bias
+    return spec.linear and not spec.penalty and rows >= spec.n_features + spec.centres_inputs
 
 
 def look_at(triangle: Triangle, rows: int, spec: Resolved) -> Look:
     """Look at the columns of so many rows, by their reduction."""
-    return look(triangle, spec.n_features, spec.bias, may_alias(rows, spec))
+    return look(triangle, spec.n_features, spec.centres_inputs, may_alias(rows, spec))
 
 
 def condition(triangle: Triangle, n_features: int) -> float:
@@ -166,7 +166,7 @@ def scaling_of(
     """Measure the scaling of so many rows, none of them weighted, from their reduction."""
     means, columns = _centred(triangle)
     middle = triangle.shift + means
-    if not spec.bias:
+    if not spec.centres_inputs:
         middle = np.zeros_like(middle)
         columns = _unshifted(triangle)
     spread = lengths(columns) / math.sqrt(max(rows - 1, 1))

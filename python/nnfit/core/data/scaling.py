@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from ..ground.errors import NNFitError
 from .moments import Moments, units
 
 CHUNK = 8192  # rows that a processor's cache holds
@@ -192,6 +193,19 @@ def constant(middle: np.ndarray, spread: np.ndarray, rounding: float = CONSTANT)
 def rounding_of(a: np.ndarray) -> float:
     """Give the spread that numbers of an array's type may have by rounding, in parts of them."""
     return max(CONSTANT, 2 * float(np.finfo(a.dtype).eps))
+
+
+def check_shape(x: np.ndarray, like: np.ndarray, argument: str) -> None:
+    """Refuse rows of another shape than those that `like` (...) was measured on.
+
+    They would be scaled by whatever broadcasts. R makes scalars of what has one value.
+    """
+    if x.shape[1:] != like.shape and not x[0].size == like.size == 1:
+        raise NNFitError(
+            argument,
+            f"has rows of shape {x.shape[1:]}, and those of the fit have {like.shape}.",
+            "A model for rows of any shape needs `scale=False`.",
+        )
 
 
 class Beyond(Exception):

@@ -93,5 +93,5 @@ class Source(Protocol):
     def whole(self, scaling: Scaling | None) -> Any:
         """Make tensors of all rows, scaled: one batch, or what reads them as batches, in order."""
 
-    def batches(self, scaling: Scaling | None) -> Batches:
-        """Make the batches of an epoch, scaled."""
+    def batches(self, scaling: Scaling | None, least: int = 1) -> Batches:
+        """Make the batches of an epoch, scaled; what has fewer rows than `least` joins another."""

@@ -8,7 +8,7 @@ from typing import Optional
 import torch
 
 from ..options.resolved import Resolved
-from .batches import Batches
+from .batches import Batches, last_of
 from .parquet import Piece
 from .table import Batch
 
@@ -68,13 +68,24 @@ class MiniBatches:
         Of all rows; more than `size`.
     pieces : sequence of Piece
         What can be read in another order.
+    least : int, default 1
+        Rows a batch at least: with fewer, the last of an epoch joins the one before it.
     """
 
-    def __init__(self, rows: Stream, size: int, buffer: int, count: int, pieces: Sequence[Piece]):
-        self.rows, self.size, self.pieces = rows, size, pieces
+    def __init__(
+        self,
+        rows: Stream,
+        size: int,
+        buffer: int,
+        count: int,
+        pieces: Sequence[Piece],
+        least: int = 1,
+    ):
+        self.rows, self.size, self.pieces, self.least = rows, size, pieces, least
         self.shuffled = buffer > 0
         self.holds_all = buffer >= count
-        self.buffer = RowBuffer(count if self.holds_all else max(buffer // size, 1) * size)
+        held = count if self.holds_all else max(buffer // size, 1) * size
+        self.buffer = RowBuffer(held, last_of(count, held, least))
         # one for each length of a block: what is trained on the same tensors is prepared once
         self.shufflers: dict[int, Batches] = {}
 
@@ -89,7 +100,7 @@ class MiniBatches:
     def _shuffler(self, block: Batch) -> Batches:
         length = len(block.x)
         if length not in self.shufflers:
-            self.shufflers[length] = Batches(block, self.size)
+            self.shufflers[length] = Batches(block, self.size, self.least)
         return self.shufflers[length]
 
     def _order(self) -> Sequence[Piece] | None:
@@ -99,15 +110,23 @@ class MiniBatches:
 
 
 class RowBuffer:
-    """Room for some rows, into which batches of any length are poured."""
+    """Room for some rows, into which batches of any length are poured.
 
-    def __init__(self, size: int):
-        self.size = size
-        # by their number, the first rows of the room; all `size` of them are the room itself
+    Parameters
+    ----------
+    size : int
+        Rows of a block.
+    last : int, optional
+        Rows of the last block, where it takes more: those that are left beyond.
+    """
+
+    def __init__(self, size: int, last: int = 0):
+        self.size, self.room = size, max(size, last)
+        # by their number, the first rows of the room; all of them are the room itself
         self.views: dict[int, Batch] = {}
 
     def blocks(self, batches: Iterable[Batch]) -> Iterator[Batch]:
-        """Yield blocks of `size` rows, the last of perhaps fewer.
+        """Yield blocks of `size` rows, the last of perhaps fewer, or more.
 
         A block is good until the next one, which is written over it: the same tensors, always.
         """
@@ -115,27 +134,34 @@ class RowBuffer:
         for batch in batches:
             start = 0
             while start < len(batch.x):
-                taken = min(self.size - filled, len(batch.x) - start)
+                if filled == self.room:  # full, and there is more than the room beyond its size
+                    yield self._view(self.size)
+                    filled = self._keep_rest()
+                taken = min(self.room - filled, len(batch.x) - start)
                 self._pour(batch, start, filled, taken)
                 filled, start = filled + taken, start + taken
-                if filled == self.size:
-                    yield self._view(filled)
-                    filled = 0
         if filled:
             yield self._view(filled)
 
+    def _keep_rest(self) -> int:
+        """Move the rows beyond a block to the front; give their number."""
+        for room in self.views[self.room]:
+            if room is not None:
+                room[: self.room - self.size] = room[self.size :]
+        return self.room - self.size
+
     def _pour(self, batch: Batch, start: int, filled: int, rows: int) -> None:
         if not self.views:
-            self.views[self.size] = batch.each(
-                lambda column: column.new_empty((self.size, *column.shape[1:]))
+            self.views[self.room] = batch.each(
+                lambda column: column.new_empty((self.room, *column.shape[1:]))
             )
-        for column, room in zip(batch, self.views[self.size]):
+        for column, room in zip(batch, self.views[self.room]):
             if column is not None and room is not None:
                 room[filled : filled + rows] = column[start : start + rows]
 
     def _view(self, rows: int) -> Batch:
         if rows not in self.views:
-            self.views[rows] = self.views[self.size].each(lambda column: column[:rows])
+            self.views[rows] = self.views[self.room].each(lambda column: column[:rows])
         return self.views[rows]
 
 

@@ -9,7 +9,9 @@ import torch
 
 from ..data.batches import to_batch
 from ..data.source import Batches
+from ..ground.errors import NNFitError
 from ..model.loss import Loss
+from ..model.network import least_rows
 from ..options import catalog
 from . import lbfgs, optimizers
 from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
@@ -116,8 +118,15 @@ def check(job: Job) -> None:
 
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
-    spec, loss, batches = job.spec, job.loss(job.rows), job.rows.batches(job.scaling)
+    spec, loss, least = job.spec, job.loss(job.rows), least_rows(job.network)
+    batches = job.rows.batches(job.scaling, least)
     whole = batches.size is None and job.rows.streamed
+    if whole and least > 1 and job.rows.rows > job.rows.step_rows:
+        raise NNFitError(
+            "model",
+            "has batch normalisation, which does not go with all rows of files as one step.",
+            "Give `batch_size`.",
+        )
     searches = spec.optimizer.name == "lbfgs"
     draws = searches and _draws(job)
     if not draws and lbfgs.takes(spec, job.network):

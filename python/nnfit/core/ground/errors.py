@@ -39,3 +39,10 @@ def did_you_mean(name: str, choices: Iterable[str]) -> str:
     if near is not None:
         return f'Did you mean "{near}"?'
     return "Choose one of " + ", ".join(f'"{choice}"' for choice in choices) + "."
+
+
+def listed(names: Iterable[object], quote: str = "`", most: int = 5) -> str:
+    """Write names in a row, the first few of many: "`a`, `b` and 7 more"."""
+    names = list(names)
+    shown = ", ".join(f"{quote}{name}{quote}" for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -49,6 +49,27 @@ def despite_interrupt(work: Callable[[], Made]) -> tuple[Made, bool]:
         return work(), True
 
 
+@contextmanager
+def interrupts_later() -> Iterator[None]:
+    """Put an interrupt off to the end of a block that must not be cut short.
+
+    Such as an import: torch's, half done, can not be done again in the same process.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or before is not signal.default_int_handler:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
 @cache
 def _sigaction() -> Any:
     return ctypes.CDLL(None).sigaction

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from ..data.frames import check_index
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..model.predictions import Reopened
@@ -50,6 +51,7 @@ def predict_interval(
     replicates = fit.get("replicates")
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
+    check_index(x, offset, "offset")
     x = reopened.features(x)
     given = reopened.offset(offset, len(x))
     point = reopened.predict(x, given)

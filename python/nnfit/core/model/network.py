@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..data.batches import to_batch
 from ..data.table import Table
@@ -42,17 +43,19 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     """
     sizes = (spec.n_features, *spec.hidden_units)
     layers: list[nn.Module] = []
-    for inputs, outputs, activation in zip(sizes, sizes[1:], spec.activation):
-        layers += [_dense(spec, inputs, outputs, device), _activation(spec, activation, device)]
+    for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
+        _check_parameters(activation, outputs)
+        layers += [_dense(spec, inputs, outputs, bias, device)]
+        layers += [_activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
-    layers.append(_dense(spec, sizes[-1], spec.n_outputs, device))
+    layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 
 
-def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
-    make = partial(nn.Linear, bias=spec.bias, device=device, dtype=spec.torch_dtype)
+def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Linear:
+    make = partial(nn.Linear, bias=bias, device=device, dtype=spec.torch_dtype)
     if inputs:
         return make(inputs, outputs)
     with warnings.catch_warnings():  # torch says that there is nothing to draw
@@ -62,6 +65,16 @@ def _dense(spec: Resolved, inputs: int, outputs: int, device: str) -> nn.Linear:
 
 def _activation(spec: Resolved, activation: Named, device: str) -> nn.Module:
     return catalog.build("activation", activation).to(device, spec.torch_dtype)
+
+
+def _check_parameters(activation: Named, units: int) -> None:
+    number = activation.args.get("num_parameters", 1)
+    if number not in (1, units):
+        raise NNFitError(
+            "activation",
+            f'"{activation.name}" takes a `num_parameters` of 1, or of its layer\'s {units} units, '
+            f"not {number}.",
+        )
 
 
 def module_dtype(module: nn.Module) -> str:
@@ -131,7 +144,7 @@ def _check_intercept(asked: Asked) -> None:
             "need columns to work on, and x has none.",
             "Leave them out: the model is its intercept alone.",
         )
-    if not asked.bias:
+    if not any(asked.bias):
         raise NNFitError(
             "bias", "must be True where x has no columns: nothing else could be trained."
         )
@@ -147,6 +160,12 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
     check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
     return copied.train()
+
+
+def least_rows(model: nn.Module) -> int:
+    """Say how many rows a step of training needs: batch normalisation compares rows."""
+    normalises = any(isinstance(module, _BatchNorm) for module in model.modules())
+    return 2 if normalises else 1
 
 
 def redraw(network: nn.Module, spec: Resolved) -> None:

@@ -15,7 +15,6 @@ import torch
 from torch import Tensor, nn
 
 from ..ground.devices import widest
-from ..ground.errors import NNFitError
 from ..options.families import family
 
 
@@ -71,20 +70,6 @@ OWN_LOSSES: dict[str, Callable[..., Tensor]] = {
 }
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-# what an argument must be, and the test of it
-ARGUMENTS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "dispersion": (
-        'a number of at least 1e-8 (towards 0 the loss is "poisson_nll")',
-        lambda value: _is_number(value) and value >= 1e-8,
-    ),
-    "full": ("True or False", lambda value: isinstance(value, bool)),
-}
-
-
 class OwnLoss(nn.Module):
     """A loss of ours, called as torch's are with reduction "none".
 
@@ -93,12 +78,7 @@ class OwnLoss(nn.Module):
     name : str
         In `families.csv`.
     given : mapping
-        Arguments; those that are missing have the table's defaults.
-
-    Raises
-    ------
-    NNFitError
-        If an argument is not what it must be.
+        Arguments, checked; those that are missing have the table's defaults.
     """
 
     def __init__(self, name: str, given: Mapping[str, Any]):
@@ -107,12 +87,6 @@ class OwnLoss(nn.Module):
         self.function = OWN_LOSSES[name]
         self.heads = len(known.heads)
         self.args = {**known.arguments, **given}
-        for argument, value in self.args.items():
-            must, test = ARGUMENTS[argument]
-            if not test(value):
-                raise NNFitError(
-                    "loss", f'"{name}" takes a {argument} that is {must}, not {value!r}.'
-                )
 
     def forward(self, output: Tensor, target: Tensor) -> Tensor:
         """Compute the loss of each element of `target` (n, d) from `output` (n, heads * d)."""

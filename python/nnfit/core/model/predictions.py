@@ -17,7 +17,7 @@ from ..data import scaling
 from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
-from ..data.scaling import Beyond, Scaling
+from ..data.scaling import Beyond, Scaling, check_shape
 from ..ground import forks
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
@@ -112,11 +112,13 @@ class Reopened:
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""
-        x = as_features(x, any_shape=self.spec.own_model)
+        x = as_features(x, any_shape=self.spec.own_model, names=self.spec.feature_names)
         if x.shape[1] != self.spec.n_features:
             raise NNFitError(
                 "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."
             )
+        if self.scaling is not None:
+            check_shape(x, self.scaling.x_center, "x")
         return x
 
     @property

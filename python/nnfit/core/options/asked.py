@@ -11,8 +11,9 @@ import torch
 from ..ground.devices import has_float64, is_here
 from ..ground.errors import NNFitError
 from . import catalog
+from .by_label import in_order
 from .catalog import Named
-from .checks import check, device_of
+from .checks import as_list, check, device_of
 from .families import default_of, family
 from .given import Given
 from .resolved import Resolved
@@ -96,13 +97,16 @@ class Asked(Given):
         optimizer = self.optimizer or Named(self._default_optimizer(), {})
         entry = catalog.lookup("optimizer", optimizer.name)
         self._check_optimizer(entry)
+        assert self.loss is not None
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         dtype = self._dtype(dtype)
         self._check_range(dtype)
         return Resolved(**{
             **given,
             "optimizer": optimizer,
+            "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "dtype": dtype,
@@ -150,6 +154,12 @@ class Asked(Given):
                 f"has {given} names for {layers} hidden layers.",
                 "Give one for all, or one for each.",
             )
+        if len(self.bias) not in (1, layers + 1):
+            raise NNFitError(
+                "bias",
+                f"has {len(self.bias)} values for {layers} hidden layers and the output.",
+                f"Give one for all, or {layers + 1}.",
+            )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
@@ -194,6 +204,11 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     device = str(known["device"])
     if device not in ("cpu", device_of("auto")) and not is_here(torch.device(device_of(device))):
         known["device"] = "cpu"  # fitted elsewhere
+    names: dict[str, Any] = {
+        name: tuple(as_list(options[name]))
+        for name in ("feature_names", "outcome_names")
+        if options.get(name) is not None
+    }
     asked = Asked.of(known, own_model=bool(options["own_model"]))
-    asked = replace(asked, has_offset=bool(options.get("has_offset")))
+    asked = replace(asked, has_offset=bool(options.get("has_offset")), **names)
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

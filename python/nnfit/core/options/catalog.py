@@ -17,24 +17,13 @@ from ..ground.errors import NNFitError, did_you_mean
 from ..ground.names import canonical_name
 from ..ground.tables import read_table
 from . import words
+from .arguments import arguments, check_argument, check_order, ours
 from .families import Family, families
-
-HOMES = {"activation": torch.nn, "loss": torch.nn, "optimizer": torch.optim}
+from .ranges import short
+from .torch_names import HOMES, arguments_of, name_of
 
 # torch's classes have these after the names
 SUFFIXES = {"loss": "loss"}
-
-# torch's own arguments that have a name of ours, so that nothing can be said twice
-OURS = {
-    "activation": {},
-    "loss": {"reduction": "reduction", "size_average": "reduction", "reduce": "reduction"},
-    "optimizer": {
-        "params": "hidden_units",
-        "lr": "learn_rate",
-        "momentum": "momentum",
-        "weight_decay": "penalty",
-    },
-}
 
 # arguments that torch leaves without a usable default
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -138,28 +127,28 @@ def is_pair(value: Any) -> bool:
     return (
         isinstance(value, (list, tuple))
         and len(value) == 2
-        and isinstance(value[0], str)
+        and (isinstance(value[0], str) or callable(value[0]))
         and (isinstance(value[1], Mapping) or value[1] is None or value[1] == [])
     )
 
 
 def parse(kind: str, value: Any) -> Named:
-    """Turn `"sgd"` or `("sgd", {"nesterov": True})` into a checked `Named`."""
-    if isinstance(value, str):
-        value = (value, {})
-    if not is_pair(value):
+    """Turn `"sgd"` or `("sgd", {"nesterov": True})` into a checked `Named`.
+
+    In place of the name torch's own class, function or instance may stand.
+    """
+    named, args = value if is_pair(value) else (value, None)
+    said = name_of(kind, named)
+    if said is None:
+        advice = " A module of your own is given as `model`." if callable(named) else ""
         raise NNFitError(
             kind,
-            f"must be a name, or a pair of a name and its arguments, not {value!r}.",
-            f'For example "{names(kind)[0]}".',
+            f"must be a name, or a pair of a name and its arguments, not {short(value)}.",
+            f'For example "{names(kind)[0]}".{advice}',
         )
-    args = {
-        key: arg.tolist() if hasattr(arg, "tolist") else arg
-        for key, arg in (value[1] or {}).items()
-    }
-    named = Named(lookup(kind, value[0]).name, args)
-    _check_args(kind, named)
-    return named
+    name = lookup(kind, said[0]).name
+    made_with = {} if said[1] is None else arguments_of(kind, name, said[1])
+    return Named(name, _checked_args(kind, name, {**made_with, **(args or {})}))
 
 
 def torch_class(entry: Row) -> type:
@@ -180,36 +169,35 @@ def _signature(kind: str, name: str) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(torch_class(entry)).parameters if entry.torch else {}
 
 
-def _arguments(kind: str, name: str) -> list[str]:
-    """List the arguments that a user may give."""
-    entry = lookup(kind, name)
-    if isinstance(entry, Family) and not entry.torch:
-        return list(entry.arguments)
-    return [key for key in _signature(kind, name) if key not in OURS[kind]]
-
-
-def _check_args(kind: str, named: Named) -> None:
-    known = _arguments(kind, named.name)
-    for key in named.args:
-        if key in OURS[kind]:
+def _checked_args(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the arguments that a user gives."""
+    if not given:
+        return {}
+    known = arguments(kind, name)
+    there = _signature(kind, name)
+    for key in given:
+        if key in ours(kind):
             raise NNFitError(
-                kind, f'has the argument "{key}".', f"Give it as `{OURS[kind][key]}` instead."
+                kind, f'has the argument "{key}".', f"Give it as `{ours(kind)[key]}` instead."
             )
         if key not in known:
+            raise NNFitError(kind, f'"{name}" has no argument "{key}".', did_you_mean(key, known))
+        if there and key not in there:
             raise NNFitError(
-                kind, f'"{named.name}" has no argument "{key}".', did_you_mean(key, known)
+                kind, f'"{name}" has no argument "{key}" in torch {torch.__version__}.'
             )
+    checked = {key: check_argument(kind, name, key, value) for key, value in given.items()}
+    check_order(kind, name, {**{key: one.default for key, one in there.items()}, **checked})
+    return checked
 
 
-def _tidy(value: Any, parameter: inspect.Parameter) -> Any:
-    """Give torch the type it asks for: R has neither tuples nor, as a rule, whole numbers."""
-    wanted = str(parameter.annotation)
-    if isinstance(value, float) and value.is_integer() and "float" not in wanted:
-        return int(value) if "int" in wanted else value
-    if isinstance(value, (list, tuple)):
-        one_tensor = "Tensor" in wanted and "tuple" not in wanted.lower()
-        return torch.as_tensor(value) if one_tensor else tuple(value)
-    return value
+def _for_torch(kind: str, name: str, argument: str, value: Any) -> Any:
+    """Give torch the type that it asks for: a tensor, or a tuple."""
+    if not isinstance(value, list):
+        return value
+    if arguments(kind, name)[argument].row.type == "class_numbers":
+        return torch.tensor(value, dtype=torch.float64)
+    return tuple(value)
 
 
 def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
@@ -229,10 +217,13 @@ def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     NNFitError
         If torch refuses the arguments; the message is torch's.
     """
-    signature = _signature(kind, named.name)
-    args = {key: _tidy(value, signature[key]) for key, value in named.args.items()}
+    args = {
+        key: _for_torch(kind, named.name, key, value)
+        for key, value in named.args.items()
+        if key != "inplace"  # changes no value, but overwrites what autograd may need
+    }
     args = {**DEFAULTS.get(named.name, {}), **args, **fixed}
     try:
         return torch_class(lookup(kind, named.name))(*positional, **args)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError, AssertionError) as error:
         raise NNFitError(kind, f'"{named.name}" was refused by torch: {error}') from error

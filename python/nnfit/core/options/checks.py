@@ -11,12 +11,11 @@ from ..ground import forks
 from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .catalog import Named
-from .ranges import Unfit, range_words
+from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
 from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
-SHORT = 80  # characters of a value that an error repeats
 
 
 def check(name: str, value: Any) -> Any:
@@ -52,7 +51,7 @@ def check_row(row: Row, value: Any) -> Any:
         return kind.read(row, value)
     except (Unfit, OverflowError):
         or_none = ", or None" if row.null else ""
-        problem = f"must be {kind.must(row)}{or_none}, not {_short(value)}."
+        problem = f"must be {kind.must(row)}{or_none}, not {short(value)}."
         raise NNFitError(row.name, problem, _nearest_choice(row, value)) from None
 
 
@@ -60,19 +59,6 @@ def _nearest_choice(row: Row, value: Any) -> str:
     if not row.choices or not isinstance(value, str):
         return ""
     return did_you_mean(row.name, value, row.choices, known=False)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= SHORT else f"a long {type(value).__name__}"
-
-
-def as_list(value: Any) -> list[Any]:
-    """Make a list of a scalar, a list, a tuple, an array or None."""
-    if value is None:
-        return []
-    value = value.tolist() if hasattr(value, "tolist") else value
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def device_of(value: str) -> str:
@@ -90,23 +76,17 @@ def _wholes(row: Row, value: Any) -> tuple[int, ...]:
     return tuple(ranges.whole(row, one) for one in as_list(value))
 
 
-def _flag(row: Row, value: Any) -> bool:
-    value = ranges.scalar(value)
-    if not isinstance(value, bool):
+def _flags(row: Row, value: Any) -> tuple[bool, ...]:
+    flags = tuple(ranges.flag(row, one) for one in as_list(value))
+    if not flags:
         raise Unfit
-    return value
-
-
-def _choice(row: Row, value: Any) -> str:
-    if not (isinstance(value, str) and value in row.choices):
-        raise Unfit
-    return str(value)
+    return flags
 
 
 def _dtype(row: Row, value: Any) -> str:
     """Take torch's own dtypes too, as they are and as they print."""
     text = str(value) if isinstance(value, (str, torch.dtype)) else ""
-    return _choice(row, text[len("torch.") :] if text.startswith("torch.") else text)
+    return ranges.choice(row, text[len("torch.") :] if text.startswith("torch.") else text)
 
 
 def _device(row: Row, value: Any) -> str:
@@ -177,8 +157,7 @@ def _share_words(row: Row) -> str:
 
 
 def _choices_words(row: Row) -> str:
-    *others, last = (f'"{choice}"' for choice in row.choices)
-    return f"{', '.join(others)} or {last}"
+    return ranges.choices_words(row.choices)
 
 
 def _labels_words(row: Row) -> str:
@@ -186,7 +165,8 @@ def _labels_words(row: Row) -> str:
 
 
 TYPES: dict[str, Type] = {
-    "flag": Type(_flag, lambda row: "True or False"),
+    "flag": Type(ranges.flag, lambda row: "True or False"),
+    "flags": Type(_flags, lambda row: "True or False, or one of them for each layer"),
     "number": Type(ranges.number, lambda row: range_words(row, "a number")),
     "whole": Type(ranges.whole, _whole_words),
     "whole_or_inf": Type(ranges.whole_or_inf, lambda row: f"{_whole_words(row)} or inf"),
@@ -194,7 +174,7 @@ TYPES: dict[str, Type] = {
     "wholes": Type(_wholes, lambda row: range_words(row, "whole numbers, each"), none=()),
     "seed": Type(ranges.whole, _whole_words),
     "share": Type(ranges.number, _share_words),
-    "choice": Type(_choice, _choices_words),
+    "choice": Type(ranges.choice, _choices_words),
     "dtype": Type(_dtype, _choices_words),
     "device": Type(_device, lambda row: 'the name of a torch device, such as "cpu" or "cuda:0"'),
     "labels": Type(_labels, _labels_words),

@@ -20,7 +20,9 @@ class Given:
         Sizes of the hidden layers; none: a linear model.
     activation : name, pair or list of them, default "relu"
         One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
-    bias : bool, default True
+    bias : bool or list of bool, default True
+        Whether the layers have an intercept: one for all, or one for each hidden layer and the
+        output.
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     reduction : "mean" or "sum", default "mean"
@@ -30,7 +32,8 @@ class Given:
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
         standardised units under `scale`. Reported losses do not contain it.
     batch_size : int, optional
-        Rows a batch, shuffled each epoch; by default all rows at once.
+        Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
+        left; a single row joins the batch before it where a model has batch normalisation.
     stop_iter : int, default inf
         Stop after so many epochs without improvement of the validation loss (without
         validation: the training loss), and go back to the best epoch.
@@ -56,11 +59,13 @@ class Given:
         Whether the user brings a module; not an option.
     has_offset : bool
         Whether the rows come with an offset; not an option.
+    feature_names, outcome_names : tuple of str, optional
+        Of the columns of x and y, where they are data frames; not options.
     """
 
     hidden_units: tuple[int, ...] = ()
     activation: tuple[Named, ...] = (Named("relu", {}),)
-    bias: bool = True
+    bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
     reduction: str = "mean"
     momentum: float = 0.0
@@ -74,6 +79,8 @@ class Given:
     levels: tuple[str, ...] | None = None
     own_model: bool = False
     has_offset: bool = False
+    feature_names: tuple[str, ...] | None = None
+    outcome_names: tuple[str, ...] | None = None
 
     @property
     def linear(self) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from .rows import Row
+
+SHORT = 80  # characters of a value that an error repeats
 
 
 class Unfit(Exception):
@@ -74,4 +77,42 @@ def range_words(row: Row, what: str) -> str:
         return f"{what} from {row.least.text} {upto} {row.most.text}"
     if row.least:
         return f"{what} {'above' if row.open == 'least' else 'of at least'} {row.least.text}"
+    if row.most:
+        return f"{what} {'below' if row.open == 'most' else 'of at most'} {row.most.text}"
     return what
+
+
+def flag(row: Row, value: Any) -> bool:
+    """Read True or False."""
+    value = scalar(value)
+    if not isinstance(value, bool):
+        raise Unfit
+    return value
+
+
+def choice(row: Row, value: Any) -> str:
+    """Read one of the row's choices."""
+    if not (isinstance(value, str) and value in row.choices):
+        raise Unfit
+    return str(value)
+
+
+def choices_words(choices: Sequence[str]) -> str:
+    """Quote the choices: "a", "b" or "c"."""
+    *others, last = (f'"{choice}"' for choice in choices)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def as_list(value: Any) -> list[Any]:
+    """Make a list of a scalar, a list, a tuple, an array or None."""
+    if value is None:
+        return []
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def short(value: Any) -> str:
+    """Repeat a value in an error, if it is short."""
+    text = repr(value)
+    short = len(text) <= SHORT and "\n" not in text
+    return text if short else f"a long {type(value).__name__}"

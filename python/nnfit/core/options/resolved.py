@@ -34,7 +34,8 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     """The options of one fit, settled.
 
     None is left only in `batch_size` (all rows at once), `seed` (torch's own generator goes on),
-    `levels` (the outcome is numeric) and `learn_rate` (of an optimizer that takes none).
+    `levels` (the outcome is numeric), the names (the data have none) and `learn_rate` (of an
+    optimizer that takes none).
 
     Raises
     ------
@@ -81,12 +82,18 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         Where an output is a logarithm, dividing the outcome shifts it: a model without bias could
         not undo that.
         """
-        return self.family.scale_power is not None and (self.bias or not self.family.scale_log)
+        can_shift = self.bias[-1] or not self.family.scale_log
+        return self.family.scale_power is not None and can_shift
 
     @property
     def centres_outcome(self) -> bool:
         """Whether an outcome that is standardised is also shifted."""
-        return self.bias and self.family.centred
+        return self.bias[-1] and self.family.centred
+
+    @property
+    def centres_inputs(self) -> bool:
+        """Whether columns of x that are standardised are also shifted: a bias can undo it."""
+        return self.bias[0]
 
     @property
     def link(self) -> str:
@@ -100,7 +107,8 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         others = [field.name for field in fields(self) if field.name not in option_rows()]
         names = [*option_names("training"), *others]
         values = {name: _plain(getattr(self, name)) for name in names}
-        return {**values, "link": self.link}
+        bias = self.bias[0] if len(set(self.bias)) == 1 else list(self.bias)
+        return {**values, "bias": bias, "link": self.link}
 
 
 def _plain(value: Any) -> Any:

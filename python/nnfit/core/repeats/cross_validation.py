@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from ..data.frames import check_index, is_missing
 from ..data.given import read
 from ..data.offset import settle
 from ..data.table import Table
@@ -83,6 +84,7 @@ def cross_validate(
         what = f"{number:,} times two folds at least"
         check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
         seeds = replica_seeds(spec.seed, number)
+    check_index(x, folds, "folds")
     dealt = _deal(folds, len(table.x), seeds)
     replicas = [
         replica
@@ -135,7 +137,7 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
         raise NNFitError("folds", f"has shape {given.shape} for {n} rows.")
     if len(seeds) > 1:
         raise NNFitError("repeats", "must be 1 where the folds are given.")
-    if any(one is None or one != one for one in given.tolist()):
+    if any(is_missing(one) for one in given.tolist()):
         raise NNFitError("folds", "has missing values.", "Name the fold of every row.")
     labels, fold = np.unique(given, return_inverse=True)
     if len(labels) < 2:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Callable
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from ..engines.base import Engine, Job
 from ..engines.choose import choose
 from ..engines.stacked import StackedEngine
+from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
@@ -41,10 +43,11 @@ def train_one(job: Job, report: Report | None) -> Trained:
 
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
-    engine = choose(job)
     network = job.network
-    run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
-    _train(run, job.rows.step_rows * models.size_of(network))
+    with _enough_rows():
+        engine = choose(job)
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
+        _train(run, job.rows.step_rows * models.size_of(network))
 
     def end() -> Trained:
         if engine.finish is not None:
@@ -64,6 +67,21 @@ def _train_once(job: Job, report: Report | None) -> Trained:
 
     trained, again = despite_interrupt(end)
     return trained._replace(interrupted=again or run.interrupted)
+
+
+@contextmanager
+def _enough_rows() -> Iterator[None]:
+    """Say in our words what torch says of batch normalisation where a step is a single row."""
+    try:
+        yield
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        raise NNFitError(
+            "model",
+            "has a normalisation that compares the rows of a step, and a step is one row.",
+            "Give a larger `batch_size`, or more rows.",
+        ) from error
 
 
 def train_together(together: StackedEngine, report: Report | None) -> list[Trained]:

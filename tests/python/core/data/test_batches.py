@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data.batches import Batches, to_batch
+from nnfit.core.data.batches import Batches, sizes_of, to_batch
 from nnfit.core.data.table import Batch, Table
 from nnfit.core.options.asked import Asked
 
@@ -49,3 +50,22 @@ def test_the_full_batch_is_neither_shuffled_nor_copied():
     rows = Batch(torch.ones(5, 1), torch.ones(5, 1))
     for size in (None, 5, 99):
         assert list(Batches(rows, size))[0] is rows
+
+
+@pytest.mark.parametrize(
+    ("n", "size", "least", "sizes"),
+    [
+        (9, 4, 1, [4, 4, 1]),
+        (9, 4, 2, [4, 5]),
+        (8, 4, 2, [4, 4]),
+        (10, 4, 2, [4, 4, 2]),
+        (3, 2, 2, [3]),
+        (5, 1, 1, [1] * 5),
+    ],
+)
+def test_what_is_left_is_a_batch_or_joins_one(n, size, least, sizes):
+    assert sizes_of(n, size, least) == sizes
+    rows = Batch(torch.arange(float(n))[:, None], torch.arange(float(n))[:, None])
+    batches = [(len(batch.x), batch.x.clone()) for batch in Batches(rows, size, least)]
+    assert [length for length, _ in batches] == sizes
+    assert sorted(torch.cat([x for _, x in batches]).ravel().tolist()) == list(range(n))

@@ -52,6 +52,71 @@ def test_what_can_not_be_held_out_is_refused(validation, problem):
         hold_out(validation, table, spec)
 
 
+class TestFrames:
+    pandas = pytest.importorskip("pandas")
+
+    def read(self, columns="abc", **options):
+        x = self.pandas.DataFrame(np.arange(12.0).reshape(4, 3), columns=list(columns))
+        y = self.pandas.DataFrame({"u": x["a"] + 1, "v": x["b"] * 2})
+        table, asked = read(x, y, None, Asked.of(options))
+        return x, y, table, asked.resolved(3, 2)
+
+    def test_names_of_columns_and_outcomes_are_kept(self):
+        spec = self.read()[3]
+        assert (spec.feature_names, spec.outcome_names) == (("a", "b", "c"), ("u", "v"))
+        assert (spec.plain()["feature_names"], given(np.arange(10.0))[1].feature_names) == (
+            ["a", "b", "c"],
+            None,
+        )
+
+    def test_held_out_columns_and_outcomes_are_found_by_name(self):
+        x, y, table, spec = self.read()
+        pair = (x[["c", "b", "a"]].assign(z="text"), y[["v", "u"]])
+        beside = hold_out(pair, table, spec).beside
+        assert np.array_equal(beside.x, table.x)
+        assert np.array_equal(beside.y, table.y)
+
+    @pytest.mark.parametrize(
+        ("change", "problem"),
+        [
+            (lambda x, y: (x[["a", "b"]], y), "lacks columns that the fit has: `c`"),
+            (lambda x, y: (x, y[["u"]]), "lacks columns that the fit has: `v`"),
+            (lambda x, y: (x, y.loc[::-1]), "has other row labels"),
+            (lambda x, y: (x.astype({"b": str}), y), r"Of another type: b \("),
+        ],
+    )
+    def test_what_does_not_match_is_refused(self, change, problem):
+        x, y, table, spec = self.read()
+        with pytest.raises(NNFitError, match=f"`validation` .*{problem}"):
+            hold_out(change(x, y), table, spec)
+
+    def test_rows_in_another_order_are_refused(self):
+        x = self.pandas.DataFrame({"a": [1.0, 2.0, 3.0]})
+        for y, weights, argument in (
+            (x["a"].loc[::-1], None, "y"),
+            (x["a"], x["a"].loc[::-1], "weights"),
+        ):
+            with pytest.raises(NNFitError, match="row labels") as caught:
+                read(x, y, weights, Asked.of({}))
+            assert caught.value.argument == argument
+
+    def test_two_columns_of_one_name_are_refused(self):
+        x = self.pandas.DataFrame(np.ones((4, 3)), columns=["a", "a", "b"])
+        with pytest.raises(NNFitError, match="`x` has several columns of one name: `a`"):
+            read(x, x["b"], None, Asked.of({}))
+
+
+def test_held_out_classes_are_labels_unless_training_had_positions():
+    x, levels = np.arange(10.0), ["no", "yes"]
+    for y, options, coded, expected in (
+        ([1, 2] * 5, {"loss": "cross_entropy"}, False, [0, 0]),
+        ([0, 1] * 5, {"loss": "cross_entropy", "levels": levels}, True, [1, 1]),
+    ):
+        table, asked = read(x, y, None, Asked.of(options))
+        pair = ([[1.0], [2.0]], [1, 1])
+        assert hold_out(pair, table, asked.resolved(1, 2), coded).beside.y.tolist() == expected
+
+
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool])
 def test_integers_are_classes_under_a_loss_for_classes(dtype):
     y = np.array([0, 1, 1, 0, 1, 0, 0, 0, 1, 1]).astype(dtype)

@@ -116,3 +116,18 @@ def test_elsewhere_it_is_taken_as_it_is(loss, options):
     scaling = ArraySource(table, spec).scaling()
     np.testing.assert_array_equal(to_batch(table, scaling, spec).offset.numpy(), OFFSET)
     assert scaling is None or not scaling.output_center.any()
+
+
+def test_columns_of_a_frame_are_found_by_the_names_of_outcomes_or_classes():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"b": [1.0, 2.0], "a": [3.0, 4.0]})
+    for name in ("mse", "cross_entropy"):
+        read = as_offset(frame, 2, 2, family(name), names=("a", "b"))
+        assert read.tolist() == [[3, 1], [4, 2]]
+        with pytest.raises(NNFitError, match="`offset` lacks columns that the fit has: `c`"):
+            as_offset(frame, 2, 2, family(name), names=("a", "c"))
+    assert as_offset(frame[["a"]], 2, 2, family("mse"), names=("u", "v")).tolist() == [
+        [3, 3],
+        [4, 4],
+    ]
+    assert as_offset(frame, 2, 2, family("mse")).tolist() == frame.to_numpy().tolist()

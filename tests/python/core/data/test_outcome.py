@@ -57,6 +57,89 @@ def test_bad_outcomes_are_refused(y, levels):
     refused("y", read_outcome, y, levels, None)
 
 
+@pytest.mark.parametrize(
+    ("y", "loss_outcome", "values", "found"),
+    [
+        (np.array([1.5, 2, 3], dtype=object), None, [[1.5], [2], [3]], None),
+        (np.array([1, 2], dtype=object), None, [[1], [2]], None),
+        (np.array([2, 1], dtype=object), "class", [1, 0], ("1", "2")),
+        (np.array([True, False], dtype=object), None, [1, 0], ("False", "True")),
+        (np.array([2**70, 1], dtype=object), None, [[2.0**70], [1]], None),
+    ],
+)
+def test_objects_are_what_they_all_are(y, loss_outcome, values, found):
+    outcome = read_outcome(y, None, loss_outcome)
+    assert outcome.values.tolist() == values
+    assert outcome.levels == found
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.array(["2024-01-01", "2024-01-02"], dtype="M8[D]"),
+        np.array([1, 2], dtype="m8[s]"),
+        np.array([1 + 1j, 2]),
+        np.array([b"a", b"b"]),
+        np.array([1, "a"], dtype=object),
+        np.array([True, "a"], dtype=object),
+        np.array([object(), object()], dtype=object),
+        np.ma.masked_array([1, 2], mask=[True, False]),
+    ],
+)
+@pytest.mark.parametrize("loss_outcome", [None, "class"])
+def test_what_is_neither_numbers_nor_labels_is_refused(y, loss_outcome):
+    refused("y", read_outcome, y, None, loss_outcome)
+
+
+def test_numbers_are_labels_where_the_levels_were_found_in_the_data():
+    """Those of training were 1, 2 and 5: a validation outcome of 1 is no position."""
+    levels = ("1", "2", "5")
+    for y in ([1, 5], [1.0, 5.0], ["1", "5"]):
+        assert read_outcome(y, levels, "class", coded=False).values.tolist() == [0, 2]
+    refused("y", read_outcome, [0, 1], levels, "class", coded=False)
+    assert read_outcome([0, 1], levels, "class").values.tolist() == [0, 1]
+
+
+class TestPandas:
+    pandas = pytest.importorskip("pandas")
+
+    @pytest.mark.parametrize("labels", [["low", "mid", "high"], [10, 9, 2], [0.5, 0.25, 1.0]])
+    @pytest.mark.parametrize("ordered", [True, False])
+    def test_levels_are_the_categories_in_their_order(self, labels, ordered):
+        y = self.pandas.Categorical([labels[2], labels[0]], categories=labels, ordered=ordered)
+        for form in (y, self.pandas.Series(y), self.pandas.DataFrame({"y": y})):
+            outcome = read_outcome(form, None, None)
+            assert outcome.values.tolist() == [2, 0]
+            assert outcome.levels == tuple(map(str, labels))
+
+    def test_labels_of_categories_are_found_among_the_levels(self):
+        y = self.pandas.Series(["b", "a"], dtype="category")
+        assert read_outcome(y, ["b", "a"], None).values.tolist() == [0, 1]
+        positions = self.pandas.Series([0, 1], dtype="category")  # labels, whatever they look like
+        refused("y", read_outcome, positions, ["b", "a"], None)
+
+    @pytest.mark.parametrize("dtype", ["category", "string", "object", "Int64", "boolean", float])
+    def test_what_is_missing_is_refused(self, dtype):
+        values = {"Int64": [1, None], "boolean": [True, None], float: [1, np.nan]}
+        y = self.pandas.Series(values.get(dtype, ["a", None]), dtype=dtype)
+        assert "missing" in refused("y", read_outcome, y, None, None)
+
+    def test_a_single_category_is_no_choice(self):
+        y = self.pandas.Series(["a", "a"], dtype=self.pandas.CategoricalDtype(["a", "b"]))
+        assert "single class" in refused("y", read_outcome, y, None, None)
+
+    def test_nullable_columns_are_numbers(self):
+        y = self.pandas.Series([3, 1], dtype="Int64")
+        assert read_outcome(y, None, None).values.tolist() == [[3], [1]]
+        assert read_outcome(y, None, "class").levels == ("1", "3")
+
+    def test_several_columns_are_several_outcomes(self):
+        y = self.pandas.DataFrame({"a": [1, 2], "b": [True, False]})
+        assert read_outcome(y, None, None).values.tolist() == [[1, 1], [2, 0]]
+        said = refused("y", read_outcome, y.assign(c=["1", "2"]), None, None)
+        assert "c (" in said
+
+
 def test_every_kind_of_loss_gets_the_target_it_compares_with():
     labels, numbers = Outcome(np.array([0, 1]), ("a", "b")), Outcome(np.array([[0.0], [1.0]]), None)
     assert target(labels, Named("cross_entropy", {}), 2).tolist() == [0, 1]

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnfit.core.data import scaling
-from nnfit.core.data.scaling import Scaling
+from nnfit.core.data.scaling import Scaling, check_shape
+from nnfit.core.ground.errors import NNFitError
 
 
 def test_columns_are_standardised_as_r_does(mtcars):
@@ -172,3 +173,14 @@ def test_columns_beyond_float32_are_scaled_before_they_are_rounded():
     x = np.array([[1e150, -1e-60], [3e150, 1e-60]])
     out = scaling.encode(x, x.mean(axis=0), np.array([1e150, 1e-60]), np.empty((2, 2), np.float32))
     assert out.tolist() == [[-1.0, -1.0], [1.0, 1.0]]
+
+
+def test_rows_of_another_shape_are_not_scaled_by_what_broadcasts():
+    like = np.ones((2, 6, 5))
+    check_shape(np.ones((3, 2, 6, 5)), like, "x")
+    check_shape(np.ones((3, 1, 1)), np.ones(1), "x")  # by way of R
+    for shape in ((3, 2, 1, 5), (3, 2, 6, 1), (3, 2, 5), (3, 2)):
+        with pytest.raises(
+            NNFitError, match=r"has rows of shape .*and those of the fit have \(2, 6, 5"
+        ):
+            check_shape(np.ones(shape), like, "x")

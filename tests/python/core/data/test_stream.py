@@ -3,7 +3,8 @@ import torch
 
 from nnfit.core.data.batches import Batches
 from nnfit.core.data.files import FileSource
-from nnfit.core.data.stream import FullBatch, MiniBatches, RowBuffer, buffer_rows
+from nnfit.core.data.parquet import Piece
+from nnfit.core.data.stream import FullBatch, MiniBatches, RowBuffer, Stream, buffer_rows
 from nnfit.core.data.table import Batch
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
@@ -68,3 +69,22 @@ def test_a_buffer_regroups_batches_and_gives_the_same_tensors_again():
 def test_the_buffer_is_chosen_by_size():
     wide = Asked(loss=Named("mse", {}), dtype="float32").resolved(1000, 1)
     assert buffer_rows(wide) * 4 * 1002 <= 128 << 20 < (buffer_rows(wide) + 1) * 4 * 1002
+
+
+@pytest.mark.parametrize("buffer", [0, 4, 8, 100])
+@pytest.mark.parametrize("count", [9, 13, 17, 16, 18])
+@pytest.mark.parametrize("chunk", [1, 3, 7, 50])
+def test_a_single_row_joins_the_batch_before_it(buffer, count, chunk):
+    numbers = torch.arange(float(count))[:, None]
+
+    def read(pieces):
+        return (Batch(part, part) for part in numbers.split(chunk))
+
+    batches = MiniBatches(Stream(read, 5), 4, buffer, count, [Piece("", (0,), 0, count)] * 2, 2)
+    for _ in range(2):
+        seen = [batch.x.clone() for batch in batches]
+        assert min(map(len, seen)) >= 2
+        assert max(map(len, seen)) <= 5
+        assert sorted(torch.cat(seen).ravel().tolist()) == numbers.ravel().tolist()
+        if not buffer:
+            assert torch.cat(seen).ravel().tolist() == numbers.ravel().tolist()

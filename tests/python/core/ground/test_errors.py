@@ -1,6 +1,6 @@
 import pickle
 
-from nnfit.core.ground.errors import NNFitError, did_you_mean
+from nnfit.core.ground.errors import NNFitError, did_you_mean, listed
 
 
 def test_message_names_argument_problem_and_remedy():
@@ -29,3 +29,10 @@ def test_all_names_are_listed_where_none_is_near():
 
 def test_nothing_is_offered_where_there_is_nothing_to_choose():
     assert did_you_mean("zzz", []) == ""
+
+
+def test_many_names_are_cut_short():
+    assert listed(["a"]) == "`a`"
+    assert listed("abcde") == "`a`, `b`, `c`, `d`, `e`"
+    assert listed("abcdefg") == "`a`, `b`, `c`, `d`, `e` and 2 more"
+    assert listed(["a (1)"], quote="") == "a (1)"

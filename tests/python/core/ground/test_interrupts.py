@@ -13,11 +13,21 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, cross_validate, fit, fit_parquet, predict
-from nnfit.core.ground.interrupts import despite_interrupt, interrupted
-from nnfit.core.model import predictions
+from nnfit.core import NNFitError, api, bridge, cross_validate, fit, fit_parquet, predict
+from nnfit.core.ground.interrupts import (
+    despite_interrupt,
+    interrupted,
+    interrupts_later,
+    python_sees_interrupts,
+)
 
 LONG = {"epochs": 10_000_000, "seed": 1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm():
+    """Import what torch's first optimizer imports: that is not interrupted."""
+    fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0], hidden_units=1, engine="autograd", epochs=1, seed=1)
 
 
 @contextmanager
@@ -85,7 +95,7 @@ def test_replicates_are_interrupted_after_the_fit(mtcars):
 
 
 def test_cross_validation_gives_the_folds_that_are_done(mtcars):
-    with sigint() as caught:
+    with sigint(1.5) as caught:
         cross_validate(*mtcars, folds=4, repeats=300, hidden_units=4, epochs=2, seed=1,
                        engine="autograd")  # fmt: skip
     cv = caught.value.fit
@@ -123,17 +133,7 @@ def test_predictions_end(rng):
 
 def test_the_end_of_a_fit_is_made_in_spite_of_one_interrupt(mtcars, monkeypatch):
     """While fitted values are computed, the training is over but not yet given back."""
-    from nnfit.core import api
-
-    calls = []
-
-    def interrupted_once(*args):
-        calls.append(args)
-        if len(calls) == 1:
-            signal.raise_signal(signal.SIGINT)
-        return predictions.link_of(*args)
-
-    monkeypatch.setattr(api, "link_of", interrupted_once)
+    monkeypatch.setattr(api, "link_of", _interrupt_once(api.link_of))
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*mtcars, seed=1)
     made = caught.value.fit
@@ -177,3 +177,85 @@ def test_a_program_ends_as_by_any_interrupt():
     assert done.returncode == -signal.SIGINT
     assert "went on" not in done.stdout
     assert "KeyboardInterrupt: `fit` of this exception" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no sigaction here")
+def test_for_a_while_python_sees_interrupts_alone():
+    """As in R: a handler in C that Python does not know of, and one in Python that it calls."""
+    import ctypes
+
+    libc, in_c = ctypes.CDLL(None), []
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_int)(in_c.append)
+    libc.signal.restype = ctypes.c_void_p
+    libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
+    in_python = signal.signal(signal.SIGINT, lambda *_: None)
+    mine = signal.getsignal(signal.SIGINT)
+    libc.signal(signal.SIGINT, ctypes.cast(handler, ctypes.c_void_p))
+    try:
+        signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT]
+        with pytest.raises(KeyboardInterrupt), python_sees_interrupts():
+            signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT]
+        assert signal.getsignal(signal.SIGINT) is mine
+        signal.raise_signal(signal.SIGINT)
+        assert in_c == [signal.SIGINT] * 2
+    finally:
+        signal.signal(signal.SIGINT, in_python)
+
+
+def test_r_is_told_of_an_interrupt_by_a_value(mtcars, monkeypatch):
+    assert bridge.fit(*mtcars, seed=1)["interrupted"] is False
+    monkeypatch.setattr(api, "link_of", _interrupt_once(api.link_of))
+    told = bridge.fit(*mtcars, seed=1)
+    assert (told["interrupted"], told["stopped"]) == (True, "converged")
+    monkeypatch.setattr(api, "hold_out", _interrupt_once(api.hold_out))
+    assert bridge.fit(*mtcars, seed=1) == {"interrupted": True}
+
+
+def _interrupt_once(function):
+    called = []
+
+    def interrupting(*args):
+        if not called:
+            called.append(True)
+            signal.raise_signal(signal.SIGINT)
+        return function(*args)
+
+    return interrupting
+
+
+def test_what_must_be_whole_is_interrupted_after():
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts_later():
+        signal.raise_signal(signal.SIGINT)
+        done.append(1)
+    assert done == [1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ZeroDivisionError), interrupts_later():
+        raise ZeroDivisionError
+    with interrupts_later():
+        pass
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_of_the_first_fit_by_autograd_leaves_a_torch_that_works():
+    """Its first optimizer imports much: half done, it could not be done again."""
+    program = (
+        "import os, signal, threading\n"
+        "from nnfit.core import fit\n"
+        "data = [[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0]\n"
+        "options = {'hidden_units': 2, 'engine': 'autograd', 'seed': 1}\n"
+        "for after in (0.05, 0.3, 0.6):\n"
+        "    threading.Timer(after, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
+        "    try:\n"
+        "        fit(*data, epochs=10_000_000, **options)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "print(fit(*data, epochs=2, **options)['stopped'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.stdout == "epochs\n", done.stderr

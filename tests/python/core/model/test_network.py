@@ -142,6 +142,11 @@ def test_module_dtype_is_that_of_its_parameters():
     assert models.module_dtype(nn.Linear(1, 1, dtype=torch.float64)) == "float64"
 
 
+def test_batch_normalisation_needs_two_rows():
+    assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2))) == 2
+    assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.LayerNorm(2))) == 1
+
+
 def test_redrawing_gives_the_values_that_building_gives_and_keeps_the_places():
     spec = Asked.of({"loss": "mse", "hidden_units": 3, "activation": "prelu"}).resolved(2, 1)
     torch.manual_seed(1)

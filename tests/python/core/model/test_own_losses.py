@@ -4,7 +4,6 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model.own_losses import (
     OwnLoss,
     gamma_nll,
@@ -95,21 +94,3 @@ def test_missing_arguments_have_the_tables_defaults():
     assert OwnLoss("negative_binomial_nll", {}).args == {"dispersion": 1.0}
     assert OwnLoss("negative_binomial_nll", {"dispersion": 2}).args == {"dispersion": 2}
     assert OwnLoss("gaussian_nll", {}).args == {"full": False}
-
-
-@pytest.mark.parametrize(
-    ("name", "argument", "value", "must"),
-    [
-        ("negative_binomial_nll", "dispersion", 0, "a number of at least 1e-8"),
-        ("negative_binomial_nll", "dispersion", -1.0, "a number of at least 1e-8"),
-        ("negative_binomial_nll", "dispersion", math.inf, "a number of at least 1e-8"),
-        ("negative_binomial_nll", "dispersion", "much", "a number of at least 1e-8"),
-        ("negative_binomial_nll", "dispersion", [1.0, 2.0], "a number of at least 1e-8"),
-        ("negative_binomial_nll", "dispersion", True, "a number of at least 1e-8"),
-        ("gaussian_nll", "full", 1.0, "True or False"),
-    ],
-)
-def test_a_bad_argument_is_named(name, argument, value, must):
-    with pytest.raises(NNFitError, match=f'"{name}" takes a {argument} that is {must}') as caught:
-        OwnLoss(name, {argument: value})
-    assert caught.value.argument == "loss"

@@ -53,3 +53,20 @@ def test_predicting_from_a_module_needs_it_again(thermometer):
     result = fit(*thermometer, model=nn.Linear(1, 1), epochs=1)
     with pytest.raises(NNFitError, match="Pass the module again"):
         predict(result, thermometer.x)
+
+
+def test_images_of_another_size_are_refused_where_each_value_has_a_scale():
+    pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2, 1))
+    x = np.random.default_rng(1).normal(size=(6, 2, 4, 3))
+    for scale in (True, False):
+        made = fit(x, x.mean((1, 2, 3)), model=pool, scale=scale, epochs=2, seed=1)
+        assert predict(made, x, model=pool).shape == (6, 1)
+        for new in (x[:, :, :1], x[..., :1]):
+            if scale:
+                with pytest.raises(NNFitError, match="rows of shape") as caught:
+                    predict(made, new, model=pool)
+                assert caught.value.argument == "x"
+                with pytest.raises(NNFitError, match="`validation` has rows of shape"):
+                    fit(x, x.mean((1, 2, 3)), model=pool, validation=(new, np.ones(6)))
+            else:
+                assert predict(made, new, model=pool).shape == (6, 1)

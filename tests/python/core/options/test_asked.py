@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnfit.core.ground.errors import NNFitError
-from nnfit.core.options.asked import Asked
+from nnfit.core.options.asked import Asked, resolved_again
 from nnfit.core.options.catalog import Named
 
 
@@ -73,7 +73,7 @@ def test_unknown_option_offers_the_nearest():
         ("epochs", 500.0, 500),
         ("stop_iter", np.inf, math.inf),
         ("stop_iter", 5.0, 5),
-        ("bias", np.bool_(False), False),
+        ("bias", np.bool_(False), (False,)),
         ("seed", 2**53, 2**53),
         ("dtype", "torch.float64", "float64"),
         ("levels", np.array(["a", "b"]), ("a", "b")),
@@ -129,3 +129,15 @@ def test_momentum_needs_an_optimizer_that_has_it():
 def test_lbfgs_takes_no_batches():
     with pytest.raises(NNFitError, match="needs all rows at once"):
         resolved(optimizer="lbfgs", batch_size=4)
+
+
+def test_biases_are_one_for_all_layers_or_one_for_each():
+    for given, plain in ((True, True), ([False] * 3, False), ([True, False, True], None)):
+        spec = Asked.of({"bias": given, "hidden_units": [3, 2], "loss": "mse"}).resolved(4, 1)
+        assert len(spec.bias) == 3
+        assert spec.plain()["bias"] == (list(given) if plain is None else plain)
+        assert resolved_again(spec.plain()).bias == spec.bias
+    for given, hidden in (([True, False], [3, 2]), ([True] * 4, [3, 2]), ([True, True], [])):
+        with pytest.raises(NNFitError, match="values for . hidden layers and the output") as caught:
+            Asked.of({"bias": given, "hidden_units": hidden})
+        assert caught.value.argument == "bias"

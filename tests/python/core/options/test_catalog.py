@@ -139,6 +139,7 @@ def test_something_else_than_a_name_is_refused(value):
     [
         ("optimizer", ("sgd", {"nestrov": True}), "nesterov"),
         ("loss", ("negative_binomial_nll", {"dispersal": 1}), "dispersion"),
+        ("loss", ("cross_entropy", {"label_smooting": 0.1}), "label_smoothing"),
     ],
 )
 def test_unknown_argument_offers_the_nearest(kind, value, near):
@@ -154,6 +155,7 @@ def test_unknown_argument_offers_the_nearest(kind, value, near):
         ("optimizer", ("adam", {"weight_decay": 0.1}), "penalty"),
         ("loss", ("mse", {"reduction": "sum"}), "reduction"),
         ("loss", ("gamma_nll", {"reduction": "sum"}), "reduction"),
+        ("loss", ("nll", {"ignore_index": 0}), "weights"),
     ],
 )
 def test_arguments_that_have_a_name_of_ours_point_to_it(kind, value, ours):
@@ -162,10 +164,52 @@ def test_arguments_that_have_a_name_of_ours_point_to_it(kind, value, ours):
 
 
 def test_whole_floats_and_lists_become_what_torch_wants():
-    prelu = catalog.build("activation", Named("prelu", {"num_parameters": 3.0}))
+    prelu = catalog.build(
+        "activation", catalog.parse("activation", ("prelu", {"num_parameters": 3.0}))
+    )
     assert prelu.weight.shape == (3,)
     loss = catalog.build("loss", Named("cross_entropy", {"weight": [1.0, 2.0]}))
     assert loss.weight.tolist() == [1.0, 2.0]
+    one = catalog.parse("loss", ("bce_with_logits", {"pos_weight": 3}))
+    assert catalog.build("loss", one).pos_weight.tolist() == [3.0]
+
+
+def test_an_activation_never_overwrites_its_input():
+    assert not catalog.build(
+        "activation", catalog.parse("activation", ("relu", {"inplace": True}))
+    ).inplace
+
+
+def test_torchs_own_objects_stand_for_names():
+    for value, expected in (
+        (torch.nn.ReLU, Named("relu", {})),
+        (torch.nn.LeakyReLU(0.2), Named("leaky_relu", {"negative_slope": 0.2})),
+        (torch.relu, Named("relu", {})),
+        ((torch.nn.ELU, {"alpha": 2}), Named("elu", {"alpha": 2.0})),
+        (
+            (torch.nn.Hardtanh(-2, 2), {"max_val": 3}),
+            Named("hardtanh", {"min_val": -2.0, "max_val": 3.0}),
+        ),
+    ):
+        assert catalog.parse("activation", value) == expected
+    assert catalog.parse("optimizer", torch.optim.SGD) == Named("sgd", {})
+    assert catalog.parse("loss", torch.nn.HuberLoss(delta=2.0)) == Named("huber", {"delta": 2.0})
+
+
+@pytest.mark.parametrize("value", [torch.nn.Linear, torch.nn.Linear(1, 1), torch.nn.Softmax2d])
+def test_what_torch_has_but_is_none_of_them_is_not_known(value):
+    with pytest.raises(NNFitError, match='"(Linear|Softmax2d)", which is not known'):
+        catalog.parse("activation", value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [torch.nn.Sequential(torch.nn.ReLU()), lambda x: x, print, type("Own", (torch.nn.Module,), {})],
+)
+def test_a_function_or_module_of_ones_own_is_no_name(value):
+    with pytest.raises(NNFitError) as caught:
+        catalog.parse("activation", value)
+    assert caught.value.argument == "activation"
 
 
 def test_refusals_by_torch_keep_its_reason():

@@ -84,8 +84,8 @@ def test_a_number_is_taken_in_its_range_alone(name, number):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("bias", "True", "must be True or False, not 'True'."),
-        ("bias", None, "must be True or False, not None."),
+        ("bias", "True", "must be True or False, or one of them for each layer, not 'True'."),
+        ("bias", None, "must be True or False, or one of them for each layer, not None."),
         ("dropout", 1, "must be a number from 0 up to, but not including, 1, not 1."),
         ("penalty", -1, "must be a number of at least 0, not -1."),
         ("learn_rate", 0, "must be a number above 0, or None, not 0."),
@@ -132,7 +132,7 @@ def test_a_long_value_is_not_repeated():
         ("hidden_units", None, ()),
         ("hidden_units", 3.0, (3,)),
         ("hidden_units", np.array([3, 2]), (3, 2)),
-        ("bias", np.array([True]), True),
+        ("bias", np.array([True]), (True,)),
         ("dtype", torch.float64, "float64"),
         ("dtype", "torch.float32", "float32"),
         ("device", torch.device("cpu"), "cpu"),

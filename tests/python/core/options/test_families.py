@@ -13,8 +13,9 @@ from nnfit.core.data.scaling import HEADS
 from nnfit.core.engines.fused.kernels import LOSSES
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model.loss import RESPONSES, Loss
-from nnfit.core.model.own_losses import ARGUMENTS, OWN_LOSSES
+from nnfit.core.model.own_losses import OWN_LOSSES
 from nnfit.core.options import catalog
+from nnfit.core.options.arguments import arguments
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
 from nnfit.core.options.families import default_of, families, family
@@ -100,7 +101,7 @@ def test_arguments_of_torchs_losses_have_torchs_defaults(row):
 def test_arguments_of_our_losses_are_those_of_their_functions(row):
     parameters = inspect.signature(OWN_LOSSES[row.name]).parameters.values()
     keywords = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
-    assert keywords == set(row.arguments) <= set(ARGUMENTS)
+    assert keywords == set(row.arguments) == set(arguments("loss", row.name))
     assert len(parameters) - len(keywords) == len(row.heads) + 1
     assert row.link_argument is None
 

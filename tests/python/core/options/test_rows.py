@@ -71,8 +71,12 @@ def test_bounds_are_numbers_or_powers_of_two(text, bound):
     assert read is None or type(read.number) is type(bound.number)
 
 
+# but facts of the data
+NO_OPTIONS = {"own_model", "has_offset", "feature_names", "outcome_names"}
+
+
 def test_asked_has_the_options_of_the_table_and_their_defaults():
-    names = {field.name for field in fields(Asked)} - {"own_model", "has_offset"}
+    names = {field.name for field in fields(Asked)} - NO_OPTIONS
     assert names == set(option_names("training"))
     for name in names:
         kept, default = getattr(Asked(), name), check(name, option_rows()[name].default)
@@ -80,8 +84,7 @@ def test_asked_has_the_options_of_the_table_and_their_defaults():
 
 
 def test_resolved_has_every_option_and_what_the_data_settle():
-    others = {"own_model", "has_offset", "n_features", "n_outputs"}
-    names = {field.name for field in fields(Resolved)} - others
+    names = {field.name for field in fields(Resolved)} - {"n_features", "n_outputs", *NO_OPTIONS}
     assert names == set(option_names("training"))
     plain = Asked.of({"loss": "mse"}).resolved(3, 1).plain()
     assert tuple(plain)[: len(names)] == option_names("training")

@@ -136,3 +136,17 @@ def test_torchs_generator_is_untouched_under_a_seed(mtcars):
     before = torch.random.get_rng_state()
     cross_validate(*mtcars, folds=2, **{**NET, "epochs": 2})
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_folds_are_those_of_the_same_rows(mtcars):
+    pandas = pytest.importorskip("pandas")
+    x = pandas.DataFrame(mtcars.x)
+    folds = pandas.Series(np.arange(32) % 2, index=x.index)
+    cross_validate(x, mtcars.y, folds=folds, epochs=2)
+    for bad, problem in (
+        (folds.loc[::-1], "row labels"),
+        (folds.astype("Int64").where(folds > 0), "missing values"),
+    ):
+        with pytest.raises(NNFitError, match=problem) as caught:
+            cross_validate(x, mtcars.y, folds=bad, epochs=2)
+        assert caught.value.argument == "folds"

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from torch import nn
 
+from nnfit.core import NNFitError, fit, fit_parquet
 from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.table import Table
 from nnfit.core.engines.base import Job
@@ -37,3 +39,43 @@ def test_what_training_gives_says_how_it_was_trained(rng):
     assert stopped.engine == "fused"
     assert stopped.condition is None
     assert stopped.final_losses[1] == stopped.history["valid_loss"].min()
+
+
+def normalised():
+    return nn.Sequential(nn.Linear(1, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 1))
+
+
+@pytest.mark.parametrize("batch_size", [2, 3, 4, 8, None])
+def test_a_last_batch_of_one_row_trains_a_model_with_batch_normalisation(batch_size):
+    x = np.linspace(-1, 1, 9)
+    made = fit(x, x**2, model=normalised(), batch_size=batch_size, epochs=3, seed=1)
+    assert np.isfinite(made["history"]["train_loss"]).all()
+
+
+def test_batch_normalisation_on_files(write_parquet):
+    x = np.linspace(-1, 1, 9)
+    path = write_parquet({"x": x, "y": x**2})
+    for shuffle in (True, False):
+        made = fit_parquet(
+            path, "y", model=normalised(), batch_size=4, epochs=3, seed=1, shuffle=shuffle
+        )
+        assert np.isfinite(made["history"]["train_loss"]).all()
+
+
+@pytest.mark.parametrize(("rows", "batch_size"), [(9, 1), (1, None)])
+def test_steps_of_one_row_are_refused_where_rows_are_compared(rows, batch_size):
+    x = np.linspace(-1, 1, rows)
+    with pytest.raises(NNFitError, match="a step is one row") as caught:
+        fit(x, x**2, model=normalised(), batch_size=batch_size, epochs=3, scale=False)
+    assert caught.value.argument == "model"
+
+
+def test_other_errors_of_a_model_are_its_own():
+    class Odd(nn.Linear):
+        def forward(self, x):
+            if self.training:
+                raise ValueError("odd")
+            return super().forward(x)
+
+    with pytest.raises(ValueError, match="^odd$"):
+        fit(np.arange(4.0), np.arange(4.0), model=Odd(1, 1), epochs=2)
