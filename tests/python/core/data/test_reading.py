@@ -186,3 +186,14 @@ def test_images_are_for_modules_only():
 )
 def test_bad_weights_are_refused(weights):
     refused("weights", as_weights, weights, 3)
+
+
+@pytest.mark.parametrize("weights", [np.ones((2, 2, 2)), np.ones((2, 4))])
+def test_weights_are_one_column_or_row(weights):
+    refused("weights", as_weights, weights, 8)
+    assert as_weights(weights.reshape(8, 1), 8).shape == (8,)
+
+
+def test_a_tensor_without_plain_numbers_is_refused():
+    said = refused("x", as_features, torch.ones(8, device="meta"))
+    assert "is a tensor that can not be read" in said
