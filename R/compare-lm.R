@@ -112,6 +112,8 @@ fit_lm <- function(formula, data, rows, call) {
   for (arg in c("weights", "subset", "offset")) {
     args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
   }
+  # lm() wants a number for each row, where we take one for all.
+  args$offset <- as.vector(check_offset(args$offset, nrow(data), call))
   fit <- do.call(stats::lm, args)
   fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
   fit
