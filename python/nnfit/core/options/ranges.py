@@ -109,7 +109,7 @@ def as_list(value: Any) -> list[Any]:
         return []
     try:
         value = value.tolist() if hasattr(value, "tolist") else value
-    except RuntimeError:  # a tensor without values, such as one on torch's device "meta"
+    except (RuntimeError, TypeError):  # a tensor that holds no plain numbers
         return [value]
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
