@@ -1,5 +1,6 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py check bench lint document readme site clean undo-setup
+.PHONY: help setup demo test test-r test-py sweep mutants check bench lint document readme site \
+  clean undo-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -18,6 +19,12 @@ test-r: ## one R file on the sources as they are: make test-r FILE=fit-summary
 
 test-py: ## one Python file: make test-py FILE=loop
 	@tools/test-one.sh py "$(FILE)"
+
+sweep: ## every wrong value for every argument, some 10 minutes: make sweep, or FOR="^predict"
+	@Rscript tools/sweep.R "$(or $(FOR),.)"
+
+mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
+	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)
 
 check: setup ## R CMD build and R CMD check --as-cran on the tarball
 	@tools/check.sh

@@ -31,17 +31,17 @@ refuse_unknown <- function(name, method, also, frame) {
   own <- setdiff(method$arguments[-1], "...")
   near <- nearest_argument(name, own, also)
   hint <- argument_hints[[method$generic]][canonical_name(name)]
-  advice <- if (length(hint) && !is.na(hint)) {
-    unname(hint)
-  } else if (length(near)) {
-    "Did you mean {.arg {near}}?"
-  } else if (length(own)) {
-    "It takes {.arg {own}}."
-  } else {
-    "It takes nothing beside {.arg {method$arguments[1]}}."
-  }
   abort_nnfit("argument", c(
-    "{.arg {name}} is not an argument of {.fn {method$generic}}.", "i" = advice
+    "{.arg {name}} is not an argument of {.fn {method$generic}}.",
+    "i" = if (length(hint) && !is.na(hint)) {
+      argument_hints[[method$generic]][[canonical_name(name)]]
+    } else if (length(near)) {
+      "Did you mean {.arg {near}}?"
+    } else if (length(own)) {
+      "It takes {.arg {own}}."
+    } else {
+      "It takes nothing beside {.arg {method$arguments[1]}}."
+    }
   ), frame)
 }
 
@@ -68,8 +68,8 @@ nearest_argument <- function(name, own, also) {
 
 # An argument that has no default and was not given: R's own error comes from where
 # it is first used, which may be far inside.
-refuse_missing <- function(arg, frame, ...) {
-  abort_nnfit("argument", c("{.arg {arg}} is missing.", ...), frame)
+refuse_missing <- function(arg, frame) {
+  abort_nnfit("argument", "{.arg {arg}} is missing.", frame)
 }
 
 # Words of other packages for the arguments of methods here.

@@ -121,7 +121,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   design <- task$design
   outcome <- task$outcome
   options <- task$options
-  if (length(folds) == design$given) folds <- folds[design$kept]
+  if (are_labels(folds) && length(folds) == design$given) folds <- folds[design$kept]
   check_folds(folds, repeats, nrow(design$x), call)
   arguments <- core_arguments(design$x, outcome, options)
   arguments$validation <- NULL

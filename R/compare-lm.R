@@ -24,7 +24,11 @@
 #' # Plain gradient descent is not there yet after 100 epochs:
 #' lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 100)
 lm_compare <- function(x, ...) {
-  if (missing(x)) refuse_missing("x", rlang::current_env(), "i" = "Begin with a formula, or a fit.")
+  if (missing(x)) {
+    abort_nnfit("argument", c(
+      "{.arg x} is missing.", "i" = "Begin with a formula, or a fit."
+    ), rlang::current_env())
+  }
   UseMethod("lm_compare")
 }
 
@@ -55,8 +59,11 @@ lm_compare.lm <- function(x, y, ...) {
   check_dots()
   call <- rlang::current_env()
   if (missing(y)) {
-    refuse_missing("y", call, "i" = "Give the {.fn nn_fit} to set beside {.arg x}, or a formula \
-      and data: {.code lm_compare(y ~ x, data)}.")
+    abort_nnfit("argument", c(
+      "{.arg y} is missing.",
+      "i" = "Give the {.fn nn_fit} to set beside {.arg x}, or a formula and data: \
+        {.code lm_compare(y ~ x, data)}."
+    ), call)
   }
   check_linear_fit(y, "y", call)
   new_lm_compare(x, y, call)
@@ -69,7 +76,9 @@ lm_compare.nn_fit <- function(x, y, ...) {
   call <- rlang::current_env()
   check_linear_fit(x, "x", call)
   if (missing(y)) {
-    refuse_missing("y", call, "i" = "Give the {.fn lm} to set beside {.arg x}.")
+    abort_nnfit("argument", c(
+      "{.arg y} is missing.", "i" = "Give the {.fn lm} to set beside {.arg x}."
+    ), call)
   }
   if (!inherits(y, "lm")) {
     abort_nnfit("argument", "{.arg y} must be an {.fn lm} beside an {.fn nn_fit}.", call)
@@ -103,6 +112,8 @@ fit_lm <- function(formula, data, rows, call) {
   for (arg in c("weights", "subset", "offset")) {
     args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
   }
+  # lm() wants a number for each row, where we take one for all.
+  args$offset <- as.vector(check_offset(args$offset, nrow(data), call))
   fit <- do.call(stats::lm, args)
   fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
   fit

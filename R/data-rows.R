@@ -82,11 +82,7 @@ refuse_no_rows <- function(arg, call) {
 subset_rows <- function(subset, data, call) {
   if (is.null(subset)) return(NULL)
   positions <- rlang::set_names(seq_len(nrow(data)), row.names(data))
-  usable <- is.logical(subset) && length(subset) == nrow(data) ||
-    is.character(subset) && all(subset %in% names(positions)) ||
-    rlang::is_integerish(subset, finite = TRUE) && !is.object(subset) &&
-      all(abs(subset) <= nrow(data))
-  if (!usable || length(dim(subset)) > 1) {
+  if (!is_subset(subset, names(positions))) {
     abort_nnfit("argument", c(
       "{.arg subset} must be a logical for each of the {nrow(data)} rows, or numbers or names of
         rows, not {describe(subset)}."
@@ -94,6 +90,13 @@ subset_rows <- function(subset, data, call) {
   }
   kept <- unname(positions[subset])
   kept[!is.na(kept)]
+}
+
+is_subset <- function(x, names) {
+  if (length(dim(x)) > 1 || is.object(x)) return(FALSE)
+  if (is.logical(x)) return(length(x) == length(names))
+  if (is.character(x)) return(all(x %in% names))
+  is_wholes(x) && all(abs(x) <= length(names))
 }
 
 check_weights <- function(weights, rows, call) {

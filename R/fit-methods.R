@@ -77,6 +77,7 @@ indicators <- function(outcome) {
 #' @export
 nobs.nn_fit <- function(object, use.fallback = FALSE, ...) {
   check_dots()
+  check_rule(use.fallback, flag_rule, "use.fallback", rlang::current_env())
   if (is.null(object$weights)) row_counts(object)[["train"]] else sum(used_rows(object))
 }
 

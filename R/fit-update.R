@@ -16,11 +16,12 @@
 #' update(fit, . ~ . + hp)
 #' update(fit, hidden_units = 4, epochs = 20)
 update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
-  call <- formula_call(object, rlang::current_env())
+  env <- rlang::current_env()
+  call <- formula_call(object, env)
+  check_rule(evaluate, flag_rule, "evaluate", env)
   if (!missing(formula.)) {
     check_rule(
-      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.",
-      rlang::current_env()
+      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.", env
     )
     # As the terms have it, `.` stands for the columns.
     call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
@@ -40,10 +41,7 @@ model.frame.nn_fit <- function(formula, data, ...) {
   env <- rlang::current_env()
   user <- parent.frame()
   call <- formula_call(formula, env)
-  if (!missing(data)) {
-    check_is_data_frame(data, "data", env)
-    check_new_columns(data, with(formula$blueprint, c(outcomes, columns)), "data", env)
-  }
+  if (!missing(data)) check_frame_data(formula, data, env)
   # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
   rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
   frame <- as.call(c(
@@ -51,6 +49,11 @@ model.frame.nn_fit <- function(formula, data, ...) {
     rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
   ))
   try_data(eval(frame, user), env)
+}
+
+check_frame_data <- function(fit, data, call) {
+  check_is_data_frame(data, "data", call)
+  check_new_columns(data, with(fit$blueprint, c(outcomes, columns)), "data", call)
 }
 
 # The fit's call with its arguments named.

@@ -14,7 +14,9 @@ terms.nn_fit <- function(x, ...) {
 #' @export
 model.matrix.nn_fit <- function(object, data, ...) {
   check_dots()
-  need_formula(object, "model.matrix", rlang::current_env())
+  call <- rlang::current_env()
+  need_formula(object, "model.matrix", call)
+  if (!missing(data)) check_frame_data(object, data, call)
   given <- c(list(object), if (!missing(data)) list(data = data))
   # Where the user's own call would look for the data.
   frame <- do.call(model.frame, given, quote = TRUE, envir = parent.frame())
@@ -49,7 +51,7 @@ labels.nn_fit <- function(object, ...) {
 case.names.nn_fit <- function(object, full = FALSE, ...) {
   check_dots()
   call <- rlang::current_env()
-  check_rule(full, rule("`TRUE` or `FALSE`", rlang::is_bool), "full", call)
+  check_rule(full, flag_rule, "full", call)
   names <- object$row_names %||% as.character(seq_len(nrow(stored_fitted(object, call))))
   if (full || is.null(object$weights)) names else names[object$weights != 0]
 }

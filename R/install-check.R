@@ -4,6 +4,8 @@
 # On Windows a backslash is one too.
 has_separator <- function(path) grepl(if (.Platform$OS.type == "windows") "[/\\\\]" else "/", path)
 
+longest_path <- 1000 # bytes; file systems end soon after
+
 is_name <- function(x) grepl("^[[:alnum:]][[:alnum:]._+-]*$", x)
 
 is_words <- function(x) {
@@ -43,7 +45,7 @@ check_install_arguments <- function(given, call) {
 
 # The path of an environment: of that name among the virtual environments, or as it is given.
 environment_path <- function(envname, call) {
-  if (!is_words(envname) || length(envname) != 1) {
+  if (!is_words(envname) || length(envname) != 1 || nchar(envname, "bytes") > longest_path) {
     abort_nnfit("argument", c(
       "{.arg envname} must be one name or one path, not {describe(envname)}.",
       "i" = "For example {.val r-nnfit}."

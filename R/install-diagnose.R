@@ -63,13 +63,9 @@ is_users <- function(facts) {
 # How the requirement gets into the Python that is in use. nnfit's own environment is
 # install_nnfit()'s to change; a Python that was chosen is the user's.
 install_there <- function(requirements, facts, arguments = "") {
+  if (identical(requirements, "pyarrow")) arguments <- "packages = \"pyarrow\""
   ours <- paste0("nnfit::install_nnfit(", arguments, ")")
-  if (!is_users(facts)) {
-    if (identical(requirements, "pyarrow")) {
-      ours <- "nnfit::install_nnfit(packages = \"pyarrow\")"
-    }
-    return(paste0("Run ", ours, " once, then restart R."))
-  }
+  if (!is_users(facts)) return(paste0("Run ", ours, " once, then restart R."))
   command <- paste(
     shQuote(facts$path), "-m pip install", paste(shQuote(requirements), collapse = " ")
   )

@@ -2,7 +2,8 @@
 # or is cut off: a virtual environment does not work where it was not made, so the one
 # before steps aside until the new one is whole, and comes back otherwise.
 
-make_environment <- function(path, requirements, pip_options, python, new_env, call) {
+make_environment <- function(path, requirements, pip_options, python, new_env,
+                             call = rlang::caller_env()) {
   come_back(path, call)
   if (is_environment(path) && !new_env) {
     install_packages(path, requirements, pip_options, call)

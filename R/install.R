@@ -39,7 +39,7 @@ install_nnfit <- function(envname = "r-nnfit", torch = "torch>=2.4", packages = 
   check_environment(path, new_env, call)
   python <- starter_python(python, path, new_env, call)
   requirements <- c(numpy_requirement(), torch, fitting_pyarrow(packages))
-  make_environment(path, requirements, pip_options, python, new_env, call)
+  make_environment(path, requirements, pip_options, python, new_env)
   tell_use(path)
   invisible(environment_python(path))
 }

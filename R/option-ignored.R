@@ -7,23 +7,27 @@ may_be_ignored <- c("hidden_units", "activation", "dropout", "bias")
 check_ignored <- function(given, call) {
   changed <- Filter(function(name) !is_default(given[[name]], name), names(given))
   if (!is.null(given$model)) {
-    refuse_ignored(
-      intersect(may_be_ignored, changed), call,
-      "{.arg {name}} does not go with {.arg model}, whose layers are its own.",
-      "i" = "Leave one of the two out."
-    )
+    refuse_ignored(intersect(may_be_ignored, changed), "model", call)
   } else if (!length(given$hidden_units)) {
-    refuse_ignored(
-      intersect(c("activation", "dropout"), changed), call,
-      "{.arg {name}} needs hidden layers, and there are none.",
-      "i" = "Give their sizes as {.arg hidden_units}, or leave it out for a linear model."
-    )
+    refuse_ignored(intersect(c("activation", "dropout"), changed), "linear", call)
   }
 }
 
-refuse_ignored <- function(names, call, ...) {
-  for (name in names) abort_nnfit("argument", c(...), call)
+refuse_ignored <- function(names, why, call) {
+  for (name in names) abort_nnfit("argument", ignored_words[[why]], call)
 }
+
+# By what leaves no part for an option.
+ignored_words <- list(
+  model = c(
+    "{.arg {name}} does not go with {.arg model}, whose layers are its own.",
+    "i" = "Leave one of the two out."
+  ),
+  linear = c(
+    "{.arg {name}} needs hidden layers, and there are none.",
+    "i" = "Give their sizes as {.arg hidden_units}, or leave it out for a linear model."
+  )
+)
 
 is_default <- function(value, name) {
   name %in% may_be_ignored && isTRUE(all.equal(value, eval(formals(nn_options)[[name]])))

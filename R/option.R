@@ -200,7 +200,7 @@ collect_options <- function(..., call) {
 # `epochs = ` with nothing behind it.
 check_given <- function(dots, call) {
   for (name in names(dots)) {
-    if (identical(dots[[name]], quote(expr = ))) {
+    if (identical(dots[[name]], rlang::missing_arg())) {
       abort_nnfit("argument", "{.arg {name}} is empty: give it a value, or leave it out.", call)
     }
   }

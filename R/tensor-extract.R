@@ -130,10 +130,9 @@ plain_index <- function(i, frame) {
 
 # An index with a class: its numbers, where they are what they look like.
 index_numbers <- function(i, frame) {
-  problem <- number_problem(i)
-  if (nzchar(problem)) {
+  if (!is_plain_numbers(i)) {
     abort_nnfit("subscript", c(
-      "invalid subscript: {.obj_type_friendly {i}}", number_hint(i)
+      "invalid subscript: {.obj_type_friendly {i}}", "i" = number_hint(i)
     ), user_call(frame))
   }
   if (inherits(i, "integer64")) long_as_double(i, frame) else as_plain(i)

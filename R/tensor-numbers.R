@@ -22,23 +22,28 @@ CLASS_HINTS <- c(
   dist = "{.code as.matrix(x)} is its matrix."
 )
 
-# "" for plain numbers, else what is wrong, in words that follow a name.
-number_problem <- function(x) {
-  if (inherits(x, "integer64")) return(if (is.double(x)) "" else "is no integer64 of bit64's")
+is_plain_numbers <- function(x) {
+  if (inherits(x, "integer64")) return(is.double(x))
   plain <- typeof(x) %in% c("double", "integer", "logical", "complex") && !isS4(x)
-  if (plain && all(oldClass(x) %in% PLAIN_CLASSES)) return("")
-  "must be numeric, logical or complex, not {.obj_type_friendly {x}}."
+  plain && all(oldClass(x) %in% PLAIN_CLASSES)
 }
 
 number_hint <- function(x) {
-  hint <- CLASS_HINTS[intersect(class(x), names(CLASS_HINTS))]
-  if (length(hint)) c("i" = unname(hint[1]))
+  known <- intersect(class(x), names(CLASS_HINTS))
+  if (length(known)) CLASS_HINTS[[known[1]]]
 }
 
 # Refuses what is no plain numbers; `name` is what the user calls it.
 check_numbers <- function(x, name, call) {
-  problem <- number_problem(x)
-  if (nzchar(problem)) abort_nnfit("tensor", c(paste("{name}", problem), number_hint(x)), call)
+  if (is_plain_numbers(x)) return(invisible())
+  abort_nnfit("tensor", c(
+    if (inherits(x, "integer64")) {
+      "{name} is no integer64 of bit64's."
+    } else {
+      "{name} must be numeric, logical or complex, not {.obj_type_friendly {x}}."
+    },
+    "i" = number_hint(x)
+  ), call)
 }
 
 # Without a class that makes no difference; the shape stays.

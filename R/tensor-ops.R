@@ -32,7 +32,7 @@ operand <- function(data, x, operator, frame = parent.frame()) {
 
 operand_data <- function(data, operator, frame) {
   if (is.object(data) || !typeof(data) %in% names(tensor_dtypes)) {
-    if (nzchar(number_problem(data))) stop_operand(data, operator, frame)
+    if (!is_plain_numbers(data)) stop_operand(data, operator, frame)
     data <- as_plain(data)
   }
   if (operator %in% c("&", "|")) return(logic_data(data, operator, frame))
@@ -51,7 +51,7 @@ logic_data <- function(data, operator, frame) {
 stop_operand <- function(data, operator, frame) {
   abort_nnfit("tensor", c(
     "non-numeric argument to {.code {operator}}",
-    "x" = "It is {.obj_type_friendly {data}}.", number_hint(data)
+    "x" = "It is {.obj_type_friendly {data}}.", "i" = number_hint(data)
   ), user_call(frame))
 }
 

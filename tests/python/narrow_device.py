@@ -26,6 +26,9 @@ class NarrowDevice(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if func == torch.Tensor.device.__get__:
             return MPS if marked else func(*args)
+        wide = [value for value in flat if _is_wide(value)]
+        if marked and wide and not name.startswith("__"):
+            raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
         if marked and name == "numpy":
             raise TypeError("can't convert mps:0 device type tensor to numpy")
         if name == "cpu":
@@ -53,6 +56,12 @@ class NarrowDevice(TorchFunctionMode):
 
 def _is_marked(value):
     return isinstance(value, torch.Tensor) and "_elsewhere" in value.__dict__
+
+
+def _is_wide(value):
+    is_tensor = isinstance(value, torch.Tensor) and not _is_marked(value)
+    with torch._C.DisableTorchFunction():
+        return is_tensor and value.dtype == torch.float64 and value.ndim > 0
 
 
 def _unmarked(tensor):

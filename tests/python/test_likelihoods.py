@@ -198,7 +198,7 @@ def test_early_stopping_by_a_likelihood(rows):
 
 
 def test_an_argument_out_of_range_is_refused_by_fit(rows):
-    with pytest.raises(NNFitError, match="dispersion that is a number of at least 1e-8"):
+    with pytest.raises(NNFitError, match="`dispersion` that is a number of at least 1e-8"):
         fit(rows[0], outcome(rows, NB), loss=("negative_binomial_nll", {"dispersion": -1}))
     with pytest.raises(NNFitError, match='has no argument "shape"'):
         fit(rows[0], outcome(rows, "gamma_nll"), loss=("gamma_nll", {"shape": 2}))

@@ -186,8 +186,8 @@ ANY_SIZE = {"beyond_integer", "beyond_double", "beyond_size", "fraction", "tenth
             "ratio", "tensor_number"}  # fmt: skip
 FLAGS = {"true", "false", "numpy_bool"}
 RIGHT = {
-    "activations": set(),
-    "activation": {"no_list", "no_tuple", "no_array", "no_rows"},  # for no hidden layer
+    "activations": {"layer_class"},  # that of an activation
+    "activation": {"no_list", "no_tuple", "no_array", "no_rows", "layer_class"},  # no hidden layer
     "batch_size": {"none", "beyond_integer"} | POSITIVE,
     "bias": FLAGS,
     "bootstrap": {"zero", "minus_zero", "three", "numpy_int", "scalar_array"},

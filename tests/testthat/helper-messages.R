@@ -46,8 +46,8 @@ message_of <- function(code) {
   args[[where[[2]]]]
 }
 
-# Written out: a string, or strings chosen by `c()`, `if` or `switch()`, or by a function of the
-# package's own that returns nothing else.
+# Written out: a string, or strings chosen by `c()`, `if`, `switch()`, out of a table of such, or
+# by a function of the package's own that gives nothing else.
 is_written_out <- function(code, own) {
   if (!is.call(code)) return(is.null(code) || is.character(code))
   written <- function(codes) all(vapply(codes, is_written_out, NA, own))
@@ -57,17 +57,30 @@ is_written_out <- function(code, own) {
   switch(called,
     "c" = , "(" = written(args),
     "if" = , "switch" = written(args[-1]),
-    "{" = length(args) == 1 && written(args),
-    is_from_table(code[[1]], own)
+    "{" = written(c(args[length(args)], returned(args[-length(args)]))),
+    "[[" = is_table(code, own),
+    is_table(code[[1]], own)
   )
 }
 
-# `table[[name]]`, where the table is a list of such functions.
-is_from_table <- function(head, own) {
-  if (!is.call(head) || !identical(head[[1]], quote(`[[`)) || !is.name(head[[2]])) return(FALSE)
-  table <- own[[as.character(head[[2]])]]
-  is.call(table) && identical(table[[1]], quote(list)) &&
-    all(vapply(as.list(table)[-1], is_written_out_function, NA, own))
+# What `return()` gives in some code.
+returned <- function(codes) {
+  calls <- unlist(lapply(codes, calls_in), recursive = FALSE)
+  returns <- Filter(function(call) identical(call[[1]], quote(return)), calls)
+  lapply(returns, function(call) if (length(call) > 1) call[[2]])
+}
+
+# `table[[name]]`, `table[[name]][[name]]`: of a list of strings or of functions that give them.
+is_table <- function(code, own) {
+  while (is.call(code) && identical(code[[1]], quote(`[[`))) code <- code[[2]]
+  is.name(code) && is_written_table(own[[as.character(code)]], own)
+}
+
+is_written_table <- function(code, own) {
+  if (!is.call(code)) return(is.character(code))
+  if (is_written_out_function(code, own)) return(TRUE)
+  as.character(code[[1]])[1] %in% c("list", "c") &&
+    all(vapply(as.list(code)[-1], is_written_table, NA, own))
 }
 
 is_written_out_function <- function(code, own) {

@@ -18,8 +18,8 @@ sweep_fixtures <- function() {
     classes <- nn_fit(g ~ x + y, d, seed = 1, hidden_units = 2, epochs = 3)
     own <- nn_fit(X, Y, seed = 1, epochs = 3, model = torch$nn$Linear(1L, 1L))
     lm_fit <- stats::lm(y ~ x, d)
-    # Errors come from who asks for its user.
-    asks_options <- function(...) nn_options(...)
+    # Errors come from the function that asks for its user.
+    nn_options <- function(...) nnfit::nn_options(...)
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
@@ -41,7 +41,7 @@ sweep_calls <- function() {
       nn_fit.data.frame = quote(nn_fit(x = d["x"], y = Y, epochs = 3)),
       nn_fit.matrix = quote(nn_fit(x = X, y = Y, epochs = 3)),
       nn_fit.torch.Tensor = quote(nn_fit(x = as_tensor(X), y = Y, epochs = 3)),
-      nn_options = quote(asks_options()),
+      nn_options = quote(nn_options()),
       nn_cv = quote(nn_cv(x = X, y = Y, folds = 2)),
       nn_cv.formula = quote(nn_cv(formula = y ~ x, data = d, folds = 2, epochs = 3)),
       nn_cv.data.frame = quote(nn_cv(x = d["x"], y = Y, folds = 2, epochs = 3)),
@@ -53,10 +53,9 @@ sweep_calls <- function() {
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
-      as_tensor = quote(as_tensor(x = c(1, 2))),
       install_nnfit = quote(install_nnfit())
     ),
-    sweep_methods(), sweep_tensor_methods()
+    sweep_methods()
   )
 }
 
@@ -67,6 +66,13 @@ sweep_methods <- function() {
     predict.nn_fit = quote(predict(object = classes, newdata = d, type = "prob")),
     predict.nn_fit = quote(predict(object = own, newdata = X)),
     confint.nn_fit = quote(confint(object = replicated)),
+    residuals.nn_fit = quote(residuals(object = linear)),
+    nobs.nn_fit = quote(nobs(object = linear)),
+    case.names.nn_fit = quote(case.names(object = linear)),
+    model.matrix.nn_fit = quote(model.matrix(object = linear)),
+    extractAIC.nn_fit = quote(extractAIC(fit = linear)),
+    drop1.nn_fit = quote(drop1(object = linear)),
+    add1.nn_fit = quote(add1(object = linear, scope = ~ . + g)),
     update.nn_fit = quote(update(object = linear)),
     model.frame.nn_fit = quote(model.frame(formula = linear, data = d)),
     print.nn_fit = quote(print(x = linear)),
@@ -89,6 +95,7 @@ sweep_methods <- function() {
 
 sweep_tensor_methods <- function() {
   list(
+    as_tensor = quote(as_tensor(x = c(1, 2))),
     print.torch.Tensor = quote(print(x = tensor)),
     head.torch.Tensor = quote(head(x = tensor)),
     tail.torch.Tensor = quote(tail(x = tensor)),

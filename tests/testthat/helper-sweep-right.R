@@ -11,6 +11,12 @@ signed_numbers <- c(any_number, "zero", "minus_zero", "minus_one")
 flags <- c("true", "false")
 nothing <- c("null", "left_empty")
 
+# Single strings that are not blank. What they mean, pip says.
+words <- c(
+  "word", "digit", "true_text", "newline", "brace", "code", "half_brace", "percent", "backslash",
+  "quotes", "non_ascii", "no_utf8", "long_text"
+)
+
 # What title() writes, if only nothing.
 titles <- c(
   nothing, signed_numbers, "na_number", "na_integer", "nan", "inf", "minus_inf", "two_numbers",
@@ -33,6 +39,25 @@ right_values <- list(
   dropout = c("zero", "minus_zero", "tenth", "tiny", "left_empty"),
   dtype = nothing,
   engine = "left_empty",
+  evaluate = c(flags, "left_empty"),
+  full = c(flags, "left_empty"),
+  interval = "left_empty",
+  k = c(signed_numbers, "left_empty"),
+  scale = c(flags, "left_empty"),
+  "extractAIC.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
+  "drop1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
+  "add1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
+  scope = "left_empty",
+  test = "left_empty",
+  trace = c(signed_numbers, flags, "left_empty"),
+  type = "left_empty",
+  use.fallback = c(flags, "left_empty"),
+  "install_nnfit$envname" = c("word", "digit", "true_text", "non_ascii", "left_empty"),
+  "install_nnfit$packages" = c(nothing, "no_text", words, "two_texts", "texts"),
+  "install_nnfit$pip_options" = c(nothing, "no_text"),
+  "install_nnfit$python" = nothing,
+  "install_nnfit$torch" = c(words, "left_empty"),
+  "install_nnfit$new_env" = c(flags, "left_empty"),
   epochs = c(nothing, whole_numbers),
   folds = c("three", "left_empty"),
   formula. = "left_empty",
@@ -50,9 +75,9 @@ right_values <- list(
     "na_number", "na_integer", "left_empty"
   ),
   model = nothing,
-  "nn_options$model" = c(nothing, "layer"),
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
   na.action = c(nothing, "function"),
+  newdata = "left_empty",
   offset = c(nothing, signed_numbers), # one for all rows
   optimizer = nothing,
   parm = c(nothing, "minus_one", "one", "two_numbers", "named"),
@@ -61,7 +86,6 @@ right_values <- list(
   reduction = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),
-  scale = c(flags, "left_empty"),
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),
@@ -70,6 +94,21 @@ right_values <- list(
   validation = c("zero", "minus_zero", "tenth", "left_empty"),
   weights = nothing,
   which = "left_empty",
+  # Without rows, what they may be.
+  "nn_options$model" = c(nothing, "layer"),
+  "nn_options$offset" = c(
+    nothing, signed_numbers, "na_number", "na_integer", "nan", "two_numbers", "with_na", "long",
+    "no_integer", "no_number", "integer64", "matrix"
+  ),
+  "nn_options$validation" = c(
+    "zero", "minus_zero", "tenth", "tiny", "left_empty", "two_numbers", "two_flags", # rows
+    "frame", "one_row", "no_rows", "no_columns", "bare_rows", "list_nan", "functions", # data
+    "word", "digit", "true_text", "blank", "newline", "brace", "code", "half_brace", "percent",
+    "backslash", "quotes", "non_ascii", "no_utf8", "long_text" # paths
+  ),
+  "nn_options$weights" = c(
+    nothing, any_number, "two_numbers", "with_na", "long", "true", "two_flags", "integer64"
+  ),
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
   ylab = titles
@@ -79,7 +118,8 @@ right_values <- list(
 # in the place of x or y makes the other the data.
 also_named <- list(
   x = c("y", "data", "formula"), y = c("x", "data", "formula", "loss"), formula. = c("data"),
-  data = c("formula", "x"), weights = "data", subset = "data", offset = "data"
+  data = c("formula", "x"), weights = "data", subset = c("data", "folds"), offset = "data",
+  scope = "data"
 )
 
 # Methods whose errors are in base R's words, which name no argument.

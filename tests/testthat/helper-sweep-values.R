@@ -33,8 +33,9 @@ sweep_texts <- function() {
 
 sweep_classed <- function() {
   list(
-    factor = factor("a"), ordered = factor(c("a", "b"), ordered = TRUE), date = as.Date("2024-01-01"),
-    time = as.POSIXct("2024-01-01", tz = "UTC"), difference = as.difftime(1, units = "hours"),
+    factor = factor("a"), ordered = factor(c("a", "b"), ordered = TRUE),
+    date = as.Date("2024-01-01"), time = as.POSIXct("2024-01-01", tz = "UTC"),
+    difference = as.difftime(1, units = "hours"),
     integer64 = structure(1, class = "integer64"), version = numeric_version("1.2"),
     S4 = methods::getClass("numeric"), lm = stats::lm(dist ~ speed, cars)
   )

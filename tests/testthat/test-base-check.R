@@ -28,6 +28,31 @@ test_that("what looks like a number is none", {
   for (x in list(c(1, NA), Inf, matrix(1:4, 2), list(1, 2), "1", TRUE)) expect_false(is_wholes(x))
 })
 
+test_that("finite numbers are those in a vector", {
+  for (x in list(1, 1:3, c(a = -1e300), array(1))) expect_true(is_finite_numbers(x))
+  wrong <- list(
+    NULL, numeric(), c(1, NA), Inf, TRUE, "1", 1i, list(1), factor("a"), Sys.Date(), matrix(1)
+  )
+  for (x in wrong) expect_false(is_finite_numbers(x))
+})
+
+test_that("digits are a whole number that print() takes", {
+  expect_silent(for (digits in list(1, 7L, 22)) check_digits(digits, NULL))
+  for (digits in list(0, 23, 1.5, -1, NA, NULL, Inf, TRUE, "3", 1:2, seq_len(1e5))) {
+    expect_refused(check_digits(digits, NULL), "argument", "digits must be a whole number from 1")
+  }
+})
+
+test_that("a choice is made by its name or its beginning", {
+  choices <- c("response", "class", "prob")
+  expect_identical(choose(choices, choices, "type", NULL), "response")
+  expect_identical(choose("pr", choices, "type", NULL), "prob")
+  for (value in list(NULL, NA, NA_character_, "", character(), 1, list(NA), "no {x}")) {
+    expect_refused(choose(value, choices, "type", NULL), "argument", "type must be one of")
+  }
+  expect_refused(choose("clas s", choices, "type", NULL), "argument", "Did you mean class?")
+})
+
 test_that("NA is a missing value, and NaN is none", {
   for (x in list(NA, NA_integer_, NA_real_)) expect_true(is_missing_value(x))
   for (x in list(NaN, NA_character_, c(NA, NA), list(NA), NULL, 1)) {
@@ -48,6 +73,9 @@ test_that("values are described shortly", {
   expect_identical(describe(c(1, 2)), "c(1, 2)")
   expect_identical(describe(mtcars), "an object of class data.frame")
   expect_identical((function(x) describe(x))(), "missing")
+  expect_identical(describe(strrep("x", 100)), "an object of class character")
+  expect_identical(describe(strrep("\u6f22", 40)), "an object of class character")
+  expect_identical(describe(character()), "an object of class character")
 })
 
 test_that("a single choice needs no \"or\"", {

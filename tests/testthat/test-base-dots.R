@@ -26,6 +26,8 @@ excused <- c(
   "[<-.torch.Tensor" = "takes indices, whose names do not matter to R",
   "[[.torch.Tensor" = "takes indices, whose names do not matter to R",
   "[[<-.torch.Tensor" = "takes indices, whose names do not matter to R",
+  "$.nnfit.python" = "takes a name",
+  "[[.nnfit.python" = "takes a name",
   "c.torch.Tensor" = "joins what it is given, under whatever name",
   "cbind.torch.Tensor" = "joins what it is given, under whatever name",
   "rbind.torch.Tensor" = "joins what it is given, under whatever name",
@@ -48,7 +50,7 @@ made <- list(
   lm_compare = lm_compare(mpg ~ wt, mtcars), summary.nn_fit = summary(fit),
   nn_loss_table = loss_table(fit), nn_activation_table = activation_table("relu"),
   tensor_qr = qr(x), formula = mpg ~ wt, lm = lm(mpg ~ wt, mtcars), matrix = as.matrix(mtcars),
-  data.frame = mtcars,
+  data.frame = mtcars, array = array(1:8, c(2, 2, 2)),
   nn_confusion = confusion_picture(network, NULL), nn_observed = observed_picture(fit, NULL),
   nn_probability = probability_picture(network, NULL), nn_residuals = residual_picture(fit, NULL),
   nn_curve = curve_picture(fit, mtcars, NULL, NULL), nn_network = network_picture(fit, FALSE, NULL)
@@ -60,7 +62,7 @@ beside <- function(method) {
   switch(name,
     nn_fit.formula = , nn_cv.formula = , lm_compare.formula = , nn_fit.recipe = list(mtcars),
     nn_fit.matrix = , nn_cv.matrix = , nn_fit.data.frame = , nn_cv.data.frame = list(mtcars$mpg),
-    nn_fit.torch.Tensor = , nn_cv.torch.Tensor = list(1:2),
+    nn_fit.torch.Tensor = , nn_cv.torch.Tensor = , nn_fit.array = , nn_cv.array = list(1:2),
     lm_compare.lm = list(fit), lm_compare.nn_fit = list(made$lm),
     all.equal.torch.Tensor = list(x), solve.tensor_qr = list(c(1, 2)),
     list()

@@ -109,3 +109,13 @@ test_that("its call is one that a user can make", {
   expect_identical(cv$call, quote(nn_cv(mpg ~ wt, mtcars, folds = 3, seed = 1)))
   expect_equal(eval(cv$call)$losses, cv$losses)
 })
+
+test_that("folds of the wrong kind are refused", {
+  wrong <- list(globalenv(), ~x, mean, list(1, 2), mtcars, matrix(1:32, 16), complex(32), raw(32))
+  for (folds in wrong) {
+    expect_refused(
+      nn_cv(mpg ~ wt, mtcars, folds = folds), "argument", "folds must be a whole number",
+      from = "nn_cv"
+    )
+  }
+})

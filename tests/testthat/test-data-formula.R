@@ -103,10 +103,19 @@ test_that("without data, the variables must be in the workspace", {
   refused(thermometer$c ~ thermometer$u, "Name the columns alone, and give their data frame")
 })
 
-test_that("a formula may name what attached packages have, but a function is no variable", {
+test_that("a function of an attached package is no variable: it is a misspelt column", {
+  refused <- function(formula) {
+    expect_refused(nn_fit(formula, mtcars), "data", "Not found: df", from = "nn_fit")
+  }
+  refused(mpg ~ df)
+  refused(df ~ wt)
+  refused(log(mpg) ~ wt + df)
+})
+
+test_that("a formula may name what attached packages have", {
+  skip_if_no_torch()
   fit <- nn_fit(mpg ~ C(factor(cyl), contr.sum), mtcars)
   linear <- lm(mpg ~ C(factor(cyl), contr.sum), mtcars)
   expect_equal(unname(coef(fit)), unname(coef(linear)), tolerance = 1e-8)
   expect_equal(unname(predict(fit, mtcars)), unname(fitted(linear)), tolerance = 1e-8)
-  expect_refused(nn_fit(mpg ~ df, mtcars), "data", "Not found: df", from = "nn_fit")
 })

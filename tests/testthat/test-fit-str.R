@@ -18,3 +18,11 @@ test_that("within a list a fit is one line", {
     c("List of 2", " $ fit: nn_fit: Linear model 1 -> 1, 2 parameters", " $ n  : int 1")
   )
 })
+
+test_that("settings of the wrong kind are refused by name", {
+  fit <- nn_fit(c ~ u, thermometer)
+  for (wrong in list(-1, 1.5, "1", NULL, NaN, TRUE, 1:2)) {
+    expect_refused(str(fit, max.level = wrong), "argument", "max.level must be", from = "str")
+  }
+  expect_refused(str(fit, give.attr = 1), "argument", "give.attr must be", from = "str")
+})

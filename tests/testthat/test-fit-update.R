@@ -28,3 +28,16 @@ test_that("without a formula both say so", {
   expect_refused(update(fit, epochs = 2), "argument", "without a formula", from = "update")
   expect_refused(model.frame(fit), "argument", "without a formula", from = "model.frame")
 })
+
+test_that("what is no formula, or no data frame, is refused by name", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  for (wrong in list(NULL, "wt", 3, mean, list(), globalenv())) {
+    expect_refused(update(fit, wrong), "argument", "formula. must be a formula", from = "update")
+  }
+  for (wrong in list(NULL, 3, "mtcars", list(), globalenv(), as.matrix(mtcars))) {
+    expect_refused(
+      model.frame(fit, wrong), "data", "data must be a data frame", from = "model.frame"
+    )
+  }
+  expect_refused(model.frame(fit, iris), "data", "Missing: mpg and wt", from = "model.frame")
+})

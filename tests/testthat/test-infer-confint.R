@@ -57,3 +57,18 @@ test_that("what has no limits is refused", {
   expect_refused(confint(linear, 3), "argument", "parm must choose among the coefficients")
   expect_refused(confint(linear, level = 0), "argument", "level must be a number between 0 and 1")
 })
+
+test_that("parm chooses by name or by number, as an index does", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 5, seed = 1)
+  all <- confint(fit)
+  expect_identical(confint(fit, 2:3), all[2:3, ])
+  expect_identical(confint(fit, -1), all[-1, ])
+  expect_identical(confint(fit, NULL), all)
+  wrong <- list(
+    0, 4, 1.5, c(1, -1), NA, "nope", NA_character_, character(), integer(), list(), list("wt"),
+    factor("wt"), TRUE, globalenv(), mean, ~wt, quote(wt)
+  )
+  for (parm in wrong) {
+    expect_refused(confint(fit, parm), "argument", "parm must choose among", from = "confint")
+  }
+})

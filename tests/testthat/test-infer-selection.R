@@ -38,3 +38,26 @@ test_that("what can not be compared by AIC is refused by name", {
   robust <- nn_fit(mpg ~ wt + hp, mtcars, loss = "huber")
   expect_refused(drop1(robust), "argument", "drop1() is defined for the losses", "huber")
 })
+
+test_that("wrong arguments are refused by name, before anything is fitted", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars)
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "drop1")
+  for (wrong in list(-1, NA, "1", TRUE, NULL)) refused(drop1(fit, scale = wrong), "scale must be")
+  for (wrong in list(NA, "2", NULL, 1:2)) refused(drop1(fit, k = wrong), "k must be a number")
+  for (wrong in list(NA, "yes", NULL)) refused(drop1(fit, trace = wrong), "trace must be")
+  refused(drop1(fit, test = "F"), "test must be one of")
+  for (wrong in list(3, NA_character_, character(), list("wt"), mean)) {
+    refused(drop1(fit, wrong), "scope must be a formula")
+  }
+  refused(drop1(fit, "a b {"), "scope must name terms of a formula")
+  refused(drop1(fit, "qsec"), "scope must name terms of the model", "none: qsec")
+  refused(drop1(fit, ~1), "scope must name terms of the model")
+  expect_refused(add1(fit), "argument", "that the model does not have yet", from = "add1")
+  expect_refused(add1(fit, "wt"), "argument", "that the model does not have yet", from = "add1")
+  expect_refused(add1(fit, ~ . + mpgg), "data", "Not found: mpgg", from = "nn_fit")
+  for (code in c(stats::as.formula("~ . + {stop('run')}"), "{stop('run')}")) {
+    expect_refused(add1(fit, code), "argument", "scope must name terms", from = "add1")
+  }
+  expect_identical(rownames(drop1(fit, "wt")), c("<none>", "wt"))
+  expect_identical(rownames(add1(fit, "qsec", test = "Chi")), c("<none>", "qsec"))
+})

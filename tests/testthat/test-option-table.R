@@ -106,3 +106,13 @@ test_that("a rule knows its borders", {
 test_that("options that need the rows in memory are those of the table", {
   expect_identical(memory_only_options(), c("bootstrap", "restarts", "folds", "repeats"))
 })
+
+test_that("validation is a share, rows or other data, as far as can be said without rows", {
+  test <- option_rule(option_row("validation"))$test
+  right <- list(0, 0.5, 2:3, c(TRUE, FALSE), mtcars, list(1, 2), list(1, 2, 3), "a path")
+  for (value in right) expect_true(test(value))
+  wrong <- list(
+    "", NA_character_, list(), list(1), as.list(1:4), numeric_version("1.2"), NULL, mean
+  )
+  for (value in wrong) expect_false(test(value))
+})

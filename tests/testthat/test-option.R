@@ -71,3 +71,33 @@ test_that("a misspelt option is refused with the nearest one", {
   expect_refused(nn_fit(c ~ u, thermometer, hidden = 3), "argument", "Did you mean hidden_units?")
   expect_refused(nn_fit(c ~ u, thermometer, 100), "argument", "Every option must be named")
 })
+
+test_that("a symbol or a call is a wrong value, and no code to run", {
+  for (wrong in list(quote(nonesuch), quote(stop("run")), expression(stop("run")))) {
+    expect_refused(nn_fit(mpg ~ wt, mtcars, epochs = wrong), "argument", "epochs must be")
+    expect_refused(nn_fit(mpg ~ wt, mtcars, activation = wrong), "argument", "activation must be")
+  }
+})
+
+test_that("an option that is left empty is refused by name", {
+  empty <- rlang::call2("nn_fit", mpg ~ wt, quote(mtcars), epochs = rlang::missing_arg())
+  expect_refused(eval(empty), "argument", "epochs is empty", from = "nn_fit")
+  expect_refused(nn_cv(mpg ~ wt, mtcars, epochs = , folds = 2), "argument", "epochs is empty")
+  expect_s3_class(nn_fit(mpg ~ wt, mtcars, ), "nn_fit")
+})
+
+test_that("call is a frame or a call", {
+  for (wrong in list(3, "f", NA, list(), ~x, mean)) {
+    expect_refused(nn_options(call = wrong), "argument", "call must be the environment of a")
+  }
+  expect_s3_class(nn_options(call = NULL), "nn_options")
+})
+
+test_that("objects that are no names are refused where a name is expected", {
+  for (wrong in list(methods::getClass("numeric"), mean, globalenv(), mtcars, integer())) {
+    for (name in c("activation", "loss", "optimizer")) {
+      given <- stats::setNames(list(mpg ~ wt, mtcars, wrong), c("", "", name))
+      expect_refused(do.call(nn_fit, given), "argument", paste(name, "must be a name, or a list"))
+    }
+  }
+})

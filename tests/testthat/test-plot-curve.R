@@ -127,3 +127,9 @@ test_that("rows that the fit left out are left out of the picture", {
   chosen <- nn_fit(Ozone ~ Wind, airquality, subset = Month > 5)
   expect_identical(shown(chosen), nobs(chosen))
 })
+
+test_that("data of the wrong kind are refused", {
+  for (data in list(3, "mtcars", mean, globalenv(), array(mtcars$wt, c(8, 2, 2)), list(1), iris)) {
+    expect_refused(plot(fit, "curve", data = data), "data", "as data: plot(fit", from = "plot")
+  }
+})

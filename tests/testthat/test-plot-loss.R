@@ -59,3 +59,17 @@ test_that("ggplot2 draws the same lines", {
   expect_equal(layer_of(plot, "GeomVline")$xintercept, fit$best_epoch)
   expect_rendered(ggplot2::autoplot(loss_table(plain)))
 })
+
+test_that("log and linewidth of the wrong kind are refused by name", {
+  fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 3, seed = 1)
+  for (log in list(NULL, "z", NA, 1, c("x", "y"))) {
+    expect_refused(plot(loss_table(fit), log = log), "argument", "log must be", from = "plot")
+  }
+  skip_if_not_installed("ggplot2")
+  for (width in list(0, -1, "wide", NA, NULL)) {
+    expect_refused(
+      ggplot2::autoplot(loss_table(fit), linewidth = width), "argument", "linewidth must be",
+      from = "autoplot"
+    )
+  }
+})

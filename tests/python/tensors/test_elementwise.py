@@ -95,6 +95,7 @@ def test_gamma_and_its_derivatives_have_rs_poles():
     poles = float64(0, -1, -2)
     assert RULES["gamma"](poles).isnan().all()
     assert RULES["digamma"](poles).isnan().all()
+    assert not RULES["digamma"](float64(1)).isnan()
     assert RULES["trigamma"](poles).tolist() == [math.inf] * 3
     assert RULES["trigamma"](float64(math.inf)).item() == 0
     assert RULES["gamma"](float64(math.inf)).item() == math.inf
@@ -171,6 +172,7 @@ def test_a_function_of_complex_numbers_is_numpys(name):
     z = np.array([3 - 4j, -1 + 0j, 1j])
     assert_close(RULES[name](torch.from_numpy(z)), COMPLEX[name](z))
     assert_close(RULES[name](float64(-2, 3)), COMPLEX[name](np.array([-2.0, 3.0])))
+    assert_close(RULES[name](torch.tensor([-2, 3])), COMPLEX[name](np.array([-2, 3])))
 
 
 @pytest.mark.parametrize("name", ["abs", "sqrt", "exp", "log", "cos", "sin", "tanh", "cumsum"])

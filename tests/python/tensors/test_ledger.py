@@ -52,6 +52,10 @@ def test_bytes_are_counted_while_a_tensor_lives(book):
     assert account.held == 0 and not book._entries
 
 
+def test_the_help_of_as_tensor_says_the_sizes():
+    assert (SMALL, LEAST) == (16 * 1024, 256 * 1024**2)
+
+
 def test_a_tensor_is_entered_once(book):
     x = of_bytes(SMALL)
     book.note(x)

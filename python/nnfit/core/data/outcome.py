@@ -53,6 +53,8 @@ def read_outcome(
     if frame is not None and frame.width == 1 and frame.column(0).classes:
         return _category_codes(frame.column(0), levels, argument)
     array = _plain_array(y, frame, argument)
+    if array.ndim == 0:
+        raise NNFitError(argument, "must have a value for each row, not a single one.")
     integers_are_classes = loss_outcome is not None and KINDS[loss_outcome].classes
     if levels is None and (
         array.dtype.kind == "f" or (array.dtype.kind in "iu" and not integers_are_classes)

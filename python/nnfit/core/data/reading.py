@@ -23,9 +23,7 @@ WEIGHTS = 1e-15, 1e15
 def as_array(value: Any, argument: str) -> np.ndarray:
     """View a tensor, an array or nested lists as a NumPy array, without a copy where it can."""
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().to_dense()
-        value = value.float() if value.dtype in (torch.float16, torch.bfloat16) else value
-        return value.numpy()
+        return _of_tensor(value, argument)
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         masked = int(np.ma.count_masked(value))
         raise NNFitError(argument, f"has {masked} masked value(s).", "Remove those rows.")
@@ -33,6 +31,17 @@ def as_array(value: Any, argument: str) -> np.ndarray:
         return np.asarray(value)
     except ValueError as error:
         raise NNFitError(argument, f"is not an array: {error}") from error
+
+
+def _of_tensor(tensor: torch.Tensor, argument: str) -> np.ndarray:
+    """Read a tensor; torch has several types that hold no plain numbers, or none at all."""
+    try:
+        tensor = tensor.detach().cpu().to_dense()
+        half = tensor.dtype in (torch.float16, torch.bfloat16)
+        return (tensor.float() if half else tensor).numpy()
+    except (RuntimeError, TypeError) as error:
+        reason = str(error).split("\n")[0][:200]
+        raise NNFitError(argument, f"is a tensor that can not be read: {reason}") from error
 
 
 def as_floats(value: Any, argument: str) -> np.ndarray:
@@ -193,7 +202,7 @@ def as_weights(weights: Any, n: int, reduction: str = "mean", x: Any = None) -> 
         return None
     check_index(x, weights, "weights")
     array = as_floats(weights, "weights")
-    if array.size != n:
+    if array.size != n or n not in array.shape:
         raise NNFitError("weights", f"has {array.size} values for {n} rows.")
     if (array < 0).any() or not array.any():
         raise NNFitError("weights", "must not be negative, nor all zero.")

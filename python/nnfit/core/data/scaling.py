@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -130,7 +131,8 @@ def from_spreads(
         y_center, y_scale = np.zeros(n_outputs // len(heads)), 1.0
     else:
         y_center = y[0]
-        y_scale = _root_mean_square(np.where(constant(*y), 0.0, y[1])) or 1.0
+        y_scale = _root_mean_square(np.where(constant(*y), 0.0, y[1]))
+        y_scale = y_scale if y_scale > sys.float_info.min else 1.0
     units = [_of_output(HEADS[head], y_center, y_scale) for head in heads]
     return Scaling(x_center, x_scale, y_center, y_scale, *map(np.concatenate, zip(*units)))
 

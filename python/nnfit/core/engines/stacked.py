@@ -126,7 +126,7 @@ class Stack:
 
     def _each(self, numbers: np.ndarray) -> torch.Tensor:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""
-        return torch.from_numpy(numbers).to(self.value)
+        return torch.from_numpy(numbers).to(self.value.dtype).to(self.value.device)
 
     def states(self) -> list[dict[str, np.ndarray]]:
         """Cut the parameters into each replica's by name, as `models.state()` gives them."""

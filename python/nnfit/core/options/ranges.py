@@ -107,7 +107,10 @@ def as_list(value: Any) -> list[Any]:
     """Make a list of a scalar, a list, a tuple, an array or None."""
     if value is None:
         return []
-    value = value.tolist() if hasattr(value, "tolist") else value
+    try:
+        value = value.tolist() if hasattr(value, "tolist") else value
+    except (RuntimeError, TypeError):  # a tensor that holds no plain numbers
+        return [value]
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 

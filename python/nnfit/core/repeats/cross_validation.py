@@ -12,6 +12,7 @@ from torch import nn
 from ..data.frames import check_index, is_missing
 from ..data.given import read
 from ..data.offset import settle
+from ..data.reading import as_array
 from ..data.table import Table
 from ..ground import forks
 from ..ground.errors import NNFitError
@@ -128,7 +129,7 @@ def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
 
 def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     """Give each row's fold, from 0, in each repeat: (repeats, n)."""
-    given = np.asarray(folds)
+    given = as_array(folds, "folds")
     if given.ndim == 0:
         row = option_rows()["folds"]._replace(most=Bound(n, f"{n} (the number of rows)"))
         number = check_row(row, folds)

@@ -24,7 +24,7 @@ def lost_in_units(job: Job) -> bool:
     if not spec.family.least_squares or not spec.bias or spec.penalty:
         return False
     rows = job.rows.sample().take(slice(ROWS))
-    if rows.x.ndim != 2 or not _unusual(rows):
+    if rows.x.ndim != 2 or not rows.x.size or not _unusual(rows):
         return False
     batch = to_batch(rows._replace(weights=None), job.scaling, spec)
     training = job.network.training

@@ -50,6 +50,8 @@ def test_numbers_and_classes_are_told_apart(y, levels, loss_outcome, values, fou
         (["a", "a"], None),
         (np.array(["a", None], dtype=object), None),
         (np.array([["a", "b"], ["a", "b"]]), None),
+        (3.0, None),
+        (np.array(3), ["a", "b"]),
         ([np.nan, 1.0], None),
     ],
 )

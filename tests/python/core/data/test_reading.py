@@ -195,3 +195,14 @@ def test_text_and_complex_numbers_are_no_numbers(value):
     with pytest.raises(NNFitError, match="^`x` must be numeric"):
         as_floats(value, "x")
     np.testing.assert_array_equal(as_floats(np.array([1, 2], dtype=object), "x"), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("weights", [np.ones((2, 2, 2)), np.ones((2, 4))])
+def test_weights_are_one_column_or_row(weights):
+    refused("weights", as_weights, weights, 8)
+    assert as_weights(weights.reshape(8, 1), 8).shape == (8,)
+
+
+def test_a_tensor_without_plain_numbers_is_refused():
+    said = refused("x", as_features, torch.ones(8, device="meta"))
+    assert "is a tensor that can not be read" in said

@@ -100,7 +100,8 @@ def test_a_number_is_taken_in_its_range_alone(name, number):
         ("progress", 3, "must be a function, not 3."),
         (
             "validation", 1,
-            "must be a share from 0 up to, but not including, 1, or held-out data: a pair (x, y), "
+            "must be a share from 0 up to, but not including, 1, an array of rows, or "
+            "held-out data: a pair (x, y), "
             "or a path, not 1.",
         ),
         (

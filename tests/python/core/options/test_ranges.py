@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from nnfit.core.options import ranges
-from nnfit.core.options.ranges import Unfit, range_words
+from nnfit.core.options.ranges import (
+    Unfit,
+    as_list,
+    choice,
+    choices_words,
+    flag,
+    range_words,
+    short,
+)
 from nnfit.core.options.rows import Bound, option_rows
 
 BLANK = option_rows()["scale"]
@@ -95,3 +103,28 @@ def test_infinity_or_zero_may_stand_outside_the_range():
 )
 def test_a_range_is_put_into_words(columns, words):
     assert range_words(row(**columns), "a number") == words
+
+
+def test_lists_are_made_of_everything():
+    assert as_list(None) == []
+    assert as_list((1, 2)) == as_list(np.array([1, 2])) == as_list(torch.tensor([1, 2])) == [1, 2]
+    assert as_list("ab") == ["ab"]
+    nothing = torch.ones(2, device="meta")
+    assert as_list(nothing)[0] is nothing
+
+
+def test_flags_choices_and_their_words():
+    row = option_rows()["reduction"]
+    assert choice(row, np.str_("sum")) == "sum"
+    assert choices_words(("a",)) == '"a"'
+    assert choices_words(("a", "b", "c")) == '"a", "b" or "c"'
+    for read, value in ((choice, "max"), (flag, 1), (flag, "True")):
+        with pytest.raises(Unfit):
+            read(row, value)
+    assert flag(row, np.bool_(True)) is True
+
+
+def test_long_values_are_not_repeated():
+    assert short([1, 2]) == "[1, 2]"
+    assert short("x" * 100) == "a long str"
+    assert short(torch.nn.Sequential(torch.nn.ReLU())) == "a long Sequential"

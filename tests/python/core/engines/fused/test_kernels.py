@@ -108,7 +108,7 @@ def test_bce_is_exact_far_out():
     [
         ("soft_margin", {}, "SoftMarginLoss is not among its losses"),
         ("cross_entropy", {"label_smoothing": 0.1}, "only with label_smoothing = 0.0"),
-        ("cross_entropy", {"weight": [1.0, 2.0]}, "only with weight = None"),
+        ("cross_entropy", {"weight": [1.0, 2.0, 3.0]}, "only with weight = None"),
         ("poisson_nll", {"full": True}, "only with full = False"),
     ],
 )
