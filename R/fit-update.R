@@ -31,7 +31,13 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
-  if (evaluate) eval(call, parent.frame()) else call
+  if (!evaluate) return(call)
+  user <- parent.frame()
+  # The user called update(), and not nn_fit().
+  withCallingHandlers(eval(call, user), nnfit_error = function(error) {
+    error$call <- rlang::error_call(env)
+    stop(error)
+  })
 }
 
 #' @rdname update.nn_fit

@@ -88,7 +88,10 @@ right_values <- list(
   model = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
   na.action = c(nothing, "function", "primitive", "layer", "class", "callable"),
-  newdata = "left_empty",
+  newdata = c( # of a fit on a matrix of one column
+    setdiff(signed_numbers, "left_empty"), "na", "na_number", "na_integer", "nan", "two_numbers",
+    "with_na", "long", no_elements, "tensor_number", "left_empty"
+  ),
   offset = c(nothing, signed_numbers), # one for all rows
   optimizer = nothing,
   parm = c(nothing, "minus_one", "one", "two_numbers", "named"),

@@ -97,7 +97,7 @@ judge_error <- function(error, case) {
 
 # These call nn_fit() for their user, as lm()'s do.
 also_from <- function(case) {
-  c(update.nn_fit = "nn_fit", add1.nn_fit = "nn_fit", `[[<-.torch.Tensor` = "[<-")[case$method]
+  c(add1.nn_fit = "nn_fit", `[[<-.torch.Tensor` = "[<-")[case$method]
 }
 
 # Operators speak in base R's words, which name none.

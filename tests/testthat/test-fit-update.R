@@ -41,3 +41,9 @@ test_that("what is no formula, or no data frame, is refused by name", {
   }
   expect_refused(model.frame(fit, iris), "data", "Missing: mpg and wt", from = "model.frame")
 })
+
+test_that("what nn_fit() refuses comes from update(), which the user called", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_refused(update(fit, . ~ . + mpgg), "data", "Not found: mpgg", from = "update")
+  expect_refused(update(fit, epochs = -1), "argument", "epochs must be", from = "update")
+})
