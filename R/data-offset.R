@@ -8,7 +8,7 @@ check_offset <- function(offset, rows, call, arg = "offset") {
   offset <- plain_numbers(offset, "offset", "offset", call)
   plain <- is_numbers(offset) && !is.object(offset) && length(dim(offset)) <= 2
   if (plain && length(offset) == 1) offset <- rep(offset, rows)
-  if (!plain || NROW(offset) != rows || any(is.infinite(offset))) {
+  if (!plain || NROW(offset) != rows || any(is.infinite(offset)) || all(is.na(offset))) {
     abort_nnfit("argument", c(
       "{.arg offset} must be finite numbers, one per row.",
       "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it is {describe(offset)}."

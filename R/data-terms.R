@@ -69,9 +69,10 @@ check_variables <- function(terms, data, call) {
   if (length(absent)) {
     near <- nearest(absent[1], names(data))
     abort_nnfit("data", c(
-      "{.arg data} must have every column that the formula names.",
+      "{.arg data} must have every column that is named in the formula.",
       "x" = "Not found: {.field {absent}}.",
       "i" = if (length(near)) "Did you mean {.field {near}}?"
+        else "It has: {.field {names(data)}}."
     ), call)
   }
 }

@@ -276,7 +276,11 @@ formula_first <- function(call) {
 }
 
 outcome_of <- function(y, call, columns = NULL) {
-  if (missing(y)) abort_nnfit("argument", "{.arg y}, the outcome, is missing.", call)
+  if (missing(y)) {
+    abort_nnfit("argument", c(
+      "{.arg y}, the outcome, is missing.", "i" = "It has a value for each row of {.arg x}."
+    ), call)
+  }
   if (rlang::is_string(y) && y %in% columns) {
     abort_nnfit("argument", c(
       "{.arg y} must be the values of the outcome, not the name of a column.",

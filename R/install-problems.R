@@ -11,17 +11,17 @@ choice_problems <- list(
   empty = problem(
     function(facts) is_chosen(facts) && !nzchar(facts$chosen),
     function(facts) paste(facts$variable, "is set, but empty."),
-    unset
+    function(facts) unset(facts)
   ),
   environment = problem(
     function(facts) is_unusable(facts) && facts$variable == "RETICULATE_PYTHON_ENV",
     function(facts) paste0(named_by(facts), ", and there is no such environment."),
-    unset
+    function(facts) unset(facts)
   ),
   nowhere = problem(
     function(facts) is_unusable(facts) && !file.exists(facts$chosen),
     function(facts) paste0(named_by(facts), ", which does not exist."),
-    unset
+    function(facts) unset(facts)
   ),
   folder = problem(
     function(facts) is_unusable(facts) && !file.exists(facts$asked),
@@ -44,7 +44,7 @@ chosen_program_problems <- list(
       reason <- if (nzchar(facts$has$said)) paste0(" (it says: ", facts$has$said, ")")
       paste0(named_by(facts), ", which is not a Python that runs", reason, ".")
     },
-    unset
+    function(facts) unset(facts)
   ),
   refused = problem(
     is_unusable,

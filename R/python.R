@@ -72,6 +72,7 @@ iterate <- function(it, f = identity, simplify = TRUE) {
     reason <- python_reason(error)
     abort_nnfit("argument", c("{.arg it} can not be iterated over.", "x" = "{reason}"), call)
   })
+  # Not through keep_seed(): what `f` draws is the user's.
   answers <- reticulate::iterate(items, function(item) f(from_python(item)), simplify = FALSE)
   invisible(if (simplify) simplified(answers) else answers)
 }
@@ -386,7 +387,7 @@ automatic_device <- function() {
 settle_fork <- function() {
   process <- Sys.getpid()
   if (process == python$process || identical(process, python$settled)) return(invisible())
-  reticulate::import("torch")$set_num_threads(1L)
+  keep_seed(reticulate::import("torch")$set_num_threads(1L))
   python$settled <- process
 }
 
@@ -394,8 +395,10 @@ settle_fork <- function() {
 tensor_rules <- function(call = rlang::caller_env()) {
   if (is.null(python$tensors)) {
     tensors <- load_carried("nnfit.tensors", call)
-    rules <- tensors$rules_for_r(collect_garbage)
-    python$tensors <- keep_seed(list2env(told(core_folder(call))$keeping_all(rules)))
+    python$tensors <- keep_seed({
+      rules <- tensors$rules_for_r(collect_garbage)
+      list2env(told(core_folder(call))$keeping_all(rules))
+    })
   }
   settle_fork()
   python$tensors

@@ -7,7 +7,6 @@ PACKAGE = TESTS.parents[1] / "python" / "nnfit"
 
 # What has none, and which tests it is tested by.
 OTHERWISE = {
-    "core/bridge.py": "the tests in R, which call nothing else",
     "core/data/source.py": "core/data/test_arrays.py and core/data/test_files.py",
     "core/engines/fused/cuda_graph.py": "test_cuda.py",
     "core/options/given.py": "core/options/test_rows.py",

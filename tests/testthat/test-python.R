@@ -157,7 +157,7 @@ test_that("an error of any length comes back whole", {
 test_that("names and values that look like code stay what they are", {
   skip_if_no_torch()
   for (name in c("{cat('run')}", "{.emph x}", "{", "a {b}")) {
-    d <- stats::setNames(data.frame(c(1, 2, 4, 3), c(1, 3, NA, 2)), c("y", name))
+    d <- stats::setNames(data.frame(c(1, 2, 4, 3), c(1, 3, Inf, 2)), c("y", name))
     said <- function(code) {
       error <- expect_error(code, class = "nnfit_error")
       gsub("\\s+", " ", cli::ansi_strip(conditionMessage(error)))

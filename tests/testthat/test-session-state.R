@@ -80,9 +80,11 @@ test_that("the user's session is as it was", {
       core = function() {
         try(nn_fit(mpg ~ wt, mtcars, model = wrong, seed = 1), silent = TRUE)
       },
-      diverged = function() suppressWarnings(
-        nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", learn_rate = 1e6, scale = FALSE, seed = 1)
-      ),
+      diverged = function() {
+        suppressWarnings(
+          nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", learn_rate = 1e6, scale = FALSE, seed = 1)
+        )
+      },
       cv = function() nn_cv(mpg ~ wt, mtcars, hidden_units = 3, epochs = 3, folds = 3, seed = 1),
       compare = function() lm_compare(mpg ~ wt, mtcars, seed = 1),
       predict = function() predict(fit, mtcars, interval = "confidence"),

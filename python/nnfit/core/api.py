@@ -94,6 +94,8 @@ def fit(
         Python's prompt: `sys.last_value.fit`). Before the first epoch is done there is none.
     """
     forks.settle()
+    if model is not None:
+        networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
     coded = asked.levels is not None

@@ -143,6 +143,8 @@ def fit_design(
     """
     design = design if isinstance(design, Design) else Design.of(_mapping(design))
     forks.settle()
+    if model is not None:
+        networks.check_module(model)
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
     files = ParquetFiles(path)

@@ -55,6 +55,8 @@ def read_outcome(
     array = _plain_array(y, frame, argument)
     if array.ndim == 0:
         raise NNFitError(argument, "must have a value for each row, not a single one.")
+    if not array.size:
+        raise NNFitError(argument, f"has no values: its shape is {array.shape}.")
     integers_are_classes = loss_outcome is not None and KINDS[loss_outcome].classes
     if levels is None and (
         array.dtype.kind == "f" or (array.dtype.kind in "iu" and not integers_are_classes)

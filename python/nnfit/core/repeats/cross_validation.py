@@ -74,6 +74,8 @@ def cross_validate(
     """
     start = time.perf_counter()
     forks.settle()
+    if model is not None:
+        networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
     check("progress", progress)

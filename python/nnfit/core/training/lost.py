@@ -21,7 +21,7 @@ def lost_in_units(job: Job) -> bool:
     Asked of numeric outcomes under squared error, of rows in memory or the first chunk of files.
     """
     spec = job.spec
-    if not spec.family.least_squares or not spec.bias or spec.penalty:
+    if not spec.family.least_squares or not all(spec.bias) or spec.penalty:
         return False
     rows = job.rows.sample().take(slice(ROWS))
     if rows.x.ndim != 2 or not rows.x.size or not _unusual(rows):

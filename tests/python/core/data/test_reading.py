@@ -161,8 +161,8 @@ class TestFrames:
     def test_weights_are_those_of_the_same_rows(self):
         x = self.pandas.DataFrame({"a": [1.0, 2.0]})
         weights = self.pandas.Series([1, 2], index=[1, 0])
-        assert "row labels" in refused("weights", as_weights, weights, 2, x)
-        assert as_weights(weights.loc[x.index], 2, x).tolist() == [2, 1]
+        assert "row labels" in refused("weights", as_weights, weights, 2, "mean", x)
+        assert as_weights(weights.loc[x.index], 2, "mean", x).tolist() == [2, 1]
         refused("weights", as_weights, self.pandas.Series(self.pandas.Categorical([1, 2])), 2)
 
 

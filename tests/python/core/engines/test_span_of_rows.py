@@ -23,7 +23,7 @@ OPTIONS = {
     "a sum": {"reduction": "sum", "learn_rate": 1e-3},
     "deep": {"hidden_units": [6, 5], "activation": ["relu", "silu"]},
     "float32": {"dtype": "float32"},
-    "linear": {"hidden_units": [], "loss": "l1", "epochs": 100},
+    "linear": {"hidden_units": [], "activation": "relu", "loss": "l1", "epochs": 100},
 }
 WIDE = {
     "hidden_units": 7, "activation": "tanh", "optimizer": "sgd", "learn_rate": 0.05,
@@ -113,7 +113,7 @@ def test_a_module_of_ones_own_keeps_its_shape(rng, turned):
 
 def test_lbfgs_reaches_the_same_minimum(rng, turned):
     x, y = data(rng)
-    options = {"hidden_units": [], "optimizer": "lbfgs", "learn_rate": 1.0, "epochs": 300}
+    options = {"hidden_units": [], "activation": "relu", "optimizer": "lbfgs", "learn_rate": 1.0, "epochs": 300}
     ours, reference = both(x, y[:, 0] > 0, loss="bce_with_logits", penalty=0.1, **options)
     assert len(turned) == 1
     assert ours["stopped"] == "converged"

@@ -30,8 +30,6 @@ def test_the_system_says_how_much_there_is_or_does_not(monkeypatch):
         ("hidden_units", {"hidden_units": [10**6, 10**6]}),
         ("bootstrap", {"bootstrap": MOST}),
         ("restarts", {"restarts": MOST, "hidden_units": 2}),
-        ("optimizer", {"optimizer": ("lbfgs", {"history_size": 10**9}), "epochs": MOST,
-                       "hidden_units": 2}),
     ],
 )  # fmt: skip
 def test_huge_counts_are_refused_before_they_take_memory(name, options, thermometer, monkeypatch):
@@ -61,5 +59,11 @@ def test_huge_counts_that_cost_nothing_work(thermometer):
     assert made.stopped == "early"
     for option in ({"batch_size": 2.0**53}, {"stop_iter": 2.0**53}):
         assert fit(*thermometer, epochs=2, **option, **network).stopped == "epochs"
-    pairs = ("lbfgs", {"history_size": 10**12})
-    assert len(fit(*thermometer, epochs=3, optimizer=pairs, **network).history["train_loss"]) == 3
+
+
+def test_l_bfgs_remembers_no_more_steps_than_there_are_epochs(thermometer, monkeypatch):
+    pairs = {"optimizer": ("lbfgs", {"history_size": 10_000}), "hidden_units": 2, "seed": 1}
+    monkeypatch.setattr(memory, "physical", lambda: 2**30)
+    assert len(fit(*thermometer, epochs=3, **pairs).history["train_loss"]) == 3
+    with pytest.raises(NNFitError, match='^`optimizer` asks for a "history_size" of 10,000'):
+        fit(*thermometer, epochs=MOST, **pairs)

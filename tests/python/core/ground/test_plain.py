@@ -37,6 +37,3 @@ def test_options_beyond_31_bits_come_back_as_they_were(thermometer):
         assert isinstance(made.options[name], float)
         assert made.options[name] == value
     assert predict(made, thermometer.x).shape == (11, 1)
-    pairs = ("lbfgs", {"history_size": 10**12})
-    made = fit(*thermometer, hidden_units=2, epochs=3, optimizer=pairs)
-    assert isinstance(made.options["optimizer"][1]["history_size"], float)

@@ -8,6 +8,7 @@ from nnfit.core.repeats.replicas import Made
 from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 30, "seed": 5, "dtype": "float64"}
+LINEAR = {"hidden_units": (), "activation": "relu"}
 
 
 def one_by_one(data, cv, k, folds, **options):
@@ -20,7 +21,7 @@ def one_by_one(data, cv, k, folds, **options):
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"stop_iter": 3, "learn_rate": 0.1}, {"batch_size": 8}, {"hidden_units": ()}]
+    "options", [{}, {"stop_iter": 3, "learn_rate": 0.1}, {"batch_size": 8}, LINEAR]
 )
 def test_each_fold_is_a_fit_to_the_others(options, mtcars):
     options = {**NET, **options}
