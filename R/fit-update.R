@@ -37,7 +37,7 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
 # What nn_fit() refuses on behalf of another function comes from the call of that one.
 fit_for <- function(fit, env) {
   tryCatch(fit, nnfit_error = function(error) {
-    error$call <- rlang::frame_call(env)
+    error$call <- rlang::error_call(env)
     rlang::cnd_signal(error)
   })
 }
