@@ -31,12 +31,14 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
-  if (!evaluate) return(call)
-  user <- parent.frame()
-  # The user called update(), and not nn_fit().
-  withCallingHandlers(eval(call, user), nnfit_error = function(error) {
+  if (evaluate) fit_for(eval(call, parent.frame()), env) else call
+}
+
+# What nn_fit() refuses on behalf of another function comes from the call of that one.
+fit_for <- function(fit, env) {
+  tryCatch(fit, nnfit_error = function(error) {
     error$call <- rlang::error_call(env)
-    stop(error)
+    rlang::cnd_signal(error)
   })
 }
 

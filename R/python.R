@@ -421,6 +421,11 @@ python_to_r <- function(x) keep_seed(reticulate::py_to_r(x))
 
 is_gone <- function(x) keep_seed(reticulate::py_is_null_xptr(x))
 
+python_has <- function(x, name) keep_seed(reticulate::py_has_attr(x, name))
+
+# A module that reticulate imports at its first use names itself until then.
+is_loaded <- function(module) is.null(get0("module", as.environment(module), inherits = FALSE))
+
 # Objects of a module that was imported with `convert = FALSE` stay in Python.
 is_converted <- function(x) {
   if (is.function(x)) x <- attr(x, "py_object")

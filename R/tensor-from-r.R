@@ -102,7 +102,7 @@ tensor_source <- function(x, name = "`x`", frame = parent.frame()) {
 # A plain vector crosses as a 1-d array, not as a list; a complex one, which
 # old reticulates can not hand over, as its two parts.
 crossing <- function(x, frame = parent.frame()) {
-  if (inherits(x, "integer64")) return(long_crossing(x, frame))
+  if (is.object(x)) return(long_crossing(x, frame)) # nothing else has kept its class
   if (length(x) != 1L && is.null(dim(x))) x <- array(x)
   if (is.complex(x) && !is.null(dim(x))) list(Re(x), Im(x)) else x
 }

@@ -10,26 +10,26 @@ WITH_DOLLAR <- paste0("python.builtin.", c("module", "dict", "object"))
 
 marked <- function(x) {
   classes <- class(x)
-  if (PYTHON_MARK %in% classes) return(x)
-  class(x) <- append(classes, PYTHON_MARK, which(classes %in% WITH_DOLLAR)[1] - 1L)
+  if (!PYTHON_MARK %in% classes) class(x) <- with_mark(classes)
   x
+}
+
+with_mark <- function(classes) {
+  append(classes, PYTHON_MARK, min(match(WITH_DOLLAR, classes), na.rm = TRUE) - 1L)
 }
 
 #' @export
 `$.torch.Tensor` <- function(x, name) {
-  if (!is_converted(x)) return(NextMethod())
-  value <- python_attribute(x, name)
-  if (is_tensor(value)) return(value)
-  if (inherits(value, WITH_NUMBERS)) read_python("attribute", x, name) else from_python(value)
+  if (is_converted(x)) attribute_of(x, name) else NextMethod()
 }
 
-# What may hold a whole number that is too long.
-WITH_NUMBERS <- paste0("python.builtin.", c("int", "list", "tuple", "dict"))
-
+# A dict finds its items by itself, and a module what it has not loaded yet.
 #' @export
 `$.nnfit.python` <- function(x, name) {
+  if (!is_converted(x)) return(NextMethod())
+  if (has_attribute(x, name)) return(attribute_of(x, name))
   value <- NextMethod()
-  if (is_tensor(value) || !is_converted(x)) return(value)
+  if (is_tensor(value)) return(value)
   if (is.numeric(value) || is.list(value)) value <- read_python("attribute", x, name)
   from_python(value)
 }
@@ -40,6 +40,24 @@ WITH_NUMBERS <- paste0("python.builtin.", c("int", "list", "tuple", "dict"))
   if (is.numeric(name)) return(read_python("item", x, as.integer(name)))
   from_python(NextMethod())
 }
+
+has_attribute <- function(x, name) {
+  if (inherits(x, WITH_DOLLAR[1])) return(is_loaded(x) && python_has(x, name))
+  !inherits(x, WITH_DOLLAR[2])
+}
+
+attribute_of <- function(x, name) {
+  value <- python_attribute(x, name)
+  if (is_tensor(value)) return(value)
+  if (class(value)[1] %in% METHODS) return(exact_function(value))
+  if (inherits(value, WITH_NUMBERS)) read_python("attribute", x, name) else from_python(value)
+}
+
+# What can be called and needs nothing of what reticulate makes of functions.
+METHODS <- paste0("python.builtin.", c("method", "builtin_function_or_method"))
+
+# What may hold a whole number that is too long.
+WITH_NUMBERS <- paste0("python.builtin.", c("int", "list", "tuple", "dict"))
 
 read_python <- function(rule, x, key) from_python(python_call(tensor_rules()[[rule]], x, key))
 
@@ -62,28 +80,49 @@ warn_inexact <- function(call) {
 }
 
 handed_over <- function(value) {
-  if (is_python(value)) return(if (is.function(value)) exact_function(value) else marked(value))
+  if (is_python(value)) {
+    callable <- is.function(value) && !PYTHON_MARK %in% class(value)
+    object <- if (callable) attr(value, "py_object")
+    return(if (is.null(object)) marked(value) else exact_function(object, value))
+  }
   if (is.list(value) && !is.object(value)) value[] <- lapply(value, handed_over)
   value
 }
 
 is_python <- function(x) inherits(x, "python.builtin.object") && !is_tensor(x)
 
-# A function of Python's as reticulate makes one of it, whose answers come
-# through here too.
-exact_function <- function(theirs) {
-  object <- attr(theirs, "py_object")
-  if (PYTHON_MARK %in% class(theirs) || is.null(object)) return(theirs)
-  answer <- function(call, frame) {
-    call[[1L]] <- rlang::list2
-    args <- eval(call, frame)
-    named <- nzchar(rlang::names2(args))
-    # In lists: no name among them is taken for one of an argument on the way.
-    options <- if (any(named)) args[named]
-    from_python(python_call(tensor_rules()$call, object, unname(args[!named]), options))
+# A function of Python's for R, whose answers come through here too. Where
+# reticulate knows its arguments, it has them, as `theirs` has.
+exact_function <- function(object, theirs = NULL) {
+  ours <- function(...) answer_of(object, rlang::list2(...))
+  if (is.function(theirs) && !identical(names(formals(theirs)), "...")) {
+    answer <- function(call, frame) {
+      call[[1L]] <- rlang::list2
+      answer_of(object, eval(call, frame))
+    }
+    # The arguments have Python's names, which could be those of anything here.
+    body <- as.call(list(answer, quote(sys.call()), quote(parent.frame())))
+    ours <- rlang::new_function(formals(theirs), body)
   }
-  # Its arguments have Python's names, which could be those of anything here.
-  ours <- rlang::new_function(formals(theirs), bquote(.(answer)(sys.call(), parent.frame())))
-  attributes(ours) <- attributes(theirs)
-  marked(ours)
+  attributes(ours) <- list(class = with_mark(class(object)), py_object = object)
+  ours
+}
+
+# A few arguments by place go as they are, which is quickest. Others go in lists,
+# so that no name among them is taken for one on the way.
+answer_of <- function(object, args) {
+  call <- tensor_rules()$call
+  names <- names(args)
+  if (!is.null(names) || length(args) > 2L) {
+    named <- nzchar(names %||% character(length(args)))
+    options <- if (any(named)) args[named]
+    return(from_python(
+      python_call(tensor_rules()$call_with, object, unname(args[!named]), options)
+    ))
+  }
+  from_python(switch(length(args) + 1L,
+    python_call(call, object),
+    python_call(call, object, args[[1]]),
+    python_call(call, object, args[[1]], args[[2]])
+  ))
 }

@@ -31,11 +31,13 @@ operand <- function(data, x, operator, frame = parent.frame()) {
 }
 
 operand_data <- function(data, operator, frame) {
+  logic <- operator == "&" || operator == "|"
+  if (is.double(data) && !is.object(data) && !logic) return(data) # as most are
   if (is.object(data) || !typeof(data) %in% names(tensor_dtypes)) {
     if (!is_plain_numbers(data)) stop_operand(data, operator, frame)
     data <- as_plain(data)
   }
-  if (operator %in% c("&", "|")) return(logic_data(data, operator, frame))
+  if (logic) return(logic_data(data, operator, frame))
   if (inherits(data, "integer64")) data else na_as_nan(data)
 }
 

@@ -86,7 +86,12 @@ def _double(value: int, lost: list[int]) -> float:
     return double
 
 
-def call(
+def call(function: Callable[..., object], *args: object) -> object:
+    """Call a function of torch's for R, with arguments by place."""
+    return for_r(function(*args))
+
+
+def call_with(
     function: Callable[..., object], args: Sequence[object], options: dict[str, object] | None
 ) -> object:
     """Call a function of torch's for R, with these arguments by place and by name."""
@@ -116,6 +121,7 @@ def iterated(values: Iterable[object]) -> Iterator[object]:
 
 RULES: dict[str, Callable[..., object]] = {
     "call": call,
+    "call_with": call_with,
     "attribute": attribute,
     "item": item,
     "iterate": iterated,

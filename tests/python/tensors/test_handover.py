@@ -78,9 +78,11 @@ def test_tensors_are_entered_wherever_they_are(noted):
 
 
 def test_calls_attributes_items_and_iterators_are_handed_over(noted):
-    same(handover.call(lambda a, *, b: a + b, [2**31], {"b": 1}), 2.0**31 + 1)
-    same(handover.call(lambda function: function, [], {"function": 2**40}), 2.0**40)
-    same(handover.call(lambda: 2**40, [], None), 2.0**40)
+    same(handover.call_with(lambda a, *, b: a + b, [2**31], {"b": 1}), 2.0**31 + 1)
+    same(handover.call_with(lambda function: function, [], {"function": 2**40}), 2.0**40)
+    same(handover.call_with(lambda a: a, [2**40], None), 2.0**40)
+    same(handover.call(lambda: 2**40), 2.0**40)
+    same(handover.call(lambda a, b: a + b, 2**31, 2), 2.0**31 + 2)
     x = torch.zeros(2, 3)
     assert handover.attribute(x, "T").shape == (3, 2)
     same(handover.attribute(torch.iinfo(torch.int32), "min"), -(2.0**31))
@@ -105,4 +107,4 @@ def test_r_calls_every_rule_through_it(monkeypatch, noted):
     rules["qr"](torch.eye(2))
     rules["determinant"](torch.eye(2))
     assert len(noted) == 5
-    same(rules["call"](vast.numel, [], None), 2.0**31)
+    same(rules["call"](vast.numel), 2.0**31)
