@@ -70,6 +70,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
   }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)
+  check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
   nn_cv_bridge(design_data_frame(x, call), outcome, options, folds, repeats, call,
     na_action = na.action
@@ -82,6 +83,7 @@ nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOpti
   call <- rlang::current_env()
   options <- collect_options(..., call = call)
   check_rows(nrow(x), "x", call)
+  check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, colnames(x))
   nn_cv_bridge(design_matrix(x, call), outcome, options, folds, repeats, call,
     na_action = na.action

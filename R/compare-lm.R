@@ -132,7 +132,7 @@ new_lm_compare <- function(lm, fit, call) {
       coefficients = compare_coefficients(lm, coef(fit)),
       mse = c(
         lm = mean_square(lm$residuals, lm$weights),
-        nn_fit = mean_square(residuals(fit), fit$weights)
+        nn_fit = mean_square(fit$outcome$values - fit$fitted, fit$weights)
       ),
       lm = lm, nn_fit = fit
     ),

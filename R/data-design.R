@@ -44,7 +44,7 @@ new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_name
     x = x, y = y, arg = if (is.null(y)) "x" else "data",
     blueprint = blueprint, intercept = intercept, row_names = row_names,
     weights = weights, offset = offset,
-    columns = c(list(names = colnames(x), number = ncol(x)), if (is.null(blueprint)) list(kind = kind)),
+    columns = c(list(names = colnames(x), number = ncol(x)), list(kind = kind)),
     given = given, kept = kept, na_action = na_action
   )
 }

@@ -6,7 +6,7 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   if (is.null(blueprint)) {
     match <- if (is.null(columns$shape)) match_columns else match_array
     x <- match(data, columns, arg, call)
-    return(list(x = x, offset = check_offset(offset, nrow(x), call)))
+    return(list(x = x, offset = check_offset(offset, nrow(x), call, arg)))
   }
   if (is.matrix(data)) data <- as.data.frame(data)
   check_is_data_frame(data, arg, call)
@@ -21,7 +21,7 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   forged <- try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
   list(
     x = forged$predictors, y = forged$outcomes, row_names = row.names(data),
-    offset = check_offset(offset, nrow(data), call)
+    offset = check_offset(offset, nrow(data), call, arg)
   )
 }
 
@@ -31,6 +31,7 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
   terms <- if (outcomes) used_terms(blueprint$terms) else predictors
   frame <- try_data(stats::model.frame(terms, data, na.action = stats::na.pass), call)
   check_frame_rows(frame, data, arg, call)
+  check_inside(blueprint$outside, arg, call)
   check_frame_kinds(frame, blueprint$frame_kinds, arg, call)
   offset <- new_offset(blueprint$offset, stats::model.offset(frame), offset, data, arg, call)
   known <- names(blueprint$levels)
@@ -58,6 +59,18 @@ check_frame_rows <- function(frame, data, arg, call) {
   }
 }
 
+# What is taken from elsewhere has the values of the training rows.
+check_inside <- function(outside, arg, call) {
+  if (length(outside)) {
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have the values of every variable in the formula.",
+      "x" = "{.code {outside}} {?has/have} a value for each training row, and {?takes/take} none of
+        the data.",
+      "i" = "Make it a column, and name the column alone."
+    ), call)
+  }
+}
+
 # An unknown level, which lm() refuses, becomes a missing value, as with recipes:
 # one odd row among thousands should not cost the others their predictions.
 match_levels <- function(column, levels, name, arg, call) {
@@ -77,17 +90,21 @@ match_columns <- function(data, columns, arg, call) {
   if (inherits(data, "torch.Tensor")) data <- as.array(data)
   data <- plain_numbers(data, arg, arg, call)
   if (is.null(dim(data)) && (is_numbers(data) || is.logical(data))) data <- as.matrix(data)
-  by_name <- tells_apart(columns$names) && !is.null(colnames(data))
-  if (by_name) {
+  if (tells_apart(columns$names) && !is.null(colnames(data))) {
     check_new_columns(list_of_columns(data), columns$names, arg, call)
     data <- data[, columns$names, drop = FALSE]
   } else {
     check_same_names(colnames(data), columns$names, arg, call)
   }
   if (is.data.frame(data)) data <- frame_matrix(data, columns$kind, arg, call)
-  usable <- column_kind(data) %in% (columns$kind %||% c("numeric", "logical")) ||
-    is.atomic(data) && all(is.na(data))
-  if (!usable || length(dim(data)) != 2 || ncol(data) != columns$number) {
+  check_matrix(data, columns, arg, call)
+  as_doubles(data)
+}
+
+check_matrix <- function(data, columns, arg, call) {
+  usable <- column_kind(data) %in% (columns$kind %||% c("numeric", "logical"))
+  missing <- is.atomic(data) && all(is.na(data))
+  if (!(usable || missing) || length(dim(data)) != 2 || ncol(data) != columns$number) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be a matrix of {columns$number} column{?s} of
         {kind_words(columns$kind %||% 'numeric')}.",
@@ -95,7 +112,6 @@ match_columns <- function(data, columns, arg, call) {
         else "It has {ncol(data)} of type {.cls {typeof(data)}}."
     ), call)
   }
-  as_doubles(data)
 }
 
 tells_apart <- function(names) {

@@ -28,8 +28,8 @@ formula_blueprint <- function(terms, frame, data, contrasts, offset) {
   structure(list(
     terms = terms, predictors = predictors, levels = frame_levels(frame, terms),
     contrasts = contrasts[intersect(names(contrasts), names(used_columns(frame, terms)))],
-    columns = columns_of_rows(all.vars(attr(predictors, "variables")), environment(terms), data),
-    outcomes = intersect(outcomes, names(data)),
+    columns = columns_of_rows(variables_in(attr(predictors, "variables")), environment(terms), data),
+    outcomes = intersect(outcomes, names(data)), outside = outside_values(predictors, data),
     kinds = vapply(data[intersect(all.vars(terms), names(data))], raw_kind, ""),
     frame_kinds = vapply(as.list(frame), column_kind, ""),
     offset = offset_in_data(offset, data)
@@ -45,6 +45,36 @@ columns_of_rows <- function(variables, env, data) {
     (is.atomic(value) || is.data.frame(value)) && NROW(value) == nrow(data) && nrow(data) > 1
   }, NA)
   intersect(variables, c(names(data), elsewhere[by_row]))
+}
+
+# The variables that are made of no column, and of no variable of the workspace that
+# could be one: `list$z`, `f()` or `I(1:30)`; and such parts of others. They have a
+# value for each row of the training data, and for no other.
+outside_values <- function(terms, data) {
+  env <- environment(terms)
+  variables <- as.list(attr(terms, "variables"))[-1]
+  whole <- Filter(function(code) !inside_data(code, env, data), variables)
+  parts <- Filter(function(code) {
+    !inside_data(code, env, data) && NROW(eval(code, env)) == nrow(data) && nrow(data) > 1
+  }, unlist(lapply(variables, parts_of_lists), recursive = FALSE))
+  unique(vapply(c(whole, parts), deparse1, ""))
+}
+
+inside_data <- function(code, env, data) {
+  variables <- variables_in(code)
+  length(intersect(variables, names(data))) > 0 && !is_part(code) ||
+    length(setdiff(columns_of_rows(variables, env, data), names(data))) > 0
+}
+
+# `a$b` and `a[["b"]]`, which may be evaluated without a thought.
+is_part <- function(code) {
+  rlang::is_call(code, c("$", "[[", "@")) && (is.symbol(code[[2]]) || is_part(code[[2]]))
+}
+
+parts_of_lists <- function(code) {
+  if (!is.call(code)) return(list())
+  if (is_part(code)) return(list(code))
+  unlist(lapply(as.list(code)[-1], parts_of_lists), recursive = FALSE)
 }
 
 # What stats::.getXlevels() gives, without its deparsing of every variable, which
@@ -68,8 +98,10 @@ used_columns <- function(frame, terms) as.list(frame)[which(used_variables(terms
 # A vector, or a matrix with the names of `cbind(a, b)`; as a one-column data
 # frame it carries the name that lm() would give it.
 formula_outcome <- function(frame) {
-  outcome <- stats::model.response(frame)
-  if (is.null(outcome)) return(NULL)
+  # Not by model.response(), which makes codes of a factor in I().
+  place <- attr(attr(frame, "terms"), "response")
+  if (!place) return(NULL)
+  outcome <- frame[[place]]
   if (is.matrix(outcome)) return(as.data.frame(outcome))
   stats::setNames(list2DF(list(unname(outcome))), names(frame)[1])
 }

@@ -6,7 +6,7 @@
 check_offset <- function(offset, rows, call, arg = "offset") {
   if (is.null(offset)) return(NULL)
   offset <- plain_numbers(offset, "offset", "offset", call)
-  plain <- are_offsets(offset)
+  plain <- are_offsets(offset) || arg != "offset" && is.atomic(offset) && all(is.na(offset))
   if (plain && length(offset) == 1) offset <- rep(offset, rows)
   if (!plain || NROW(offset) != rows) {
     abort_nnfit("argument", c(
@@ -31,7 +31,8 @@ offset_in_data <- function(quosure, data) {
   env <- own_environment(written, data)
   list(
     expression = rlang::f_rhs(written), env = env,
-    columns = columns_of_rows(all.vars(written), env, data)
+    columns = columns_of_rows(variables_in(written), env, data),
+    outside = !inside_data(rlang::f_rhs(written), env, data)
   )
 }
 
@@ -42,16 +43,15 @@ new_offset <- function(written, terms, given, data, arg, call) {
     check_offset_columns(written, data, arg, call)
     given <- rlang::eval_tidy(written$expression, data, written$env)
   }
-  given <- check_offset(given, nrow(data), call)
+  given <- check_offset(given, nrow(data), call, arg)
   if (is.null(terms)) return(given)
-  terms <- check_offset(terms, nrow(data), call)
+  terms <- check_offset(terms, nrow(data), call, arg)
   if (is.null(given)) terms else given + as.vector(terms)
 }
 
 check_offset_columns <- function(written, data, arg, call) {
   missing <- setdiff(written$columns, names(data))
-  constant <- !length(all.vars(written$expression))
-  if (length(missing) || constant && length(eval(written$expression, written$env)) > 1) {
+  if (length(missing) || written$outside && length(eval(written$expression, written$env)) > 1) {
     abort_nnfit("data", c(
       "The model was fitted with an {.arg offset}, which is not known for the rows of
         {.arg {arg}}.",

@@ -47,11 +47,12 @@ numeric_frame <- function(y, arg, call) {
 }
 
 class_outcome <- function(y, arg, call) {
-  y <- as.factor(y)
-  if (nlevels(droplevels(y)) < 2) {
+  # A level that no row has is no class, as in a formula.
+  y <- droplevels(as.factor(y))
+  if (nlevels(y) < 2) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have at least two classes.",
-      "x" = "All of its rows are {.val {levels(droplevels(y))}}."
+      "x" = if (nlevels(y)) "All of its rows are {.val {levels(y)}}." else "All are missing."
     ), call)
   }
   list(
@@ -91,4 +92,11 @@ check_loss <- function(loss, outcome, call) {
       "i" = "Leave {.arg loss} out to have it chosen from the outcome."
     ), call)
   }
+}
+
+# Without the classes of which no row is left.
+classes_left <- function(outcome, arg, call) {
+  if (outcome$kind != "class") return(outcome)
+  labels <- factor(outcome$levels[outcome$values + 1L], outcome$levels, ordered = outcome$ordered)
+  class_outcome(labels, if (arg == "x") "y" else arg, call)
 }

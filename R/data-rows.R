@@ -68,7 +68,17 @@ model_rows <- function(terms, data, rows, call) {
   if (nrow(frame) == 0) refuse_no_rows("data", call)
   omitted <- attr(frame, "na.action")
   kept <- kept %||% seq_len(nrow(data))
-  list(frame = frame, kept = if (length(omitted)) kept[-omitted] else kept)
+  if (length(omitted)) kept <- kept[-omitted]
+  if (nrow(frame) < length(kept)) refuse_unsaid(call)
+  list(frame = frame, kept = kept)
+}
+
+# Which rows are left, an action of the user's own has to say.
+refuse_unsaid <- function(call) {
+  abort_nnfit("argument", c(
+    "{.arg na.action} must say which rows it leaves out.",
+    "i" = "{.fn stats::na.omit} does it by the attribute {.val na.action} of what it returns."
+  ), call)
 }
 
 refuse_no_rows <- function(arg, call) {
@@ -135,7 +145,9 @@ complete_task <- function(task, na_action, call) {
   if (identical(na_action, stats::na.fail)) return(task)
   rows <- seq_len(nrow(task$design$x))
   frame <- structure(given, row.names = rows, class = "data.frame")
-  omitted <- attr(try_data(na_action(frame), call), "na.action")
+  left <- try_data(na_action(frame), call)
+  omitted <- attr(left, "na.action")
+  if (nrow(left) + length(omitted) != length(rows)) refuse_unsaid(call)
   if (length(omitted)) keep_rows(task, rows[-omitted], omitted, call) else task
 }
 
@@ -146,6 +158,7 @@ keep_rows <- function(task, rows, omitted, call) {
   for (part in c("row_names", "kept")) task$design[[part]] <- task$design[[part]][rows]
   task$design$na_action <- omitted
   task$outcome$values <- keep(task$outcome$values)
+  task$outcome <- classes_left(task$outcome, task$design$arg, call)
   for (arg in c("weights", "offset")) {
     if (!is.null(task$options[[arg]])) task$options[[arg]] <- keep(task$options[[arg]])
   }

@@ -1,7 +1,7 @@
 # A formula's terms, worked out on its data, and what they use of the workspace.
 
 formula_terms <- function(formula, data, call) {
-  variables <- all.vars(formula)
+  variables <- variables_in(formula)
   used <- if ("." %in% variables) names(data) else variables
   check_unique_columns(names(data), used, "data", call)
   environment(formula) <- own_environment(formula, data)
@@ -16,7 +16,8 @@ without_outcome <- function(terms, data, call) {
   response <- rownames(attr(terms, "factors"))[attr(terms, "response")]
   if (!isTRUE(response %in% attr(terms, "term.labels"))) return(terms)
   warn_nnfit("outcome", c(
-    "The outcome {.code {response}} is among the predictors of {.arg formula}; it is left out there."
+    "The outcome {.code {response}} is among the predictors of {.arg formula}.",
+    "i" = "It is left out there, as in {.fn lm}."
   ), call)
   changes <- rlang::inject(. ~ . - !!terms[[2]])
   stats::terms(stats::update(stats::formula(terms), changes), data = data)
@@ -27,12 +28,19 @@ without_outcome <- function(terms, data, call) {
 own_environment <- function(formula, data) {
   own <- new.env(parent = globalenv())
   called <- called_names(formula)
-  used <- setdiff(all.vars(formula), c(names(data), "."))
+  used <- setdiff(variables_in(formula), c(names(data), "."))
   for (name in c(used, called)) {
     found <- find_own(name, environment(formula), if (name %in% used) "any" else "function")
     if (!is.null(found)) own[[name]] <- found
   }
   own
+}
+
+# all.vars() without the names of parts, such as `b` in `a$b`.
+variables_in <- function(code) {
+  if (rlang::is_call(code, c("$", "@"))) code <- code[[2]]
+  if (!is.call(code)) return(all.vars(code))
+  unique(unlist(lapply(as.list(code)[-1], variables_in)))
 }
 
 # The names that a formula uses as functions.
@@ -61,7 +69,7 @@ is_packaged <- function(name, terms) {
 }
 
 check_variables <- function(terms, data, call) {
-  variables <- all.vars(terms)
+  variables <- variables_in(attr(terms, "variables"))
   elsewhere <- ls(environment(terms), all.names = TRUE)
   absent <- Filter(
     function(name) !is_packaged(name, terms), setdiff(variables, c(names(data), elsewhere))

@@ -81,6 +81,7 @@ validation_parts <- function(validation, call) {
 match_outcome <- function(y, outcome, call) {
   if (is.data.frame(y) && length(y) == 1) y <- y[[1]]
   if (outcome$kind == "numeric") {
+    check_numbers_held_out(y, call)
     held_out <- as_outcome(y, "validation", call)
     check_finite(held_out$values, "validation", call)
     return(match_outcomes(held_out$values, outcome, call))
@@ -96,10 +97,32 @@ match_outcome <- function(y, outcome, call) {
   codes - 1L
 }
 
+# Classes have no place among numbers, nor have their codes.
+check_numbers_held_out <- function(y, call) {
+  columns <- if (is.data.frame(y)) y else list(y)
+  if (any(vapply(columns, is_classes, NA))) {
+    abort_nnfit("data", c(
+      "{.arg validation} must have an outcome of numbers, as the training data have.",
+      "x" = "It has strings, logicals or a factor, or nothing but missing values."
+    ), call)
+  }
+}
+
 # Several outcomes by their names, where these tell them apart.
 match_outcomes <- function(values, outcome, call) {
-  known <- outcome$names
+  values <- by_outcome(values, outcome$names, "validation", call)
+  if (ncol(values) != ncol(outcome$values)) {
+    abort_nnfit("data", c(
+      "{.arg validation} must have {ncol(outcome$values)} outcome{?s}, as the training data have.",
+      "x" = "It has {ncol(values)}."
+    ), call)
+  }
+  values
+}
+
+# The columns of a matrix in the order of the outcomes or classes that name them.
+by_outcome <- function(values, known, arg, call) {
   if (length(known) < 2 || !tells_apart(known) || is.null(colnames(values))) return(values)
-  check_new_columns(list_of_columns(values), known, "validation", call)
+  check_new_columns(list_of_columns(values), known, arg, call)
   values[, known, drop = FALSE]
 }

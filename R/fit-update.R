@@ -21,17 +21,24 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   check_rule(evaluate, flag_rule, "evaluate", env)
   if (!missing(formula.)) {
     check_rule(
-      formula., rule("a formula, such as `. ~ . + x`", rlang::is_formula), "formula.", env
+      formula., rule("a formula, such as `. ~ . + x`", is_change), "formula.", env
     )
-    # As the terms have it, `.` stands for the columns.
-    call$formula <- stats::update(stats::formula(object$blueprint$terms), formula.)
-    environment(call$formula) <- rlang::env_clone(
-      environment(object$formula), environment(formula.)
-    )
+    call$formula <- changed_formula(object, formula., parent.frame())
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
   if (evaluate) fit_for(eval(call, parent.frame()), env) else call
+}
+
+# A string, such as step() writes, is a formula too.
+is_change <- function(x) rlang::is_formula(x) || rlang::is_string(x) && grepl("~", x, fixed = TRUE)
+
+# As the terms have it, `.` stands for the columns.
+changed_formula <- function(fit, changes, user) {
+  formula <- stats::update(stats::formula(fit$blueprint$terms), changes)
+  if (rlang::is_formula(changes)) user <- environment(changes)
+  environment(formula) <- rlang::env_clone(environment(fit$formula), user)
+  formula
 }
 
 # What nn_fit() refuses on behalf of another function comes from the call of that one.
@@ -52,8 +59,9 @@ model.frame.nn_fit <- function(formula, data, ...) {
   if (!missing(data)) check_frame_data(formula, data, env)
   # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
   rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
+  from <- if (missing(data)) call$data else data
   frame <- as.call(c(
-    quote(stats::model.frame), list(formula$blueprint$terms, if (missing(data)) call$data else data),
+    quote(stats::model.frame), list(formula$blueprint$terms, from),
     rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
   ))
   try_data(eval(frame, user), env)

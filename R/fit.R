@@ -71,9 +71,10 @@
 #'
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix, a
 #'   tensor, or a recipe; for a `model` of your own also an array of more
-#'   dimensions, of which the first is the rows'. Factors, interactions, transformations and `- 1` in a
-#'   formula mean what they mean to [lm()]; `- 1` is the same as
-#'   `bias = FALSE`.
+#'   dimensions, of which the first is the rows'. Factors, interactions,
+#'   transformations and `- 1` in a
+#'   formula mean what they mean to [lm()]; `- 1` is
+#'   `bias = FALSE`, with a column for every level of the first factor.
 #' @param formula A formula such as `mpg ~ wt + factor(cyl)`, `y ~ .` or
 #'   `cbind(a, b) ~ x`.
 #' @param data A data frame with the columns that the formula or the recipe

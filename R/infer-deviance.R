@@ -11,7 +11,9 @@
 #'   [glm()] calls the deviance; for classes under cross-entropy minus twice the
 #'   log-likelihood.
 #' - `df.residual()`: the rows of a linear model less what it estimates.
-#' - `sigma()`: the square root of the one by the other.
+#' - `sigma()`: the square root of the dispersion: for squared error that of the one
+#'   by the other; 1 for counts and classes; otherwise estimated from the Pearson
+#'   residuals, as [summary.glm()] does (and `sigma()` of a `glm()` from R 4.5 on).
 #' - `extractAIC()`: the number of estimated parameters and AIC, as [step()] uses
 #'   them.
 #'
@@ -63,8 +65,12 @@ sigma.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
   need_likelihood(object, "sigma", call)
   need_linear(object, "sigma", call)
-  fit_family(object, "sigma", call)
-  sqrt(deviance(object) / df.residual(object))
+  family <- fit_family(object, "sigma", call)
+  if (family$family == "gaussian") return(sqrt(deviance(object) / df.residual(object)))
+  # Of these the dispersion is known.
+  if (family$family %in% c("poisson", "binomial")) return(1)
+  pearson <- as.matrix(stats::residuals(object, type = "pearson"))
+  sqrt(colSums(pearson^2, na.rm = TRUE) / df.residual(object))
 }
 
 #' @rdname nn-deviance

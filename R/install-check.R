@@ -45,21 +45,30 @@ check_install_arguments <- function(given, call) {
 
 # The path of an environment: of that name among the virtual environments, or as it is given.
 environment_path <- function(envname, call) {
+  check_envname(envname, call)
+  root <- environment_root()
+  if (!has_separator(envname)) return(in_full(named_environment(envname, root, call)))
+  check_written_out(envname, call)
+  in_full(envname)
+}
+
+check_envname <- function(envname, call) {
   if (!is_words(envname) || length(envname) != 1 || nchar(envname, "bytes") > longest_path) {
     abort_nnfit("argument", c(
       "{.arg envname} must be one name or one path, not {describe(envname)}.",
       "i" = "For example {.val r-nnfit}."
     ), call)
   }
-  root <- environment_root()
-  if (!nzchar(root)) {
+  if (!nzchar(environment_root())) {
     abort_nnfit("argument", c(
       "{.arg envname} needs a folder for virtual environments.",
       "x" = "The environment variable {.envvar WORKON_HOME}, which names it, is set, but empty.",
       "i" = "Unset it: {.code Sys.unsetenv(\"WORKON_HOME\")}."
     ), call)
   }
-  if (!has_separator(envname)) return(in_full(named_environment(envname, root, call)))
+}
+
+check_written_out <- function(envname, call) {
   parts <- strsplit(path.expand(envname), "[/\\\\]+")[[1]]
   if (".." %in% parts || "." %in% parts[-1] || any(startsWith(parts, "~"))) {
     abort_nnfit("argument", c(
@@ -67,7 +76,6 @@ environment_path <- function(envname, call) {
       "x" = "It is {.val {envname}}."
     ), call)
   }
-  in_full(envname)
 }
 
 named_environment <- function(envname, root, call) {

@@ -60,11 +60,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   }
   scale <- if (type == "link") "link" else "response"
   if (is_path(newdata)) {
-    if (!is.null(offset)) {
-      abort_nnfit("argument", c(
-        "{.arg offset} can not be given where {.arg newdata} is a path: the fit's own column is read."
-      ), call)
-    }
+    refuse_offset(offset, call)
     values <- predict_parquet(object, newdata, scale, model, call)
     return(shape_prediction(values, type, object, NULL))
   }
@@ -73,12 +69,23 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
 }
 
+refuse_offset <- function(offset, call) {
+  if (!is.null(offset)) {
+    abort_nnfit("argument", c(
+      "{.arg offset} can not be given where {.arg newdata} is a path.",
+      "i" = "The column that the fit names is read."
+    ), call)
+  }
+}
+
 # The predictors and the offset of new rows.
 forge_new <- function(fit, newdata, offset, call) {
   forged <- forge_design(
     fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset
   )
   check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
+  outcomes <- fit$outcome$names %||% fit$outcome$levels
+  forged["offset"] <- list(by_outcome(forged$offset, outcomes, "offset", call))
   forged
 }
 
@@ -88,10 +95,8 @@ predict_rows <- function(fit, forged, scale, model, call) {
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
-  predicted <- call_core(
-    "predict", c(core_rows(fit_state(fit), forged, complete, call), list(type = scale, model = module)),
-    call
-  )
+  rows <- core_rows(fit_state(fit), forged, complete, call)
+  predicted <- call_core("predict", c(rows, list(type = scale, model = module)), call)
   if (all(complete)) return(predicted)
   values <- matrix(NA_real_, nrow(x), ncol(predicted))
   values[complete, ] <- predicted

@@ -33,12 +33,15 @@ operand <- function(data, x, operator, frame = parent.frame()) {
 operand_data <- function(data, operator, frame) {
   logic <- operator == "&" || operator == "|"
   if (is.double(data) && !is.object(data) && !logic) return(data) # as most are
-  if (is.object(data) || !typeof(data) %in% names(tensor_dtypes)) {
-    if (!is_plain_numbers(data)) stop_operand(data, operator, frame)
-    data <- as_plain(data)
-  }
+  data <- plain_operand(data, operator, frame)
   if (logic) return(logic_data(data, operator, frame))
   if (inherits(data, "integer64")) data else na_as_nan(data)
+}
+
+plain_operand <- function(data, operator, frame) {
+  if (!is.object(data) && typeof(data) %in% names(tensor_dtypes)) return(data)
+  if (!is_plain_numbers(data)) stop_operand(data, operator, frame)
+  as_plain(data)
 }
 
 # Only torch's floating numbers have a NaN, which is what NA becomes.

@@ -18,6 +18,6 @@ test_that("names and dimensions stay", {
 })
 
 test_that("numbers that doubles do not tell apart give nothing", {
-  beyond <- readBin(as.raw(c(1, 0, 0, 0, 0, 0, 32, 0)), "double") # 2^53 + 1
+  beyond <- readBin(as.raw(c(1, 0, 0, 0, 0, 0, 32, 0)), "double") # one more than 2^53
   expect_null(integer64_to_double(structure(beyond, class = "integer64")))
 })

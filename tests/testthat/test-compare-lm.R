@@ -76,3 +76,11 @@ test_that("it prints a table and both errors", {
   )
   expect_match(text, "Mean squared error: lm\\(\\) 2\\.9276, nn_fit\\(\\) 2\\.9276", all = FALSE)
 })
+
+test_that("rows that na.exclude() pads do not count in the errors", {
+  holes <- transform(mtcars, wt = replace(wt, 2, NA))
+  for (action in list(na.exclude, na.omit)) {
+    both <- lm_compare(mpg ~ wt, holes, na.action = action, weights = hp)
+    expect_equal(both$mse[["nn_fit"]], both$mse[["lm"]])
+  }
+})

@@ -76,3 +76,24 @@ test_that("a fit of an earlier version, whose blueprint knows less, predicts as 
   matrix$columns$kind <- NULL
   expect_equal(predict(matrix, as.matrix(mtcars["wt"])), fitted(matrix))
 })
+
+test_that("what is taken from lists, functions and constants is of the training rows alone", {
+  skip_if_no_torch()
+  d <- data.frame(y = c(1, 3, 2, 5, 4), x = c(2, 1, 4, 3, 5))
+  held <- list(q = d$x)
+  env <- list2env(held)
+  made <- function() d$x
+  for (formula in list(
+    y ~ held$q, y ~ env$q, y ~ held[["q"]], y ~ made(), y ~ x + I(x * held$q), y ~ I(1:5),
+    y ~ x + offset(held$q)
+  )) {
+    expect_refused(predict(nn_fit(formula, d), d[5:1, ]), "data", "none of the data")
+  }
+  # A number from there is one for all rows.
+  unit <- list(a = 2)
+  fit <- nn_fit(y ~ I(x * unit$a), d)
+  expect_equal(predict(fit, d), predict(lm(y ~ I(x * unit$a), d), d))
+  for (fit in list(nn_fit(y ~ x, d, offset = held$q), nn_fit(y ~ x, d, offset = made()))) {
+    expect_refused(predict(fit, d), "data", "fitted with an offset")
+  }
+})

@@ -129,3 +129,25 @@ test_that("of a formula by files it is a column", {
   refused(nn_fit(y ~ x + offset(x), path, offset = logged), "must be one column as it is")
   refused(predict(frame, path, offset = 1), "offset can not be given")
 })
+
+test_that("the columns of an offset go by the names of outcomes or classes", {
+  d <- counts()
+  by_name <- nn_fit(cbind(a = y, b = exposure) ~ x, d, offset = cbind(b = logged, a = 0))
+  expect_equal(coef(by_name), coef(lm(cbind(a = y, b = exposure) ~ x, d,
+    offset = cbind(rep(0, 60), logged)
+  )), tolerance = 1e-7)
+  expect_equal(
+    predict(by_name, d, offset = cbind(b = d$logged, a = 0)), fitted(by_name), ignore_attr = TRUE
+  )
+  expect_refused(
+    nn_fit(cbind(a = y, b = exposure) ~ x, d, offset = cbind(b = logged, c = 0)), "data",
+    "offset must have the columns", "Missing: a"
+  )
+})
+
+test_that("an offset that is missing gives a missing prediction, and no rows give none", {
+  d <- counts()
+  fit <- nn_fit(y ~ x, d, offset = logged)
+  expect_identical(unname(predict(fit, transform(d[1, ], logged = NA_real_))), NA_real_)
+  expect_length(predict(nn_fit(y ~ x + offset(logged), d), d[0, ]), 0)
+})

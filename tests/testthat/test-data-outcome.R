@@ -46,3 +46,21 @@ test_that("the name of a column is no outcome", {
   expect_refused(nn_fit(mtcars, "mpg"), "argument", "not the name", "nn_fit(mpg ~ ., data)")
   expect_refused(nn_cv(as.matrix(mtcars), "mpg"), "argument", "not the name of a column")
 })
+
+test_that("a level that no row has is no class, whichever way the outcome comes", {
+  skip_if_no_torch()
+  x <- as.matrix(iris[1:100, 1:2])
+  by_matrix <- nn_fit(x, iris$Species[1:100])
+  expect_identical(by_matrix$outcome$levels, c("setosa", "versicolor"))
+  expect_equal(AIC(by_matrix), AIC(nn_fit(Species ~ Sepal.Length + Sepal.Width, iris[1:100, ])))
+  holes <- as.matrix(iris[1:2])
+  holes[101:150, 1] <- NA
+  expect_identical(nn_fit(holes, iris$Species)$outcome$levels, c("setosa", "versicolor"))
+})
+
+test_that("a factor in I() stays one", {
+  skip_if_no_torch()
+  expect_identical(nn_fit(I(Species) ~ Sepal.Width, iris)$outcome$kind, "class")
+  kept <- transform(iris, Species = I(Species))
+  expect_identical(nn_fit(Species ~ Sepal.Width, kept)$outcome$kind, "class")
+})

@@ -152,8 +152,16 @@ test_that("a wrong na.action is refused where nothing is missing too", {
     nn_fit(mpg ~ wt, mtcars, na.action = function(frame) stop("no {1 + 1}")), "argument",
     "na.action must give a data frame", "no {1 + 1}", from = "nn_fit"
   )
-  whole <- nn_fit(mpg ~ wt, mtcars, na.action = function(frame) frame[-1, ], seed = 1)
-  expect_identical(nobs(whole), 31L)
+  # Which rows are left has to be known, for validation and folds by rows.
+  silent <- function(frame) frame[-1, ]
+  for (code in expression(
+    nn_fit(mpg ~ wt, mtcars, na.action = silent),
+    nn_fit(as.matrix(airquality["Wind"]), airquality$Ozone, na.action = silent)
+  )) {
+    expect_refused(eval(code), "argument", "na.action must say which rows it leaves out")
+  }
+  telling <- function(frame) stats::na.omit(frame)
+  expect_identical(nobs(nn_fit(Ozone ~ Wind, airquality, na.action = telling)), 116L)
 })
 
 test_that("weights and offset of the wrong kind are refused, with the options or with the rows", {

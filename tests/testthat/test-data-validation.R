@@ -107,3 +107,16 @@ test_that("the parts of other data go by their names, where they have some", {
     loss_table(fit(list(x[1:5, ], mtcars$mpg[1:5])))
   )
 })
+
+test_that("held-out outcomes are of the kind and number of the training outcomes", {
+  skip_if_no_torch()
+  x <- as.matrix(mtcars["wt"])
+  refused <- function(y, ...) {
+    expect_refused(nn_fit(x, mtcars$mpg, validation = list(x, y)), "data", ..., from = "nn_fit")
+  }
+  strings <- as.character(mtcars$mpg)
+  for (y in list(strings, factor(strings), mtcars$mpg > 20, data.frame(a = strings), rep(NA, 32))) {
+    refused(y, "validation must have an outcome of numbers")
+  }
+  refused(cbind(1:32, 1), "must have 1 outcome", "It has 2")
+})

@@ -53,3 +53,14 @@ test_that("what nn_fit() refuses comes from update(), which the user called", {
   expect_refused(update(fit, . ~ . + mpgg), "data", "Not found: mpgg", from = "update")
   expect_refused(update(fit, epochs = -1), "argument", "epochs must be", from = "update")
 })
+
+test_that("changes may be a string, as step() writes them", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_equal(coef(update(fit, "~ . + hp")), coef(lm(mpg ~ wt + hp, mtcars)), tolerance = 1e-7)
+  fewer <- step(nn_fit(mpg ~ wt + hp + qsec + drat, mtcars), trace = 0)
+  expect_setequal(names(coef(fewer)), names(coef(step(lm(mpg ~ wt + hp + qsec + drat, mtcars),
+    trace = 0
+  ))))
+  more <- step(nn_fit(mpg ~ 1, mtcars), ~ wt + hp + qsec, trace = 0)
+  expect_equal(sort(coef(more)), sort(coef(lm(mpg ~ wt + hp, mtcars))), tolerance = 1e-7)
+})

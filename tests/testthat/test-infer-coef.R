@@ -88,7 +88,10 @@ test_that("what lm() can not determine is NA here too, and takes no part in pred
     for (scale in c(TRUE, FALSE)) {
       fit <- suppressWarnings(nn_fit(formula, cars, scale = scale))
       expect_equal(coef(fit), coef(oracle), tolerance = 1e-6)
-      expect_equal(predict(fit, new), suppressWarnings(predict(oracle, new)), tolerance = 1e-6)
+      # Newer versions of R say beside it which rows are not determined.
+      expected <- suppressWarnings(predict(oracle, new))
+      attr(expected, "non-estim") <- NULL
+      expect_equal(predict(fit, new), expected, tolerance = 1e-6)
       if (!is.matrix(coef(fit))) {
         expect_equal(attr(logLik(fit), "df"), attr(logLik(oracle), "df"))
       }

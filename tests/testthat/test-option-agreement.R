@@ -205,7 +205,8 @@ misspelt_options <- c(
   validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
   device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
   seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
-  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce", "es",
+  learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce",
+  "es",
   "n_epochs",
   "iter", "L2", "loss_function", "valdiation_split", "x", "random_seed", "\u00e9poque"
 )

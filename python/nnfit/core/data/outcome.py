@@ -229,7 +229,8 @@ def largest_outcome(loss: Family) -> float:
 
 def _check_size(values: np.ndarray, loss: Family, argument: str) -> None:
     most = largest_outcome(loss)
-    largest = max(values.max(), -values.min())
+    # a float32 can not be compared with a number beyond its range
+    largest = max(float(values.max()), -float(values.min()))
     if largest > most:
         raise NNFitError(
             argument,
