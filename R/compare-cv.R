@@ -194,7 +194,8 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
   )
   structure(list(
     call = call, formula = formula, losses = losses, folds = folds,
-    predicted = missing_if_undone(made$predicted, folds, losses), history = lapply(made$history, lapply, as.double),
+    predicted = missing_if_undone(made$predicted, folds, losses),
+    history = lapply(made$history, lapply, as.double),
     best_epoch = as.integer(unlist(made$best_epoch)),
     outcome = outcome, columns = design$columns, options = made$options,
     weights = options$weights, row_names = design$row_names,

@@ -15,7 +15,9 @@ check_is_data_frame <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be a data frame, not {describe(data)}.",
-      "i" = if (arg == "data") "Without a formula: {.code nn_fit(x, y)} takes a matrix and an outcome."
+      "i" = if (arg == "data") {
+        "Without a formula: {.code nn_fit(x, y)} takes a matrix and an outcome."
+      }
     ), call)
   }
 }

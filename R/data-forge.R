@@ -85,8 +85,9 @@ match_columns <- function(data, columns, arg, call) {
     check_same_names(colnames(data), columns$names, arg, call)
   }
   if (is.data.frame(data)) data <- frame_matrix(data, columns$kind, arg, call)
-  usable <- column_kind(data) %in% (columns$kind %||% c("numeric", "logical"))
-  if (!usable && !(is.atomic(data) && all(is.na(data))) || length(dim(data)) != 2 || ncol(data) != columns$number) {
+  usable <- column_kind(data) %in% (columns$kind %||% c("numeric", "logical")) ||
+    is.atomic(data) && all(is.na(data))
+  if (!usable || length(dim(data)) != 2 || ncol(data) != columns$number) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be a matrix of {columns$number} column{?s} of
         {kind_words(columns$kind %||% 'numeric')}.",

@@ -6,15 +6,21 @@
 check_offset <- function(offset, rows, call, arg = "offset") {
   if (is.null(offset)) return(NULL)
   offset <- plain_numbers(offset, "offset", "offset", call)
-  plain <- is_numbers(offset) && !is.object(offset) && length(dim(offset)) <= 2
+  plain <- are_offsets(offset)
   if (plain && length(offset) == 1) offset <- rep(offset, rows)
-  if (!plain || NROW(offset) != rows || any(is.infinite(offset)) || all(is.na(offset))) {
+  if (!plain || NROW(offset) != rows) {
     abort_nnfit("argument", c(
       "{.arg offset} must be finite numbers, one per row.",
       "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it is {describe(offset)}."
     ), call)
   }
   as_doubles(as.matrix(offset))
+}
+
+# Some may be missing, as in other variables.
+are_offsets <- function(x) {
+  plain <- is_numbers(x) && !is.object(x) && length(dim(x)) <= 2
+  plain && !any(is.infinite(x)) && !all(is.na(x))
 }
 
 # The argument as it was written, to be evaluated in new data as lm() does, with

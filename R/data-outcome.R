@@ -38,7 +38,9 @@ numeric_frame <- function(y, arg, call) {
     abort_nnfit("data", c(
       "{.arg {arg}} must hold numbers where it has several columns.",
       "x" = "Not numeric: {.field {wrong}}.",
-      "i" = if (arg == "y") "It is the outcome of {.arg x}; with a formula: {.code nn_fit(y ~ x, data)}."
+      "i" = if (arg == "y") {
+        "It is the outcome of {.arg x}; with a formula: {.code nn_fit(y ~ x, data)}."
+      }
     ), call)
   }
   as.matrix(y)

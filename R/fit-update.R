@@ -31,7 +31,15 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   }
   changes <- rlang::enexprs(...)
   call[names(changes)] <- changes
-  if (evaluate) eval(call, parent.frame()) else call
+  if (evaluate) fit_for(eval(call, parent.frame()), env) else call
+}
+
+# What nn_fit() refuses on behalf of another function comes from the call of that one.
+fit_for <- function(fit, env) {
+  tryCatch(fit, nnfit_error = function(error) {
+    error$call <- rlang::error_call(env)
+    rlang::cnd_signal(error)
+  })
 }
 
 #' @rdname update.nn_fit

@@ -26,7 +26,8 @@ check_graphics <- function(..., call) {
       "Every argument in {.arg ...} must be named, such as {.code log = \"y\"}."
     ), call)
   }
-  for (k in which(names %in% names(graphics_rules))) {
+  given <- !vapply(as.list(substitute(list(...)))[-1], rlang::is_missing, NA)
+  for (k in which(given & names %in% names(graphics_rules))) {
     value <- ...elt(k)
     # NULL means no title or the usual setting, but `log` has none.
     checked <- !is.null(value) || names[k] == "log"
@@ -43,6 +44,7 @@ is_title <- function(x) {
 title_rule <- rule("text, or an expression as `plotmath` draws it", is_title)
 limits_rule <- rule("two finite numbers", function(x) is_finite_numbers(x) && length(x) == 2)
 positive_rule <- rule("numbers above 0", function(x) is_finite_numbers(x) && all(x > 0))
+width_rule <- rule("a number above 0", function(x) is_number(x) && x > 0)
 
 graphics_rules <- list(
   main = title_rule, sub = title_rule, xlab = title_rule, ylab = title_rule,
@@ -53,7 +55,7 @@ graphics_rules <- list(
     one_of_words(c("o", "l", "7", "c", "u", "]", "n")),
     is_one_of(c("o", "l", "7", "c", "u", "]", "n", "O", "L", "C", "U", "N"))
   ),
-  cex = positive_rule, lwd = positive_rule, linewidth = positive_rule
+  cex = positive_rule, lwd = positive_rule, linewidth = width_rule
 )
 
 # What base graphics itself refuses, such as a colour that there is not, in words

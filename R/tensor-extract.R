@@ -48,7 +48,7 @@
   if (length(index) == 1L && rlang::is_string(index[[1]])) return(NextMethod())
   at <- single_positions(index, x)
   if (length(value) != 1L) stop_subscript("more elements supplied than there are to replace")
-  do.call(`[<-`, c(list(x), at, list(value = value)))
+  do.call(`[<-`, c(list(x), at, list(value = value)), quote = TRUE)
 }
 
 stop_subscript <- function(message, frame = parent.frame()) {

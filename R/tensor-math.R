@@ -39,4 +39,7 @@ is.infinite.torch.Tensor <- function(x) tensor_call("is.infinite", x)
 
 # A single answer is R's TRUE or FALSE, no tensor: `if` and stopifnot() need one.
 #' @export
-anyNA.torch.Tensor <- function(x, recursive = FALSE) any(tensor_call("is.na", x))
+anyNA.torch.Tensor <- function(x, recursive = FALSE) {
+  check_truth(recursive, "recursive")
+  any(tensor_call("is.na", x))
+}

@@ -37,8 +37,8 @@ t.torch.Tensor <- function(x) tensor_call("t", x)
 #' @export
 aperm.torch.Tensor <- function(a, perm = NULL, ...) {
   check_dots()
-  order <- seq_along(dim(a))
-  if (!is.null(perm) && !(is_wholes(perm) && identical(sort(as.integer(perm)), order))) {
+  order <- as.double(seq_along(dim(a)))
+  if (!is.null(perm) && !(is_wholes(perm) && identical(sort(as.double(perm)), order))) {
     refuse_argument("perm", "an order of the dimensions", perm, environment())
   }
   tensor_call("aperm", a, if (!is.null(perm)) as.list(as.double(perm)))

@@ -43,5 +43,8 @@ quantile.torch.Tensor <- function(x, ...) {
 #' @export
 unique.torch.Tensor <- function(x, incomparables = FALSE, ...) {
   check_dots(c("fromLast", "nmax"))
+  if (!(is.numeric(incomparables) || is.logical(incomparables)) || is.object(incomparables)) {
+    refuse_argument("incomparables", "FALSE or a vector of numbers", incomparables, environment())
+  }
   x[!as_base_r(duplicated(as.vector(x), incomparables, ...))]
 }

@@ -43,10 +43,23 @@ as.matrix.torch.Tensor <- function(x, ...) {
   as.matrix(tensor_data(x))
 }
 
+are_row_names <- function(x, rows) {
+  usable <- (is.character(x) && length(dim(x)) < 2 && !anyNA(x)) || is_wholes(x)
+  usable && length(x) == rows && !anyDuplicated(x)
+}
+
+vector_modes <- c(
+  "any", "logical", "integer", "double", "numeric", "complex", "character", "raw", "list",
+  "expression"
+)
+
 #' @rdname tensor-as-r
 #' @param mode,row.names,optional As for R's own.
 #' @export
 as.vector.torch.Tensor <- function(x, mode = "any") {
+  if (!is_one_of(vector_modes)(mode)) {
+    refuse_argument("mode", "the name of a type of vector, such as \"double\"", mode, environment())
+  }
   data <- tensor_data(x)
   as_base_r(as.vector(data, mode))
 }
@@ -91,6 +104,10 @@ as.list.torch.Tensor <- function(x, ...) {
 #' @export
 as.data.frame.torch.Tensor <- function(x, row.names = NULL, optional = FALSE, ...) {
   check_dots(names(formals(as.data.frame.matrix)))
+  check_truth(optional, "optional")
+  if (!is.null(row.names) && !are_row_names(row.names, c(dim(x), 1)[1])) {
+    refuse_argument("row.names", "a different name for each row", row.names, environment())
+  }
   as.data.frame(tensor_data(x), row.names = row.names, optional = optional, ...)
 }
 
@@ -121,10 +138,10 @@ all.equal.torch.Tensor <- function(target, current, ...) {
   settings <- utils::modifyList(list(tolerance = sqrt(max(epsilon))), list(...))
   if (is_tensor(current)) {
     current <- tensor_data(current)
-  } else if (is.null(dim(current)) && length(current) != 1L) {
+  } else if (is.atomic(current) && is.null(dim(current)) && length(current) > 1L) {
     current <- array(current)
   }
-  do.call(all.equal, c(list(tensor_data(target), current), settings))
+  do.call(all.equal, c(list(tensor_data(target), current), settings), quote = TRUE)
 }
 
 tensor_data <- function(x, frame = parent.frame()) {

@@ -11,6 +11,8 @@ sweep_fixtures <- function() {
     )
     X <- as.matrix(d["x"])
     Y <- d$y
+    images <- array(as.double(1:32), c(8, 1, 2, 2))
+    flat <- torch$nn$Sequential(torch$nn$Flatten(), torch$nn$Linear(4L, 1L))
     tensor <- as_tensor(matrix(c(2, 1, 1, 3), 2))
     linear <- nn_fit(y ~ x, d, seed = 1)
     replicated <- nn_fit(y ~ x, d, seed = 1, bootstrap = 5)
@@ -40,6 +42,8 @@ sweep_calls <- function() {
       nn_fit.formula = quote(nn_fit(formula = y ~ x, data = d, epochs = 3)),
       nn_fit.data.frame = quote(nn_fit(x = d["x"], y = Y, epochs = 3)),
       nn_fit.matrix = quote(nn_fit(x = X, y = Y, epochs = 3)),
+      nn_fit.array = quote(nn_fit(x = images, y = Y, model = flat, epochs = 3)),
+      nn_cv.array = quote(nn_cv(x = images, y = Y, model = flat, epochs = 3, folds = 2)),
       nn_fit.torch.Tensor = quote(nn_fit(x = as_tensor(X), y = Y, epochs = 3)),
       nn_options = quote(nn_options()),
       nn_cv = quote(nn_cv(x = X, y = Y, folds = 2)),
@@ -55,7 +59,7 @@ sweep_calls <- function() {
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
       install_nnfit = quote(install_nnfit())
     ),
-    sweep_methods()
+    sweep_methods(), sweep_tensor_methods()
   )
 }
 
@@ -96,14 +100,13 @@ sweep_methods <- function() {
 sweep_tensor_methods <- function() {
   list(
     as_tensor = quote(as_tensor(x = c(1, 2))),
+    iterate = quote(iterate(it = tensor)),
     print.torch.Tensor = quote(print(x = tensor)),
     head.torch.Tensor = quote(head(x = tensor)),
     tail.torch.Tensor = quote(tail(x = tensor)),
     aperm.torch.Tensor = quote(aperm(a = tensor)),
     `dim<-.torch.Tensor` = quote(`dim<-`(x = tensor, value = 4)),
     anyNA.torch.Tensor = quote(anyNA(x = tensor)),
-    cbind.torch.Tensor = quote(cbind(tensor, tensor)),
-    rbind.torch.Tensor = quote(rbind(tensor, tensor)),
     mean.torch.Tensor = quote(mean(x = tensor)),
     median.torch.Tensor = quote(median(x = tensor)),
     Summary.torch.Tensor = quote(sum(tensor)),
@@ -126,9 +129,12 @@ sweep_tensor_methods <- function() {
 
 # What is not, and why.
 not_swept <- c(
-  iterate = "reticulate's own",
+  cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
+  rbind.torch.Tensor = "as cbind()",
   tidy = "the generic of another package",
   `$.torch.Tensor` = "its name is written, never a value",
+  `$.nnfit.python` = "its name is written, never a value",
+  `[[.nnfit.python` = "it takes what Python's object takes",
   knit_print.nn_loss_table = "knitr calls it",
   nn_fit.recipe = "needs recipes: its tests have wrong data"
 )

@@ -17,6 +17,17 @@ words <- c(
   "quotes", "non_ascii", "no_utf8", "long_text"
 )
 
+# What stands for TRUE or FALSE to base R.
+truths <- c(signed_numbers, "true", "false", "inf", "minus_inf", "integer64", "left_empty")
+
+# R's data as operands and as tensors.
+one_operand <- c(
+  signed_numbers, "true", "false", "na", "na_number", "na_integer", "nan", "inf", "minus_inf",
+  "integer64", "tensor_number"
+)
+operands <- c("two_numbers", "with_na", "with_inf", "two_flags", "matrix", "cube", "tensor")
+no_elements <- c("no_integer", "no_number", "no_flag")
+
 # What title() writes, if only nothing.
 titles <- c(
   nothing, signed_numbers, "na_number", "na_integer", "nan", "inf", "minus_inf", "two_numbers",
@@ -76,8 +87,11 @@ right_values <- list(
   ),
   model = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
-  na.action = c(nothing, "function"),
-  newdata = "left_empty",
+  na.action = c(nothing, "function", "primitive", "layer", "class", "callable"),
+  newdata = c( # of a fit on a matrix of one column
+    setdiff(signed_numbers, "left_empty"), "na", "na_number", "na_integer", "nan", "two_numbers",
+    "with_na", "long", no_elements, "tensor_number", "left_empty"
+  ),
   offset = c(nothing, signed_numbers), # one for all rows
   optimizer = nothing,
   parm = c(nothing, "minus_one", "one", "two_numbers", "named"),
@@ -109,6 +123,42 @@ right_values <- list(
   "nn_options$weights" = c(
     nothing, any_number, "two_numbers", "with_na", "long", "true", "two_flags", "integer64"
   ),
+  # Of tensors, as base R takes them.
+  "%*%$x" = c(operands, "no_cells"),
+  "%*%$y" = operands,
+  "as_tensor$x" = c(
+    one_operand, operands, no_elements, "complex", "long", "frame", "one_row", "no_rows",
+    "no_columns", "bare_rows", "no_cells"
+  ),
+  b = c(operands, nothing),
+  "crossprod$x" = operands,
+  "crossprod$y" = c(operands, nothing),
+  current = "anything", # the answer says what differs
+  "print.torch.Tensor$digits" = c(whole_numbers, "fraction", "left_empty"),
+  drop = truths,
+  e2 = c(one_operand, operands, no_elements, "complex"),
+  incomparables = c(setdiff(c(one_operand, operands), c("tensor", "tensor_number", "integer64")),
+    no_elements, "long", "no_cells", "left_empty"),
+  f = c("function", "primitive", "callable", "left_empty"),
+  it = "tensor",
+  simplify = c(flags, "left_empty"),
+  logarithm = truths,
+  mode = "left_empty",
+  n = c(
+    signed_numbers, "na_number", "na_integer", "nan", "inf", "minus_inf", "two_numbers", "with_na",
+    "with_inf", "left_empty"
+  ),
+  na.rm = truths,
+  optional = truths,
+  perm = c(nothing, "two_numbers"),
+  recursive = truths,
+  requires_grad = c(flags, "left_empty"),
+  row.names = c(nothing, "two_numbers", "two_texts"),
+  "tcrossprod$x" = c(operands, "no_cells"),
+  "tcrossprod$y" = c(nothing, "matrix", "cube", "no_cells"),
+  trim = c(signed_numbers, "inf", "minus_inf", "left_empty"),
+  "dim<-.torch.Tensor$value" = "null",
+  value = one_operand,
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
   ylab = titles
@@ -125,5 +175,5 @@ also_named <- list(
 # Methods whose errors are in base R's words, which name no argument.
 in_base_words <- c(
   "Ops.torch.Tensor", "[.torch.Tensor", "[<-.torch.Tensor", "[[<-.torch.Tensor", "%*%", "crossprod",
-  "tcrossprod", "dim<-.torch.Tensor"
+  "tcrossprod", "dim<-.torch.Tensor", "solve.torch.Tensor", "solve.tensor_qr"
 )

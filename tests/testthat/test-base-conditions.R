@@ -50,3 +50,18 @@ test_that("a message that is not written out is found", {
   expect_identical(unsafe[vapply(unsafe, found, 0L) != 1], character())
   expect_identical(safe[vapply(safe, found, 0L) != 0], character())
 })
+
+test_that("an error from do.call() names the function, without its source and the data", {
+  from <- function(code) conditionCall(tryCatch(code, nnfit_error = identity))
+  expect_identical(from(do.call(nn_fit, list(mpg ~ wt, mtcars, epochs = -1))), quote(nn_fit()))
+  expect_identical(from(do.call(install_nnfit, list(torch = 1))), quote(install_nnfit()))
+  fit <- structure(list(), class = "nn_fit")
+  expect_identical(from(do.call(stats::predict, list(fit, type = 3))), quote(predict()))
+  expect_identical(
+    from(do.call("nn_fit", list(quote(mpg ~ wt), quote(mtcars), epochs = 0))),
+    quote(nn_fit(mpg ~ wt, mtcars, epochs = 0))
+  )
+  expect_identical(named_call(quote(f(x))), quote(f(x)))
+  expect_null(named_call(NULL))
+  expect_null(name_of_function(function(x) x))
+})

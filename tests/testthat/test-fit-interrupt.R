@@ -74,9 +74,8 @@ for (progress in c(TRUE, FALSE)) {
 test_that("what nobody catches ends the program, with a status", {
   skip_on_os("windows")
   source <- if (is_dev_package()) pkgload::pkg_path()
-  load <- if (is.null(source)) "library(nnfit)" else {
-    sprintf("pkgload::load_all(%s, quiet = TRUE)", deparse(source))
-  }
+  load <- "library(nnfit)"
+  if (!is.null(source)) load <- sprintf("pkgload::load_all(%s, quiet = TRUE)", deparse(source))
   script <- withr::local_tempfile(fileext = ".R")
   writeLines(c(
     load, "nn_fit(c ~ u, thermometer, epochs = 1)",

@@ -16,6 +16,12 @@ test_that("update() finds what the caller's call names", {
   expect_identical(nobs(update(fit, . ~ . + hp)), 20L)
 })
 
+test_that("what the new fit is refused for comes from the user's call", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_refused(update(fit, . ~ . + weight), "data", "Not found: weight", from = "update")
+  expect_refused(update(fit, epochs = 0), "argument", "epochs must be", from = "update")
+})
+
 test_that("the model frame is lm()'s", {
   fit <- nn_fit(log(mpg) ~ factor(cyl) + wt, mtcars)
   expect_equal(
@@ -40,4 +46,10 @@ test_that("what is no formula, or no data frame, is refused by name", {
     )
   }
   expect_refused(model.frame(fit, iris), "data", "Missing: mpg and wt", from = "model.frame")
+})
+
+test_that("what nn_fit() refuses comes from update(), which the user called", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_refused(update(fit, . ~ . + mpgg), "data", "Not found: mpgg", from = "update")
+  expect_refused(update(fit, epochs = -1), "argument", "epochs must be", from = "update")
 })

@@ -80,7 +80,7 @@ def python_sees_interrupts() -> Iterator[None]:
     """Have SIGINT raise `KeyboardInterrupt` in a block, as in a program that is Python alone.
 
     In a program that Python is only a part of, another language has its own handler, of which
-    Python knows nothing. R's reticulate (until 1.36) has Python's handler ask R; R may take the
+    Python knows nothing. R's reticulate has, in 1.28, Python's handler ask R; R may take the
     interrupt itself then, jump away over what Python is doing, and the process crashes. After the
     block both languages have the handlers that they had.
     """
