@@ -94,6 +94,14 @@ def test_an_integer_tensor_beside_a_floating_one_is_no_double():
     assert algebra.least_squares(q, r, whole).dtype == torch.float32
 
 
+def test_decompositions_of_integers_are_doubles():
+    whole = torch.tensor([[4, 1], [1, 3]])
+    for name in ("solve", "determinant", "qr", "chol"):
+        answer = RULES[name](whole)
+        for part in answer if type(answer) is tuple else (answer,):
+            assert part.dtype == torch.float64
+
+
 def test_complex_matrices_are_not_conjugated(rng):
     z = rng.normal(size=(2, 3)) + 1j * rng.normal(size=(2, 3))
     check(RULES["crossprod"](torch.from_numpy(z)), z.T @ z)

@@ -73,6 +73,10 @@ def test_beyond_the_end_lies_nothing():
         RULES["[ vector"](torch.tensor([1, 2]), positions(3))
 
 
+def test_what_is_missing_is_on_the_tensors_device():
+    assert RULES["[ vector"](torch.zeros(2, device="meta"), positions(3)).device.type == "meta"
+
+
 def test_two_brackets_give_a_single_element(cube):
     x = torch.from_numpy(cube)
     for index in ((2, 3, 4), (1, 2, 1)):
