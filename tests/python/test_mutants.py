@@ -14,7 +14,10 @@ mutants = pytest.importorskip("mutants", reason="the sources' tools")
 
 
 def test_every_change_of_python_code_is_code_and_another():
-    files = mutants.sources("py")
+    try:
+        files = mutants.sources("py")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no checkout that git knows")
     assert len(files) > 60
     kinds = set()
     for file in files[::15]:
