@@ -188,6 +188,9 @@ optimizers_that <- function(column) {
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
+  # Before any value is looked at: that of `weigths = hp` is a column, and nowhere else there.
+  written <- names(substitute(list(...)))
+  check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
   check_option_names(rlang::names2(dots), "nn_fit", call)
