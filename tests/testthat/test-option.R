@@ -114,3 +114,10 @@ test_that("a misspelt option is refused before its value, which may be a column,
   # Names may come with what is spliced in, and are seen there.
   expect_refused(nn_fit(mpg ~ wt, mtcars, !!!list(zzz = 1)), "argument", "zzz is not an option")
 })
+
+test_that("a class of torch's in the place of a module has the hint to call it", {
+  skip_if_no_torch()
+  expect_refused(nn_options(model = torch$nn$Linear), "argument", "call it, as torch$nn$Linear(1L")
+  error <- expect_error(nn_options(model = 1), class = "nnfit_error_argument")
+  expect_no_match(flat_message(error), "call it")
+})
