@@ -69,13 +69,20 @@ choose <- function(value, choices, arg, call) {
   if (identical(value, choices)) return(choices[1])
   found <- if (rlang::is_string(value)) pmatch(value, choices) else NA
   if (is.na(found)) {
-    near <- if (rlang::is_string(value)) nearest(value, choices)
+    near <- if (rlang::is_string(value)) meant_choice(value, choices)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be one of {.val {choices}}, not {describe(value)}.",
       "i" = if (length(near)) "Did you mean {.val {near}}?"
     ), call)
   }
   choices[found]
+}
+
+# `type = "raw"` is what nnet and caret call the response.
+meant_choice <- function(value, choices) {
+  elsewhere <- c(raw = "response", probs = "prob", probability = "prob", classes = "class")
+  known <- elsewhere[canonical_name(value)]
+  if (known %in% choices) unname(known) else nearest(value, choices)
 }
 
 one_of_words <- function(choices) {
@@ -91,7 +98,21 @@ describe <- function(x) {
   if (is.null(x)) return("NULL")
   written <- if (is.atomic(x) && length(x) %in% 1:4) paste(deparse(unname(x)), collapse = "")
   if (length(written) && nchar(written, "bytes") <= longest_shown) return(written)
-  paste("an object of class", paste(class(x), collapse = "/"))
+  # A value that is given by mistake, such as a file's text, is known by its beginning.
+  if (rlang::is_string(x)) return(deparse(beginning(unclass(x))))
+  paste("an object of class", beginning(paste(class(x), collapse = "/")))
 }
 
+# The beginning of each long string, where an error repeats them.
+beginning <- function(text) {
+  text <- as_shown(as.character(text))
+  long <- !is.na(text) & nchar(text) > longest_name_shown
+  text[long] <- paste0(substr(text[long], 1, longest_name_shown - 3), "...")
+  text
+}
+
+# Bytes that are no text in this encoding are spelt out.
+as_shown <- function(text) iconv(enc2utf8(text), "UTF-8", "UTF-8", sub = "byte")
+
 longest_shown <- 80 # bytes of a value that an error repeats
+longest_name_shown <- 60 # letters of a string

@@ -32,7 +32,7 @@ refuse_unknown <- function(name, method, also, frame) {
   near <- nearest_argument(name, own, also)
   hint <- argument_hints[[method$generic]][canonical_name(name)]
   abort_nnfit("argument", c(
-    "{.arg {name}} is not an argument of {.fn {method$generic}}.",
+    "{.arg {beginning(name)}} is not an argument of {.fn {method$generic}}.",
     "i" = if (length(hint) && !is.na(hint)) {
       argument_hints[[method$generic]][[canonical_name(name)]]
     } else if (length(near)) {

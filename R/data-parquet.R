@@ -15,7 +15,10 @@ check_path <- function(path, arg, call) {
   if (!file.exists(path)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be the path of a Parquet file, or of a folder of them.",
-      "x" = "{.path {path}} does not exist."
+      "x" = "{.path {beginning(path)}} does not exist.",
+      "i" = if (grepl("^[.a-zA-Z][._a-zA-Z0-9]*$", path)) {
+        "A data frame is given by its name without quotes: {.code {beginning(path)}}."
+      }
     ), call)
   }
   if (dir.exists(path) && !length(list.files(path, parquet_pattern, recursive = TRUE))) {

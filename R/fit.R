@@ -139,7 +139,7 @@ nn_fit <- function(x, ...) {
 nn_fit.formula <- function(formula, data, ..., weights = NULL, subset = NULL,
                            na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
-  if (missing(formula)) refuse_missing("formula", call)
+  if (missing(formula)) refuse_missing_formula(call)
   rows <- row_arguments(
     rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
   )
@@ -150,6 +150,12 @@ nn_fit.formula <- function(formula, data, ..., weights = NULL, subset = NULL,
   }
   check_data_frame(data, "data", call)
   fit_formula(formula, data, rows, call, ...)
+}
+
+refuse_missing_formula <- function(call) {
+  abort_nnfit("argument", c(
+    "{.arg formula} is missing.", "i" = "Give it as {.arg formula}, or first and without a name."
+  ), call)
 }
 
 # `call`: the frame of the function that the user called, for errors and the
@@ -266,8 +272,19 @@ recipe_weights <- function(given, column, call) {
 nn_fit.default <- function(x, ...) {
   abort_nnfit("argument", c(
     "{.arg x} must be a formula, data frame, matrix, tensor or recipe, not {describe(x)}.",
-    "i" = "For one predictor: {.code as.matrix(x)}."
+    "i" = if (!missing(x)) "{meant_predictors(x)}"
   ), rlang::current_env())
+}
+
+# What something else may have been meant to be, as text.
+meant_predictors <- function(x) {
+  if (rlang::is_string(x) && grepl("~", x, fixed = TRUE)) {
+    "A formula has no quotes; of a string, `as.formula(x)` makes one."
+  } else if (is.list(x)) {
+    "Of a list of columns, `as.data.frame(x)` makes a data frame."
+  } else if (is.atomic(x) && length(x) > 1) {
+    "For one predictor: `as.matrix(x)`."
+  }
 }
 
 formula_first <- function(call) {

@@ -14,8 +14,8 @@
 #' - `sigma()`: the square root of the dispersion: for squared error that of the one
 #'   by the other; 1 for counts and classes; otherwise estimated from the Pearson
 #'   residuals, as [summary.glm()] does (and `sigma()` of a `glm()` from R 4.5 on).
-#' - `extractAIC()`: the number of estimated parameters and AIC, as [step()] uses
-#'   them.
+#' - `extractAIC()`: the number of estimated parameters of a linear model and AIC, as
+#'   [step()] uses them.
 #'
 #' A network has no residual degrees of freedom: how many of its parameters the
 #' data determine is not known.
@@ -82,8 +82,10 @@ extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
   check_rule(scale, rule("a number of at least 0", function(x) is_number(x, 0)), "scale", call)
   check_rule(k, rule("a number", is_number), "k", call)
   likelihood <- need_likelihood(fit, "extractAIC", call)
+  # step() asks for it first, and prints it.
+  need_linear(fit, "extractAIC", call)
   parameters <- estimated_parameters(fit)
-  normal <- likelihood == "normal" && is_linear(fit) && ncol(fit$fitted) == 1
+  normal <- likelihood == "normal" && ncol(fit$fitted) == 1
   if (normal) return(c(parameters, mallows(fit, scale) + k * parameters))
   value <- logLik(fit)
   beside <- attr(value, "df") - parameters

@@ -13,7 +13,8 @@
 #' models and in networks, those of one of its scores, as moving all scores by the
 #' same amount changes no probability (`nnet::multinom()` holds them at 0). For
 #' a network they are an upper bound: the data may determine fewer (the scale of
-#' a ReLU unit, say, can move from one layer to the next). A `penalty` is not
+#' a ReLU unit, say, can move from one layer to the next). [AIC()] and [BIC()] of a
+#' network may so be too large, and [nn_cv()] compares networks. A `penalty` is not
 #' taken into account. Of a module of your own all parameters are counted.
 #'
 #' @param object An [nn_fit()] without held-out rows.

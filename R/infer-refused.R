@@ -7,9 +7,17 @@ refuse_generic <- function(generic, why, frame) {
   ), frame)
 }
 
+# AIC() of a network counts more parameters than the data determine.
+tests_of <- function(fit) if (is_linear(fit)) "tests" else "networks"
+
 # The reasons, as cli text.
 refusals <- c(
   tests = "Compare fits by {.fn AIC} where they are likelihoods, or by {.fn nn_cv}.",
+  networks = "Compare networks by {.fn nn_cv}, on rows that they have not seen.",
+  coefficients = "{.fn coef} and {.fn confint} have the coefficients; \\
+    {.code tidy(lm_compare(formula, data))} is a table of them beside those of {.fn lm}.",
+  parts = "{.fn nobs}, {.fn logLik} and {.fn loss_table} have what describes a fit.",
+  rows = "{.fn fitted}, {.fn residuals} and {.fn predict} have the values for each row.",
   predictors = "It needs the predictors, which a fit does not hold. For a linear model \\
     {.fn lm} or {.fn glm} of the same formula has it.",
   draws = "How single outcomes scatter is not part of a fit. {.code bootstrap = 100} tells how \\
@@ -24,7 +32,7 @@ refusals <- c(
 alias.nn_fit <- function(object, ...) refuse_generic("alias", "predictors", environment())
 
 #' @export
-anova.nn_fit <- function(object, ...) refuse_generic("anova", "tests", environment())
+anova.nn_fit <- function(object, ...) refuse_generic("anova", tests_of(object), environment())
 
 #' @export
 cooks.distance.nn_fit <- function(model, ...) {
@@ -46,7 +54,7 @@ dummy.coef.nn_fit <- function(object, ...) {
 effects.nn_fit <- function(object, ...) refuse_generic("effects", "predictors", environment())
 
 #' @export
-estVar.nn_fit <- function(object, ...) refuse_generic("estVar", "tests", environment())
+estVar.nn_fit <- function(object, ...) refuse_generic("estVar", tests_of(object), environment())
 
 #' @export
 hatvalues.nn_fit <- function(model, ...) refuse_generic("hatvalues", "predictors", environment())
@@ -59,7 +67,7 @@ kappa.nn_fit <- function(z, ...) refuse_generic("kappa", "predictors", environme
 
 #' @export
 mauchly.test.nn_fit <- function(object, ...) {
-  refuse_generic("mauchly.test", "tests", environment())
+  refuse_generic("mauchly.test", tests_of(object), environment())
 }
 
 #' @export
@@ -68,7 +76,7 @@ model.tables.nn_fit <- function(x, ...) {
 }
 
 #' @export
-profile.nn_fit <- function(fitted, ...) refuse_generic("profile", "tests", environment())
+profile.nn_fit <- function(fitted, ...) refuse_generic("profile", tests_of(fitted), environment())
 
 #' @export
 proj.nn_fit <- function(object, ...) refuse_generic("proj", "experiments", environment())
@@ -91,7 +99,16 @@ se.contrast.nn_fit <- function(object, ...) {
 simulate.nn_fit <- function(object, ...) refuse_generic("simulate", "draws", environment())
 
 #' @export
-SSD.nn_fit <- function(object, ...) refuse_generic("SSD", "tests", environment())
+SSD.nn_fit <- function(object, ...) refuse_generic("SSD", tests_of(object), environment())
 
 #' @export
 TukeyHSD.nn_fit <- function(x, ...) refuse_generic("TukeyHSD", "experiments", environment())
+
+#' @export
+tidy.nn_fit <- function(x, ...) refuse_generic("tidy", "coefficients", environment())
+
+#' @exportS3Method generics::glance
+glance.nn_fit <- function(x, ...) refuse_generic("glance", "parts", environment())
+
+#' @exportS3Method generics::augment
+augment.nn_fit <- function(x, ...) refuse_generic("augment", "rows", environment())

@@ -99,7 +99,7 @@ check_dropped <- function(terms, fit, call) {
   if (length(strange) || !length(terms)) {
     abort_nnfit("argument", c(
       "{.arg scope} must name terms of the model.",
-      "x" = if (length(strange)) "These are none: {.val {strange}}."
+      "x" = if (length(strange)) "These are none: {.val {beginning(strange)}}."
     ), call)
   }
 }

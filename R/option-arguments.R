@@ -47,14 +47,14 @@ check_known_argument <- function(kind, name, argument, known, arg, call) {
   if (argument %in% names(ours)) {
     instead <- ours[[argument]]
     abort_nnfit("argument", c(
-      "{.arg {arg}} has the argument {.val {argument}}.",
+      "{.arg {arg}} has the argument {.val {beginning(argument)}}.",
       "i" = "Give it as {.arg {instead}} instead."
     ), call)
   }
   if (!argument %in% known) {
     near <- nearest(argument, known)
     abort_nnfit("argument", c(
-      "{.arg {arg}} {.val {name}} has no argument {.val {argument}}.",
+      "{.arg {arg}} {.val {name}} has no argument {.val {beginning(argument)}}.",
       "i" = if (length(near)) "Did you mean {.val {near}}?",
       "i" = if (length(known)) "Known: {.val {known}}."
     ), call)

@@ -18,7 +18,7 @@ catalog_name <- function(kind, name, arg, call) {
     known <- catalog(kind)$name
     meant <- meant(kind, name, known)
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be the name of a known {kind}, not {.val {name}}.",
+      "{.arg {arg}} must be the name of a known {kind}, not {.val {beginning(name)}}.",
       "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
       "i" = if (length(meant$hint)) "{meant$hint}",
       "i" = "Known: {.val {known}}."

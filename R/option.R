@@ -170,6 +170,9 @@ check_module <- function(model, call) {
   if (!inherits(model, "torch.nn.modules.module.Module")) {
     abort_nnfit("argument", c(
       "{.arg model} must be a torch module, not {describe(model)}.",
+      "i" = if (inherits(model, "python.builtin.type")) {
+        "A class makes modules: call it, as {.code torch$nn$Linear(1L, 1L)} does."
+      },
       "i" = "For example {.code torch$nn$Sequential(torch$nn$Linear(1L, 1L))}."
     ), call)
   }
@@ -188,6 +191,9 @@ optimizers_that <- function(column) {
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
 collect_options <- function(..., call) {
+  # Before any value is looked at: that of `weigths = hp` is a column, and nowhere else there.
+  written <- names(substitute(list(...)))
+  check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
   check_option_names(rlang::names2(dots), "nn_fit", call)
@@ -216,7 +222,7 @@ check_option_names <- function(names, of, call) {
   meant <- meant("option", name, option_names)
   unknown <- !length(meant$name) && !length(meant$hint)
   abort_nnfit("argument", c(
-    "{.arg {name}} is not an option of {.fn {of}}.",
+    "{.arg {beginning(name)}} is not an option of {.fn {of}}.",
     "i" = if (length(meant$name)) "Did you mean {.arg {meant$name}}?",
     "i" = if (length(meant$hint)) "{meant$hint}",
     "i" = if (unknown) "Options: {.arg {option_names}}."

@@ -134,6 +134,8 @@ not_swept <- c(
   tidy = "the generic of another package",
   `$.torch.Tensor` = "its name is written, never a value",
   `$.nnfit.python` = "its name is written, never a value",
+  `$.nn_fit` = "its name is written, never a value",
+  `$.summary.nn_fit` = "its name is written, never a value",
   `[[.nnfit.python` = "it takes what Python's object takes",
   knit_print.nn_loss_table = "knitr calls it",
   nn_fit.recipe = "needs recipes: its tests have wrong data"

@@ -51,6 +51,7 @@ test_that("a choice is made by its name or its beginning", {
     expect_refused(choose(value, choices, "type", NULL), "argument", "type must be one of")
   }
   expect_refused(choose("clas s", choices, "type", NULL), "argument", "Did you mean class?")
+  expect_refused(choose("raw", choices, "type", NULL), "argument", "Did you mean response?")
 })
 
 test_that("NA is a missing value, and NaN is none", {
@@ -73,12 +74,32 @@ test_that("values are described shortly", {
   expect_identical(describe(c(1, 2)), "c(1, 2)")
   expect_identical(describe(mtcars), "an object of class data.frame")
   expect_identical((function(x) describe(x))(), "missing")
-  expect_identical(describe(strrep("x", 100)), "an object of class character")
-  expect_identical(describe(strrep("\u6f22", 40)), "an object of class character")
+  expect_identical(describe(strrep("x", 5000)), paste0('"', strrep("x", 57), '..."'))
+  expect_identical(describe(rep(strrep("x", 100), 2)), "an object of class character")
   expect_identical(describe(character()), "an object of class character")
 })
 
 test_that("a single choice needs no \"or\"", {
   expect_identical(one_of_words("a"), '"a"')
   expect_identical(one_of_words(c("a", "b", "c")), '"a", "b" or "c"')
+})
+
+test_that("long strings are shortened where an error repeats them", {
+  long <- strrep("x", 5000)
+  expect_identical(beginning(c("a", long, NA)), c("a", paste0(strrep("x", 57), "..."), NA))
+  expect_identical(nchar(beginning(strrep("\u6f22", 100))), 60L)
+  expect_identical(beginning("\xff"), "<ff>")
+  wrong <- list(
+    quote(nn_options(loss = long)), quote(nn_options(optimizer = long)),
+    quote(nn_options(engine = long)), quote(nn_options(activation = long)),
+    quote(nn_options(loss = rlang::set_names(list("huber", 1), c("", long)))),
+    quote(do.call(nn_options, rlang::set_names(list(1), long))),
+    quote(nn_fit(mpg ~ wt, long)), quote(install_nnfit(long)), quote(nn_fit(long, 1)),
+    quote(install_nnfit(python = long))
+  )
+  withr::local_envvar(WORKON_HOME = withr::local_tempdir())
+  for (code in wrong) {
+    error <- expect_error(eval(code), class = "nnfit_error")
+    expect_no_match(flat_message(error), strrep("x", 70), label = deparse1(code))
+  }
 })

@@ -27,6 +27,8 @@ excused <- c(
   "[[.torch.Tensor" = "takes indices, whose names do not matter to R",
   "[[<-.torch.Tensor" = "takes indices, whose names do not matter to R",
   "$.nnfit.python" = "takes a name",
+  "$.nn_fit" = "takes a name",
+  "$.summary.nn_fit" = "takes a name",
   "[[.nnfit.python" = "takes a name",
   "c.torch.Tensor" = "joins what it is given, under whatever name",
   "cbind.torch.Tensor" = "joins what it is given, under whatever name",

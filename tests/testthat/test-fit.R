@@ -186,3 +186,19 @@ test_that("x of another kind is refused", {
     nn_fit(torch$ones(3L, 2L, 2L), 1:12), "data", "x must have rows and columns", "3 dimensions"
   )
 })
+
+test_that("what is given in the place of a formula or data has the hint that fits it", {
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_fit")
+  refused(nn_fit("mpg ~ wt", mtcars), "A formula has no quotes", "as.formula(x)")
+  refused(nn_fit(list(a = 1), 1), "as.data.frame(x)")
+  refused(nn_fit(1:3, 1:3), "For one predictor: as.matrix(x)")
+  for (code in expression(nn_fit(), nn_fit(NULL, 1), nn_fit(mean, 1))) {
+    error <- expect_error(eval(code), class = "nnfit_error_argument")
+    expect_no_match(flat_message(error), "as.matrix", label = deparse1(code))
+  }
+  refused(nn_fit(x = mpg ~ wt, data = mtcars), "Give it as formula, or first and without a name")
+  refused(nn_fit(x = mpg ~ wt, mtcars), "formula is given as formula, or first and without a name")
+  expect_refused(nn_fit(mpg ~ wt, "mtcars"), "data", "without quotes: mtcars")
+  error <- expect_error(nn_fit(mpg ~ wt, "no/such.parquet"), class = "nnfit_error_data")
+  expect_no_match(flat_message(error), "without quotes")
+})

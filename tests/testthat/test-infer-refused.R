@@ -68,3 +68,23 @@ test_that("a refusal says what to do instead", {
   refused(simulate(fit, 3), "simulate() is not there", "bootstrap = 100", from = "simulate")
   refused(TukeyHSD(fit), "TukeyHSD() is not there", "aov()", from = "TukeyHSD")
 })
+
+test_that("tests of a network are refused without a word of AIC()", {
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  for (test in list(anova, profile, estVar, SSD, mauchly.test)) {
+    expect_refused(test(network), "unsupported", "nn_cv()")
+    expect_no_match(flat_message(tryCatch(test(network), error = identity)), "AIC")
+  }
+  printed <- utils::capture.output(
+    expect_refused(step(network), "argument", "extractAIC() is for linear models", "nn_cv()")
+  )
+  expect_identical(printed, character())
+})
+
+test_that("the generics of broom are refused by name", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused <- function(code, ...) expect_refused(code, "unsupported", ...)
+  refused(tidy(fit), "tidy() is not there", "coef()", "tidy(lm_compare(", from = "tidy")
+  refused(generics::glance(fit), "glance() is not there", "logLik()")
+  refused(generics::augment(fit), "augment() is not there", "fitted()")
+})

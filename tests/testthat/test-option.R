@@ -101,3 +101,23 @@ test_that("objects that are no names are refused where a name is expected", {
     }
   }
 })
+
+test_that("a misspelt option is refused before its value, which may be a column, is looked at", {
+  says <- function(code, of, from) {
+    expect_refused(code, "argument", paste0("weigths is not an option of ", of), "weights?",
+      from = from)
+  }
+  says(nn_fit(mpg ~ wt, mtcars, weigths = hp), "nn_fit()", "nn_fit")
+  says(nn_fit(as.matrix(mtcars), mtcars$mpg, weigths = hp), "nn_fit()", "nn_fit")
+  says(nn_cv(mpg ~ wt, mtcars, weigths = hp), "nn_fit()", "nn_cv")
+  says(nn_options(weigths = hp), "nn_options()", "nn_options")
+  # Names may come with what is spliced in, and are seen there.
+  expect_refused(nn_fit(mpg ~ wt, mtcars, !!!list(zzz = 1)), "argument", "zzz is not an option")
+})
+
+test_that("a class of torch's in the place of a module has the hint to call it", {
+  skip_if_no_torch()
+  expect_refused(nn_options(model = torch$nn$Linear), "argument", "call it, as torch$nn$Linear(1L")
+  error <- expect_error(nn_options(model = 1), class = "nnfit_error_argument")
+  expect_no_match(flat_message(error), "call it")
+})

@@ -1,0 +1,50 @@
+# `$` of a list gives NULL for what is not there, and the sum of NULL is 0. So the names of
+# parts of lm() and glm() that a fit does not have are refused, with what gives them instead.
+
+#' @export
+`$.nn_fit` <- function(x, name) {
+  # As `$` of a list is, and about as quick: the package itself reads a fit so.
+  part <- .subset2(x, name, exact = FALSE)
+  if (is.null(part) && name %in% names(parts_of_fits)) {
+    refuse_part(name, parts_of_fits[[name]], "a fit", substitute(x))
+  }
+  part
+}
+
+#' @export
+`$.summary.nn_fit` <- function(x, name) {
+  part <- .subset2(x, name, exact = FALSE)
+  if (is.null(part) && name %in% names(parts_of_summaries)) {
+    refuse_part(name, parts_of_summaries[[name]], "a fit's summary", substitute(x))
+  }
+  part
+}
+
+refuse_part <- function(name, instead, of, written) {
+  written <- if (is.name(written) || is.call(written)) written else quote(fit)
+  abort_nnfit("unsupported", c(
+    "{.field {name}} is no part of {of}.", "i" = "Use {.code {instead}}."
+  ), call("$", written, as.name(name)))
+}
+
+# What gives the part of a fit, `fit`, that lm() and glm() have by this name.
+parts_of_fits <- c(
+  aic = "AIC(fit)", coefficients = "coef(fit)", coef = "coef(fit)", converged = "fit$stopped", data = "model.frame(fit)", deviance = "deviance(fit)",
+  df.residual = "df.residual(fit)", effects = "coef(fit)", family = "family(fit)",
+  fitted.values = "fitted(fit)", iter = "nrow(loss_table(fit))",
+  linear.predictors = "predict(fit, newdata, type = \"link\")", model = "model.frame(fit)",
+  na.action = "fit$na_action", null.deviance = "deviance(update(fit, . ~ 1))",
+  prior.weights = "weights(fit)", resid = "residuals(fit)", residuals = "residuals(fit)",
+  terms = "terms(fit)", y = "model.frame(fit)"
+)
+
+# Of a summary of a fit, `fit`.
+parts_of_summaries <- c(
+  adj.r.squared = "summary(lm(formula, data))$adj.r.squared", aic = "AIC(fit)",
+  call = "fit$call", coefficients = "coef(fit)", cov.scaled = "vcov(fit)",
+  cov.unscaled = "vcov(fit)", deviance = "deviance(fit)", df = "df.residual(fit)",
+  df.residual = "df.residual(fit)", dispersion = "sigma(fit)^2", family = "family(fit)",
+  fstatistic = "summary(lm(formula, data))$fstatistic",
+  r.squared = "summary(lm(formula, data))$r.squared", residuals = "residuals(fit)",
+  sigma = "sigma(fit)", terms = "terms(fit)"
+)

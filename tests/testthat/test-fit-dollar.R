@@ -1,0 +1,52 @@
+test_that("parts of lm() and glm() that a fit does not have are refused, with what gives them", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused <- function(code, ...) expect_refused(code, "unsupported", ..., from = "$")
+  refused(sum(fit$residuals^2), "residuals is no part of a fit", "Use residuals(fit)")
+  refused(fit$coefficients, "coef(fit)")
+  refused(fit$df.residual, "df.residual(fit)")
+  refused(summary(fit)$r.squared, "r.squared is no part of a fits summary", "summary(lm(")
+  refused(summary(fit)$coefficients, "coef(fit)")
+  for (name in names(parts_of_fits)) {
+    expect_refused(do.call("$", list(fit, as.name(name))), "unsupported", name)
+  }
+  error <- tryCatch(fit$deviance, error = identity)
+  expect_identical(conditionCall(error), quote(fit$deviance))
+})
+
+test_that("the tables name parts that lm() and glm() have, and no part of a fit", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  line <- lm(mpg ~ wt, mtcars, na.action = na.exclude)
+  models <- list(line, glm(mpg ~ wt, data = mtcars))
+  has <- c(unlist(lapply(models, names)), "coef", "resid", "na.action")
+  expect_identical(setdiff(names(parts_of_fits), has), character())
+  summaries <- unlist(lapply(models, function(model) names(summary(model))))
+  expect_identical(setdiff(names(parts_of_summaries), summaries), character())
+  expect_identical(intersect(names(parts_of_fits), names(fit)), character())
+  expect_identical(intersect(names(parts_of_summaries), names(summary(fit))), character())
+})
+
+test_that("what is said to give them does", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars, bootstrap = 5, seed = 1)
+  here <- list2env(list(fit = fit, newdata = mtcars, formula = mpg ~ wt, data = mtcars))
+  weighted <- c("weights(fit)", "fit$na_action") # NULL here, as for lm()
+  for (code in setdiff(c(parts_of_fits, parts_of_summaries), weighted)) {
+    expect_false(is.null(eval(str2lang(code), here)), label = code)
+  }
+})
+
+test_that("every other name gives what `$` of a list gives", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  plain <- unclass(fit)
+  for (name in c(names(plain), "hist", "nothing")) {
+    expect_identical(do.call("$", list(fit, name)), do.call("$", list(plain, name)), label = name)
+  }
+  expect_null(fit[["residuals"]])
+  fit$residuals <- 1:3
+  expect_identical(fit$residuals, 1:3)
+  short <- summary(nn_fit(mpg ~ wt, mtcars))
+  expect_identical(short$total, short[["total"]])
+})
