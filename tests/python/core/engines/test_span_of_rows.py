@@ -113,7 +113,13 @@ def test_a_module_of_ones_own_keeps_its_shape(rng, turned):
 
 def test_lbfgs_reaches_the_same_minimum(rng, turned):
     x, y = data(rng)
-    options = {"hidden_units": [], "activation": "relu", "optimizer": "lbfgs", "learn_rate": 1.0, "epochs": 300}
+    options = {
+        "hidden_units": [],
+        "activation": "relu",
+        "optimizer": "lbfgs",
+        "learn_rate": 1.0,
+        "epochs": 300,
+    }
     ours, reference = both(x, y[:, 0] > 0, loss="bce_with_logits", penalty=0.1, **options)
     assert len(turned) == 1
     assert ours["stopped"] == "converged"
