@@ -23,6 +23,10 @@ fault_words <- list(
     "x" = "In its hidden layer {fault$layer}, {fault$dead} of {fault$units} unit{?s} {?is/are} dead:
       they give one number for all training rows, and no gradient leads through them."
   ),
+  flat = c(
+    "The network learned nothing: its prediction is the same for every row.",
+    "x" = "The training rows differ, in the predictors and in the outcome."
+  ),
   units = c(
     "The fit explains next to nothing of what a straight line explains.",
     "x" = "The data are far from 1, and without {.arg scale} the steps from the usual initial
@@ -47,10 +51,14 @@ describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
   if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
-  what <- paste0(
-    if (fault$kind == "straight") "no unit bent, ",
-    fault$dead, " of ", fault$units, " units dead in hidden layer ", fault$layer, "\n"
-  )
+  what <- if (fault$kind == "flat") {
+    "the same prediction for every row\n"
+  } else {
+    paste0(
+      if (fault$kind == "straight") "no unit bent, ",
+      fault$dead, " of ", fault$units, " units dead in hidden layer ", fault$layer, "\n"
+    )
+  }
   if (!fault$cured) return(paste0("Learned nothing: ", what))
   times <- if (fault$redrawn == 1) "once" else paste(fault$redrawn, "times")
   paste0("Started again ", times, " from other initial values: at first ", what)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, cross_validate, fit, predict, predict_interval
+from nnfit.core import NNFitError, cross_validate, fit, fit_parquet, predict, predict_interval
 from nnfit.core.model.folding import linear_coefficients
 
 NB = ("negative_binomial_nll", {"dispersion": 0.5})
@@ -202,3 +202,33 @@ def test_an_argument_out_of_range_is_refused_by_fit(rows):
         fit(rows[0], outcome(rows, NB), loss=("negative_binomial_nll", {"dispersion": -1}))
     with pytest.raises(NNFitError, match='has no argument "shape"'):
         fit(rows[0], outcome(rows, "gamma_nll"), loss=("gamma_nll", {"shape": 2}))
+
+
+@pytest.mark.parametrize("loss", ["negative_binomial_nll", "poisson_nll", "gamma_nll"])
+def test_networks_reach_the_mean_of_counts_of_ordinary_size(rng, loss):
+    x = rng.random((200, 1))
+    y = rng.poisson(1000 * np.exp(1 + x[:, 0])).astype(float)
+    options = {"loss": loss, "hidden_units": 4, "seed": 1}
+    made = fit(x, y, **options)
+    assert made.fitted.mean() / y.mean() == pytest.approx(1, abs=0.02)
+    assert np.corrcoef(made.fitted[:, 0], y)[0, 1] > 0.95
+    np.testing.assert_allclose(predict(made, x), made.fitted, rtol=1e-6)
+
+
+def test_counts_start_at_their_mean_in_files_replicates_and_with_an_offset(rng, write_parquet):
+    x = rng.random((200, 1))
+    exposure = rng.uniform(1, 2, 200)
+    y = rng.poisson(1000 * exposure * np.exp(1 + x[:, 0])).astype(float)
+    options = {"loss": "negative_binomial_nll", "hidden_units": 4, "seed": 1, "epochs": 50}
+    path = write_parquet({"x": x[:, 0], "y": y})
+    made = fit(x, y, **options)
+    from_file = fit_parquet(path, "y", **options)
+    np.testing.assert_allclose(
+        from_file.scaling["output_center"], made.scaling["output_center"], rtol=1e-12
+    )
+    np.testing.assert_allclose(made.scaling["output_center"], [np.log(y.mean())], rtol=1e-12)
+    folds = cross_validate(x, y, folds=2, **options)
+    assert folds["predicted"].mean() / y.mean() == pytest.approx(1, abs=0.1)
+    with_offset = fit(x, y, offset=np.log(exposure), **options)
+    assert with_offset.fitted.mean() / y.mean() == pytest.approx(1, abs=0.1)
+    assert fit(x, y, bias=False, **options).scaling["output_center"] == 0

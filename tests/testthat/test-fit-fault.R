@@ -41,6 +41,16 @@ test_that("a fit that was started again prints it", {
   )
 })
 
+test_that("a fit that gives every row the same says so", {
+  flat <- fault(kind = "flat", layer = 0L, units = 0L, dead = 0L)
+  warning <- expect_warning(warn_fault(flat, NULL), class = "nnfit_warning_learned_nothing")
+  said <- flat_message(warning)
+  expect_match(said, "learned nothing: its prediction is the same for every row", fixed = TRUE)
+  expect_match(said, "a smaller learn_rate", fixed = TRUE)
+  expect_no_match(said, "dead", fixed = TRUE)
+  expect_identical(describe_fault(flat), "Learned nothing: the same prediction for every row\n")
+})
+
 test_that("dead units are found in a fit, and training starts again", {
   skip_if_no_torch()
   fit <- expect_silent(nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 13))

@@ -8,7 +8,7 @@ from ..options.resolved import Resolved
 from . import reduction
 from .aliases import suspected
 from .batches import Batches, to_batch
-from .offset import with_middle
+from .offset import starts_at_mean, with_middle, with_start
 from .reduction import Look
 from .scaling import Scaling, center_and_spread, constant, measure, rounding_of, without
 from .source import Source
@@ -96,6 +96,8 @@ class ArraySource:
         y = self.table.y if spec.scales_outcome else None
         centres = spec.centres_inputs, spec.centres_outcome
         measured = measure(x, y, spec.n_outputs, *centres, spec.family.heads)
+        if starts_at_mean(spec):
+            measured = with_start(measured, self.table.y.mean(axis=0, dtype=np.float64), spec)
         if self.table.offset is None:
             return measured
         return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)

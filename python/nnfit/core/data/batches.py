@@ -10,7 +10,7 @@ import torch
 
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
-from .offset import middle_of
+from .offset import middle_of, starts_at_mean
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
@@ -66,14 +66,16 @@ def to_batch(
     with _named(argument or "weights", spec):
         weights = None if table.weights is None else _to_tensor(table.weights, spec)
     with _named(argument or "offset", spec):
-        return Batch(x, y, weights, _to_offset(table.offset, scaling, spec))
+        return Batch(x, y, weights, _to_offset(table.offset, len(table.x), scaling, spec))
 
 
 def _to_offset(
-    offset: np.ndarray | None, scaling: Scaling | None, spec: Resolved
+    offset: np.ndarray | None, n: int, scaling: Scaling | None, spec: Resolved
 ) -> torch.Tensor | None:
     if offset is None:
-        return None
+        if scaling is None or not starts_at_mean(spec):
+            return None
+        offset = np.zeros((n, spec.n_outputs))
     return _to_tensor(offset, spec, None if scaling is None else middle_of(scaling, spec))
 
 

@@ -20,7 +20,7 @@ from .batches import to_batch
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
-from .offset import settle, with_middle
+from .offset import settle, starts_at_mean, with_middle, with_start
 from .parquet import ParquetFiles, Piece, chunk_rows
 from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
@@ -189,6 +189,8 @@ class FileSource:
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
         x = known.x.spread(spec.centres_inputs)
         scaling = from_spreads(x, y, spec.n_outputs, spec.family.heads)
+        if starts_at_mean(spec):
+            scaling = with_start(scaling, known.y.spread(True)[0], spec)
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(

@@ -123,6 +123,18 @@ def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling
     return scaling._replace(output_center=scaling.output_center - middle)
 
 
+def starts_at_mean(spec: Resolved) -> bool:
+    """Tell whether a model's output is trained as what is added to the logarithm of a mean."""
+    return spec.family.scale_start and spec.bias[-1]
+
+
+def with_start(scaling: Scaling, mean: np.ndarray, spec: Resolved) -> Scaling:
+    """Let training start at the outcome's mean (d,), where the loss asks for that."""
+    if not starts_at_mean(spec):
+        return scaling
+    return scaling._replace(output_center=np.log(np.where(mean > 0, mean, 1.0)))
+
+
 def middle_of(scaling: Scaling, spec: Resolved) -> np.ndarray:
     """Give what training subtracts from an offset: (k,)."""
     of_outcome = spec.family.scale_log * math.log(scaling.y_scale)

@@ -16,7 +16,7 @@ from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.loss import Loss
-from ..model.units import units_of
+from ..model.units import Linear, is_flat, units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value
 from .flat import Flat
@@ -110,19 +110,32 @@ class Stack:
         )
 
     def suspects(self, rows: Batch) -> np.ndarray:
-        """Tell of which replicas (R,) a hidden layer is dead, or no unit bends; see `units`."""
+        """Tell of which replicas (R,) something may be wrong.
+
+        A hidden layer is dead, no unit bends, or all rows get the same; see `units`.
+        """
+        used = _used(rows)
+        units = units_of(self.layers, [used], self._linear())
+        if not units:
+            return np.zeros(len(self.value), dtype=bool)
+        dead = np.any([layer.dead.all(-1) for layer in units], axis=0)
+        bent = np.any([layer.bent.any(-1) for layer in units], axis=0)
+        return dead | ~bent | is_flat(self.layers, used, self._spread(rows), self._linear())
+
+    def _linear(self) -> Linear:
+        """Make what applies each replica's own parameters, in the order of the layers."""
         parameters = iter(self.flat.values)
 
         def linear(layer: nn.Linear, x: torch.Tensor) -> torch.Tensor:
             product = x @ next(parameters).mT
             return product if layer.bias is None else product + next(parameters).unsqueeze(-2)
 
-        units = units_of(self.layers, [_used(rows)], linear)
-        if not units:
-            return np.zeros(len(self.value), dtype=bool)
-        dead = np.any([layer.dead.all(-1) for layer in units], axis=0)
-        bent = np.any([layer.bent.any(-1) for layer in units], axis=0)
-        return dead | ~bent
+        return linear
+
+    def _spread(self, rows: Batch) -> np.ndarray | float:
+        if not self.group.spec.family.scale_power:
+            return 1.0
+        return np.asarray(rows.y.std(-2).amax(-1).cpu().numpy())
 
     def _each(self, numbers: np.ndarray) -> torch.Tensor:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""

@@ -80,7 +80,7 @@ class Fit(Mapping):
         Of a fit on files: what the columns became, and how many rows are in training and in
         validation.
     fault : dict, optional
-        What was found wrong: see `training.fault`. `kind` is "dead", "straight" or "units";
+        What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat" or "units";
         `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
         started again from other initial values, and `cured` whether it helped.
     schema : int
@@ -147,6 +147,8 @@ class Fit(Mapping):
             return ""
         if fault["kind"] == "units":
             return ", learned nothing: the data are far from 1, and scale is False"
+        if fault["kind"] == "flat":
+            return ", learned nothing: its prediction is the same for every row"
         dead = f"{fault['dead']} of {fault['units']} units of hidden layer {fault['layer']} dead"
         return f", learned nothing: {dead}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.parameter import is_lazy
 
 from ..data.batches import to_batch
 from ..data.table import Table
@@ -89,8 +90,44 @@ def check_module(module: Any) -> None:
         raise NNFitError("model", f"must be a torch nn.Module, not {type(module).__name__}.")
     if not any(p.requires_grad for p in module.parameters()):
         raise NNFitError("model", "has no parameters to train.")
+    for name, value in _tensors(module):
+        if is_lazy(value):
+            raise NNFitError(
+                "model",
+                f"has no values in {name} yet: a lazy layer waits for its first rows.",
+                "Call it once on some rows like those of x, or name the layer's sizes.",
+            )
+        if value.is_complex():
+            raise NNFitError(
+                "model",
+                f"has complex numbers in {name}, which would lose their imaginary parts.",
+                "Give a module of real numbers.",
+            )
     if module_dtype(module) not in DTYPES:
         raise NNFitError("model", f"is of {module_dtype(module)}.", "Give it as module.float().")
+
+
+def _tensors(module: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
+    yield from module.named_parameters()
+    yield from module.named_buffers()
+
+
+def _check_values(module: nn.Module) -> None:
+    """Refuse a module that training could not start from: without values, or not numbers."""
+    for name, value in _tensors(module):
+        if value.is_meta:
+            raise NNFitError(
+                "model",
+                f'has no values in {name}: it is on device "meta".',
+                'Make it on device "cpu", or call its to_empty() and draw initial values.',
+            )
+    for name, parameter in module.named_parameters():
+        if not bool(torch.isfinite(parameter.detach()).all()):
+            raise NNFitError(
+                "model",
+                f"has values in {name} that are missing or infinite.",
+                "Draw its initial values again.",
+            )
 
 
 def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
@@ -101,10 +138,25 @@ def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
     module.eval()
     try:
         with torch.no_grad():
-            shape = tuple(module(x).shape)
-    except RuntimeError as error:
-        raise NNFitError("model", f"cannot take x of shape {tuple(x.shape)}: {error}") from error
-    wanted = (len(x), n_outputs)
+            output = module(x)
+    except Exception as error:  # whatever the user's own forward() raises
+        raise NNFitError(
+            "model",
+            f"cannot take x of shape {tuple(x.shape)}: {error}",
+            "It is called with a tensor of rows alone.",
+        ) from error
+    if not isinstance(output, torch.Tensor):
+        raise NNFitError(
+            "model",
+            f"gives an object of type {type(output).__name__}, not a tensor.",
+            "Wrap it in a module whose forward() gives the tensor alone.",
+        )
+    if not output.is_floating_point():
+        kind = str(output.dtype).replace("torch.", "")
+        raise NNFitError(
+            "model", f"gives numbers of {kind}.", "Let its forward() give floating-point numbers."
+        )
+    shape, wanted = tuple(output.shape), (len(x), n_outputs)
     if shape != wanted:
         raise NNFitError(
             "model", f"gives shape {shape} for {len(x)} rows, and y and loss need {wanted}."
@@ -157,6 +209,7 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
         if spec.device != "cpu":  # even a move to where it is takes its time
             built.to(spec.torch_device)
         return built
+    _check_values(model)
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
     check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
     return copied.train()

@@ -15,6 +15,9 @@ from ..options import catalog
 Linear = Callable[[nn.Linear, torch.Tensor], torch.Tensor]
 
 
+FLAT = 1e-6  # a spread of predictions, in that of the outcome, that float32's rounding has
+
+
 class LayerUnits(NamedTuple):
     """The units of one hidden layer.
 
@@ -91,6 +94,36 @@ def _hidden(
             yield before, x
 
 
+def is_flat(
+    layers: Sequence[nn.Module],
+    x: torch.Tensor,
+    spread: np.ndarray | float,
+    linear: Linear = lambda layer, x: layer(x),
+) -> np.ndarray:
+    """Tell whether a chain gives every row the same, but for rounding: (*lead).
+
+    Parameters
+    ----------
+    layers, linear
+        As `units_of()` takes them.
+    x : Tensor (*lead, n, p)
+        Scaled.
+    spread : array (*lead) or float
+        Of the outcome, in the units of what the last Linear layer gives.
+    """
+    last = max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
+    with torch.no_grad():
+        for layer in layers[: last + 1]:
+            if isinstance(layer, nn.Linear):
+                x = linear(layer, x)
+            elif not isinstance(layer, nn.Dropout):
+                x = _activated(layer, x)
+    given = x.cpu().numpy()
+    apart = np.abs(given - given[..., :1, :]).max((-2, -1))
+    flat: np.ndarray = apart <= FLAT * np.asarray(spread)
+    return flat
+
+
 def _activated(layer: nn.Module, values: torch.Tensor) -> torch.Tensor:
     """Apply an activation as in evaluation, and leave the values as they are."""
     if isinstance(layer, nn.RReLU):  # draws in training
@@ -110,6 +143,8 @@ ACTIVATIONS = tuple(
 def dead_layer_of(module: nn.Module, x: torch.Tensor) -> tuple[int, int] | None:
     """Look for an activation in a module of any build that gives the same for every row.
 
+    What ends the module is its output, and no hidden layer.
+
     Parameters
     ----------
     module : nn.Module
@@ -122,17 +157,21 @@ def dead_layer_of(module: nn.Module, x: torch.Tensor) -> tuple[int, int] | None:
         The number of the first such activation, from 1 in the order of their calls, and of the
         values that it gives for a row.
     """
-    calls: list[tuple[bool, int]] = []
+    calls: list[torch.Tensor] = []
 
     def look(layer: nn.Module, given: Any, values: torch.Tensor) -> None:
-        calls.append((bool((values == values[:1]).all()), values[0].numel()))
+        calls.append(values)
 
     activations = [part for part in module.modules() if isinstance(part, ACTIVATIONS)]
     handles = [part.register_forward_hook(look) for part in activations]
     try:
         with torch.no_grad():
-            module(x)
+            output = module(x)
     finally:
         for handle in handles:
             handle.remove()
-    return next(((place + 1, size) for place, (same, size) in enumerate(calls) if same), None)
+    for place, values in enumerate(calls):
+        ends = values.data_ptr() == output.data_ptr()
+        if not ends and bool((values == values[:1]).all()):
+            return place + 1, values[0].numel()
+    return None

@@ -49,6 +49,9 @@ class Family(NamedTuple):
         And so many times log(c) are added to the loss of each element.
     scale_width : str or None
         The argument that is in the outcome's units.
+    scale_start : bool
+        Whether an output that is a logarithm starts at that of the outcome's mean, although the
+        outcome keeps its units: steps of the usual size would not get there.
     likelihood : str or None
         The loss is, up to constants, minus this log-likelihood: one of R's `likelihoods`.
     probabilities : bool
@@ -80,6 +83,7 @@ class Family(NamedTuple):
     scale_power: int | None
     scale_log: int
     scale_width: str | None
+    scale_start: bool
     likelihood: str | None
     probabilities: bool
     smooth: bool
@@ -129,6 +133,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "arguments": _arguments,
     "scale_power": _maybe(int),
     "scale_log": lambda text: int(text or 0),
+    "scale_start": _flag,
     "probabilities": _flag,
     "smooth": _flag,
     "convex": _flag,

@@ -67,7 +67,7 @@ def _again(job: Job, train: Callable[[], Trained], first: Trained, fault: Fault)
 def _choose(tried: list[tuple[Trained, Fault | None]]) -> tuple[Trained, Fault | None]:
     """Choose what is without fault, unless all that was wrong was a line that nothing beats."""
     last = tried[-1]
-    if last[1] is None and tried[0][1] is not None and tried[0][1].kind == "dead":
+    if last[1] is None and tried[0][1] is not None and tried[0][1].kind != "straight":
         return last
     return min(tried, key=lambda one: _loss(one[0]))
 

@@ -1,4 +1,4 @@
-"""Whether a network has learned nothing because its hidden units are dead, or none of them bends.
+"""Whether a network has learned nothing: units are dead, none bends, or all predictions are one.
 
 A unit of "relu" that is 0 for every row has no gradient and stays so; where all of a layer are, all
 predictions are the same. Where every unit is either dead or never 0, the network is a linear model.
@@ -17,12 +17,13 @@ from ..data.batches import to_batch, to_inputs
 from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..engines.base import Job
-from ..model.units import LayerUnits, dead_layer_of, units_of
+from ..model.units import LayerUnits, dead_layer_of, is_flat, units_of
 from ..options.resolved import Resolved
 from .curved import bends
 from .lost import lost_in_units
 
 ROWS = 2048  # that are looked at first: in most networks they show that all is well
+FEW = 64  # that are looked at first for being all the same
 SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
 
 
@@ -31,12 +32,13 @@ class Fault(NamedTuple):
 
     Attributes
     ----------
-    kind : "dead", "straight" or "units"
+    kind : "dead", "straight", "flat" or "units"
         "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
-        unit bends within the rows, where the outcome does. "units": without `scale`, numbers so
-        large or small that steps from the usual initial values lead nowhere.
+        unit bends within the rows, where the outcome does. "flat": every prediction is the same,
+        whatever the units do. "units": without `scale`, numbers so large or small that steps from
+        the usual initial values lead nowhere.
     layer : int
-        Of the hidden layers, from 1; 0 for "units".
+        Of the hidden layers, from 1; 0 for "flat" and "units".
     units, dead : int
         Of that layer.
     redrawn : int
@@ -72,7 +74,30 @@ def fault_of(job: Job) -> Fault | None:
     found = _suspicion(units_of(layers, [head]))
     if found is not None:
         found = _suspicion(units_of(layers, (batch.x for batch in _batches(job))))
-    return found if found is not None and _is_fault(found, job, sample) else None
+    if found is not None and _is_fault(found, job, sample):
+        return found
+    return Fault("flat", 0, 0, 0) if _is_flat(job, layers, head, sample) else None
+
+
+def _is_flat(job: Job, layers: list[nn.Module], head: torch.Tensor, sample: Table) -> bool:
+    """Tell whether all predictions are the same, and neither rows nor small weights are why."""
+    spread = _spread(job, sample)
+    if not is_flat(layers, head[:FEW], spread):
+        return False
+    if not (_varies(sample.x) and _outcome_varies(job)):
+        return False
+    linear = [part for part in layers if isinstance(part, nn.Linear)]
+    if any(_shrunk(job.network, number + 1) for number in range(len(linear))):
+        return False
+    parts = (torch.cat([head[:1], batch.x]) for batch in _batches(job))
+    return all(bool(is_flat(layers, part, spread)) for part in parts)
+
+
+def _spread(job: Job, sample: Table) -> float:
+    """Give the spread of the outcome in the units of the network's output."""
+    if job.spec.scale or not job.spec.family.scale_power:
+        return 1.0  # what it is scaled to
+    return float(sample.y.std(axis=0).max())
 
 
 def _suspicion(units: Sequence[LayerUnits]) -> Fault | None:
@@ -155,7 +180,7 @@ def _array(values: torch.Tensor) -> np.ndarray:
 def fault_of_module(
     module: nn.Module, rows: Table, link: np.ndarray, scaling: Scaling | None, spec: Resolved
 ) -> Fault | None:
-    """Look for dead units in a trained module of the user's own that gives all rows the same.
+    """Look at a trained module of the user's own that gives all rows the same, and for dead units.
 
     Parameters
     ----------
@@ -169,4 +194,4 @@ def fault_of_module(
     if _varies(link) or not (_varies(rows.x) and _varies(rows.y)):
         return None
     dead = dead_layer_of(module.eval(), to_inputs(rows.x[:ROWS], scaling, spec))
-    return None if dead is None else Fault("dead", dead[0], dead[1], dead[1])
+    return Fault("flat", 0, 0, 0) if dead is None else Fault("dead", dead[0], dead[1], dead[1])

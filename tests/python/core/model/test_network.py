@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch import nn
 
+from nnfit.core import fit
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model import network as models
 from nnfit.core.options.asked import Asked
@@ -135,6 +136,40 @@ def test_outputs_that_would_broadcast_are_refused():
         models.check_output(network, torch.ones(2, 3), 1)
     with pytest.raises(NNFitError, match="cannot take x of shape"):
         models.check_output(nn.Linear(4, 1), torch.ones(2, 3), 1)
+
+
+def spoilt(value):
+    made = nn.Linear(3, 1)
+    with torch.no_grad():
+        made.bias.fill_(value)
+    return made
+
+
+class Whole(nn.Linear):
+    def forward(self, x):
+        return super().forward(x).long()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("module", "problem", "remedy"),
+    [
+        (nn.LSTM(3, 1), "gives an object of type tuple, not a tensor", "gives the tensor alone"),
+        (nn.MultiheadAttention(3, 1), "cannot take x of shape .2, 3.: .*missing", "rows alone"),
+        (nn.LazyLinear(1), "has no values in weight yet", "Call it once"),
+        (nn.Linear(3, 1, device="meta"), 'no values in weight: it is on device "meta"', '"cpu"'),
+        (nn.Linear(3, 1, dtype=torch.cfloat), "complex numbers in weight", "real numbers"),
+        (spoilt(float("nan")), "values in bias that are missing or infinite", "Draw"),
+        (spoilt(float("inf")), "values in bias that are missing or infinite", "Draw"),
+        (Whole(3, 1), "gives numbers of int64", "floating-point"),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, nn.Module) else "",
+)
+def test_modules_that_no_training_can_start_from_are_refused(module, problem, remedy):
+    with pytest.raises(NNFitError, match=problem) as caught:
+        fit(np.ones((4, 3)), np.arange(4.0), model=module)
+    assert caught.value.argument == "model"
+    assert remedy in caught.value.remedy
 
 
 def test_module_dtype_is_that_of_its_parameters():
