@@ -38,7 +38,7 @@ check_install_arguments <- function(given, call) {
     option <- given$pip_options[joined][1]
     abort_nnfit("argument", c(
       "{.arg pip_options} must have an option and its value as two strings.",
-      "x" = "It has {.val {option}}."
+      "x" = "It has {.val {beginning(option)}}."
     ), call)
   }
 }
@@ -73,7 +73,7 @@ check_written_out <- function(envname, call) {
   if (".." %in% parts || "." %in% parts[-1] || any(startsWith(parts, "~"))) {
     abort_nnfit("argument", c(
       "{.arg envname} must be a path that is written out, without {.val ..} and {.val .} in it.",
-      "x" = "It is {.val {envname}}."
+      "x" = "It is {.val {beginning(envname)}}."
     ), call)
   }
 }
@@ -83,7 +83,7 @@ named_environment <- function(envname, root, call) {
     abort_nnfit("argument", c(
       "{.arg envname} must be a name of letters, digits, {.val -}, {.val _} and {.val .}, or
         a path.",
-      "x" = "It is {.val {envname}}.",
+      "x" = "It is {.val {beginning(envname)}}.",
       "i" = "A path has a {.val /} in it."
     ), call)
   }
@@ -185,7 +185,7 @@ starter_python <- function(python, path, new_env, call) {
   if (!nzchar(found) || !utils::file_test("-f", found) || file.access(found, 1) != 0) {
     abort_nnfit("argument", c(
       "{.arg python} must be the path of a Python, or `NULL`.",
-      "x" = "{.val {python}} is no program that can be run."
+      "x" = "{.val {beginning(python)}} is no program that can be run."
     ), call)
   }
   if (is_environment(path) && !new_env) {
@@ -198,6 +198,13 @@ starter_python <- function(python, path, new_env, call) {
     abort_nnfit("argument", c(
       "{.arg python} must not be in the environment that it is to make anew.",
       "x" = "{.path {found}} is in {.path {path}}."
+    ), call)
+  }
+  # Last, as it runs the program.
+  if (!answers_as_python(found)) {
+    abort_nnfit("argument", c(
+      "{.arg python} must be the path of a Python, or `NULL`.",
+      "x" = "{.val {beginning(python)}} is no Python 3."
     ), call)
   }
   found

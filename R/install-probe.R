@@ -46,6 +46,21 @@ probe_python <- function(path) {
   c(values, list(said = if (length(said)) as_utf8(said) else ""))
 }
 
+# A few words suffice to tell a Python from another program that can be run, or from Python 2.
+answers_as_python <- function(path) {
+  script <- tempfile("nnfit-python-", fileext = ".py")
+  writeLines("import sys; print('nnfit %d' % sys.version_info[0])", script)
+  on.exit(unlink(script))
+  said <- tryCatch(
+    suppressWarnings(system2(
+      path, shQuote(script), stdout = TRUE, stderr = FALSE, stdin = null_device(),
+      timeout = probe_seconds
+    )),
+    error = function(error) character()
+  )
+  "nnfit 3" %in% said
+}
+
 null_device <- function() if (.Platform$OS.type == "windows") "NUL" else "/dev/null"
 
 # Python writes UTF-8, whatever R's locale.

@@ -122,10 +122,22 @@ test_that("a Python is for an environment that is made anew", {
   root <- local_environments()
   local_no_making()
   path <- fake_environment(file.path(root, "one"))
-  python <- fake_program(file.path(withr::local_tempdir(), "python"), "exit 0")
+  python <- fake_program(file.path(withr::local_tempdir(), "python"), "echo nnfit 3")
   refused(install_nnfit("one", python = python), "can not be changed", "new_env = TRUE")
   inside <- file.path(path, "bin", "python")
   refused(install_nnfit("one", python = inside, new_env = TRUE), "must not be in the environment")
   expect_error(install_nnfit("one", python = python, new_env = TRUE), "made: ")
-  expect_error(install_nnfit("two", python = "sh"), "made: ")
+  expect_error(install_nnfit("two", python = python), "made: ")
+})
+
+test_that("a program that is no Python makes no environment", {
+  skip_on_os("windows")
+  root <- local_environments()
+  local_no_making()
+  before <- contents(root)
+  for (program in unname(Sys.which(c("true", "false", "sh", "cat")))) {
+    refused(install_nnfit("new", python = program), "python must be", "is no Python 3")
+  }
+  refused(install_nnfit("new", python = "sh"), "sh is no Python 3")
+  expect_identical(contents(root), before)
 })

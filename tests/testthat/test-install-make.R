@@ -31,7 +31,7 @@ test_that("a new environment is made with the Python that is asked for", {
     asked <<- python
     fake_environment(path)
   })
-  python <- fake_program(file.path(withr::local_tempdir(), "python"), "exit 0")
+  python <- fake_program(file.path(withr::local_tempdir(), "python"), "echo nnfit 3")
   quietly(install_nnfit("one", python = python, pip_options = "--pre"))
   expect_identical(asked, python)
   path <- file.path(root, "one")

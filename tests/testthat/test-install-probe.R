@@ -35,3 +35,11 @@ test_that("what is no Python has no version", {
   expect_null(said$version)
   expect_identical(said$said, "not {me}")
 })
+
+test_that("a Python is told from another program", {
+  skip_if_no_torch()
+  expect_true(answers_as_python(reticulate::py_config()$python))
+  for (program in c(Sys.which("true"), Sys.which("sh"), "/nowhere/python", tempdir())) {
+    expect_false(answers_as_python(program), label = program)
+  }
+})

@@ -203,7 +203,7 @@ misspelt_options <- c(
   activation = "act", activation = "activaton", dropout = "drop", dropout = "drop_out",
   optimizer = "optimiser", optimizer = "optim", momentum = "momentun", penalty = "penality",
   validation = "valid", weights = "weight", bootstrap = "boot", restarts = "restart",
-  device = "devise", dtype = "type", progress = "progres", reduction = "reducton", scale = "scaled",
+  device = "devise", "type", progress = "progres", reduction = "reducton", scale = "scaled",
   seed = "sede", model = "mdoel", engine = "engin", bias = "baised",
   learn_rate = "lr", none = "zzzzzzzz", penalty = "weight_decay", "s", "e", "verbose", "reduce",
   "es",
