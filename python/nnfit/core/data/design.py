@@ -191,7 +191,9 @@ class Design:
         y, offset = target(outcome, loss, chunk.rows), self.added(chunk)
         if offset is not None:
             columns = len(outcome.levels or ()) if y.ndim == 1 else y.shape[1]
-            offset = as_offset(offset, chunk.rows, columns, family(loss.name))
+            known = family(loss.name)
+            link = known.link_under(loss.args)
+            offset = as_offset(offset, chunk.rows, columns, known, link=link)
         return Table(self.features(chunk), y, weights, offset)
 
     def added(self, chunk: Chunk) -> np.ndarray | None:

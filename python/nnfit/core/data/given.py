@@ -69,13 +69,11 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
         check_not_tiny(values, family(asked.loss.name), "y")
     columns = len(asked.levels or ()) if values.ndim == 1 else values.shape[1]
     check_index(x, offset, "offset")
-    added = (
-        None
-        if offset is None
-        else as_offset(
-            offset, n, columns, family(asked.loss.name), names=asked.levels or asked.outcome_names
-        )
-    )
+    added = None
+    if offset is not None:
+        loss, names = family(asked.loss.name), asked.levels or asked.outcome_names
+        link = loss.link_under(asked.loss.args)
+        added = as_offset(offset, n, columns, loss, names=names, link=link)
     return Table(features, values, as_weights(weights, n, asked.reduction, x), added), asked
 
 

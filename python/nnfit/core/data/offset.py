@@ -17,6 +17,7 @@ from ..ground.errors import NNFitError
 from ..options.families import Family
 from ..options.resolved import Resolved
 from .frames import frame_of
+from .outcome import LARGEST_LOSS, largest_outcome
 from .reading import as_floats, columns_of
 from .scaling import HEADS, Scaling
 from .table import Table
@@ -39,6 +40,7 @@ def as_offset(
     loss: Family,
     argument: str = "offset",
     names: Sequence[str] | None = None,
+    link: str | None = None,
 ) -> np.ndarray:
     """View an offset as floats (n, columns).
 
@@ -53,6 +55,8 @@ def as_offset(
         The user's name for it, for errors.
     names : sequence of str, optional
         Of the outcomes or classes: several columns of a data frame are found by them.
+    link : str, optional
+        What the offset is on the scale of, by default the loss's own.
     """
     frame = frame_of(offset, argument)
     by_name = frame is not None and frame.width > 1
@@ -63,6 +67,7 @@ def as_offset(
     one, several = ("class", "classes") if loss.outcome == "class" else ("outcome", "outcomes")
     if array.ndim != 2 or len(array) != n:
         raise NNFitError(argument, f"{has} shape {array.shape}, and x has {n} rows.")
+    _check_size(array, loss, link or loss.link, argument, has)
     if array.shape[1] == 1 and one == "outcome":
         return np.broadcast_to(array, (n, columns))
     if array.shape[1] != columns:
@@ -72,6 +77,22 @@ def as_offset(
             f"Give a column for each {one}.",
         )
     return array
+
+
+def _check_size(array: np.ndarray, loss: Family, link: str, argument: str, has: str) -> None:
+    """Refuse an offset that no outcome could be beside."""
+    as_it_is = link in ("identity", "margin")
+    most = largest_outcome(loss) if as_it_is else LARGEST_LOSS * math.log(10)
+    largest = np.abs(array).max(initial=0.0)
+    if largest > most:
+        raise NNFitError(
+            argument,
+            f'{has} values up to {largest:.3g}, and under loss "{loss.name}" those above '
+            f"{most:.3g} are beyond what numbers can be.",
+            "Divide it by some power of ten, and y too."
+            if as_it_is
+            else f'It is on the scale of the link "{link}".',
+        )
 
 
 def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") -> np.ndarray | None:
@@ -89,7 +110,7 @@ def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") ->
     if not spec.has_offset:
         raise NNFitError(argument, *NOT_NEEDED[argument])
     names = spec.levels or spec.outcome_names
-    return as_offset(offset, n, spec.n_responses, spec.family, argument, names)
+    return as_offset(offset, n, spec.n_responses, spec.family, argument, names, spec.link)
 
 
 def moves_along(loss: Family) -> bool:

@@ -17,6 +17,7 @@ from .frames import Column, Frame, frame_of, is_missing
 from .reading import as_array, as_floats
 
 LARGEST_LOSS = 300  # digits before the point: the largest number has 308
+LOST = "beyond the digits that numbers have."
 
 
 class Outcome(NamedTuple):
@@ -223,6 +224,8 @@ def _check_domain(values: np.ndarray, loss: Family, argument: str) -> None:
 
 def largest_outcome(loss: Family) -> float:
     """Say how large values may be so that a loss of many of them is still a number."""
+    if loss.largest is not None:
+        return loss.largest
     power: int = max(loss.scale_power or 0, 1)
     return float(10.0 ** (LARGEST_LOSS // power))
 
@@ -235,20 +238,21 @@ def _check_size(values: np.ndarray, loss: Family, argument: str) -> None:
         raise NNFitError(
             argument,
             f'has values up to {largest:.3g}, and loss "{loss.name}" of values above {most:g} is '
-            "beyond the largest number.",
+            + ("beyond the largest number." if loss.largest is None else LOST),
             "Divide them by some power of ten.",
         )
 
 
 def check_not_tiny(values: np.ndarray, loss: Family, argument: str) -> None:
     """Refuse an outcome so small that its loss would be zero, whatever the fit."""
-    least = 1 / largest_outcome(loss)
+    limit = 1 / largest_outcome(loss) if loss.scale_power else 0.0
+    least = limit if loss.smallest is None else loss.smallest
     largest = max(values.max(), -values.min())
-    if loss.scale_power and 0 < largest < least:
+    if 0 < largest < least:
         raise NNFitError(
             argument,
-            f'has no value above {largest:.3g}, and loss "{loss.name}" of values below {least:g} '
-            "is beyond the smallest number.",
+            f'has no value above {largest:.3g}, and loss "{loss.name}" of values below '
+            f"{least:g} is " + ("beyond the smallest number." if loss.smallest is None else LOST),
             "Multiply them by some power of ten.",
         )
 

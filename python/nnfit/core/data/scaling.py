@@ -251,6 +251,7 @@ def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:
     return output if scaling is None else output * scaling.output_scale + scaling.output_center
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of columns so small that `unscaled()` says so
 def linear_output(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray, scaling: Scaling | None
 ) -> np.ndarray:

@@ -5,6 +5,7 @@ R reads the same file. No code asks for a loss by its name: it asks for a column
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Callable, NamedTuple
 
@@ -24,6 +25,9 @@ class Family(NamedTuple):
         or numbers).
     at_least, above, at_most : float or None
         Bounds of numbers in y.
+    smallest, largest : float or None
+        Between which the largest number in y must be, unless all are 0: beyond, what is trained
+        loses the digits that tell one fit from another. None: it follows from `scale_power`.
     whole : bool
         Whether numbers in y must be whole.
     sign_coded : bool
@@ -72,6 +76,8 @@ class Family(NamedTuple):
     at_least: float | None
     above: float | None
     at_most: float | None
+    smallest: float | None
+    largest: float | None
     whole: bool
     sign_coded: bool
     default: bool
@@ -105,6 +111,10 @@ class Family(NamedTuple):
         """Whether a shifted outcome is still one: not where there are bounds."""
         return self.at_least is None and self.above is None and self.at_most is None
 
+    def link_under(self, args: Mapping[str, Any]) -> str:
+        """Name the link under a loss's arguments, one of which may make it the identity."""
+        return "identity" if args.get(self.link_argument or "") is False else self.link
+
 
 def _flag(text: str) -> bool:
     return text == "TRUE"
@@ -126,6 +136,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "at_least": _maybe(float),
     "above": _maybe(float),
     "at_most": _maybe(float),
+    "smallest": _maybe(float),
+    "largest": _maybe(float),
     "whole": _flag,
     "sign_coded": _flag,
     "default": _flag,

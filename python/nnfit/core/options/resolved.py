@@ -98,9 +98,7 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     @property
     def link(self) -> str:
         """What leads from the model's output to the response: a name in `loss.RESPONSES`."""
-        if self.loss.args.get(self.family.link_argument or "") is False:
-            return "identity"
-        return self.family.link
+        return self.family.link_under(self.loss.args)
 
     def plain(self) -> dict[str, Any]:
         """Write the options as floats, integers, strings, booleans, lists, dicts and None."""

@@ -151,3 +151,21 @@ def test_an_outcome_too_small_is_refused_under_the_losses_that_square_it():
         given(1e-200 * np.arange(10.0))
     assert given(1e-200 * np.arange(10.0), loss="l1")[0].y.max() > 0
     assert given(np.zeros(10))[0].y.max() == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "right", "wrong", "problem"),
+    [
+        ("poisson_nll", 1e148, 1e200, "above 1e.150 is beyond the digits"),
+        ("poisson_nll", 1e-8, 1e-10, "below 1e-08 is beyond the digits"),
+        ("negative_binomial_nll", 1e8, 1e11, "above 1e.10 is beyond the digits"),
+    ],
+)
+def test_an_outcome_beyond_what_a_logarithms_loss_can_tell_apart_is_refused(
+    loss, right, wrong, problem
+):
+    y = np.arange(10.0)
+    assert given(y * right, loss=loss)[0].y.max() == 9 * right
+    with pytest.raises(NNFitError, match="^`y` has .*" + problem):
+        given(y * wrong, loss=loss)
+    assert given(y * 0, loss=loss)[0].y.max() == 0

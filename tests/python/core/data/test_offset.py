@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from nnfit.core import fit
 from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.batches import to_batch
 from nnfit.core.data.offset import as_offset, moves_along, offset_for, settle, to_output
@@ -131,3 +132,30 @@ def test_columns_of_a_frame_are_found_by_the_names_of_outcomes_or_classes():
         [4, 4],
     ]
     assert as_offset(frame, 2, 2, family("mse")).tolist() == frame.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "remedy"),
+    [
+        ("mse", 1e140, 1e160, "Divide it by some power of ten, and y too."),
+        ("poisson_nll", 600.0, 1e300, 'on the scale of the link "log"'),
+        ("bce_with_logits", 600.0, -1e300, 'on the scale of the link "logit"'),
+        ("cross_entropy", 600.0, 1e5, 'on the scale of the link "softmax"'),
+    ],
+)
+def test_an_offset_beyond_what_numbers_can_be_is_refused(name, right, wrong, remedy):
+    both = np.ones((4, 2))
+    assert as_offset(both * right, 4, 2, family(name)).max() == right
+    with pytest.raises(NNFitError, match="^`offset` has values up to") as caught:
+        as_offset(both * wrong, 4, 2, family(name))
+    assert remedy in caught.value.remedy
+    with pytest.raises(NNFitError, match="^`validation` has an offset that has values up to"):
+        as_offset(both * wrong, 4, 2, family(name), "validation")
+
+
+def test_an_offset_may_be_large_where_the_link_is_the_identity():
+    y = np.arange(1.0, 5)
+    told = {"loss": ("poisson_nll", {"log_input": False}), "epochs": 1}
+    assert fit(y, y, offset=np.full(4, 1e4), **told).stopped is not None
+    with pytest.raises(NNFitError, match="^`offset` has values up to 1e.300"):
+        fit(y, y, offset=np.full(4, 1e300))

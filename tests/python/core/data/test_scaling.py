@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnfit.core import fit
 from nnfit.core.data import scaling
 from nnfit.core.data.scaling import Scaling, check_shape
 from nnfit.core.ground.errors import NNFitError
@@ -184,3 +185,10 @@ def test_rows_of_another_shape_are_not_scaled_by_what_broadcasts():
             NNFitError, match=r"has rows of shape .*and those of the fit have \(2, 6, 5"
         ):
             check_shape(np.ones(shape), like, "x")
+
+
+@pytest.mark.filterwarnings("error")
+def test_columns_that_leave_no_coefficient_are_refused_without_a_warning_of_numpys(rng):
+    x = np.linspace(1, 2, 20)[:, None] * 1e-320
+    with pytest.raises(NNFitError, match="^`x` has columns so small"):
+        fit(x, rng.standard_normal(20))
