@@ -84,3 +84,10 @@ test_that("rows that na.exclude() pads do not count in the errors", {
     expect_equal(both$mse[["nn_fit"]], both$mse[["lm"]])
   }
 })
+
+test_that("a misspelt option is named before its value is looked for", {
+  expect_refused(
+    lm_compare(mpg ~ wt, mtcars, weigths = hp), "argument", "weigths", "Did you mean weights?",
+    from = "lm_compare"
+  )
+})
