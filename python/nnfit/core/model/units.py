@@ -119,7 +119,8 @@ def is_flat(
             elif not isinstance(layer, nn.Dropout):
                 x = _activated(layer, x)
     given = x.cpu().numpy()
-    apart = np.abs(given - given[..., :1, :]).max((-2, -1))
+    with np.errstate(invalid="ignore"):  # of a fit that diverged, infinite: not the same
+        apart = np.abs(given - given[..., :1, :]).max((-2, -1))
     flat: np.ndarray = apart <= FLAT * np.asarray(spread)
     return flat
 
