@@ -42,6 +42,8 @@ lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
   )
   if (missing(data)) data <- workspace_data(x, call)
   check_data_frame(data, "data", call)
+  written <- rlang::names2(substitute(list(...)))[-1]
+  check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::list2(...)
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
