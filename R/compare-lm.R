@@ -44,7 +44,8 @@ lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
   check_data_frame(data, "data", call)
   written <- rlang::names2(substitute(list(...)))[-1]
   check_option_names(written[nzchar(written)], "nn_fit", call)
-  dots <- rlang::list2(...)
+  dots <- rlang::dots_list(..., .preserve_empty = TRUE)
+  check_given(dots, call)
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."

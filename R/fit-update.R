@@ -31,7 +31,9 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 # A string, such as step() writes, is a formula too.
-is_change <- function(x) rlang::is_formula(x) || rlang::is_string(x) && grepl("~", x, fixed = TRUE)
+is_change <- function(x) {
+  rlang::is_formula(x) || rlang::is_string(x) && grepl("~", x, fixed = TRUE, useBytes = TRUE)
+}
 
 # As the terms have it, `.` stands for the columns.
 changed_formula <- function(fit, changes, user) {

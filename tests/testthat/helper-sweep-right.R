@@ -38,9 +38,13 @@ titles <- c(
 )
 
 right_values <- list(
-  activation = c("no_text", "no_list", "left_empty"), # of no hidden layer
+  # None of no hidden layer; torch's own function in the place of its name.
+  activation = c("no_text", "no_list", "left_empty", "callable"),
+  "activation_table$activation" = c(nothing, "callable"),
   batch_size = c(nothing, whole_numbers, "beyond_integer"),
-  bias = c(flags, "left_empty"),
+  bias = c(flags, "two_flags", "left_empty"), # of each layer
+  "plot.nn_fit$bias" = c(flags, "left_empty"),
+  "autoplot.nn_fit$bias" = c(flags, "left_empty"),
   bootstrap = c("zero", "minus_zero", "three", "left_empty"),
   bty = nothing,
   call = c(nothing, "environment", "global", "call"),
@@ -105,7 +109,7 @@ right_values <- list(
   ),
   stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
   subset = c(nothing, "minus_one", "one", "three", "two_numbers", "named", "digit"),
-  validation = c("zero", "minus_zero", "tenth", "left_empty"),
+  validation = c("zero", "minus_zero", "tenth", "two_numbers", "left_empty"), # or rows
   weights = nothing,
   which = "left_empty",
   # Without rows, what they may be.
@@ -126,6 +130,8 @@ right_values <- list(
   # Of tensors, as base R takes them.
   "%*%$x" = c(operands, "no_cells"),
   "%*%$y" = operands,
+  "as_tensor$dtype" = c(nothing, "dtype"),
+  "as_tensor$device" = nothing,
   "as_tensor$x" = c(
     one_operand, operands, no_elements, "complex", "long", "frame", "one_row", "no_rows",
     "no_columns", "bare_rows", "no_cells"
