@@ -24,11 +24,12 @@ design_formula <- function(formula, data, call, rows = all_rows()) {
 # What is needed to make the same of new data.
 formula_blueprint <- function(terms, frame, data, contrasts, offset) {
   predictors <- used_terms(stats::delete.response(terms))
+  variables <- variables_in(attr(predictors, "variables"))
   outcomes <- if (attr(terms, "response")) all.vars(terms[[2]])
   structure(list(
     terms = terms, predictors = predictors, levels = frame_levels(frame, terms),
     contrasts = contrasts[intersect(names(contrasts), names(used_columns(frame, terms)))],
-    columns = columns_of_rows(variables_in(attr(predictors, "variables")), environment(terms), data),
+    columns = columns_of_rows(variables, environment(terms), data),
     outcomes = intersect(outcomes, names(data)), outside = outside_values(predictors, data),
     kinds = vapply(data[intersect(all.vars(terms), names(data))], raw_kind, ""),
     frame_kinds = vapply(as.list(frame), column_kind, ""),

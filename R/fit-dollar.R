@@ -29,7 +29,8 @@ refuse_part <- function(name, instead, of, written) {
 
 # What gives the part of a fit, `fit`, that lm() and glm() have by this name.
 parts_of_fits <- c(
-  aic = "AIC(fit)", coefficients = "coef(fit)", coef = "coef(fit)", converged = "fit$stopped", data = "model.frame(fit)", deviance = "deviance(fit)",
+  aic = "AIC(fit)", coefficients = "coef(fit)", coef = "coef(fit)", converged = "fit$stopped",
+  data = "model.frame(fit)", deviance = "deviance(fit)",
   df.residual = "df.residual(fit)", effects = "coef(fit)", family = "family(fit)",
   fitted.values = "fitted(fit)", iter = "nrow(loss_table(fit))",
   linear.predictors = "predict(fit, newdata, type = \"link\")", model = "model.frame(fit)",
