@@ -9,7 +9,7 @@
 #' @param y The other fit: an `nn_fit` beside an `lm`, or the other way round.
 #' @param ... With a formula: options of [nn_fit()], such as
 #'   `optimizer = "sgd"`.
-#' @param weights As in [nn_fit()]: used by both.
+#' @param weights,subset,na.action,offset As in [nn_fit()]: used by both.
 #' @param digits Whole number: significant digits to print.
 #' @return An object of class `lm_compare`, a list with
 #'   - `coefficients`, a tibble with a row per coefficient: `term`, lm's

@@ -29,7 +29,7 @@
 NULL
 
 #' @rdname nn-deviance
-#' @importFrom stats deviance
+#' @importFrom stats deviance logLik
 #' @export
 deviance.nn_fit <- function(object, ...) {
   check_dots()
