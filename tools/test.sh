@@ -13,6 +13,9 @@ Rscript tools/test.R "$counts/r" || status=1
 say "Python: pytest"
 "$(python_path)" tools/test.py "$counts/python" tests/python || status=1
 
+# pytest ends with what failed, testthat does not.
+cat "$counts/r.failed" 2>/dev/null || true
+
 # Each file holds one line: passed failed skipped. A run that broke down wrote none, one that ran
 # nothing has zeros.
 passed=0 failed=0 skipped=0

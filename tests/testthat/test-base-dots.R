@@ -185,11 +185,6 @@ test_that("a refusal evaluates nothing and draws nothing", {
   expect_null(grDevices::dev.list())
 })
 
-test_that("without further arguments it costs next to nothing", {
-  method <- function(x, ...) check_dots()
-  expect_lt(system.time(for (i in 1:1000) method(1))[["elapsed"]], 0.5)
-})
-
 test_that("an argument that is missing is named by every exported function", {
   says <- function(code, arg, from) {
     expect_refused(code, "argument", paste(arg, "is missing"), from = from)

@@ -48,5 +48,5 @@ test_that("of equals the first is taken", {
 
 test_that("a long name and many choices take no time", {
   many <- sprintf("column number %d", 1:1e4)
-  expect_lt(system.time(nearest(strrep("ab", 1e6), many))[["elapsed"]], 10)
+  expect_null(nearest(strrep("ab", 1e6), many)) # uncut, it would take minutes
 })

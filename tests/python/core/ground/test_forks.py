@@ -121,11 +121,9 @@ def test_autograd_works_there_or_is_refused(busy, rng, own):
     fit(x, y, **options)
 
     def work():
-        start = time.monotonic()
         try:
             return fit(x, y, **options)["stopped"]
         except NNFitError as error:
-            assert time.monotonic() - start < 1
             return error
 
     said = in_child(work)

@@ -1,5 +1,4 @@
 import string
-import time
 
 import pytest
 from hypothesis import given
@@ -81,6 +80,4 @@ def test_where_there_is_no_choice_none_is_near():
 
 
 def test_a_name_of_any_length_takes_no_time():
-    start = time.perf_counter()
-    nearest("ab" * 10**6, ["relu"] * 50)
-    assert time.perf_counter() - start < 5
+    assert nearest("ab" * 10**6, ["relu"] * 50) is None  # uncut, it would take minutes
