@@ -1,9 +1,14 @@
-# What was wrong with the hidden units of a network: Python says it in `fault`,
-# which a fit has only where something was. See training/fault.py.
+# What was wrong with the hidden units of a network, or with the classes of a linear
+# model: Python says it in `fault`, which a fit has only where something was. See
+# training/fault.py.
 
 warn_fault <- function(fit, call) {
   fault <- fit$fault
   if (is.null(fault) || fault$cured) return(invisible())
+  if (fault$kind %in% names(separated_words)) {
+    warn_nnfit("separated", separated_words[[fault$kind]], call)
+    return(invisible())
+  }
   warn_nnfit("learned_nothing", c(
     fault_words[[fault$kind]],
     "x" = if (fault$redrawn) {
@@ -39,6 +44,21 @@ fault_words <- list(
   )
 )
 
+# glm() warns of these, too; it stops after 25 steps.
+separated_words <- list(
+  separated = c(
+    "The predictors tell the classes apart without an error.",
+    "x" = "No coefficients are the most likely ones: larger ones always are more likely, and these
+      are where training ended.",
+    "i" = "Give a {.arg penalty}, or leave out what gives the classes away."
+  ),
+  nearly_separated = c(
+    "Some probabilities are numerically 0 or 1, and the fit has found no maximum of the likelihood.",
+    "x" = "Some coefficients may grow without end: these are where training ended.",
+    "i" = "Give a {.arg penalty}, or leave out what gives the classes away."
+  )
+)
+
 fault_advice <- function(options) {
   if (isTRUE(options$own_model)) {
     return("Give your module other initial values, or another activation.")
@@ -50,6 +70,9 @@ fault_advice <- function(options) {
 describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
+  if (fault$kind %in% names(separated_words)) {
+    return("Classes told apart without an error: the coefficients are where training ended\n")
+  }
   if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
   what <- if (fault$kind == "flat") {
     "the same prediction for every row\n"

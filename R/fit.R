@@ -22,6 +22,12 @@
 #' time. The fit says so when it is printed (`fit$fault`), and a warning of class
 #' `nnfit_warning_learned_nothing` says where it has not helped.
 #'
+#' @section Classes that can be told apart:
+#' Where a linear model has all rows of a class on its side, the likelihood has no
+#' maximum: larger coefficients always are more likely (Albert and Anderson 1984). A
+#' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
+#' makes the answer a definite one.
+#'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
 #' before training. Losses, coefficients and predictions are always in the
@@ -103,6 +109,9 @@
 #'   [loss_table()], and use it with [predict()][predict.nn_fit]. For
 #'   `nn_options()`, the checked options as a list.
 #' @references
+#' Albert and Anderson (1984), On the existence of maximum likelihood estimates in
+#' logistic regression models, *Biometrika* 71(1), 1-10.
+#'
 #' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
 #' chapters 3 and 7.
 #'

@@ -14,7 +14,7 @@ gradients of several processes, say) has these places for it:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, Union
@@ -80,6 +80,11 @@ class Job:
     def scaling(self) -> Scaling | None:
         """What is subtracted from the rows, and what they are divided by; None: nothing."""
         return self.rows.scaling()
+
+    def chunks(self) -> Iterator[Batch]:
+        """Yield the rows to train on as tensors, all at once where they are in memory."""
+        whole = self.rows.whole(self.scaling)
+        yield from (whole if self.rows.streamed else [whole])
 
     def loss(self, source: Source) -> Loss:
         """Make the loss for the rows of a source."""

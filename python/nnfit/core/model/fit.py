@@ -15,6 +15,14 @@ from ..ground.tables import read_table
 from ..options.asked import resolved_again
 from ..options.resolved import Resolved
 
+# how a fit's `fault` is said in a few words; those of hidden layers have numbers beside
+FAULTS = {
+    "units": "learned nothing: the data are far from 1, and scale is False",
+    "flat": "learned nothing: its prediction is the same for every row",
+    "separated": "separated classes: its coefficients are where training ended",
+    "nearly_separated": "nearly separated classes: its coefficients are where training ended",
+}
+
 SCHEMA = 2  # counted up when a field is added, or means something else
 
 
@@ -80,8 +88,8 @@ class Fit(Mapping):
         Of a fit on files: what the columns became, and how many rows are in training and in
         validation.
     fault : dict, optional
-        What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat" or "units";
-        `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
+        What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
+        "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
         started again from other initial values, and `cured` whether it helped.
     schema : int
         The version of this list of fields.
@@ -138,17 +146,15 @@ class Fit(Mapping):
         return (
             f"<Fit: {sum(map(np.size, self.parameters.values()))} parameters, {optimizer}, "
             f"engine {self.options['engine']}, {len(train)} epochs ({self.stopped}), "
-            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}{self._learned_nothing()}>"
+            f"training loss {train[(self.best_epoch or 0) - 1]:.6g}{self._fault()}>"
         )
 
-    def _learned_nothing(self) -> str:
+    def _fault(self) -> str:
         fault = self.fault
         if fault is None or fault["cured"]:
             return ""
-        if fault["kind"] == "units":
-            return ", learned nothing: the data are far from 1, and scale is False"
-        if fault["kind"] == "flat":
-            return ", learned nothing: its prediction is the same for every row"
+        if fault["kind"] in FAULTS:
+            return f", {FAULTS[fault['kind']]}"
         dead = f"{fault['dead']} of {fault['units']} units of hidden layer {fault['layer']} dead"
         return f", learned nothing: {dead}"
 

@@ -9,6 +9,7 @@ from ..engines.base import Job
 from ..ground.seed import further_seed, seeded
 from ..model import network as networks
 from .fault import Fault, fault_of
+from .separated import separated
 from .trained import Trained
 
 MOST = 3  # further starts
@@ -37,6 +38,9 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     fault = None if over else fault_of(job)
     if fault is not None and fault.kind != "units":  # which other initial values do not help
         return _again(job, train, trained, fault)
+    if fault is None and not over and job.spec.linear:
+        kind = separated(job, trained.stopped)
+        fault = Fault(kind) if kind else None
     return trained._replace(fault=fault)
 
 

@@ -6,7 +6,7 @@ predictions are the same. Where every unit is either dead or never 0, the networ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch import nn
 
 from ..data.batches import to_batch, to_inputs
 from ..data.scaling import Scaling
-from ..data.table import Batch, Table
+from ..data.table import Table
 from ..engines.base import Job
 from ..model.units import LayerUnits, dead_layer_of, is_flat, units_of
 from ..options.resolved import Resolved
@@ -28,17 +28,17 @@ SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled
 
 
 class Fault(NamedTuple):
-    """What is wrong with the hidden units of a trained network.
+    """What is wrong with a trained model.
 
     Attributes
     ----------
-    kind : "dead", "straight", "flat" or "units"
+    kind : "dead", "straight", "flat", "units", "separated" or "nearly_separated"
         "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
         unit bends within the rows, where the outcome does. "flat": every prediction is the same,
         whatever the units do. "units": without `scale`, numbers so large or small that steps from
-        the usual initial values lead nowhere.
+        the usual initial values lead nowhere. The last two: of a linear model, see `separated`.
     layer : int
-        Of the hidden layers, from 1; 0 for "flat" and "units".
+        Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int
         Of that layer.
     redrawn : int
@@ -48,9 +48,9 @@ class Fault(NamedTuple):
     """
 
     kind: str
-    layer: int
-    units: int
-    dead: int
+    layer: int = 0
+    units: int = 0
+    dead: int = 0
     redrawn: int = 0
     cured: bool = False
 
@@ -65,7 +65,7 @@ def fault_of(job: Job) -> Fault | None:
     A module of the user's own is not looked at here: see `fault_of_module()`.
     """
     if not job.spec.scale and lost_in_units(job):
-        return Fault("units", 0, 0, 0)
+        return Fault("units")
     if job.spec.own_model or job.spec.linear:
         return None
     layers = list(job.network.children())
@@ -73,10 +73,10 @@ def fault_of(job: Job) -> Fault | None:
     head = to_inputs(sample.x[:ROWS], job.scaling, job.spec)
     found = _suspicion(units_of(layers, [head]))
     if found is not None:
-        found = _suspicion(units_of(layers, (batch.x for batch in _batches(job))))
+        found = _suspicion(units_of(layers, (batch.x for batch in job.chunks())))
     if found is not None and _is_fault(found, job, sample):
         return found
-    return Fault("flat", 0, 0, 0) if _is_flat(job, layers, head, sample) else None
+    return Fault("flat") if _is_flat(job, layers, head, sample) else None
 
 
 def _is_flat(job: Job, layers: list[nn.Module], head: torch.Tensor, sample: Table) -> bool:
@@ -89,7 +89,7 @@ def _is_flat(job: Job, layers: list[nn.Module], head: torch.Tensor, sample: Tabl
     linear = [part for part in layers if isinstance(part, nn.Linear)]
     if any(_shrunk(job.network, number + 1) for number in range(len(linear))):
         return False
-    parts = (torch.cat([head[:1], batch.x]) for batch in _batches(job))
+    parts = (torch.cat([head[:1], batch.x]) for batch in job.chunks())
     return all(bool(is_flat(layers, part, spread)) for part in parts)
 
 
@@ -115,11 +115,6 @@ def _fault(kind: str, number: int, layer: LayerUnits) -> Fault:
     return Fault(kind, number + 1, layer.dead.shape[-1], int(layer.dead.sum()))
 
 
-def _batches(job: Job) -> Iterator[Batch]:
-    whole = job.rows.whole(job.scaling)
-    yield from (whole if job.rows.streamed else [whole])
-
-
 def _is_fault(found: Fault, job: Job, sample: Table) -> bool:
     """Tell whether there was something to learn that nothing else kept from being learned.
 
@@ -141,7 +136,7 @@ def _outcome_varies(job: Job) -> bool:
     if not job.rows.streamed:
         return _varies(job.rows.sample().y)
     first: torch.Tensor | None = None
-    for batch in _batches(job):
+    for batch in job.chunks():
         first = batch.y[:1].clone() if first is None else first
         if bool((batch.y != first).any()):
             return True
@@ -194,4 +189,4 @@ def fault_of_module(
     if _varies(link) or not (_varies(rows.x) and _varies(rows.y)):
         return None
     dead = dead_layer_of(module.eval(), to_inputs(rows.x[:ROWS], scaling, spec))
-    return Fault("flat", 0, 0, 0) if dead is None else Fault("dead", dead[0], dead[1], dead[1])
+    return Fault("flat") if dead is None else Fault("dead", dead[0], dead[1], dead[1])

@@ -105,7 +105,7 @@ def play(monkeypatch):
         network = torch.nn.Linear(1, 1)
 
         class Spec:
-            seed, torch_device = 1, torch.device("cpu")
+            seed, torch_device, linear = 1, torch.device("cpu"), False
 
         trained = train_again_where_it_helps(Job(network, Spec(), None), script.train)
         assert script.calls == 1 or network.weight.item() == trained.final_losses[0]
