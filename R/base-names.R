@@ -17,6 +17,7 @@ canonical_name <- function(name) {
 # most, the one with the fewest edits, and of several the first. NULL: none is
 # near. Compared are canonical names.
 nearest <- function(name, choices) {
+  choices <- choices[!is.na(choices)]
   key <- substr(canonical_name(name), 1, longest_name)
   keys <- substr(canonical_name(choices), 1, longest_name)
   for (found in list(startsWith(keys, key), grepl(key, keys, fixed = TRUE))) {

@@ -112,6 +112,8 @@ nn_cv.default <- function(x, ...) {
     "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
     "i" = if (!missing(x) && inherits(x, "recipe")) {
       "A recipe's steps would be estimated on the held-out rows too; {.pkg rsample} does it right."
+    } else if (!missing(x)) {
+      "{meant_predictors(x)}"
     }
   ), rlang::current_env())
 }

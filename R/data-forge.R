@@ -33,6 +33,7 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
   check_frame_rows(frame, data, arg, call)
   check_inside(blueprint$outside, arg, call)
   check_frame_kinds(frame, blueprint$frame_kinds, arg, call)
+  check_widths(frame, blueprint$widths, arg, call)
   offset <- new_offset(blueprint$offset, stats::model.offset(frame), offset, data, arg, call)
   known <- names(blueprint$levels)
   frame[known] <- Map(match_levels, frame[known], blueprint$levels, known, arg, list(call))
@@ -59,6 +60,20 @@ check_frame_rows <- function(frame, data, arg, call) {
   }
 }
 
+# A variable that is a matrix, such as `cbind(a, b)` or a column with columns.
+check_widths <- function(frame, widths, arg, call) {
+  widths <- widths[names(widths) %in% names(frame)]
+  now <- vapply(frame[names(widths)], NCOL, 0L)
+  other <- now != widths
+  if (any(other)) {
+    told <- sprintf("%s (%d, not %d)", names(widths), now, widths)[other]
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have matrices of as many columns as the model was fitted on.",
+      "x" = "Of another number of columns: {.field {beginning(told)}}."
+    ), call)
+  }
+}
+
 # What is taken from elsewhere has the values of the training rows.
 check_inside <- function(outside, arg, call) {
   if (length(outside)) {
@@ -77,7 +92,8 @@ match_levels <- function(column, levels, name, arg, call) {
   new <- setdiff(as.character(column), c(levels, NA))
   if (length(new)) {
     warn_nnfit("levels", c(
-      "{.arg {arg}} has levels of {.field {name}} that the model was not fitted on: {.val {new}}.",
+      "{.arg {arg}} has levels of {.field {beginning(name)}} that the model was not fitted on:
+        {.val {beginning(new)}}.",
       "i" = "They are taken for missing."
     ), call)
   }
@@ -148,7 +164,7 @@ check_new_columns <- function(data, columns, arg, call) {
   if (length(missing)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have the columns that the model was fitted on.",
-      "x" = "Missing: {.field {missing}}."
+      "x" = "Missing: {.field {beginning(missing)}}."
     ), call)
   }
 }

@@ -25,14 +25,15 @@ design_formula <- function(formula, data, call, rows = all_rows()) {
 formula_blueprint <- function(terms, frame, data, contrasts, offset) {
   predictors <- used_terms(stats::delete.response(terms))
   variables <- variables_in(attr(predictors, "variables"))
-  outcomes <- if (attr(terms, "response")) all.vars(terms[[2]])
+  outcomes <- if (attr(terms, "response")) variables_in(terms[[2]])
   structure(list(
     terms = terms, predictors = predictors, levels = frame_levels(frame, terms),
     contrasts = contrasts[intersect(names(contrasts), names(used_columns(frame, terms)))],
     columns = columns_of_rows(variables, environment(terms), data),
-    outcomes = intersect(outcomes, names(data)), outside = outside_values(predictors, data),
+    outcomes = columns_of_rows(outcomes, environment(terms), data), outside = outside_values(predictors, data),
     kinds = vapply(data[intersect(all.vars(terms), names(data))], raw_kind, ""),
     frame_kinds = vapply(as.list(frame), column_kind, ""),
+    widths = vapply(Filter(is.matrix, as.list(frame)), ncol, 0L),
     offset = offset_in_data(offset, data)
   ), class = "nn_formula_blueprint")
 }
@@ -92,6 +93,24 @@ check_frame <- function(frame, terms, call) {
   used <- used_columns(frame, terms)
   check_columns(used, "data", call)
   check_finite(used, "data", call)
+  check_levels(used, call)
+}
+
+# One level is the intercept's twin, which contrasts can not tell from it.
+check_levels <- function(columns, call) {
+  single <- names(columns)[vapply(columns, has_one_level, NA)]
+  if (length(single)) {
+    abort_nnfit("data", c(
+      "{.arg data} must have factors of two levels or more.",
+      "x" = "All rows that are fitted have one: {.field {beginning(single)}}.",
+      "i" = "Leave {cli::qty(single)}{?it/them} out of the formula."
+    ), call)
+  }
+}
+
+has_one_level <- function(column) {
+  if (is.factor(column)) return(nlevels(column) < 2)
+  is.character(column) && !is.matrix(column) && all(column == column[1])
 }
 
 used_columns <- function(frame, terms) as.list(frame)[which(used_variables(terms))]

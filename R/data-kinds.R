@@ -86,7 +86,7 @@ check_same_kinds <- function(now, then, arg, call) {
 
 refuse_kinds <- function(columns, then, now, wrong, arg, call) {
   if (!any(wrong)) return(invisible())
-  told <- sprintf("%s (%s in place of %s)", columns, kind_words(now), kind_words(then))[wrong]
+  told <- sprintf("%s (%s in place of %s)", beginning(columns), kind_words(now), kind_words(then))[wrong]
   abort_nnfit("data", c(
     "{.arg {arg}} must have columns of the kinds that the model was fitted on.",
     "x" = "Of another kind: {.field {told}}."
@@ -98,13 +98,21 @@ kind_words <- function(kinds) {
   ifelse(kinds %in% names(words), words[kinds], kinds)
 }
 
-# Columns are found by their names, which must tell them apart.
+# Columns are found by their names, which must be there and tell them apart.
 check_unique_columns <- function(names, columns, arg, call) {
+  unnamed <- is.na(names) | !nzchar(names)
+  if (any(columns %in% names[unnamed])) {
+    places <- as.character(which(unnamed))
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have columns with names.",
+      "x" = "Without a name {?is/are} column{?s} {places}."
+    ), call)
+  }
   repeated <- intersect(columns, names[duplicated(names)])
   if (length(repeated)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have columns with names of their own.",
-      "x" = "More than one is named {.field {repeated}}."
+      "x" = "More than one is named {.field {beginning(repeated)}}."
     ), call)
   }
 }

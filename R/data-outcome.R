@@ -21,7 +21,8 @@ numeric_outcome <- function(y, arg, call) {
       "i" = "Give a numeric vector or matrix, a factor, or a data frame of numbers."
     ), call)
   }
-  values <- matrix(as.double(y), nrow = NROW(y), dimnames = list(NULL, colnames(y)))
+  # Numbers with labels (haven) are the numbers, as among the predictors.
+  values <- matrix(as.double(unclass(y)), nrow = NROW(y), dimnames = list(NULL, colnames(y)))
   list(kind = "numeric", values = values, levels = NULL, names = colnames(y))
 }
 

@@ -92,10 +92,15 @@ refuse_no_rows <- function(arg, call) {
 subset_rows <- function(subset, data, call) {
   if (is.null(subset)) return(NULL)
   positions <- rlang::set_names(seq_len(nrow(data)), row.names(data))
+  # As in lm(): a row that is missing is none.
+  if (is.numeric(subset) && is.null(dim(subset))) subset <- subset[!is.na(subset)]
   if (!is_subset(subset, names(positions))) {
+    unknown <- if (is.character(subset)) setdiff(subset, names(positions))
     abort_nnfit("argument", c(
       "{.arg subset} must be a logical for each of the {nrow(data)} rows, or numbers or names of
-        rows, not {describe(subset)}."
+        rows, not {describe(subset)}.",
+      "x" = if (length(unknown)) "No {cli::qty(unknown)}row{?s} {?has/have} the name{?s}
+        {.val {beginning(unknown)}}."
     ), call)
   }
   kept <- unname(positions[subset])
@@ -124,13 +129,14 @@ check_weights <- function(weights, rows, call) {
       "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it has {length(weights)} value{?s}."
     ), call)
   }
+  weights <- as.double(unclass(weights)) # labels (haven) are no part of the numbers
   known <- weights[!is.na(weights)]
   if (!all(is.finite(known) & known >= 0) || sum(known) == 0) {
     abort_nnfit("argument", c(
       "{.arg weights} must be finite, at least 0, and not all 0."
     ), call)
   }
-  as.double(weights)
+  weights
 }
 
 # Data that were not given by a formula: the rows in which something is missing are
@@ -144,11 +150,20 @@ complete_task <- function(task, na_action, call) {
   # na.fail() says less than check_finite() does, which is yet to come.
   if (identical(na_action, stats::na.fail)) return(task)
   rows <- seq_len(nrow(task$design$x))
-  frame <- structure(given, row.names = rows, class = "data.frame")
-  left <- try_data(na_action(frame), call)
+  columns <- unlist(lapply(unname(given), column_list), recursive = FALSE)
+  left <- try_data(na_action(structure(columns, row.names = rows, class = "data.frame")), call)
   omitted <- attr(left, "na.action")
   if (nrow(left) + length(omitted) != length(rows)) refuse_unsaid(call)
+  if (!length(omitted) && !anyNA(left)) refuse_filled(call)
   if (length(omitted)) keep_rows(task, rows[-omitted], omitted, call) else task
+}
+
+refuse_filled <- function(call) {
+  abort_nnfit("argument", c(
+    "{.arg na.action} can leave rows out, but fill nothing in, where the data are not given by a
+      formula.",
+    "i" = "Fill in the values before the fit."
+  ), call)
 }
 
 keep_rows <- function(task, rows, omitted, call) {

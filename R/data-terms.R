@@ -3,7 +3,8 @@
 formula_terms <- function(formula, data, call) {
   variables <- variables_in(formula)
   used <- if ("." %in% variables) names(data) else variables
-  check_unique_columns(names(data), used, "data", call)
+  # terms() takes no blank name, used or not.
+  check_unique_columns(names(data), c(used, intersect(names(data), "")), "data", call)
   environment(formula) <- own_environment(formula, data)
   terms <- try_data(stats::terms(formula, data = data), call)
   terms <- without_outcome(terms, data, call)
@@ -78,9 +79,9 @@ check_variables <- function(terms, data, call) {
     near <- nearest(absent[1], names(data))
     abort_nnfit("data", c(
       "{.arg data} must have every column that is named in the formula.",
-      "x" = "Not found: {.field {absent}}.",
-      "i" = if (length(near)) "Did you mean {.field {near}}?"
-        else "It has: {.field {names(data)}}."
+      "x" = "Not found: {.field {beginning(absent)}}.",
+      "i" = if (length(near)) "Did you mean {.field {beginning(near)}}?"
+        else "It has: {.field {beginning(names(data))}}."
     ), call)
   }
 }

@@ -59,6 +59,8 @@ for_selection <- function(fit, generic, call, caller) {
   own <- list2env(as.list(environment(fit$formula), all.names = TRUE), parent = caller)
   own$nn_fit <- nn_fit
   environment(fit$formula) <- own
+  # Rows in which a variable is missing stay out where that variable is dropped.
+  if (length(fit$na_action)) fit$call$subset <- fit$kept
   fit
 }
 

@@ -97,3 +97,16 @@ test_that("what is taken from lists, functions and constants is of the training 
     expect_refused(predict(fit, d), "data", "fitted with an offset")
   }
 })
+
+test_that("a matrix of another width among the columns is refused by its name", {
+  skip_if_no_torch()
+  data <- data.frame(y = c(1, 3, 2, 5, 4, 7), id = 1:6)
+  data$pair <- cbind(1:6, c(2, 1, 4, 3, 6, 5))
+  fit <- nn_fit(y ~ pair, data)
+  new <- data.frame(id = 1:2)
+  new$pair <- matrix(1:6, 2)
+  expect_refused(predict(fit, new), "data", "other number of columns: pair (3, not 2).")
+  new$pair <- 1:2
+  expect_refused(predict(fit, new), "data", "pair (1, not 2)")
+  expect_equal(predict(fit, data[2:3, ]), fitted(fit)[2:3], ignore_attr = TRUE)
+})

@@ -83,9 +83,20 @@ test_that("of the workspace, only what the formula uses travels along", {
   expect_lt(length(serialize(design$blueprint, NULL)), 1e5)
 })
 
+test_that("a factor of one level is refused by its name", {
+  one <- data.frame(y = 1:3, x = 1:3, f = "a", g = factor("b"), k = c("a", "b", "a"))
+  for (name in c("f", "g")) {
+    formula <- stats::reformulate(c("x", name, "k"), "y")
+    expect_error(lm(formula, one), "2 or more levels")
+    expect_refused(design_formula(formula, one, call), "data", "two levels or more", paste0(": ", name))
+  }
+  expect_refused(nn_fit(one[c("x", "g")], 1:3), "data", "have one: g. i Leave it out")
+  expect_refused(design_formula(y ~ k, one[c(1, 3), ], call), "data", "have one: k")
+})
+
 test_that("what model.matrix() refuses is an error of the data", {
-  one <- data.frame(y = 1:3, f = "a")
-  expect_refused(design_formula(y ~ f, one, call), "data", "factors with 2 or more levels")
+  withr::local_options(contrasts = c("no_such_contrasts", "contr.poly"))
+  expect_refused(design_formula(mpg ~ factor(cyl), mtcars, call), "data", "no_such_contrasts")
 })
 
 test_that("classes are not taken for numbers", {

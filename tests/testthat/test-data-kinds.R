@@ -119,3 +119,19 @@ test_that("columns that share a name are refused where they are used", {
   expect_refused(predict(fit, d), "data", "newdata must have columns with names of their own")
   expect_length(predict(fit, d[c(1, 2, 4, 4)]), 6)
 })
+
+test_that("a column without a name is refused where the formula uses it", {
+  for (blank in c("", NA)) {
+    data <- stats::setNames(mtcars[1:4], c("mpg", "cyl", blank, "hp"))
+    expect_refused(
+      nn_fit(mpg ~ ., data), "data", "columns with names. x Without a name is column 3."
+    )
+    expect_refused(nn_fit(data, mtcars$mpg), "data", "Without a name is column 3.")
+    expect_refused(nn_fit(mpg ~ ., stats::setNames(data, c("mpg", blank, blank, "h"))), "data",
+      "Without a name are columns 2 and 3."
+    )
+  }
+  names(data)[3] <- NA
+  expect_equal(coef(nn_fit(mpg ~ hp, data)), coef(lm(mpg ~ hp, data)))
+  expect_refused(nn_fit(mpg ~ hpp, data), "data", "Did you mean hp?")
+})

@@ -49,13 +49,24 @@ test_that("the name of a column is no outcome", {
 
 test_that("a level that no row has is no class, whichever way the outcome comes", {
   skip_if_no_torch()
-  x <- as.matrix(iris[1:100, 1:2])
-  by_matrix <- nn_fit(x, iris$Species[1:100])
-  expect_identical(by_matrix$outcome$levels, c("setosa", "versicolor"))
-  expect_equal(AIC(by_matrix), AIC(nn_fit(Species ~ Sepal.Length + Sepal.Width, iris[1:100, ])))
+  x <- as.matrix(iris[51:150, 1:2])
+  by_matrix <- nn_fit(x, iris$Species[51:150])
+  expect_identical(by_matrix$outcome$levels, c("versicolor", "virginica"))
+  expect_equal(AIC(by_matrix), AIC(nn_fit(Species ~ Sepal.Length + Sepal.Width, iris[51:150, ])))
   holes <- as.matrix(iris[1:2])
-  holes[101:150, 1] <- NA
-  expect_identical(nn_fit(holes, iris$Species)$outcome$levels, c("setosa", "versicolor"))
+  holes[1:50, 1] <- NA
+  expect_identical(nn_fit(holes, iris$Species)$outcome$levels, c("versicolor", "virginica"))
+})
+
+test_that("numbers with labels are the numbers", {
+  labelled <- structure(
+    c(1, 0, 1), labels = c(no = 0, yes = 1), class = c("haven_labelled", "vctrs_vctr", "double")
+  )
+  expect_identical(as_outcome(labelled, "y", NULL)$values[, 1], c(1, 0, 1))
+  skip_if_no_torch()
+  data <- data.frame(y = c(2, 3, 7), x = 1:3)
+  data$w <- labelled
+  expect_equal(coef(nn_fit(y ~ x, data, weights = w)), coef(lm(y ~ x, data, weights = c(1, 0, 1))))
 })
 
 test_that("a factor in I() stays one", {

@@ -164,6 +164,30 @@ test_that("a wrong na.action is refused where nothing is missing too", {
   expect_identical(nobs(nn_fit(Ozone ~ Wind, airquality, na.action = telling)), 116L)
 })
 
+test_that("what is no formula may leave rows out, not fill in", {
+  x <- as.matrix(airquality[c("Wind", "Temp")])
+  fill <- function(frame) {
+    frame[is.na(frame)] <- 0
+    frame
+  }
+  expect_refused(
+    nn_fit(x, airquality$Ozone, na.action = fill), "argument", "na.action can leave rows out, but"
+  )
+  telling <- function(frame) stats::na.omit(frame)
+  expect_identical(nobs(nn_fit(x, airquality$Ozone, na.action = telling)), 116L)
+  expect_identical(nobs(nn_fit(Ozone ~ Wind, airquality, na.action = fill)), 153L)
+})
+
+test_that("a row of a subset that is missing is none; a name that no row has is said", {
+  expect_equal(
+    coef(nn_fit(mpg ~ wt, mtcars, subset = c(1:9, NA))), coef(lm(mpg ~ wt, mtcars, c(1:9, NA)))
+  )
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, subset = c("Fiat 128", "no", "none")), "argument",
+    "No rows have the names no and none."
+  )
+})
+
 test_that("weights and offset of the wrong kind are refused, with the options or with the rows", {
   refused <- function(...) expect_refused(..., from = "nn_fit")
   refused(nn_fit(mpg ~ wt, mtcars, weights = array(1, c(8, 2, 2))), "argument", "one per row, not")

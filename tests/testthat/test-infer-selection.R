@@ -61,3 +61,10 @@ test_that("wrong arguments are refused by name, before anything is fitted", {
   expect_identical(rownames(drop1(fit, "wt")), c("<none>", "wt"))
   expect_identical(rownames(add1(fit, "qsec", test = "Chi")), c("<none>", "qsec"))
 })
+
+test_that("rows in which something is missing stay out where that is dropped", {
+  fit <- nn_fit(Ozone ~ Wind + Solar.R, airquality)
+  expect_equal(drop1(fit)$AIC, drop1(lm(Ozone ~ Wind + Solar.R, airquality))$AIC)
+  part <- nn_fit(Ozone ~ Wind + Solar.R, airquality, subset = Month > 5)
+  expect_equal(drop1(part)$AIC, drop1(lm(Ozone ~ Wind + Solar.R, airquality, Month > 5))$AIC)
+})
