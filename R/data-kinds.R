@@ -62,11 +62,14 @@ check_raw_kinds <- function(data, kinds, arg, call) {
   refuse_kinds(columns, then, now, (other | counted) & now != "missing", arg, call)
 }
 
-# Other classes than those that a model uses are told apart by their names.
+# Other classes than those that a model uses are told apart by their names, and by the
+# unit that `as.numeric(time)` counts in.
 raw_kind <- function(column) {
   kind <- column_kind(column)
   if (kind == "logical" && all(is.na(column))) return("missing")
-  if (kind == "other") class(column)[1] else kind
+  if (kind != "other") return(kind)
+  unit <- attr(column, "units")
+  paste(c(class(column)[1], if (length(unit)) c("in", unlist(unclass(unit)))), collapse = " ")
 }
 
 # What a formula makes of new data beside what it made of the training data, by

@@ -8,7 +8,8 @@
 #' it was then is kept, and `nn_last_fit()` gives it: one fit, the last that was
 #' interrupted, until the session ends. Of [nn_fit()] with `bootstrap` or
 #' `restarts` it has the replicates or starts that were done, of [nn_cv()] the
-#' folds. Of [lm_compare()] it is the fit by [nn_fit()].
+#' folds (of a small network all are trained side by side, so that none is done
+#' before the end). Of [lm_compare()] it is the fit by [nn_fit()].
 #'
 #' @section For programs:
 #' The interrupt is a condition of class `nnfit_interrupt`, `interrupt` and

@@ -135,3 +135,12 @@ test_that("a column without a name is refused where the formula uses it", {
   expect_equal(coef(nn_fit(mpg ~ hp, data)), coef(lm(mpg ~ hp, data)))
   expect_refused(nn_fit(mpg ~ hpp, data), "data", "Did you mean hp?")
 })
+
+test_that("times in another unit are refused, which lm() takes for the same numbers", {
+  skip_if_no_torch()
+  data <- data.frame(y = c(1, 3, 2, 5), time = as.difftime(1:4, units = "hours"))
+  fit <- nn_fit(y ~ as.numeric(time), data)
+  expect_equal(predict(fit, data), fitted(fit), ignore_attr = TRUE)
+  new <- data.frame(time = as.difftime(c(60, 120), units = "mins"))
+  expect_refused(predict(fit, new), "data", "time (difftime in mins in place of difftime in hours)")
+})

@@ -103,7 +103,9 @@ test_that("cross-validation keeps the folds that were done", {
   done <- nrow(cv$losses)
   expect_true(done > 0 && done < 12000)
   expect_identical(cv$losses$fold, rep_len(1:4, done))
-  expect_output(print(cv), paste0("was interrupted: ", done, " of 12,000 fits are done."))
+  expect_output(print(cv), paste(
+    "was interrupted:", format(done, big.mark = ","), "of 12,000 fits are done."
+  ))
   expect_identical(summary(cv)$n, rep(done, 2))
   expect_equal(sum(!is.na(cv$predicted[, 1, ])), {
     sum(vapply(seq_len(done), function(i) {
