@@ -56,12 +56,12 @@ iterate <- function(it, f = identity, simplify = TRUE) {
   call <- rlang::current_env()
   if (!inherits(it, "python.builtin.object")) {
     abort_nnfit("argument", c(
-      "{.arg it} must be a Python iterator, not {.obj_type_friendly {it}}.",
+      "{.arg it} must be a Python iterator, not {describe(it)}.",
       "i" = "R's own vectors and lists need none: {.code for (x in it)}."
     ), call)
   }
   if (!is.function(f)) {
-    abort_nnfit("argument", "{.arg f} must be a function, not {.obj_type_friendly {f}}.", call)
+    abort_nnfit("argument", "{.arg f} must be a function, not {describe(f)}.", call)
   }
   if (!rlang::is_bool(simplify)) {
     abort_nnfit(

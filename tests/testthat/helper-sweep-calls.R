@@ -129,6 +129,7 @@ sweep_tensor_methods <- function() {
 
 # What is not, and why.
 not_swept <- c(
+  if (getRversion() >= "4.3.0") c(chooseOpsMethod.torch.Tensor = "R asks it, never a user"),
   cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
   rbind.torch.Tensor = "as cbind()",
   tidy = "the generic of another package",

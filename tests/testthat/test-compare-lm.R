@@ -53,7 +53,7 @@ test_that("what can not be compared is refused", {
   )
   refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
   refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
-  refused(lm_compare(Species ~ ., iris), "argument", "nn_fit() of one numeric outcome")
+  refused(lm_compare(tension ~ breaks, warpbreaks), "argument", "nn_fit() of one numeric outcome")
   refused(lm_compare(cbind(mpg, hp) ~ wt, mtcars), "argument", "nn_fit() of one numeric outcome")
   fit <- nn_fit(c ~ u, thermometer)
   refused(lm_compare(fit), "argument", "y is missing", "the lm() to set beside x")

@@ -58,7 +58,7 @@ test_that("what has no interval is refused", {
   expect_error(predict(fit, new, interval = "both"), "interval")
   expect_refused(band_of(nn_fit(c ~ u, thermometer), new), "argument", "bootstrap = 100")
   cold <- transform(thermometer, cold = c < 10)
-  classes <- nn_fit(cold ~ u, cold, bootstrap = 2, epochs = 5, seed = 1)
+  classes <- nn_fit(cold ~ u, cold, penalty = 0.1, bootstrap = 2, seed = 1)
   expect_refused(band_of(classes, new, type = "class"), "argument", "gives classes")
 })
 

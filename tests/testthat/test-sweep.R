@@ -2,7 +2,9 @@
 skip_if_no_torch()
 
 test_that("every exported function and every method with arguments is swept", {
-  there <- c(getNamespaceExports("nnfit"), registered_methods())
+  # From R 4.3 on, these are methods of base R's functions, before that functions of our own.
+  products <- "^(%[*]%|crossprod|tcrossprod)[.]torch[.]Tensor$"
+  there <- c(getNamespaceExports("nnfit"), sub(products, "\\1", registered_methods()))
   argued <- Filter(function(name) {
     is.function(sweep_function(name)) && length(sweep_arguments(name)) > 0
   }, there)

@@ -54,6 +54,11 @@ class Fault(NamedTuple):
     redrawn: int = 0
     cured: bool = False
 
+    @property
+    def learned_nothing(self) -> bool:
+        """Whether the model is of no use: not where it tells classes apart only too well."""
+        return not self.cured and self.kind not in ("separated", "nearly_separated")
+
     def plain(self) -> dict[str, Any]:
         """Write it as a dict."""
         return self._asdict()

@@ -59,8 +59,8 @@ class Trained(NamedTuple):
 
     @property
     def learned_nothing(self) -> bool:
-        """Whether the hidden units are at fault, and other initial values have not helped."""
-        return self.fault is not None and not self.fault.cured
+        """Whether it is at fault for which other initial values have not helped."""
+        return self.fault is not None and self.fault.learned_nothing
 
     @property
     def final_losses(self) -> tuple[float, float | None]:

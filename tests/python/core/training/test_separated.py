@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnfit.core import fit
+from nnfit.core import cross_validate, fit
 
 X = np.arange(10.0).reshape(-1, 1)
 TWO = np.repeat(["a", "b"], 5)
@@ -82,6 +82,13 @@ def test_what_bounds_the_coefficients_or_has_none_is_not_told_of(options):
 
 def test_classes_that_overlap_have_a_maximum():
     assert kind(fit(X, np.array(list("aabaabbabb")))) is None
+
+
+def test_replicates_and_folds_with_separated_classes_have_learned_something():
+    made = fit(X, TWO, bootstrap=3, seed=1)
+    assert kind(made) == "separated"
+    assert made.replicates["dead"] == 0
+    assert not any(cross_validate(X, TWO, folds=2, seed=1)["dead"])
 
 
 def test_files_are_looked_at_to_their_end(tmp_path):
