@@ -111,6 +111,9 @@ beginning <- function(text) {
   text
 }
 
+# A value for a message about its type, in which some of it may be repeated.
+shown <- function(x) if (is.character(x)) as_shown(x) else x
+
 # Bytes that are no text in this encoding are spelt out.
 as_shown <- function(text) iconv(enc2utf8(text), "UTF-8", "UTF-8", sub = "byte")
 

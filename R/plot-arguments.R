@@ -37,7 +37,7 @@ check_graphics <- function(..., call) {
 
 # A text or a number, or plotmath.
 is_title <- function(x) {
-  is_words <- is.character(x) || is.numeric(x) && !is.object(x)
+  is_words <- is.character(x) && all(validEnc(x)) || is.numeric(x) && !is.object(x)
   is_words && length(dim(x)) < 2 || is.language(x) && !is.object(x)
 }
 

@@ -132,7 +132,7 @@ plain_index <- function(i, frame) {
 index_numbers <- function(i, frame) {
   if (!is_plain_numbers(i)) {
     abort_nnfit("subscript", c(
-      "invalid subscript: {.obj_type_friendly {i}}", "i" = number_hint(i)
+      "invalid subscript: {.obj_type_friendly {shown(i)}}", "i" = number_hint(i)
     ), user_call(frame))
   }
   if (inherits(i, "integer64")) long_as_double(i, frame) else as_plain(i)

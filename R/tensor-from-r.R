@@ -77,11 +77,12 @@ check_device <- function(device, frame) {
   refuse_argument("device", "the name of a device like \"cpu\", or a torch device", device, frame)
 }
 
-is_text <- function(x) rlang::is_string(x) && !is.na(x)
+# Bytes that are no text would end the session, on their way to Python under some versions of R.
+is_text <- function(x) rlang::is_string(x) && !is.na(x) && validEnc(x)
 
 refuse_argument <- function(name, must, value, frame) {
   abort_nnfit(
-    "tensor", "{.arg {name}} must be {must}, not {.obj_type_friendly {value}}.", user_call(frame)
+    "tensor", "{.arg {name}} must be {must}, not {.obj_type_friendly {shown(value)}}.", user_call(frame)
   )
 }
 

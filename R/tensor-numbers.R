@@ -40,7 +40,7 @@ check_numbers <- function(x, name, call) {
     if (inherits(x, "integer64")) {
       "{name} is no integer64 of bit64's."
     } else {
-      "{name} must be numeric, logical or complex, not {.obj_type_friendly {x}}."
+      "{name} must be numeric, logical or complex, not {.obj_type_friendly {shown(x)}}."
     },
     "i" = number_hint(x)
   ), call)

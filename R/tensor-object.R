@@ -108,9 +108,18 @@ exact_function <- function(object, theirs = NULL) {
   ours
 }
 
+# Bytes that are no text would end the session under some versions of R.
+refuse_no_text <- function() {
+  abort_nnfit("argument", c(
+    "An argument has bytes that are no text in the encoding that R takes it for.",
+    "i" = "{.code iconv(x, \"latin1\", \"UTF-8\")} reads text of another encoding."
+  ), call = NULL)
+}
+
 # A few arguments by place go as they are, which is quickest. Others go in lists,
 # so that no name among them is taken for one on the way.
 answer_of <- function(object, args) {
+  for (arg in args) if (is.character(arg) && !all(validEnc(arg))) refuse_no_text()
   call <- tensor_rules()$call
   names <- names(args)
   if (!is.null(names) || length(args) > 2L) {

@@ -56,7 +56,7 @@ logic_data <- function(data, operator, frame) {
 stop_operand <- function(data, operator, frame) {
   abort_nnfit("tensor", c(
     "non-numeric argument to {.code {operator}}",
-    "x" = "It is {.obj_type_friendly {data}}.", "i" = number_hint(data)
+    "x" = "It is {.obj_type_friendly {shown(data)}}.", "i" = number_hint(data)
   ), user_call(frame))
 }
 

@@ -78,7 +78,9 @@ is_base_r <- function(said, case) {
     "anyNA.torch.Tensor", "as.vector.torch.Tensor",
     "iterate")
   by_base <- by_base && case$value %in% c("left_empty", "symbol", "call")
-  (by_base || grepl("non-numeric argument to binary", said)) && grepl("simpleError", said)
+  # The last two are what newer versions of R call a missing argument.
+  (by_base || grepl("non-numeric argument to binary", said)) &&
+    grepl("simpleError|getvarError|evalError", said)
 }
 
 judge_error <- function(error, case) {

@@ -105,3 +105,13 @@ test_that("a module that was imported without conversion is left to Python", {
   raw <- reticulate::import("torch", convert = FALSE)
   expect_s3_class(raw$ones(2L)$numel(), "python.builtin.int")
 })
+
+test_that("bytes that are no text do not reach Python", {
+  skip_if_no_torch()
+  for (code in alist(torch$tensor("\xff"), torch$zeros(2L, dtype = "\xff"), as_tensor(1)$to("\xff"))) {
+    error <- expect_error(eval(code), class = "nnfit_error_argument")
+    expect_match(conditionMessage(error), "bytes that are no text")
+  }
+  expect_error(as_tensor(1, dtype = "\xff"), class = "nnfit_error_tensor")
+  expect_error(as_tensor(1, device = "\xff"), class = "nnfit_error_tensor")
+})
