@@ -88,7 +88,8 @@ test_that("a factor of one level is refused by its name", {
   for (name in c("f", "g")) {
     formula <- stats::reformulate(c("x", name, "k"), "y")
     expect_error(lm(formula, one), "2 or more levels")
-    expect_refused(design_formula(formula, one, call), "data", "two levels or more", paste0(": ", name))
+    said <- paste("have one:", name)
+    expect_refused(design_formula(formula, one, call), "data", "two levels or more", said)
   }
   expect_refused(nn_fit(one[c("x", "g")], 1:3), "data", "have one: g. i Leave it out")
   expect_refused(design_formula(y ~ k, one[c(1, 3), ], call), "data", "have one: k")

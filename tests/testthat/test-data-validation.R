@@ -125,7 +125,7 @@ test_that("an outcome of the workspace has to be among the validation data", {
   skip_if_no_torch()
   outcome <- mtcars$mpg
   expect_refused(
-    nn_fit(outcome ~ wt, mtcars, validation = mtcars[1:5, ]), "data", "validation", "Missing: outcome"
+    nn_fit(outcome ~ wt, mtcars, validation = mtcars[1:5, ]), "data", "Missing: outcome"
   )
   held_out <- cbind(mtcars[1:5, ], outcome = 1)
   expect_no_error(nn_fit(outcome ~ wt, mtcars, validation = held_out))

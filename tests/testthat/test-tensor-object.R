@@ -108,7 +108,8 @@ test_that("a module that was imported without conversion is left to Python", {
 
 test_that("bytes that are no text do not reach Python", {
   skip_if_no_torch()
-  for (code in alist(torch$tensor("\xff"), torch$zeros(2L, dtype = "\xff"), as_tensor(1)$to("\xff"))) {
+  bad <- "\xff"
+  for (code in alist(torch$tensor(bad), torch$zeros(2L, dtype = bad), as_tensor(1)$to(bad))) {
     error <- expect_error(eval(code), class = "nnfit_error_argument")
     expect_match(conditionMessage(error), "bytes that are no text")
   }

@@ -89,8 +89,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training
-        started again from other initial values, and `cured` whether it helped.
+        "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer,
+        from 1; `redrawn` how often training started again from other initial values, and `cured`
+        whether it helped.
     schema : int
         The version of this list of fields.
     """

@@ -55,7 +55,8 @@ def separated(job: Job, stopped: str) -> str | None:
 def _margins(job: Job, batch: Batch) -> torch.Tensor:
     """Give how far, on the scale of the link, each row is on its own side (n, outcomes)."""
     if batch.weights is not None:
-        batch = batch.each(lambda values: values[batch.weights.reshape(-1) > 0])
+        counted = batch.weights.reshape(-1) > 0
+        batch = batch.each(lambda values: values[counted])
     with torch.no_grad():
         output = job.network(batch.x)
     if batch.offset is not None:
