@@ -89,7 +89,8 @@ check_same_kinds <- function(now, then, arg, call) {
 
 refuse_kinds <- function(columns, then, now, wrong, arg, call) {
   if (!any(wrong)) return(invisible())
-  told <- sprintf("%s (%s in place of %s)", beginning(columns), kind_words(now), kind_words(then))[wrong]
+  words <- list(beginning(columns), kind_words(now), kind_words(then))
+  told <- do.call(sprintf, c("%s (%s in place of %s)", words))[wrong]
   abort_nnfit("data", c(
     "{.arg {arg}} must have columns of the kinds that the model was fitted on.",
     "x" = "Of another kind: {.field {told}}."

@@ -1,6 +1,6 @@
 # What was wrong with the hidden units of a network, or with the classes of a linear
-# model: Python says it in `fault`, which a fit has only where something was. See
-# training/fault.py.
+# model: Python (training/fault.py) says it in `fault`, which a fit has only where
+# something was.
 
 warn_fault <- function(fit, call) {
   fault <- fit$fault
@@ -53,7 +53,7 @@ separated_words <- list(
     "i" = "Give a {.arg penalty}, or leave out what gives the classes away."
   ),
   nearly_separated = c(
-    "Some probabilities are numerically 0 or 1, and the fit has found no maximum of the likelihood.",
+    "Some probabilities are next to 0 or 1, and the fit found no maximum of the likelihood.",
     "x" = "Some coefficients may grow without end: these are where training ended.",
     "i" = "Give a {.arg penalty}, or leave out what gives the classes away."
   )

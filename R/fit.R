@@ -287,7 +287,7 @@ nn_fit.default <- function(x, ...) {
 
 # What something else may have been meant to be, as text.
 meant_predictors <- function(x) {
-  if (rlang::is_string(x) && grepl("~", x, fixed = TRUE)) {
+  if (rlang::is_string(x) && grepl("~", x, fixed = TRUE, useBytes = TRUE)) {
     "A formula has no quotes; of a string, `as.formula(x)` makes one."
   } else if (is.list(x)) {
     "Of a list of columns, `as.data.frame(x)` makes a data frame."

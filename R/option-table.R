@@ -100,7 +100,8 @@ option_types <- list(
   # is here, only Python can say.
   device = function(row) {
     known <- is_one_of(setdiff(row$choices, "auto"))
-    has_form <- function(x) identical(x, "auto") || known(sub(":(0|[1-9][0-9]*)$", "", x, useBytes = TRUE))
+    kind <- function(x) sub(":(0|[1-9][0-9]*)$", "", x, useBytes = TRUE)
+    has_form <- function(x) identical(x, "auto") || known(kind(x))
     rule(
       'the name of a torch device, such as "cpu" or "cuda:0"',
       function(x) rlang::is_string(x) && has_form(x)

@@ -81,9 +81,9 @@ check_device <- function(device, frame) {
 is_text <- function(x) rlang::is_string(x) && !is.na(x) && validEnc(x)
 
 refuse_argument <- function(name, must, value, frame) {
-  abort_nnfit(
-    "tensor", "{.arg {name}} must be {must}, not {.obj_type_friendly {shown(value)}}.", user_call(frame)
-  )
+  abort_nnfit("tensor", c(
+    "{.arg {name}} must be {must}, not {.obj_type_friendly {shown(value)}}."
+  ), user_call(frame))
 }
 
 # The dtype of each of R's types.

@@ -101,7 +101,7 @@ test_that("classes that can be told apart are warned of, as glm() does", {
   expect_output(print(fit), "Classes told apart without an error: the coefficients are where")
   data$x <- c(1:5, 5:9)
   warning <- expect_warning(nn_fit(y ~ x, data), class = "nnfit_warning_separated")
-  expect_match(conditionMessage(warning), "Some probabilities are numerically 0 or 1", fixed = TRUE)
+  expect_match(conditionMessage(warning), "Some probabilities are next to 0 or 1", fixed = TRUE)
   expect_warning(glm(y ~ x, binomial, data), "numerically 0 or 1")
   expect_no_warning(nn_fit(y ~ x, data, penalty = 0.01))
   expect_no_warning(nn_fit(am ~ wt, mtcars, loss = "bce_with_logits"))

@@ -105,3 +105,21 @@ def test_files_are_looked_at_to_their_end(tmp_path):
         parquet.write_table(pa.table({"x": X[:, 0], "y": y}), path, row_group_size=2)
         made = fit_parquet(path, "y", ["x"], batch_size=2, epochs=300, optimizer="adam", seed=1)
         assert kind(made) == expected
+
+
+def test_it_is_seen_from_every_start_where_training_takes_it_for_converged():
+    x = np.array([0, 1, 2, 3, 4, 4, 5, 6, 7, 8.0]).reshape(-1, 1)
+    for seed in range(30):
+        assert kind(fit(x, TWO, seed=seed)) == "nearly_separated"
+        weighted = fit(x, TWO, seed=seed, weights=np.arange(1.0, 11))
+        assert kind(weighted) == "nearly_separated"
+
+
+def test_a_far_row_on_its_side_is_no_separation(rng):
+    x = rng.standard_normal((60, 2))
+    x[0] = 40
+    for seed in range(20):
+        y = rng.random(60) < 1 / (1 + np.exp(-x @ [2, 1]))
+        made = fit(x, np.where(y, "b", "a"), seed=seed)
+        assert made.fitted.max() > 0.999999
+        assert kind(made) is None
