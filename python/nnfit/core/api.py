@@ -20,7 +20,8 @@ from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
 from .options.ignored import refuse_ignored
-from .repeats.repeats import Repeats, train_repeats
+from .repeats import tuning
+from .repeats.repeats import RepeatedFits, Repeats, train_repeats
 from .training.fault import fault_of_module
 from .training.trained import fit_of
 
@@ -106,7 +107,14 @@ def fit(
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
-        trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+        tuned = None
+        if asked.leaves_to_tune and not (split.validates or repeats) and tuning.applies(spec, table):
+            tuned = tuning.tune(split.table, spec, progress)
+        if tuned is None:
+            trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+        else:
+            trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
+            network = networks.load(networks.build(spec), trained.parameters)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, table.x)
         fault = fault_of_module(network, table, link, trained.scaling, spec)
@@ -121,6 +129,7 @@ def fit(
             validation_rows=split.held_out,
             fitted=response_of(link, spec),
             fitted_link=link if spec.n_outputs > spec.n_responses else None,
+            tuning=None if tuned is None else tuned.path,
             replicates=repeated.replicates,
             restarts=repeated.restarts,
         )

@@ -41,6 +41,11 @@ class SplitTable(NamedTuple):
     beside: Table | None
 
     @property
+    def validates(self) -> bool:
+        """Whether there are rows to validate on."""
+        return self.held_out is not None or self.beside is not None
+
+    @property
     def training(self) -> Table:
         """The rows to train on."""
         return self.table.take(self.rows)

@@ -23,7 +23,7 @@ FAULTS = {
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
 }
 
-SCHEMA = 2  # counted up when a field is added, or means something else
+SCHEMA = 3  # counted up when a field is added, or means something else
 
 
 class Field(NamedTuple):
@@ -92,6 +92,8 @@ class Fit(Mapping):
         "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer,
         from 1; `redrawn` how often training started again from other initial values, and `cured`
         whether it helped.
+    tuning : dict, optional
+        How the penalty was chosen: see `repeats.tuning`.
     schema : int
         The version of this list of fields.
     """
@@ -114,6 +116,7 @@ class Fit(Mapping):
     design: dict[str, Any] | None = None
     rows: dict[str, int] | None = None
     fault: dict[str, Any] | None = None
+    tuning: dict[str, Any] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

@@ -36,10 +36,11 @@ def unscaled(
     """
     if scaling is None or spec.own_model:
         return None
-    weights = [name for name, value in parameters.items() if value.ndim == 2]
+    weights = [name for name, value in parameters.items() if value.ndim >= 2 and name.endswith("weight")]
     folded = dict(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        _fold_inputs(folded, weights[0], scaling)
+        if not spec.tuned:  # what came between is no linear map: see `draw_in()`
+            _fold_inputs(folded, weights[0], scaling)
         _fold_outputs(folded, weights[-1], scaling)
     if not _finite(folded) and _finite(parameters):
         raise NNFitError(
@@ -47,7 +48,8 @@ def unscaled(
             "has columns so small, or so large, that their coefficients are beyond numbers.",
             "Give them in other units.",
         )
-    names = {name for weight in (weights[0], weights[-1]) for name in (weight, _bias(weight))}
+    ends = weights[-1:] if spec.tuned else [weights[0], weights[-1]]
+    names = {name for weight in ends for name in (weight, _bias(weight))}
     return {name: value for name, value in folded.items() if name in names}
 
 

@@ -24,6 +24,7 @@ from ..options.catalog import Named
 from ..options.checks import DTYPES
 from ..options.families import family
 from ..options.resolved import Resolved
+from .members import Average, MemberLinear
 
 
 def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
@@ -41,6 +42,8 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     -------
     nn.Sequential
         Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
+        Of several members it gives the mean, and their parameters are zero: each is drawn, and
+        trained, by itself.
     """
     sizes = (spec.n_features, *spec.hidden_units)
     layers: list[nn.Module] = []
@@ -50,12 +53,16 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
         layers += [_activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
+    layers += [Average()] if spec.members > 1 else []
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
 
 
-def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Linear:
+def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Module:
+    if spec.members > 1:
+        sizes = (spec.members, inputs, outputs)
+        return MemberLinear(*sizes, bias, device=device, dtype=spec.torch_dtype)
     make = partial(nn.Linear, bias=bias, device=device, dtype=spec.torch_dtype)
     if inputs:
         return make(inputs, outputs)

@@ -39,6 +39,14 @@ class Asked(Given):
         Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float, optional
         By default the catalog's for the optimizer.
+    penalty : float, optional
+        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
+        standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
+        network of which nothing is asked beside its `hidden_units` (and `activation`, `bias`,
+        `loss`, `seed`, `dtype`) it is chosen by cross-validation: see `repeats.tuning`.
+    members : int, optional
+        How many networks are averaged, which differ by where they start. By default 1, or those
+        that have chosen the penalty.
     epochs : int, default 500
     dtype : "float32" or "float64", optional
         By default "float64" for linear models, "float32" for networks.
@@ -47,6 +55,8 @@ class Asked(Given):
     loss: Named | None = None
     optimizer: Named | None = None
     learn_rate: float | None = None
+    penalty: float | None = None
+    members: int | None = None
     epochs: int | None = None
     dtype: str | None = None
 
@@ -72,6 +82,19 @@ class Asked(Given):
         asked = cls(**checked, own_model=own_model)
         asked._check_together()
         return asked
+
+    @property
+    def leaves_to_tune(self) -> bool:
+        """Whether nothing is asked that says how a network is to be trained."""
+        asked = (self.penalty, self.members, self.epochs, self.optimizer, self.learn_rate)
+        plain = Given()
+        others = ("dropout", "momentum", "batch_size", "stop_iter", "reduction", "scale", "engine")
+        return (
+            bool(self.hidden_units)
+            and not self.own_model
+            and all(value is None for value in asked)
+            and all(getattr(self, name) == getattr(plain, name) for name in others)
+        )
 
     @property
     def torch_device(self) -> torch.device:
@@ -109,6 +132,8 @@ class Asked(Given):
             "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
+            "penalty": self.penalty or 0.0,
+            "members": self.members or 1,
             "dtype": dtype,
             "device": device_of(self.device),
             "n_features": n_features,
@@ -210,5 +235,7 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         if options.get(name) is not None
     }
     asked = Asked.of(known, own_model=bool(options["own_model"]))
-    asked = replace(asked, has_offset=bool(options.get("has_offset")), **names)
+    asked = replace(
+        asked, has_offset=bool(options.get("has_offset")), tuned=bool(options.get("tuned")), **names
+    )
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -28,9 +28,6 @@ class Given:
     reduction : "mean" or "sum", default "mean"
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
-    penalty : float, default 0.0
-        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
-        standardised units under `scale`. Reported losses do not contain it.
     batch_size : int, optional
         Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
         left; a single row joins the batch before it where a model has batch normalisation.
@@ -55,6 +52,8 @@ class Given:
         fits at once.
     levels : list of str, optional
         Labels of the classes.
+    tuned : bool
+        Whether the penalty was chosen by the data; not an option.
     own_model : bool
         Whether the user brings a module; not an option.
     has_offset : bool
@@ -69,7 +68,6 @@ class Given:
     dropout: float = 0.0
     reduction: str = "mean"
     momentum: float = 0.0
-    penalty: float = 0.0
     batch_size: int | None = None
     stop_iter: int | float = math.inf
     scale: bool = True
@@ -77,6 +75,7 @@ class Given:
     device: str = "auto"
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
+    tuned: bool = False
     own_model: bool = False
     has_offset: bool = False
     feature_names: tuple[str, ...] | None = None

@@ -23,6 +23,8 @@ class Settled:
     loss: Named
     optimizer: Named
     learn_rate: float | None
+    penalty: float
+    members: int
     epochs: int
     dtype: str
     n_features: int

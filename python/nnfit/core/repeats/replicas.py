@@ -181,7 +181,7 @@ def _in_turn(task: Task) -> Task:
 def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:
     """Put replicas side by side; None: they are to be trained in turn."""
     seeds = [replica.seed for replica in part]
-    rows, held_out = _tables(task, part)
+    rows, held_out = tables_of(task, part)
     return choose_together(Group(task.model, task.spec, seeds, _scales(task, part), rows, held_out))
 
 
@@ -194,7 +194,7 @@ def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
     return [scaling(replica) for replica in part]
 
 
-def _tables(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows | None]:
+def tables_of(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows | None]:
     """Gather the rows that the replicas are trained on and validated on."""
     training = _gather(task.table, [(replica.rows, replica.weights) for replica in part])
     if part[0].valid_rows is not None:
