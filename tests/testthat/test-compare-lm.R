@@ -91,3 +91,10 @@ test_that("a misspelt option is named before its value is looked for", {
     from = "lm_compare"
   )
 })
+
+test_that("a single coefficient is compared", {
+  compared <- lm_compare(mpg ~ 1, mtcars)
+  expect_identical(compared$coefficients$term, "(Intercept)")
+  expect_equal(compared$coefficients$nn_estimate, mean(mtcars$mpg))
+  expect_equal(compared$coefficients$gap, 0)
+})

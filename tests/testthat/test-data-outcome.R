@@ -17,6 +17,7 @@ test_that("factors, strings and logicals become 0-based codes with levels", {
 test_that("an outcome of no use is refused", {
   refused <- function(y, ...) expect_refused(as_outcome(y, "y", NULL), "data", ...)
   refused(list(1), "y must be numbers or classes")
+  refused(array(1, c(4, 1, 1)), "y must be numbers or classes")
   refused(factor(c("a", "a")), "at least two classes", "are a")
   refused(data.frame(a = 1:2, b = c("x", "y")), "Not numeric: b")
 })
