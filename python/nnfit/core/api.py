@@ -107,14 +107,13 @@ def fit(
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
-        tuned = None
-        if asked.leaves_to_tune and not (split.validates or repeats) and tuning.applies(spec, table):
-            tuned = tuning.tune(split.table, spec, progress)
-        if tuned is None:
-            trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
-        else:
+        if asked.penalty is None:
+            tuned = tuning.tune(split, spec, repeats, progress)
             trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
-            network = networks.load(networks.build(spec), trained.parameters)
+            network = networks.rebuild(spec, trained.parameters)
+        else:
+            tuned = None
+            trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, table.x)
         fault = fault_of_module(network, table, link, trained.scaling, spec)

@@ -23,7 +23,7 @@ from .model.fit import Fit
 from .model.predictions import Reopened, link_of
 from .options.asked import Asked
 from .options.checks import as_list, check
-from .options.ignored import refuse_ignored
+from .options.ignored import refuse_ignored, refuse_open_penalty
 from .training.fault import fault_of_module
 from .training.trained import fit_of
 from .training.training import train_one
@@ -192,6 +192,7 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
+    refuse_open_penalty(asked)
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")

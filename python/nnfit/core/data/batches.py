@@ -14,7 +14,6 @@ from .offset import middle_of, starts_at_mean
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
-
 FAR = 3.0
 
 

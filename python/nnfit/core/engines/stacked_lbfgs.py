@@ -36,8 +36,9 @@ class Pairs:
 
     def __init__(self, like: Tensor, number: int):
         replicas, size = like.shape
-        self.s, self.y = like.new_zeros(replicas, number, size), like.new_zeros(
-            replicas, number, size
+        self.s, self.y = (
+            like.new_zeros(replicas, number, size),
+            like.new_zeros(replicas, number, size),
         )
         self.sy, self.yy = (like.new_zeros(replicas, number, number) for _ in range(2))
         self.scale = like.new_ones(replicas)

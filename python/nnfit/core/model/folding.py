@@ -36,7 +36,9 @@ def unscaled(
     """
     if scaling is None or spec.own_model:
         return None
-    weights = [name for name, value in parameters.items() if value.ndim >= 2 and name.endswith("weight")]
+    weights = [
+        name for name, value in parameters.items() if value.ndim >= 2 and name.endswith("weight")
+    ]
     folded = dict(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
         if not spec.tuned:  # what came between is no linear map: see `draw_in()`

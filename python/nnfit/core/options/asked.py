@@ -24,6 +24,13 @@ from .words import did_you_mean, meant
 RANGES = {"float32": (1e-35, 1e35), "float64": (1e-300, 1e300)}
 
 
+# options that say how a network is trained: with a penalty that is chosen this is settled
+SAY_HOW = (
+    "optimizer", "learn_rate", "momentum", "epochs", "batch_size", "stop_iter", "dropout",
+    "reduction", "scale", "engine",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Asked(Given):
     """The options of one fit as given; None means that the default depends on the data.
@@ -39,14 +46,11 @@ class Asked(Given):
         Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float, optional
         By default the catalog's for the optimizer.
-    penalty : float, optional
+    penalty : float or None, default 0.0
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
-        standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
-        network of which nothing is asked beside its `hidden_units` (and `activation`, `bias`,
-        `loss`, `seed`, `dtype`) it is chosen by cross-validation: see `repeats.tuning`.
-    members : int, optional
-        How many networks are averaged, which differ by where they start. By default 1, or those
-        that have chosen the penalty.
+        standardised units under `scale`. Reported losses do not contain it. None: of a network of
+        20 to 20,000 rows, of which nothing is asked that says how it is to be trained, it is chosen
+        by cross-validation, and the fit is the mean of ten networks: see `repeats.tuning`.
     epochs : int, default 500
     dtype : "float32" or "float64", optional
         By default "float64" for linear models, "float32" for networks.
@@ -55,8 +59,7 @@ class Asked(Given):
     loss: Named | None = None
     optimizer: Named | None = None
     learn_rate: float | None = None
-    penalty: float | None = None
-    members: int | None = None
+    penalty: float | None = 0.0
     epochs: int | None = None
     dtype: str | None = None
 
@@ -82,19 +85,6 @@ class Asked(Given):
         asked = cls(**checked, own_model=own_model)
         asked._check_together()
         return asked
-
-    @property
-    def leaves_to_tune(self) -> bool:
-        """Whether nothing is asked that says how a network is to be trained."""
-        asked = (self.penalty, self.members, self.epochs, self.optimizer, self.learn_rate)
-        plain = Given()
-        others = ("dropout", "momentum", "batch_size", "stop_iter", "reduction", "scale", "engine")
-        return (
-            bool(self.hidden_units)
-            and not self.own_model
-            and all(value is None for value in asked)
-            and all(getattr(self, name) == getattr(plain, name) for name in others)
-        )
 
     @property
     def torch_device(self) -> torch.device:
@@ -133,7 +123,6 @@ class Asked(Given):
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "penalty": self.penalty or 0.0,
-            "members": self.members or 1,
             "dtype": dtype,
             "device": device_of(self.device),
             "n_features": n_features,
@@ -185,6 +174,23 @@ class Asked(Given):
                 f"has {len(self.bias)} values for {layers} hidden layers and the output.",
                 f"Give one for all, or {layers + 1}.",
             )
+        if self.penalty is None:
+            self._check_left_open()
+
+    def _check_left_open(self) -> None:
+        """Refuse to choose a penalty where there is more to be said of the training."""
+        if not self.hidden_units:
+            raise NNFitError(
+                "penalty", "is chosen for networks built here alone.", "Give a number, such as 0."
+            )
+        plain = Asked()
+        for name in SAY_HOW:
+            if getattr(self, name) != getattr(plain, name):
+                raise NNFitError(
+                    "penalty",
+                    f"can not be chosen beside `{name}`: choosing it says how to train.",
+                    f"Give a number, such as 0, or leave `{name}` out.",
+                )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
@@ -236,6 +242,10 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     }
     asked = Asked.of(known, own_model=bool(options["own_model"]))
     asked = replace(
-        asked, has_offset=bool(options.get("has_offset")), tuned=bool(options.get("tuned")), **names
+        asked,
+        has_offset=bool(options.get("has_offset")),
+        tuned=bool(options.get("tuned")),
+        members=int(options.get("members") or 1),
+        **names,
     )
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -54,6 +54,8 @@ class Given:
         Labels of the classes.
     tuned : bool
         Whether the penalty was chosen by the data; not an option.
+    members : int
+        How many networks are averaged; not an option.
     own_model : bool
         Whether the user brings a module; not an option.
     has_offset : bool
@@ -76,6 +78,7 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     tuned: bool = False
+    members: int = 1
     own_model: bool = False
     has_offset: bool = False
     feature_names: tuple[str, ...] | None = None

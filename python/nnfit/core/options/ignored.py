@@ -5,11 +5,21 @@ R/option-ignored.R does the same for R.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ground.errors import NNFitError
 from .given import Given
 
 MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias")
 NEED_LAYERS = ("activation", "dropout")
+
+
+def refuse_open_penalty(asked: Any) -> None:
+    """Refuse a penalty that is to be chosen, where no function does so."""
+    if asked.penalty is None:
+        raise NNFitError(
+            "penalty", "is chosen by `fit()` for rows in memory alone.", "Give a number, such as 0."
+        )
 
 
 def refuse_ignored(asked: Given) -> None:

@@ -23,7 +23,7 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
-from ..options.ignored import refuse_ignored
+from ..options.ignored import refuse_ignored, refuse_open_penalty
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -78,6 +78,7 @@ def cross_validate(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
+    refuse_open_penalty(asked)
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):

@@ -23,12 +23,14 @@ import torch
 from torch import nn
 
 from ..data.arrays import ArraySource
+from ..data.given import SplitTable
 from ..data.scaling import Scaling
 from ..data.table import Table
 from ..engines.base import DoesNotApply
 from ..engines.fused.network import call
 from ..engines.stacked import Group, Stack
 from ..engines.stacked_lbfgs import StackedLBFGS
+from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
@@ -36,12 +38,13 @@ from ..options.catalog import Named
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from ..training.trained import Trained
+from .repeats import Repeats
 from .replicas import Replica, Task, tables_of
 from .resampling import deal, replica_seeds
 
-# The penalties: from a number over the rows, since what a weight costs counts once and each row
-# too, to where little more than a constant is left; each about three times the one before.
-LEAST, MOST = 0.5, 3.0
+# The penalties, each about three times the one before, from LEAST over the rows on: what weights
+# cost is counted once, beside the mean over all rows.
+LEAST = 0.25
 LADDER = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 FOLDS, REPEATS = 5, 2
 LOOK = 20  # steps with the smallest penalty between two looks at the unseen rows
@@ -49,7 +52,7 @@ PATIENCE = 2  # looks without a gain
 LOOKS = 15
 EACH = 25  # steps with each further penalty
 HOPELESS = 1.1, 1.2  # times the least loss: two such in turn, and no larger penalty is tried
-ROWS = 20, 20_000  # fewer are too few to hold some out, more make a penalty matter little
+ROWS = 20, 20_000  # fewer are too few to hold some out; more need no penalty, and take long
 
 
 class Tuned(NamedTuple):
@@ -71,44 +74,62 @@ class Tuned(NamedTuple):
     path: dict[str, Any]
 
 
-def applies(spec: Resolved, table: Table) -> bool:
-    """Tell whether there are rows enough, and not too many, and a device for it."""
-    rows = len(_counted(table))
-    return ROWS[0] <= rows <= ROWS[1] and spec.device == "cpu"
-
-
-def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
+def tune(split: SplitTable, spec: Resolved, repeats: Repeats, report: Report | None) -> Tuned:
     """Choose the penalty, and train what averages to the fit.
 
     Parameters
     ----------
-    table : Table
-        All rows.
+    split : SplitTable
+        All rows, none of them held out.
     spec : Resolved
         As for one plain network.
+    repeats : Repeats
+        None beside it.
     report : callable or None
         As for one fit.
 
-    Returns
-    -------
-    Tuned or None
-        None: such networks can not be trained side by side, or no loss was a number.
+    Raises
+    ------
+    NNFitError
+        If there is no way to choose.
     """
     start = time.perf_counter()
+    table = split.table
+    _check(split, repeats)
     spec = replace(spec, tuned=True, optimizer=Named("lbfgs", {}), learn_rate=1.0)
     scaling = ArraySource(table.take(_counted(table)), spec).scaling()
     try:
         path = _Path(table, spec, scaling, report)
-    except DoesNotApply:
-        return None
+    except DoesNotApply as reason:
+        raise _refusal(str(reason)) from reason
     interrupted = path.run()
     if not path.stages:
         raise KeyboardInterrupt
     best = path.best()
     if best is None:
-        return None
+        raise _refusal("no loss on rows held out is a number")
     (trained, made), again = despite_interrupt(lambda: path.fit(best, start))
     return Tuned(trained._replace(interrupted=interrupted or again), made, path.plain(best))
+
+
+def _refusal(reason: str) -> NNFitError:
+    return NNFitError("penalty", f"can not be chosen: {reason}.", "Give a number, such as 0.")
+
+
+def _check(split: SplitTable, repeats: Repeats) -> None:
+    """Refuse what does not go with choosing, and too few or too many rows for it."""
+    beside = {
+        "validation": split.validates,
+        "bootstrap": repeats.bootstrap > 0,
+        "restarts": repeats.restarts > 1,
+    }
+    for name, given in beside.items():
+        if given:
+            raise _refusal(f"its own folds are held out, which does not go with `{name}`")
+    rows = len(_counted(split.table))
+    least, most = ROWS
+    if not least <= rows <= most:
+        raise _refusal(f"that takes {least} to {most:,} rows, and there are {rows:,}")
 
 
 class _Stage(NamedTuple):
@@ -169,8 +190,8 @@ class _Path:
         """Train with the smallest penalty for as long as it helps on unseen rows."""
         least, waited = np.inf, 0
         for _ in range(LOOKS):
-            self.stages = []
             self._stage(self.penalties[0], LOOK)
+            del self.stages[:-1]
             loss = self.stages[0].losses.mean()
             waited = 0 if loss < least else waited + 1
             least = min(loss, least)
@@ -234,7 +255,7 @@ class _Path:
 
 
 def _penalties(rows: int) -> tuple[float, ...]:
-    return tuple(step for step in LADDER if step > LEAST / rows / 2)
+    return tuple(step for step in LADDER if step > LEAST / rows)
 
 
 def _counted(table: Table) -> np.ndarray:
