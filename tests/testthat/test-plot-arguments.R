@@ -45,3 +45,9 @@ test_that("what base graphics refuses comes from the user's call, in its own wor
   table <- activation_table("relu", 0:1)
   expect_refused(plot(table, type = "p"), "argument", "type", from = "plot")
 })
+
+test_that("an argument that is left empty is passed over, not the one after it", {
+  checked <- function(...) check_graphics(..., call = NULL)
+  expect_silent(checked(main = , sub = "s"))
+  expect_refused(checked(main = , sub = list()), "argument", "sub must be text", from = NULL)
+})
