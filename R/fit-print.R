@@ -7,6 +7,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
+  cat(describe_tuning(x), sep = "")
   cat(describe_fault(x), sep = "")
   cat(describe_replicates(x), sep = "")
   if (is_linear(x)) {
@@ -24,6 +25,8 @@ describe_model <- function(fit) {
   hidden <- if (length(units)) paste(units, activations) else character()
   layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
+  members <- fit$options$members %||% 1
+  if (members > 1) kind <- paste("Mean of", members, "neural networks")
   paste0(kind, " ", paste(layers, collapse = " -> "), ", ", size)
 }
 

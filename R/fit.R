@@ -28,6 +28,16 @@
 #' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
 #' makes the answer a definite one.
 #'
+#' @section A penalty that is chosen:
+#' A network learns the noise of its rows unless something holds it back. With
+#' `penalty = NULL` and nothing else that says how to train, the penalty is chosen by
+#' 5-fold cross-validation, done twice, on a path of penalties; the fit is the mean of
+#' the ten networks of these folds under the penalty that predicts best the rows that
+#' each has not seen. Columns are drawn in smoothly, to within three standard
+#' deviations, so that no row far from the others bends a network to itself. `print()`
+#' says what was chosen, `summary()` has the path, and `plot(fit, "tuning")` draws it.
+#' The networks are trained side by side, at the price of some ten plain fits.
+#'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
 #' before training. Losses, coefficients and predictions are always in the
@@ -111,6 +121,10 @@
 #' @references
 #' Albert and Anderson (1984), On the existence of maximum likelihood estimates in
 #' logistic regression models, *Biometrika* 71(1), 1-10.
+#'
+#' Friedman, Hastie and Tibshirani (2010), Regularization paths for generalized linear
+#' models via coordinate descent, *Journal of Statistical Software* 33(1), 1-22;
+#' Breiman (1996), Bagging predictors, *Machine Learning* 24, 123-140.
 #'
 #' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
 #' chapters 3 and 7.

@@ -21,12 +21,15 @@
 #'   blue where positive, dashed orange where negative. The weights are those
 #'   that were trained, so on standardised data unless `scale = FALSE`. Of a
 #'   layer with more than 12 units, 11 are drawn.
+#' - `"tuning"`: where `penalty = NULL` had the penalty chosen, the loss on rows held
+#'   out for each penalty on the path, with its standard error; the one chosen is
+#'   filled.
 #'
 #' Rows held out for validation have a symbol of their own.
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
-#' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`
-#'   or `"network"`.
+#' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
+#'   `"network"` or `"tuning"`.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the
@@ -52,7 +55,7 @@
 #' species <- nn_fit(Species ~ ., iris, hidden_units = 6, seed = 1)
 #' plot(species, "observed")
 #' plot(species, "network")
-plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network"),
+plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network", "tuning"),
                         ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
@@ -75,7 +78,8 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 #' # The same with ggplot2
 #' library(ggplot2)
 #' autoplot(fit, "observed") + theme_minimal()
-autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "curve", "network"),
+autoplot.nn_fit <- function(object,
+                            which = c("loss", "observed", "residuals", "curve", "network", "tuning"),
                             ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
@@ -87,7 +91,7 @@ autoplot.nn_fit <- function(object, which = c("loss", "observed", "residuals", "
   ggplot2::autoplot(picture, ...)
 }
 
-plots <- c("loss", "observed", "residuals", "curve", "network")
+plots <- c("loss", "observed", "residuals", "curve", "network", "tuning")
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.
@@ -98,7 +102,8 @@ make_picture <- function(fit, which, data, xlim, bias, call) {
     observed = if (classes) confusion_picture(fit, call) else observed_picture(fit, call),
     residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
     curve = curve_picture(fit, data, xlim, call),
-    network = network_picture(fit, bias, call)
+    network = network_picture(fit, bias, call),
+    tuning = tuning_picture(fit, call)
   )
 }
 

@@ -22,6 +22,7 @@ sweep_fixtures <- function() {
     lm_fit <- stats::lm(y ~ x, d)
     # Errors come from the function that asks for its user.
     nn_options <- function(...) nnfit::nn_options(...)
+    tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2, penalty = NULL)
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
@@ -88,6 +89,7 @@ sweep_methods <- function() {
     plot.nn_fit = quote(plot(x = linear, which = "curve")),
     plot.nn_fit = quote(plot(x = linear, which = "network")),
     plot.nn_confusion = quote(plot(x = classes, which = "observed")),
+    plot.nn_tuning = quote(plot(x = tuned, which = "tuning")),
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),
     plot.nn_cv = quote(plot(x = folds)),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),

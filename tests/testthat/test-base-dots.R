@@ -55,7 +55,10 @@ made <- list(
   data.frame = mtcars, array = array(1:8, c(2, 2, 2)),
   nn_confusion = confusion_picture(network, NULL), nn_observed = observed_picture(fit, NULL),
   nn_probability = probability_picture(network, NULL), nn_residuals = residual_picture(fit, NULL),
-  nn_curve = curve_picture(fit, mtcars, NULL, NULL), nn_network = network_picture(fit, FALSE, NULL)
+  nn_curve = curve_picture(fit, mtcars, NULL, NULL), nn_network = network_picture(fit, FALSE, NULL),
+  nn_tuning = tuning_picture(
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 2, penalty = NULL, seed = 1), NULL
+  )
 )
 
 # What the method needs beside its first argument.

@@ -63,7 +63,7 @@ test_that("a rule says what must be", {
   said("bias", "`TRUE` or `FALSE`, or one of them for each layer")
   said("progress", "`TRUE` or `FALSE`")
   said("dropout", "a number from 0 up to, but not including, 1")
-  said("penalty", "a number of at least 0")
+  said("penalty", "a number of at least 0, or `NULL`")
   said("learn_rate", "a number above 0, or `NULL`")
   said("epochs", "a whole number from 1 to 2^31 - 1, or `NULL`")
   said("stop_iter", "a whole number from 1 to 2^53 or `Inf`")

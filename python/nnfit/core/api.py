@@ -19,7 +19,7 @@ from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
-from .options.ignored import refuse_ignored
+from .options.ignored import refuse_ignored, refuse_nothing_to_choose
 from .repeats import tuning
 from .repeats.repeats import RepeatedFits, Repeats, train_repeats
 from .training.fault import fault_of_module
@@ -99,6 +99,7 @@ def fit(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
+    refuse_nothing_to_choose(asked)
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)

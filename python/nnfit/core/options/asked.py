@@ -24,13 +24,6 @@ from .words import did_you_mean, meant
 RANGES = {"float32": (1e-35, 1e35), "float64": (1e-300, 1e300)}
 
 
-# options that say how a network is trained: with a penalty that is chosen this is settled
-SAY_HOW = (
-    "optimizer", "learn_rate", "momentum", "epochs", "batch_size", "stop_iter", "dropout",
-    "reduction", "scale", "engine",
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Asked(Given):
     """The options of one fit as given; None means that the default depends on the data.
@@ -174,23 +167,6 @@ class Asked(Given):
                 f"has {len(self.bias)} values for {layers} hidden layers and the output.",
                 f"Give one for all, or {layers + 1}.",
             )
-        if self.penalty is None:
-            self._check_left_open()
-
-    def _check_left_open(self) -> None:
-        """Refuse to choose a penalty where there is more to be said of the training."""
-        if not self.hidden_units:
-            raise NNFitError(
-                "penalty", "is chosen for networks built here alone.", "Give a number, such as 0."
-            )
-        plain = Asked()
-        for name in SAY_HOW:
-            if getattr(self, name) != getattr(plain, name):
-                raise NNFitError(
-                    "penalty",
-                    f"can not be chosen beside `{name}`: choosing it says how to train.",
-                    f"Give a number, such as 0, or leave `{name}` out.",
-                )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:

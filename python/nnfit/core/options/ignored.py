@@ -5,20 +5,43 @@ R/option-ignored.R does the same for R.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..ground.errors import NNFitError
+from .asked import Asked
 from .given import Given
 
 MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias")
 NEED_LAYERS = ("activation", "dropout")
 
 
-def refuse_open_penalty(asked: Any) -> None:
+# options that say how a network is trained: with a penalty that is chosen this is settled
+SAY_HOW = (
+    "optimizer", "learn_rate", "momentum", "epochs", "batch_size", "stop_iter", "dropout",
+    "reduction", "scale", "engine",
+)  # fmt: skip
+
+
+def refuse_nothing_to_choose(asked: Asked) -> None:
+    """Refuse to choose a penalty where there is no network, or more is said of the training."""
+    if asked.penalty is not None:
+        return
+    if not asked.hidden_units:
+        raise NNFitError(
+            "penalty", "is chosen for networks built here alone.", "Give a number, such as 0."
+        )
+    for name in SAY_HOW:
+        if getattr(asked, name) != getattr(Asked(), name):
+            raise NNFitError(
+                "penalty",
+                f"can not be chosen beside `{name}`: choosing it says how to train.",
+                f"Give a number, such as 0, or leave `{name}` out.",
+            )
+
+
+def refuse_open_penalty(asked: Asked) -> None:
     """Refuse a penalty that is to be chosen, where no function does so."""
     if asked.penalty is None:
         raise NNFitError(
-            "penalty", "is chosen by `fit()` for rows in memory alone.", "Give a number, such as 0."
+            "penalty", "is chosen for one fit of rows in memory alone.", "Give a number, such as 0."
         )
 
 

@@ -229,13 +229,13 @@ def test_where_no_loss_is_a_number_it_is_refused(data):
 
 
 def test_other_functions_want_a_number(data, tmp_path):
-    with pytest.raises(NNFitError, match="for rows in memory alone"):
+    with pytest.raises(NNFitError, match="for one fit of rows in memory alone"):
         cross_validate(*data, **OPEN)
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
     parquet.write_table(pa.table({"x": data[1], "y": data[1]}), tmp_path / "a.parquet")
-    with pytest.raises(NNFitError, match="for rows in memory alone"):
+    with pytest.raises(NNFitError, match="for one fit of rows in memory alone"):
         fit_parquet(tmp_path / "a.parquet", "y", ["x"], **OPEN)
 
 

@@ -1,0 +1,34 @@
+# How the penalty of a network was chosen, as Python says in `tuning`, which a fit has
+# only where it was left open. See repeats/tuning.py.
+
+# A row for each penalty on the path, from the smallest.
+tuning_table <- function(fit) {
+  tuning <- fit$tuning
+  tibble::tibble(
+    penalty = as.double(tuning$penalty), valid_loss = as.double(tuning$valid_loss),
+    std_error = as.double(tuning$std_error), chosen = seq_along(tuning$penalty) == tuning$chosen
+  )
+}
+
+describe_tuning <- function(fit) {
+  tuning <- fit$tuning
+  if (is.null(tuning)) return(character())
+  times <- if (tuning$repeats == 1) "once" else if (tuning$repeats == 2) "twice" else
+    paste(tuning$repeats, "times")
+  paste0(
+    "Penalty ", format(signif(fit$options$penalty, 3)), ", chosen by ", tuning$folds,
+    "-fold cross-validation (", times, ") among ", length(tuning$penalty), "\n",
+    "Loss on rows held out ", format(signif(tuning$valid_loss[tuning$chosen], 4)), "\n"
+  )
+}
+
+print_tuning <- function(fit) {
+  table <- tuning_table(fit)
+  shown <- tibble::tibble(
+    penalty = format(table$penalty, drop0trailing = TRUE),
+    valid_loss = format(signif(table$valid_loss, 4)),
+    std_error = format(signif(table$std_error, 2)), chosen = ifelse(table$chosen, "*", "")
+  )
+  cat("\nLosses on rows held out, by penalty:\n")
+  print_table(shown, right = names(shown)[1:3])
+}
