@@ -14,12 +14,16 @@ MOVES = {
         "fused.step.ReplayedStep._record",
         "stacked.StackedStep.update",
     },
-    "self.flat.value.copy_": {"second_order.SecondOrderStep._put"},
+    "self.flat.value.copy_": {
+        "second_order.SecondOrderStep._put",
+        "stacked_lbfgs.StackedLBFGS._put",
+    },
     "self.coefficients.matrix.sub_": {"least_squares.SolveStep._step"},
 }
 # What goes from a gradient to a move.
 SEAMS = {"self.update": {"base.Step.__call__"}, "self._put": {
     "second_order.SecondOrderStep.__call__", "second_order.SecondOrderStep.evaluate",
+    "stacked_lbfgs.StackedLBFGS._look", "stacked_lbfgs.StackedLBFGS.put",
     "lbfgs.LBFGSStep._move", "levenberg_marquardt.LevenbergMarquardtStep._iterate",
 }}  # fmt: skip
 

@@ -72,9 +72,23 @@ test_that("what leaves nothing to choose is refused by its name", {
     "takes 20 to 20,000 rows, and there are 11"
   )
   expect_refused(
-    nn_cv(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL), "argument", "rows in memory alone",
-    from = "nn_cv"
+    nn_cv(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL, folds = 2), "argument",
+    "takes 20 to 20,000 rows", from = "nn_cv"
   )
+})
+
+test_that("cross-validation chooses in each fold, from the other rows alone", {
+  cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = NULL, folds = 4, seed = 1)
+  expect_output(print(cv), "4 folds")
+  out <- cv$folds[, 1] == 2
+  alone <- nn_fit(mpg ~ wt + hp, mtcars[!out, ],
+    hidden_units = 4, penalty = NULL, seed = cv$losses$seed[2]
+  )
+  expect_equal(
+    cv$predicted[out, 1, 1], predict(alone, mtcars[out, ]), ignore_attr = TRUE, tolerance = 1e-5
+  )
+  plain <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, folds = 4, seed = 1)
+  expect_identical(cv$folds, plain$folds)
 })
 
 test_that("weights, offsets and rows left out are as in any fit", {

@@ -6,6 +6,7 @@ gradients of several processes, say) has these places for it:
 - `Step.__call__` below, between `gradient()` and `update()`;
 - `SecondOrderStep.evaluate`, for optimizers that look at several places before they move
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
+- `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places;
 - `least_squares.SolveStep`, which solves for the step where the curvature is known;
 - `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
 - `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.

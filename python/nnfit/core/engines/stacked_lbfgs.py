@@ -148,11 +148,14 @@ class StackedLBFGS:
 
     def put(self) -> None:
         """Leave in `flat` where the replicas are: a trial may have been the last to be there."""
-        self.flat.value.copy_(self.position)
+        self._put(self.position)
+
+    def _put(self, place: Tensor) -> None:
+        self.flat.value.copy_(place)
 
     def _look(self, place: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give the objective, its gradient, and the loss alone."""
-        self.flat.value.copy_(place)
+        self._put(place)
         call(self.ops)
         loss = self.program.loss.clone()
         value = loss + (self.decay * place.square()).sum(1) / 2

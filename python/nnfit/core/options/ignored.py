@@ -41,7 +41,7 @@ def refuse_open_penalty(asked: Asked) -> None:
     """Refuse a penalty that is to be chosen, where no function does so."""
     if asked.penalty is None:
         raise NNFitError(
-            "penalty", "is chosen for one fit of rows in memory alone.", "Give a number, such as 0."
+            "penalty", "is chosen for rows in memory alone.", "Give a number, such as 0."
         )
 
 

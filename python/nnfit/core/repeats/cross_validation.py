@@ -23,13 +23,15 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
-from ..options.ignored import refuse_ignored, refuse_open_penalty
+from ..options.ignored import refuse_ignored, refuse_nothing_to_choose
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
+from . import tuning
 from .progress import SharedProgress
 from .replicas import Replica, Task, numbers_kept, train_all
 from .resampling import deal, replica_seeds
+from .tuning import tune_all
 
 
 def cross_validate(
@@ -78,7 +80,7 @@ def cross_validate(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
-    refuse_open_penalty(asked)
+    refuse_nothing_to_choose(asked)
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
@@ -95,8 +97,14 @@ def cross_validate(
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
-    shared = SharedProgress(progress, len(replicas), spec.epochs)
-    made = train_all(Task(settle(table, spec.family), spec, model), replicas, shared)
+    task = Task(settle(table, spec.family), spec, model)
+    if asked.penalty is None:
+        shared = SharedProgress(progress, len(replicas), tuning.MOST_STEPS)
+        made, spec = tune_all(task, replicas, shared)
+        network = networks.build(spec)
+    else:
+        shared = SharedProgress(progress, len(replicas), spec.epochs)
+        made = train_all(task, replicas, shared)
     done = {which: made.fits[which] for which in made.ended}
     if not done:
         raise KeyboardInterrupt

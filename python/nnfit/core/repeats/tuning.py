@@ -13,7 +13,7 @@ Statistical Software 33(1)); averaging networks that have seen different rows th
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -30,16 +30,19 @@ from ..engines.base import DoesNotApply
 from ..engines.fused.network import call
 from ..engines.stacked import Group, Stack
 from ..engines.stacked_lbfgs import StackedLBFGS
+from ..engines.validation import validation_of
 from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
+from ..model import network as models
 from ..options.catalog import Named
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from ..training.trained import Trained
+from .progress import SharedProgress
 from .repeats import Repeats
-from .replicas import Replica, Task, tables_of
+from .replicas import Made, Replica, Task, job_of, tables_of
 from .resampling import deal, replica_seeds
 
 # The penalties, each about three times the one before, from LEAST over the rows on: what weights
@@ -52,6 +55,7 @@ PATIENCE = 2  # looks without a gain
 LOOKS = 15
 EACH = 25  # steps with each further penalty
 HOPELESS = 1.1, 1.2  # times the least loss: two such in turn, and no larger penalty is tried
+MOST_STEPS = LOOK * LOOKS + EACH * (len(LADDER) - 1)
 ROWS = 20, 20_000  # fewer are too few to hold some out; more need no penalty, and take long
 
 
@@ -110,6 +114,48 @@ def tune(split: SplitTable, spec: Resolved, repeats: Repeats, report: Report | N
         raise _refusal("no loss on rows held out is a number")
     (trained, made), again = despite_interrupt(lambda: path.fit(best, start))
     return Tuned(trained._replace(interrupted=interrupted or again), made, path.plain(best))
+
+
+def tune_all(
+    task: Task, replicas: Sequence[Replica], progress: SharedProgress
+) -> tuple[Made, Resolved]:
+    """Choose the penalty for each of several fits, from its own rows alone.
+
+    Returns
+    -------
+    Made
+        The loss on the rows to validate on is in the last row of each history.
+    Resolved
+        Of the last; but for its penalty all are the same.
+    """
+    fits: list[Trained] = []
+    spec = task.spec
+    for replica in replicas:
+        rows = task.training(replica)
+        own = replace(task.spec, seed=replica.seed)
+        try:
+            made = tune(SplitTable(rows, None, None, None), own, Repeats(), progress.part())
+            if made.trained.interrupted:
+                return Made(fits, True), spec
+            spec = made.spec
+            fits.append(_validated(made, rows, task.validation(replica)))
+            progress.advance(fits[-1])
+        except KeyboardInterrupt:
+            return Made(fits, True), spec
+    return Made(fits, False), spec
+
+
+def _validated(made: Tuned, rows: Table, held_out: Table | None) -> Trained:
+    trained = made.trained
+    job = job_of(models.rebuild(made.spec, trained.parameters), made.spec, rows, held_out)
+    validation = validation_of(job)
+    if validation is None:
+        return trained
+    train = trained.history["train_loss"]
+    assert train is not None  # only validation may be missing
+    valid = np.full(len(train), np.nan)
+    valid[-1] = validation() * job.loss(job.rows).factor
+    return trained._replace(history={"train_loss": train, "valid_loss": valid})
 
 
 def _refusal(reason: str) -> NNFitError:
@@ -211,10 +257,10 @@ class _Path:
         self.stages.append(_Stage(penalty, losses, value, len(self.history)))
 
     def _tell(self) -> None:
-        if self.report is not None:
-            most = LOOK * LOOKS + EACH * (len(self.penalties) - 1)
-            if self.report(len(self.history), most, self.history[-1], None) is False:
-                raise KeyboardInterrupt
+        if self.report is None:
+            return
+        if self.report(len(self.history), MOST_STEPS, self.history[-1], None) is False:
+            raise KeyboardInterrupt
 
     def _is_hopeless(self) -> bool:
         means = [stage.losses.mean() for stage in self.stages]

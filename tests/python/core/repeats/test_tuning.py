@@ -228,15 +228,36 @@ def test_where_no_loss_is_a_number_it_is_refused(data):
         fit(x, np.round(np.abs(y)), **options)
 
 
-def test_other_functions_want_a_number(data, tmp_path):
-    with pytest.raises(NNFitError, match="for one fit of rows in memory alone"):
-        cross_validate(*data, **OPEN)
+def test_files_want_a_number(data, tmp_path):
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
     parquet.write_table(pa.table({"x": data[1], "y": data[1]}), tmp_path / "a.parquet")
-    with pytest.raises(NNFitError, match="for one fit of rows in memory alone"):
+    with pytest.raises(NNFitError, match="for rows in memory alone"):
         fit_parquet(tmp_path / "a.parquet", "y", ["x"], **OPEN)
+
+
+def test_each_fold_chooses_from_its_own_rows(data):
+    x, y = data
+    made = cross_validate(x, y, folds=3, **OPEN)
+    fold = made["folds"][:, 0]
+    for k in range(3):
+        alone = fit(x[fold != k], y[fold != k], **{**OPEN, "seed": int(made["seeds"][k])})
+        predicted = predict(alone, x[fold == k])
+        np.testing.assert_allclose(made["predicted"][fold == k, :, 0], predicted, rtol=1e-6)
+        error = np.mean((predicted[:, 0] - y[fold == k]) ** 2)
+        np.testing.assert_allclose(made["valid_loss"][k], error, rtol=1e-5)
+    assert made["options"]["members"] == 10
+    with pytest.raises(NNFitError, match="and there are 10"):
+        cross_validate(x[:20], y[:20], folds=2, **OPEN)
+
+
+def test_an_interrupt_keeps_the_folds_that_were_done(data):
+    with pytest.raises(KeyboardInterrupt) as caught:
+        cross_validate(
+            *data, folds=3, **OPEN, progress=lambda at, most, *_: at < tuning.MOST_STEPS * 1.2
+        )
+    assert caught.value.fit["fits"].tolist() == [0]
 
 
 def test_progress_goes_to_its_end_at_most(data):
