@@ -19,7 +19,7 @@ test_that("classes and probabilities are predicted from files", {
 
 test_that("classes that are ordered in the files are so in predictions", {
   path <- write_parquet(transform(iris, Species = ordered(Species, rev(levels(Species)))))
-  fit <- nn_fit(Species ~ Petal.Width, path, epochs = 20)
+  fit <- nn_fit(Species ~ Petal.Width, path, penalty = 0.001, epochs = 20)
   for (data in list(path, iris)) {
     predicted <- predict(fit, data, "class")
     expect_s3_class(predicted, "ordered")
