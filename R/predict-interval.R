@@ -1,4 +1,5 @@
-# Predictions with percentile limits from the bootstrap replicates.
+# Predictions with limits: percentiles of the bootstrap replicates, or by what the
+# members of a fit have missed of rows that they have not seen.
 
 predict_interval <- function(fit, newdata, type, interval, level, model, offset, call) {
   check_interval(fit, type, interval, level, call)
@@ -14,18 +15,13 @@ predict_interval <- function(fit, newdata, type, interval, level, model, offset,
   }
   forged <- forge_new(fit, newdata, offset, call)
   scale <- if (type == "link") "link" else "response"
-  limits <- interval_rows(fit, forged, scale, level, model, call)
+  limits <- interval_rows(fit, forged, interval, level, scale, model, call)
   if (type == "prob") limits <- both_limits(limits, fit$outcome$levels)
   shape_limits(limits, fit, forged$row_names %||% rownames(newdata))
 }
 
 check_interval <- function(fit, type, interval, level, call) {
-  if (interval == "prediction") {
-    abort_nnfit("argument", c(
-      "{.arg interval} must be {.val confidence} or {.val none}.",
-      "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter."
-    ), call)
-  }
+  if (interval == "prediction") return(check_prediction_interval(fit, type, call))
   if (type == "class") {
     abort_nnfit("argument", c(
       "{.arg interval} goes with numbers, and {.arg type} {.val class} gives classes.",
@@ -35,18 +31,39 @@ check_interval <- function(fit, type, interval, level, call) {
   need_replicates(fit, "An interval", call)
 }
 
+check_prediction_interval <- function(fit, type, call) {
+  if (is.null(fit$held_out)) {
+    abort_nnfit("argument", c(
+      "{.arg interval} {.val prediction} needs residuals of rows that were held out.",
+      "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
+      "i" = "A network of a numeric outcome has them by {.code penalty = NULL}."
+    ), call)
+  }
+  if (type != "response") {
+    abort_nnfit("argument", c(
+      "{.arg interval} {.val prediction} goes with {.code type = \"response\"}, not {.val {type}}."
+    ), call)
+  }
+}
+
+# What Python is asked for each interval, and the part of a fit that it needs.
+interval_needs <- list(
+  confidence = c("predict_interval", "replicates"),
+  prediction = c("predict_conformal", "held_out")
+)
+
 # Rows with a missing predictor do not go to Python: they are NA.
-interval_rows <- function(fit, forged, scale, level, model, call) {
+interval_rows <- function(fit, forged, interval, level, scale, model, call) {
+  needs <- interval_needs[[interval]]
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  rows <- core_rows(fit_state(fit, "replicates"), forged, complete, call)
-  found <- call_core(
-    "predict_interval", c(rows, list(level = level, type = scale, model = module)), call
-  )
+  rows <- core_rows(fit_state(fit, needs[2]), forged, complete, call)
+  of_replicates <- if (interval == "confidence") list(type = scale, model = module)
+  found <- call_core(needs[1], c(rows, list(level = level), of_replicates), call)
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits
 }

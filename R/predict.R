@@ -19,7 +19,12 @@
 #' @param interval `"confidence"`: with limits from the fit's bootstrap
 #'   replicates (`nn_fit(bootstrap = 100)`), between which the share `level` of
 #'   their predictions lies. They say how sure the fitted curve is, not where
-#'   single outcomes will fall: `"prediction"` is refused.
+#'   single outcomes will fall. `"prediction"`: with limits between which a new
+#'   outcome falls with a probability of about `level`, and at least
+#'   `1 - 2 * (1 - level)`, whatever its distribution, if it comes from where the rows of
+#'   the fit came from. For numeric outcomes of networks by `penalty = NULL`: by what
+#'   these have missed of rows that they have not seen (CV+). A limit is infinite where
+#'   the rows are too few for `level`.
 #' @param level Number between 0 and 1: the share between the limits.
 #' @param offset For a fit with an `offset` that `newdata` do not hold: the offset of
 #'   their rows, as [nn_fit()] takes it. `offset()` terms of the formula add to it.
@@ -32,6 +37,9 @@
 #'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
 #'   of several outcomes or columns of probabilities, a named list of such
 #'   matrices.
+#' @references
+#' Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
+#' *Annals of Statistics* 49(1), 486-507.
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(c ~ u, thermometer)
@@ -39,6 +47,9 @@
 #'
 #' fit <- nn_fit(c ~ u, thermometer, bootstrap = 100, seed = 1)
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
+#'
+#' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, penalty = NULL, seed = 1)
+#' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, ...) {

@@ -76,3 +76,42 @@ test_that("the picture of the curve has a band", {
   curve <- curve_picture(fit, thermometer, NULL, NULL)
   expect_false(anyNA(curve$lwr[curve$part == "curve"]))
 })
+
+tuned <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+
+test_that("prediction intervals come from rows that were held out", {
+  band <- predict(tuned, mtcars, interval = "prediction", level = 0.9)
+  expect_identical(dimnames(band), list(rownames(mtcars), c("fit", "lwr", "upr")))
+  expect_equal(band[, "fit"], predict(tuned, mtcars), tolerance = 1e-6)
+  inside <- mean(band[, "lwr"] <= mtcars$mpg & mtcars$mpg <= band[, "upr"])
+  expect_gt(inside, 0.85)
+  narrow <- predict(tuned, mtcars, interval = "prediction", level = 0.5)
+  expect_true(all(narrow[, "lwr"] >= band[, "lwr"] & narrow[, "upr"] <= band[, "upr"]))
+  wide <- predict(tuned, mtcars[1:2, ], interval = "prediction", level = 0.99)
+  expect_identical(unname(wide[, "upr"]), c(Inf, Inf))
+  holes <- predict(tuned, data.frame(wt = c(3, NA), hp = 100), interval = "prediction")
+  expect_identical(unname(is.na(holes[, "lwr"])), c(FALSE, TRUE))
+})
+
+test_that("they go through a file, and for several outcomes", {
+  file <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(tuned, file)
+  expect_equal(
+    predict(readRDS(file), mtcars[1:3, ], interval = "prediction"),
+    predict(tuned, mtcars[1:3, ], interval = "prediction")
+  )
+  two <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+  expect_named(predict(two, mtcars[1:2, ], interval = "prediction"), c("mpg", "qsec"))
+})
+
+test_that("a prediction interval is refused where there is none", {
+  new <- mtcars[1:2, ]
+  expect_refused(
+    predict(tuned, new, interval = "prediction", type = "link"), "argument",
+    "goes with type = response, not link"
+  )
+  classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+  expect_refused(predict(classes, new, interval = "prediction"), "argument", "penalty = NULL")
+  expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
+  expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")
+})

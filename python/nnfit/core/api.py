@@ -130,6 +130,7 @@ def fit(
             fitted=response_of(link, spec),
             fitted_link=link if spec.n_outputs > spec.n_responses else None,
             tuning=None if tuned is None else tuned.path,
+            held_out=None if tuned is None else tuned.held_out,
             replicates=repeated.replicates,
             restarts=repeated.restarts,
         )

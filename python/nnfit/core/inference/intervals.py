@@ -13,7 +13,7 @@ from torch import nn
 from ..data.frames import check_index
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened
+from ..model.predictions import Reopened, member_responses
 from ..options.ranges import Unfit, as_number
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
@@ -64,6 +64,68 @@ def predict_interval(
         values = predict_replicates(reopened, replicates, x[part], added)
         lower[part], upper[part] = np.quantile(values, limits, axis=0)
     return {"fit": point, "lwr": lower, "upr": upper}
+
+
+def predict_conformal(
+    fit: Mapping[str, Any], x: Any, *, level: float = 0.95, offset: Any = None
+) -> dict[str, np.ndarray]:
+    """Predict with limits between which a new outcome falls, whatever its distribution.
+
+    The interval is CV+ of Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with
+    the jackknife+, Annals of Statistics 49(1), 486-507. For each row of the fit, what the members
+    that have not seen it predict for the new row, plus and minus what they have missed of that
+    row; the limits are quantiles of these. If rows are exchangeable, a share of at least
+    1 - 2 (1 - level) of new outcomes is between them, and in practice about `level`.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit(..., penalty=None)` returned for a numeric outcome; `parameters`, `scaling`,
+        `options` and `held_out` are enough.
+    x : array or tensor (n, p)
+    level : float, default 0.95
+    offset : array, optional
+        As for `predict()`.
+
+    Returns
+    -------
+    dict
+        `fit`, `lwr` and `upr`, each (n, number of outcomes). A limit is infinite where the rows of
+        the fit are too few for the level.
+    """
+    level = _check_level(level)
+    reopened = Reopened(fit, "response", None)
+    held_out = fit.get("held_out")
+    if not held_out:
+        raise NNFitError(
+            "fit", "has no rows held out for such an interval.", "Fit with `penalty=None`."
+        )
+    check_index(x, offset, "offset")
+    x = reopened.features(x)
+    given = reopened.offset(offset, len(x))
+    point = reopened.predict(x, given)
+    member = np.asarray(held_out["member"], dtype=int)
+    sizes = np.abs(np.asarray(held_out["residual"]).reshape(len(member), -1))[:, None]
+    lower, upper = np.empty_like(point), np.empty_like(point)
+    step = max(1, VALUES_AT_ONCE // sizes.size)
+    for start in range(0, len(x), step):
+        part = slice(start, start + step)
+        added = None if given is None else given[part]
+        predicted = member_responses(
+            reopened.network, reopened.spec, reopened.scaling, x[part], added
+        )
+        unseen = sum(predicted[which] for which in member.T) / member.shape[1]
+        upper[part] = _at_rank(unseen + sizes, level)
+        lower[part] = -_at_rank(sizes - unseen, level)
+    return {"fit": point, "lwr": lower, "upr": upper}
+
+
+def _at_rank(values: np.ndarray, level: float) -> np.ndarray:
+    """Give of n values, along the first axis, the one at rank `level` (n + 1), counted upwards."""
+    rank = math.ceil(level * (len(values) + 1)) - 1
+    if rank >= len(values):
+        return np.full(values.shape[1:], math.inf)
+    return np.partition(values, rank, axis=0)[rank]
 
 
 def _check_level(level: Any) -> float:

@@ -94,6 +94,9 @@ class Fit(Mapping):
         whether it helped.
     tuning : dict, optional
         How the penalty was chosen: see `repeats.tuning`.
+    held_out : dict, optional
+        Beside `tuning`, for numeric outcomes: `member` (n, repeats), which of the members have not
+        seen a row, and `residual` (n, d), the outcome less what these predict on average.
     schema : int
         The version of this list of fields.
     """
@@ -117,6 +120,7 @@ class Fit(Mapping):
     rows: dict[str, int] | None = None
     fault: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
+    held_out: dict[str, Any] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

@@ -46,6 +46,25 @@ def link_of(
     return OFFSETS[spec.family.output](torch.from_numpy(link), added).numpy()
 
 
+def member_responses(
+    network: nn.Module,
+    spec: Resolved,
+    scale: Scaling | None,
+    x: np.ndarray,
+    offset: np.ndarray | None = None,
+) -> np.ndarray:
+    """Compute what each member of a fit predicts: (M, n, d), on the scale of the response."""
+    *layers, _average = network.children()
+    alone = nn.Sequential(*layers)
+    parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
+    with torch.no_grad():
+        output = torch.cat([alone(to_inputs(part, scale, spec)) for part in parts], 1)
+    links = [scaling.decode(member.numpy(), scale) for member in output]
+    if offset is not None:
+        links = [link + to_output(offset, spec.family) for link in links]
+    return np.stack([response_of(link, spec) for link in links])
+
+
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
     with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):

@@ -36,6 +36,7 @@ from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
+from ..model.predictions import member_responses
 from ..options.catalog import Named
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
@@ -71,11 +72,14 @@ class Tuned(NamedTuple):
     path : dict
         `penalty`, `valid_loss` and `std_error` along the path, in the user's units; which was
         `chosen`, from 1; `folds` and `repeats`.
+    held_out : dict or None
+        As `Fit` has it.
     """
 
     trained: Trained
     spec: Resolved
     path: dict[str, Any]
+    held_out: dict[str, np.ndarray] | None
 
 
 def tune(split: SplitTable, spec: Resolved, repeats: Repeats, report: Report | None) -> Tuned:
@@ -112,8 +116,16 @@ def tune(split: SplitTable, spec: Resolved, repeats: Repeats, report: Report | N
     best = path.best()
     if best is None:
         raise _refusal("no loss on rows held out is a number")
-    (trained, made), again = despite_interrupt(lambda: path.fit(best, start))
-    return Tuned(trained._replace(interrupted=interrupted or again), made, path.plain(best))
+    found = path.stages[best]
+
+    def end() -> Tuned:
+        trained, made = path.fit(found, start)
+        unseen = path.residuals(trained, made)
+        return Tuned(trained, made, path.plain(best), unseen)
+
+    tuned, again = despite_interrupt(end)
+    trained = tuned.trained._replace(interrupted=interrupted or again)
+    return tuned._replace(trained=trained)
 
 
 def tune_all(
@@ -196,6 +208,7 @@ class _Path:
         seeds = [replica.seed for replica in replicas]
         group = Group(None, spec, seeds, [scaling] * len(seeds), rows, unseen)
         self.spec, self.scaling, self.report = spec, scaling, report
+        self.table, self.replicas = table, replicas
         self.stack = Stack(group)
         if any(list(layer.parameters()) for layer in self._others()):
             raise DoesNotApply("an activation has parameters of its own")
@@ -273,9 +286,21 @@ class _Path:
         means = np.array([stage.losses.mean() for stage in self.stages])
         return int(np.nanargmin(means)) if np.isfinite(means).any() else None
 
-    def fit(self, best: int, start: float) -> tuple[Trained, Resolved]:
+    def residuals(self, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:
+        """Give what members miss of the rows that they have not seen; of classes nothing."""
+        if spec.family.outcome != "numeric":
+            return None
+        table, rows = self.table, _counted(self.table)
+        member = np.empty((len(table.x), REPEATS), dtype=int)
+        for which, replica in enumerate(self.replicas):
+            member[replica.valid_rows, which // FOLDS] = which
+        network = models.rebuild(spec, trained.parameters)
+        predicted = member_responses(network, spec, trained.scaling, table.x, table.offset)
+        unseen = predicted[member[rows].T, rows].mean(0)
+        return {"member": member[rows], "residual": table.y[rows] - unseen}
+
+    def fit(self, stage: _Stage, start: float) -> tuple[Trained, Resolved]:
         """Make the fit of the members at a stage."""
-        stage = self.stages[best]
         members = len(stage.value)
         spec = replace(self.spec, penalty=stage.penalty, members=members, epochs=stage.steps)
         arrays = self.stack.flat.views(stage.value.to(torch.float64))
