@@ -55,8 +55,9 @@
 #' species <- nn_fit(Species ~ ., iris, hidden_units = 6, seed = 1)
 #' plot(species, "observed")
 #' plot(species, "network")
-plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "network", "tuning"),
-                        ..., data = NULL, xlim = NULL, bias = FALSE) {
+plot.nn_fit <- function(x, which = c(
+                          "loss", "observed", "residuals", "curve", "network", "tuning"
+                        ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
@@ -78,9 +79,9 @@ plot.nn_fit <- function(x, which = c("loss", "observed", "residuals", "curve", "
 #' # The same with ggplot2
 #' library(ggplot2)
 #' autoplot(fit, "observed") + theme_minimal()
-autoplot.nn_fit <- function(object,
-                            which = c("loss", "observed", "residuals", "curve", "network", "tuning"),
-                            ..., data = NULL, xlim = NULL, bias = FALSE) {
+autoplot.nn_fit <- function(object, which = c(
+                              "loss", "observed", "residuals", "curve", "network", "tuning"
+                            ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
