@@ -125,10 +125,13 @@ def calls(tmp_path_factory):
     linear = core.fit(X, Y, seed=1)
     replicated = core.fit(X, Y, seed=1, bootstrap=5)
     few = {"epochs": 3, "hidden_units": [2], "seed": 1}
+    rows = np.arange(20.0).reshape(-1, 1)
+    tuned = core.fit(rows, rows[:, 0] + 3, hidden_units=2, penalty=None, seed=1)
     found = {
         "fit": [{"x": X, "y": Y, **few}, {"x": X, "y": Y, "epochs": 3, "seed": 1}],
         "predict": [{"fit": linear, "x": X}],
         "predict_interval": [{"fit": replicated, "x": X}],
+        "predict_conformal": [{"fit": tuned, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
     }
