@@ -14,6 +14,7 @@ from ..data.frames import check_index
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..model.predictions import Reopened, member_responses
+from ..options.families import Family
 from ..options.ranges import Unfit, as_number
 
 VALUES_AT_ONCE = 8_000_000  # bounds the memory: predictions of all replicates for some rows
@@ -91,7 +92,7 @@ def predict_conformal(
     -------
     dict
         `fit`, `lwr` and `upr`, each (n, number of outcomes). A limit is infinite where the rows of
-        the fit are too few for the level.
+        the fit are too few for the level, unless the loss bounds the outcome, as counts at 0.
     """
     level = _check_level(level)
     reopened = Reopened(fit, "response", None)
@@ -117,7 +118,13 @@ def predict_conformal(
         unseen = sum(predicted[which] for which in member.T) / member.shape[1]
         upper[part] = _at_rank(unseen + sizes, level)
         lower[part] = -_at_rank(sizes - unseen, level)
-    return {"fit": point, "lwr": lower, "upr": upper}
+    return {"fit": point, **_within(reopened.spec.family, lower, upper)}
+
+
+def _within(loss: Family, lower: np.ndarray, upper: np.ndarray) -> dict[str, np.ndarray]:
+    """Draw limits in to where an outcome can be at all: a count is not below 0."""
+    floor = loss.at_least if loss.above is None else loss.above
+    return {"lwr": np.clip(lower, floor, None), "upr": np.clip(upper, None, loss.at_most)}
 
 
 def _at_rank(values: np.ndarray, level: float) -> np.ndarray:

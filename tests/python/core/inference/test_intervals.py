@@ -150,6 +150,17 @@ def test_conformal_limits_with_offset_weights_and_several_outcomes(rng):
     assert (limits["fit"] < limits["upr"]).all()
 
 
+def test_conformal_limits_end_where_outcomes_do(rng):
+    x = rng.standard_normal((60, 2))
+    y = rng.poisson(np.exp(x[:, 0])).astype(float)
+    made = fit(x, y, loss="poisson_nll", hidden_units=4, penalty=None, seed=1)
+    limits = predict_conformal(made, x, level=0.9)
+    assert limits["lwr"].min() == 0
+    assert (limits["upr"] > limits["fit"]).all()
+    with_sign = fit(x, y - 1, hidden_units=4, penalty=None, seed=1)
+    assert predict_conformal(with_sign, x)["lwr"].min() < -1
+
+
 def test_chunks_give_the_same_conformal_limits(tuned, monkeypatch):
     x, _, made = tuned
     whole = predict_conformal(made, x)
