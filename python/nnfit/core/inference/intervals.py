@@ -123,8 +123,12 @@ def predict_conformal(
 
 def _within(loss: Family, lower: np.ndarray, upper: np.ndarray) -> dict[str, np.ndarray]:
     """Draw limits in to where an outcome can be at all: a count is not below 0."""
-    floor = loss.at_least if loss.above is None else loss.above
-    return {"lwr": np.clip(lower, floor, None), "upr": np.clip(upper, None, loss.at_most)}
+    floors = [bound for bound in (loss.at_least, loss.above) if bound is not None]
+    ceiling = math.inf if loss.at_most is None else loss.at_most
+    return {
+        "lwr": np.maximum(lower, max(floors, default=-math.inf)),
+        "upr": np.minimum(upper, ceiling),
+    }
 
 
 def _at_rank(values: np.ndarray, level: float) -> np.ndarray:
