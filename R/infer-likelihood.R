@@ -15,7 +15,8 @@
 #' a network they are an upper bound: the data may determine fewer (the scale of
 #' a ReLU unit, say, can move from one layer to the next). [AIC()] and [BIC()] of a
 #' network may so be too large, and [nn_cv()] compares networks. A `penalty` is not
-#' taken into account. Of a module of your own all parameters are counted.
+#' taken into account. Of a module of your own all parameters are counted. The mean of
+#' several networks (`penalty = NULL`) has none.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.
@@ -37,6 +38,13 @@ logLik.nn_fit <- function(object, ...) {
 
 # The name of the likelihood of a fit that has one, of all of its rows.
 need_likelihood <- function(fit, generic, call) {
+  members <- fit$options$members %||% 1
+  if (members > 1) {
+    abort_nnfit("argument", c(
+      "{.fn {generic}} is for one model, and this fit is the mean of {members}.",
+      "i" = "Its print has the loss on rows held out; {.fn nn_cv} compares networks."
+    ), call)
+  }
   likelihood <- loss_family(fit$options$loss)$likelihood
   if (is.na(likelihood) || length(fit$validation_rows)) {
     losses <- catalog("loss")

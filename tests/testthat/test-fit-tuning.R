@@ -99,3 +99,9 @@ test_that("weights, offsets and rows left out are as in any fit", {
   half <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1, subset = 1:24)
   expect_identical(nobs(half), 24L)
 })
+
+test_that("the mean of ten networks has no likelihood", {
+  for (generic in list(logLik, AIC, BIC, deviance, extractAIC)) {
+    expect_refused(generic(cars), "argument", "is the mean of 10")
+  }
+})
