@@ -16,7 +16,7 @@ check_path <- function(path, arg, call) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be the path of a Parquet file, or of a folder of them.",
       "x" = "{.path {beginning(path)}} does not exist.",
-      "i" = if (grepl("^[.a-zA-Z][._a-zA-Z0-9]*$", path)) {
+      "i" = if (grepl("^[.a-zA-Z][._a-zA-Z0-9]*$", path, useBytes = TRUE)) {
         "A data frame is given by its name without quotes: {.code {beginning(path)}}."
       }
     ), call)

@@ -9,7 +9,8 @@ longest_path <- 1000 # bytes; file systems end soon after
 is_name <- function(x) grepl("^[[:alnum:]][[:alnum:]._+-]*$", x)
 
 is_words <- function(x) {
-  is.character(x) && !is.object(x) && !anyNA(x) && all(grepl("[^[:space:]]", x))
+  is.character(x) && !is.object(x) && !anyNA(x) && all(validEnc(x)) &&
+    all(grepl("[^[:space:]]", x))
 }
 
 # What pip would take for an option of its own.

@@ -141,3 +141,11 @@ test_that("a program that is no Python makes no environment", {
   refused(install_nnfit("new", python = "sh"), "sh is no Python 3")
   expect_identical(contents(root), before)
 })
+
+test_that("bytes that are no text are refused by the argument's name", {
+  local_no_pip()
+  bad <- "\xff\xfe"
+  expect_refused(install_nnfit(bad), "argument", "envname must be one name")
+  expect_refused(install_nnfit("some", packages = bad), "argument", "packages must be names")
+  expect_refused(install_nnfit("some", python = bad), "argument", "python must be the path")
+})
