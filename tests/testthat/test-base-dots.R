@@ -223,3 +223,18 @@ test_that("choices may be cut short, as match.arg() takes them", {
   expect_refused(predict(fit, type = c("link", "prob")), "argument", "type must be one of")
   expect_refused(plot(fit, NA), "argument", "which must be one of loss, observed")
 })
+
+test_that("the words of other packages are understood in methods", {
+  meant <- list(
+    newdata = c("data", "newx", "x", "df", "data.set", "test_data"),
+    level = c("conf", "conf.level", "confidence", "coverage"), type = c("kind", "output"),
+    which = "what", digits = "signif", col = c("colour", "color"), main = "title",
+    lwd = "linewidth", pch = "shape"
+  )
+  expect_setequal(canonical_name(unlist(meant)), names(argument_words))
+  for (argument in names(meant)) {
+    for (word in meant[[argument]]) {
+      expect_identical(nearest_argument(word, names(meant), character()), argument, label = word)
+    }
+  }
+})
