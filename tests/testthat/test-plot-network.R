@@ -79,3 +79,12 @@ test_that("a module of one's own is drawn where its layers follow each other", {
   )
   expect_refused(plot(images, "network"), "argument", "dense layers", "summary(fit)", from = "plot")
 })
+
+test_that("long names of columns are cut to 25 letters", {
+  skip_if_no_torch()
+  long <- strrep("n", 40)
+  data <- stats::setNames(mtcars[c("mpg", "wt")], c(long, paste0("w", long)))
+  fit <- nn_fit(data[2], data[[1]], hidden_units = 2, epochs = 1, seed = 1)
+  labels <- attr(network_picture(fit, FALSE, NULL), "labels")
+  expect_identical(labels$inputs, paste0("w", strrep("n", 21), "..."))
+})
