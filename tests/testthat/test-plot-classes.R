@@ -81,3 +81,10 @@ test_that("scores that are not probabilities are refused, with what to use inste
   )
   expect_silent(drawn(plot(margin, "observed")))
 })
+
+test_that("tiles are parted by white lines", {
+  skip_if_no_torch()
+  fit <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 2, epochs = 20, seed = 1)
+  rect <- recorded(plot(fit, "observed"))$C_rect
+  expect_true("white" %in% unlist(rect[vapply(rect, is.character, NA)]))
+})
