@@ -1,5 +1,6 @@
 """Real SIGINTs, from a thread of the same process, at whatever a fit is doing then."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -39,6 +40,8 @@ def sigint(after=0.3):
         sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
+    # hypothesis is called by the garbage collector, where an exception would be lost
+    callbacks, gc.callbacks[:] = gc.callbacks[:], []
     timer = threading.Timer(after, send)
     timer.start()
     try:
@@ -48,6 +51,7 @@ def sigint(after=0.3):
     finally:
         timer.cancel()
         timer.join()
+        gc.callbacks[:] = callbacks
 
 
 @pytest.mark.parametrize(
