@@ -38,7 +38,7 @@ def draw_in(x: torch.Tensor) -> torch.Tensor:
     others. Holzmueller, Grinsztajn and Steinwart (2024), Better by default: strong pre-tuned MLPs
     and boosted trees on tabular data, section 3.
     """
-    return x.div_(torch.sqrt(1 + (x / FAR) ** 2))
+    return x.div_(torch.hypot(x / FAR, x.new_ones(())))  # a square may be beyond numbers
 
 
 def _to_tensor(

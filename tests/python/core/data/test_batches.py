@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data.batches import Batches, sizes_of, to_batch
+from nnfit.core.data.batches import Batches, draw_in, sizes_of, to_batch
 from nnfit.core.data.table import Batch, Table
 from nnfit.core.options.asked import Asked
 
@@ -69,3 +69,11 @@ def test_what_is_left_is_a_batch_or_joins_one(n, size, least, sizes):
     batches = [(len(batch.x), batch.x.clone()) for batch in Batches(rows, size, least)]
     assert [length for length, _ in batches] == sizes
     assert sorted(torch.cat([x for _, x in batches]).ravel().tolist()) == list(range(n))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_columns_are_drawn_in_however_far_they_are(dtype):
+    near = torch.tensor([-2.0, 0.0, 0.5, 4.0], dtype=dtype)
+    torch.testing.assert_close(draw_in(near.clone()), near / torch.sqrt(1 + (near / 3) ** 2))
+    far = torch.tensor([1e6, 1e30, -torch.finfo(dtype).max], dtype=dtype)
+    torch.testing.assert_close(draw_in(far), torch.tensor([3.0, 3.0, -3.0], dtype=dtype))
