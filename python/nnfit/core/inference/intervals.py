@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,14 +57,29 @@ def predict_interval(
     given = reopened.offset(offset, len(x))
     point = reopened.predict(x, given)
     limits = [(1 - level) / 2, (1 + level) / 2]
+
+    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+        values = predict_replicates(reopened, replicates, rows, offset)
+        return np.quantile(values, limits, axis=0)
+
+    lower, upper = _by_parts(of_rows, point, x, given, len(replicates["seeds"]))
+    return {"fit": point, "lwr": lower, "upr": upper}
+
+
+def _by_parts(
+    limits: Callable[[np.ndarray, np.ndarray | None], Any],
+    point: np.ndarray,
+    x: np.ndarray,
+    offset: np.ndarray | None,
+    values: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute lower and upper limits, like `point` (n, d), which take so many values for a row."""
     lower, upper = np.empty_like(point), np.empty_like(point)
-    size = max(1, VALUES_AT_ONCE // (len(replicates["seeds"]) * point.shape[1]))
+    size = max(1, VALUES_AT_ONCE // (values * point.shape[1]))
     for start in range(0, len(x), size):
         part = slice(start, start + size)
-        added = None if given is None else given[part]
-        values = predict_replicates(reopened, replicates, x[part], added)
-        lower[part], upper[part] = np.quantile(values, limits, axis=0)
-    return {"fit": point, "lwr": lower, "upr": upper}
+        lower[part], upper[part] = limits(x[part], None if offset is None else offset[part])
+    return lower, upper
 
 
 def predict_conformal(
@@ -107,17 +122,15 @@ def predict_conformal(
     point = reopened.predict(x, given)
     member = np.asarray(held_out["member"], dtype=int)
     sizes = np.abs(np.asarray(held_out["residual"]).reshape(len(member), -1))[:, None]
-    lower, upper = np.empty_like(point), np.empty_like(point)
-    step = max(1, VALUES_AT_ONCE // sizes.size)
-    for start in range(0, len(x), step):
-        part = slice(start, start + step)
-        added = None if given is None else given[part]
+
+    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
         predicted = member_responses(
-            reopened.network, reopened.spec, reopened.scaling, x[part], added
+            reopened.network, reopened.spec, reopened.scaling, rows, offset
         )
         unseen = sum(predicted[which] for which in member.T) / member.shape[1]
-        upper[part] = _at_rank(unseen + sizes, level)
-        lower[part] = -_at_rank(sizes - unseen, level)
+        return -_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)
+
+    lower, upper = _by_parts(of_rows, point, x, given, len(member))
     return {"fit": point, **_within(reopened.spec.family, lower, upper)}
 
 

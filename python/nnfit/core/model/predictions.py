@@ -39,7 +39,10 @@ def link_of(
     offset: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute a model's output (n, k) in the user's units, as float64; `offset` (n, d)."""
-    link = _output(network, spec, scale, x)
+    return _with_offset(_output(network, spec, scale, x), spec, offset)
+
+
+def _with_offset(link: np.ndarray, spec: Resolved, offset: np.ndarray | None) -> np.ndarray:
     if offset is None:
         return link
     added = torch.tensor(to_output(offset, spec.family), dtype=torch.float64)
@@ -55,14 +58,8 @@ def member_responses(
 ) -> np.ndarray:
     """Compute what each member of a fit predicts: (M, n, d), on the scale of the response."""
     *layers, _average = network.children()
-    alone = nn.Sequential(*layers)
-    parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
-    with torch.no_grad():
-        output = torch.cat([alone(to_inputs(part, scale, spec)) for part in parts], 1)
-    links = [scaling.decode(member.numpy(), scale) for member in output]
-    if offset is not None:
-        links = [link + to_output(offset, spec.family) for link in links]
-    return np.stack([response_of(link, spec) for link in links])
+    links = _output(nn.Sequential(*layers), spec, scale, x)
+    return np.stack([response_of(_with_offset(link, spec, offset), spec) for link in links])
 
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
@@ -72,7 +69,7 @@ def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.nda
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
         parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
-        output = torch.cat([_of_part(network, spec, scale, part) for part in parts])
+        output = torch.cat([_of_part(network, spec, scale, part) for part in parts], -2)
     return scaling.decode(output.numpy(), scale)
 
 

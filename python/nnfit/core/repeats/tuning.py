@@ -198,6 +198,11 @@ class _Stage(NamedTuple):
     value: torch.Tensor  # (R, P)
     steps: int
 
+    @property
+    def loss(self) -> float:
+        """On all of these rows."""
+        return float(self.losses.mean())
+
 
 class _Path:
     """The members on their way along the penalties."""
@@ -251,7 +256,7 @@ class _Path:
         for _ in range(LOOKS):
             self._stage(self.penalties[0], LOOK)
             del self.stages[:-1]
-            loss = self.stages[0].losses.mean()
+            loss = self.stages[0].loss
             waited = 0 if loss < least else waited + 1
             least = min(loss, least)
             if waited >= PATIENCE or not np.isfinite(loss):
@@ -276,14 +281,14 @@ class _Path:
             raise KeyboardInterrupt
 
     def _is_hopeless(self) -> bool:
-        means = [stage.losses.mean() for stage in self.stages]
+        means = [stage.loss for stage in self.stages]
         return len(means) > 3 and all(
             loss > times * min(means) for loss, times in zip(means[-2:], HOPELESS)
         )
 
     def best(self) -> int | None:
         """Choose the stage with the least loss on unseen rows; None: none is a number."""
-        means = np.array([stage.losses.mean() for stage in self.stages])
+        means = np.array([stage.loss for stage in self.stages])
         return int(np.nanargmin(means)) if np.isfinite(means).any() else None
 
     def residuals(self, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:

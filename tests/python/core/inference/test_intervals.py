@@ -177,3 +177,9 @@ def test_what_has_no_rows_held_out_is_refused(tuned):
         predict_conformal(classes, x)
     with pytest.raises(NNFitError, match="level"):
         predict_conformal(made, x, level=1)
+
+
+def test_conformal_limits_of_rows_beyond_float32(tuned):
+    limits = predict_conformal(tuned[2], [[1e300, 0.0], [1e30, 0.0]])
+    assert np.isfinite(limits["fit"]).all()
+    np.testing.assert_allclose(limits["upr"][0], limits["upr"][1], rtol=1e-5)
