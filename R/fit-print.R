@@ -25,7 +25,7 @@ describe_model <- function(fit) {
   hidden <- if (length(units)) paste(units, activations) else character()
   layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
-  members <- fit$options$members %||% 1
+  members <- members_of(fit)
   if (members > 1) kind <- paste("Mean of", members, "neural networks")
   paste0(kind, " ", paste(layers, collapse = " -> "), ", ", size)
 }

@@ -10,6 +10,9 @@ tuning_table <- function(fit) {
   )
 }
 
+# How many networks a fit is the mean of; fits of earlier versions do not say.
+members_of <- function(fit) fit$options$members %||% 1
+
 describe_tuning <- function(fit) {
   tuning <- fit$tuning
   if (is.null(tuning)) return(character())

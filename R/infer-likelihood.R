@@ -38,10 +38,9 @@ logLik.nn_fit <- function(object, ...) {
 
 # The name of the likelihood of a fit that has one, of all of its rows.
 need_likelihood <- function(fit, generic, call) {
-  members <- fit$options$members %||% 1
-  if (members > 1) {
+  if (members_of(fit) > 1) {
     abort_nnfit("argument", c(
-      "{.fn {generic}} is for one model, and this fit is the mean of {members}.",
+      "{.fn {generic}} is for one model, and this fit is the mean of {members_of(fit)}.",
       "i" = "Its print has the loss on rows held out; {.fn nn_cv} compares networks."
     ), call)
   }

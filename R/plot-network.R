@@ -24,11 +24,10 @@ dense_layers <- function(fit, call) {
   weights <- names(parameters)[lengths(dims) >= 2]
   outputs <- vapply(dims[weights], `[`, 1L, 1)
   inputs <- vapply(dims[weights], `[`, 1L, 2)
-  members <- fit$options$members %||% 1
-  if (members > 1) {
+  if (members_of(fit) > 1) {
     abort_nnfit("argument", c(
       "{.arg which} {.val network} draws one network.",
-      "x" = "This fit is the mean of {members}."
+      "x" = "This fit is the mean of {members_of(fit)}."
     ), call)
   }
   follow <- length(weights) > 0 && all(lengths(dims) <= 2) &&
