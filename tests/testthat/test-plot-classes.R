@@ -32,8 +32,10 @@ test_that("a class that no row has, and a tile too small for its label, are left
   expect_silent(drawn(plot(fit, "observed")))
   tiles <- mosaic_tiles(data.frame(observed = factor("a"), predicted = c("a", "b"), n = c(99, 1)))
   expect_identical(tiles$label, c("a: 99", ""))
-  labels <- tile_labels("class", 20, width = c(0.5, 0.1, 0.1), height = c(1, 1, 0.1))
-  expect_identical(labels, c("class: 20", "class\n20", ""))
+  labels <- tile_labels(
+    "class", 20, width = c(0.5, 0.1, 0.1, 0.1, 0.08), height = c(0.07, 1, 0.13, 0.1, 1)
+  )
+  expect_identical(labels, c("class: 20", "class\n20", "class\n20", "", ""))
 })
 
 test_that("the probability given to the class that was observed is 1 minus its residual", {

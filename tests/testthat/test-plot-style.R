@@ -57,3 +57,12 @@ test_that("panels are one page, titled, and leave the settings as they were", {
   own <- function(panel, main) expect_identical(main, "Mine")
   draw_panels(table[1, ], table$panel[1], own, main = "Mine")
 })
+
+test_that("there is a guide where there are two parts, and none for one", {
+  skip_if_not_installed("ggplot2")
+  guides <- function(part) lapply(gg_parts(part, c("colour", "shape")), `[[`, "guide")
+  expect_identical(unname(guides(c("training", "training"))), list("none", "none"))
+  both <- guides(c("training", "validation"))
+  expect_s3_class(both[[1]], "guide")
+  expect_identical(both[[2]], "legend")
+})
