@@ -73,6 +73,15 @@ describe_batch <- function(size, fit) {
   paste(size, if (size == 1) "row" else "rows", "a step")
 }
 
+# A better epoch that training went past.
+describe_passed <- function(fit, digits) {
+  valid <- fit$history$valid_loss
+  if (!length(valid) || !is.null(fit$best_epoch) || members_of(fit) > 1) return()
+  least <- which.min(valid)
+  passed <- valid[least] < 0.99 * valid[length(valid)]
+  if (passed) paste0(" (least ", format(signif(valid[least], digits)), " at epoch ", least, ")")
+}
+
 stopped_words <- c(
   epochs = "", converged = " (converged)", early = " (stopped early)",
   diverged = " (diverged)", interrupted = " (interrupted)"
@@ -86,6 +95,7 @@ describe_result <- function(fit, digits) {
   paste0(
     "Loss ", number(history$train_loss),
     if (length(history$valid_loss)) paste0(", on validation ", number(history$valid_loss)),
+    describe_passed(fit, digits),
     if (is.null(fit$best_epoch)) paste(" after", counted(epochs, "epoch")),
     if (!is.null(fit$best_epoch)) paste0(" at its best epoch, ", epoch, " of ", epochs),
     stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"

@@ -9,10 +9,27 @@
 #' @section What an untuned call does:
 #' Without `hidden_units` the model is linear, trained in float64 by L-BFGS to
 #' full precision, which for squared error means solved: it lands on the
-#' coefficients of [lm()], in one pass over the data. With
-#' `hidden_units` it is a network of these layers, trained by Adam on all rows.
-#' The loss follows from the outcome: mean squared error for numbers, binary
-#' cross-entropy for two classes, cross-entropy for more.
+#' coefficients of [lm()], in one pass over the data. The loss follows from the
+#' outcome: mean squared error for numbers, binary cross-entropy for two classes,
+#' cross-entropy for more.
+#'
+#' With `hidden_units` it is a network of these layers. A network learns the noise of
+#' its rows unless something holds it back. Where nothing is said of how to train, a
+#' `penalty` is chosen by 5-fold cross-validation (up to 1,000 rows: done twice) on a
+#' path of penalties, and the fit is the mean of the networks of these folds under the
+#' penalty that predicts best the rows that each has not seen: ten networks, or five.
+#' Skewed columns are straightened by a power first, and values more than some three
+#' standard deviations away drawn in, so that no row far from the others bends a
+#' network to itself. The networks are trained side by side, by L-BFGS, at the price of
+#' fewer than ten plain fits. `print()` says what was chosen, `summary()` has the path,
+#' and `plot(fit, "tuning")` draws it.
+#'
+#' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `momentum`,
+#' `epochs`, `batch_size`, `stop_iter`, `dropout`, `reduction`, `scale`, `engine`,
+#' `members`, `validation`, `bootstrap` or `restarts`, with fewer than 20 rows or more than 20,000,
+#' on a GPU, with files, with a `model` of your own, or with an activation outside those
+#' that are trained side by side, it is one plain network: trained by Adam on all rows,
+#' without a penalty, unless you say otherwise. `penalty = 0` alone gives that too.
 #'
 #' @section Networks that learn nothing:
 #' A unit of `"relu"` that is 0 for every row has no gradient and stays so; such
@@ -27,16 +44,6 @@
 #' maximum: larger coefficients always are more likely (Albert and Anderson 1984). A
 #' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
 #' makes the answer a definite one.
-#'
-#' @section A penalty that is chosen:
-#' A network learns the noise of its rows unless something holds it back. With
-#' `penalty = NULL` and nothing else that says how to train, the penalty is chosen by
-#' 5-fold cross-validation, done twice, on a path of penalties; the fit is the mean of
-#' the ten networks of these folds under the penalty that predicts best the rows that
-#' each has not seen. Columns are drawn in smoothly, to within three standard
-#' deviations, so that no row far from the others bends a network to itself. `print()`
-#' says what was chosen, `summary()` has the path, and `plot(fit, "tuning")` draws it.
-#' The networks are trained side by side, at the price of some ten plain fits.
 #'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
@@ -124,7 +131,10 @@
 #'
 #' Friedman, Hastie and Tibshirani (2010), Regularization paths for generalized linear
 #' models via coordinate descent, *Journal of Statistical Software* 33(1), 1-22;
-#' Breiman (1996), Bagging predictors, *Machine Learning* 24, 123-140.
+#' Breiman (1996), Bagging predictors, *Machine Learning* 24, 123-140; Box and Cox
+#' (1964), An analysis of transformations, *Journal of the Royal Statistical Society B*
+#' 26(2), 211-252; Holzmueller, Grinsztajn and Steinwart (2024), Better by default:
+#' strong pre-tuned MLPs and boosted trees on tabular data, *NeurIPS*.
 #'
 #' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
 #' chapters 3 and 7.

@@ -16,7 +16,7 @@
 #' a ReLU unit, say, can move from one layer to the next). [AIC()] and [BIC()] of a
 #' network may so be too large, and [nn_cv()] compares networks. A `penalty` is not
 #' taken into account. Of a module of your own all parameters are counted. The mean of
-#' several networks (`penalty = NULL`) has none.
+#' several networks has none.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.

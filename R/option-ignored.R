@@ -1,7 +1,7 @@
 # Options that would have no part in a fit: refused, as a user who gives them
 # expects one. python/nnfit/core/options/ignored.py does the same for Python.
 
-may_be_ignored <- c("hidden_units", "activation", "dropout", "bias")
+may_be_ignored <- c("hidden_units", "activation", "dropout", "bias", "members")
 
 # `given`: the options that the user wrote.
 check_ignored <- function(given, call) {
@@ -9,7 +9,7 @@ check_ignored <- function(given, call) {
   if (!is.null(given$model)) {
     refuse_ignored(intersect(may_be_ignored, changed), "model", call)
   } else if (!length(given$hidden_units)) {
-    refuse_ignored(intersect(c("activation", "dropout"), changed), "linear", call)
+    refuse_ignored(intersect(c("activation", "dropout", "members"), changed), "linear", call)
   }
 }
 
@@ -30,5 +30,6 @@ ignored_words <- list(
 )
 
 is_default <- function(value, name) {
+  if (name == "members" && isTRUE(value == 1)) return(TRUE) # as many as there are anyway
   name %in% may_be_ignored && isTRUE(all.equal(value, eval(formals(nn_options)[[name]])))
 }

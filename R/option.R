@@ -2,7 +2,7 @@
 #' @param hidden_units Integer vector: the size of each hidden layer, such as
 #'   `c(32, 16)`. Empty, the default, for a linear model.
 #' @param activation The activation after each hidden layer: one name, or one
-#'   per layer. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
+#'   per layer. `NULL`: `"relu"`, or `"silu"` where the penalty is chosen. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
 #'   own arguments as `list("leaky_relu", negative_slope = 0.1)`. Torch's own
 #'   object stands for its name, here as in `loss` and `optimizer`:
 #'   `torch$nn$ReLU`, `torch$nn$LeakyReLU(0.1)`; so do R's [tanh()] and [plogis()].
@@ -29,8 +29,11 @@
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
 #'   weights of the scaled problem, never on intercepts. Losses are reported
-#'   without it. `NULL` has it chosen, for a network of 20 to 20,000 rows: see the
-#'   section on a penalty that is chosen.
+#'   without it. `NULL`: chosen for a network of which no more is said (see the
+#'   section on what an untuned call does), else 0.
+#' @param members Whole number: how many networks, each from initial values of its
+#'   own, are trained and averaged; small ones are trained side by side. Losses are the
+#'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
 #'   last step of an epoch takes what is left; a single row joins the step before
@@ -38,7 +41,8 @@
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
-#'   `list(x, y)` or, with an offset, `list(x, y, offset)`.
+#'   `list(x, y)` or, with an offset, `list(x, y, offset)`. A network of which nothing
+#'   else is said that tells how to train it is the one of its best epoch.
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.
@@ -87,11 +91,11 @@
 #' @param call The call that errors are reported from; for functions that call
 #'   `nn_options()` for their user.
 #' @export
-nn_options <- function(hidden_units = integer(), activation = "relu",
+nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL,
-                       momentum = 0, penalty = 0,
+                       momentum = 0, penalty = NULL, members = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
                        scale = TRUE, weights = NULL, offset = NULL, seed = NULL,
@@ -126,6 +130,7 @@ optional_component <- function(kind, value, call) {
 }
 
 per_layer_activation <- function(activation, layers, call) {
+  if (is.null(activation)) return(list())
   one <- is.list(activation) && any(rlang::have_name(activation))
   several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
   each <- if (several) as.list(activation) else list(activation)

@@ -4,8 +4,8 @@ tuning_picture <- function(fit, call) {
   if (is.null(fit$tuning)) {
     abort_nnfit("argument", c(
       "{.arg which} {.val tuning} draws how a penalty was chosen.",
-      "x" = "The penalty of this fit was not: it was given.",
-      "i" = "{.code penalty = NULL} has it chosen."
+      "x" = "The penalty of this fit was not.",
+      "i" = "It is where {.arg hidden_units} are given, and nothing that says how to train."
     ), call)
   }
   table <- tuning_table(fit)

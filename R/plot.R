@@ -21,7 +21,7 @@
 #'   blue where positive, dashed orange where negative. The weights are those
 #'   that were trained, so on standardised data unless `scale = FALSE`. Of a
 #'   layer with more than 12 units, 11 are drawn.
-#' - `"tuning"`: where `penalty = NULL` had the penalty chosen, the loss on rows held
+#' - `"tuning"`: where the penalty was chosen, the loss on rows held
 #'   out for each penalty on the path, with its standard error; the one chosen is
 #'   filled.
 #'

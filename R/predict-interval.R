@@ -36,7 +36,7 @@ check_prediction_interval <- function(fit, type, call) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} needs residuals of rows that were held out.",
       "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
-      "i" = "A network of a numeric outcome has them by {.code penalty = NULL}."
+      "i" = "A network has them where only {.arg hidden_units} are given, and the outcome is numeric."
     ), call)
   }
   if (type != "response") {

@@ -22,7 +22,7 @@
 #'   single outcomes will fall. `"prediction"`: with limits between which a new
 #'   outcome falls with a probability of about `level`, and at least
 #'   `1 - 2 * (1 - level)`, whatever its distribution, if it comes from where the rows of
-#'   the fit came from. For numeric outcomes of networks by `penalty = NULL`: by what
+#'   the fit came from. For numeric outcomes of networks whose penalty was chosen: by what
 #'   these have missed of rows that they have not seen (CV+). A limit is infinite where
 #'   the rows are too few for `level`.
 #' @param level Number between 0 and 1: the share between the limits.
@@ -48,7 +48,7 @@
 #' fit <- nn_fit(c ~ u, thermometer, bootstrap = 100, seed = 1)
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #'
-#' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, penalty = NULL, seed = 1)
+#' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,

@@ -59,6 +59,18 @@ by_nnfit <- function(...) {
   }
 }
 
+# An untuned network less one of its ingredients: a constant of the core is another
+# while it is fitted.
+without_ingredient <- function(module, name, value) {
+  function(train, test) {
+    core <- reticulate::import(paste0("nnfit.core.", module), convert = FALSE)
+    before <- core[[name]]
+    on.exit(reticulate::py_set_attr(core, name, before))
+    reticulate::py_set_attr(core, name, value)
+    by_nnfit()(train, test)
+  }
+}
+
 standardised <- function(train, test) {
   all <- stats::model.matrix(target ~ ., rbind(train, test))[, -1, drop = FALSE]
   first <- seq_len(nrow(train))
@@ -68,9 +80,14 @@ standardised <- function(train, test) {
 }
 
 models <- list(
-  "nnfit, plain" = by_nnfit(),
-  "nnfit, penalty = NULL" = by_nnfit(penalty = NULL),
+  "nnfit" = by_nnfit(),
+  "nnfit, penalty = 0 (plain)" = by_nnfit(penalty = 0),
   "nnfit, penalty = 0.03" = by_nnfit(penalty = 0.03),
+  "nnfit, activation = relu" = by_nnfit(activation = "relu"),
+  "nnfit, columns not straightened" =
+    without_ingredient("data.powers", "LADDER", reticulate::tuple(1)),
+  "nnfit, far values not drawn in" = without_ingredient("data.batches", "FAR", 1e6),
+  "nnfit, five networks" = without_ingredient("repeats.tuning", "TWICE", 0L),
   "lm, multinom" = function(train, test) {
     if (!is.factor(train$target)) return(stats::predict(stats::lm(target ~ ., train), test))
     fit <- nnet::multinom(target ~ ., train, trace = FALSE, maxit = 500)

@@ -126,7 +126,7 @@ def calls(tmp_path_factory):
     replicated = core.fit(X, Y, seed=1, bootstrap=5)
     few = {"epochs": 3, "hidden_units": [2], "seed": 1}
     rows = np.arange(20.0).reshape(-1, 1)
-    tuned = core.fit(rows, rows[:, 0] + 3, hidden_units=2, penalty=None, seed=1)
+    tuned = core.fit(rows, rows[:, 0] + 3, hidden_units=2, seed=1)
     found = {
         "fit": [{"x": X, "y": Y, **few}, {"x": X, "y": Y, "epochs": 3, "seed": 1}],
         "predict": [{"fit": linear, "x": X}],
@@ -200,7 +200,7 @@ FLAGS = {"true", "false", "numpy_bool"}
 RIGHT = {
     "activations": {"layer_class"},  # torch's own
     # none for no hidden layer; torch's own class in the place of its name
-    "activation": EMPTY | {"layer_class"},
+    "activation": EMPTY | {"none", "layer_class"},
     "activation_curves.x": NUMBERS
     | ANY_SIZE
     | {
@@ -235,7 +235,7 @@ RIGHT = {
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},
-    "penalty": {"zero", "minus_zero", "tiny"} | ANY_SIZE | POSITIVE,
+    "penalty": {"none", "zero", "minus_zero", "tiny"} | ANY_SIZE | POSITIVE,
     "progress": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "repeats": POSITIVE,
     "restarts": POSITIVE,

@@ -22,7 +22,7 @@ sweep_fixtures <- function() {
     lm_fit <- stats::lm(y ~ x, d)
     # Errors come from the function that asks for its user.
     nn_options <- function(...) nnfit::nn_options(...)
-    tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2, penalty = NULL)
+    tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2)
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)

@@ -57,7 +57,7 @@ made <- list(
   nn_probability = probability_picture(network, NULL), nn_residuals = residual_picture(fit, NULL),
   nn_curve = curve_picture(fit, mtcars, NULL, NULL), nn_network = network_picture(fit, FALSE, NULL),
   nn_tuning = tuning_picture(
-    nn_fit(mpg ~ wt, mtcars, hidden_units = 2, penalty = NULL, seed = 1), NULL
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 2, seed = 1), NULL
   )
 )
 

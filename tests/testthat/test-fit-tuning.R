@@ -1,6 +1,6 @@
 skip_if_no_torch()
 
-cars <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+cars <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, seed = 1)
 
 test_that("a fit says what was chosen, and how", {
   said <- paste(capture.output(print(cars)), collapse = "\n")
@@ -49,54 +49,61 @@ test_that("the same seed gives the same fit, another another", {
 })
 
 test_that("classes have probabilities", {
-  fit <- nn_fit(Species ~ ., iris, hidden_units = 8, penalty = NULL, seed = 1)
+  fit <- nn_fit(Species ~ ., iris, hidden_units = 8, seed = 1)
   expect_gt(mean(predict(fit, iris, type = "class") == iris$Species), 0.95)
   expect_equal(rowSums(predict(fit, iris, type = "prob")), rep(1, 150), ignore_attr = TRUE)
-  two <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+  two <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
   expect_true(all(predict(two, mtcars) > 0 & predict(two, mtcars) < 1))
 })
 
-test_that("what leaves nothing to choose is refused by its name", {
-  refused <- function(..., says) {
-    expect_refused(
-      nn_fit(mpg ~ wt, mtcars, penalty = NULL, ...), "argument", "penalty", says, from = "nn_fit"
-    )
+test_that("what says more than the size of a network is obeyed", {
+  plainly <- function(...) {
+    fit <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, seed = 1, ...)
+    expect_null(fit$tuning)
+    expect_identical(members_of(fit), 1L)
+    fit
   }
-  refused(says = "chosen for networks built here alone")
-  refused(hidden_units = 4, epochs = 10, says = "beside epochs")
-  refused(hidden_units = 4, optimizer = "sgd", says = "beside optimizer")
-  refused(hidden_units = 4, validation = 0.2, says = "not go with validation")
-  refused(hidden_units = 4, bootstrap = 5, says = "not go with bootstrap")
-  expect_refused(
-    nn_fit(c ~ u, thermometer, hidden_units = 4, penalty = NULL), "argument",
-    "takes 20 to 20,000 rows, and there are 11"
-  )
-  expect_refused(
-    nn_cv(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL, folds = 2), "argument",
-    "takes 20 to 20,000 rows", from = "nn_cv"
-  )
+  plain <- plainly(penalty = 0)
+  expect_identical(fitted(plainly(epochs = 500)), fitted(plain))
+  expect_identical(fitted(plainly(optimizer = "adam")), fitted(plain))
+  expect_identical(plain$options$activation[[1]], "relu")
+  plainly(validation = 0.2)
+  plainly(bootstrap = 2)
+  plainly(restarts = 2)
+  plainly(penalty = 0.1)
+  expect_identical(cars$options$activation[[1]], "silu")
+  relu <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, activation = "relu", seed = 1)
+  expect_identical(relu$options$activation[[1]], "relu")
+  expect_identical(members_of(relu), 10L)
+})
+
+test_that("few rows, linear models and folds of few rows are fitted plainly", {
+  expect_null(nn_fit(c ~ u, thermometer, hidden_units = 4, seed = 1)$tuning)
+  expect_null(nn_fit(mpg ~ wt, mtcars, seed = 1)$tuning)
+  cv <- nn_cv(mpg ~ wt, mtcars, hidden_units = 4, folds = 2, seed = 1)
+  expect_identical(cv$options$members, 1L)
 })
 
 test_that("cross-validation chooses in each fold, from the other rows alone", {
-  cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = NULL, folds = 4, seed = 1)
+  cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, folds = 4, seed = 1)
   expect_output(print(cv), "4 folds")
   out <- cv$folds[, 1] == 2
   alone <- nn_fit(mpg ~ wt + hp, mtcars[!out, ],
-    hidden_units = 4, penalty = NULL, seed = cv$losses$seed[2]
+    hidden_units = 4, seed = cv$losses$seed[2]
   )
   expect_equal(
     cv$predicted[out, 1, 1], predict(alone, mtcars[out, ]), ignore_attr = TRUE, tolerance = 1e-5
   )
-  plain <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, folds = 4, seed = 1)
+  plain <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = 0, folds = 4, seed = 1)
   expect_identical(cv$folds, plain$folds)
 })
 
 test_that("weights, offsets and rows left out are as in any fit", {
   fit <- nn_fit(Ozone ~ Wind + Temp, airquality,
-    hidden_units = 4, penalty = NULL, seed = 1, weights = rep(1:3, 51)
+    hidden_units = 4, seed = 1, weights = rep(1:3, 51)
   )
   expect_identical(nobs(fit), 116L)
-  half <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1, subset = 1:24)
+  half <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, seed = 1, subset = 1:24)
   expect_identical(nobs(half), 24L)
 })
 

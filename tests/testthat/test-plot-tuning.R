@@ -1,6 +1,6 @@
 skip_if_no_torch()
 
-fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, seed = 1)
 
 test_that("the picture has the path with its standard errors", {
   table <- tuning_picture(fit, NULL)

@@ -77,7 +77,7 @@ test_that("the picture of the curve has a band", {
   expect_false(anyNA(curve$lwr[curve$part == "curve"]))
 })
 
-tuned <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+tuned <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, seed = 1)
 
 test_that("prediction intervals come from rows that were held out", {
   band <- predict(tuned, mtcars, interval = "prediction", level = 0.9)
@@ -100,7 +100,7 @@ test_that("they go through a file, and for several outcomes", {
     predict(readRDS(file), mtcars[1:3, ], interval = "prediction"),
     predict(tuned, mtcars[1:3, ], interval = "prediction")
   )
-  two <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+  two <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 4, seed = 1)
   expect_named(predict(two, mtcars[1:2, ], interval = "prediction"), c("mpg", "qsec"))
 })
 
@@ -110,7 +110,7 @@ test_that("a prediction interval is refused where there is none", {
     predict(tuned, new, interval = "prediction", type = "link"), "argument",
     "goes with type = response, not link"
   )
-  classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, penalty = NULL, seed = 1)
+  classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
   expect_refused(predict(classes, new, interval = "prediction"), "argument", "penalty = NULL")
   expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
   expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Callable
 
 import numpy as np
@@ -19,8 +20,10 @@ from .model.predictions import Reopened, link_of, response_of
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
-from .options.ignored import refuse_ignored, refuse_nothing_to_choose
+from .options.ignored import refuse_ignored
+from .options.untuned import with_best_epoch
 from .repeats import tuning
+from .repeats.averaged import members_in
 from .repeats.repeats import RepeatedFits, Repeats, train_repeats
 from .training.fault import fault_of_module
 from .training.trained import fit_of
@@ -64,7 +67,8 @@ def fit(
         "gaussian_nll" it moves the mean. Predictions for other rows need theirs.
     validation : float, pair or triple, default 0
         The part of the rows to hold out, drawn at random; or `(x, y)` held-out data, with an
-        offset `(x, y, offset)`.
+        offset `(x, y, offset)`. A network of which nothing else is said that tells how to train it
+        is the one of its best epoch.
     model : nn.Module, optional
         Trained instead of a network built here; copied, never changed. It must map (n, p) to
         (n, d), or to (n, number of classes).
@@ -99,7 +103,6 @@ def fit(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
-    refuse_nothing_to_choose(asked)
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
@@ -108,13 +111,17 @@ def fit(
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
-        if asked.penalty is None:
-            tuned = tuning.tune(split, spec, repeats, progress)
-            trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
-            network = networks.rebuild(spec, trained.parameters)
-        else:
-            tuned = None
+        tuned = None
+        if not repeats and tuning.applies(asked, spec, split):
+            tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
+        if tuned is None:
+            spec = with_best_epoch(asked, spec, split.validates)
             trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+        else:
+            trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
+        if spec.members > 1:
+            spec = replace(spec, members=members_in(trained))  # an interrupt may leave fewer
+            network = networks.rebuild(spec, trained.parameters)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, table.x)
         fault = fault_of_module(network, table, link, trained.scaling, spec)

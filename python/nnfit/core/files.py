@@ -23,7 +23,8 @@ from .model.fit import Fit
 from .model.predictions import Reopened, link_of
 from .options.asked import Asked
 from .options.checks import as_list, check
-from .options.ignored import refuse_ignored, refuse_open_penalty
+from .options.ignored import refuse_ignored
+from .options.untuned import with_best_epoch
 from .training.fault import fault_of_module
 from .training.trained import fit_of
 from .training.training import train_one
@@ -156,6 +157,7 @@ def fit_design(
         network = networks.make(model, first, spec).train()
         sides = hold_out_rows(rows, validation)
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
+        spec = with_best_epoch(asked, spec, bool(held_out))
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
     if model is not None and trained.fault is None:
@@ -192,7 +194,8 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
-    refuse_open_penalty(asked)
+    if (asked.members or 1) > 1:
+        raise NNFitError("members", "need the rows in memory.", "Leave them out.")
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")

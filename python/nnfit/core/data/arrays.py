@@ -95,7 +95,7 @@ class ArraySource:
             return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
         y = self.table.y if spec.scales_outcome else None
         centres = spec.centres_inputs, spec.centres_outcome
-        measured = measure(x, y, spec.n_outputs, *centres, spec.family.heads)
+        measured = measure(x, y, spec.n_outputs, *centres, spec.family.heads, spec.tuned)
         if starts_at_mean(spec):
             measured = with_start(measured, self.table.y.mean(axis=0, dtype=np.float64), spec)
         if self.table.offset is None:

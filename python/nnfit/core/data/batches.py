@@ -27,7 +27,8 @@ def to_inputs(x: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.T
     """
     if scaling is None:
         return _to_tensor(x, spec)
-    inputs = _to_tensor(x, spec, scaling.x_center, scaling.x_scale)
+    straight = x if scaling.powers is None else scaling.powers(x)
+    inputs = _to_tensor(straight, spec, scaling.x_center, scaling.x_scale)
     return draw_in(inputs) if spec.tuned else inputs
 
 

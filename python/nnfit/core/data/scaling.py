@@ -12,6 +12,7 @@ import torch
 
 from ..ground.errors import NNFitError
 from .moments import Moments, units
+from .powers import Powers, powers_of
 
 CHUNK = 8192  # rows that a processor's cache holds
 CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
@@ -43,7 +44,7 @@ class Scaling(NamedTuple):
 
     A model's output is brought into the user's units as output * output_scale + output_center.
     The x_scale of a column that takes no part is infinite: nothing is left of it, in training or
-    in rows to predict for.
+    in rows to predict for. Where there are `powers`, they come first.
     """
 
     x_center: np.ndarray  # (p,)
@@ -52,6 +53,7 @@ class Scaling(NamedTuple):
     y_scale: float
     output_center: np.ndarray  # (k,): d columns for each of the loss's heads
     output_scale: np.ndarray  # (k,)
+    powers: Powers | None = None
 
     @classmethod
     def of_fit(cls, plain: Mapping[str, Any] | None) -> Scaling | None:
@@ -65,8 +67,10 @@ class Scaling(NamedTuple):
         values: dict[str, Any] = {
             name: np.atleast_1d(np.asarray(value, dtype=float))
             for name, value in {**y, **plain}.items()
+            if name in cls._fields
         }
-        return cls(**{**values, "y_scale": float(plain["y_scale"])})
+        powers = Powers.of_fit(plain)
+        return cls(**{**values, "y_scale": float(plain["y_scale"]), "powers": powers})
 
     @property
     def left_out(self) -> np.ndarray:
@@ -75,7 +79,9 @@ class Scaling(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """Write the scaling as a dict of arrays and a float."""
-        return self._asdict()
+        values = self._asdict()
+        powers = values.pop("powers")
+        return values if powers is None else {**values, **powers.plain()}
 
 
 def measure(
@@ -85,6 +91,7 @@ def measure(
     center: bool = True,
     center_y: bool | None = None,
     heads: Sequence[str] = ("mean",),
+    straighten: bool = False,
 ) -> Scaling:
     """Measure the scaling of training rows.
 
@@ -102,15 +109,17 @@ def measure(
         False for an outcome that must stay above 0; by default as `center`.
     heads : sequence of str, default ("mean",)
         What the output is: names in `HEADS`.
+    straighten : bool, default False
+        Whether the columns of x are first straightened by `powers`.
     """
     center_y = center if center_y is None else center_y
-    return from_spreads(
-        center_and_spread(x, center),
-        None if y is None else center_and_spread(y, center_y),
-        n_outputs,
-        heads,
-        rounding_of(x),
-    )
+    of_x, rounding = center_and_spread(x, center), rounding_of(x)
+    of_y = None if y is None else center_and_spread(y, center_y)
+    if not straighten:
+        return from_spreads(of_x, of_y, n_outputs, heads, rounding)
+    powers = powers_of(x, ~constant(*of_x, rounding))
+    straight = center_and_spread(powers(x), center)
+    return from_spreads(straight, of_y, n_outputs, heads, rounding)._replace(powers=powers)
 
 
 def from_spreads(
@@ -134,7 +143,8 @@ def from_spreads(
         y_scale = _root_mean_square(np.where(constant(*y), 0.0, y[1]))
         y_scale = y_scale if y_scale > sys.float_info.min else 1.0
     units = [_of_output(HEADS[head], y_center, y_scale) for head in heads]
-    return Scaling(x_center, x_scale, y_center, y_scale, *map(np.concatenate, zip(*units)))
+    centers, scales = (np.concatenate(part) for part in zip(*units))
+    return Scaling(x_center, x_scale, y_center, y_scale, centers, scales)
 
 
 def _root_mean_square(values: np.ndarray) -> float:

@@ -96,8 +96,8 @@ def predict_conformal(
     Parameters
     ----------
     fit : mapping
-        What `fit(..., penalty=None)` returned for a numeric outcome; `parameters`, `scaling`,
-        `options` and `held_out` are enough.
+        What `fit()` returned of a network whose penalty was chosen, of a numeric outcome;
+        `parameters`, `scaling`, `options` and `held_out` are enough.
     x : array or tensor (n, p)
     level : float, default 0.95
     offset : array, optional
@@ -114,7 +114,9 @@ def predict_conformal(
     held_out = fit.get("held_out")
     if not held_out:
         raise NNFitError(
-            "fit", "has no rows held out for such an interval.", "Fit with `penalty=None`."
+            "fit",
+            "has no rows held out for such an interval.",
+            "Fit a network of which you say no more than `hidden_units`.",
         )
     check_index(x, offset, "offset")
     x = reopened.features(x)

@@ -53,10 +53,23 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
         layers += [_activation(spec, activation, device)]
         layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
-    layers += [Average()] if spec.members > 1 else []
+    if spec.members > 1:
+        _check_members(layers)
+        layers.append(Average())
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
     return nn.Sequential(*layers)
+
+
+def _check_members(layers: list[nn.Module]) -> None:
+    """Refuse activations that train parameters, of which each member would need its own."""
+    others = (layer for layer in layers if not isinstance(layer, MemberLinear))
+    if any(list(layer.parameters()) for layer in others):
+        raise NNFitError(
+            "members",
+            "does not go with an activation that has parameters of its own.",
+            "Leave it out, or choose another activation.",
+        )
 
 
 def _dense(spec: Resolved, inputs: int, outputs: int, bias: bool, device: str) -> nn.Module:
@@ -191,8 +204,9 @@ def _check_size(spec: Resolved) -> None:
     """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
     sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
     parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
-    what = f"{parameters:,} parameters"
-    check_room("hidden_units", what, 3 * parameters, spec.torch_dtype.itemsize)
+    parameters *= spec.members
+    name = "members" if spec.members > 1 else "hidden_units"
+    check_room(name, f"{parameters:,} parameters", 3 * parameters, spec.torch_dtype.itemsize)
 
 
 def _check_intercept(asked: Asked) -> None:

@@ -39,11 +39,17 @@ class Asked(Given):
         Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float, optional
         By default the catalog's for the optimizer.
-    penalty : float or None, default 0.0
+    penalty : float, optional
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
-        standardised units under `scale`. Reported losses do not contain it. None: of a network of
-        20 to 20,000 rows, of which nothing is asked that says how it is to be trained, it is chosen
-        by cross-validation, and the fit is the mean of ten networks: see `repeats.tuning`.
+        standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
+        network on 20 to 20,000 rows in memory, of which nothing is asked that says how it is to be
+        trained (`untuned.SAY_HOW`, validation, bootstrap, restarts), it is chosen by
+        cross-validation, and the fit is a mean of networks: see `repeats.tuning`.
+    members : int, optional
+        How many networks, each from initial values of its own, are trained and averaged; of small
+        ones all are trained side by side. By default 1; where the penalty is chosen 10, or 5
+        beyond 1,000 rows. Their losses are reported as a mean, in which one that has stopped
+        counts as it was at its best.
     epochs : int, default 500
     dtype : "float32" or "float64", optional
         By default "float64" for linear models, "float32" for networks.
@@ -52,7 +58,8 @@ class Asked(Given):
     loss: Named | None = None
     optimizer: Named | None = None
     learn_rate: float | None = None
-    penalty: float | None = 0.0
+    penalty: float | None = None
+    members: int | None = None
     epochs: int | None = None
     dtype: str | None = None
 
@@ -116,6 +123,7 @@ class Asked(Given):
             "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "penalty": self.penalty or 0.0,
+            "members": self.members or 1,
             "dtype": dtype,
             "device": device_of(self.device),
             "n_features": n_features,
@@ -151,11 +159,12 @@ class Asked(Given):
 
     def _activations(self) -> tuple[Named, ...]:
         count = len(self.hidden_units)
-        return self.activation * count if len(self.activation) == 1 else self.activation
+        given = self.activation or (Named("relu", {}),)
+        return given * count if len(given) == 1 else given
 
     def _check_together(self) -> None:
         layers, given = len(self.hidden_units), len(self.activation)
-        if given not in (1, layers):
+        if given not in (0, 1, layers):
             raise NNFitError(
                 "activation",
                 f"has {given} names for {layers} hidden layers.",
@@ -221,7 +230,6 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         asked,
         has_offset=bool(options.get("has_offset")),
         tuned=bool(options.get("tuned")),
-        members=int(options.get("members") or 1),
         **names,
     )
     return asked.resolved(int(options["n_features"]), int(options["n_outputs"]))

@@ -179,6 +179,6 @@ TYPES: dict[str, Type] = {
     "device": Type(_device, lambda row: 'the name of a torch device, such as "cpu" or "cuda:0"'),
     "labels": Type(_labels, _labels_words),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
-    "components": Type(_components, lambda row: "one name or several"),
+    "components": Type(_components, lambda row: "one name or several", none=()),
     "progress": Type(_progress, lambda row: "a function"),
 }

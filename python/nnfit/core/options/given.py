@@ -18,8 +18,9 @@ class Given:
     ----------
     hidden_units : int or list of int, default ()
         Sizes of the hidden layers; none: a linear model.
-    activation : name, pair or list of them, default "relu"
-        One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`.
+    activation : name, pair or list of them, optional
+        One for all hidden layers or one for each; a pair is `(name, {torch's arguments})`. By
+        default "relu"; where the penalty is chosen "silu".
     bias : bool or list of bool, default True
         Whether the layers have an intercept: one for all, or one for each hidden layer and the
         output.
@@ -54,8 +55,6 @@ class Given:
         Labels of the classes.
     tuned : bool
         Whether the penalty was chosen by the data; not an option.
-    members : int
-        How many networks are averaged; not an option.
     own_model : bool
         Whether the user brings a module; not an option.
     has_offset : bool
@@ -65,7 +64,7 @@ class Given:
     """
 
     hidden_units: tuple[int, ...] = ()
-    activation: tuple[Named, ...] = (Named("relu", {}),)
+    activation: tuple[Named, ...] = ()
     bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
     reduction: str = "mean"
@@ -78,7 +77,6 @@ class Given:
     engine: str = "auto"
     levels: tuple[str, ...] | None = None
     tuned: bool = False
-    members: int = 1
     own_model: bool = False
     has_offset: bool = False
     feature_names: tuple[str, ...] | None = None

@@ -5,52 +5,22 @@ R/option-ignored.R does the same for R.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ground.errors import NNFitError
 from .asked import Asked
-from .given import Given
 
-MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias")
-NEED_LAYERS = ("activation", "dropout")
-
-
-# options that say how a network is trained: with a penalty that is chosen this is settled
-SAY_HOW = (
-    "optimizer", "learn_rate", "momentum", "epochs", "batch_size", "stop_iter", "dropout",
-    "reduction", "scale", "engine",
-)  # fmt: skip
+MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias", "members")
+NEED_LAYERS = ("activation", "dropout", "members")
+NOTHING: tuple[Any, ...] = ((), None, 1)  # one member is what there is anyway
 
 
-def refuse_nothing_to_choose(asked: Asked) -> None:
-    """Refuse to choose a penalty where there is no network, or more is said of the training."""
-    if asked.penalty is not None:
-        return
-    if not asked.hidden_units:
-        raise NNFitError(
-            "penalty", "is chosen for networks built here alone.", "Give a number, such as 0."
-        )
-    for name in SAY_HOW:
-        if getattr(asked, name) != getattr(Asked(), name):
-            raise NNFitError(
-                "penalty",
-                f"can not be chosen beside `{name}`: choosing it says how to train.",
-                f"Give a number, such as 0, or leave `{name}` out.",
-            )
-
-
-def refuse_open_penalty(asked: Asked) -> None:
-    """Refuse a penalty that is to be chosen, where no function does so."""
-    if asked.penalty is None:
-        raise NNFitError(
-            "penalty", "is chosen for rows in memory alone.", "Give a number, such as 0."
-        )
-
-
-def refuse_ignored(asked: Given) -> None:
+def refuse_ignored(asked: Asked) -> None:
     """Refuse what another option of the same call makes meaningless.
 
     Parameters
     ----------
-    asked : Given
+    asked : Asked
         The checked options. One that is at its default was not given, as far as can be told.
 
     Raises
@@ -58,10 +28,11 @@ def refuse_ignored(asked: Given) -> None:
     NNFitError
         Naming the option.
     """
-    default = Given()
-    empty = ((), None)
+    default = Asked()
     given = [
-        name for name in MODEL_SAYS if getattr(asked, name) not in (getattr(default, name), *empty)
+        name
+        for name in MODEL_SAYS
+        if getattr(asked, name) not in (getattr(default, name), *NOTHING)
     ]
     for name in MODEL_SAYS:
         if asked.own_model and name in given:

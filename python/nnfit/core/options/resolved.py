@@ -24,6 +24,7 @@ class Settled:
     optimizer: Named
     learn_rate: float | None
     penalty: float
+    members: int
     epochs: int
     dtype: str
     n_features: int

@@ -23,7 +23,7 @@ from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..options.asked import Asked
 from ..options.checks import check, check_row
-from ..options.ignored import refuse_ignored, refuse_nothing_to_choose
+from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.trained import Trained
@@ -31,7 +31,6 @@ from . import tuning
 from .progress import SharedProgress
 from .replicas import Replica, Task, numbers_kept, train_all
 from .resampling import deal, replica_seeds
-from .tuning import tune_all
 
 
 def cross_validate(
@@ -80,7 +79,6 @@ def cross_validate(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
-    refuse_nothing_to_choose(asked)
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):
@@ -98,13 +96,12 @@ def cross_validate(
         for replica in _replicas(table, fold, fold_seed)
     ]
     task = Task(settle(table, spec.family), spec, model)
-    if asked.penalty is None:
-        shared = SharedProgress(progress, len(replicas), tuning.MOST_STEPS)
-        made, spec = tune_all(task, replicas, shared)
-        network = networks.build(spec)
+    tuned = tuning.tune_all(asked, task, replicas, progress)
+    if tuned is None:
+        made = train_all(task, replicas, SharedProgress(progress, len(replicas), spec.epochs))
     else:
-        shared = SharedProgress(progress, len(replicas), spec.epochs)
-        made = train_all(task, replicas, shared)
+        made, spec = tuned
+        network = networks.build(spec)
     done = {which: made.fits[which] for which in made.ended}
     if not done:
         raise KeyboardInterrupt

@@ -18,7 +18,8 @@ from ..training.trained import Trained
 from ..training.training import train_one
 from .bootstrap import bootstrap, no_replicates
 from .progress import SharedProgress
-from .replicas import Task, job_of, numbers_kept
+from .replicas import Replica, Task, job_of, numbers_kept, train_members
+from .resampling import seeds_from
 from .restarts import best_of
 
 
@@ -54,9 +55,17 @@ class RepeatedFits(NamedTuple):
 
 
 def _check_room(repeats: Repeats, network: nn.Module, spec: Resolved) -> None:
-    name = "bootstrap" if repeats.bootstrap else "restarts"
-    number = repeats.bootstrap or repeats.restarts
-    check_room(name, f"{number:,} fits", number * numbers_kept(network))
+    if repeats and spec.members > 1:
+        name = "bootstrap" if repeats.bootstrap else "restarts"
+        raise NNFitError("members", f"does not go with `{name}`.", "Choose one of the two.")
+    numbers = {
+        "bootstrap": repeats.bootstrap,
+        "restarts": repeats.restarts,
+        "members": spec.members,
+    }
+    name = max(numbers, key=lambda one: numbers[one])
+    each = numbers_kept(network) // spec.members
+    check_room(name, f"{numbers[name]:,} fits", numbers[name] * each)
 
 
 def train_repeats(
@@ -85,13 +94,18 @@ def train_repeats(
         `interrupted` tells of the fits beside it too.
     RepeatedFits
     """
-    if not repeats:
+    if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
         return train_one(job, report), RepeatedFits()
     _check_room(repeats, network, spec)
     progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
     task = Task(split.table, spec, model, split.validation)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
+    if spec.members > 1:
+        weights = None if split.table.weights is None else split.table.weights[rows]
+        seeds = seeds_from(spec.seed, spec.members)
+        members = [Replica(seed, rows, weights) for seed in seeds]
+        return train_members(task, members, report), RepeatedFits()
     if repeats.restarts > 1:
         trained, tried = best_of(task, rows, repeats.restarts, progress)
         trained.load(network)

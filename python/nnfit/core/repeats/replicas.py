@@ -23,7 +23,9 @@ from ..training.callbacks import Report
 from ..training.fault import fault_of
 from ..training.trained import Trained
 from ..training.training import train_one, train_together
+from .averaged import averaged
 from .progress import SharedProgress
+from .resampling import seeds_from
 
 # Numbers that replicas trained at once keep together, at most: it bounds the memory. Replicas so
 # large that few of them reach it are trained no faster at once than in turn.
@@ -123,7 +125,7 @@ def _each(
 ) -> Iterator[list[Trained]]:
     """Train replica after replica, or some of them at once."""
     for part in _parts(task, replicas):
-        together = _together(task, part) if len(part) > 1 else None
+        together = _together(task, part) if len(part) > 1 and task.spec.members == 1 else None
         if together is not None:
             trained = train_together(together, progress.part(len(part)))
             if not trained[-1].interrupted:
@@ -150,11 +152,23 @@ def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica
 
 def train_alone(task: Task, replica: Replica, report: Report | None = None) -> Trained:
     """Train one replica in the way of any fit."""
+    if task.spec.members > 1:
+        seeds = seeds_from(replica.seed, task.spec.members)
+        return train_members(task, [replica._replace(seed=seed) for seed in seeds], report)
     spec = replace(task.spec, seed=replica.seed)
     with seeded(spec.seed, spec.torch_device):
         network = models.make(task.model, task.table, spec)
         job = job_of(network, spec, task.training(replica), task.validation(replica))
         return train_one(job, report)
+
+
+def train_members(task: Task, members: Sequence[Replica], report: Report | None) -> Trained:
+    """Train the members of one fit, as if each were fitted alone."""
+    alone = replace(task, spec=replace(task.spec, members=1))
+    made = train_all(alone, members, SharedProgress(report, len(members), task.spec.epochs))
+    if not made.fits:
+        raise KeyboardInterrupt
+    return averaged(made.fits)._replace(interrupted=made.interrupted)
 
 
 def again_where_it_helps(task: Task, replica: Replica, trained: Trained) -> Trained:

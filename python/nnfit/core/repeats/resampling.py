@@ -28,6 +28,11 @@ def replica_seeds(seed: int | None, number: int) -> list[int]:
     return [int(state) % SEEDS for state in entropy.generate_state(number)]
 
 
+def seeds_from(seed: int | None, number: int) -> list[int]:
+    """Derive seeds of which the first is a fit's own, where it has one."""
+    return replica_seeds(seed, number) if seed is None else [seed, *replica_seeds(seed, number - 1)]
+
+
 def resample(seed: int, n: int) -> np.ndarray:
     """Draw n of n rows with replacement.
 

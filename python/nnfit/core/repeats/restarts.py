@@ -11,7 +11,7 @@ from ..ground.errors import NNFitError
 from ..training.trained import Trained
 from .progress import SharedProgress
 from .replicas import Replica, Task, train_all
-from .resampling import replica_seeds
+from .resampling import seeds_from
 
 
 def best_of(
@@ -42,7 +42,7 @@ def best_of(
         )
     weights = task.table.weights
     weights = None if weights is None else weights[rows]
-    seeds = _seeds(task.spec.seed, number)
+    seeds = seeds_from(task.spec.seed, number)
     made = train_all(task, [Replica(seed, rows, weights) for seed in seeds], progress)
     done = made.fits
     if not done:
@@ -59,10 +59,6 @@ def best_of(
     }
     seconds = sum(trained.seconds for trained in done)
     return done[best]._replace(seconds=seconds, interrupted=made.interrupted), tried
-
-
-def _seeds(seed: int | None, number: int) -> list[int]:
-    return replica_seeds(seed, number) if seed is None else [seed, *replica_seeds(seed, number - 1)]
 
 
 def _finite(loss: float) -> float:

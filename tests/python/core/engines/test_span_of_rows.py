@@ -23,7 +23,7 @@ OPTIONS = {
     "a sum": {"reduction": "sum", "learn_rate": 1e-3},
     "deep": {"hidden_units": [6, 5], "activation": ["relu", "silu"]},
     "float32": {"dtype": "float32"},
-    "linear": {"hidden_units": [], "activation": "relu", "loss": "l1", "epochs": 100},
+    "linear": {"hidden_units": [], "activation": None, "loss": "l1", "epochs": 100},
 }
 WIDE = {
     "hidden_units": 7, "activation": "tanh", "optimizer": "sgd", "learn_rate": 0.05,
@@ -105,7 +105,7 @@ def test_rows_may_repeat_each_other(rng, turned):
 def test_a_module_of_ones_own_keeps_its_shape(rng, turned):
     model = nn.Sequential(nn.Sequential(nn.Linear(300, 8), nn.Tanh()), nn.Linear(8, 2))
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    ours, reference = both(*data(rng), model=model, hidden_units=[], activation="relu")
+    ours, reference = both(*data(rng), model=model, hidden_units=[], activation=None)
     assert len(turned) == 1
     same(ours, reference)
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
@@ -115,7 +115,7 @@ def test_lbfgs_reaches_the_same_minimum(rng, turned):
     x, y = data(rng)
     options = {
         "hidden_units": [],
-        "activation": "relu",
+        "activation": None,
         "optimizer": "lbfgs",
         "learn_rate": 1.0,
         "epochs": 300,

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from nnfit.core import NNFitError, fit, predict, predict_conformal, predict_interval
+from nnfit.core.data.powers import Powers
 from nnfit.core.inference import intervals
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 30, "seed": 5}
@@ -71,7 +72,7 @@ def tuned():
     rng = np.random.default_rng(2)
     x = rng.standard_normal((60, 2))
     y = x[:, 0] + 0.5 * rng.standard_normal(60)
-    return x, y, fit(x, y, hidden_units=4, penalty=None, seed=1)
+    return x, y, fit(x, y, hidden_units=4, seed=1)
 
 
 def by_hand(made, x, new, y, level):
@@ -79,9 +80,10 @@ def by_hand(made, x, new, y, level):
     scaling, p = made.scaling, made.parameters
 
     def members(rows):
-        z = (rows - scaling["x_center"]) / scaling["x_scale"]
+        z = (Powers.of_fit(scaling)(rows) - scaling["x_center"]) / scaling["x_scale"]
         z = z / np.sqrt(1 + (z / 3) ** 2)
-        hidden = np.maximum(z @ p["0.weight"].transpose(0, 2, 1) + p["0.bias"][:, None], 0)
+        hidden = z @ p["0.weight"].transpose(0, 2, 1) + p["0.bias"][:, None]
+        hidden = hidden / (1 + np.exp(-hidden))
         link = hidden @ p["2.weight"].transpose(0, 2, 1) + p["2.bias"][:, None]
         return link[..., 0] * scaling["output_scale"] + scaling["output_center"]
 
@@ -113,7 +115,7 @@ def test_new_outcomes_fall_between_conformal_limits():
     for seed in range(8):
         x = rng.standard_normal((1060, 2))
         y = x[:, 0] + rng.standard_t(2, 1060)
-        made = fit(x[:60], y[:60], hidden_units=4, penalty=None, seed=seed)
+        made = fit(x[:60], y[:60], hidden_units=4, seed=seed)
         limits = predict_conformal(made, x[60:], level=0.8)
         hits.append(np.mean((limits["lwr"][:, 0] <= y[60:]) & (y[60:] <= limits["upr"][:, 0])))
     assert 0.75 < np.mean(hits) < 0.88
@@ -153,11 +155,11 @@ def test_conformal_limits_with_offset_weights_and_several_outcomes(rng):
 def test_conformal_limits_end_where_outcomes_do(rng):
     x = rng.standard_normal((60, 2))
     y = rng.poisson(np.exp(x[:, 0])).astype(float)
-    made = fit(x, y, loss="poisson_nll", hidden_units=4, penalty=None, seed=1)
+    made = fit(x, y, loss="poisson_nll", hidden_units=4, seed=1)
     limits = predict_conformal(made, x, level=0.9)
     assert limits["lwr"].min() == 0
     assert (limits["upr"] > limits["fit"]).all()
-    with_sign = fit(x, y - 1, hidden_units=4, penalty=None, seed=1)
+    with_sign = fit(x, y - 1, hidden_units=4, seed=1)
     assert predict_conformal(with_sign, x)["lwr"].min() < -1
 
 
@@ -172,7 +174,7 @@ def test_what_has_no_rows_held_out_is_refused(tuned):
     x, y, made = tuned
     with pytest.raises(NNFitError, match="has no rows held out"):
         predict_conformal(fit(x, y), x)
-    classes = fit(x, np.where(y > 0, "a", "b"), hidden_units=4, penalty=None, seed=1)
+    classes = fit(x, np.where(y > 0, "a", "b"), hidden_units=4, seed=1)
     with pytest.raises(NNFitError, match="has no rows held out"):
         predict_conformal(classes, x)
     with pytest.raises(NNFitError, match="level"):

@@ -113,7 +113,7 @@ def test_a_number_is_taken_in_its_range_alone(name, number):
             'must be "auto", "fused", "autograd", "least_squares", "span_of_rows", "stream" or '
             """"stacked", not 'fast'.""",
         ),
-        ("activation", None, "must be a name, or a pair of a name and its arguments, not None"),
+        ("activation", [None], "must be a name, or a pair of a name and its arguments, not None"),
     ],
 )  # fmt: skip
 def test_an_error_says_what_must_be_and_what_was(name, value, message):

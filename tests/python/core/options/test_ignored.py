@@ -31,6 +31,6 @@ def test_what_needs_hidden_layers_is_refused_without(name, value):
 
 
 def test_defaults_may_be_written_down():
-    defaults = {"hidden_units": [], "activation": "relu", "dropout": 0, "bias": True}
+    defaults = {"hidden_units": [], "activation": None, "dropout": 0, "bias": True}
     fit(X, Y, epochs=1, **defaults)
     fit(X, Y, epochs=1, model=torch.nn.Linear(2, 1), **defaults)

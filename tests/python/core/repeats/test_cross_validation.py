@@ -8,7 +8,7 @@ from nnfit.core.repeats.replicas import Made
 from nnfit.core.training.callbacks import Progress
 
 NET = {"hidden_units": 4, "activation": "tanh", "epochs": 30, "seed": 5, "dtype": "float64"}
-LINEAR = {"hidden_units": (), "activation": "relu"}
+LINEAR = {"hidden_units": (), "activation": None}
 
 
 def one_by_one(data, cv, k, folds, **options):

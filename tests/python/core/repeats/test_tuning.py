@@ -6,10 +6,12 @@ import torch
 from torch import nn
 
 from nnfit.core import Fit, NNFitError, cross_validate, fit, fit_parquet, predict
+from nnfit.core.data.powers import Powers
 from nnfit.core.repeats import tuning
-from nnfit.core.repeats.tuning import _deal, _penalties
+from nnfit.core.repeats.penalty_path import deal_evenly
+from nnfit.core.repeats.resampling import replica_seeds
 
-OPEN = {"hidden_units": 8, "penalty": None, "seed": 1}
+OPEN = {"hidden_units": 8, "seed": 1}
 
 
 @pytest.fixture
@@ -26,27 +28,65 @@ def noise():
     return x, x[:, 0] + rng.standard_normal(400)
 
 
-def by_hand(made, x, activation=lambda z: np.maximum(z, 0)):
-    """Predict on the scale of the link as the help says, from the fit's plain data."""
+def silu(z):
+    return z / (1 + np.exp(-z))
+
+
+def inputs(made, x):
+    """Straighten, standardise and draw in, as the help says."""
+    scaling = made.scaling
+    z = (Powers.of_fit(scaling)(x) - scaling["x_center"]) / scaling["x_scale"]
+    return z / np.sqrt(1 + (z / 3) ** 2)
+
+
+def links(made, x, activation=silu):
+    """Predict by each member on the scale of the link, from the fit's plain data."""
     scaling, p = made.scaling, made.parameters
-    z = (x - scaling["x_center"]) / scaling["x_scale"]
-    z = z / np.sqrt(1 + (z / 3) ** 2)
-    members = [
-        activation(z @ p["0.weight"][m].T + p["0.bias"][m]) @ p["2.weight"][m].T + p["2.bias"][m]
-        for m in range(10)
-    ]
-    return np.mean(members, axis=0) * scaling["output_scale"] + scaling["output_center"]
+    z = inputs(made, x)
+    hidden = [activation(z @ w.T + b) for w, b in zip(p["0.weight"], p["0.bias"])]
+    outputs = [h @ w.T + b for h, w, b in zip(hidden, p["2.weight"], p["2.bias"])]
+    return np.array(outputs) * scaling["output_scale"] + scaling["output_center"]
 
 
-def test_the_fit_is_the_mean_of_ten_networks_of_drawn_in_columns(data):
+def by_hand(made, x, activation=silu):
+    return links(made, x, activation).mean(0)
+
+
+def test_the_fit_is_the_mean_of_ten_networks_of_straightened_and_drawn_in_columns(data):
     x, y = data
+    x[:, 2] = np.exp(2 * x[:, 2])
     made = fit(x, y, **OPEN)
     assert made.parameters["0.weight"].shape == (10, 8, 3)
+    assert made.scaling["x_power"][2] < 1
     np.testing.assert_allclose(made.fitted, by_hand(made, x), rtol=1e-4, atol=1e-5)
     far = 100 * x[:5]
     np.testing.assert_allclose(predict(made, far), by_hand(made, far), rtol=1e-4, atol=1e-5)
     tanh = fit(x, y, **OPEN, activation="tanh")
     np.testing.assert_allclose(tanh.fitted, by_hand(tanh, x, np.tanh), rtol=1e-4, atol=1e-5)
+
+
+def test_the_activation_is_smooth_unless_one_is_asked_for(data):
+    assert fit(*data, **OPEN).options["activation"] == ["silu"]
+    assert fit(*data, **OPEN, activation="relu").options["activation"] == ["relu"]
+    assert fit(*data, **OPEN, penalty=0.1).options["activation"] == ["relu"]
+
+
+def test_rows_beyond_a_thousand_are_dealt_once(data, monkeypatch):
+    x, y = data
+    assert fit(x, y, **OPEN).options["members"] == 10
+    monkeypatch.setattr(tuning, "TWICE", 59)
+    made = fit(x, y, **OPEN)
+    assert made.options["members"] == 5
+    assert made.tuning["repeats"] == 1
+    assert made.held_out["member"].shape == (60, 1)
+    assert cross_validate(x, y, folds=3, **OPEN)["options"]["members"] == 10
+
+
+def test_all_folds_are_dealt_as_often_as_the_one_of_most_rows(data, monkeypatch):
+    monkeypatch.setattr(tuning, "TWICE", 40)
+    made = cross_validate(*data, folds=np.repeat([0, 1, 2], [18, 18, 24]), **OPEN)
+    assert made["options"]["members"] == 5
+    assert np.isfinite(made["predicted"]).all()
 
 
 def test_what_was_chosen_has_the_least_loss_on_the_path(data):
@@ -69,18 +109,13 @@ def test_the_losses_on_the_path_are_those_of_rows_that_each_has_not_seen(data):
     """Each member's loss, computed again from its parameters and its fold."""
     x, y = data
     made = fit(x, y, **OPEN)
-    scaling, p = made.scaling, made.parameters
-    z = (x - scaling["x_center"]) / scaling["x_scale"]
-    z = z / np.sqrt(1 + (z / 3) ** 2)
+    predicted = links(made, x)[:, :, 0]
     losses = []
-    for repeat, seed in enumerate(tuning.replica_seeds(1, 2)):
-        fold = _deal(y[:, None], seed)
+    for repeat, seed in enumerate(replica_seeds(1, 2)):
+        fold = deal_evenly(y[:, None], seed)
         for k in range(5):
-            m, unseen = 5 * repeat + k, fold == k
-            hidden = np.maximum(z @ p["0.weight"][m].T + p["0.bias"][m], 0)
-            link = hidden @ p["2.weight"][m].T + p["2.bias"][m]
-            predicted = link * scaling["output_scale"] + scaling["output_center"]
-            losses.append(np.mean((y[unseen] - predicted[unseen, 0]) ** 2))
+            unseen = fold == k
+            losses.append(np.mean((y - predicted[5 * repeat + k])[unseen] ** 2))
     chosen = made.tuning["chosen"] - 1
     np.testing.assert_allclose(np.mean(losses), made.tuning["valid_loss"][chosen], rtol=1e-4)
     error = np.std(losses, ddof=1) / 10**0.5
@@ -95,8 +130,8 @@ def test_noise_is_not_learned(noise):
     def error(predicted):
         return np.sqrt(np.mean((y[unseen] - predicted) ** 2))
 
-    tuned = fit(x[seen], y[seen], hidden_units=32, penalty=None, seed=1)
-    plain = fit(x[seen], y[seen], hidden_units=32, seed=1)
+    tuned = fit(x[seen], y[seen], hidden_units=32, seed=1)
+    plain = fit(x[seen], y[seen], hidden_units=32, penalty=0, seed=1)
     of_line = error(x[unseen] @ line[:-1] + line[-1])
     assert error(predict(tuned, x[unseen])[:, 0]) < 1.1 * of_line
     assert error(predict(plain, x[unseen])[:, 0]) > 1.3 * of_line
@@ -124,7 +159,7 @@ def test_the_same_seed_gives_the_same_fit_and_leaves_torchs_generator(data):
     made = [fit(*data, **OPEN).fitted for _ in range(2)]
     assert torch.equal(torch.get_rng_state(), before)
     np.testing.assert_array_equal(*made)
-    assert (fit(*data, hidden_units=8, penalty=None, seed=2).fitted != made[0]).any()
+    assert (fit(*data, hidden_units=8, seed=2).fitted != made[0]).any()
 
 
 def test_rows_of_no_weight_take_no_part(data):
@@ -185,40 +220,51 @@ def test_a_column_that_is_constant_takes_no_part(data):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    "options",
     [
-        ({"hidden_units": []}, "is chosen for networks"),
-        ({"epochs": 10}, "beside `epochs`"),
-        ({"optimizer": "sgd"}, "beside `optimizer`"),
-        ({"learn_rate": 0.1}, "beside `learn_rate`"),
-        ({"dropout": 0.1}, "beside `dropout`"),
-        ({"batch_size": 8}, "beside `batch_size`"),
-        ({"stop_iter": 8}, "beside `stop_iter`"),
-        ({"scale": False}, "beside `scale`"),
-        ({"reduction": "sum"}, "beside `reduction`"),
-        ({"engine": "autograd"}, "beside `engine`"),
-        ({"validation": 0.2}, "not go with `validation`"),
-        ({"bootstrap": 2}, "not go with `bootstrap`"),
-        ({"restarts": 2}, "not go with `restarts`"),
-        ({"activation": "softsign"}, "Softsign is not among its layers"),
-        ({"model": nn.Linear(3, 1), "hidden_units": []}, "is chosen for networks"),
+        {"penalty": 0},
+        {"penalty": 0.1},
+        {"epochs": 10},
+        {"optimizer": "sgd"},
+        {"learn_rate": 0.1},
+        {"optimizer": "sgd", "momentum": 0.1},
+        {"dropout": 0.1},
+        {"batch_size": 8},
+        {"stop_iter": 8},
+        {"scale": False},
+        {"reduction": "sum"},
+        {"engine": "autograd"},
+        {"validation": 0.2},
+        {"validation": (np.ones((3, 3)), np.ones(3))},
+        {"bootstrap": 2},
+        {"restarts": 2},
+        {"activation": "softsign"},  # not among those that are trained side by side
+        {"activation": "prelu"},  # nor one with parameters of its own
+        {"hidden_units": []},
+        {"model": nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 1)), "hidden_units": []},
     ],
     ids=str,
 )
-def test_what_leaves_nothing_to_choose_is_refused(data, options, says):
-    with pytest.raises(NNFitError, match=says) as caught:
-        fit(*data, **{**OPEN, **options})
-    assert caught.value.argument == "penalty"
+def test_what_says_more_than_the_size_is_obeyed(data, options):
+    made = fit(*data, **{**OPEN, **options})
+    assert made.tuning is None
+    assert made.options["penalty"] == options.get("penalty", 0)
+    assert "x_power" not in (made.scaling or {})
+    if "model" not in options:
+        again = fit(*data, **{**OPEN, "penalty": 0, **options})
+        np.testing.assert_array_equal(made.fitted, again.fitted)
 
 
-def test_too_few_and_too_many_rows_are_refused(data, monkeypatch):
+def test_too_few_and_too_many_rows_are_fitted_plainly(data, monkeypatch):
     x, y = data
-    with pytest.raises(NNFitError, match="takes 20 to 20,000 rows, and there are 19"):
-        fit(x[:19], y[:19], **OPEN)
+    few = fit(x[:19], y[:19], **OPEN)
+    assert few.tuning is None
+    np.testing.assert_array_equal(few.fitted, fit(x[:19], y[:19], **OPEN, penalty=0).fitted)
     assert fit(x[:20], y[:20], **OPEN).tuning is not None
+    weights = np.repeat([1.0, 0.0], [19, 41])
+    assert fit(x, y, weights=weights, **OPEN).tuning is None
     monkeypatch.setattr(tuning, "ROWS", (20, 59))
-    with pytest.raises(NNFitError, match="and there are 60"):
-        fit(x, y, **OPEN)
+    assert fit(x, y, **OPEN).tuning is None
 
 
 def test_where_no_loss_is_a_number_it_is_refused(data):
@@ -228,13 +274,13 @@ def test_where_no_loss_is_a_number_it_is_refused(data):
         fit(x, np.round(np.abs(y)), **options)
 
 
-def test_files_want_a_number(data, tmp_path):
+def test_files_are_fitted_plainly(data, tmp_path):
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
     parquet.write_table(pa.table({"x": data[1], "y": data[1]}), tmp_path / "a.parquet")
-    with pytest.raises(NNFitError, match="for rows in memory alone"):
-        fit_parquet(tmp_path / "a.parquet", "y", ["x"], **OPEN)
+    made = fit_parquet(tmp_path / "a.parquet", "y", ["x"], **OPEN)
+    assert (made.tuning, made.options["penalty"], made.options["members"]) == (None, 0, 1)
 
 
 def test_each_fold_chooses_from_its_own_rows(data):
@@ -248,8 +294,16 @@ def test_each_fold_chooses_from_its_own_rows(data):
         error = np.mean((predicted[:, 0] - y[fold == k]) ** 2)
         np.testing.assert_allclose(made["valid_loss"][k], error, rtol=1e-5)
     assert made["options"]["members"] == 10
-    with pytest.raises(NNFitError, match="and there are 10"):
-        cross_validate(x[:20], y[:20], folds=2, **OPEN)
+
+
+@pytest.mark.parametrize("options", [{"penalty": 0}, {"activation": "softsign"}, {}], ids=str)
+def test_folds_that_can_not_choose_are_fitted_plainly(data, options):
+    x, y = data
+    few = slice(20) if not options else slice(60)
+    made = cross_validate(x[few], y[few], folds=2, **{**OPEN, **options})
+    assert (made["options"]["members"], made["options"]["penalty"]) == (1, 0)
+    again = cross_validate(x[few], y[few], folds=2, **{**OPEN, **options, "penalty": 0})
+    np.testing.assert_array_equal(made["predicted"], again["predicted"])
 
 
 def test_an_interrupt_keeps_the_folds_that_were_done(data):
@@ -277,20 +331,3 @@ def test_an_interrupt_leaves_what_there_is(data):
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*data, **OPEN, progress=lambda epoch, *_: epoch < 5)
     assert not hasattr(caught.value, "fit")
-
-
-def test_folds_are_even_and_so_are_their_classes():
-    y = np.repeat([0, 1], [40, 10])
-    fold = _deal(y, 1)
-    assert np.bincount(fold).tolist() == [10] * 5
-    assert np.bincount(fold[y == 1]).tolist() == [2] * 5
-    assert np.bincount(_deal(np.arange(23.0)[:, None], 1)).tolist() == [5, 5, 5, 4, 4]
-    assert (_deal(y, 1) != _deal(y, 2)).any()
-
-
-def test_the_penalties_begin_lower_where_there_are_more_rows():
-    assert _penalties(20)[0] == 0.03
-    assert _penalties(100)[0] == 0.003
-    assert _penalties(2000)[0] == 3e-4
-    assert _penalties(20_000)[0] == 1e-4
-    assert all(_penalties(n)[-1] == 3.0 for n in (20, 2000))

@@ -11,7 +11,7 @@ from nnfit.core.training.again import train_again_where_it_helps
 from nnfit.core.training.fault import Fault
 from nnfit.core.training.trained import Trained
 
-DEAD = {"hidden_units": 3, "seed": 13}  # of mpg by wt: no unit is left after training
+DEAD = {"hidden_units": 3, "penalty": 0, "seed": 13}  # of mpg by wt: no unit is left after training
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_dead_network_is_trained_again_and_learns(cars):
 
 def test_a_straight_one_is_trained_again_where_the_outcome_bends(cars):
     line = np.polyval(np.polyfit(*cars, 1), cars[0])
-    made = fit(*cars, hidden_units=4, seed=2)
+    made = fit(*cars, hidden_units=4, penalty=0, seed=2)
     assert (made.fault["kind"], made.fault["dead"], made.fault["cured"]) == ("straight", 1, True)
     assert np.mean((made.fitted[:, 0] - cars[1]) ** 2) < 0.95 * np.mean((line - cars[1]) ** 2)
 
@@ -43,7 +43,7 @@ def test_a_straight_one_is_trained_again_where_the_outcome_bends(cars):
 def test_torchs_generator_goes_on_where_there_is_no_seed(cars):
     def draw():
         torch.manual_seed(13)
-        return fit(*cars, hidden_units=3)
+        return fit(*cars, hidden_units=3, penalty=0)
 
     assert draw().fault["kind"] == "dead"
     np.testing.assert_array_equal(draw().fitted, draw().fitted)
