@@ -4,7 +4,7 @@ cars <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, seed = 1)
 
 test_that("a fit says what was chosen, and how", {
   said <- paste(capture.output(print(cars)), collapse = "\n")
-  expect_match(said, "Mean of 10 neural networks 2 -> 4 relu -> 1, 170 parameters", fixed = TRUE)
+  expect_match(said, "Mean of 10 neural networks 2 -> 4 silu -> 1, 170 parameters", fixed = TRUE)
   penalty <- format(signif(cars$options$penalty, 3))
   expect_match(said, paste0(
     "Penalty ", penalty, ", chosen by 5-fold cross-validation (twice) among ",
@@ -111,4 +111,28 @@ test_that("the mean of ten networks has no likelihood", {
   for (generic in list(logLik, AIC, BIC, deviance, extractAIC)) {
     expect_refused(generic(cars), "argument", "is the mean of 10")
   }
+})
+
+test_that("members are averaged, and the first is the plain fit", {
+  one <- function(...) nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 1, epochs = 50, ...)
+  expect_identical(fitted(one(members = 1)), fitted(one()))
+  three <- one(members = 3)
+  expect_output(print(three), "Mean of 3 neural networks 1 -> 3 relu -> 1, 30 parameters")
+  expect_equal(coef(three)[["2.bias"]][1, ], coef(one())[["2.bias"]], ignore_attr = TRUE)
+  expect_equal(unname(predict(three, mtcars)), unname(as.vector(fitted(three))), tolerance = 1e-5)
+  expect_refused(one(members = 2, bootstrap = 2), "argument", "members does not go with bootstrap")
+  expect_refused(logLik(three), "argument", "is the mean of 3")
+  cv <- nn_cv(mpg ~ wt, mtcars, hidden_units = 3, members = 2, epochs = 5, folds = 3, seed = 1)
+  expect_identical(cv$options$members, 2L)
+})
+
+test_that("the best epoch comes back where rows are held out and no more is said", {
+  fit <- nn_fit(mpg ~ ., mtcars, hidden_units = 8, validation = 0.3, seed = 1)
+  losses <- loss_table(fit)$valid_loss
+  expect_identical(fit$best_epoch, which.min(losses))
+  expect_output(print(fit), paste0("at its best epoch, ", which.min(losses), " of 500"))
+  last <- nn_fit(mpg ~ ., mtcars, hidden_units = 8, validation = 0.3, epochs = 500, seed = 1)
+  expect_null(last$best_epoch)
+  least <- paste0("(least ", format(signif(min(losses), 4)), " at epoch ", which.min(losses), ")")
+  expect_output(print(last), least, fixed = TRUE)
 })

@@ -7,7 +7,9 @@ forward <- function(x, parameters, activation) {
 }
 
 test_that("a network's coefficients are its parameters on the data as they are", {
-  fit <- nn_fit(cbind(mpg, qsec) ~ wt + hp, mtcars, hidden_units = 5, activation = "tanh", seed = 1)
+  fit <- nn_fit(cbind(mpg, qsec) ~ wt + hp, mtcars,
+    hidden_units = 5, activation = "tanh", members = 1, seed = 1
+  )
   parameters <- coef(fit)
   expect_named(parameters, c("0.weight", "0.bias", "2.weight", "2.bias"))
   expect_identical(dim(parameters[["0.weight"]]), c(5L, 2L))

@@ -11,8 +11,10 @@ test_that("what a module of the user's own makes meaningless is refused", {
   says(fit(activation = "tanh"), "activation")
   says(fit(dropout = 0.5), "dropout")
   says(fit(bias = FALSE), "bias")
+  says(fit(members = 2), "members")
+  expect_s3_class(fit(members = 1), "nn_fit")
   says(nn_cv(mpg ~ wt, mtcars, model = torch$nn$Linear(1L, 1L), dropout = 0.5), "dropout")
-  defaults <- fit(hidden_units = integer(), activation = "relu", dropout = 0, bias = TRUE)
+  defaults <- fit(hidden_units = integer(), activation = NULL, dropout = 0, bias = TRUE)
   expect_s3_class(defaults, "nn_fit")
   # `- 1` says which columns there are
   own <- nn_fit(mpg ~ factor(cyl) - 1, mtcars, model = torch$nn$Linear(3L, 1L), epochs = 1)
@@ -25,11 +27,12 @@ test_that("what needs hidden layers is refused without", {
     "Give their sizes as hidden_units"
   )
   refused(nn_fit(mpg ~ wt, mtcars, dropout = 0.1), "dropout needs hidden layers")
+  refused(nn_fit(mpg ~ wt, mtcars, members = 3), "members needs hidden layers")
   refused(
     nn_fit(mpg ~ wt, mtcars, activation = list("relu", inplace = TRUE)), "activation needs hidden"
   )
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, activation = "tanh", epochs = 2)
   expect_refused(update(network, hidden_units = integer()), "argument", "activation needs hidden")
-  linear <- nn_fit(mpg ~ wt, mtcars, hidden_units = integer(), activation = "relu", dropout = 0)
+  linear <- nn_fit(mpg ~ wt, mtcars, hidden_units = integer(), activation = NULL, dropout = 0)
   expect_equal(coef(linear), coef(lm(mpg ~ wt, mtcars)))
 })

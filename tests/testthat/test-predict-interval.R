@@ -111,7 +111,7 @@ test_that("a prediction interval is refused where there is none", {
     "goes with type = response, not link"
   )
   classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
-  expect_refused(predict(classes, new, interval = "prediction"), "argument", "penalty = NULL")
+  expect_refused(predict(classes, new, interval = "prediction"), "argument", "outcome is numeric")
   expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
   expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")
 })
