@@ -1,18 +1,49 @@
 # Predictions with limits: percentiles of the bootstrap replicates, or by what the
 # members of a fit have missed of rows that they have not seen.
 
-predict_interval <- function(fit, newdata, type, interval, level, model, offset, call) {
-  check_interval(fit, type, interval, level, call)
+# The classes that a row may have: a logical matrix.
+predict_set <- function(fit, newdata, interval, level, offset, call) {
+  if (interval != "none") {
+    abort_nnfit("argument", c(
+      "{.arg interval} does not go with {.code type = \"set\"}, which is as sure by itself.",
+      "i" = "Leave one of the two out."
+    ), call)
+  }
+  if (is.null(fit$held_out)) {
+    abort_nnfit("argument", c(
+      "{.arg type} {.val set} needs probabilities of rows that were held out.",
+      "i" = "A network has them where only {.arg hidden_units} are given."
+    ), call)
+  }
+  need_rows(newdata, "sets of classes", call)
+  forged <- forge_new(fit, newdata, offset, call)
+  complete <- complete_rows(forged$x, forged$offset)
+  row_names <- forged$row_names %||% rownames(newdata)
+  levels <- fit$outcome$levels
+  sets <- matrix(NA, nrow(forged$x), length(levels), dimnames = list(row_names, levels))
+  if (!any(complete)) return(sets)
+  rows <- core_rows(fit_state(fit, "held_out"), forged, complete, call)
+  sets[complete, ] <- call_core("predict_sets", c(rows, list(level = level)), call)
+  sets
+}
+
+# Rows in memory, which a fit does not hold itself.
+need_rows <- function(newdata, what, call) {
   if (missing(newdata)) {
     abort_nnfit("argument", c(
-      "{.arg newdata} must be given for an interval: a fit does not hold its predictors."
+      "{.arg newdata} must be given for {what}: a fit does not hold its predictors."
     ), call)
   }
   if (is_path(newdata)) {
     abort_nnfit("argument", c(
-      "{.arg newdata} must be in memory for an interval, not the path of a file."
+      "{.arg newdata} must be in memory for {what}, not the path of a file."
     ), call)
   }
+}
+
+predict_interval <- function(fit, newdata, type, interval, level, model, offset, call) {
+  check_interval(fit, type, interval, level, call)
+  need_rows(newdata, "an interval", call)
   forged <- forge_new(fit, newdata, offset, call)
   scale <- if (type == "link") "link" else "response"
   limits <- interval_rows(fit, forged, interval, level, scale, model, call)
@@ -32,11 +63,17 @@ check_interval <- function(fit, type, interval, level, call) {
 }
 
 check_prediction_interval <- function(fit, type, call) {
+  if (!is.null(fit$outcome$levels)) {
+    abort_nnfit("argument", c(
+      "{.arg interval} {.val prediction} goes with a numeric outcome, and this one has classes.",
+      "i" = "{.code type = \"set\"} gives the classes that a row may have."
+    ), call)
+  }
   if (is.null(fit$held_out)) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} needs residuals of rows that were held out.",
       "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
-      "i" = "A network has them where only {.arg hidden_units} are given, and the outcome is numeric."
+      "i" = "A network has them where only {.arg hidden_units} are given."
     ), call)
   }
   if (type != "response") {

@@ -13,6 +13,11 @@
 #'   - `"class"`: for classes, a factor of the most probable one, ordered where the
 #'     outcome was.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
+#'   - `"set"`: for classes, a logical matrix with a column per class: the classes that
+#'     a row may have, which hold its own with a probability of about `level`, and at
+#'     least `1 - 2 * (1 - level)`, if it comes from where the rows of the fit came from.
+#'     For networks whose penalty was chosen, by the probabilities that these gave to
+#'     rows that they have not seen (CV+). The most probable class is always among them.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`.
@@ -32,14 +37,18 @@
 #'   one of your own and this is another R session.
 #' @param ... Not used.
 #' @return A numeric vector with an element per row; a matrix with a row per row
-#'   where there are several outcomes or columns of probabilities; or a factor.
+#'   where there are several outcomes or columns of probabilities, or for sets of
+#'   classes; or a factor.
 #'   Named by the rows of a data frame, as [predict.lm()] does. With an interval,
 #'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
 #'   of several outcomes or columns of probabilities, a named list of such
 #'   matrices.
 #' @references
 #' Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
-#' *Annals of Statistics* 49(1), 486-507.
+#' *Annals of Statistics* 49(1), 486-507; for classes Romano, Sesia and Candes (2020),
+#' Classification with valid and adaptive coverage, *NeurIPS*, and Sadinle, Lei and
+#' Wasserman (2019), Least ambiguous set-valued classifiers with bounded error levels,
+#' *Journal of the American Statistical Association* 114, 223-234.
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(c ~ u, thermometer)
@@ -50,7 +59,10 @@
 #'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
-predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "link"),
+#'
+#' flowers <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 8, seed = 1)
+#' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
+predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "set", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, ...) {
   check_dots()
@@ -58,6 +70,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   type <- check_type(type, object, call)
   check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
+  if (type == "set") return(predict_set(object, newdata, interval, level, offset, call))
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, offset, call))
   }
@@ -129,9 +142,9 @@ core_rows <- function(state, forged, complete, call) {
 }
 
 check_type <- function(type, fit, call) {
-  type <- choose(type, c("response", "class", "prob", "link"), "type", call)
+  type <- choose(type, c("response", "class", "prob", "set", "link"), "type", call)
   classes <- !is.null(fit$outcome$levels)
-  if (type %in% c("class", "prob") && !classes) {
+  if (type %in% c("class", "prob", "set") && !classes) {
     abort_nnfit("argument", c(
       "{.arg type} {.val {type}} is for an outcome of classes; this one is numeric.",
       "i" = "Use {.val response}."

@@ -127,11 +127,13 @@ def calls(tmp_path_factory):
     few = {"epochs": 3, "hidden_units": [2], "seed": 1}
     rows = np.arange(20.0).reshape(-1, 1)
     tuned = core.fit(rows, rows[:, 0] + 3, hidden_units=2, seed=1)
+    classes = core.fit(rows, np.arange(20) % 3 > 0, hidden_units=2, seed=1)
     found = {
         "fit": [{"x": X, "y": Y, **few}, {"x": X, "y": Y, "epochs": 3, "seed": 1}],
         "predict": [{"fit": linear, "x": X}],
         "predict_interval": [{"fit": replicated, "x": X}],
         "predict_conformal": [{"fit": tuned, "x": X}],
+        "predict_sets": [{"fit": classes, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
     }
@@ -231,6 +233,7 @@ RIGHT = {
     "level": {"tenth", "tiny", "ratio"},
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
+    "members": {"none"} | POSITIVE,
     "model": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "offset": {"none"} | EMPTY,

@@ -111,7 +111,38 @@ test_that("a prediction interval is refused where there is none", {
     "goes with type = response, not link"
   )
   classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
-  expect_refused(predict(classes, new, interval = "prediction"), "argument", "outcome is numeric")
+  expect_refused(predict(classes, new, interval = "prediction"), "argument", "type = set")
   expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
   expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")
+})
+
+test_that("sets of classes hold the most probable one, and more the surer they must be", {
+  fit <- nn_fit(Species ~ Sepal.Length + Sepal.Width, iris, hidden_units = 8, seed = 1)
+  sets <- predict(fit, iris, type = "set", level = 0.9)
+  expect_identical(dimnames(sets), list(as.character(1:150), levels(iris$Species)))
+  expect_type(sets, "logical")
+  best <- cbind(1:150, as.integer(predict(fit, iris, type = "class")))
+  expect_true(all(sets[best]))
+  expect_gt(mean(sets[cbind(1:150, as.integer(iris$Species))]), 0.88)
+  expect_true(all(sets <= predict(fit, iris, type = "set", level = 0.99)))
+  gap <- transform(iris[c(1, 60), ], Sepal.Width = c(NA, 3))
+  expect_identical(is.na(predict(fit, gap, type = "set"))[, 1], c("1" = TRUE, "60" = FALSE))
+  expect_true(all(is.na(predict(fit, gap[1, ], type = "set"))))
+  two <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
+  expect_identical(dim(predict(two, mtcars, type = "set")), c(32L, 2L))
+})
+
+test_that("sets are refused where there is nothing to make them of", {
+  fit <- nn_fit(Species ~ Sepal.Length, iris, hidden_units = 4, seed = 1)
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "predict")
+  refused(predict(fit, type = "set"), "newdata must be given for sets of classes")
+  refused(predict(fit, "a.parquet", type = "set"), "newdata must be in memory for sets")
+  refused(
+    predict(fit, iris, type = "set", interval = "prediction"), "does not go with type = set"
+  )
+  refused(predict(fit, iris, type = "set", level = 2), "level")
+  plain <- nn_fit(Species ~ Sepal.Length, iris, epochs = 5, seed = 1)
+  refused(predict(plain, iris, type = "set"), "needs probabilities of rows that were held out")
+  refused(predict(tuned, mtcars, type = "set"), "is for an outcome of classes")
+  expect_output(print(summary(fit)), "(temperature)", fixed = TRUE)
 })

@@ -7,7 +7,8 @@ from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
 from .ground.errors import NNFitError as NNFitError
-from .inference.intervals import predict_conformal as predict_conformal
+from .inference.conformal import predict_conformal as predict_conformal
+from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
@@ -25,5 +26,6 @@ __all__ = [
     "predict_conformal",
     "predict_interval",
     "predict_parquet",
+    "predict_sets",
     "scan_parquet",
 ]

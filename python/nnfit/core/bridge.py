@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from . import api, files
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
-from .inference import intervals
+from .inference import conformal, intervals
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
@@ -68,7 +68,8 @@ fit_design = _training(files.fit_design)
 cross_validate = _training(cross_validation.cross_validate)
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
-predict_conformal = _crossing(intervals.predict_conformal)
+predict_conformal = _crossing(conformal.predict_conformal)
+predict_sets = _crossing(conformal.predict_sets)
 predict_parquet = _crossing(files.predict_parquet)
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)

@@ -95,8 +95,9 @@ class Fit(Mapping):
     tuning : dict, optional
         How the penalty was chosen: see `repeats.tuning`.
     held_out : dict, optional
-        Beside `tuning`, for numeric outcomes: `member` (n, repeats), which of the members have not
-        seen a row, and `residual` (n, d), the outcome less what these predict on average.
+        Beside `tuning`, for numeric outcomes and classes with probabilities: `member`
+        (n, repeats), which of the members have not seen a row, and `residual` (n, d), the outcome
+        less what these predict on average, or 1 less the probability (n, 1) of the row's class.
     schema : int
         The version of this list of fields.
     """

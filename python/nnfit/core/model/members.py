@@ -56,3 +56,10 @@ class Average(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (M, n, k) to (n, k)."""
         return x.mean(0)
+
+
+def at_average(network: nn.Module) -> tuple[nn.Sequential, nn.Sequential]:
+    """Cut a network of members in two: up to their outputs, and what follows the mean of these."""
+    layers = list(network.children())
+    at = [isinstance(layer, Average) for layer in layers].index(True)
+    return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at + 1 :])

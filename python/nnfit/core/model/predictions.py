@@ -26,6 +26,7 @@ from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
 from .loss import RESPONSES
+from .members import at_average
 from .offset import OFFSETS
 
 ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
@@ -57,9 +58,28 @@ def member_responses(
     offset: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute what each member of a fit predicts: (M, n, d), on the scale of the response."""
-    *layers, _average = network.children()
-    links = _output(nn.Sequential(*layers), spec, scale, x)
-    return np.stack([response_of(_with_offset(link, spec, offset), spec) for link in links])
+    links = member_links(network, spec, scale, x, offset)
+    return np.stack([response_of(link, spec) for link in links])
+
+
+def member_links(
+    network: nn.Module,
+    spec: Resolved,
+    scale: Scaling | None,
+    x: np.ndarray,
+    offset: np.ndarray | None = None,
+) -> np.ndarray:
+    """Compute each member's output (M, n, k) in the user's units, as `link_of()` does."""
+    members, final = at_average(network)
+    each = (final(torch.from_numpy(scores)).numpy() for scores in _output(members, spec, scale, x))
+    return np.stack([_with_offset(link, spec, offset) for link in each])
+
+
+def member_scores(
+    network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray
+) -> np.ndarray:
+    """Compute what is averaged over members: (M, n, k)."""
+    return _output(at_average(network)[0], spec, scale, x)
 
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:

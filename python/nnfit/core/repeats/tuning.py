@@ -25,7 +25,6 @@ from ..engines.validation import validation_of
 from ..ground.errors import NNFitError
 from ..ground.interrupts import despite_interrupt
 from ..model import network as models
-from ..model.predictions import member_responses
 from ..options.asked import Asked
 from ..options.catalog import Named
 from ..options.resolved import Resolved
@@ -35,6 +34,7 @@ from ..training.trained import Trained
 from .penalty_path import FOLDS, MOST_STEPS, Path, Stage, counted
 from .progress import SharedProgress
 from .replicas import Made, Replica, Task, job_of
+from .unseen import held_out, tempered
 
 ROWS = 20, 20_000  # fewer are too few to hold some out; more need no penalty, and take long
 TWICE = 1000  # rows up to which they are dealt twice: among few, chance in the deal counts
@@ -52,7 +52,8 @@ class Tuned(NamedTuple):
         With the penalty and the members; `models.build()` makes the network.
     path : dict
         `penalty`, `valid_loss` and `std_error` along the path, in the user's units; which was
-        `chosen`, from 1; `folds` and `repeats`.
+        `chosen`, from 1; `folds` and `repeats`; the `temperature`, where the loss has
+        probabilities.
     held_out : dict or None
         As `Fit` has it.
     """
@@ -126,7 +127,9 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
 
     def end() -> Tuned:
         trained, made = _fit(path, path.stages[best], start)
-        return Tuned(trained, made, path.plain(best), _residuals(path, trained, made))
+        trained, degrees = tempered(path, trained, made)
+        said = {**path.plain(best), "temperature": degrees}
+        return Tuned(trained, made, said, held_out(path, trained, made))
 
     tuned, again = despite_interrupt(end)
     trained = tuned.trained._replace(interrupted=interrupted or again)
@@ -144,20 +147,6 @@ def _fit(path: Path, stage: Stage, start: float) -> tuple[Trained, Resolved]:
         parameters, [], path.scaling, losses, "epochs", None, "stacked", None, seconds
     )
     return trained, spec
-
-
-def _residuals(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:
-    """Give what members miss of the rows that they have not seen; of classes nothing."""
-    if spec.family.outcome != "numeric":
-        return None
-    table, rows = path.table, path.rows
-    member = np.empty((len(table.x), path.deals), dtype=int)
-    for which, replica in enumerate(path.replicas):
-        member[replica.valid_rows, which // FOLDS] = which
-    network = models.rebuild(spec, trained.parameters)
-    predicted = member_responses(network, spec, trained.scaling, table.x, table.offset)
-    unseen = predicted[member[rows].T, rows].mean(0)
-    return {"member": member[rows], "residual": table.y[rows] - unseen}
 
 
 def tune_all(

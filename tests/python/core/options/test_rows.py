@@ -72,7 +72,7 @@ def test_bounds_are_numbers_or_powers_of_two(text, bound):
 
 
 # but facts of the data
-NO_OPTIONS = {"own_model", "has_offset", "tuned", "members", "feature_names", "outcome_names"}
+NO_OPTIONS = {"own_model", "has_offset", "tuned", "feature_names", "outcome_names"}
 
 
 def test_asked_has_the_options_of_the_table_and_their_defaults():
@@ -93,7 +93,8 @@ def test_resolved_has_every_option_and_what_the_data_settle():
 def test_what_the_data_settle_has_no_default():
     settled = {field.name for field in fields(Resolved) if field.default is MISSING}
     assert settled == {
-        "loss", "optimizer", "learn_rate", "penalty", "epochs", "dtype", "n_features", "n_outputs"
+        "loss", "optimizer", "learn_rate", "penalty", "members", "epochs", "dtype",
+        "n_features", "n_outputs",
     }  # fmt: skip
 
 

@@ -251,7 +251,8 @@ def test_what_says_more_than_the_size_is_obeyed(data, options):
     assert made.options["penalty"] == options.get("penalty", 0)
     assert "x_power" not in (made.scaling or {})
     if "model" not in options:
-        again = fit(*data, **{**OPEN, "penalty": 0, **options})
+        best = {"stop_iter": 500} if "validation" in options else {}
+        again = fit(*data, **{**OPEN, "penalty": 0, **best, **options})
         np.testing.assert_array_equal(made.fitted, again.fitted)
 
 

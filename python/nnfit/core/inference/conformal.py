@@ -1,0 +1,189 @@
+"""Where new outcomes fall, by what the members of a fit have missed of rows they have not seen.
+
+CV+ of Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
+Annals of Statistics 49(1), 486-507, and for classes of Romano, Sesia and Candes (2020),
+Classification with valid and adaptive coverage, NeurIPS. If rows are exchangeable, a share of at
+least 1 - 2 (1 - level) of new outcomes is where it is said to be, and in practice about `level`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..data.frames import check_index
+from ..ground.errors import NNFitError
+from ..model.predictions import Reopened, member_responses
+from ..options.families import Family
+from . import intervals
+from .intervals import by_parts, check_level
+
+
+def predict_conformal(
+    fit: Mapping[str, Any], x: Any, *, level: float = 0.95, offset: Any = None
+) -> dict[str, np.ndarray]:
+    """Predict with limits between which a new outcome falls, whatever its distribution.
+
+    For each row of the fit, what the members that have not seen it predict for the new row, plus
+    and minus what they have missed of that row; the limits are quantiles of these.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned of a network whose penalty was chosen, of a numeric outcome;
+        `parameters`, `scaling`, `options` and `held_out` are enough.
+    x : array or tensor (n, p)
+    level : float, default 0.95
+    offset : array, optional
+        As for `predict()`.
+
+    Returns
+    -------
+    dict
+        `fit`, `lwr` and `upr`, each (n, number of outcomes). A limit is infinite where the rows of
+        the fit are too few for the level, unless the loss bounds the outcome, as counts at 0.
+
+    Raises
+    ------
+    NNFitError
+        If no rows were held out from members of the fit, or its outcome is of classes.
+    """
+    asked = _Asked.of(fit, x, level, offset, classes=False)
+    sizes = np.abs(asked.missed)[:, None]
+
+    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+        predicted = asked.by_member(rows, offset)
+        unseen = sum(predicted[which] for which in asked.member.T) / asked.member.shape[1]
+        return -_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)
+
+    lower, upper = by_parts(of_rows, asked.point, asked.x, asked.offset, len(sizes))
+    return {"fit": asked.point, **_within(asked.reopened.spec.family, lower, upper)}
+
+
+def predict_sets(
+    fit: Mapping[str, Any], x: Any, *, level: float = 0.95, offset: Any = None
+) -> np.ndarray:
+    """Predict a set of classes that holds a new row's own.
+
+    A class is left out if, of the rows of the fit, a share of `level` had their own class more
+    probable, as the members say that have not seen them (Sadinle, Lei and Wasserman 2019, Journal
+    of the American Statistical Association 114, 223-234). The most probable class is always in.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned of a network whose penalty was chosen, of classes; `parameters`,
+        `scaling`, `options` and `held_out` are enough.
+    x, level, offset
+        As for `predict_conformal()`.
+
+    Returns
+    -------
+    bool array (n, number of classes)
+        Whether a class is in the set of a row.
+
+    Raises
+    ------
+    NNFitError
+        If no rows were held out from members of the fit, or its outcome is numeric.
+    """
+    asked = _Asked.of(fit, x, level, offset, classes=True)
+    groups, group = np.unique(asked.member, axis=0, return_inverse=True)
+    missed = [np.sort(asked.missed[group.reshape(-1) == one, 0]) for one in range(len(groups))]
+
+    def count(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+        """Count the rows of the fit whose own class was more probable than these classes are."""
+        predicted = asked.by_member(rows, offset)
+        return sum(
+            np.searchsorted(of_rows, 1 - _of_classes(predicted[members].mean(0)))
+            for members, of_rows in zip(groups, missed)
+        )
+
+    inside = _in_parts(count, asked) < level * (len(asked.missed) + 1)
+    point = _of_classes(asked.point)
+    inside[np.arange(len(point)), point.argmax(1)] = True
+    return inside
+
+
+def _in_parts(count: Callable[[np.ndarray, np.ndarray | None], Any], asked: _Asked) -> np.ndarray:
+    values = asked.member.max(initial=0) + 1
+    size = max(1, intervals.VALUES_AT_ONCE // int(values * asked.point.shape[1]))
+    starts = range(0, len(asked.x), size)
+    offset = asked.offset
+    parts = [
+        count(asked.x[at : at + size], None if offset is None else offset[at : at + size])
+        for at in starts
+    ]
+    return np.concatenate(parts)
+
+
+def _of_classes(probabilities: np.ndarray) -> np.ndarray:
+    """Give a column for each class; of two there may be the second's alone."""
+    if probabilities.shape[1] > 1:
+        return probabilities
+    return np.concatenate([1 - probabilities, probabilities], axis=1)
+
+
+class _Asked(NamedTuple):
+    """What is asked: rows to predict for, with what is known of the rows of the fit."""
+
+    reopened: Reopened
+    x: np.ndarray
+    offset: np.ndarray | None
+    point: np.ndarray
+    member: np.ndarray  # (n, deals)
+    missed: np.ndarray  # (n, d)
+
+    @classmethod
+    def of(cls, fit: Mapping[str, Any], x: Any, level: Any, offset: Any, classes: bool) -> _Asked:
+        check_level(level)
+        reopened = Reopened(fit, "response", None)
+        held_out = fit.get("held_out")
+        if not held_out:
+            raise NNFitError(
+                "fit",
+                "has no rows held out from its members.",
+                "Fit a network of which you say no more than `hidden_units`.",
+            )
+        if classes != (reopened.spec.levels is not None):
+            raise NNFitError(
+                "fit",
+                *(
+                    ("has a numeric outcome.", "Use `predict_conformal()`.")
+                    if classes
+                    else ("has an outcome of classes.", "Use `predict_sets()`.")
+                ),
+            )
+        check_index(x, offset, "offset")
+        rows = reopened.features(x)
+        given = reopened.offset(offset, len(rows))
+        member = np.asarray(held_out["member"], dtype=int)
+        missed = np.asarray(held_out["residual"], dtype=float).reshape(len(member), -1)
+        member = member.reshape(len(missed), -1)
+        return cls(reopened, rows, given, reopened.predict(rows, given), member, missed)
+
+    def by_member(self, x: np.ndarray, offset: np.ndarray | None) -> np.ndarray:
+        """Predict with each member: (M, n, d)."""
+        reopened = self.reopened
+        return member_responses(reopened.network, reopened.spec, reopened.scaling, x, offset)
+
+
+def _within(loss: Family, lower: np.ndarray, upper: np.ndarray) -> dict[str, np.ndarray]:
+    """Draw limits in to where an outcome can be at all: a count is not below 0."""
+    floors = [bound for bound in (loss.at_least, loss.above) if bound is not None]
+    ceiling = math.inf if loss.at_most is None else loss.at_most
+    return {
+        "lwr": np.maximum(lower, max(floors, default=-math.inf)),
+        "upr": np.minimum(upper, ceiling),
+    }
+
+
+def _at_rank(values: np.ndarray, level: float) -> np.ndarray:
+    """Give of n values, along the first axis, the one at rank `level` (n + 1), counted upwards."""
+    rank = math.ceil(level * (len(values) + 1)) - 1
+    if rank >= len(values):
+        return np.full(values.shape[1:], math.inf)
+    return np.partition(values, rank, axis=0)[rank]

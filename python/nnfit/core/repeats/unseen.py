@@ -1,0 +1,64 @@
+"""What the members of a tuned fit say of rows that they have not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..model import network as models
+from ..model.members import at_average
+from ..model.predictions import member_responses, member_scores
+from ..options.resolved import Resolved
+from ..training.trained import Trained
+from .penalty_path import FOLDS, Path
+from .temperature import temperature
+
+
+def unseeing(path: Path) -> np.ndarray:
+    """Tell which member of each deal has not seen a row: (n, deals), of the rows that count."""
+    member = np.empty((len(path.table.x), path.deals), dtype=int)
+    for which, replica in enumerate(path.replicas):
+        member[replica.valid_rows, which // FOLDS] = which
+    return member[path.rows]
+
+
+def tempered(path: Path, trained: Trained, spec: Resolved) -> tuple[Trained, float | None]:
+    """Divide the scores of classes by their temperature, in the last layer's parameters.
+
+    None: the outputs are no scores of classes, and stay what they are.
+    """
+    if not spec.family.probabilities:
+        return trained, None
+    network = models.rebuild(spec, trained.parameters)
+    rows = path.table.take(path.rows)
+    scores = member_scores(network, spec, trained.scaling, rows.x)
+    mean = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)
+    found = temperature(mean, rows, spec, at_average(network)[1])
+    last = path.stack.names[-1].rsplit(".", 1)[0]
+    parameters = {
+        name: value / found if name.rsplit(".", 1)[0] == last else value
+        for name, value in trained.parameters.items()
+    }
+    return trained._replace(parameters=parameters), found
+
+
+def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:
+    """Give what members miss of the rows that they have not seen: see `Fit`.
+
+    None: of a binary outcome that is a number, and of scores that are no probabilities.
+    """
+    classes = spec.levels is not None
+    if classes != (spec.family.outcome != "numeric") or classes > spec.family.probabilities:
+        return None
+    rows, member = path.table.take(path.rows), unseeing(path)
+    network = models.rebuild(spec, trained.parameters)
+    predicted = member_responses(network, spec, trained.scaling, rows.x, rows.offset)
+    unseen = predicted[member.T, np.arange(len(rows.x))].mean(0)
+    missed = 1 - _of_own_class(unseen, rows.y) if classes else rows.y - unseen
+    return {"member": member, "residual": missed}
+
+
+def _of_own_class(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Give the probability (n, 1) of the class that each row has."""
+    if probabilities.shape[1] == 1:
+        return np.where(y.reshape(-1, 1) > 0.5, probabilities, 1 - probabilities)
+    return np.take_along_axis(probabilities, y.reshape(-1, 1).astype(int), axis=1)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from nnfit.core import fit
+from nnfit.core.repeats import tuning, unseen
+
+OPTIONS = {"hidden_units": 4, "seed": 1}
+
+
+@pytest.fixture
+def seen_by(monkeypatch):
+    """Give the path of the last fit, and what it was made into before it was tempered."""
+    found = {}
+
+    def note(path, trained, spec):
+        found.update(path=path, trained=trained, spec=spec)
+        return unseen.tempered(path, trained, spec)
+
+    monkeypatch.setattr(tuning, "tempered", note)
+    return found
+
+
+@pytest.fixture
+def data(rng):
+    x = rng.standard_normal((60, 2))
+    return x, x[:, 0] + rng.standard_normal(60)
+
+
+def test_each_row_is_unseen_by_one_member_of_each_deal(data, seen_by):
+    weights = np.where(np.arange(60) % 3 > 0, 1.0, 0.0)
+    made = fit(*data, weights=weights, **OPTIONS)
+    path = seen_by["path"]
+    member = unseen.unseeing(path)
+    assert member.shape == (40, 2)
+    for row, pair in zip(np.flatnonzero(weights), member):
+        for deal, which in enumerate(pair):
+            assert which // 5 == deal
+            assert row in path.replicas[which].valid_rows
+            assert row not in path.replicas[which].rows
+    np.testing.assert_array_equal(made.held_out["member"], member)
+
+
+def test_a_temperature_divides_the_last_layer_alone(data, seen_by):
+    x, y = data
+    made = fit(x, np.where(y > 0, "a", "b"), **OPTIONS)
+    before, degrees = seen_by["trained"].parameters, made.tuning["temperature"]
+    for name, value in made.parameters.items():
+        divided = before[name] / (degrees if name.startswith("2.") else 1)
+        np.testing.assert_array_equal(value, divided)
+
+
+@pytest.mark.parametrize(
+    ("loss", "classes"), [("nll", 2), ("bce", 2), ("cross_entropy", 2), ("nll", 3)]
+)
+def test_every_loss_with_probabilities_has_a_temperature(data, loss, classes):
+    x, y = data
+    labels = np.array(list("abc"))[np.digitize(y, [-0.7, 0.7] if classes == 3 else [0.0])]
+    made = fit(x, labels, loss=loss, **OPTIONS)
+    assert 0.5 <= made.tuning["temperature"] <= 2
+    codes = np.unique(labels, return_inverse=True)[1]
+    own = made.fitted[np.arange(60), codes] if made.fitted.shape[1] > 1 else None
+    if own is not None:
+        assert (1 - made.held_out["residual"][:, 0]).mean() < own.mean()
+    assert made.held_out["residual"].shape == (60, 1)
+
+
+def test_margins_and_shares_have_nothing_of_it(data):
+    x, y = data
+    margin = fit(x, np.where(y > 0, "a", "b"), loss="multi_margin", **OPTIONS)
+    assert (margin.tuning["temperature"], margin.held_out) == (None, None)
+    shares = fit(x, 1 / (1 + np.exp(-y)), loss="bce_with_logits", **OPTIONS)
+    assert shares.held_out is None
