@@ -21,15 +21,17 @@
 #' Skewed columns are straightened by a power first, and values more than some three
 #' standard deviations away drawn in, so that no row far from the others bends a
 #' network to itself. The networks are trained side by side, by L-BFGS, at the price of
-#' fewer than ten plain fits. `print()` says what was chosen, `summary()` has the path,
+#' fewer than ten plain fits. Probabilities of classes are calibrated by a temperature,
+#' on rows held out too. `print()` says what was chosen, `summary()` has the path,
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `momentum`,
 #' `epochs`, `batch_size`, `stop_iter`, `dropout`, `reduction`, `scale`, `engine`,
 #' `members`, `validation`, `bootstrap` or `restarts`, with fewer than 20 rows or more than 20,000,
-#' on a GPU, with files, with a `model` of your own, or with an activation outside those
-#' that are trained side by side, it is one plain network: trained by Adam on all rows,
-#' without a penalty, unless you say otherwise. `penalty = 0` alone gives that too.
+#' on a GPU, with files, with a `model` of your own, or with an activation or a loss
+#' outside those that are trained side by side (the losses `"nll"`, `"bce"` and
+#' `"multi_margin"`), it is one plain network: trained by Adam on all rows, without a
+#' penalty, unless you say otherwise. `penalty = 0` alone gives that too.
 #'
 #' @section Networks that learn nothing:
 #' A unit of `"relu"` that is 0 for every row has no gradient and stays so; such
@@ -134,7 +136,8 @@
 #' Breiman (1996), Bagging predictors, *Machine Learning* 24, 123-140; Box and Cox
 #' (1964), An analysis of transformations, *Journal of the Royal Statistical Society B*
 #' 26(2), 211-252; Holzmueller, Grinsztajn and Steinwart (2024), Better by default:
-#' strong pre-tuned MLPs and boosted trees on tabular data, *NeurIPS*.
+#' strong pre-tuned MLPs and boosted trees on tabular data, *NeurIPS*; Guo, Pleiss, Sun
+#' and Weinberger (2017), On calibration of modern neural networks, *ICML*.
 #'
 #' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
 #' chapters 3 and 7.
