@@ -202,7 +202,8 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
     history = lapply(made$history, lapply, as.double),
     best_epoch = as.integer(unlist(made$best_epoch)),
     outcome = outcome, columns = design$columns, options = made$options,
-    weights = options$weights, row_names = design$row_names,
+    weights = class_weighted(options$weights, outcome, made$options$class_weights),
+    row_names = design$row_names,
     na_action = design$na_action,
     seed = options$seed, seconds = made$seconds
   ), class = "nn_cv")

@@ -2,7 +2,8 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "progress", "bias", "hidden_units", "bootstrap", "restarts"
+    "activation", "optimizer", "loss", "progress", "bias", "hidden_units", "bootstrap", "restarts",
+    "class_weights"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -10,6 +11,7 @@ core_arguments <- function(x, outcome, options) {
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),
       bias = as.list(unname(options$bias)),
+      class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),
       loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
@@ -23,6 +25,9 @@ core_arguments <- function(x, outcome, options) {
 as_pair <- function(component) {
   if (length(component[[2]])) component else component[[1]]
 }
+
+# A dictionary on the Python side.
+by_name <- function(values) if (is.null(names(values))) values else as.list(values)
 
 # Numbers by name cross as a dictionary, which Python puts into the order of the
 # levels. It does not know the names of numeric outcomes: those are put into order

@@ -37,6 +37,12 @@ check_task <- function(design, outcome, options, na_action, call) {
   task
 }
 
+# As Python has multiplied them: a number for each class, in the order of the levels.
+class_weighted <- function(weights, outcome, class_weights) {
+  if (is.null(class_weights)) return(weights)
+  as.double(class_weights)[as.vector(outcome$values) + 1] * (weights %||% 1)
+}
+
 resolve_seed <- function(seed) {
   if (is.null(seed)) return(sample.int(.Machine$integer.max, 1))
   if (is.na(seed)) NULL else seed
@@ -60,7 +66,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       blueprint = design$blueprint,
       columns = design$columns,
       outcome = outcome,
-      weights = options$weights,
+      weights = class_weighted(options$weights, outcome, result$options$class_weights),
       row_names = design$row_names,
       kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,

@@ -90,6 +90,13 @@ option_types <- list(
       }
     )
   },
+  class_weights = function(row) {
+    number <- option_types$number(row)
+    rule("`\"balanced\"`, or numbers by class, each at least 0, not all 0", function(x) {
+      identical(x, "balanced") ||
+        is_several_of(x, number$test) && !is.null(names(x)) && any(unlist(x) != 0)
+    })
+  },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
   # As torch prints them too.
   dtype = function(row) {

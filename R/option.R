@@ -50,6 +50,9 @@
 #' @param weights Numbers, at least 0, one per row: how much each row counts
 #'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
 #'   they may be a column of `data`.
+#' @param class_weights How much rows of each class count, beside their own weights:
+#'   numbers by class, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
+#'   classes count the same together. `weights(fit)` has the product.
 #' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
 #'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
 #'   own generator goes on from where it is (`torch$manual_seed()`).
@@ -98,7 +101,8 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        momentum = 0, penalty = NULL, members = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
-                       scale = TRUE, weights = NULL, offset = NULL, seed = NULL,
+                       scale = TRUE, weights = NULL, class_weights = NULL,
+                       offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, progress = interactive(),

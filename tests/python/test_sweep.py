@@ -222,6 +222,7 @@ RIGHT = {
     "bootstrap": {"zero", "minus_zero", "three", "numpy_int", "scalar_array"},
     # the other columns of the files; none for the intercept alone
     "columns": {"none"} | EMPTY,
+    "class_weights": {"none"},
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},

@@ -39,7 +39,7 @@ titles <- c(
 
 right_values <- list(
   # None of no hidden layer; torch's own function in the place of its name.
-  activation = c("no_text", "no_list", "left_empty", "callable"),
+  activation = c(nothing, "no_text", "no_list", "callable"),
   "activation_table$activation" = c(nothing, "callable"),
   batch_size = c(nothing, whole_numbers, "beyond_integer"),
   bias = c(flags, "two_flags", "left_empty"), # of each layer
@@ -47,6 +47,7 @@ right_values <- list(
   "autoplot.nn_fit$bias" = c(flags, "left_empty"),
   bootstrap = c("zero", "minus_zero", "three", "left_empty"),
   bty = nothing,
+  class_weights = nothing,
   call = c(nothing, "environment", "global", "call"),
   data = nothing,
   device = "left_empty",
@@ -99,7 +100,8 @@ right_values <- list(
   offset = c(nothing, signed_numbers), # one for all rows
   optimizer = nothing,
   parm = c(nothing, "minus_one", "one", "two_numbers", "named"),
-  penalty = c(any_number, "zero", "minus_zero", "left_empty"),
+  members = c(nothing, whole_numbers),
+  penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   reduction = "left_empty",
   repeats = c(whole_numbers, "left_empty"),

@@ -28,3 +28,27 @@ test_that("numbers by name cross as a dictionary, or in the order of the outcome
   expect_identical(named_numbers(plain, classes), plain)
   expect_null(named_numbers(NULL, classes))
 })
+
+test_that("weights of classes multiply those of rows, as in glm()", {
+  skip_if_no_torch()
+  numbers <- c(auto = 1, manual = 3)
+  cars <- transform(mtcars, am = factor(am, labels = names(numbers)))
+  fit <- nn_fit(am ~ hp, cars, class_weights = numbers)
+  each <- unname(numbers[as.character(cars$am)])
+  expect_equal(coef(fit), suppressWarnings(coef(glm(am ~ hp, binomial, cars, weights = each))))
+  expect_identical(weights(fit), each)
+  both <- nn_fit(am ~ hp, cars, weights = wt, class_weights = rev(numbers))
+  expect_equal(weights(both), each * cars$wt, ignore_attr = TRUE)
+  balanced <- nn_fit(am ~ hp, cars, class_weights = "balanced")
+  expect_equal(as.double(balanced$options$class_weights), as.vector(32 / (2 * table(cars$am))))
+  cv <- nn_cv(am ~ hp, cars, class_weights = "balanced", folds = 3, seed = 1)
+  expect_equal(cv$weights, weights(balanced))
+  refused <- function(value, ...) {
+    expect_refused(nn_fit(am ~ hp, cars, class_weights = value), "argument", ..., from = "nn_fit")
+  }
+  refused(c(auto = 1), "class_weights lacks manual")
+  refused(c(1, 3), "numbers by class")
+  refused("even", "must be balanced, or numbers by class")
+  refused(c(auto = 0, manual = 0), "not all 0")
+  expect_refused(nn_fit(mpg ~ hp, mtcars, class_weights = "balanced"), "argument", "of classes")
+})

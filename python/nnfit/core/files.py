@@ -194,8 +194,9 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
-    if (asked.members or 1) > 1:
-        raise NNFitError("members", "need the rows in memory.", "Leave them out.")
+    for name in ("members", "class_weights"):
+        if getattr(asked, name) not in (None, 1):
+            raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")

@@ -12,6 +12,7 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
+from .class_weights import by_class, weighed
 from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
@@ -79,7 +80,9 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
         loss, names = family(asked.loss.name), asked.levels or asked.outcome_names
         link = loss.link_under(asked.loss.args)
         added = as_offset(offset, n, columns, loss, names=names, link=link)
-    return Table(features, values, as_weights(weights, n, asked.reduction, x), added), asked
+    rows = as_weights(weights, n, asked.reduction, x)
+    asked, rows = weighed(asked, values, rows)
+    return Table(features, values, rows, added), asked
 
 
 def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:
@@ -137,4 +140,6 @@ def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, code
     outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
     values = target(outcome, spec.loss, len(features), "validation")
     added = offset_for(spec, offset, len(features), "validation")
-    return settle(Table(features, values, None, added), spec.family)
+    counted = spec.class_weights  # settled by the rows of the fit
+    weights = by_class(counted, values) if isinstance(counted, list) else None
+    return settle(Table(features, values, weights, added), spec.family)

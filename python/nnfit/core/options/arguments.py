@@ -142,7 +142,7 @@ def _pair(row: Row, value: Any) -> list[float | None]:
     return [None if one is None and row.null else ranges.number(row, one) for one in values]
 
 
-def _class_numbers(row: Row, value: Any) -> list[float] | dict[str, float]:
+def class_numbers(row: Row, value: Any) -> list[float] | dict[str, float]:
     """Read a number for each class or outcome, perhaps by name."""
     if hasattr(value, "index") and hasattr(value, "to_dict"):  # a Series of pandas
         if not value.index.is_unique:
@@ -174,6 +174,6 @@ TYPES: dict[str, Type] = {
     "whole_choice": Type(_whole_choice, lambda row: " or ".join(row.choices)),
     "pair": Type(_pair, lambda row: range_words(row, "a pair of numbers, each")),
     "class_numbers": Type(
-        _class_numbers, lambda row: range_words(row, "numbers, each") + ", not all 0"
+        class_numbers, lambda row: range_words(row, "numbers, each") + ", not all 0"
     ),
 }

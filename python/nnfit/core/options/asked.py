@@ -220,6 +220,8 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     device = str(known["device"])
     if device not in ("cpu", device_of("auto")) and not is_here(torch.device(device_of(device))):
         known["device"] = "cpu"  # fitted elsewhere
+    if known.get("class_weights") is not None:  # which the fit has put into order
+        known["class_weights"] = dict(zip(known["levels"], as_list(known["class_weights"])))
     names: dict[str, Any] = {
         name: tuple(as_list(options[name]))
         for name in ("feature_names", "outcome_names")

@@ -122,13 +122,17 @@ def lookup(kind: str, name: str) -> Row:
     return entry
 
 
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, list) and not value
+
+
 def is_pair(value: Any) -> bool:
     """Tell whether `value` is written as a name with its arguments: `("sgd", {...})`."""
     return (
         isinstance(value, (list, tuple))
         and len(value) == 2
         and (isinstance(value[0], str) or callable(value[0]))
-        and (isinstance(value[1], Mapping) or value[1] is None or value[1] == [])
+        and (value[1] is None or isinstance(value[1], Mapping) or _is_empty(value[1]))
     )
 
 

@@ -10,6 +10,7 @@ import torch
 from ..ground import forks
 from ..ground.errors import NNFitError
 from . import catalog, ranges
+from .arguments import class_numbers
 from .catalog import Named
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
@@ -164,6 +165,14 @@ def _labels_words(row: Row) -> str:
     return f"at least {row.least.text if row.least else 1} different labels"
 
 
+def _class_weights(row: Row, value: Any) -> str | dict[str, float]:
+    """Read a number for each class, by name: the order of classes is easily mistaken."""
+    read = value if isinstance(value, str) else class_numbers(row, value)
+    if isinstance(read, list) or (isinstance(read, str) and read != "balanced"):
+        raise Unfit
+    return read
+
+
 TYPES: dict[str, Type] = {
     "flag": Type(ranges.flag, lambda row: "True or False"),
     "flags": Type(_flags, lambda row: "True or False, or one of them for each layer"),
@@ -178,6 +187,10 @@ TYPES: dict[str, Type] = {
     "dtype": Type(_dtype, _choices_words),
     "device": Type(_device, lambda row: 'the name of a torch device, such as "cpu" or "cuda:0"'),
     "labels": Type(_labels, _labels_words),
+    "class_weights": Type(
+        _class_weights,
+        lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
+    ),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several", none=()),
     "progress": Type(_progress, lambda row: "a function"),

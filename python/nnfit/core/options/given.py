@@ -38,6 +38,9 @@ class Given:
     scale : bool, default True
         Standardise the columns of x, and y where it is numeric, by the training rows.
         Losses and predictions stay in the user's units.
+    class_weights : dict or "balanced", optional
+        How much a row of each class counts, by its label, beside its own weight; "balanced": so
+        much that all classes count the same together.
     seed : int, optional
         From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
     device : str, default "auto"
@@ -72,6 +75,7 @@ class Given:
     batch_size: int | None = None
     stop_iter: int | float = math.inf
     scale: bool = True
+    class_weights: str | dict[str, float] | list[float] | None = None
     seed: int | None = None
     device: str = "auto"
     engine: str = "auto"
