@@ -127,7 +127,8 @@ in_nn_options <- function(case) {
 python_says <- function(case) {
   verdict(tryCatch({
     if (case$part == "training") {
-      asked_of(stats::setNames(list(case$value), case$name))
+      value <- if (case$name == "class_weights") by_name(case$value) else case$value
+      asked_of(stats::setNames(list(value), case$name))
     } else if (case$name == "folds") {
       deal_in_python(case$value, 10L, list(1L))
     } else {
