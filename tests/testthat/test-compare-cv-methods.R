@@ -24,3 +24,13 @@ test_that("out-of-fold predictions of classes are probabilities", {
   expect_identical(colnames(fitted(cv)), levels(factor(iris[[5]])))
   expect_equal(unname(rowSums(fitted(cv))), rep(1, 150), tolerance = 1e-6)
 })
+
+test_that("the summary has the spread of the folds, and what follows for their mean", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 4, seed = 1)
+  table <- summary(cv)
+  expect_named(table, c("loss", "mean", "sd", "std_err", "n"))
+  expect_equal(table$mean, colMeans(cv$losses[table$loss]), ignore_attr = TRUE)
+  expect_equal(table$sd, c(sd(cv$losses$train_loss), sd(cv$losses$valid_loss)))
+  expect_equal(table$std_err, table$sd / 2)
+})

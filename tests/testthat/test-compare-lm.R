@@ -74,6 +74,7 @@ test_that("it prints a table and both errors", {
   expect_match(
     text, "^term +estimate +std.error +statistic +p.value +nn_estimate +gap$", all = FALSE
   )
+  expect_match(text, " 8.70e-06 ", fixed = TRUE, all = FALSE)
   expect_match(text, "Mean squared error: lm\\(\\) 2\\.9276, nn_fit\\(\\) 2\\.9276", all = FALSE)
 })
 

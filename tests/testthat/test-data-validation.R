@@ -130,3 +130,8 @@ test_that("an outcome of the workspace has to be among the validation data", {
   held_out <- cbind(mtcars[1:5, ], outcome = 1)
   expect_no_error(nn_fit(outcome ~ wt, mtcars, validation = held_out))
 })
+
+test_that("a single row that is put into the order of the outcomes stays a row", {
+  row <- matrix(1:2, 1, dimnames = list(NULL, c("b", "a")))
+  expect_identical(by_outcome(row, c("a", "b"), "offset", NULL), row[, c("a", "b"), drop = FALSE])
+})

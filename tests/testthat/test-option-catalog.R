@@ -43,3 +43,8 @@ test_that("no spelling means two names", {
     expect_true(all(owners == 1))
   }
 })
+
+test_that("long vectors are written by their first values", {
+  expect_identical(argument_text(1:4 + 0), "c(1, 2, 3, 4)")
+  expect_identical(argument_text(c(1.23456, 2:5)), "c(1.23, 2, 3, ...)")
+})

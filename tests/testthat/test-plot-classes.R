@@ -69,6 +69,10 @@ test_that("both pictures are drawn, with the classes' names", {
   expect_true("C_abline" %in% drawn(plot(species, "residuals")))
   expect_par_kept(plot(species, "residuals"))
   skip_if_not_installed("ggplot2")
+  middles <- layer_of(ggplot2::autoplot(gear, "observed"), "GeomText")
+  tiles <- confusion_picture(gear, NULL)
+  expect_equal(middles$x, (tiles$xmin + tiles$xmax) / 2)
+  expect_equal(middles$y, (tiles$ymin + tiles$ymax) / 2)
   for (which in c("observed", "residuals")) {
     expect_rendered(ggplot2::autoplot(gear, which))
     expect_rendered(ggplot2::autoplot(species, which))

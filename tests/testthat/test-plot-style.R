@@ -6,6 +6,8 @@ test_that("symbols shrink and fade as their number grows, within what can be see
   expect_false(is.unsorted(rev(alphas)))
   expect_gte(min(sizes), 0.35)
   expect_gte(min(alphas), 0.05)
+  expect_identical(point_style(1200)$alpha, 0.5)
+  expect_identical(point_style(3200)$cex, 0.5)
 })
 
 test_that("a device without transparency gets full colours", {

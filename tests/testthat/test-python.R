@@ -292,3 +292,12 @@ test_that("dead tensors of a loop are collected before they fill the memory", {
   # 2.4 GB were made. The ledger collects from 256 MB on, more rarely where that takes long.
   expect_lt(most, 2e9)
 })
+
+test_that("what was imported to stay in Python is told from what is converted, functions too", {
+  skip_if_no_torch()
+  stays <- reticulate::import("math", convert = FALSE)
+  expect_false(is_converted(stays))
+  expect_false(is_converted(stays$sqrt))
+  expect_true(is_converted(reticulate::import("math")$sqrt))
+  expect_true(is_converted(torch$add))
+})
