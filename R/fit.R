@@ -15,7 +15,7 @@
 #'
 #' With `hidden_units` it is a network of these layers. A network learns the noise of
 #' its rows unless something holds it back. Where nothing is said of how to train, a
-#' `penalty` is chosen by 5-fold cross-validation (up to 1,000 rows: done twice) on a
+#' `penalty` is chosen by 5-fold cross-validation (up to 400 rows: done twice) on a
 #' path of penalties, and the fit is the mean of the networks of these folds under the
 #' penalty that predicts best the rows that each has not seen: ten networks, or five.
 #' Skewed columns are straightened by a power first, and values more than some three

@@ -48,7 +48,7 @@ class Asked(Given):
     members : int, optional
         How many networks, each from initial values of its own, are trained and averaged; of small
         ones all are trained side by side. By default 1; where the penalty is chosen 10, or 5
-        beyond 1,000 rows. Their losses are reported as a mean, in which one that has stopped
+        beyond 400 rows. Their losses are reported as a mean, in which one that has stopped
         counts as it was at its best.
     epochs : int, default 500
     dtype : "float32" or "float64", optional

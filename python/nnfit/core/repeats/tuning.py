@@ -1,6 +1,6 @@
 """The fit of a network of which nothing is asked but its size.
 
-The rows are dealt into folds, up to a thousand of them twice. Networks that have each not seen one
+The rows are dealt into folds, up to 400 of them twice. Networks that have each not seen one
 fold are trained side by side along a path of penalties; the penalty with the least loss on unseen
 rows is chosen, and its networks are the fit: their outputs are averaged, as by Breiman (1996),
 Bagging predictors, Machine Learning 24, 123-140. Skewed columns are straightened (`data.powers`),
@@ -37,7 +37,7 @@ from .replicas import Made, Replica, Task, job_of
 from .unseen import held_out, tempered
 
 ROWS = 20, 20_000  # fewer are too few to hold some out; more need no penalty, and take long
-TWICE = 1000  # rows up to which they are dealt twice: among few, chance in the deal counts
+TWICE = 400  # rows up to which they are dealt twice: among few, chance in the deal counts
 ACTIVATION = "silu"
 
 

@@ -71,7 +71,7 @@ def test_the_activation_is_smooth_unless_one_is_asked_for(data):
     assert fit(*data, **OPEN, penalty=0.1).options["activation"] == ["relu"]
 
 
-def test_rows_beyond_a_thousand_are_dealt_once(data, monkeypatch):
+def test_many_rows_are_dealt_once(data, monkeypatch):
     x, y = data
     assert fit(x, y, **OPEN).options["members"] == 10
     monkeypatch.setattr(tuning, "TWICE", 59)
