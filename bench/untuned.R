@@ -6,47 +6,8 @@
 # of the set. Peers that are not installed are left out, and said so.
 suppressMessages(library(nnfit))
 
-of_package <- function(name, package) {
-  there <- new.env()
-  utils::data(list = name, package = package, envir = there)
-  as.data.frame(there[[name]])
-}
-
-with_target <- function(data, target) {
-  data <- stats::na.omit(data)
-  names(data)[names(data) == target] <- "target"
-  data
-}
-
-log_target <- function(data, target) {
-  data <- with_target(data, target)
-  data$target <- log(data$target)
-  data
-}
-
-without <- function(data, columns) data[setdiff(names(data), columns)]
-
-sets <- list(
-  mtcars = function() with_target(datasets::mtcars, "mpg"),
-  airquality = function() with_target(datasets::airquality, "Ozone"),
-  boston = function() with_target(of_package("Boston", "MASS"), "medv"),
-  cpus = function() log_target(without(of_package("cpus", "MASS"), c("name", "estperf")), "perf"),
-  birthwt = function() {
-    data <- with_target(without(of_package("birthwt", "MASS"), "bwt"), "low")
-    transform(data, target = factor(target), race = factor(race))
-  },
-  pima = function() {
-    with_target(rbind(of_package("Pima.tr", "MASS"), of_package("Pima.te", "MASS")), "type")
-  },
-  iris = function() with_target(datasets::iris, "Species"),
-  diamonds = function() {
-    data <- of_package("diamonds", "ggplot2")
-    ordered <- vapply(data, is.ordered, NA)
-    data[ordered] <- lapply(data[ordered], factor, ordered = FALSE)
-    set.seed(1)
-    log_target(data[sample(nrow(data), 2000), ], "price")
-  }
-)
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source(file.path(here, "sets.R"))
 
 # Predictions: numbers, or a column of probabilities for each class.
 both <- function(p) if (NCOL(p) == 1) cbind(1 - p, p) else as.matrix(p)
@@ -127,8 +88,7 @@ score <- function(predicted, truth) {
 }
 
 cross_validated <- function(data, model) {
-  set.seed(1)
-  fold <- sample(rep_len(1:5, nrow(data)))
+  fold <- folds_of(data)
   start <- proc.time()[["elapsed"]]
   scores <- vapply(1:5, function(k) {
     set.seed(k)
@@ -137,10 +97,8 @@ cross_validated <- function(data, model) {
   c(mean(scores), (proc.time()[["elapsed"]] - start) / 5)
 }
 
-given <- intersect(commandArgs(TRUE), names(sets))
-chosen <- if (length(given)) sets[given] else sets
 warm <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2) # Python is there
-found <- lapply(chosen, function(make) {
+found <- lapply(chosen_sets(), function(make) {
   data <- make()
   vapply(models, function(model) cross_validated(data, model), c(0, 0))
 })
