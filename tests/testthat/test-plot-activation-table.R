@@ -44,3 +44,11 @@ test_that("ggplot2 draws the same", {
   expect_equal(layer_of(plot, "GeomLine")$y, table$output)
   expect_rendered(plot)
 })
+
+test_that("every part of the picture is as it was", {
+  one <- activation_table("relu", input = c(-1, 0, 1))
+  two <- activation_table(list("relu", list("leaky_relu", negative_slope = 0.5)), c(-2, 1))
+  expect_pictures("plot-activation-table", plot(one), plot(two, main = "Two"))
+  skip_if_no_ggplot_text()
+  expect_pictures("autoplot-activation-table", ggplot2::autoplot(one), ggplot2::autoplot(two))
+})

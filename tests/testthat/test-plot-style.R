@@ -63,6 +63,6 @@ test_that("there is a guide where there are two parts, and none for one", {
   guides <- function(part) lapply(gg_parts(part, c("colour", "shape")), `[[`, "guide")
   expect_identical(unname(guides(c("training", "training"))), list("none", "none"))
   both <- guides(c("training", "validation"))
-  expect_s3_class(both[[1]], "guide")
+  expect_true(inherits(both[[1]], c("guide", "GuideLegend"))) # the second one since ggplot2 3.5
   expect_identical(both[[2]], "legend")
 })
