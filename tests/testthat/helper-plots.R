@@ -82,6 +82,8 @@ ggplot_text <- function(plot) {
   }, plot$layers, built$data)
   facet <- plot$facet$params
   theme <- plot$theme
+  # ggplot2 3.5 has an object for them.
+  guides <- if (is.environment(plot$guides)) plot$guides$guides else plot$guides
   c(
     unlist(layers, use.names = FALSE), unlist(lapply(plot$scales$scales, scale_text)),
     class(plot$facet)[1],
@@ -90,7 +92,8 @@ ggplot_text <- function(plot) {
     argument_lines(list(
       limits = plot$coordinates$limits$y, ratio = plot$coordinates$ratio,
       clip = plot$coordinates$clip, x = plot$labels$x, y = plot$labels$y,
-      legend = theme$legend.position, size = theme$axis.text$size, colour = theme$axis.text$colour
+      legend = theme$legend.position, size = theme$axis.text$size, colour = theme$axis.text$colour,
+      guides = as.list(guides)
     ))
   )
 }

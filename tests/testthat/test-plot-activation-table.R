@@ -11,6 +11,7 @@ test_that("the values are the activations'", {
 test_that("all of the catalog, without a name", {
   table <- activation_table(input = 1)
   expect_identical(as.character(table$activation), catalog("activation")$name)
+  expect_equal(activation_table("relu")$input, -150:150 / 50)
 })
 
 test_that("torch's arguments count, and are in the panel's name", {
