@@ -91,15 +91,14 @@ check_variables <- function(terms, data, call) {
 used_terms <- function(terms) {
   used <- used_variables(terms)
   if (all(used)) return(terms)
-  places <- cumsum(used)
   factors <- attr(terms, "factors")
   if (length(factors)) attr(terms, "factors") <- factors[used, , drop = FALSE]
   for (part in c("variables", "predvars")) {
     if (!is.null(attr(terms, part))) attr(terms, part) <- attr(terms, part)[c(TRUE, used)]
   }
   attr(terms, "dataClasses") <- attr(terms, "dataClasses")[term_variables(terms)]
-  if (length(attr(terms, "offset"))) attr(terms, "offset") <- places[attr(terms, "offset")]
-  if (attr(terms, "response")) attr(terms, "response") <- places[attr(terms, "response")]
+  # The response is the first of them anyway.
+  if (length(attr(terms, "offset"))) attr(terms, "offset") <- cumsum(used)[attr(terms, "offset")]
   terms
 }
 

@@ -3,7 +3,9 @@ test_that("errors and warnings are classed and come from the given call", {
   error <- expect_error(user_function(), class = "nnfit_error_argument")
   expect_s3_class(error, "nnfit_error")
   expect_identical(rlang::call_name(conditionCall(error)), "user_function")
-  expect_warning(warn_nnfit("diverged", "Oh.", NULL), class = "nnfit_warning_diverged")
+  user_function <- function() warn_nnfit("diverged", "Oh.", rlang::current_env())
+  warning <- expect_warning(user_function(), class = "nnfit_warning_diverged")
+  expect_identical(rlang::call_name(conditionCall(warning)), "user_function")
 })
 
 test_that("messages are written out in the sources, so that text from outside stays data", {

@@ -149,11 +149,41 @@ test_that("what was probably meant is named", {
   says(predict(fit, mtcars, epoch = 3), "epoch", "one epoch: the last, or the best with stop_iter")
   says(residuals(fit, typo = "response"), "Did you mean type?")
   says(fitted(fit, newdata = mtcars), "not an argument of fitted()", "predict() takes it")
+  says(fitted(fit, type = "link"), "type is not an argument of fitted()", "predict() takes it")
+  says(residuals(fit, newdata = mtcars), "not an argument of residuals()", "predict() takes it")
+  says(summary(fit, digits = 3), "not an argument of summary()", "print() of the summary takes it")
+  says(predict(fit, mtcars, cutoff = 0.5), "cutoff", "type = prob")
+  says(predict(fit, mtcars, epochs = 3), "epochs", "one epoch: the last, or the best")
+  says(predict(fit, mtcars, na.action = na.omit), "na.action", "missing predictor give NA")
+  says(predict(fit, mtcars, weights = 1), "Predictions do not depend on weights")
+  says(predict(fit, mtcars, batch_size = 8), "batch_size", "All rows are predicted at once")
+  says(predict(fit, mtcars, terms = "wt"), "terms", "Single terms are not predicted")
   says(coef(fit, foo = 1), "foo is not an argument of coef()", "It takes nothing beside object")
   says(confint(fit, conf.level = 0.9), "Did you mean level?")
   says(plot(fit, colour = "red"), "colour is not an argument of plot()", "Did you mean col?")
   says(plot(fit, wich = "loss"), "Did you mean which?")
   says(plot(fit, "observed", main_title = "x"), "main_title", from = "plot")
+})
+
+test_that("every word of another package is taken for the argument that is meant", {
+  for (word in names(argument_words)) {
+    meant <- argument_words[[word]]
+    expect_identical(nearest_argument(word, c("one", meant), "two"), meant)
+    expect_identical(nearest_argument(toupper(word), "one", c("two", meant)), meant)
+  }
+  expect_setequal(
+    names(argument_words)[argument_words == "newdata"],
+    c("data", "newx", "x", "df", "dataset", "testdata")
+  )
+  expect_setequal(
+    names(argument_words)[argument_words == "level"],
+    c("conf", "conflevel", "confidence", "coverage")
+  )
+  others <- argument_words[!argument_words %in% c("newdata", "level")]
+  expect_mapequal(others, c(
+    kind = "type", output = "type", what = "which", signif = "digits", colour = "col",
+    color = "col", title = "main", linewidth = "lwd", shape = "pch"
+  ))
 })
 
 test_that("arguments without a name that are too many are shown", {

@@ -34,3 +34,21 @@ test_that("the summary has the spread of the folds, and what follows for their m
   expect_equal(table$sd, c(sd(cv$losses$train_loss), sd(cv$losses$valid_loss)))
   expect_equal(table$std_err, table$sd / 2)
 })
+
+test_that("every line of print() and summary() is as it was", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 2, repeats = 2, seed = 1)
+  cv$losses$train_loss <- c(4, 5, 6, 7.123456)
+  cv$losses$valid_loss <- c(5, 6, 7, 9)
+  rest <- with_parts(
+    cv, losses = cv$losses[1:3, ], formula = NULL, na_action = structure(1:2, class = "omit")
+  )
+  unequal <- with_parts(cv, history = list(
+    list(train_loss = 3:1, valid_loss = 4:2), list(train_loss = 5, valid_loss = 6),
+    list(train_loss = 7, valid_loss = 8), list(train_loss = 9, valid_loss = 10)
+  ))
+  expect_prints(
+    "compare-cv-methods", print(cv), print(rest, digits = 3), print(as.data.frame(summary(cv))),
+    print(as.data.frame(loss_table(unequal)))
+  )
+})

@@ -99,3 +99,12 @@ test_that("a single coefficient is compared", {
   expect_equal(compared$coefficients$nn_estimate, mean(mtcars$mpg))
   expect_equal(compared$coefficients$gap, 0)
 })
+
+test_that("every line of print() is as it was", {
+  compared <- lm_compare(mpg ~ wt + hp, mtcars)
+  # What is left of rounding differs from machine to machine.
+  compared$coefficients$gap <- c(1.234e-10, -2e-11, 0)
+  compared$nn_fit$seconds <- 1.25
+  compared$nn_fit$history$train_loss <- c(9, 6.09524)
+  expect_prints("compare-lm", print(compared), print(compared, digits = 3))
+})

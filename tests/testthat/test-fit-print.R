@@ -62,3 +62,34 @@ test_that("a batch of more rows than there are is said to be all of them", {
   expect_identical(rows(), "all rows a step")
   expect_identical(rows(batch_size = 24, validation = 0.25), "all 24 rows a step (batch_size 24)")
 })
+
+test_that("every line of print() is as it was", {
+  linear <- with_parts(nn_fit(mpg ~ wt + hp, mtcars), seconds = 1.25)
+  linear$history <- list(train_loss = c(9, 6.09524))
+  network <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = 2, batch_size = 8, validation = 0.25, stop_iter = 2, epochs = 3, bootstrap = 2,
+    seed = 1
+  )
+  network$history <- list(train_loss = c(4.5, 3, 2), valid_loss = c(6.123456, 5, 7))
+  network <- with_parts(network, best_epoch = 2L, stopped = "early", seconds = 0.0123)
+  started <- with_parts(
+    network, replicates = NULL, restarts = data.frame(train_loss = c(3, 1.23456, Inf)),
+    fault = list(kind = "dead", cured = TRUE, redrawn = 2, dead = 2, units = 2, layer = 1),
+    na_action = structure(1:2, class = "omit"),
+    options = with_parts(network$options, members = 10, penalty = 0.0123456, device = "cuda"),
+    tuning = list(
+      penalty = c(0.1, 0.2), valid_loss = c(3, 2.123456), chosen = 2, folds = 5, repeats = 2
+    )
+  )
+  expect_prints(
+    "fit-print", print(linear), print(linear, digits = 3), print(network), print(started)
+  )
+})
+
+test_that("a fit without a formula, a rate or hidden units says so", {
+  fit <- nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)
+  fit <- with_parts(fit, seconds = 1, stopped = "diverged", best_epoch = NULL)
+  fit$history <- list(train_loss = 1234.5678)
+  fit$options["learn_rate"] <- list(NULL)
+  expect_prints("fit-print-matrix", print(fit))
+})

@@ -29,3 +29,14 @@ test_that("it prints a table with aligned columns", {
   rows <- grep("^(name|[02]\\.)", text, value = TRUE)
   expect_length(unique(nchar(rows)), 1)
 })
+
+test_that("every line of it is as it was", {
+  network <- nn_fit(mpg ~ ., mtcars, hidden_units = 120, epochs = 1, seed = 1)
+  network <- with_parts(network, history = list(train_loss = 12.345678), seconds = 1.25)
+  tuned <- with_parts(network, tuning = list(
+    penalty = c(0.001, 0.01, 0.1), valid_loss = c(3, 2.123456, 10), std_error = c(1, 0.12345, 2),
+    chosen = 2, folds = 5, repeats = 1
+  ))
+  tuned$options$penalty <- 0.01
+  expect_prints("fit-summary", print(summary(network)), print(summary(tuned)))
+})

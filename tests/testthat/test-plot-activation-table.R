@@ -11,6 +11,7 @@ test_that("the values are the activations'", {
 test_that("all of the catalog, without a name", {
   table <- activation_table(input = 1)
   expect_identical(as.character(table$activation), catalog("activation")$name)
+  expect_equal(activation_table("relu")$input, -150:150 / 50)
 })
 
 test_that("torch's arguments count, and are in the panel's name", {
@@ -43,4 +44,12 @@ test_that("ggplot2 draws the same", {
   plot <- ggplot2::autoplot(table)
   expect_equal(layer_of(plot, "GeomLine")$y, table$output)
   expect_rendered(plot)
+})
+
+test_that("every part of the picture is as it was", {
+  one <- activation_table("relu", input = c(-1, 0, 1))
+  two <- activation_table(list("relu", list("leaky_relu", negative_slope = 0.5)), c(-2, 1))
+  expect_pictures("plot-activation-table", plot(one), plot(two, main = "Two"))
+  skip_if_no_ggplot_text()
+  expect_pictures("autoplot-activation-table", ggplot2::autoplot(one), ggplot2::autoplot(two))
 })

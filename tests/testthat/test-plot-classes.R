@@ -94,3 +94,20 @@ test_that("tiles are parted by white lines", {
   rect <- recorded(plot(fit, "observed"))$C_rect
   expect_true("white" %in% unlist(rect[vapply(rect, is.character, NA)]))
 })
+
+test_that("every part of the pictures is as it was", {
+  few <- data.frame(x = 1:8, class = rep(c("a", "b", "a name that is long"), c(3, 3, 2)))
+  fit <- nn_fit(class ~ x, few, hidden_units = 1, epochs = 1)
+  fit$fitted[] <- c(
+    0.7, 0.5, 0.2, 0.3, 0.1, 0.1, 0.2, 0.1, 0.1, 0.2, 0.3, 0.3, 0.2, 0.1, 0.3, 0.2,
+    0.2, 0.3, 0.5, 0.4, 0.7, 0.8, 0.5, 0.7
+  )
+  fit$validation_rows <- c(1L, 4L)
+  expect_pictures(
+    "plot-classes", plot(fit, "observed", main = "Classes"), plot(fit, "residuals")
+  )
+  skip_if_no_ggplot_text()
+  expect_pictures(
+    "autoplot-classes", ggplot2::autoplot(fit, "observed"), ggplot2::autoplot(fit, "residuals")
+  )
+})

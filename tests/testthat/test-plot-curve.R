@@ -133,3 +133,16 @@ test_that("data of the wrong kind are refused", {
     expect_refused(plot(fit, "curve", data = data), "data", "as data: plot(fit", from = "plot")
   }
 })
+
+test_that("every part of the picture is as it was", {
+  few <- data.frame(x = 1:6, y = c(2, 1, 4, 3, 6, 5))
+  fit <- with_parts(nn_fit(y ~ x, few), validation_rows = c(2L, 6L))
+  # Of the 201 points of the curve, which is straight here, the first ones and the last.
+  curve <- structure(curve_picture(fit, few, c(0, 5), NULL)[c(1:9, 206), ], labels = c("x", "y"))
+  band <- curve
+  band$lwr <- band$y - 1
+  band$upr <- band$y + 2
+  expect_pictures("plot-curve", plot(curve), plot(band, main = "Band"))
+  skip_if_no_ggplot_text()
+  expect_pictures("autoplot-curve", ggplot2::autoplot(curve), ggplot2::autoplot(band))
+})

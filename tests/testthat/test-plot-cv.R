@@ -19,3 +19,14 @@ test_that("one epoch is drawn as points; what is not finite is refused", {
   cv$history <- lapply(cv$history, lapply, function(losses) losses * NA)
   expect_refused(plot(cv), "data", "None of the losses can be drawn")
 })
+
+test_that("every part of the picture is as it was", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 2, seed = 1)
+  cv$history <- list(
+    list(train_loss = c(4, 2, 1), valid_loss = c(5, 3, 4)),
+    list(train_loss = c(3, 2), valid_loss = c(6, 5))
+  )
+  once <- with_parts(cv, history = lapply(cv$history, lapply, `[`, 1))
+  expect_pictures("plot-cv", plot(cv), plot(cv, log = "y", las = 0), plot(once, main = "Once"))
+})

@@ -73,3 +73,19 @@ test_that("log and linewidth of the wrong kind are refused by name", {
     )
   }
 })
+
+test_that("every part of the picture is as it was", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  fit$history <- list(train_loss = c(4, 2, 1))
+  early <- with_parts(fit, best_epoch = 2L)
+  early$history$valid_loss <- c(6, 3, 5)
+  once <- with_parts(fit, history = list(train_loss = 4, valid_loss = 6))
+  expect_pictures(
+    "plot-loss", plot(fit), plot(early), plot(early, log = "y", xlim = c(0, 9)), plot(once),
+    plot(loss_table(early), main = "Table")
+  )
+  skip_if_no_ggplot_text()
+  expect_pictures(
+    "autoplot-loss", ggplot2::autoplot(fit), ggplot2::autoplot(early), ggplot2::autoplot(once)
+  )
+})

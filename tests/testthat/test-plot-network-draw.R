@@ -59,3 +59,26 @@ test_that("ggplot2 draws the same", {
   expect_rendered(plot)
   expect_rendered(ggplot2::autoplot(nn_fit(mpg ~ wt, mtcars), "network"))
 })
+
+test_that("every part of the picture is as it was", {
+  few <- data.frame(first = c(1, 2, 4, 3), second = c(2, 1, 1, 4), y = 1:4)
+  small <- nn_fit(y ~ first + second, few, hidden_units = 2, activation = "tanh", epochs = 1)
+  small$parameters[] <- list(
+    "0.weight" = matrix(c(1, -2, 3, 4), 2), "0.bias" = array(c(-1, 0.5)),
+    "2.weight" = matrix(c(2, -4), 1), "2.bias" = array(3)
+  )
+  large <- nn_fit(y ~ first, few, hidden_units = 14, epochs = 1)
+  large$parameters[] <- list(
+    "0.weight" = matrix(1:14), "0.bias" = array(rep(1, 14)),
+    "2.weight" = matrix(14:1, 1), "2.bias" = array(1)
+  )
+  expect_pictures(
+    "plot-network-draw", plot(small, "network"), plot(small, "network", bias = TRUE, main = "Bias"),
+    plot(large, "network")
+  )
+  skip_if_no_ggplot_text()
+  expect_pictures(
+    "autoplot-network-draw", ggplot2::autoplot(small, "network", bias = TRUE),
+    ggplot2::autoplot(large, "network")
+  )
+})

@@ -51,3 +51,19 @@ test_that("ggplot2 draws the same points", {
   expect_rendered(plot)
   expect_rendered(ggplot2::autoplot(two, "observed"))
 })
+
+test_that("every part of the picture is as it was", {
+  few <- data.frame(x = 1:6, y = c(2, 1, 4, 3, 6, 5), z = c(200, 300, 100, 600, 500, 400))
+  one <- nn_fit(y ~ x, few)
+  held_out <- with_parts(one, validation_rows = c(2L, 6L))
+  both <- nn_fit(cbind(y, z) ~ x, few)
+  expect_pictures(
+    "plot-observed", plot(one, "observed"), plot(held_out, "observed", las = 2),
+    plot(both, "observed", main = "Both")
+  )
+  skip_if_no_ggplot_text()
+  expect_pictures(
+    "autoplot-observed", ggplot2::autoplot(one, "observed"),
+    ggplot2::autoplot(held_out, "observed"), ggplot2::autoplot(both, "observed")
+  )
+})

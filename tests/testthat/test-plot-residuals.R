@@ -37,3 +37,19 @@ test_that("points, the line at zero and the trend are drawn", {
   expect_setequal(layer_of(plot, "GeomPoint")$y, unname(residuals(fit)))
   expect_rendered(plot)
 })
+
+test_that("every part of the picture is as it was", {
+  few <- data.frame(x = 1:12, y = c(2, 1, 4, 3, 6, 5, 8, 9, 7, 12, 11, 15), z = 12:1 * 100)
+  one <- nn_fit(y ~ x, few)
+  held_out <- with_parts(one, validation_rows = c(2L, 6L))
+  both <- nn_fit(cbind(y, z) ~ x, few[c(1, 3, 4, 7), ])
+  expect_pictures(
+    "plot-residuals", plot(one, "residuals"), plot(held_out, "residuals"),
+    plot(both, "residuals", main = "Both")
+  )
+  skip_if_no_ggplot_text()
+  expect_pictures(
+    "autoplot-residuals", ggplot2::autoplot(one, "residuals"),
+    ggplot2::autoplot(held_out, "residuals"), ggplot2::autoplot(both, "residuals")
+  )
+})

@@ -60,11 +60,42 @@ test_that("panels are one page, titled, and leave the settings as they were", {
   draw_panels(table[1, ], table$panel[1], own, main = "Mine")
 })
 
+test_that("points, legends and panels are as they were", {
+  part <- factor(rep(c("training", "validation"), 3))
+  line <- function() {
+    graphics::plot(1:6)
+    label_parts(part, 1:6, 1:6, line = TRUE)
+  }
+  panels <- function(number, ...) {
+    table <- data.frame(panel = c(strrep("long ", 6), letters)[seq_len(number)])
+    draw_panels(table, table$panel, function(panel, ...) graphics::plot.default(1, ...), ...)
+  }
+  expect_pictures(
+    "plot-style", draw_points(1:6, c(2, 3, 1, 6, 4, 5), part), draw_points(1:2, 1:2, part[c(1, 3)]),
+    line(), panels(1, main = "One"), panels(2), panels(5, main = "Five")
+  )
+  skip_if_no_ggplot_text()
+  table <- data.frame(x = 1:6, y = c(2, 3, 1, 6, 4, 5), part = part, panel = rep(1:3, 2))
+  picture <- ggplot2::ggplot(table, ggplot2::aes(.data$x, .data$y))
+  expect_pictures(
+    "autoplot-style", picture + gg_points(table), picture + gg_points(table, size = 4, panels = 2),
+    picture + gg_points(table[c(1, 3, 5), ]), picture + gg_panels(table$panel, scales = "free"),
+    picture + gg_panels(1)
+  )
+})
+
+test_that("symbols and colours are as large and faint as their number says", {
+  expect_equal(point_style(200 * 3^4), list(cex = 0.35, alpha = sqrt(300 / 16200)))
+  expect_equal(point_style(500)[["cex"]], 0.4^0.25)
+  expect_equal(point_style(5), list(cex = 1.4, alpha = 0.85))
+  expect_equal(point_style(1e9), list(cex = 0.35, alpha = 0.08))
+})
+
 test_that("there is a guide where there are two parts, and none for one", {
   skip_if_not_installed("ggplot2")
   guides <- function(part) lapply(gg_parts(part, c("colour", "shape")), `[[`, "guide")
   expect_identical(unname(guides(c("training", "training"))), list("none", "none"))
   both <- guides(c("training", "validation"))
-  expect_s3_class(both[[1]], "guide")
+  expect_true(inherits(both[[1]], c("guide", "GuideLegend"))) # the second one since ggplot2 3.5
   expect_identical(both[[2]], "legend")
 })

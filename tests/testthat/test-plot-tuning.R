@@ -29,3 +29,14 @@ test_that("where the penalty was given there is nothing to draw", {
 test_that("ten networks are no picture of a network", {
   expect_refused(plot(fit, "network"), "argument", "the mean of 10", from = "plot")
 })
+
+test_that("every part of the picture is as it was", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  fit$tuning <- list(
+    penalty = c(0.001, 0.01, 0.1, 1), valid_loss = c(4, 3, 2, 6), std_error = c(1, 0.5, 0.25, 1.5),
+    chosen = 3L
+  )
+  expect_pictures("plot-tuning", plot(fit, "tuning"), plot(fit, "tuning", log = "", main = "Path"))
+  skip_if_no_ggplot_text()
+  expect_pictures("autoplot-tuning", ggplot2::autoplot(fit, "tuning"))
+})

@@ -10,6 +10,23 @@ test_that("the loss is drawn first; every picture returns the fit, invisibly", {
   for (which in whiches) expect_invisible(expect_identical(plot(fit, which), fit))
 })
 
+test_that("a picture that is drawn is given back, invisibly", {
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  classes <- nn_fit(Species ~ Petal.Length, iris, hidden_units = 3, epochs = 2, seed = 1)
+  tuned <- with_parts(fit, tuning = list(
+    penalty = 1:2, valid_loss = 2:3, std_error = c(1, 1), chosen = 1
+  ))
+  pictures <- c(
+    lapply(whiches, make_picture, fit = fit, data = mtcars, xlim = NULL, bias = TRUE, call = NULL),
+    list(
+      confusion_picture(classes, NULL), probability_picture(classes, NULL),
+      tuning_picture(tuned, NULL), activation_table("relu")
+    )
+  )
+  for (picture in pictures) expect_invisible(expect_identical(plot(picture), picture))
+})
+
 test_that("linear models and networks, with numbers and classes, have all pictures twice", {
   linear <- nn_fit(mpg ~ wt, mtcars)
   classes <- nn_fit(Species ~ Petal.Length, iris, hidden_units = 3, epochs = 20, seed = 1)
