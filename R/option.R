@@ -31,6 +31,10 @@
 #'   weights of the scaled problem, never on intercepts. Losses are reported
 #'   without it. `NULL`: chosen for a network of which no more is said (see the
 #'   section on what an untuned call does), else 0.
+#' @param clip_norm,clip_value Numbers above 0, or `NULL`: before each step the gradient
+#'   is cut, each of its numbers to `clip_value`, then all of it to the length
+#'   `clip_norm`, as torch's `clip_grad_value_()` and `clip_grad_norm_()` do. It is the
+#'   gradient of the scaled problem. Not for `"lbfgs"` and `"levenberg_marquardt"`.
 #' @param members Whole number: how many networks, each from initial values of its
 #'   own, are trained and averaged; small ones are trained side by side. Losses are the
 #'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
@@ -98,7 +102,8 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL,
-                       momentum = 0, penalty = NULL, members = NULL,
+                       momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
+                       members = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf,
                        scale = TRUE, weights = NULL, class_weights = NULL,

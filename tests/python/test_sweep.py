@@ -223,6 +223,8 @@ RIGHT = {
     # the other columns of the files; none for the intercept alone
     "columns": {"none"} | EMPTY,
     "class_weights": {"none"},
+    "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
+    "clip_value": {"none"} | ANY_SIZE | POSITIVE,
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},

@@ -48,6 +48,8 @@ right_values <- list(
   bootstrap = c("zero", "minus_zero", "three", "left_empty"),
   bty = nothing,
   class_weights = nothing,
+  clip_norm = c(nothing, setdiff(any_number, c("tiny", "huge"))),
+  clip_value = c(nothing, setdiff(any_number, c("tiny", "huge"))),
   call = c(nothing, "environment", "global", "call"),
   data = nothing,
   device = "left_empty",

@@ -52,3 +52,25 @@ test_that("weights of classes multiply those of rows, as in glm()", {
   refused(c(auto = 0, manual = 0), "not all 0")
   expect_refused(nn_fit(mpg ~ hp, mtcars, class_weights = "balanced"), "argument", "of classes")
 })
+
+test_that("gradients are cut, and not beside optimizers that set their own steps", {
+  skip_if_no_torch()
+  fit <- function(...) {
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 3, optimizer = "sgd", epochs = 5, seed = 1, ...)
+  }
+  moved <- function(fit) {
+    begin <- fit$parameters
+    sqrt(sum((unlist(begin) - unlist(fit(learn_rate = 1e-12)$parameters))^2))
+  }
+  # five steps of at most the rate times the length
+  expect_lte(moved(fit(learn_rate = 0.1, clip_norm = 0.01)), 5 * 0.1 * 0.01 * 1.001)
+  expect_gt(moved(fit(learn_rate = 0.1)), 5 * 0.1 * 0.01)
+  expect_lte(moved(fit(learn_rate = 0.1, clip_value = 0.001)), 5 * 0.1 * 0.001 * sqrt(10) * 1.001)
+  for (name in c("clip_norm", "clip_value")) {
+    options <- stats::setNames(list(1), name)
+    expect_refused(
+      do.call(nn_fit, c(list(mpg ~ wt, mtcars), options)), "argument",
+      paste(name, "does not go with optimizer lbfgs")
+    )
+  }
+})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
+from torch import nn
 
 from ..data.batches import to_batch
 from ..data.source import Batches
@@ -16,6 +17,7 @@ from ..options import catalog
 from . import lbfgs, optimizers
 from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
 from .chunks import ChunkShare, check_additive
+from .clipping import cutter
 from .flat import Flat
 from .gradients import ChunkGradient, Gradient
 from .penalty import Penalty
@@ -29,10 +31,17 @@ class AutogradStep(Step):
     ----------
     gradients : Gradient
     optimizer : torch.optim.Optimizer
+    cut : callable, optional
+        Cuts the gradients of parameters before a step.
     """
 
-    def __init__(self, gradients: Gradient, optimizer: torch.optim.Optimizer):
-        self.gradients = gradients
+    def __init__(
+        self,
+        gradients: Gradient,
+        optimizer: torch.optim.Optimizer,
+        cut: Callable[[Sequence[nn.Parameter]], None] | None = None,
+    ):
+        self.gradients, self.cut = gradients, cut
         self.optimizer = optimizer
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
@@ -52,6 +61,8 @@ class AutogradStep(Step):
 
     def update(self) -> None:
         if not self.searches:
+            if self.cut is not None:
+                self.cut(self.gradients.parameters)
             self.optimizer.step()
             return
         before = [p.detach().clone() for p in self.gradients.parameters]
@@ -137,7 +148,7 @@ def make(job: Job) -> Engine:
         return _engine(job, loss, batches, step, step.converged)
     optimizer = optimizers.build(spec, job.network)
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    step_of_torchs = AutogradStep(gradients, optimizer)
+    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec))
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)
 

@@ -143,9 +143,9 @@ class Asked(Given):
         return dtype
 
     def _check_range(self, dtype: str) -> None:
-        """Refuse step sizes and penalties that are no numbers of the dtype."""
+        """Refuse step sizes, penalties and lengths that are no numbers of the dtype."""
         least, most = RANGES[dtype]
-        for name in ("learn_rate", "penalty"):
+        for name in ("learn_rate", "penalty", "clip_norm", "clip_value"):
             value = getattr(self, name)
             if value and not least <= value <= most:
                 raise NNFitError(
@@ -192,6 +192,14 @@ class Asked(Given):
                 f'does not go with optimizer "{entry.name}", which needs all rows at once.',
                 'Leave it out, or choose another optimizer, such as "adam".',
             )
+        for name in ("clip_norm", "clip_value"):
+            if getattr(self, name) is not None and entry.full_batch:
+                raise NNFitError(
+                    name,
+                    f'does not go with optimizer "{entry.name}", which sets the length of its '
+                    "steps by itself.",
+                    'Leave it out, or choose another optimizer, such as "adam".',
+                )
         if entry.learn_rate is None and self.learn_rate is not None:
             raise NNFitError(
                 "learn_rate",

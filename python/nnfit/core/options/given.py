@@ -29,6 +29,12 @@ class Given:
     reduction : "mean" or "sum", default "mean"
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
+    clip_norm : float, optional
+        The length to which a longer gradient is cut before each step, as by torch's
+        `clip_grad_norm_`. It is the gradient of the scaled problem, without the penalty where the
+        optimizer decays weights by itself. Not for "lbfgs" and "levenberg_marquardt".
+    clip_value : float, optional
+        Likewise for each number of the gradient, which is cut first: `clip_grad_value_`.
     batch_size : int, optional
         Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
         left; a single row joins the batch before it where a model has batch normalisation.
@@ -72,6 +78,8 @@ class Given:
     dropout: float = 0.0
     reduction: str = "mean"
     momentum: float = 0.0
+    clip_norm: float | None = None
+    clip_value: float | None = None
     batch_size: int | None = None
     stop_iter: int | float = math.inf
     scale: bool = True

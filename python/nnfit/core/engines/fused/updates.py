@@ -19,6 +19,7 @@ from torch import nn
 from ...options.resolved import Resolved
 from .. import optimizers
 from ..base import DoesNotApply, Op
+from ..clipping import cut_vector
 from ..flat import Flat
 
 
@@ -178,7 +179,10 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
     assert rate is not None  # every optimizer in `UPDATES` has one
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
     update = formula(flat, rate, **args, **momentum)
-    return update._replace(ops=[_decay(spec, flat, rate), *update.ops]) if spec.penalty else update
+    before = cut_vector(spec, flat.grad)
+    if spec.penalty:
+        before.append(_decay(spec, flat, rate))
+    return update._replace(ops=[*before, *update.ops])
 
 
 def _decay(spec: Resolved, flat: Flat, rate: float) -> Op:
