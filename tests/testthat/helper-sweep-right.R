@@ -50,6 +50,10 @@ right_values <- list(
   class_weights = nothing,
   clip_norm = c(nothing, setdiff(any_number, c("tiny", "huge"))),
   clip_value = c(nothing, setdiff(any_number, c("tiny", "huge"))),
+  # What they must be beside the data is not known there.
+  "nn_options$class_weights" = c(nothing, "named", "named_list"),
+  "nn_options$clip_norm" = c(nothing, any_number),
+  "nn_options$clip_value" = c(nothing, any_number),
   call = c(nothing, "environment", "global", "call"),
   data = nothing,
   device = "left_empty",
