@@ -35,7 +35,6 @@ print_tuning <- function(fit) {
   cat("\nLosses on rows held out, by penalty:\n")
   print_table(shown, right = names(shown)[1:3])
   degrees <- fit$tuning$temperature
-  if (!is.null(degrees)) {
-    cat("Scores of classes are divided by ", format(signif(degrees, 3)), " (temperature)\n", sep = "")
-  }
+  if (is.null(degrees)) return()
+  cat("Scores of classes are divided by ", format(signif(degrees, 3)), " (temperature)\n", sep = "")
 }

@@ -92,10 +92,10 @@ option_types <- list(
   },
   class_weights = function(row) {
     number <- option_types$number(row)
-    rule("`\"balanced\"`, or numbers by class, each at least 0, not all 0", function(x) {
-      identical(x, "balanced") ||
-        is_several_of(x, number$test) && !is.null(names(x)) && any(unlist(x) != 0)
-    })
+    rule(
+      "`\"balanced\"`, or numbers by class, each at least 0, not all 0",
+      function(x) weighs_classes(x, number$test)
+    )
   },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
   # As torch prints them too.
@@ -115,6 +115,11 @@ option_types <- list(
     )
   }
 )
+
+weighs_classes <- function(x, is_weight) {
+  if (identical(x, "balanced")) return(TRUE)
+  is_several_of(x, is_weight) && !is.null(names(x)) && any(unlist(x) != 0)
+}
 
 # A data frame, list(x, y), list(x, y, offset), or the path of files.
 is_other_data <- function(x) {

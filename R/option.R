@@ -2,10 +2,11 @@
 #' @param hidden_units Integer vector: the size of each hidden layer, such as
 #'   `c(32, 16)`. Empty, the default, for a linear model.
 #' @param activation The activation after each hidden layer: one name, or one
-#'   per layer. `NULL`: `"relu"`, or `"silu"` where the penalty is chosen. Any of torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its
-#'   own arguments as `list("leaky_relu", negative_slope = 0.1)`. Torch's own
-#'   object stands for its name, here as in `loss` and `optimizer`:
-#'   `torch$nn$ReLU`, `torch$nn$LeakyReLU(0.1)`; so do R's [tanh()] and [plogis()].
+#'   per layer. `NULL`: `"relu"`, or `"silu"` where the penalty is chosen. Any of
+#'   torch's, such as `"relu"`, `"tanh"`, `"gelu"`; with its own arguments as
+#'   `list("leaky_relu", negative_slope = 0.1)`. Torch's own object stands for its
+#'   name, here as in `loss` and `optimizer`: `torch$nn$ReLU`,
+#'   `torch$nn$LeakyReLU(0.1)`; so do R's [tanh()] and [plogis()].
 #' @param bias Logical: have the layers an intercept? One for all, or one for each
 #'   hidden layer and the output.
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
