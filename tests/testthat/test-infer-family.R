@@ -18,9 +18,10 @@ test_that("the negative binomial family is that of MASS", {
   expect_identical(own$family, known$family)
   y <- c(0, 1, 5)
   mean <- c(0.5, 2, 3)
-  for (part in c("variance", "linkfun", "linkinv", "mu.eta")) {
+  for (part in c("variance", "linkfun", "linkinv", "mu.eta", "validmu", "valideta")) {
     expect_equal(own[[part]](mean), known[[part]](mean))
   }
+  expect_false(own$validmu(c(1, 0)))
   expect_equal(own$dev.resids(y, mean, 1:3), known$dev.resids(y, mean, 1:3))
   expect_equal(own$aic(y, 1, mean, 1:3, 0), known$aic(y, 1, mean, 1:3, 0))
 })
