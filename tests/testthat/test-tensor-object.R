@@ -116,3 +116,13 @@ test_that("bytes that are no text do not reach Python", {
   expect_error(as_tensor(1, dtype = "\xff"), class = "nnfit_error_tensor")
   expect_error(as_tensor(1, device = "\xff"), class = "nnfit_error_tensor")
 })
+
+test_that("modules say what they have, dicts have items, and other objects are asked", {
+  skip_if_no_torch()
+  expect_true(has_attribute(torch, "nn"))
+  expect_false(has_attribute(torch, "no_such_part"))
+  items <- reticulate::r_to_py(list(a = 1))
+  expect_false(has_attribute(items, "a"))
+  expect_true(has_attribute(torch$float32, "is_floating_point"))
+  expect_true(has_attribute(torch$float32, "no_such_part"))
+})
