@@ -151,3 +151,8 @@ test_that("a loss that is no likelihood, or held-out rows, are refused", {
   )
   refused(nn_fit(c ~ u, thermometer, validation = 0.2), "holds out 2 rows")
 })
+
+test_that("a row of no weight has no part, however unlikely it is", {
+  expect_identical(weighted_sum(c(2, 0), c(-1, -Inf)), -2)
+  expect_identical(weighted_sum(c(1, 0, 1), matrix(c(-1, -Inf, -2, -3, -Inf, -4), 3)), -10)
+})
