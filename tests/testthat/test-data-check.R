@@ -87,3 +87,9 @@ test_that("a formula may have no predictors, but then it needs an intercept", {
     expect_refused(nn_fit(formula, thermometer), "argument", "a predictor or an intercept")
   }
 })
+
+test_that("the hint at matrices is for `data` alone", {
+  expect_refused(check_data_frame(1:3, "data", NULL), "data", "takes a matrix and an outcome")
+  error <- tryCatch(check_data_frame(1:3, "newdata", NULL), error = flat_message)
+  expect_identical(error, "newdata must be a data frame, not 1:3.")
+})
