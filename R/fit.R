@@ -28,11 +28,11 @@
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `momentum`,
 #' `epochs`, `batch_size`, `stop_iter`, `clip_norm`, `clip_value`, `dropout`,
 #' `reduction`, `scale`, `engine`, `members`, `validation`, `bootstrap` or `restarts`,
-#' with fewer than 20 rows or more than 20,000, on a GPU, with files, with a `model` of
-#' your own, or with an activation or a loss outside those that are trained side by side
-#' (the losses `"nll"`, `"bce"` and `"multi_margin"`), it is one plain network: trained
-#' by Adam on all rows, without a penalty, unless you say otherwise. `penalty = 0` alone
-#' gives that too.
+#' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
+#' with files, with a `model` of your own, or with an activation or a loss outside those
+#' that are trained side by side (such as the losses `"l1"`, `"nll"` and `"bce"`, or
+#' `"cross_entropy"` with arguments), it is one plain network: trained by Adam on all
+#' rows, without a penalty, unless you say otherwise. `penalty = 0` alone gives that too.
 #'
 #' @section Networks that learn nothing:
 #' A unit of `"relu"` that is 0 for every row has no gradient and stays so; such

@@ -12,7 +12,7 @@ predict_set <- function(fit, newdata, interval, level, offset, call) {
   if (is.null(fit$held_out)) {
     abort_nnfit("argument", c(
       "{.arg type} {.val set} needs probabilities of rows that were held out.",
-      "i" = "A network has them where only {.arg hidden_units} are given."
+      "i" = "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
     ), call)
   }
   need_rows(newdata, "sets of classes", call)
@@ -73,7 +73,7 @@ check_prediction_interval <- function(fit, type, call) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} needs residuals of rows that were held out.",
       "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
-      "i" = "A network has them where only {.arg hidden_units} are given."
+      "i" = "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
     ), call)
   }
   if (type != "response") {

@@ -145,8 +145,12 @@ def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling
 
 
 def starts_at_mean(spec: Resolved) -> bool:
-    """Tell whether a model's output is trained as what is added to the logarithm of a mean."""
-    return spec.family.scale_start and spec.bias[-1]
+    """Tell whether a model's output is trained as what is added to the logarithm of a mean.
+
+    Of counts that are tuned too: from a mean of 1, large ones are too far for its few steps.
+    """
+    counts = spec.tuned and spec.family.heads == ("log_mean",) and not spec.family.scale_log
+    return (spec.family.scale_start or (counts and spec.link == "log")) and spec.bias[-1]
 
 
 def with_start(scaling: Scaling, mean: np.ndarray, spec: Resolved) -> Scaling:

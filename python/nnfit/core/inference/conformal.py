@@ -60,6 +60,8 @@ def predict_conformal(
         return -_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)
 
     lower, upper = by_parts(of_rows, asked.point, asked.x, asked.offset, len(sizes))
+    # at a low level there may be nothing between them: the prediction is always in
+    lower, upper = np.minimum(lower, asked.point), np.maximum(upper, asked.point)
     return {"fit": asked.point, **_within(asked.reopened.spec.family, lower, upper)}
 
 

@@ -42,9 +42,10 @@ class Asked(Given):
     penalty : float, optional
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
         standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
-        network on 20 to 20,000 rows in memory, of which nothing is asked that says how it is to be
-        trained (`untuned.SAY_HOW`, validation, bootstrap, restarts), it is chosen by
-        cross-validation, and the fit is a mean of networks: see `repeats.tuning`.
+        network on 20 to 20,000 rows in memory and no more columns than rows, of which nothing is
+        asked that says how it is to be trained (`untuned.SAY_HOW`, validation, bootstrap,
+        restarts), under a smooth loss, it is chosen by cross-validation, and the fit is a mean of
+        networks: see `repeats.tuning`.
     members : int, optional
         How many networks, each from initial values of its own, are trained and averaged; of small
         ones all are trained side by side. By default 1; where the penalty is chosen 10, or 5

@@ -168,10 +168,12 @@ class Path:
     def plain(self, best: int) -> dict[str, Any]:
         """Write the path as arrays and integers."""
         losses = np.array([stage.losses for stage in self.stages])
+        with np.errstate(over="ignore", invalid="ignore"):  # a square may be beyond numbers
+            spread = losses.std(1, ddof=1)
         return {
             "penalty": np.array([stage.penalty for stage in self.stages]),
             "valid_loss": losses.mean(1),
-            "std_error": losses.std(1, ddof=1) / losses.shape[1] ** 0.5,
+            "std_error": spread / losses.shape[1] ** 0.5,
             "chosen": best + 1,
             "folds": FOLDS,
             "repeats": self.deals,

@@ -22,7 +22,6 @@ from ..data.given import SplitTable
 from ..data.table import Table
 from ..engines.base import DoesNotApply
 from ..engines.validation import validation_of
-from ..ground.errors import NNFitError
 from ..ground.interrupts import despite_interrupt
 from ..model import network as models
 from ..options.asked import Asked
@@ -70,8 +69,10 @@ def applies(asked: Asked, spec: Resolved, split: SplitTable) -> bool:
 
 
 def _is_enough(table: Table, spec: Resolved) -> bool:
-    least, most = ROWS
-    return spec.device == "cpu" and least <= len(counted(table)) <= most
+    rows, (least, most) = len(counted(table)), ROWS
+    # of more columns than rows the parameters are so many that a descent takes far longer
+    enough = least <= rows <= most and spec.n_features <= rows
+    return enough and spec.device == "cpu" and spec.family.smooth
 
 
 def tuned_spec(asked: Asked, spec: Resolved, rows: int) -> Resolved:
@@ -102,12 +103,8 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
     Returns
     -------
     Tuned or None
-        None: such networks can not be trained side by side, and nothing was done.
-
-    Raises
-    ------
-    NNFitError
-        If there is nothing to choose by.
+        None: such networks can not be trained side by side, or no loss on rows held out is a
+        number.
     """
     start = time.perf_counter()
     try:
@@ -119,11 +116,7 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
         raise KeyboardInterrupt
     best = path.best()
     if best is None:
-        raise NNFitError(
-            "penalty",
-            "can not be chosen: no loss on rows held out is a number.",
-            "Give a number, such as 0.",
-        )
+        return None
 
     def end() -> Tuned:
         trained, made = _fit(path, path.stages[best], start)
@@ -132,7 +125,8 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
         return Tuned(trained, made, said, held_out(path, trained, made))
 
     tuned, again = despite_interrupt(end)
-    trained = tuned.trained._replace(interrupted=interrupted or again)
+    stopped = "interrupted" if interrupted else tuned.trained.stopped
+    trained = tuned.trained._replace(interrupted=interrupted or again, stopped=stopped)
     return tuned._replace(trained=trained)
 
 

@@ -70,6 +70,14 @@ def test_no_member_has_seen_the_rows_that_it_is_judged_by(tuned):
     assert made.held_out["residual"].std() > np.std(y - made.fitted[:, 0])
 
 
+def test_the_prediction_is_within_its_limits_at_every_level(tuned):
+    x, _, made = tuned
+    for level in (0.02, 0.1, 0.3):
+        limits = predict_conformal(made, x, level=level)
+        assert (limits["lwr"] <= limits["fit"]).all()
+        assert (limits["fit"] <= limits["upr"]).all()
+
+
 def test_a_level_that_the_rows_can_not_tell_has_infinite_limits(tuned):
     limits = predict_conformal(tuned[2], [[0.0, 0.0]], level=0.99)
     assert limits["lwr"][0, 0] == -np.inf

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import Fit, NNFitError, cross_validate, fit, fit_parquet, predict
+from nnfit.core import Fit, cross_validate, fit, fit_parquet, predict
 from nnfit.core.data.powers import Powers
 from nnfit.core.repeats import tuning
 from nnfit.core.repeats.penalty_path import deal_evenly
@@ -238,6 +238,7 @@ def test_a_column_that_is_constant_takes_no_part(data):
         {"validation": (np.ones((3, 3)), np.ones(3))},
         {"bootstrap": 2},
         {"restarts": 2},
+        {"loss": "l1"},  # which has no curvature to go by
         {"activation": "softsign"},  # not among those that are trained side by side
         {"activation": "prelu"},  # nor one with parameters of its own
         {"hidden_units": []},
@@ -268,11 +269,37 @@ def test_too_few_and_too_many_rows_are_fitted_plainly(data, monkeypatch):
     assert fit(x, y, **OPEN).tuning is None
 
 
-def test_where_no_loss_is_a_number_it_is_refused(data):
+def test_data_wider_than_long_are_fitted_plainly(rng):
+    x = rng.standard_normal((20, 21))
+    assert fit(x, x[:, 0], **OPEN).tuning is None
+    assert fit(x[:, :20], x[:, 0], **OPEN).tuning is not None
+
+
+def test_where_no_loss_is_a_number_the_fit_is_plain(data):
     x, y = data
     options = {**OPEN, "loss": "poisson_nll", "offset": np.linspace(0, 300, 60)}
-    with pytest.raises(NNFitError, match="no loss on rows held out is a number"):
-        fit(x, np.round(np.abs(y)), **options)
+    made = fit(x, np.round(np.abs(y)), **options)
+    plain = fit(x, np.round(np.abs(y)), **options, penalty=0)
+    assert made.tuning is None
+    assert made.stopped == plain.stopped
+
+
+@pytest.mark.parametrize("size", [1.0, 1e4, 1e8])
+def test_counts_of_every_size_are_fitted(size):
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((200, 1))
+    y = rng.poisson(size * np.exp(np.sin(2 * x[:, 0]))).astype(float)
+    made = fit(x, y, loss="poisson_nll", hidden_units=16, seed=1)
+    assert made.fitted.mean() == pytest.approx(y.mean(), rel=0.02)
+    truth = size * np.exp(np.sin(2 * x[:, 0]))
+    assert np.corrcoef(made.fitted[:, 0], truth)[0, 1] > 0.95
+    np.testing.assert_allclose(predict(made, x), made.fitted, rtol=1e-6)
+
+
+def test_losses_far_from_one_bring_no_foreign_warning(data):
+    x, y = data
+    made = fit(x, y * 1e100, **OPEN)
+    assert made.tuning is not None
 
 
 def test_files_are_fitted_plainly(data, tmp_path):
@@ -328,6 +355,7 @@ def test_an_interrupt_leaves_what_there_is(data):
         fit(*data, **OPEN, progress=lambda epoch, *_: epoch < 100)
     made = caught.value.fit
     assert isinstance(made, Fit)
+    assert made.stopped == "interrupted"
     assert made.fitted.shape == (60, 1)
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*data, **OPEN, progress=lambda epoch, *_: epoch < 5)
