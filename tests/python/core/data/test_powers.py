@@ -51,13 +51,6 @@ def test_the_likelihood_is_that_of_box_and_cox(normal):
     assert made.power[0] == max(LADDER, key=density)
 
 
-def test_a_column_and_its_negative_are_straightened_alike(normal):
-    x = np.exp(normal)
-    np.testing.assert_allclose(straightened(-x), straightened(x), rtol=1e-9)
-    one = of_column(-x)
-    assert (one.low[0], one.unit[0] < 0) == (-x.min(), True)
-
-
 def test_units_and_the_origin_do_not_matter(normal):
     x = np.exp(normal)
     np.testing.assert_allclose(straightened(x), straightened(1e-3 * x + 7), rtol=1e-6)
