@@ -52,7 +52,7 @@
 #' plot(fit, "curve", xlim = c(0, 8))
 #' plot(fit, "network", bias = TRUE)
 #'
-#' species <- nn_fit(Species ~ ., iris, hidden_units = 6, seed = 1)
+#' species <- nn_fit(Species ~ ., iris, hidden_units = 6, penalty = 0.01, seed = 1)
 #' plot(species, "observed")
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c(
