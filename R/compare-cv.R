@@ -6,6 +6,10 @@
 #' standardises by its own training rows; but what a formula computes from all
 #' rows, such as `poly(x, 2)`, is computed once.
 #'
+#' A network of which only `hidden_units` are said has its penalty chosen in each fold
+#' anew, from the other rows alone, as [nn_fit()] chooses it; but where a fold leaves
+#' fewer than 20 rows to train on, or more than 20,000, all folds have the plain network.
+#'
 #' @inheritParams nn_fit
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix or a
 #'   tensor.
