@@ -65,11 +65,12 @@ class Tuned(NamedTuple):
 
 def applies(asked: Asked, spec: Resolved, split: SplitTable) -> bool:
     """Tell whether a fit is tuned: more than its size is not said, and its rows are enough."""
-    return is_untuned(asked) and not split.validates and _is_enough(split.table, spec)
+    open_to_it = is_untuned(asked) and not split.validates
+    return open_to_it and _is_enough(len(counted(split.table)), spec)
 
 
-def _is_enough(table: Table, spec: Resolved) -> bool:
-    rows, (least, most) = len(counted(table)), ROWS
+def _is_enough(rows: int, spec: Resolved) -> bool:
+    least, most = ROWS
     # of more columns than rows the parameters are so many that a descent takes far longer
     enough = least <= rows <= most and spec.n_features <= rows
     return enough and spec.device == "cpu" and spec.family.smooth
@@ -157,13 +158,14 @@ def tune_all(
 
     None: they are not tuned.
     """
-    tables = [task.training(replica) for replica in replicas]
-    if not (is_untuned(asked) and all(_is_enough(table, task.spec) for table in tables)):
+    sizes = [len(replica.rows) for replica in replicas]
+    if not (is_untuned(asked) and all(_is_enough(rows, task.spec) for rows in sizes)):
         return None
     progress = SharedProgress(report, len(replicas), MOST_STEPS)
     fits: list[Trained] = []
-    spec = tuned_spec(asked, task.spec, max(len(table.x) for table in tables))
-    for replica, rows in zip(replicas, tables):
+    spec = tuned_spec(asked, task.spec, max(sizes))
+    for replica in replicas:
+        rows = task.training(replica)
         try:
             made = tune(rows, replace(spec, seed=replica.seed), progress.part())
             if made is None:
