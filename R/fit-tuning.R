@@ -16,8 +16,7 @@ members_of <- function(fit) fit$options$members %||% 1
 describe_tuning <- function(fit) {
   tuning <- fit$tuning
   if (is.null(tuning)) return(character())
-  times <- if (tuning$repeats == 1) "once" else if (tuning$repeats == 2) "twice" else
-    paste(tuning$repeats, "times")
+  times <- c("once", "twice")[tuning$repeats]
   paste0(
     "Penalty ", format(signif(fit$options$penalty, 3)), ", chosen by ", tuning$folds,
     "-fold cross-validation (", times, ") among ", length(tuning$penalty), "\n",

@@ -24,6 +24,7 @@ from .model.predictions import Reopened, link_of
 from .options.asked import Asked
 from .options.checks import as_list, check
 from .options.ignored import refuse_ignored
+from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
 from .training.fault import fault_of_module
 from .training.trained import fit_of
@@ -194,8 +195,8 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
-    for name in ("members", "class_weights"):
-        if getattr(asked, name) not in (None, 1):
+    for name in option_names("training"):
+        if not option_rows()[name].files and getattr(asked, name) not in (None, 1):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:

@@ -9,16 +9,15 @@ least 1 - 2 (1 - level) of new outcomes is where it is said to be, and in practi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..data.frames import check_index
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened, member_responses
+from ..model.predictions import Reopened, member_responses, of_classes
 from ..options.families import Family
-from . import intervals
 from .intervals import by_parts, check_level
 
 
@@ -57,9 +56,9 @@ def predict_conformal(
     def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
         predicted = asked.by_member(rows, offset)
         unseen = sum(predicted[which] for which in asked.member.T) / asked.member.shape[1]
-        return -_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)
+        return np.stack([-_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)])
 
-    lower, upper = by_parts(of_rows, asked.point, asked.x, asked.offset, len(sizes))
+    lower, upper = by_parts(of_rows, asked.x, asked.offset, len(sizes) * asked.point.shape[1])
     # at a low level there may be nothing between them: the prediction is always in
     lower, upper = np.minimum(lower, asked.point), np.maximum(upper, asked.point)
     return {"fit": asked.point, **_within(asked.reopened.spec.family, lower, upper)}
@@ -100,33 +99,16 @@ def predict_sets(
         """Count the rows of the fit whose own class was more probable than these classes are."""
         predicted = asked.by_member(rows, offset)
         return sum(
-            np.searchsorted(of_rows, 1 - _of_classes(predicted[members].mean(0)))
+            np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)))
             for members, of_rows in zip(groups, missed)
         )
 
-    inside = _in_parts(count, asked) < level * (len(asked.missed) + 1)
-    point = _of_classes(asked.point)
+    values = (int(groups.max()) + 1) * asked.point.shape[1]
+    stranger = by_parts(count, asked.x, asked.offset, values)
+    inside = stranger < level * (len(asked.missed) + 1)
+    point = of_classes(asked.point)
     inside[np.arange(len(point)), point.argmax(1)] = True
     return inside
-
-
-def _in_parts(count: Callable[[np.ndarray, np.ndarray | None], Any], asked: _Asked) -> np.ndarray:
-    values = asked.member.max(initial=0) + 1
-    size = max(1, intervals.VALUES_AT_ONCE // int(values * asked.point.shape[1]))
-    starts = range(0, len(asked.x), size)
-    offset = asked.offset
-    parts = [
-        count(asked.x[at : at + size], None if offset is None else offset[at : at + size])
-        for at in starts
-    ]
-    return np.concatenate(parts)
-
-
-def _of_classes(probabilities: np.ndarray) -> np.ndarray:
-    """Give a column for each class; of two there may be the second's alone."""
-    if probabilities.shape[1] > 1:
-        return probabilities
-    return np.concatenate([1 - probabilities, probabilities], axis=1)
 
 
 class _Asked(NamedTuple):

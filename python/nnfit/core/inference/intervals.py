@@ -61,24 +61,21 @@ def predict_interval(
         values = predict_replicates(reopened, replicates, rows, offset)
         return np.quantile(values, limits, axis=0)
 
-    lower, upper = by_parts(of_rows, point, x, given, len(replicates["seeds"]))
+    lower, upper = by_parts(of_rows, x, given, len(replicates["seeds"]) * point.shape[1])
     return {"fit": point, "lwr": lower, "upr": upper}
 
 
 def by_parts(
-    limits: Callable[[np.ndarray, np.ndarray | None], Any],
-    point: np.ndarray,
+    of_rows: Callable[[np.ndarray, np.ndarray | None], Any],
     x: np.ndarray,
     offset: np.ndarray | None,
     values: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Compute lower and upper limits, like `point` (n, d), which take so many values for a row."""
-    lower, upper = np.empty_like(point), np.empty_like(point)
-    size = max(1, VALUES_AT_ONCE // (values * point.shape[1]))
-    for start in range(0, len(x), size):
-        part = slice(start, start + size)
-        lower[part], upper[part] = limits(x[part], None if offset is None else offset[part])
-    return lower, upper
+) -> np.ndarray:
+    """Compute (..., n, k) of some rows at a time: each takes so many values on the way."""
+    size = max(1, VALUES_AT_ONCE // values)
+    parts = (slice(start, start + size) for start in range(0, len(x), size))
+    found = [of_rows(x[part], None if offset is None else offset[part]) for part in parts]
+    return np.concatenate(found, axis=-2)
 
 
 def check_level(level: Any) -> float:

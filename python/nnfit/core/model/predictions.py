@@ -58,21 +58,10 @@ def member_responses(
     offset: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute what each member of a fit predicts: (M, n, d), on the scale of the response."""
-    links = member_links(network, spec, scale, x, offset)
-    return np.stack([response_of(link, spec) for link in links])
-
-
-def member_links(
-    network: nn.Module,
-    spec: Resolved,
-    scale: Scaling | None,
-    x: np.ndarray,
-    offset: np.ndarray | None = None,
-) -> np.ndarray:
-    """Compute each member's output (M, n, k) in the user's units, as `link_of()` does."""
-    members, final = at_average(network)
-    each = (final(torch.from_numpy(scores)).numpy() for scores in _output(members, spec, scale, x))
-    return np.stack([_with_offset(link, spec, offset) for link in each])
+    final = at_average(network)[1]
+    scores = member_scores(network, spec, scale, x)
+    links = (final(torch.from_numpy(one)).numpy() for one in scores)
+    return np.stack([response_of(_with_offset(link, spec, offset), spec) for link in links])
 
 
 def member_scores(
@@ -191,3 +180,10 @@ class Reopened:
 def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
     """Follow a link (n, k) to the response, from its first head: a mean, or probabilities."""
     return RESPONSES[spec.link](torch.from_numpy(link[:, : spec.n_responses])).numpy()
+
+
+def of_classes(probabilities: np.ndarray) -> np.ndarray:
+    """Give a column for each class; of two there may be the second's alone."""
+    if probabilities.shape[1] > 1:
+        return probabilities
+    return np.concatenate([1 - probabilities, probabilities], axis=1)

@@ -18,8 +18,7 @@ from ..training.trained import Trained
 from ..training.training import train_one
 from .bootstrap import bootstrap, no_replicates
 from .progress import SharedProgress
-from .replicas import Replica, Task, job_of, numbers_kept, train_members
-from .resampling import seeds_from
+from .replicas import Task, from_other_values, job_of, numbers_kept, train_members
 from .restarts import best_of
 
 
@@ -54,10 +53,13 @@ class RepeatedFits(NamedTuple):
     restarts: dict[str, Any] | None = None
 
 
-def _check_room(repeats: Repeats, network: nn.Module, spec: Resolved) -> None:
+def _check_together(repeats: Repeats, spec: Resolved) -> None:
     if repeats and spec.members > 1:
         name = "bootstrap" if repeats.bootstrap else "restarts"
         raise NNFitError("members", f"does not go with `{name}`.", "Choose one of the two.")
+
+
+def _check_room(repeats: Repeats, network: nn.Module, spec: Resolved) -> None:
     numbers = {
         "bootstrap": repeats.bootstrap,
         "restarts": repeats.restarts,
@@ -97,15 +99,14 @@ def train_repeats(
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
         return train_one(job, report), RepeatedFits()
+    _check_together(repeats, spec)
     _check_room(repeats, network, spec)
-    progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
     task = Task(split.table, spec, model, split.validation)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
     if spec.members > 1:
-        weights = None if split.table.weights is None else split.table.weights[rows]
-        seeds = seeds_from(spec.seed, spec.members)
-        members = [Replica(seed, rows, weights) for seed in seeds]
+        members = from_other_values(task, rows, spec.members)
         return train_members(task, members, report), RepeatedFits()
+    progress = SharedProgress(report, repeats.restarts + repeats.bootstrap, spec.epochs)
     if repeats.restarts > 1:
         trained, tried = best_of(task, rows, repeats.restarts, progress)
         trained.load(network)

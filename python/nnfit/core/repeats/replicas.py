@@ -75,6 +75,12 @@ class Task:
         return self.table.take(replica.valid_rows)
 
 
+def from_other_values(task: Task, rows: np.ndarray, number: int) -> list[Replica]:
+    """Make replicas of the same rows that differ in their seeds; the first has the task's own."""
+    weights = None if task.table.weights is None else task.table.weights[rows]
+    return [Replica(seed, rows, weights) for seed in seeds_from(task.spec.seed, number)]
+
+
 def numbers_kept(network: nn.Module) -> int:
     """Count the numbers that are kept of each of many fits, at the least."""
     return models.size_of(network) + OTHERS

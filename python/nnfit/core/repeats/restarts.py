@@ -10,8 +10,7 @@ import numpy as np
 from ..ground.errors import NNFitError
 from ..training.trained import Trained
 from .progress import SharedProgress
-from .replicas import Replica, Task, train_all
-from .resampling import seeds_from
+from .replicas import Task, from_other_values, train_all
 
 
 def best_of(
@@ -40,10 +39,8 @@ def best_of(
             "draws new initial values, and your own module brings its own.",
             "Fit several modules, and keep the best.",
         )
-    weights = task.table.weights
-    weights = None if weights is None else weights[rows]
-    seeds = seeds_from(task.spec.seed, number)
-    made = train_all(task, [Replica(seed, rows, weights) for seed in seeds], progress)
+    replicas = from_other_values(task, rows, number)
+    made = train_all(task, replicas, progress)
     done = made.fits
     if not done:
         raise KeyboardInterrupt
@@ -51,7 +48,7 @@ def best_of(
     decisive = [_finite(train if valid is None else valid) for train, valid in losses]
     best = int(np.argmin(decisive))
     tried = {
-        "seeds": seeds[: len(done)],
+        "seeds": [replica.seed for replica in replicas[: len(done)]],
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": None if losses[0][1] is None else np.array([valid for _, valid in losses]),
         "stopped": [trained.stopped for trained in done],

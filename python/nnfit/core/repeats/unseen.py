@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model import network as models
 from ..model.members import at_average
-from ..model.predictions import member_responses, member_scores
+from ..model.predictions import member_responses, member_scores, of_classes
 from ..options.resolved import Resolved
 from ..training.trained import Trained
 from .penalty_path import FOLDS, Path
@@ -53,12 +53,7 @@ def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarr
     network = models.rebuild(spec, trained.parameters)
     predicted = member_responses(network, spec, trained.scaling, rows.x, rows.offset)
     unseen = predicted[member.T, np.arange(len(rows.x))].mean(0)
-    missed = 1 - _of_own_class(unseen, rows.y) if classes else rows.y - unseen
-    return {"member": member, "residual": missed}
-
-
-def _of_own_class(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Give the probability (n, 1) of the class that each row has."""
-    if probabilities.shape[1] == 1:
-        return np.where(y.reshape(-1, 1) > 0.5, probabilities, 1 - probabilities)
-    return np.take_along_axis(probabilities, y.reshape(-1, 1).astype(int), axis=1)
+    if not classes:
+        return {"member": member, "residual": rows.y - unseen}
+    own = np.take_along_axis(of_classes(unseen), rows.y.reshape(-1, 1).astype(int), axis=1)
+    return {"member": member, "residual": 1 - own}
