@@ -19,7 +19,7 @@ model.matrix.nn_fit <- function(object, data, ...) {
   if (!missing(data)) check_frame_data(object, data, call)
   given <- c(list(object), if (!missing(data)) list(data = data))
   # Where the user's own call would look for the data.
-  frame <- do.call(model.frame, given, quote = TRUE, envir = parent.frame())
+  frame <- do.call(model.frame, given, envir = parent.frame())
   blueprint <- object$blueprint
   x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
   if (object$options$bias) return(x)

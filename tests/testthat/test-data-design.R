@@ -29,6 +29,7 @@ test_that("a recipe is prepared and applied", {
   design <- design_recipe(recipe, mtcars, call)
   expect_equal(colMeans(design$x), c(wt = 0, hp = 0))
   expect_named(design$y, "mpg")
+  expect_identical(design$arg, "data")
 })
 
 test_that("a double matrix is taken as it is, without a copy", {
@@ -37,4 +38,13 @@ test_that("a double matrix is taken as it is, without a copy", {
   columns <- list(names = NULL, number = 2L)
   expect_identical(rlang::obj_address(match_columns(x, columns, "x", call)), rlang::obj_address(x))
   expect_type(design_matrix(matrix(1:4, 2), call)$x, "double")
+})
+
+test_that("a design knows its argument, and which of the rows that were given it has", {
+  design <- design_matrix(as.matrix(mtcars[1:4, 2:3]), call)
+  expect_identical(design$arg, "x")
+  expect_identical(design$given, 4L)
+  expect_identical(design$kept, 1:4)
+  expect_identical(design$row_names, row.names(mtcars)[1:4])
+  expect_identical(design$columns, list(names = c("cyl", "disp"), number = 2L, kind = "numeric"))
 })

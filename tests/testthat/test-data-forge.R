@@ -110,3 +110,17 @@ test_that("a matrix of another width among the columns is refused by its name", 
   expect_refused(predict(fit, new), "data", "pair (1, not 2)")
   expect_equal(predict(fit, data[2:3, ]), fitted(fit)[2:3], ignore_attr = TRUE)
 })
+
+test_that("validation data of a data frame or a recipe come with their outcome", {
+  skip_if_no_recipes()
+  recipe <- recipes::step_center(recipes::recipe(mpg ~ wt + hp, mtcars), recipes::all_predictors())
+  design <- design_recipe(recipe, mtcars, call)
+  forged <- forge_design(design$blueprint, design$columns, mtcars[1:3, ], "x", call, outcomes = TRUE)
+  expect_identical(forged$y$mpg, mtcars$mpg[1:3])
+  expect_identical(forged$row_names, row.names(mtcars)[1:3])
+  expect_equal(forged$x[, "hp"], mtcars$hp[1:3] - mean(mtcars$hp), ignore_attr = TRUE)
+})
+
+test_that("a string is told as what it is", {
+  expect_refused(forge(matrix(0, 2, 1), "a"), "data", "matrix of 1 column of numbers", "It is a.")
+})

@@ -2,7 +2,7 @@ test_that("numbers become a double matrix with their names", {
   expect_identical(unname(as_outcome(1:3, "y", NULL)$values), matrix(c(1, 2, 3)))
   two <- as_outcome(data.frame(a = 1:2, b = 3:4), "y", NULL)
   expect_identical(two$names, c("a", "b"))
-  expect_identical(dim(two$values), c(2L, 2L))
+  expect_identical(two$values, cbind(a = c(1, 2), b = c(3, 4)))
   expect_identical(as_outcome(data.frame(mpg = 1:2), "y", NULL)$names, "mpg")
 })
 

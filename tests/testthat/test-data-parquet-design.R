@@ -56,4 +56,6 @@ test_that("outcome and weights are named", {
   expect_identical(plan$outcome, list("vs"))
   expect_identical(plan$levels, list(vs = list("s", "v")))
   expect_identical(plan$weights, "hp")
+  expect_null(names(plan$terms[[1]]))
+  expect_identical(plan$terms, list(list(list("wt", NULL))))
 })

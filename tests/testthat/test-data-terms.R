@@ -50,3 +50,16 @@ test_that("used_terms() keeps what belongs to the variables that are used", {
   all <- terms(stats::model.frame(y ~ a, d))
   expect_identical(used_terms(all), all)
 })
+
+test_that("what a formula uses of the workspace goes with it: functions as functions", {
+  a <- 3
+  half <- function(x) x / 2
+  local({
+    half <- 7
+    here <- own_environment(y ~ half(x) + a, data.frame(x = 1, y = 2))
+    expect_identical(sort(ls(here)), c("a", "half"))
+    expect_identical(here$half(4), 2)
+    expect_identical(here$a, 3)
+    expect_identical(own_environment(y ~ half + x, data.frame(x = 1, y = 2))$half, 7)
+  })
+})

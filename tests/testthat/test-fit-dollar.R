@@ -23,6 +23,13 @@ test_that("the tables name parts that lm() and glm() have, and no part of a fit"
   expect_identical(setdiff(names(parts_of_fits), has), character())
   summaries <- unlist(lapply(models, function(model) names(summary(model))))
   expect_identical(setdiff(names(parts_of_summaries), summaries), character())
+  expect_identical(setdiff(has, c(names(parts_of_fits), names(fit))), c(
+    "rank", "assign", "qr", "xlevels", "R", "df.null", "boundary", "offset", "control", "method",
+    "contrasts"
+  ))
+  expect_identical(setdiff(summaries, c(names(parts_of_summaries), names(summary(fit)))), c(
+    "aliased", "contrasts", "null.deviance", "df.null", "iter", "deviance.resid"
+  ))
   expect_identical(intersect(names(parts_of_fits), names(fit)), character())
   expect_identical(intersect(names(parts_of_summaries), names(summary(fit))), character())
 })

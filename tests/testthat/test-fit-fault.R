@@ -106,3 +106,16 @@ test_that("classes that can be told apart are warned of, as glm() does", {
   expect_no_warning(nn_fit(y ~ x, data, penalty = 0.01))
   expect_no_warning(nn_fit(am ~ wt, mtcars, loss = "bce_with_logits"))
 })
+
+test_that("data far from 1 without `scale` are told with their own cure", {
+  far <- fault(kind = "units", layer = 0L, units = 0L, dead = 0L, redrawn = 0L)
+  warning <- expect_warning(warn_fault(far, NULL), class = "nnfit_warning_learned_nothing")
+  said <- flat_message(warning)
+  expect_match(said, "next to nothing of what a straight line explains", fixed = TRUE)
+  expect_match(said, "data are far from 1, and without scale the steps", fixed = TRUE)
+  expect_match(said, "Give scale = TRUE, or the data in other units", fixed = TRUE)
+  expect_no_match(said, "hidden_units|more start")
+  expect_identical(
+    describe_fault(far), "Learned nothing: the data are far from 1, without scale\n"
+  )
+})

@@ -5,6 +5,8 @@ test_that("a linear model's log-likelihood, AIC and BIC are lm()'s", {
   reference <- lm(mpg ~ wt + hp, mtcars)
   expect_equal(logLik(fit), logLik(reference), ignore_attr = TRUE, tolerance = 1e-8)
   expect_identical(attr(logLik(fit), "df"), attr(logLik(reference), "df"))
+  expect_identical(attr(logLik(fit), "nobs"), 32L)
+  expect_identical(class(logLik(fit)), "logLik")
   expect_equal(AIC(fit), AIC(reference), tolerance = 1e-8)
   expect_equal(BIC(fit), BIC(reference), tolerance = 1e-8)
   weighted <- nn_fit(mpg ~ wt, mtcars, weights = hp)

@@ -55,6 +55,8 @@ test_that("only a virtual environment is changed, and only one that holds nothin
   dir.create(at("conda", "conda-meta"))
   fake_environment(at("project"))
   writeLines("x", at("project", "analysis.R"))
+  fake_environment(at("hidden"))
+  writeLines("x", at("hidden", ".Renviron"))
   fake_environment(at("real"))
   file.symlink(at("real"), at("link"))
   file.symlink(at("nowhere"), at("dangling"))
@@ -65,6 +67,7 @@ test_that("only a virtual environment is changed, and only one that holds nothin
     refused(install_nnfit(at(name), new_env = TRUE), "must be a virtual environment")
   }
   refused(install_nnfit("project", new_env = TRUE), "holds more than an environment", "analysis.R")
+  refused(install_nnfit("hidden", new_env = TRUE), "holds more than an environment", ".Renviron")
   refused(install_nnfit("link", new_env = TRUE), "is a link to", at("real"))
   refused(install_nnfit(at("link/"), new_env = TRUE), "is a link to")
   for (name in c("project", "link", "real", "new", "sub/new")) {
@@ -148,4 +151,10 @@ test_that("bytes that are no text are refused by the argument's name", {
   expect_refused(install_nnfit(bad), "argument", "envname must be one name")
   expect_refused(install_nnfit("some", packages = bad), "argument", "packages must be names")
   expect_refused(install_nnfit("some", python = bad), "argument", "python must be the path")
+})
+
+test_that("a backslash parts folders on Windows alone", {
+  expect_true(has_separator("a/b"))
+  expect_false(has_separator("a"))
+  expect_identical(has_separator("a\\b"), .Platform$OS.type == "windows")
 })

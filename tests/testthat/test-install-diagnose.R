@@ -48,3 +48,14 @@ test_that("a file of the working directory that hides a package is known", {
   expect_false(hidden(""))
   expect_false(hidden(NULL))
 })
+
+test_that("no Python runs where only the place of one is asked", {
+  local_replaced(probe_python = function(...) stop("ran"))
+  expect_null(python_facts(probed = FALSE)$has)
+  withr::local_envvar(RETICULATE_PYTHON = "/nowhere/python")
+  local_replaced(find_python = function() no_python())
+  facts <- python_facts("said")
+  expect_null(facts$has)
+  expect_identical(facts$asked, "/nowhere/python")
+  expect_identical(facts$said, "said")
+})

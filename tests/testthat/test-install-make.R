@@ -112,6 +112,9 @@ test_that("a pip that fails in an environment that stays is told with all that i
   )
   error <- expect_error(quietly(install_nnfit("one")), class = "nnfit_error_install")
   expect_identical(error$said, c("ERROR: no network", "ERROR: at all"))
+  fake_environment(file.path(root, "one"), status = 1, says = "ERROR: only this")
+  error <- expect_error(quietly(install_nnfit("one")), class = "nnfit_error_install")
+  expect_match(flat_message(error), "only this i What", fixed = TRUE)
   # one that can not be run at all
   unlink(file.path(root, "one", "bin", "python"))
   expect_refused(quietly(install_nnfit("one")), "install", "pip could not install")
@@ -150,4 +153,17 @@ test_that("with a real Python and real packages", {
   before <- contents(root)
   expect_refused(install(torch = "torch>99"), "install", "torch>99")
   expect_identical(contents(root), before)
+})
+
+test_that("an environment in folders that are not there yet is marked until it is whole", {
+  root <- local_environments()
+  path <- file.path(root, "some", "where", "one")
+  marked <- NULL
+  local_replaced(create_environment = function(path, python) {
+    marked <<- is_unfinished(path)
+    fake_environment(path)
+  })
+  expect_no_warning(quietly(install_nnfit(path)))
+  expect_true(marked)
+  expect_false(is_unfinished(path))
 })

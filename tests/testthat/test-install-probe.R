@@ -43,3 +43,15 @@ test_that("a Python is told from another program", {
     expect_false(answers_as_python(program), label = program)
   }
 })
+
+test_that("what a program complains of, when it is asked, is not for the user's eyes", {
+  program <- fake_program(withr::local_tempfile(), c("echo complaint >&2", "echo nnfit 3"))
+  skip_if_not_installed("callr")
+  shown <- withr::local_tempfile()
+  answers <- callr::r(function(ask, program) {
+    environment(ask) <- asNamespace("nnfit")
+    ask(program)
+  }, list(answers_as_python, program), stdout = shown, stderr = "2>&1", show = FALSE)
+  expect_true(answers)
+  expect_no_match(paste(readLines(shown), collapse = ""), "complaint")
+})
