@@ -115,7 +115,9 @@ test_that("validation data of a data frame or a recipe come with their outcome",
   skip_if_no_recipes()
   recipe <- recipes::step_center(recipes::recipe(mpg ~ wt + hp, mtcars), recipes::all_predictors())
   design <- design_recipe(recipe, mtcars, call)
-  forged <- forge_design(design$blueprint, design$columns, mtcars[1:3, ], "x", call, outcomes = TRUE)
+  forged <- forge_design(
+    design$blueprint, design$columns, mtcars[1:3, ], "validation", call, outcomes = TRUE
+  )
   expect_identical(forged$y$mpg, mtcars$mpg[1:3])
   expect_identical(forged$row_names, row.names(mtcars)[1:3])
   expect_equal(forged$x[, "hp"], mtcars$hp[1:3] - mean(mtcars$hp), ignore_attr = TRUE)

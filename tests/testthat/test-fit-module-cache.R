@@ -60,6 +60,9 @@ test_that("a fit that was saved is the same, and asks for its module in another 
   expect_false(key %in% names(live_modules))
   expect_refused(predict(again, thermometer), "module", "needs the torch module")
   expect_length(predict(again, thermometer, model = module), 11)
+  # the rows of the fit need none
+  expect_identical(predict(again), predict(again, model = module))
+  expect_refused(predict(again, model = "net"), "argument", "model must be a torch module")
 })
 
 test_that("fits on modules of one's own, one after another, take no more and more memory", {

@@ -72,6 +72,11 @@ test_that("the best of several starts is returned, with the losses of all", {
   expect_identical(which(tried$best), which.min(tried$train_loss))
   expect_identical(tried$seed[1], 1L)
   expect_equal(utils::tail(fit$history$train_loss, 1), min(tried$train_loss))
+  losses <- format(signif(range(fit$restarts$train_loss), 4), trim = TRUE)
+  expect_identical(
+    describe_replicates(fit),
+    sprintf("Best of 4 starts, with losses from %s to %s\n", losses[1], losses[2])
+  )
   expect_output(print(fit), "Best of 4 starts, with losses from")
   with_validation <- small(restarts = 3, validation = 0.3)$restarts
   expect_identical(which(with_validation$best), which.min(with_validation$valid_loss))

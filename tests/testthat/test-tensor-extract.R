@@ -85,6 +85,9 @@ test_that("drop and names are refused by name", {
   for (wrong in list("a", NA, NULL, 1:2, list(TRUE), mean)) {
     expect_refused(x[1, , drop = wrong], "tensor", "drop must be TRUE or FALSE", from = "[")
   }
+  # what is given is taken as it is, and not run
+  mean_of <- 5
+  expect_refused(x[[1]] <- quote(mean_of), "tensor", "non-numeric argument", "a symbol")
   for (wrong in list(mean, globalenv(), quote(abc), y ~ x, as.raw(1), 1i)) {
     expect_refused(x[wrong], "subscript", "invalid subscript")
     expect_refused(x[[wrong]], "subscript", "invalid subscript", from = "[[")
