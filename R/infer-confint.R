@@ -34,7 +34,7 @@ confint.nn_fit <- function(object, parm, level = 0.95, ...) {
   chosen <- choose_terms(if (!missing(parm)) parm, colnames(coefficients), call)
   tails <- c((1 - level) / 2, (1 + level) / 2)
   limits <- t(apply(
-    coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, names = FALSE, na.rm = TRUE
+    coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, na.rm = TRUE
   ))
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
   dimnames(limits) <- list(chosen, percent)

@@ -2,10 +2,12 @@ skip_if_no_torch <- function() {
   skip_if_not(has_torch(), "Python with torch")
 }
 
-# A classed error, from the user's call, whose message matches every pattern.
+# A classed error, from the user's call, whose message matches every pattern. What is wrong
+# with what was given is told whole: no error of others stands behind it.
 expect_refused <- function(code, kind, ..., from = NULL) {
   error <- expect_error(code, class = paste0("nnfit_error_", kind))
   expect_s3_class(error, "nnfit_error")
+  if (!kind %in% c("core", "install")) expect_null(error$parent)
   for (pattern in c(...)) expect_match(flat_message(error), pattern, fixed = TRUE)
   if (!is.null(from)) expect_identical(rlang::call_name(conditionCall(error)), from)
 }

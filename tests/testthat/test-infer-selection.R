@@ -5,6 +5,9 @@ test_that("drop1() and add1() give lm()'s and glm()'s AIC", {
   reference <- lm(mpg ~ wt + hp + factor(cyl), mtcars)
   expect_equal(drop1(fit)$AIC, drop1(reference)$AIC, tolerance = 1e-7)
   expect_equal(rownames(drop1(fit)), rownames(drop1(reference)))
+  # nor does it say that a scale was given
+  expect_no_match(attr(drop1(fit), "heading"), "scale")
+  expect_no_match(attr(add1(fit, ~ . + qsec), "heading"), "scale")
   expect_equal(drop1(fit, k = 5)$AIC, drop1(reference, k = 5)$AIC, tolerance = 1e-7)
   expect_equal(
     add1(fit, ~ . + qsec + am)$AIC, add1(reference, ~ . + qsec + am)$AIC, tolerance = 1e-7

@@ -97,3 +97,20 @@ test_that("drop and names are refused by name", {
   expect_refused(x[[]], "subscript", "invalid subscript", from = "[[")
   expect_identical(as.array(x[2, , drop = 0]), matrix(c(2L, 4L, 6L), 1))
 })
+
+test_that("a matrix of places may have missing ones and zeros, as in R", {
+  skip_if_no_torch()
+  m <- matrix(c(1.5, 2, 3, 4, 5, 6), 2)
+  x <- as_tensor(m)
+  for (places in list(
+    cbind(c(1, NA, 2), c(2, 1, 3)), cbind(c(1, 0), c(3, 1)), cbind(c(0, 2), c(NA, 3)),
+    cbind(1.9, 2.9), cbind(NA, 1)
+  )) {
+    expected <- m[places]
+    expect_identical(as.vector(x[places]), replace(expected, is.na(expected), NaN))
+  }
+  for (wrong in list(cbind(3, 1), cbind(1, 4), cbind(c(NA, 3), 1))) {
+    expect_refused(x[wrong], "subscript", "subscript out of bounds")
+  }
+  expect_refused(x[cbind(c(NA, -1), 1)], "subscript", "negative values are not allowed")
+})

@@ -72,3 +72,17 @@ test_that("wrong arguments are refused in R's words, from the user's call", {
   x <- as_tensor(matrix(1:6, 2))
   expect_refused(as.vector(x, "nope"), "tensor", "mode", from = "as.vector")
 })
+
+test_that("as.data.frame() takes what it takes of a matrix", {
+  skip_if_no_torch()
+  m <- matrix(c(0, 1, 2.5, 3), 2)
+  x <- as_tensor(m)
+  expect_identical(as.data.frame(x, optional = TRUE), as.data.frame(m, optional = TRUE))
+  expect_identical(
+    as.data.frame(x, row.names = c("a", "b")), as.data.frame(m, row.names = c("a", "b"))
+  )
+  for (wrong in list(c("a", "a"), "a", 1:3)) {
+    expect_refused(as.data.frame(x, row.names = wrong), "tensor", "row.names must be")
+  }
+  expect_refused(as.data.frame(x, optional = NA), "tensor", "optional must be")
+})
