@@ -93,3 +93,15 @@ test_that("the hint at matrices is for `data` alone", {
   error <- tryCatch(check_data_frame(1:3, "newdata", NULL), error = flat_message)
   expect_identical(error, "newdata must be a data frame, not 1:3.")
 })
+
+test_that("finite numbers of any kind are let through, however large their sum", {
+  large <- c(1e308, 1e308)
+  for (data in list(large, cbind(large, -1), list(a = large, b = 1:2, f = factor(1:2)))) {
+    expect_silent(check_finite(data, "data", NULL))
+  }
+  expect_refused(
+    check_finite(list(a = large, b = c(NA, 1), d = c(1, Inf)), "data", NULL), "data",
+    "2 rows have NA, NaN or Inf, in b (1) and d (1)."
+  )
+  expect_refused(check_finite(list(a = large, b = c(NA, Inf)), "data", NULL), "data", "in b (2)")
+})

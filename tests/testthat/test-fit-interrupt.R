@@ -257,3 +257,28 @@ test_that("the bar is gone, however the training ended", {
   expect_silent(end_progress(callback)) # it is gone
   expect_silent(end_progress(NULL))
 })
+
+test_that("how far an interrupted fit was is told of each kind of fit", {
+  words <- function(...) {
+    interrupted_words(list(stopped = "converged", ...), list(restarts = 1))
+  }
+  history <- list(train_loss = numeric(1200))
+  some <- list(asked = 2000, interrupted = 900)
+  expect_identical(words(), "The fit was interrupted when its training had ended: it is whole.")
+  expect_identical(words(replicates = list(asked = 9, interrupted = 0)), words())
+  expect_identical(words(replicates = some), paste(
+    "The bootstrap was interrupted: the fit is whole, and 1,100 of 2,000 replicates are done."
+  ))
+  stopped <- function(...) {
+    interrupted_words(list(stopped = "interrupted", history = history, ...), list(restarts = 1))
+  }
+  expect_identical(stopped(), "The fit was interrupted after 1,200 epochs.")
+  expect_identical(
+    stopped(replicates = some),
+    "The fit was interrupted after 1,200 epochs, without its replicates."
+  )
+  expect_identical(
+    interrupted_words(list(restarts = data.frame(seed = 1)), list(restarts = 2000)),
+    "The fit was interrupted: it is the best of 1 start of 2,000."
+  )
+})

@@ -84,7 +84,7 @@ test_that("a misspelt word is still known, but a near choice comes first", {
   expect_identical(meant("option", "patiences", option_names)$name, "stop_iter")
   expect_identical(meant("option", "n_iter_no_chang", option_names)$name, "stop_iter")
   expect_identical(meant("option", "solve", option_names)$name, "optimizer")
-  expect_null(meant("option", "sizzze", option_names)$name)
+  expect_null(meant("option", "solvxx", option_names)$name)
   expect_null(meant("option", "zzzzzzzz", option_names)$name)
   expect_null(meant("option", "zzzzzzzz", option_names)$hint)
   # What is not among the choices is not suggested.
