@@ -233,22 +233,6 @@ test_that("an interrupt while the fit is made begins that anew", {
   expect_identical(deliver(function() 3, FALSE, stop, NULL), 3)
 })
 
-test_that("the words say how far it was", {
-  fit <- list(stopped = "interrupted", history = list(train_loss = 1:1234))
-  expect_identical(
-    interrupted_words(fit, list(restarts = 1)), "The fit was interrupted after 1,234 epochs."
-  )
-  fit$replicates <- list(asked = 10L, interrupted = 10L)
-  expect_match(interrupted_words(fit, list(restarts = 1)), "without its replicates")
-  fit$stopped <- "epochs"
-  fit$replicates$interrupted <- 4L
-  expect_match(interrupted_words(fit, list(restarts = 1)), "6 of 10 replicates are done")
-  fit$restarts <- data.frame(seed = 1:3)
-  expect_match(interrupted_words(fit, list(restarts = 8)), "the best of 3 starts of 8.")
-  fit$replicates <- NULL
-  expect_match(interrupted_words(fit, list()), "it is whole")
-})
-
 test_that("the bar is gone, however the training ended", {
   ended <- NULL
   callback <- progress_callback()

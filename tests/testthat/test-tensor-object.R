@@ -126,3 +126,13 @@ test_that("modules say what they have, dicts have items, and other objects are a
   expect_true(has_attribute(torch$float32, "is_floating_point"))
   expect_true(has_attribute(torch$float32, "no_such_part"))
 })
+
+test_that("a function has the arguments that reticulate knows of it", {
+  skip_if_no_torch()
+  lambda <- reticulate::py_eval("lambda a, frame=5: a - frame")
+  told <- exact_function(attr(lambda, "py_object"), function(a, frame = 5L) NULL)
+  expect_named(formals(told), c("a", "frame"))
+  expect_identical(told(7L, 2L), 5L)
+  expect_identical(told(frame = 1L, a = 7L), 6L)
+  expect_identical(told(7L), 2L)
+})

@@ -24,7 +24,11 @@ test_that("of a large tensor the beginning is shown", {
 test_that("str() takes one line, format() the values", {
   skip_if_no_torch()
   expect_output(str(list(a = as_tensor(1:3))), " $ a: torch int64 [1:3] 1 2 3", fixed = TRUE)
-  expect_output(str(torch$zeros(100L)), "...", fixed = TRUE)
+  expect_identical(capture.output(str(as_tensor(10:1))), " torch int64 [1:10] 10 9 8 7 6 5 4 3 2 1")
+  expect_identical(
+    capture.output(str(as_tensor(11:1))), " torch int64 [1:11] 11 10 9 8 7 6 5 4 3 2 ..."
+  )
+  expect_identical(capture.output(str(torch$tensor(pi))), " torch float32 3.14")
   expect_identical(format(as_tensor(c(1, 2.5))), format(array(c(1, 2.5))))
   expect_identical(paste("loss", torch$tensor(0.5)), "loss 0.5")
 })
