@@ -135,3 +135,17 @@ test_that("a single row that is put into the order of the outcomes stays a row",
   row <- matrix(1:2, 1, dimnames = list(NULL, c("b", "a")))
   expect_identical(by_outcome(row, c("a", "b"), "offset", NULL), row[, c("a", "b"), drop = FALSE])
 })
+
+test_that("held-out classes have the codes of the training classes", {
+  classes <- as_outcome(factor(c("b", "a", "c"), c("c", "b", "a")), "y", NULL)
+  expect_identical(match_outcome(c("a", "c", "b"), classes, NULL), c(2L, 0L, 1L))
+  expect_identical(match_outcome(data.frame(y = factor("b")), classes, NULL), 1L)
+  skip_if_no_torch()
+  out <- seq(1, 150, 7)
+  fit <- nn_fit(Species ~ ., iris[-out, ],
+    validation = iris[out, ], hidden_units = 3, epochs = 30, seed = 1
+  )
+  probability <- predict(fit, iris[out, ], "prob")[cbind(seq_along(out), iris$Species[out])]
+  one_more <- update(fit, epochs = 31)
+  expect_equal(one_more$history$valid_loss[31], -mean(log(probability)), tolerance = 1e-4)
+})

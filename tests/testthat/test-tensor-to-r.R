@@ -65,6 +65,8 @@ test_that("all.equal() goes by the coarser dtype's precision", {
   expect_match(all.equal(x, c(0.1, 0.3)), "difference")
   expect_match(all.equal(as_tensor(0.1), 0.1 + 1e-6), "difference")
   expect_true(all.equal(as_tensor(0.1), 0.1 + 1e-6, tolerance = 1e-3))
+  # code is compared, not run
+  expect_type(all.equal(x, quote(nowhere)), "character")
 })
 
 test_that("wrong arguments are refused in R's words, from the user's call", {
