@@ -13,7 +13,7 @@ design_array <- function(x, options, call) {
     ), call)
   }
   check_deep_numbers(x, "x", call)
-  design <- new_design(as_doubles(x), row_names = dimnames(x)[[1]], kind = column_kind(x))
+  design <- new_design(as_doubles(x), row_names = dimnames(x)[[1]])
   # Of each value there is a scale; without, a module may take images of any size.
   design$columns <- list(
     names = NULL, number = ncol(x), shape = dim(x)[-1], any_size = !options$scale,

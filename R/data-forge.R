@@ -140,8 +140,8 @@ list_of_columns <- function(data) stats::setNames(vector("list", ncol(data)), co
 # Names that repeat or are blank can not say which column is which, but other
 # names say that these are other columns.
 check_same_names <- function(names, known, arg, call) {
-  if (is.null(names) || is.null(known) || identical(names, known)) return(invisible())
-  if (length(names) != length(known)) return(invisible()) # which is refused by number
+  # Without names, the places alone; another number is refused as such.
+  if (identical(names, known) || length(names) != length(known)) return(invisible())
   abort_nnfit("data", c(
     "{.arg {arg}} must have the columns that the model was fitted on, in their order.",
     "x" = "Their names repeat or are blank, so that they are told apart by their places alone,

@@ -59,7 +59,7 @@ outside_values <- function(terms, data) {
   whole <- Filter(function(code) !inside_data(code, env, data), variables)
   parts <- Filter(function(code) {
     !inside_data(code, env, data) && NROW(eval(code, env)) == nrow(data) && nrow(data) > 1
-  }, unlist(lapply(variables, parts_of_lists), recursive = FALSE))
+  }, unlist(lapply(variables, parts_of_lists)))
   unique(vapply(c(whole, parts), deparse1, ""))
 }
 
@@ -77,7 +77,7 @@ is_part <- function(code) {
 parts_of_lists <- function(code) {
   if (!is.call(code)) return(list())
   if (is_part(code)) return(list(code))
-  unlist(lapply(as.list(code)[-1], parts_of_lists), recursive = FALSE)
+  unlist(lapply(as.list(code)[-1], parts_of_lists))
 }
 
 # What stats::.getXlevels() gives, without its deparsing of every variable, which

@@ -38,7 +38,7 @@ term_variables <- function(terms) variable_names(as.list(attr(terms, "variables"
 
 # Names as the columns have them: `my column` without its backquotes.
 variable_names <- function(variables) {
-  vapply(variables, function(variable) paste(deparse(variable, 500L), collapse = " "), "")
+  vapply(variables, deparse1, "")
 }
 
 # Without an intercept model.matrix() gives the first factor all of its levels.

@@ -7,9 +7,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
-  cat(describe_tuning(x), sep = "")
-  cat(describe_fault(x), sep = "")
-  cat(describe_replicates(x), sep = "")
+  cat(describe_tuning(x), describe_fault(x), describe_replicates(x), sep = "")
   if (is_linear(x)) {
     cat("\nCoefficients:\n")
     print(coef(x), digits = digits)

@@ -49,7 +49,7 @@ print_table <- function(table, right = names(table)[!vapply(table, is.character,
   cells <- lapply(names(table), function(name) {
     column <- table[[name]]
     values <- c(name, if (is.numeric(column)) with_commas(column) else format(column))
-    formatC(values, width = max(nchar(values)), flag = if (name %in% right) "" else "-")
+    format(values, justify = if (name %in% right) "right" else "left")
   })
   cat(do.call(paste, c(cells, sep = "  ")), sep = "\n")
 }

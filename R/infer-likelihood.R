@@ -75,7 +75,7 @@ weighted_sum <- function(weights, log_density) {
 
 by_row_likelihood <- function(fit, weights, call) {
   outcomes <- seq_len(ncol(fit$fitted))
-  spread <- exp(fit$fitted_link[, -outcomes, drop = FALSE] / 2)
+  spread <- exp(fit$fitted_link[, -outcomes] / 2)
   density <- stats::dnorm(fit$outcome$values, fit$fitted, spread, log = TRUE)
   weighted_sum(weights, density)
 }

@@ -35,7 +35,7 @@ catalog_spellings <- function(kind) {
     own <- paste0(table$name, if (kind == "loss") "loss")
     torch <- canonical_name(ifelse(is.na(table$torch), own, table$torch))
     names <- c(canonical_name(table$name), torch, sub("loss$", "", torch))
-    cache$spellings[[kind]] <- stats::setNames(rep(seq_along(table$name), 3), names)
+    cache$spellings[[kind]] <- stats::setNames(rep_len(seq_along(table$name), length(names)), names)
   }
   cache$spellings[[kind]]
 }

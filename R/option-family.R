@@ -8,13 +8,13 @@ loss_family <- function(loss) {
 }
 
 # What the model's numbers for one outcome are.
-loss_heads <- function(loss) strsplit(loss_family(loss)$heads, " ", fixed = TRUE)[[1]]
+loss_heads <- function(loss) strsplit(loss_family(loss)$heads, " ")[[1]]
 
 # An argument of a loss, or its default: the table has "delta=1 full=FALSE".
 loss_argument <- function(loss, name) {
   given <- if (length(loss) > 1) loss[[2]][[name]]
   if (!is.null(given)) return(given)
-  pairs <- strsplit(strsplit(loss_family(loss)$arguments, " ", fixed = TRUE)[[1]], "=")
+  pairs <- strsplit(strsplit(loss_family(loss)$arguments, " ")[[1]], "=")
   names(pairs) <- vapply(pairs, `[`, "", 1)
   utils::type.convert(pairs[[name]][2], as.is = TRUE)
 }

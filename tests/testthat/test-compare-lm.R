@@ -14,6 +14,7 @@ test_that("lm()'s table stands beside torch's estimates and the gap", {
   expect_equal(compared$mse[["lm"]], mean(lm(mpg ~ wt + factor(cyl), mtcars)$residuals^2))
   expect_equal(compared$mse[["nn_fit"]], compared$mse[["lm"]], tolerance = 1e-8)
   expect_identical(tidy(compared), table)
+  expect_identical(deparse(compared$lm$call), "lm(formula = mpg ~ wt + factor(cyl), data = data)")
 })
 
 test_that("weights reach both fits", {
@@ -51,6 +52,7 @@ test_that("what can not be compared is refused", {
     lm_compare(c ~ u, thermometer, hidden_units = 3), "argument",
     "hidden_units and model do not apply"
   )
+  refused(lm_compare(c ~ u, thermometer, epochs = ), "argument", "epochs is empty")
   refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
   refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
   refused(lm_compare(tension ~ breaks, warpbreaks), "argument", "nn_fit() of one numeric outcome")

@@ -27,6 +27,7 @@ test_that("a module takes an array as Python takes it", {
   fit <- nn_fit(images, means, model = convolution(), epochs = 5, seed = 1)
   expect_equal(nobs(fit), 20)
   expect_equal(predict(fit, images), fitted(fit))
+  expect_equal(predict(fit, torch$tensor(images)), fitted(fit))
   expect_equal(predict(fit, images[3:4, , , ]), fitted(fit)[3:4])
   expect_length(predict(fit, images[1, , , , drop = FALSE]), 1)
   expect_identical(dim(fit$scaling$x_center), c(2L, 6L, 5L))
@@ -86,6 +87,8 @@ test_that("what does not fit is refused by name", {
   expect_refused(nn_cv(array(1:3), 1:3), "argument", "x must be")
   fit <- nn_fit(images, means, model = convolution(), epochs = 2, seed = 1)
   one_channel <- images[, 1, , , drop = FALSE]
+  expect_refused(predict(fit, one_channel), "data", "It is of dimensions 20, 1, 6, 5.")
+  expect_refused(predict(fit, 3), "data", "It is 3.")
   wrong <- list(images[1, , , ], images[, , 1:3, ], one_channel, means, matrix(1, 2, 2))
   for (new in wrong) {
     expect_refused(predict(fit, new), "data", "newdata must be an array", "rows, 2, 6, 5")

@@ -30,6 +30,10 @@ test_that("a recipe is prepared and applied", {
   expect_equal(colMeans(design$x), c(wt = 0, hp = 0))
   expect_named(design$y, "mpg")
   expect_identical(design$arg, "data")
+  expect_identical(design$row_names, row.names(mtcars))
+  holes <- transform(mtcars, wt = replace(wt, 3, NA))
+  fewer <- recipes::step_naomit(recipes::recipe(mpg ~ wt + hp, holes), wt)
+  expect_null(design_recipe(fewer, holes, call)$row_names)
 })
 
 test_that("a double matrix is taken as it is, without a copy", {
@@ -43,6 +47,7 @@ test_that("a double matrix is taken as it is, without a copy", {
 test_that("a design knows its argument, and which of the rows that were given it has", {
   design <- design_matrix(as.matrix(mtcars[1:4, 2:3]), call)
   expect_identical(design$arg, "x")
+  expect_true(design$intercept)
   expect_identical(design$given, 4L)
   expect_identical(design$kept, 1:4)
   expect_identical(design$row_names, row.names(mtcars)[1:4])

@@ -131,3 +131,10 @@ test_that("a formula may name what attached packages have", {
   expect_equal(unname(coef(fit)), unname(coef(linear)), tolerance = 1e-8)
   expect_equal(unname(predict(fit, mtcars)), unname(fitted(linear)), tolerance = 1e-8)
 })
+
+test_that("a part of a list is a name with `$`, `[[` or `@`, however deep", {
+  for (code in expression(a$b, a$b$c, a[["b"]], a@b$c)) expect_true(is_part(code))
+  for (code in expression(a, f()$b, f(a)$b$c, a + b, a[1])) expect_false(is_part(code))
+  expect_identical(parts_of_lists(quote(log(a$b) + c * (d$e$f))), list(quote(a$b), quote(d$e$f)))
+  expect_length(parts_of_lists(quote(log(a) + b)), 0)
+})

@@ -76,3 +76,9 @@ test_that("a factor in I() stays one", {
   kept <- transform(iris, Species = I(Species))
   expect_identical(nn_fit(Species ~ Sepal.Width, kept)$outcome$kind, "class")
 })
+
+test_that("that one class is left is told of the argument that has the classes", {
+  one <- list(kind = "class", levels = c("a", "b"), values = c(0L, 0L), ordered = FALSE)
+  expect_refused(classes_left(one, "x", NULL), "data", "y must have at least two classes")
+  expect_refused(classes_left(one, "data", NULL), "data", "data must have at least two classes")
+})

@@ -30,6 +30,7 @@ test_that("strings are sorted as factor() sorts them; a factor keeps its order",
 
 test_that("a path that can not be is refused before Python starts", {
   refused <- function(path, ...) expect_refused(check_path(path, "data", NULL), "data", ...)
+  refused("no\xffwhere", "data must be the path of a Parquet file", "does not exist")
   refused("nowhere", "data must be the path of a Parquet file", "nowhere does not exist")
   folder <- withr::local_tempdir()
   refused(folder, "or a folder of them", "has none")

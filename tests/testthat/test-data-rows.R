@@ -31,6 +31,23 @@ test_that("rows with missing values are left out as lm() leaves them out", {
   expect_equal(unname(predict(fit, f[1:40, ])), unname(predict(lm(Ozone ~ kind, f), f[1:40, ])))
 })
 
+test_that("a fit says which rows it has, where it has not all", {
+  skip_if_no_torch()
+  expect_null(nn_fit(mpg ~ wt, mtcars)$kept)
+  expect_identical(nn_fit(Ozone ~ Wind, holes)$kept, which(!is.na(holes$Ozone)))
+})
+
+test_that("the data may be given first, or all by name, and so may na.action", {
+  skip_if_no_torch()
+  for (code in expression(
+    nn_fit(holes, Ozone ~ Wind, na.action = na.fail),
+    nn_fit(data = holes, formula = Ozone ~ Wind, na.action = na.fail),
+    nn_cv(holes, Ozone ~ Wind, folds = 3, na.action = na.fail)
+  )) {
+    expect_refused(eval(code), "data", "Ozone (37)")
+  }
+})
+
 test_that("the option na.action governs", {
   skip_if_no_torch()
   withr::local_options(na.action = "na.fail")
@@ -56,6 +73,7 @@ test_that("subset chooses rows as in lm()", {
   expect_like_lm(Ozone ~ Wind, holes, subset = Month > 5)
   expect_like_lm(Ozone ~ Wind, holes, subset = 20:90, weights = Temp)
   expect_like_lm(Ozone ~ Wind, holes, subset = -(1:50), na.action = na.exclude)
+  expect_like_lm(mpg ~ wt, mtcars, subset = array(1:9))
   expect_like_lm(mpg ~ wt, mtcars, subset = c("Fiat 128", "Valiant", "Merc 230"))
   # Where a condition is missing lm() has a row of missing values to leave out; here is none.
   fit <- nn_fit(Ozone ~ Wind, holes, subset = Solar.R > 100)

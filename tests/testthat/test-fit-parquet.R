@@ -192,3 +192,8 @@ test_that("held-out files may not have new levels", {
     "validation must have the levels", "New in cyl: 12"
   )
 })
+
+test_that("an offset's column is what is in its brackets", {
+  expect_identical(within_offset(quote(offset(z))), quote(z))
+  for (code in expression(offset(a, b), z, log(z))) expect_identical(within_offset(code), code)
+})

@@ -41,3 +41,12 @@ test_that("the core calls it by the clock, not per epoch", {
   expect_false(is.unsorted(epochs, strictly = TRUE))
   expect_equal(calls[[1]][3], result$history$train_loss[epochs[1]])
 })
+
+test_that("the bar says how far it is, and the loss of the rows held out, where there are some", {
+  withr::local_options(cli.progress_show_after = 0, cli.dynamic = TRUE)
+  callback <- progress_callback()
+  Sys.sleep(0.3) # cli draws a few times a second
+  said <- capture.output(callback(10L, 100L, 0.51234, 0.61234), type = "message")
+  end_progress(callback)
+  expect_match(cli::ansi_strip(paste(said, collapse = "")), "10/100 | loss 0.612 |", fixed = TRUE)
+})

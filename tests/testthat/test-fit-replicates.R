@@ -14,6 +14,20 @@ test_that("what can not be is refused before Python", {
   expect_refused(both(), "argument", "restarts does not go with bootstrap")
 })
 
+test_that("what Python says of replicates becomes R's numbers", {
+  counts <- list(asked = 3, diverged = 1, dead = 0, interrupted = 0)
+  made <- new_replicates(c(list(seeds = list(4, 5), train_loss = list(1L, 2L)), counts))
+  expect_identical(made$seeds, 4:5)
+  expect_identical(made$train_loss, c(1, 2))
+  expect_null(made$valid_loss)
+  expect_identical(unlist(made[names(counts)]), unlist(lapply(counts, as.integer)))
+  held_out <- new_replicates(
+    c(list(seeds = 4, train_loss = 1L, valid_loss = list(3L)), counts)
+  )
+  expect_identical(held_out$valid_loss, 3)
+  expect_null(new_replicates(NULL))
+})
+
 test_that("replicates are plain data, and a fit without them has none", {
   skip_if_no_torch()
   fit <- small(bootstrap = 5)
@@ -138,4 +152,17 @@ test_that("a fit that diverged says that it has no replicates", {
 test_that("starts of which none has a finite loss are printed so", {
   fit <- list(restarts = tibble::tibble(train_loss = c(Inf, NaN), valid_loss = NULL))
   expect_identical(describe_replicates(fit), "None of 2 starts has a finite loss\n")
+})
+
+test_that("a single replicate that failed is warned of", {
+  made <- function(diverged = 0, dead = 0, seeds = 1:4) {
+    list(asked = 4, diverged = diverged, dead = dead, interrupted = 0, seeds = seeds)
+  }
+  expect_silent(warn_replicates(made(), NULL))
+  expect_silent(warn_replicates(NULL, NULL))
+  expect_warning(
+    warn_replicates(made(diverged = 1, seeds = 1:3), NULL), "1 of 4 replicates diverged"
+  )
+  expect_warning(warn_replicates(made(dead = 1), NULL), "1 of 4 replicates learned nothing")
+  expect_warning(warn_replicates(made(seeds = 1:3), NULL), "No replicate was fitted")
 })

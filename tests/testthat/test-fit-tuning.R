@@ -136,3 +136,12 @@ test_that("the best epoch comes back where rows are held out and no more is said
   least <- paste0("(least ", format(signif(min(losses), 4)), " at epoch ", which.min(losses), ")")
   expect_output(print(last), least, fixed = TRUE)
 })
+
+test_that("a fit of an earlier version is one network, and the division of scores is told", {
+  expect_identical(members_of(list(options = list())), 1)
+  divided <- cars
+  divided$tuning$temperature <- 1.2345
+  expect_output(
+    print_tuning(divided), "Scores of classes are divided by 1.23 (temperature)", fixed = TRUE
+  )
+})

@@ -55,7 +55,11 @@ test_that("what has no limits is refused", {
   linear <- nn_fit(c ~ u, thermometer, bootstrap = 2, seed = 1)
   expect_refused(confint(linear, "v"), "argument", "parm must choose among the coefficients")
   expect_refused(confint(linear, 3), "argument", "parm must choose among the coefficients")
-  expect_refused(confint(linear, level = 0), "argument", "level must be a number between 0 and 1")
+  for (level in list(0, 1, 1.5, -0.1)) {
+    expect_refused(
+      confint(linear, level = level), "argument", "level must be a number between 0 and 1"
+    )
+  }
 })
 
 test_that("parm chooses by name or by number, as an index does", {

@@ -141,3 +141,12 @@ test_that("what has none of these is refused by name", {
   expect_refused(extractAIC(network, k = "two"), "argument", "k must be a number")
   expect_refused(extractAIC(network, scale = -1), "argument", "scale must be")
 })
+
+test_that("rows that were left out have no part, padded or not", {
+  holes <- transform(data, positive = replace(positive, 3:9, NA))
+  fit <- nn_fit(positive ~ x + z, holes, loss = "gamma_nll", na.action = na.exclude)
+  reference <- glm(positive ~ x + z, Gamma("log"), holes, control = exact)
+  expect_length(residuals(fit), 120)
+  expect_equal(sigma(fit), sqrt(summary(reference)$dispersion), tolerance = 1e-6)
+  expect_equal(deviance(fit), deviance(reference), tolerance = 1e-8)
+})

@@ -34,3 +34,9 @@ test_that("a loss that is no family of stats is refused", {
   )
   expect_refused(family(nn_fit(mpg ~ wt, mtcars, loss = "huber")), "argument", "loss huber")
 })
+
+test_that("every family is one to R", {
+  negative <- nn_fit(carb ~ wt, mtcars, loss = "negative_binomial_nll", epochs = 2)
+  for (fit in list(negative, nn_fit(mpg ~ wt, mtcars))) expect_s3_class(family(fit), "family")
+  expect_output(print(family(negative)), "Link function: log")
+})

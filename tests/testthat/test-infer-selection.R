@@ -19,6 +19,14 @@ test_that("drop1() and add1() give lm()'s and glm()'s AIC", {
   expect_equal(tested$LRT, drop1(reference, test = "Chisq")$LRT, tolerance = 1e-5)
 })
 
+test_that("what only the fit's formula can see is found, whatever its name", {
+  fit <- local({
+    .half <- function(x) x / 2
+    nn_fit(mpg ~ .half(wt) + hp, mtcars)
+  })
+  expect_equal(drop1(fit)$AIC, drop1(lm(mpg ~ I(wt / 2) + hp, mtcars))$AIC, tolerance = 1e-7)
+})
+
 test_that("step() ends where it ends for lm()", {
   in_function <- function() {
     here <- mtcars[c("mpg", "wt", "hp", "qsec", "am")]

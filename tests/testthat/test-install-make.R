@@ -108,7 +108,7 @@ test_that("a pip that fails in an environment that stays is told with all that i
   root <- local_environments()
   fake_environment(file.path(root, "one"), status = 1, says = "ERROR: no network\nERROR: at all")
   error <- expect_refused(
-    quietly(install_nnfit("one")), "install", "no network", "at all", "new_env = TRUE"
+    quietly(install_nnfit("one")), "install", "no network", "at all i What", "new_env = TRUE"
   )
   error <- expect_error(quietly(install_nnfit("one")), class = "nnfit_error_install")
   expect_identical(error$said, c("ERROR: no network", "ERROR: at all"))

@@ -58,3 +58,15 @@ test_that("the report has every version as text", {
   expect_type(versions, "character")
   for (module in c("torch", "NumPy")) expect_match(versions[[module]], "^[0-9]+[.][0-9]+")
 })
+
+test_that("a Python that serves is loaded for the report, and nothing is wrong", {
+  skip_if_no_torch()
+  there <- in_new_session(function(python) {
+    Sys.setenv(RETICULATE_PYTHON = python)
+    suppressMessages(nnfit_sitrep())
+  }, list(reticulate::py_config()$python))
+  expect_true(there$ok)
+  expect_length(there$problems, 0)
+  expect_identical(there$device, automatic_device())
+  expect_identical(there$versions[["torch"]], loaded_versions()[["torch"]])
+})

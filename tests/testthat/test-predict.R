@@ -124,3 +124,10 @@ test_that("classes that are ordered are so in predictions, of files and of netwo
   saveRDS(two, path)
   expect_s3_class(predict(readRDS(path), as.matrix(mtcars["wt"]), "class"), "ordered")
 })
+
+test_that("of classes that are as probable the first is predicted", {
+  values <- matrix(0.5, 40, 2)
+  values[2, ] <- NA
+  classes <- as_class(values, list(levels = c("b", "a")), NULL)
+  expect_identical(classes, factor(rep(c("b", NA, "b"), c(1, 1, 38)), c("b", "a")))
+})

@@ -32,6 +32,8 @@ test_that("solve(), chol() and det() are R's", {
   expect_equal(as.array(chol(x)), chol(a))
   expect_equal(as.vector(det(x)), det(a))
   expect_equal(as.vector(determinant(x)$modulus), as.vector(determinant(a)$modulus))
+  expect_identical(as.vector(determinant(x)$sign), 1)
+  expect_s3_class(determinant(x), "det")
   expect_identical(as.vector(diag(x)), diag(a))
   expect_error(solve(as_tensor(matrix(0, 2, 2))), class = "nnfit_error_tensor")
 })

@@ -114,3 +114,19 @@ test_that("a matrix of places may have missing ones and zeros, as in R", {
   }
   expect_refused(x[cbind(c(NA, -1), 1)], "subscript", "negative values are not allowed")
 })
+
+test_that("one value may be written where a position is missing, as in R", {
+  skip_if_no_torch()
+  x <- as_tensor(c(1, 2, 3))
+  x[c(1, NA)] <- 9
+  expect_identical(as.vector(x), c(9, 2, 3))
+  m <- matrix(1:6, 3)
+  expect_identical(as.vector(as_tensor(m)[c(TRUE, FALSE, TRUE), 2]), m[c(TRUE, FALSE, TRUE), 2])
+})
+
+test_that("a property is set by its name", {
+  skip_if_no_torch()
+  x <- as_tensor(c(1, 2))
+  x[["requires_grad"]] <- TRUE
+  expect_true(x$requires_grad)
+})

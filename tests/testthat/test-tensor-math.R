@@ -58,6 +58,8 @@ test_that("digits and base are refused by name, or taken", {
     expect_refused(signif(x, wrong), "tensor", "digits must be a number")
   }
   expect_refused(log(x, "a"), "tensor", "non-numeric argument to log", from = "log")
+  expect_refused(log(x, torch$ones(3L)), "tensor", "size", from = "log")
+  expect_refused(log(x, matrix(2, 3, 3)), "tensor", from = "log")
   expect_identical(as.vector(round(x, Inf)), c(1.25, 8))
   expect_identical(as.vector(round(x, -Inf)), c(0, 0))
   expect_equal(as.vector(log(x, 2L)), log(c(1.25, 8), 2))

@@ -97,3 +97,10 @@ test_that("& and | refuse a missing double as they do a missing logical", {
     expect_refused(missing | x, "tensor", "a logical tensor has no NA", from = "|")
   }
 })
+
+test_that("a vector that fits a whole number of times, or is longer, is no reason to warn", {
+  skip_if_no_torch()
+  x <- as_tensor(matrix(as.double(1:6), 2))
+  for (n in c(1, 2, 3, 6)) expect_silent(x + seq_len(n))
+  expect_silent(as_tensor(1:2) * 1:2)
+})

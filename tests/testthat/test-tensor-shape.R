@@ -12,6 +12,9 @@ test_that("a new dim() keeps R's order", {
   x <- as_tensor(1:6)
   dim(x) <- c(2, 3)
   expect_identical(as.array(x), matrix(1:6, 2))
+  none <- torch$zeros(0L)
+  dim(none) <- c(0, 3)
+  expect_identical(dim(none), c(0L, 3L))
   expect_refused(dim(x) <- c(4, 2), "tensor", "dims [product 8] do not match the length of")
 })
 

@@ -83,7 +83,7 @@ test_that("as.data.frame() takes what it takes of a matrix", {
   expect_identical(
     as.data.frame(x, row.names = c("a", "b")), as.data.frame(m, row.names = c("a", "b"))
   )
-  for (wrong in list(c("a", "a"), "a", 1:3)) {
+  for (wrong in list(c("a", "a"), "a", 1:3, matrix(c("a", "b")), c("a", NA))) {
     expect_refused(as.data.frame(x, row.names = wrong), "tensor", "row.names must be")
   }
   expect_refused(as.data.frame(x, optional = NA), "tensor", "optional must be")
