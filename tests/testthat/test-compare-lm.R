@@ -52,7 +52,9 @@ test_that("what can not be compared is refused", {
     lm_compare(c ~ u, thermometer, hidden_units = 3), "argument",
     "hidden_units and model do not apply"
   )
-  refused(lm_compare(c ~ u, thermometer, epochs = ), "argument", "epochs is empty")
+  empty <- quote(lm_compare(c ~ u, thermometer, epochs = 1))
+  empty$epochs <- rlang::missing_arg()
+  refused(eval(empty), "argument", "epochs is empty")
   refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
   refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
   refused(lm_compare(tension ~ breaks, warpbreaks), "argument", "nn_fit() of one numeric outcome")

@@ -7,7 +7,8 @@ test_that("arguments and their defaults are as written", {
     value <- get0(name, namespace)
     is.function(value) && identical(environment(value), namespace)
   }
-  entries <- grep("^(S3method|export)\\(", readLines(file.path(source_root(), "NAMESPACE")), value = TRUE)
+  lines <- readLines(file.path(source_root(), "NAMESPACE"))
+  entries <- grep("^(S3method|export)\\(", lines, value = TRUE)
   parts <- strsplit(gsub("\"|^[A-Za-z0-9]*\\(|\\)$", "", entries), ",", fixed = TRUE)
   names <- vapply(parts, function(part) paste(sub("^.*::", "", part), collapse = "."), "")
   names <- sort(Filter(ours, unique(names)), method = "radix")
