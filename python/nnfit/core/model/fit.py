@@ -64,7 +64,8 @@ class Fit(Mapping):
     scaling : dict or None
         As `Scaling.plain()` gives it.
     history : dict
-        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,).
+        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With a
+        schedule `learn_rate`, the step size of this update.
     stopped : str
         "epochs", "converged", "early", "diverged" or "interrupted".
     best_epoch : int or None

@@ -201,6 +201,13 @@ class Asked(Given):
                     "steps by itself.",
                     'Leave it out, or choose another optimizer, such as "adam".',
                 )
+        if self.schedule is not None and not entry.schedule:
+            raise NNFitError(
+                "schedule",
+                f'does not go with optimizer "{entry.name}", which sets the length of its steps by '
+                "itself.",
+                'Leave it out, or choose another optimizer, such as "adam".',
+            )
         if entry.learn_rate is None and self.learn_rate is not None:
             raise NNFitError(
                 "learn_rate",
