@@ -140,7 +140,8 @@
 #' strong pre-tuned MLPs and boosted trees on tabular data, *NeurIPS*; Guo, Pleiss, Sun
 #' and Weinberger (2017), On calibration of modern neural networks, *ICML*.
 #'
-#' `schedule`: Loshchilov and Hutter (2017), SGDR: stochastic gradient descent with warm
+#' `learn_rate`: Smith (2017), Cyclical learning rates for training neural networks,
+#' *WACV*. `schedule`: Loshchilov and Hutter (2017), SGDR: stochastic gradient descent with warm
 #' restarts, *ICLR*; Smith and Topin (2019), Super-convergence: very fast training of
 #' neural networks using large learning rates, *SPIE* 11006.
 #'
