@@ -7,7 +7,8 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_data(x), "\n", sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
-  cat(describe_tuning(x), describe_fault(x), describe_replicates(x), sep = "")
+  cat(describe_metrics(x, digits), describe_tuning(x), describe_fault(x), sep = "")
+  cat(describe_replicates(x))
   if (is_linear(x)) {
     cat("\nCoefficients:\n")
     print(coef(x), digits = digits)
@@ -56,7 +57,9 @@ describe_training <- function(fit) {
   paste0(
     "Loss ", component_text(options$loss), " (", options$reduction, "), ",
     component_text(options$optimizer),
-    if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
+    if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)),
+    if (!is.null(fit$rates)) " (found)", ", ",
+    if (!is.null(options$schedule)) paste0("schedule ", component_text(options$schedule), ", "),
     describe_batch(options$batch_size, fit),
     ", engine ", options$engine,
     if (options$device != "cpu") paste(" on", options$device)
@@ -98,4 +101,20 @@ describe_result <- function(fit, digits) {
     if (!is.null(fit$best_epoch)) paste0(" at its best epoch, ", epoch, " of ", epochs),
     stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
   )
+}
+
+# A metric in training, and behind it in validation, at the epoch whose model this is.
+describe_metrics <- function(fit, digits) {
+  names <- as.character(unlist(fit$options$metrics))
+  if (!length(names)) return(character())
+  epoch <- fit$best_epoch %||% length(fit$history$train_loss)
+  number <- function(part, name) {
+    format(signif(fit$history[[paste0(part, "_", name)]][epoch], digits))
+  }
+  validates <- length(fit$history$valid_loss) > 0
+  each <- vapply(names, function(name) {
+    paste0(name, " ", number("train", name), if (validates) paste0(" (", number("valid", name), ")"))
+  }, "")
+  by <- if (!is.null(fit$options$monitor)) paste0(", compared by ", fit$options$monitor)
+  paste0("Metrics", if (validates) " (validation)", ": ", paste(each, collapse = ", "), by, "\n")
 }

@@ -237,7 +237,9 @@ RIGHT = {
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
     "members": {"none"} | POSITIVE,
+    "metrics": {"none"} | EMPTY,
     "model": {"none"},
+    "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},
@@ -246,6 +248,7 @@ RIGHT = {
     "repeats": POSITIVE,
     "restarts": POSITIVE,
     "scale": FLAGS,
+    "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,

@@ -11,7 +11,8 @@ test_that("arguments and their defaults are as written", {
   entries <- grep("^(S3method|export)\\(", lines, value = TRUE)
   parts <- strsplit(gsub("\"|^[A-Za-z0-9]*\\(|\\)$", "", entries), ",", fixed = TRUE)
   names <- vapply(parts, function(part) paste(sub("^.*::", "", part), collapse = "."), "")
-  names <- sort(Filter(ours, unique(names)), method = "radix")
+  # The options have a table of their own, which other tests hold nn_options() to.
+  names <- sort(Filter(ours, setdiff(unique(names), "nn_options")), method = "radix")
   expect_gt(length(names), 150)
   signature <- function(name) {
     written <- deparse(args(get(name, namespace)), width.cutoff = 500L)

@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
+from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
 from .words import did_you_mean
@@ -165,6 +166,10 @@ def _labels_words(row: Row) -> str:
     return f"at least {row.least.text if row.least else 1} different labels"
 
 
+def _rate(row: Row, value: Any) -> str | float:
+    return ranges.choice(row, value) if isinstance(value, str) else ranges.number(row, value)
+
+
 def _class_weights(row: Row, value: Any) -> str | dict[str, float]:
     """Read a number for each class, by name: the order of classes is easily mistaken."""
     read = value if isinstance(value, str) else class_numbers(row, value)
@@ -177,6 +182,7 @@ TYPES: dict[str, Type] = {
     "flag": Type(ranges.flag, lambda row: "True or False"),
     "flags": Type(_flags, lambda row: "True or False, or one of them for each layer"),
     "number": Type(ranges.number, lambda row: range_words(row, "a number")),
+    "rate": Type(_rate, lambda row: f"{range_words(row, 'a number')}, or {_choices_words(row)}"),
     "whole": Type(ranges.whole, _whole_words),
     "whole_or_inf": Type(ranges.whole_or_inf, lambda row: f"{_whole_words(row)} or inf"),
     "zero_or_whole": Type(ranges.zero_or_whole, lambda row: f"0, or {_whole_words(row)}"),
@@ -190,6 +196,12 @@ TYPES: dict[str, Type] = {
     "class_weights": Type(
         _class_weights,
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
+    ),
+    "metrics": Type(
+        lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()
+    ),
+    "metric": Type(
+        lambda row, value: read_metric(row.name, value), lambda row: "the name of a metric"
     ),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several", none=()),

@@ -27,6 +27,16 @@ class Given:
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     reduction : "mean" or "sum", default "mean"
+    schedule : name or pair, optional
+        How the step size changes from `learn_rate` over the epochs: torch's schedulers, which a
+        pair has the arguments of. Where torch has no default: "cosine" falls over all `epochs`,
+        "polynomial" too; "step" falls to a tenth after each third of them, "multi_step" after a
+        half and three quarters, "exponential" to a hundredth over all; "cosine_restarts" begins
+        anew after a seventh and three sevenths (`T_mult` is 2). "plateau" looks at the validation
+        loss, else the training loss, of each epoch. "one_cycle" changes it after every batch, has
+        `learn_rate` as its peak, and leaves the momentum as it is. All others take `warm_up`, a
+        number of epochs in which the step size first grows in equal steps. Not for "lbfgs",
+        "levenberg_marquardt" and "rprop".
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
     clip_norm : float, optional
@@ -41,6 +51,15 @@ class Given:
     stop_iter : int, default inf
         Stop after so many epochs without improvement of the validation loss (without
         validation: the training loss), and go back to the best epoch.
+    metrics : name or list of names, optional
+        What is measured in each epoch beside the loss, on the rows to train on and on those held
+        out, by the names of R's yardstick: of numbers "rmse", "mae", "mape", "rsq" and "rsq_trad"
+        (a mean over several outcomes), of classes "accuracy", "bal_accuracy", "roc_auc",
+        "mn_log_loss" and "brier_class". As the losses, of the model before the epoch's first
+        update; without dropout. Each epoch predicts all rows once more for them.
+    monitor : name, optional
+        The metric by which `stop_iter` and the schedule "plateau" compare epochs, by default the
+        loss. It is measured too where `metrics` does not name it.
     scale : bool, default True
         Standardise the columns of x, and y where it is numeric, by the training rows.
         Losses and predictions stay in the user's units.
@@ -77,11 +96,14 @@ class Given:
     bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
     reduction: str = "mean"
+    schedule: Named | None = None
     momentum: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
     batch_size: int | None = None
     stop_iter: int | float = math.inf
+    metrics: tuple[str, ...] = ()
+    monitor: str | None = None
     scale: bool = True
     class_weights: str | dict[str, float] | list[float] | None = None
     seed: int | None = None
