@@ -210,15 +210,12 @@ def sources(language):
 def draw(number, seed, languages):
     """Draw changes: of each language as many, of each kind as many, then whichever."""
     random.seed(seed)
+    pools = {language: _pool(language) for language in languages}
     drawn = []
     for place in range(number):
-        language = languages[place % len(languages)]
-        pool = POOLS.setdefault(language, _pool(language))
+        pool = pools[languages[place % len(languages)]]
         drawn.append(random.choice(pool[random.choice(sorted(pool))]))
     return drawn
-
-
-POOLS = {}
 
 
 def _pool(language):
