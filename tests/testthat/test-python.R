@@ -301,3 +301,106 @@ test_that("what was imported to stay in Python is told from what is converted, f
   expect_true(is_converted(reticulate::import("math")$sqrt))
   expect_true(is_converted(torch$add))
 })
+
+test_that("a Python of reticulate's own making is known by how it is asked for", {
+  asks <- function(..., makes = TRUE) {
+    local_replaced(makes_pythons = function() makes)
+    withr::with_envvar(c(..., RETICULATE_PYTHON = NA, RETICULATE_USE_MANAGED_VENV = NA)[
+      c("RETICULATE_PYTHON", "RETICULATE_USE_MANAGED_VENV")
+    ], asks_for_managed())
+  }
+  expect_false(asks())
+  expect_true(asks(RETICULATE_PYTHON = "managed"))
+  expect_false(asks(RETICULATE_PYTHON = "/my/python"))
+  for (yes in c("yes", "TRUE", "1")) {
+    expect_true(asks(RETICULATE_USE_MANAGED_VENV = yes))
+    expect_false(asks(RETICULATE_USE_MANAGED_VENV = yes, makes = FALSE))
+  }
+  expect_false(asks(RETICULATE_USE_MANAGED_VENV = "no"))
+  expect_false(asks(RETICULATE_PYTHON = "managed", makes = FALSE))
+})
+
+test_that("reticulate makes one itself where it would take what is on the PATH, unless declined", {
+  would <- function(forced = NULL, virtualenv = "", makes = TRUE, asked = NA) {
+    local_replaced(makes_pythons = function() makes)
+    config <- list(virtualenv = virtualenv)
+    config$forced <- forced
+    withr::with_envvar(c(RETICULATE_USE_MANAGED_VENV = asked), would_be_managed(config))
+  }
+  for (forced in list(NULL, "PATH", "Windows Registry")) expect_true(would(forced))
+  expect_false(would("RETICULATE_PYTHON"))
+  expect_false(would(virtualenv = "/my/environment"))
+  expect_false(would(makes = FALSE))
+  for (no in c("no", "False", "0")) expect_false(would(asked = no))
+  expect_true(would(asked = "yes"))
+})
+
+test_that("what is found of a Python that does not run yet is what reticulate says", {
+  config <- list(python = "/p", forced = "PATH", libpython = "/lib", required_module_path = "/t")
+  found <- found_python(config, FALSE)
+  expect_identical(found, list(
+    path = "/p", running = FALSE, chosen_by = "PATH", managed = FALSE, shared = TRUE,
+    has_torch = TRUE
+  ))
+  bare <- found_python(config["python"], FALSE)
+  expect_identical(bare$shared, .Platform$OS.type == "windows")
+  expect_false(bare$has_torch)
+  running <- found_python(config["python"], TRUE)
+  expect_true(running$shared && running$has_torch && running$running)
+  expect_identical(
+    no_python("why"),
+    list(running = FALSE, managed = FALSE, shared = TRUE, has_torch = FALSE, error = "why")
+  )
+})
+
+test_that("while a Python is looked for nothing is downloaded, and the session is as before", {
+  asked <- c("RETICULATE_USE_MANAGED_VENV", "RETICULATE_MINICONDA_ENABLED")
+  withr::local_envvar(RETICULATE_USE_MANAGED_VENV = "yes", RETICULATE_MINICONDA_ENABLED = NA)
+  withr::local_options(show.error.messages = TRUE)
+  inside <- without_downloads(c(Sys.getenv(asked), shown = getOption("show.error.messages")))
+  expect_identical(unname(inside), c("no", "FALSE", "FALSE"))
+  expect_identical(unname(Sys.getenv(asked, NA)), c("yes", NA))
+  expect_true(getOption("show.error.messages"))
+  expect_silent(expect_identical(without_downloads(as.integer("a")), NA_integer_))
+  withr::local_envvar(RETICULATE_USE_MANAGED_VENV = NA)
+  expect_error(without_downloads(stop("no")), "no")
+  expect_identical(unname(Sys.getenv(asked, NA)), c(NA_character_, NA_character_))
+})
+
+test_that("of a text the first line, and of answers of one type a vector", {
+  expect_identical(first_line("a\nb"), "a")
+  expect_identical(first_line(""), "")
+  expect_identical(simplified(list(1, 2)), c(1, 2))
+  expect_identical(simplified(list("a", "b")), c("a", "b"))
+  for (kept in list(list(1L, 2), list(1, c(1, 2)), list(factor("a")), list(1, NULL))) {
+    expect_identical(simplified(kept), kept)
+  }
+})
+
+test_that("an error without words is told by its type", {
+  skip_if_no_torch()
+  folder <- withr::local_tempdir()
+  writeLines(c("def fail():", "    raise KeyError()"), file.path(folder, "silent.py"))
+  fail <- told(core_folder())$keeping(reticulate::import_from_path("silent", path = folder)$fail)
+  error <- tryCatch(fail(), error = python_said)
+  expect_identical(error, list(type = "KeyError", text = "KeyError"))
+})
+
+test_that("versions of NumPy and torch are text, whatever they are in Python", {
+  skip_if_no_torch()
+  for (module in c("numpy", "torch")) {
+    expect_match(version_of(module), "^[0-9]+[.][0-9]+")
+    expect_s3_class(release(version_of(module)), "numeric_version")
+  }
+  expect_identical(as.character(release("2.1.0rc1")), "2.1.0")
+  expect_identical(as.character(release("2.13.0+cpu")), "2.13.0")
+})
+
+test_that("what Python was interrupted in interrupts R, and has no result where that is resumed", {
+  pass <- function() pass_interrupt(quote(nn_fit()))
+  expect_identical(tryCatch(pass(), interrupt = function(condition) "caught"), "caught")
+  resumed <- function() {
+    withCallingHandlers(pass(), interrupt = function(condition) invokeRestart("resume"))
+  }
+  expect_refused(resumed(), "interrupt", "interrupted, and has no result", from = "nn_fit")
+})
