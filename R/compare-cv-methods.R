@@ -47,9 +47,9 @@ summary.nn_cv <- function(object, ...) {
   check_dots()
   of_fits <- c("repetition", "fold", "epochs", "stopped", "seed")
   losses <- object$losses[setdiff(names(object$losses), of_fits)]
-  spread <- vapply(losses, stats::sd, 0, USE.NAMES = FALSE)
+  spread <- vapply(losses, stats::sd, numeric(1), USE.NAMES = FALSE)
   tibble::tibble(
-    loss = names(losses), mean = vapply(losses, mean, 0, USE.NAMES = FALSE),
+    loss = names(losses), mean = vapply(losses, mean, numeric(1), USE.NAMES = FALSE),
     sd = spread, std_err = spread / sqrt(nrow(losses)), n = nrow(losses)
   )
 }

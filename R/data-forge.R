@@ -63,7 +63,7 @@ check_frame_rows <- function(frame, data, arg, call) {
 # A variable that is a matrix, such as `cbind(a, b)` or a column with columns.
 check_widths <- function(frame, widths, arg, call) {
   widths <- widths[names(widths) %in% names(frame)]
-  now <- vapply(frame[names(widths)], NCOL, 0L)
+  now <- vapply(frame[names(widths)], NCOL, integer(1))
   other <- now != widths
   if (any(other)) {
     told <- sprintf("%s (%d, not %d)", names(widths), now, widths)[other]

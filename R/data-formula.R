@@ -34,7 +34,7 @@ formula_blueprint <- function(terms, frame, data, contrasts, offset) {
     outside = outside_values(predictors, data),
     kinds = vapply(data[intersect(all.vars(terms), names(data))], raw_kind, ""),
     frame_kinds = vapply(as.list(frame), column_kind, ""),
-    widths = vapply(Filter(is.matrix, as.list(frame)), ncol, 0L),
+    widths = vapply(Filter(is.matrix, as.list(frame)), ncol, integer(1)),
     offset = offset_in_data(offset, data)
   ), class = "nn_formula_blueprint")
 }

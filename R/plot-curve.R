@@ -22,7 +22,7 @@ curve_picture <- function(fit, data, xlim, call) {
       curve_line(grid, utils::head(predicted, length(grid)), column)
     )
   })
-  panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, 1L))
+  panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, integer(1)))
   table <- cbind(panel = factor(panel, colnames(outcomes)), do.call(rbind, panels))
   new_picture(tibble::as_tibble(table), "nn_curve", labels = shorten(c(name, curve_ylab(fit))))
 }

@@ -33,7 +33,7 @@ fit_window <- function(units, ends, captions) {
   page <- graphics::par("pin")
   wide <- vapply(
     split(ends$label, ends$side),
-    function(label) max(graphics::strwidth(label, "inches")), 1
+    function(label) max(graphics::strwidth(label, "inches")), numeric(1)
   )
   cex <- min(1, 0.3 * page[1] / wide)
   below <- 4 * graphics::strheight("M", "inches") * 1.5

@@ -2,7 +2,7 @@
 
 network_picture <- function(fit, bias, call) {
   layers <- dense_layers(fit, call)
-  sizes <- c(ncol(layers[[1]]$weight), vapply(layers, function(layer) nrow(layer$weight), 1L))
+  sizes <- c(ncol(layers[[1]]$weight), vapply(layers, function(x) nrow(x$weight), integer(1)))
   units <- lapply(seq_along(sizes), function(layer) layer_units(layer, sizes[layer]))
   units <- do.call(rbind, units)
   if (bias) units <- rbind(units, bias_units(layers, units))
@@ -22,8 +22,8 @@ dense_layers <- function(fit, call) {
   parameters <- fit$parameters[setdiff(names(fit$parameters), fit$buffers)]
   dims <- lapply(parameters, function(parameter) dim(parameter) %||% 1L)
   weights <- names(parameters)[lengths(dims) >= 2]
-  outputs <- vapply(dims[weights], `[`, 1L, 1)
-  inputs <- vapply(dims[weights], `[`, 1L, 2)
+  outputs <- vapply(dims[weights], `[`, integer(1), 1)
+  inputs <- vapply(dims[weights], `[`, integer(1), 2)
   if (members_of(fit) > 1) {
     abort_nnfit("argument", c(
       "{.arg which} {.val network} draws one network.",

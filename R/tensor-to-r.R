@@ -134,7 +134,7 @@ as_tibble.torch.Tensor <- function(x, ...) {
 all.equal.torch.Tensor <- function(target, current, ...) {
   check_dots(names(formals(all.equal.numeric)))
   tensors <- Filter(is_tensor, list(target, current))
-  epsilon <- vapply(tensors, function(x) tensor_ask("about", x)$epsilon, 0)
+  epsilon <- vapply(tensors, function(x) tensor_ask("about", x)$epsilon, numeric(1))
   settings <- utils::modifyList(list(tolerance = sqrt(max(epsilon))), list(...))
   if (is_tensor(current)) {
     current <- tensor_data(current)
