@@ -103,3 +103,13 @@ test_that("long strings are shortened where an error repeats them", {
     expect_no_match(flat_message(error), strrep("x", 70), label = deparse1(code))
   }
 })
+
+test_that("what a wrong value may have meant is told: a name, a hint, or nothing", {
+  said <- function(...) {
+    words <- rule("a number", is.numeric, function(value) list(...))
+    flat_message(expect_error(check_rule("x", words, "arg", NULL), class = "nnfit_error_argument"))
+  }
+  expect_identical(said(), "arg must be a number, not x.")
+  expect_identical(said(name = "y"), "arg must be a number, not x. i Did you mean y?")
+  expect_identical(said(hint = "So {it} is."), "arg must be a number, not x. i So {it} is.")
+})

@@ -47,3 +47,14 @@ test_that("a fit without a formula names its columns, and has no terms", {
   expect_refused(model.matrix(fit), "argument", "model.matrix() needs a formula")
   expect_refused(case.names(fit, full = 2), "argument", "full must be TRUE or FALSE")
 })
+
+test_that("the contrasts are those that the model was fitted with", {
+  withr::local_options(contrasts = c("contr.sum", "contr.poly"))
+  fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+  expected <- model.matrix(lm(mpg ~ wt + factor(cyl), mtcars))
+  withr::local_options(contrasts = c("contr.treatment", "contr.poly"))
+  expect_identical(model.matrix(fit), expected)
+  expect_identical(unname(model.matrix(fit, mtcars[1:3, ])), unname(expected[1:3, ]),
+    ignore_attr = TRUE
+  )
+})

@@ -55,3 +55,11 @@ test_that("what a program complains of, when it is asked, is not for the user's 
   expect_true(answers)
   expect_no_match(paste(readLines(shown), collapse = ""), "complaint")
 })
+
+test_that("what Python writes is taken for UTF-8 whatever the session's language", {
+  bytes <- rawToChar(as.raw(c(0xc3, 0xbc)))
+  expect_identical(Encoding(bytes), "unknown")
+  expect_identical(Encoding(as_utf8(bytes)), "UTF-8")
+  expect_identical(as_utf8(c(bytes, "a")), c("\u00fc", "a"))
+  expect_identical(as_utf8(rawToChar(as.raw(0xfc))), "\u00fc") # no UTF-8: latin1
+})

@@ -60,3 +60,13 @@ test_that("columns of another kind than in training are refused", {
   }
   refused(nn_fit(y ~ lg, path, validation = strings), "validation must", "lg (strings in place of")
 })
+
+test_that("a module of one's own predicts for files, given again where the fit has lost it", {
+  path <- write_parquet(cars)
+  module <- torch$nn$Linear(1L, 1L)
+  fit <- nn_fit(mpg ~ wt, cars, model = module, epochs = 3, seed = 1)
+  expect_equal(predict(fit, path), fitted(fit), ignore_attr = TRUE)
+  fit$module_key <- "of another session"
+  expect_refused(predict(fit, path), "module", "needs the torch module")
+  expect_equal(predict(fit, path, model = module), fitted(fit), ignore_attr = TRUE)
+})
