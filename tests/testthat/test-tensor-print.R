@@ -40,6 +40,10 @@ test_that("wrong arguments are refused by name", {
     expect_refused(print(x, digits = wrong), "tensor", "digits must be a number", from = "print")
     expect_refused(print(x, n = wrong), "tensor", "n must be a number from 1", from = "print")
   }
+  # the borders
+  expect_output(print(as_tensor(0.123456), n = 1, digits = 1), "[1] 0.1", fixed = TRUE)
+  expect_output(print(as_tensor(0.5), digits = 22), "[1] 0.5", fixed = TRUE)
+  expect_refused(print(x, digits = 23), "tensor", "digits must be a number from 1 to 22")
   expect_refused(print(x, digits = 1e300), "tensor", "digits must be a number from 1 to 22")
   expect_refused(suppressWarnings(format(x, nsmall = "a")), "tensor", "nsmall")
 })
