@@ -1,6 +1,6 @@
-"""The activations, losses and optimizers known by name, and torch objects made of them.
+"""The parts of a fit known by name (activations, losses, optimizers), and torch objects of them.
 
-The activations and optimizers are in `catalog.csv`, the losses in `families.csv`. R reads the same
+The losses are in `families.csv`, all others in `catalog.csv`. R reads the same
 files, so a name means one thing in both languages.
 """
 
@@ -75,7 +75,7 @@ def _cell(column: str, text: str) -> Any:
 
 @cache
 def entries() -> tuple[Row, ...]:
-    """List all activations, optimizers and losses."""
+    """List all that is known by name."""
     catalog = (
         Entry(**{column: _cell(column, text) for column, text in row.items()})
         for row in read_table(__file__, "catalog")
@@ -84,7 +84,7 @@ def entries() -> tuple[Row, ...]:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of one kind: "activation", "loss" or "optimizer"."""
+    """List the names of one kind: "activation", "init", "loss", "norm" or "optimizer"."""
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
@@ -103,7 +103,7 @@ def _index(kind: str) -> dict[str, Row]:
 @overload
 def lookup(kind: Literal["loss"], name: str) -> Family: ...
 @overload
-def lookup(kind: Literal["activation", "optimizer"], name: str) -> Entry: ...
+def lookup(kind: Literal["activation", "init", "norm", "optimizer"], name: str) -> Entry: ...
 @overload
 def lookup(kind: str, name: str) -> Row: ...
 def lookup(kind: str, name: str) -> Row:
@@ -210,9 +210,9 @@ def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     Parameters
     ----------
     kind : str
-        "activation", "loss" or "optimizer".
+        "activation", "init", "loss", "norm" or "optimizer".
     named : Named
-        What to make.
+        What to make; of "init" what to call.
     *positional, **fixed
         Further arguments that the core decides on, such as an optimizer's parameters.
 

@@ -44,7 +44,7 @@ def train_one(job: Job, report: Report | None) -> Trained:
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
     network = job.network
-    with _enough_rows():
+    with _enough_rows(job.spec):
         engine = choose(job)
         run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
         _train(run, job.rows.step_rows * models.size_of(network))
@@ -70,7 +70,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
 
 
 @contextmanager
-def _enough_rows() -> Iterator[None]:
+def _enough_rows(spec: Resolved) -> Iterator[None]:
     """Say in our words what torch says of batch normalisation where a step is a single row."""
     try:
         yield
@@ -78,7 +78,7 @@ def _enough_rows() -> Iterator[None]:
         if "more than 1 value per channel" not in str(error):
             raise
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has a normalisation that compares the rows of a step, and a step is one row.",
             "Give a larger `batch_size`, or more rows.",
         ) from error

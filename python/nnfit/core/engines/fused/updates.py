@@ -21,6 +21,7 @@ from .. import optimizers
 from ..base import DoesNotApply, Op
 from ..clipping import cut_vector
 from ..flat import Flat
+from ..max_norm import shortenings
 
 
 class Update(NamedTuple):
@@ -182,7 +183,8 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
     before = cut_vector(spec, flat.grad)
     if spec.penalty:
         before.append(_decay(spec, flat, rate))
-    return update._replace(ops=[*before, *update.ops])
+    after = shortenings(spec, flat.values, flat.value.ndim - 1)
+    return update._replace(ops=[*before, *update.ops, *after])
 
 
 def _decay(spec: Resolved, flat: Flat, rate: float) -> Op:
