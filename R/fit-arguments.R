@@ -2,8 +2,8 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "progress", "bias", "hidden_units", "bootstrap", "restarts",
-    "class_weights"
+    "activation", "norm", "init", "optimizer", "loss", "progress", "bias", "hidden_units",
+    "bootstrap", "restarts", "class_weights"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -13,6 +13,8 @@ core_arguments <- function(x, outcome, options) {
       bias = as.list(unname(options$bias)),
       class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),
+      norm = lapply(options$norm, as_pair),
+      init = as_pair(options$init),
       loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       levels = if (length(outcome$levels)) as.list(outcome$levels),

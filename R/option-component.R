@@ -1,4 +1,4 @@
-# An activation, a loss or an optimizer as users write it: a name, a list of a name
+# An activation, a norm, a loss, an optimizer or initial values as users write it: a name, a list of a name
 # and its own arguments, or torch's own object where a name is meant.
 
 # As list(name, args): what crosses to Python.
@@ -44,6 +44,8 @@ refuse_component <- function(kind, value, arg, call) {
 
 component_examples <- c(
   activation = 'list("leaky_relu", negative_slope = 0.1)',
+  init = 'list("kaiming_normal", nonlinearity = "relu")',
   loss = 'list("huber", delta = 1.5)',
+  norm = 'list("layer_norm", eps = 1e-6)',
   optimizer = 'list("sgd", nesterov = TRUE)'
 )
