@@ -177,11 +177,21 @@ class Asked(Given):
                     f"has {given} names for {layers} hidden layers.",
                     "Give one for all, or one for each.",
                 )
+        self._check_members()
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
                 f"has {len(self.bias)} values for {layers} hidden layers and the output.",
                 f"Give one for all, or {layers + 1}.",
+            )
+
+    def _check_members(self) -> None:
+        if (self.members or 1) > 1 and not catalog.differs(self.init):
+            assert self.init is not None
+            raise NNFitError(
+                "members",
+                f'start from values of their own, and init "{self.init.name}" gives all the same.',
+                "Leave one of the two out.",
             )
 
     def _check_residual(self, n_features: int) -> None:

@@ -33,6 +33,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "threshold": {"threshold": 0.0, "value": 0.0},
 }
 
+SAME = ("constant", "eye", "ones", "zeros")  # initial values that are no random numbers
+
 
 class Entry(NamedTuple):
     """A row of the catalog. Columns that do not apply to its kind are None.
@@ -202,6 +204,11 @@ def _for_torch(kind: str, name: str, argument: str, value: Any) -> Any:
     if arguments(kind, name)[argument].row.type == "class_numbers":
         return torch.tensor(value, dtype=torch.float64)
     return tuple(value)
+
+
+def differs(init: Named | None) -> bool:
+    """Tell whether initial values are others each time that they are drawn."""
+    return init is None or init.name not in SAME
 
 
 def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..engines.base import Job
 from ..ground.seed import further_seed, seeded
 from ..model import network as networks
+from ..options.catalog import differs
 from .fault import Fault, fault_of
 from .separated import separated
 from .trained import Trained
@@ -36,7 +37,9 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     trained = train()
     over = trained.interrupted or trained.stopped == "diverged"
     fault = None if over else fault_of(job)
-    if fault is not None and fault.kind != "units":  # which other initial values do not help
+    # which other initial values do not help, or of which there are no others
+    helps = fault is not None and fault.kind != "units" and differs(job.spec.init)
+    if fault is not None and helps:
         return _again(job, train, trained, fault)
     if fault is None and not over and job.spec.linear:
         kind = separated(job, trained.stopped)
