@@ -2,8 +2,8 @@ words <- table_of_core("options", "words")
 
 # What the names of each kind may be.
 choices_of <- function(kind) {
-  switch(kind, option = option_names, activation = , loss = , optimizer = catalog(kind)$name,
-    option_row(kind)$choices)
+  switch(kind, option = option_names, activation = , init = , loss = , norm = ,
+    optimizer = catalog(kind)$name, option_row(kind)$choices)
 }
 
 test_that("each word means something that there is, or has a hint", {
@@ -27,6 +27,8 @@ test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn
     penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
     epochs = c("maxit", "max_iter", "n_iter", "epoch", "nrounds"),
     learn_rate = c("lr", "learning_rate", "learning_rate_init", "eta"),
+    init = c("kernel_initializer", "weights_init"), max_norm = "kernel_constraint",
+    skip = c("skip_connection", "wide_and_deep"), norm = c("batch_norm", "layer_normalization"),
     activation = c("act.fct", "activation_fn"), loss = c("family", "err.fct", "criterion"),
     optimizer = c("method", "optimiser", "solver", "algorithm"),
     stop_iter = c("early_stopping", "patience", "n_iter_no_change"),
