@@ -1,5 +1,6 @@
-# An activation, a norm, a loss, an optimizer or initial values as users write it: a name, a list of a name
-# and its own arguments, or torch's own object where a name is meant.
+# An activation, a norm, a loss, an optimizer or initial values as users write it: a
+# name, a list of a name and its own arguments, or torch's own object where a name is
+# meant.
 
 # As list(name, args): what crosses to Python.
 as_component <- function(kind, value, arg, call) {
