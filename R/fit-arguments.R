@@ -2,8 +2,8 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "norm", "init", "optimizer", "loss", "progress", "bias", "hidden_units",
-    "bootstrap", "restarts", "class_weights"
+    "activation", "norm", "init", "optimizer", "loss", "schedule", "progress", "bias",
+    "hidden_units", "bootstrap", "restarts", "class_weights"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -17,6 +17,7 @@ core_arguments <- function(x, outcome, options) {
       init = as_pair(options$init),
       loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
+      schedule = as_pair(options$schedule),
       levels = if (length(outcome$levels)) as.list(outcome$levels),
       progress = if (options$progress) progress_callback()
     )

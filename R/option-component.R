@@ -1,5 +1,5 @@
-# An activation, a norm, a loss, an optimizer or initial values as users write it: a
-# name, a list of a name and its own arguments, or torch's own object where a name is
+# An activation, a norm, a loss, an optimizer, a schedule or initial values as users write
+# it: a name, a list of a name and its own arguments, or torch's own object where a name is
 # meant.
 
 # As list(name, args): what crosses to Python.
@@ -48,5 +48,6 @@ component_examples <- c(
   init = 'list("kaiming_normal", nonlinearity = "relu")',
   loss = 'list("huber", delta = 1.5)',
   norm = 'list("layer_norm", eps = 1e-6)',
-  optimizer = 'list("sgd", nesterov = TRUE)'
+  optimizer = 'list("sgd", nesterov = TRUE)',
+  schedule = 'list("step", step_size = 100)'
 )

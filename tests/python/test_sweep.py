@@ -250,6 +250,7 @@ RIGHT = {
     "residual": FLAGS,
     "restarts": POSITIVE,
     "scale": FLAGS,
+    "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,

@@ -2,8 +2,9 @@ words <- table_of_core("options", "words")
 
 # What the names of each kind may be.
 choices_of <- function(kind) {
-  switch(kind, option = option_names, activation = , init = , loss = , norm = ,
-    optimizer = catalog(kind)$name, option_row(kind)$choices)
+  switch(kind, option = option_names,
+    activation = , init = , loss = , norm = , optimizer = , schedule = catalog(kind)$name,
+    option_row(kind)$choices)
 }
 
 test_that("each word means something that there is, or has a hint", {

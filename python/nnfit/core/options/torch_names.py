@@ -14,7 +14,8 @@ from .ranges import short
 
 # where a class of torch's, or a function of `init`, is at home, by what it is
 HOMES = {
-    "activation": nn, "init": nn.init, "loss": nn, "norm": nn, "optimizer": torch.optim,
+    "activation": nn, "init": nn.init, "loss": nn, "norm": nn,
+    "optimizer": torch.optim, "schedule": torch.optim.lr_scheduler,
 }  # fmt: skip
 FUNCTIONS = (torch, nn.functional)
 
@@ -25,7 +26,7 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     Parameters
     ----------
     kind : str
-        "activation", "init", "loss", "norm" or "optimizer".
+        "activation", "init", "loss", "norm", "optimizer" or "schedule".
     value : any
 
     Returns
@@ -41,10 +42,10 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     """
     if isinstance(value, str):
         return value, None
-    if isinstance(value, torch.optim.Optimizer):
+    if isinstance(value, (torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler)):
         raise NNFitError(
             kind,
-            "is an optimizer that holds the parameters of another model.",
+            "is an object of torch's that holds the parameters of another model.",
             f'Give its name, "{type(value).__name__}", and its arguments.',
         )
     made = not inspect.isclass(value)

@@ -18,6 +18,9 @@ LEFT_OUT = {"device", "dtype", "args", "kwargs", "capturable", "differentiable"}
 LEFT_OUT |= {"min_value", "max_value"}  # older names of hardtanh's
 LEFT_OUT |= {"tensor", "generator", "num_features", "normalized_shape"}  # the core's affair
 LEFT_OUT |= {"track_running_stats"}  # without, a prediction would depend on the rows beside it
+LEFT_OUT |= {"last_epoch", "verbose"}  # of schedules: where a loop of one's own goes on
+LEFT_OUT |= {"mode"}  # losses fall
+LEFT_OUT |= {"cycle_momentum", "base_momentum", "max_momentum"}  # the momentum stays
 
 
 def test_a_row_is_about_one_argument_of_what_is_there():
@@ -68,6 +71,9 @@ GOOD = [
     ("optimizer", "lbfgs", "line_search_fn", None),
     ("optimizer", "sgd", "dampening", -0.5),
     ("optimizer", "sgd", "foreach", None),
+    ("schedule", "cosine", "T_max", 3.0),
+    ("schedule", "multi_step", "milestones", [3, 9.0]),
+    ("schedule", "linear", "end_factor", 0),
 ]
 
 
@@ -79,6 +85,7 @@ def test_what_is_in_range_is_kept_and_torch_takes_it(kind, name, argument, value
         pytest.skip("this torch lacks it")
     positional = {
         "optimizer": [[torch.zeros(1, requires_grad=True)]],
+        "schedule": [torch.optim.SGD([torch.zeros(1)], lr=0.1)],
         "init": [torch.zeros(3, 2)],
         "norm": [3],
     }.get(kind, [])
@@ -136,6 +143,10 @@ BAD = [
     ("optimizer", "lbfgs", "line_search_fn", "armijo", '"strong_wolfe", or None'),
     ("optimizer", "sgd", "dampening", "some", "a number"),
     ("optimizer", "rprop", "etas", (0, 1.2), "a pair of numbers, each above 0"),
+    ("schedule", "multi_step", "milestones", [], "increasing whole numbers, each from 1"),
+    ("schedule", "multi_step", "milestones", [9, 3], "increasing whole numbers, each from 1"),
+    ("schedule", "multi_step", "milestones", [3, 3], "increasing whole numbers, each from 1"),
+    ("schedule", "plateau", "factor", 1, "a number from 0 up to, but not including, 1"),
 ]
 
 
