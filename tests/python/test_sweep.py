@@ -239,7 +239,9 @@ RIGHT = {
     "loss": {"none"},
     "max_norm": {"none"} | ANY_SIZE | POSITIVE,
     "members": {"none"} | POSITIVE,
+    "metrics": {"none"} | EMPTY,
     "model": {"none"},
+    "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "norm": EMPTY | {"none"},
     "offset": {"none"} | EMPTY,
