@@ -222,32 +222,38 @@ class Program:
         return Node(value, data.grad)
 
     def _layer_norm(self, layer: nn.LayerNorm, data: Node) -> Node:
-        """Subtract the mean of a row's units and divide by their spread; then gain and shift."""
-        gain, by_gain = next(self.parameters) if layer.weight is not None else (None, None)
-        shift, by_shift = next(self.parameters) if layer.bias is not None else (None, None)
+        return self._affine(layer, self._standardise(layer, data))
+
+    def _standardise(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Subtract the mean of a row's units and divide by their spread."""
+        shape = list(layer.normalized_shape)
         normal, grad = torch.empty_like(data.value), torch.empty_like(data.value)
         mean, scale = data.value.new_empty((2, *data.value.shape[:-1], 1))
-        value = normal if gain is None and shift is None else torch.empty_like(normal)
-        shape = list(layer.normalized_shape)
-        forward: list[Op] = [partial(aten.native_layer_norm.out, data.value, shape, None, None,
-                                     layer.eps, out0=normal, out1=mean, out2=scale)]  # fmt: skip
-        backward: list[Op] = []
-        if gain is not None and by_gain is not None:
-            forward.append(partial(torch.mul, normal, gain.unsqueeze(-2), out=value))
-            backward += self._by_gain(grad, normal, by_gain)
-        if shift is not None and by_shift is not None:
-            ahead = normal if gain is None else value
-            forward.append(partial(torch.add, ahead, shift.unsqueeze(-2), out=value))
-            backward.append(self._by_bias(grad, by_shift))
-        if gain is not None:
-            backward.append(partial(grad.mul_, gain.unsqueeze(-2)))
-        by_rows = partial(
-            aten.native_layer_norm_backward.default,
-            *(grad, data.value, shape, mean, scale, None, None, [True, False, False]),
-        )
-        backward.append(lambda: data.grad.copy_(by_rows()[0]))  # it has no form that writes there
-        self._add(forward, backward)
-        return Node(value, grad)
+        forward = partial(aten.native_layer_norm.out, data.value, shape, None, None, layer.eps,
+                          out0=normal, out1=mean, out2=scale)  # fmt: skip
+        inputs = grad, data.value, shape, mean, scale, None, None, [True, False, False]
+        back = partial(aten.native_layer_norm_backward.default, *inputs)
+        # it has no form that writes where it is wanted
+        self._add([forward], [lambda: data.grad.copy_(back()[0])])
+        return Node(normal, grad)
+
+    def _affine(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Multiply each unit by its weight and add its bias, where there are any."""
+        value, backward = data.value, list[Op]()
+        if layer.weight is not None:
+            weight, by_weight = next(self.parameters)
+            value = torch.empty_like(data.value)
+            self._add([partial(torch.mul, data.value, weight.unsqueeze(-2), out=value)], [])
+            backward = [
+                *self._by_gain(data.grad, data.value, by_weight),
+                partial(data.grad.mul_, weight.unsqueeze(-2)),
+            ]
+        if layer.bias is not None:
+            bias, by_bias = next(self.parameters)
+            self._add([partial(value.add_, bias.unsqueeze(-2))], [])
+            backward.insert(0, self._by_bias(data.grad, by_bias))
+        self._add([], backward)
+        return Node(value, data.grad)
 
     def _by_gain(self, grad: Tensor, normal: Tensor, place: Tensor) -> list[Op]:
         product = torch.empty_like(grad)
