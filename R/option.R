@@ -80,7 +80,7 @@
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
 #'   last step of an epoch takes what is left; a single row joins the step before
-#'   it where a module of your own has batch normalisation.
+#'   it where there is batch normalisation.
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
@@ -133,7 +133,8 @@
 #'     rows are one step.
 #'   - `"fused"`: linear layers with the usual activations, losses and optimizers,
 #'     without torch's bookkeeping of gradients, several times as fast as:
-#'   - `"autograd"`: torch's own way, which takes everything.
+#'   - `"autograd"`: torch's own way, which takes everything; of the norms `"batch_norm"`
+#'     needs it, and is as slow.
 #'
 #'   `"stacked"` trains several fits at once (`bootstrap`, `restarts`,
 #'   [nn_cv()]), which `"auto"` does wherever it can. All give the same fit, up

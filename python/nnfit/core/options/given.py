@@ -99,8 +99,8 @@ class Given:
         "span_of_rows" (more than twice as many columns as rows, where it saves time, by "sgd",
         "lbfgs" or "levenberg_marquardt"), "stream" (files, all rows a step), "fused" (chains of
         linear layers with the usual activations, losses and optimizers, several times as fast as
-        the last), "autograd" (torch's own way, which takes everything). "stacked" trains several
-        fits at once.
+        the last), "autograd" (torch's own way, which takes everything, and which "batch_norm"
+        needs). "stacked" trains several fits at once.
     levels : list of str, optional
         Labels of the classes.
     tuned : bool
