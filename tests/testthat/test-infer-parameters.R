@@ -37,6 +37,10 @@ test_that("a skip connection has the parameters of a linear model without interc
     suppressWarnings(df(mpg ~ wt + one, one, skip = TRUE)), df(mpg ~ wt, one, skip = TRUE)
   )
   expect_equal(df(Species ~ ., iris, skip = TRUE), df(Species ~ ., iris) + 4 * 2)
+  constant <- transform(iris, one = 1)
+  expect_equal(
+    suppressWarnings(df(Species ~ ., constant, skip = TRUE)), df(Species ~ ., iris, skip = TRUE)
+  )
 })
 
 test_that("columns that follow from others are not counted, as by lm()", {

@@ -246,7 +246,10 @@ def _validation(program: Program) -> Callable[[], Value]:
 def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     """Estimate the numbers that a replica keeps while it is trained on so many rows."""
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
-    # of each layer the product, the activation and the gradient; of an optimizer four vectors
+    norms = (layer for layer in network.modules() if isinstance(layer, nn.LayerNorm))
+    widths += [layer.normalized_shape[0] for layer in norms]
+    # of each layer the product, the activation and the gradient; of a norm its values, and what
+    # comes of them; of an optimizer four vectors
     by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
     return rows * by_row + 6 * models.size_of(network)
 
