@@ -209,6 +209,18 @@ def test_replicates_restarts_and_held_out_rows(data, case):
         assert tried.restarts["train_loss"][0] == pytest.approx(first.history["train_loss"][-1])
 
 
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("engine", ["auto", "autograd"])
+def test_training_goes_on_from_an_earlier_fit(data, case, engine):
+    options = {**ASKED, "dtype": "float64", "engine": engine, **CASES[case][0]}
+    whole = fit(*data, **{**options, "epochs": 2 * EPOCHS})
+    more = fit(*data, **options, start=fit(*data, **options))
+    np.testing.assert_allclose(
+        more.history["train_loss"][-EPOCHS:], whole.history["train_loss"][EPOCHS:], rtol=1e-9
+    )
+    np.testing.assert_allclose(more.fitted, whole.fitted, rtol=1e-9)
+
+
 def test_the_engines_that_take_them(data):
     def engine(**options):
         return fit(*data, **{**ASKED, **options}).options["engine"]

@@ -258,6 +258,7 @@ RIGHT = {
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
     "skip": FLAGS,
+    "start": {"none"},
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},
     "weights": {"none"},

@@ -37,9 +37,10 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     trained = train()
     over = trained.interrupted or trained.stopped == "diverged"
     fault = None if over else fault_of(job)
-    # which other initial values do not help, or of which there are no others
-    helps = fault is not None and fault.kind != "units" and differs(job.spec.init)
-    if fault is not None and helps:
+    # other initial values do not help against "units", and there are none beside those of an
+    # earlier fit, nor where all that are drawn are the same
+    others = job.start is None and differs(job.spec.init)
+    if fault is not None and fault.kind != "units" and others:
         return _again(job, train, trained, fault)
     if fault is None and not over and job.spec.linear:
         kind = separated(job, trained.stopped)
