@@ -166,6 +166,10 @@
 #' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
 #' fit
 #' table(predict(fit, iris, type = "class"), iris$Species)
+#'
+#' # A function that is called after every tenth epoch, and ends training
+#' enough <- function(state) state$train_loss > 3
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files
