@@ -180,6 +180,10 @@
 #' )
 #' deep
 #' coef(deep)$skip.weight
+#'
+#' # A function that is called after every tenth epoch, and ends training
+#' enough <- function(state) state$train_loss > 3
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files
