@@ -159,6 +159,14 @@ def class_numbers(row: Row, value: Any) -> list[float] | dict[str, float]:
     return values if named is None else named
 
 
+def _levels(row: Row, value: Any) -> list[float]:
+    """Read different numbers, and sort them."""
+    values = sorted(ranges.number(row, one) for one in ranges.as_list(value))
+    if not values or len(set(values)) != len(values):
+        raise Unfit
+    return values
+
+
 def _whole_choice(row: Row, value: Any) -> int:
     number = ranges.whole(row, value)
     if str(number) not in row.choices:
@@ -172,6 +180,7 @@ TYPES: dict[str, Type] = {
     "whole": Type(ranges.whole, lambda row: range_words(row, "a whole number")),
     "choice": Type(ranges.choice, lambda row: ranges.choices_words(row.choices)),
     "whole_choice": Type(_whole_choice, lambda row: " or ".join(row.choices)),
+    "levels": Type(_levels, lambda row: range_words(row, "different numbers, each")),
     "pair": Type(_pair, lambda row: range_words(row, "a pair of numbers, each")),
     "class_numbers": Type(
         class_numbers, lambda row: range_words(row, "numbers, each") + ", not all 0"

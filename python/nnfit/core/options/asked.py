@@ -155,8 +155,17 @@ class Asked(Given):
 
     def _default_optimizer(self) -> str:
         assert self.loss is not None  # with_outcome() has settled it
-        smooth = family(self.loss.name).smooth
-        return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
+        loss = family(self.loss.name)
+        if not self.linear or self.batch_size is not None:
+            return "adam"
+        if loss.solved_by and self.learn_rate is None and not self._sets_steps:
+            return loss.solved_by
+        return "lbfgs" if loss.smooth else "adam"
+
+    @property
+    def _sets_steps(self) -> bool:
+        """Whether something is asked of the steps along a gradient."""
+        return bool(self.momentum or self.clip_norm or self.clip_value)
 
     def _activations(self) -> tuple[Named, ...]:
         count = len(self.hidden_units)

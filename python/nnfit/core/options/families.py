@@ -37,6 +37,9 @@ class Family(NamedTuple):
     heads : tuple of str
         What the model's numbers for one outcome are, one of `data.scaling.HEADS` each. The
         response follows from the first.
+    heads_by : str or None
+        The argument that has a value for each of the model's numbers for one outcome, which are
+        then all of the one kind in `heads`, and all of them responses, in ascending order.
     output : str or None
         The activation that ends a network built here.
     link : str
@@ -60,6 +63,9 @@ class Family(NamedTuple):
         The loss is, up to constants, minus this log-likelihood: one of R's `likelihoods`.
     probabilities : bool
         Whether the response is the probability of each class (or of the second of two).
+    solved_by : str or None
+        The optimizer of a linear model on all rows of which no more is said, where it is not that
+        of other losses.
     smooth : bool
         Whether the gradient is continuous.
     convex : bool
@@ -82,6 +88,7 @@ class Family(NamedTuple):
     sign_coded: bool
     default: bool
     heads: tuple[str, ...]
+    heads_by: str | None
     output: str | None
     link: str
     link_argument: str | None
@@ -92,6 +99,7 @@ class Family(NamedTuple):
     scale_start: bool
     likelihood: str | None
     probabilities: bool
+    solved_by: str | None
     smooth: bool
     convex: bool
     least_squares: bool
@@ -110,6 +118,13 @@ class Family(NamedTuple):
     def centred(self) -> bool:
         """Whether a shifted outcome is still one: not where there are bounds."""
         return self.at_least is None and self.above is None and self.at_most is None
+
+    def heads_under(self, args: Mapping[str, Any]) -> tuple[str, ...]:
+        """List what the model's numbers for one outcome are, under a loss's arguments."""
+        if self.heads_by is None:
+            return self.heads
+        values = args.get(self.heads_by)
+        return self.heads * (1 if values is None else len(values))
 
     def link_under(self, args: Mapping[str, Any]) -> str:
         """Name the link under a loss's arguments, one of which may make it the identity."""

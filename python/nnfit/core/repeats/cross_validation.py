@@ -95,7 +95,7 @@ def cross_validate(
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
-    task = Task(settle(table, spec.family), spec, model)
+    task = Task(settle(table, spec.loss), spec, model)
     tuned = tuning.tune_all(asked, task, replicas, progress)
     if tuned is None:
         made = train_all(task, replicas, SharedProgress(progress, len(replicas), spec.epochs))

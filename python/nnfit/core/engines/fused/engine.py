@@ -9,16 +9,18 @@ from torch import nn
 
 from ...data.source import Batches
 from ...data.table import Batch
+from ...options.families import families
 from .. import lbfgs
 from ..base import DoesNotApply, Engine, Job, Value
 from ..flat import Flat
+from ..interior_point import InteriorPointStep, tasks_of
 from ..levenberg_marquardt import LevenbergMarquardtStep
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
 from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
-from .network import Program, check_model, drops
+from .network import Program, check_model, drops, first_of
 from .step import FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
@@ -112,9 +114,30 @@ def _levenberg_marquardt(parts: FusedParts, rows: Batch) -> LevenbergMarquardtSt
     )
 
 
+def _interior_point(parts: FusedParts, rows: Batch) -> InteriorPointStep:
+    spec, loss, layers = parts.job.spec, parts.loss, parts.layers
+    if loss.family.solved_by != spec.optimizer.name:
+        able = " and ".join(f'"{one.name}"' for one in families() if one.solved_by)
+        raise DoesNotApply(f"it is for the losses {able}")
+    if len(layers) > 1:
+        raise DoesNotApply("it is for linear models")
+    if parts.job.rows.streamed:
+        raise DoesNotApply("it needs the rows in memory")
+    # half of what "l1" is
+    levels, times = getattr(loss.criterion, "args", {}).get("level", [0.5]), 1.0
+    if loss.family.heads_by is None:
+        times = 2.0
+    weights = rows.x.new_ones(len(rows.x)) if rows.weights is None else rows.weights
+    share = weights / (weights.sum() * rows.y.shape[1]) if loss.mean else weights
+    bias = first_of(layers).bias is not None
+    tasks = tasks_of(rows, levels, times, share, bias, spec.penalty)
+    return InteriorPointStep(parts.program(rows), parts.flat, tasks)
+
+
 # Optimizers that look at the loss of all rows at several places before they move, and so tell
 # when they are done. All others go along the gradient: `_first_order`.
 STEPS: dict[str, Callable[[FusedParts, Any], Callable[[Any], Value]]] = {
     "lbfgs": _lbfgs,
     "levenberg_marquardt": _levenberg_marquardt,
+    "interior_point": _interior_point,
 }
