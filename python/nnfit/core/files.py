@@ -202,7 +202,7 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
     known = asked.levels or (None if levels is None else tuple(levels))
-    return asked.with_outcome(known, bool(design.offset))
+    return asked.with_outcome(known, bool(design.offset)).reading()
 
 
 def predict_parquet(

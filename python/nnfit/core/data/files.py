@@ -13,7 +13,6 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
-from ..options.families import family
 from ..options.resolved import Resolved
 from .aliases import suspected
 from .batches import to_batch

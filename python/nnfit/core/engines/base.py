@@ -8,6 +8,7 @@ gradients of several processes, say) has these places for it:
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
 - `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places;
 - `least_squares.SolveStep`, which solves for the step where the curvature is known;
+- `interior_point.Central.iterate`, which solves for the step of each output by itself;
 - `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
 - `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.
 """

@@ -21,6 +21,7 @@ from .flat import Flat
 from .second_order import SecondOrderStep, as_float64
 
 GAP = 1e-11  # between primal and dual, in parts of the objective, that is none
+ROUNDING = 1e-14  # of the outcome's size: an objective of this is 0
 STEP = 0.99995  # of the way to the border, at most
 STUCK = 1e-8  # a step that leads nowhere
 MOST = 100  # iterations that help; beyond, it is rounding
@@ -68,8 +69,8 @@ class Central:
         self.coefficients = start
         self.u, self.v = error.clamp_min(0) + room, (-error).clamp_min(0) + room
         self.dual = (task.above - task.below) / 2
-        self.scale = float((self.counts * error.abs()).sum())
-        self.done = not self.scale > 0
+        self.floor = ROUNDING * float((self.counts * task.y.abs()).sum())
+        self.done = float((self.counts * error.abs()).sum()) <= self.floor
 
     def _solve(self, weights: Tensor, right: Tensor) -> Tensor:
         self._factor(weights)
@@ -97,7 +98,7 @@ class Central:
         slope = task.ridge * self.coefficients - task.x.mT @ self.dual
         wrong = max(float((self.counts * error.abs()).sum()), float(slope.abs().max()))
         primal = float(task.above @ u + task.below @ v)
-        if max(gap, wrong) <= GAP * (primal + GAP * self.scale):
+        if max(gap, wrong) <= max(GAP * primal, self.floor):
             self.done = True
             return
         weights = 1 / (u / s + v / t)
@@ -191,11 +192,12 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
                 if not output.done:
                     output.iterate()
         found = torch.stack([output.coefficients for output in self.outputs])
-        weight, *bias = self.flat.values
+        position = torch.zeros_like(self.flat.value, dtype=found.dtype)
+        weight, *bias = self.flat.views(position)
         weight.copy_(found[:, : weight.shape[1]])
         for place in bias:
             place.copy_(found[:, -1])
-        self.position = as_float64(self.flat.value)
+        self.position = as_float64(position)
         self.here = Evaluated(self.evaluate(self.position))
         solved = self.iterations > 1 and all(output.done for output in self.outputs)
         self.done = solved or self.iterations > MOST
@@ -227,7 +229,7 @@ def tasks_of(
     share, n_outcomes = (share / whole).unsqueeze(1), y.shape[1]
     penalties = torch.full((x.shape[1],), ridge, dtype=x.dtype, device=x.device) / whole
     if bias:
-        x = torch.cat([x, torch.ones_like(x[:, :1])], 1)
+        x = torch.cat([x, x.new_ones(len(x), 1)], 1)
         penalties = torch.cat([penalties, penalties.new_zeros(1)])
     level = x.new_tensor(levels).repeat_interleave(n_outcomes)
     repeated = y.repeat(1, len(levels))

@@ -100,7 +100,7 @@ class Loss:
             return loss
         loss = loss + self.shift if self.family.scale_log else loss
         if weights is None:
-            if self.mean and getattr(self.criterion, "weight", None) is not None:
+            if self.mean and isinstance(self.criterion, OwnLoss) and self.criterion.weight:
                 return loss.sum() / self.criterion.count(target)
             return loss.mean() if self.mean else loss.sum()
         if self.mean:

@@ -66,9 +66,7 @@ def gamma_nll(log_mean: Tensor, y: Tensor) -> Tensor:
     return log_mean + y * torch.exp(-log_mean)
 
 
-def focal(
-    scores: Tensor, y: Tensor, *, gamma: float, weight: list[float] | None = None
-) -> Tensor:
+def focal(scores: Tensor, y: Tensor, *, gamma: float, weight: list[float] | None = None) -> Tensor:
     """Compute -(1 - p)^gamma log(p), with p the probability of a row's class.
 
     Lin, Goyal, Girshick, He and Dollar, Focal loss for dense object detection, ICCV 2017. With

@@ -162,6 +162,13 @@ class Asked(Given):
             return loss.solved_by
         return "lbfgs" if loss.smooth else "adam"
 
+    def reading(self) -> Asked:
+        """Settle the optimizer where rows are read again and again, which needs one for that."""
+        assert self.loss is not None
+        if self.optimizer or self._default_optimizer() != family(self.loss.name).solved_by:
+            return self
+        return replace(self, optimizer=Named("adam", {}))
+
     @property
     def _sets_steps(self) -> bool:
         """Whether something is asked of the steps along a gradient."""

@@ -62,7 +62,7 @@ def test_everything_in_torch_is_in_the_catalog_or_left_out_for_a_reason(kind):
     assert torch_classes(kind) - known - set(LEFT_OUT[kind]) == set()
 
 
-OWN = {"levenberg_marquardt"}  # optimizers that torch does not have
+OWN = {"levenberg_marquardt", "interior_point"}  # optimizers that torch does not have
 
 
 def test_what_is_not_torchs_is_ours():
