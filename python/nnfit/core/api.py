@@ -17,6 +17,7 @@ from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
+from .model.user_loss import settled
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
@@ -110,6 +111,7 @@ def fit(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
+        spec = settled(spec, table, bool(repeats.bootstrap))
         split = hold_out(validation, table, spec, coded)
         tuned = None
         if not repeats and tuning.applies(asked, spec, split):

@@ -116,7 +116,7 @@ def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") ->
 
 def moves_along(loss: Family) -> bool:
     """Tell whether a loss looks at outcome minus output alone."""
-    return loss.centred and HEADS[loss.heads[0]].scale > 0
+    return loss.centred and HEADS[loss.heads[0]].scale > 0 and not loss.own
 
 
 def to_output(offset: np.ndarray, heads: Sequence[str]) -> np.ndarray:

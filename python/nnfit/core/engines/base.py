@@ -29,6 +29,7 @@ from ..data.scaling import Scaling
 from ..data.source import Batches, Source
 from ..data.table import Batch
 from ..model.loss import Loss
+from ..model.user_loss import UserLoss, unit_of
 from ..options.resolved import Resolved
 
 # A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
@@ -90,10 +91,16 @@ class Job:
 
     def loss(self, source: Source) -> Loss:
         """Make the loss for the rows of a source."""
+        if self.spec.family.own:
+            return UserLoss(self.spec, self.scaling, source.weighted, self._unit)
         loss = Loss(self.spec, self.scaling.y_scale if self.scaling else 1.0, source.weighted)
         if self.dtype is not None:
             loss.criterion.to(self.dtype)
         return loss
+
+    @cached_property
+    def _unit(self) -> float:
+        return unit_of(self.spec, self.scaling, self.rows.sample())
 
     @property
     def terms(self) -> float:

@@ -192,12 +192,14 @@ class StackedEngine(NamedTuple):
 
 
 def check(group: Group) -> None:
-    """Refuse mini-batches, and single fits."""
+    """Refuse mini-batches, single fits, and losses that are the user's own."""
     size = group.spec.batch_size
     if len(group.seeds) < 2:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
     if size is not None and size < len(group.rows.table.x):
         raise DoesNotApply("each replica draws its own batches")
+    if group.spec.family.own:
+        raise DoesNotApply("a function is not among its losses")
 
 
 def make(group: Group) -> StackedEngine:

@@ -99,9 +99,14 @@ class Loss:
         if not self.by_element:
             return loss
         loss = loss + self.shift if self.family.scale_log else loss
+        by_class = isinstance(self.criterion, OwnLoss) and self.criterion.weight
+        if weights is None and self.mean and by_class:
+            return loss.sum() / self.criterion.count(target)
+        return self.reduced(loss, weights)
+
+    def reduced(self, loss: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+        """Take the losses (n,) or (n, d) of all elements together."""
         if weights is None:
-            if self.mean and isinstance(self.criterion, OwnLoss) and self.criterion.weight:
-                return loss.sum() / self.criterion.count(target)
             return loss.mean() if self.mean else loss.sum()
         if self.mean:
             return (weights * _rows(loss, torch.mean)).sum() / weights.sum()

@@ -14,7 +14,7 @@ from . import catalog
 from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
-from .families import default_of, family
+from .families import default_of, family, own_families, own_of
 from .given import Given
 from .resolved import Resolved
 from .rows import option_names, option_rows
@@ -96,7 +96,10 @@ class Asked(Given):
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
         default = Named(default_of(outcome).name, {})
-        return replace(self, loss=self.loss or default, levels=levels, has_offset=has_offset)
+        loss = self.loss or default
+        if family(loss.name).own:
+            loss = loss._replace(name=own_of(outcome).name)
+        return replace(self, loss=loss, levels=levels, has_offset=has_offset)
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
         """Fill in what depends on the data. The loss must be known by now.
@@ -236,6 +239,11 @@ def _check_name(name: str) -> None:
     raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
+def _is_own(loss: Any) -> bool:
+    name = as_list(loss)[0] if loss is not None else None
+    return name in [family.name for family in own_families()]
+
+
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
     """Read back the options that `Resolved.plain()` wrote, perhaps by way of R.
 
@@ -252,9 +260,12 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         for name in ("feature_names", "outcome_names")
         if options.get(name) is not None
     }
+    # its function stays with who made the fit
+    loss = known.pop("loss") if _is_own(known.get("loss")) else None
     asked = Asked.of(known, own_model=bool(options["own_model"]))
     asked = replace(
         asked,
+        loss=asked.loss if loss is None else Named(as_list(loss)[0], {}),
         has_offset=bool(options.get("has_offset")),
         tuned=bool(options.get("tuned")),
         **names,

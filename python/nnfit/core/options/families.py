@@ -1,6 +1,7 @@
 """What a loss is: `families.csv`, a row for each.
 
-R reads the same file. No code asks for a loss by its name: it asks for a column.
+R reads the same file. No code asks for a loss by its name: it asks for a column. In
+`own_families.csv` is what a function of the user's own is as a loss: a row by the outcome.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class Family(NamedTuple):
         Whether it is the square of outcome minus output.
     fused : bool
         Whether it is in `engines.fused.kernels.LOSSES`.
+    own : bool
+        Whether it is a function of the user's own.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Family(NamedTuple):
     convex: bool
     least_squares: bool
     fused: bool
+    own: bool = False
 
     def __hash__(self) -> int:
         """By its name: a row has a dict."""
@@ -171,22 +175,37 @@ READ: dict[str, Callable[[str], Any]] = {
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Read every row of `families.csv`."""
+    """Read every row of `families.csv`: the losses that have a name."""
+    return _read("families")
+
+
+@cache
+def own_families() -> tuple[Family, ...]:
+    """Read every row of `own_families.csv`."""
+    return tuple(one._replace(own=True) for one in _read("own_families"))
+
+
+def _read(table: str) -> tuple[Family, ...]:
     name = _maybe(str)
     return tuple(
         Family(**{column: READ.get(column, name)(cell) for column, cell in row.items()})
-        for row in read_table(__file__, "families")
+        for row in read_table(__file__, table)
     )
 
 
 @cache
 def _by_name() -> dict[str, Family]:
-    return {family.name: family for family in families()}
+    return {family.name: family for family in (*families(), *own_families())}
 
 
 def family(name: str) -> Family:
     """Find a loss by its name in the table; `catalog.lookup()` knows other spellings."""
     return _by_name()[name]
+
+
+def own_of(outcome: str) -> Family:
+    """Find what a function of the user's own is as the loss of an outcome of this kind."""
+    return next(family for family in own_families() if family.outcome == outcome)
 
 
 def default_of(outcome: str) -> Family:

@@ -21,6 +21,7 @@ from ..ground.memory import check_room
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
+from ..model.user_loss import settled
 from ..options.asked import Asked
 from ..options.checks import check, check_row
 from ..options.ignored import refuse_ignored
@@ -84,6 +85,7 @@ def cross_validate(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
+        spec = settled(spec, table)
         number = check("repeats", repeats)
         what = f"{number:,} times two folds at least"
         check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
