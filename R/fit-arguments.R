@@ -13,7 +13,7 @@ core_arguments <- function(x, outcome, options) {
       bias = as.list(unname(options$bias)),
       class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),
-      loss = as_pair(named_numbers(options$loss, outcome)),
+      loss = own_loss_callback(options$loss) %||% as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       levels = if (length(outcome$levels)) as.list(outcome$levels),
       progress = if (options$progress) progress_callback()

@@ -1,10 +1,18 @@
 # What a loss is: a row of the Python core's table families.csv, whose columns
 # families.py explains. No code asks for a loss by its name: it asks for a column.
 
-# The row of a loss as a fit holds it: a name, or a list of name and arguments.
+# The row of a loss as a fit holds it: a name, or a list of name and arguments. A
+# function of the user's own has one by the outcome.
 loss_family <- function(loss) {
-  losses <- catalog("loss")
+  losses <- if (is_own(loss)) own_losses() else catalog("loss")
   lapply(losses, `[[`, match(component_name(loss), losses$name))
+}
+
+is_own <- function(loss) component_name(loss) %in% own_losses()$name
+
+own_losses <- function() {
+  if (is.null(cache$own_losses)) cache$own_losses <- table_of_core("options", "own_families")
+  cache$own_losses
 }
 
 # What the model's numbers for one outcome are: "mean", or "level_0.1" and "level_0.9".

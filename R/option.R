@@ -136,7 +136,9 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
 option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
-  if (is.null(value)) NULL else as_component(kind, value, kind, call)
+  if (is.null(value)) return(NULL)
+  if (kind == "loss" && is_own_loss(value)) return(own_loss(value, call))
+  as_component(kind, value, kind, call)
 }
 
 per_layer_activation <- function(activation, layers, call) {

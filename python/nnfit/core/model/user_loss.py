@@ -212,8 +212,7 @@ def _check_alone(spec: Resolved, rows: Table, bootstrap: bool) -> None:
         if needed:
             raise NNFitError(
                 name,
-                "needs the loss of each row, and the function given as `loss` gives one number "
-                "for all.",
+                "does not go with a `loss` that is a function which gives one number for all rows.",
                 "Let it give one for each row, without taking their mean.",
             )
 
@@ -234,7 +233,9 @@ def _slopes(function: OwnFunction, places: tuple[Tensor, Tensor]) -> bool:
 
 
 def unit_of(spec: Resolved, scaling: Scaling | None, rows: Table) -> float:
-    """Give the loss of predicting the outcome's middle for every row; 1 where it serves for none.
+    """Give the loss of predicting the outcome's middle for every row; 1 where that serves for none.
+
+    Nor does it for classes, which have no units.
 
     Parameters
     ----------
@@ -243,14 +244,11 @@ def unit_of(spec: Resolved, scaling: Scaling | None, rows: Table) -> float:
     rows : Table
         To train on.
     """
-    if scaling is None or not spec.scale:
+    if scaling is None or not spec.scale or spec.family.scale_power is None:
         return 1.0
     place = {"dtype": spec.torch_dtype, "device": spec.torch_device}
-    classes = spec.family.scale_power is None
-    middle = np.zeros(spec.n_outputs) if classes else scaling.output_center
-    prediction = torch.tensor(middle, **place).expand(len(rows.y), -1)
-    target = torch.tensor(rows.y, device=spec.torch_device)
-    target = target.to(spec.torch_dtype) if rows.y.ndim > 1 else target
+    prediction = torch.tensor(scaling.output_center, **place).expand(len(rows.y), -1)
+    target = torch.tensor(rows.y, **place)
     weights = None if rows.weights is None else torch.tensor(rows.weights, **place)
     with torch.no_grad():
         plain = UserLoss(spec, None, weights is not None, 1.0)
