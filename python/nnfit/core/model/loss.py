@@ -99,9 +99,9 @@ class Loss:
         if not self.by_element:
             return loss
         loss = loss + self.shift if self.family.scale_log else loss
-        by_class = isinstance(self.criterion, OwnLoss) and self.criterion.weight
-        if weights is None and self.mean and by_class:
-            return loss.sum() / self.criterion.count(target)
+        own = self.criterion
+        if weights is None and self.mean and isinstance(own, OwnLoss) and own.weight:
+            return loss.sum() / own.count(target)
         return self.reduced(loss, weights)
 
     def reduced(self, loss: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:

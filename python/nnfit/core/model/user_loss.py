@@ -55,11 +55,10 @@ class UserLoss(Loss):
         self.mean, self.factor, self.by_element = spec.reduction == "mean", unit, True
         self.criterion: nn.Module = nn.Identity()
         self.function = function_of(spec)
-        place = {"dtype": spec.torch_dtype, "device": spec.torch_device}
         self.back: tuple[Tensor, Tensor, Tensor, float] | None = None
         if scaling is not None and spec.family.scale_power is not None:
             centers = scaling.output_scale, scaling.output_center, scaling.y_center
-            scale, center, y_center = (torch.tensor(values, **place) for values in centers)
+            scale, center, y_center = (_tensor(values, spec) for values in centers)
             self.back = scale, center, y_center, scaling.y_scale
 
     def __call__(
@@ -80,6 +79,10 @@ class UserLoss(Loss):
         if len(value) != len(output):
             raise _wrong(f"gives shape {tuple(value.shape)} for {len(output)} rows.")
         return self.reduced(value, weights) / self.factor
+
+
+def _tensor(values: np.ndarray, spec: Resolved) -> Tensor:
+    return torch.tensor(values, dtype=spec.torch_dtype, device=spec.torch_device)
 
 
 def truth_of(target: Tensor, like: Tensor) -> Tensor:
@@ -160,23 +163,20 @@ def _few(places: tuple[Tensor, Tensor]) -> list[tuple[Tensor, Tensor]]:
     return [(places[0][:3].clone(), places[1][:3].clone())]
 
 
-def _places(
-    spec: Resolved, rows: Table, size: float, number: int = ROWS
-) -> tuple[Tensor, Tensor]:
+def _places(spec: Resolved, rows: Table, size: float, number: int = ROWS) -> tuple[Tensor, Tensor]:
     """Make predictions that are `size` from the middle, and the truth of some rows."""
     number += number == spec.n_outputs  # so that rows are told from columns
     target = rows.y[np.linspace(0, len(rows.y) - 1, number).astype(int)]
-    place = {"dtype": spec.torch_dtype, "device": spec.torch_device}
     draws = np.resize(SPREAD, (number, spec.n_outputs)) + np.sign(size)
     if spec.family.scale_power is not None:
         spread = rows.y.std(axis=0)
         draws = rows.y.mean(axis=0) + size * draws * np.where(spread > 0, spread, 1.0)
     else:
         draws = size * draws
-    prediction = torch.tensor(draws, **place)
-    as_numbers = rows.y.ndim > 1
-    truth = torch.tensor(target, **place) if as_numbers else torch.tensor(target)
-    return prediction, truth_of(truth.to(spec.torch_device), prediction)
+    prediction = _tensor(draws, spec)
+    if target.ndim > 1:
+        return prediction, _tensor(target, spec)
+    return prediction, truth_of(torch.tensor(target, device=spec.torch_device), prediction)
 
 
 def _check_value(function: OwnFunction, prediction: Tensor, truth: Tensor) -> Tensor:
@@ -246,10 +246,9 @@ def unit_of(spec: Resolved, scaling: Scaling | None, rows: Table) -> float:
     """
     if scaling is None or not spec.scale or spec.family.scale_power is None:
         return 1.0
-    place = {"dtype": spec.torch_dtype, "device": spec.torch_device}
-    prediction = torch.tensor(scaling.output_center, **place).expand(len(rows.y), -1)
-    target = torch.tensor(rows.y, **place)
-    weights = None if rows.weights is None else torch.tensor(rows.weights, **place)
+    prediction = _tensor(scaling.output_center, spec).expand(len(rows.y), -1)
+    target = _tensor(rows.y, spec)
+    weights = None if rows.weights is None else _tensor(rows.weights, spec)
     with torch.no_grad():
         plain = UserLoss(spec, None, weights is not None, 1.0)
         value = abs(plain(prediction, target, weights).item())

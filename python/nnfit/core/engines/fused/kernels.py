@@ -333,8 +333,6 @@ def loss_of(loss: Loss) -> FusedLoss:
         If it has none.
     """
     name = loss.family.torch or loss.family.name
-    if loss.family.own:
-        raise DoesNotApply("a function is not among its losses")
     fused = LOSSES.get(loss.family.name)
     if fused is None:
         raise DoesNotApply(f"{name} is not among its losses")
