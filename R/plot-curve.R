@@ -175,7 +175,9 @@ autoplot.nn_curve <- function(object, ...) {
   ggplot2::ggplot(points, ggplot2::aes(.data$x, .data$y)) +
     band +
     gg_points(points, ..., panels = length(unique(points$panel))) +
-    ggplot2::geom_path(data = curve, linewidth = 1.2, na.rm = TRUE) +
+    ggplot2::geom_line(
+      ggplot2::aes(group = cumsum(is.na(.data$x))), curve, linewidth = 1.2, na.rm = TRUE
+    ) +
     gg_panels(object$panel) +
     ggplot2::labs(x = labels[1], y = labels[2])
 }

@@ -38,7 +38,8 @@ of_its_own <- list(
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
-    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu"
+    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu", "Quantile", "pinball", "own",
+    "KLDivLoss", "MultiLabelMarginLoss", "triplet_margin_loss", "focal loss"
   ),
   reduction = list("mean", "sum", "Mean", "me", "sum "),
   optimizer = list(

@@ -168,9 +168,11 @@ def predict(
         The columns of a data frame are found by name, if the fit was made on one.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
-        outcomes, then the logarithms of their variances. "response": what follows from it
+        outcomes, then the logarithms of their variances, under "quantile" and "expectile" all
+        outcomes for the first level, then for the next. "response": what follows from it
         through the inverse link: a mean, the probability of the second class, or one
-        probability for each class (for "multi_margin": margins).
+        probability for each class (for "multi_margin": margins); of several levels those of
+        an outcome in ascending order.
     model : nn.Module, optional
         Your own module again, where the fit came from one.
     offset : array (n,) or (n, d), optional
@@ -179,7 +181,7 @@ def predict(
 
     Returns
     -------
-    array (n, number of outcomes or classes), for "link" (n, number of outputs)
+    array (n, number of outcomes or classes), for "link" and of levels (n, number of outputs)
         In float64.
     """
     reopened = Reopened(fit, type, model)

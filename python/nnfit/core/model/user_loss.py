@@ -8,6 +8,7 @@ the outcome's middle: so steps and penalties mean the same whatever its units ar
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from ..options.catalog import FUNCTION, Named
 from ..options.own import OwnFunction
 from ..options.resolved import Resolved
 from .loss import Loss
-from .traced import traced
+from .traced import Places, traced
 
 ROWS = 5  # that a function is tried on
 NEAR, FAR = 0.1, 3.0  # how far from the middle predictions are tried, in spreads of the outcome
@@ -143,7 +144,9 @@ def settled(spec: Resolved, rows: Table, bootstrap: bool = False) -> Resolved:
             "does not go with a loss of your own.",
             "Where that looks at differences alone, subtract it from the outcome.",
         )
-    near, far = (_places(spec, rows, size) for size in (NEAR, FAR))
+    # so many that rows are told from columns
+    number = ROWS + (spec.n_outputs == ROWS)
+    near, far = (_places(spec, rows, size, number) for size in (NEAR, FAR))
     value = _check_value(function, *near)
     by_row = value.numel() > 1
     if not by_row:
@@ -155,17 +158,21 @@ def settled(spec: Resolved, rows: Table, bootstrap: bool = False) -> Resolved:
         )
     function = replace(function, by_row=by_row)
     if function.remote:
-        function = traced(function, near, [far, _places(spec, rows, -FAR, ROWS + 4), *_few(near)])
+        function = traced(function, near, [far, *_others(spec, rows, near)])
     return replace(spec, loss=Named(spec.loss.name, {FUNCTION: function}))
 
 
-def _few(places: tuple[Tensor, Tensor]) -> list[tuple[Tensor, Tensor]]:
-    return [(places[0][:3].clone(), places[1][:3].clone())]
+def _others(spec: Resolved, rows: Table, near: Places) -> Iterator[Places]:
+    """Make places of other numbers of rows: of few, of all, and of a batch."""
+    yield near[0][:3].clone(), near[1][:3].clone()
+    yield _places(spec, rows, -FAR, ROWS + 4)
+    yield _places(spec, rows, NEAR, len(rows.y))
+    if spec.batch_size is not None:
+        yield _places(spec, rows, FAR, min(spec.batch_size, len(rows.y)))
 
 
-def _places(spec: Resolved, rows: Table, size: float, number: int = ROWS) -> tuple[Tensor, Tensor]:
+def _places(spec: Resolved, rows: Table, size: float, number: int) -> Places:
     """Make predictions that are `size` from the middle, and the truth of some rows."""
-    number += number == spec.n_outputs  # so that rows are told from columns
     target = rows.y[np.linspace(0, len(rows.y) - 1, number).astype(int)]
     draws = np.resize(SPREAD, (number, spec.n_outputs)) + np.sign(size)
     if spec.family.scale_power is not None:
@@ -217,7 +224,7 @@ def _check_alone(spec: Resolved, rows: Table, bootstrap: bool) -> None:
             )
 
 
-def _slopes(function: OwnFunction, places: tuple[Tensor, Tensor]) -> bool:
+def _slopes(function: OwnFunction, places: Places) -> bool:
     """Tell whether the gradient is other than zero; refuse one that is no number."""
     free = places[0].clone().requires_grad_()
     value = called(function, free, places[1])

@@ -30,13 +30,21 @@ class Asked(Given):
 
     Attributes
     ----------
-    loss : name or pair, optional
+    loss : name, pair or callable, optional
         By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
         `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
+        `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
+        These then have an output each for every outcome, of which predictions are in ascending
+        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
+        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
+        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
+        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
-        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
-        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
+        By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
+        which it solves, and "lbfgs" under other smooth losses, else "adam". Torch's, and
+        "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float, optional
         By default the catalog's for the optimizer.
     penalty : float, optional
