@@ -10,6 +10,8 @@ row counts. An iteration solves weighted least squares.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -40,6 +42,9 @@ class Task(NamedTuple):
         What an error of 1 and of -1 adds to the objective.
     ridge : Tensor (q,)
         Half of it times the square of a coefficient is added.
+    back : callable
+        From coefficients (k, q) to those of the rows as they were given: here they have a middle
+        of 0, where there is an intercept, and a spread of about 1.
     """
 
     x: Tensor
@@ -47,6 +52,7 @@ class Task(NamedTuple):
     above: Tensor
     below: Tensor
     ridge: Tensor
+    back: Callable[[Tensor], Tensor]
 
 
 class Central:
@@ -98,6 +104,7 @@ class Central:
         slope = task.ridge * self.coefficients - task.x.mT @ self.dual
         wrong = max(float((self.counts * error.abs()).sum()), float(slope.abs().max()))
         primal = float(task.above @ u + task.below @ v)
+        primal += float(task.ridge @ self.coefficients.square()) / 2
         if max(gap, wrong) <= max(GAP * primal, self.floor):
             self.done = True
             return
@@ -113,7 +120,7 @@ class Central:
         # with a ridge the equations couple both sides: one step for all
         if bool(task.ridge.any()):
             far = dual_far = min(far, dual_far)
-        if not max(far, dual_far) > STUCK:
+        if not max(far, dual_far) > STUCK or not bool(db.isfinite().all()):
             self.done = True
             return
         self.coefficients = self.coefficients + far * db
@@ -191,7 +198,7 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
             for output in self.outputs:
                 if not output.done:
                     output.iterate()
-        found = torch.stack([output.coefficients for output in self.outputs])
+        found = self.tasks.back(torch.stack([output.coefficients for output in self.outputs]))
         position = torch.zeros_like(self.flat.value, dtype=found.dtype)
         weight, *bias = self.flat.views(position)
         weight.copy_(found[:, : weight.shape[1]])
@@ -227,10 +234,44 @@ def tasks_of(
     share = share[counted].double() * (times / len(levels))
     whole = share.sum() / len(share)  # so that a row counts about 1
     share, n_outcomes = (share / whole).unsqueeze(1), y.shape[1]
-    penalties = torch.full((x.shape[1],), ridge, dtype=x.dtype, device=x.device) / whole
+    units = Units.of(x, y, bias)
+    x, y = (x - units.center) / units.scale, (y - units.y_center) / units.y_scale
+    penalties = ridge / whole * units.y_scale / units.scale.square()
     if bias:
         x = torch.cat([x, x.new_ones(len(x), 1)], 1)
         penalties = torch.cat([penalties, penalties.new_zeros(1)])
     level = x.new_tensor(levels).repeat_interleave(n_outcomes)
-    repeated = y.repeat(1, len(levels))
-    return Task(x, repeated, share * level, share * (1 - level), penalties)
+    repeated, back = y.repeat(1, len(levels)), partial(units.back, times=len(levels))
+    return Task(x, repeated, share * level, share * (1 - level), penalties, back)
+
+
+class Units(NamedTuple):
+    """What the rows are standardised by."""
+
+    center: Tensor  # (p,)
+    scale: Tensor  # (p,)
+    y_center: Tensor  # (d,)
+    y_scale: Tensor  # ()
+
+    @classmethod
+    def of(cls, x: Tensor, y: Tensor, bias: bool) -> Units:
+        """Measure them, of columns without intercept about 0."""
+        centers = (x.mean(0), y.mean(0)) if bias else (x[0] * 0, y[0] * 0)
+        spread, y_spread = (
+            (values - center).abs().mean(0) for values, center in zip((x, y), centers)
+        )
+        y_scale = y_spread.mean()
+        return cls(
+            centers[0],
+            torch.where(spread > 0, spread, 1.0),
+            centers[1],
+            torch.where(y_scale > 0, y_scale, 1.0),
+        )
+
+    def back(self, found: Tensor, times: int) -> Tensor:
+        """Lead coefficients (times * d, p or p + 1), the intercept last, back to the rows'."""
+        slopes = found[:, : len(self.scale)] * self.y_scale / self.scale
+        if found.shape[1] == len(self.scale):
+            return slopes
+        start = found[:, -1] * self.y_scale + self.y_center.repeat(times) - slopes @ self.center
+        return torch.cat([slopes, start.unsqueeze(1)], 1)

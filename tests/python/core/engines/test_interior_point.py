@@ -96,6 +96,17 @@ def test_with_a_penalty_nothing_near_is_better(rng, options):
             assert objective(place + size * rng.standard_normal(len(place))) >= here - 1e-11
 
 
+@pytest.mark.parametrize("bias", [True, False])
+def test_units_and_middles_do_not_matter(rng, bias):
+    x, y = draw(rng, 60)
+    asked = {"loss": ("quantile", {"level": [0.2, 0.6]}), "bias": bias, "scale": False}
+    plain = fit(x, y, **asked)
+    other = fit(x * 1e8 + bias * 3e10, y * 1e-6 + bias * 5.0, **asked)
+    one, two = (result.history["train_loss"][-1] for result in (plain, other))
+    assert two == pytest.approx(one * 1e-6, rel=1e-6)
+    assert other.stopped == "converged"
+
+
 def test_several_outcomes_are_several_fits(rng):
     x, y = draw(rng)
     both = np.column_stack([y, 5 - y**2])
