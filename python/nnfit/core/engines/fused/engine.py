@@ -13,8 +13,9 @@ from ...options.families import families
 from .. import lbfgs
 from ..base import DoesNotApply, Engine, Job, Value
 from ..flat import Flat
-from ..interior_point import InteriorPointStep, tasks_of
+from ..interior_point import InteriorPointStep
 from ..levenberg_marquardt import LevenbergMarquardtStep
+from ..linear_program import tasks_of
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
 from ..validation import Validation, validation_of
