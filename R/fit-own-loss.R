@@ -25,14 +25,16 @@ own_loss <- function(value, call) {
   structure(list("own", list()), own = value)
 }
 
-# An error crosses as text: as R's own it would unwind through Python.
+# An error crosses as text, and an interrupt as a sign: as R's own they would unwind
+# through Python.
 own_loss_callback <- function(loss) {
   f <- attr(loss, "own")
   if (is.null(f)) return(NULL)
   function(prediction, truth) {
     tryCatch(
       list(value = f(prediction, truth)),
-      error = function(error) list(error = conditionMessage(error))
+      error = function(error) list(error = conditionMessage(error)),
+      interrupt = function(condition) list(interrupted = TRUE)
     )
   }
 }

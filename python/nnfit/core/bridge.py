@@ -67,7 +67,8 @@ def component_of(kind: str, value: Any) -> list[Any]:
 def _with_own_loss(function: Callable[..., Given]) -> Callable[..., Given]:
     """Have a function that trains take an R function as `loss`.
 
-    R gives `{"value": tensor}`, or `{"error": text}`: an error of its own would lose its text.
+    R gives `{"value": tensor}`, `{"error": text}` or `{"interrupted": True}`: an error of its own
+    would lose its text.
     """
 
     @wraps(function)
@@ -83,8 +84,11 @@ def _with_own_loss(function: Callable[..., Given]) -> Callable[..., Given]:
 def _of_r(function: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
     def call(*tensors: Any) -> Any:
         given = function(*tensors)
+        said = given.get("error", "")
+        if "interrupted" in given or said.startswith("KeyboardInterrupt"):
+            raise KeyboardInterrupt
         if "error" in given:
-            raise RuntimeError(given["error"])
+            raise RuntimeError(said)
         return given["value"]
 
     return call

@@ -174,6 +174,14 @@ def _own_loss(function: Any, args: Any) -> Named:
             "Let it have them itself, as by functools.partial().",
         )
     own = function if isinstance(function, OwnFunction) else OwnFunction(function)
+    try:
+        inspect.signature(own.call).bind(None, None)
+    except TypeError:
+        raise NNFitError(
+            "loss", "must be a function of two arguments, the prediction and the truth."
+        ) from None
+    except ValueError:  # of some builtins nothing is known
+        pass
     return Named(own_of("numeric").name, {FUNCTION: own})
 
 

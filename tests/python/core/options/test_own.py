@@ -57,3 +57,11 @@ def test_a_class_or_arguments_are_refused():
         catalog.parse("loss", (squared, {"delta": 1}))
     with pytest.raises(NNFitError, match="must be a name"):
         catalog.parse("optimizer", squared)
+
+
+def test_it_takes_two_arguments():
+    for wrong in (lambda p: p, lambda p, t, w: p, lambda: 0):
+        with pytest.raises(NNFitError, match="must be a function of two arguments"):
+            catalog.parse("loss", wrong)
+    for right in (squared, lambda *both: both, lambda p, t, power=2: p, max):
+        assert catalog.parse("loss", right).args["function"].call is right
