@@ -192,7 +192,7 @@ class StackedEngine(NamedTuple):
 
 
 def check(group: Group) -> None:
-    """Refuse mini-batches, single fits, and losses that are the user's own."""
+    """Refuse mini-batches, single fits, own losses, and steps that each replica sets itself."""
     size = group.spec.batch_size
     if len(group.seeds) < 2:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
@@ -200,6 +200,8 @@ def check(group: Group) -> None:
         raise DoesNotApply("each replica draws its own batches")
     if group.spec.family.own:
         raise DoesNotApply("a function is not among its losses")
+    if group.spec.schedule is not None and group.spec.schedule.name == "plateau":
+        raise DoesNotApply("each replica has its own plateaus")
 
 
 def make(group: Group) -> StackedEngine:
@@ -211,7 +213,15 @@ def make(group: Group) -> StackedEngine:
     validation = None
     if group.held_out is not None:
         validation = _validation(stack.program(stack.batch(group.held_out), training=False))
-    engine = Engine("stacked", step, Batches(rows, None), stack.factors, validation, bare=True)
+    engine = Engine(
+        "stacked",
+        step,
+        Batches(rows, None),
+        stack.factors,
+        validation,
+        bare=True,
+        set_rate=update.set_rate,
+    )
     return StackedEngine(engine, stack)
 
 
