@@ -74,7 +74,8 @@ column_names <- function(fit, number) {
 prediction_width <- function(fit, scale) {
   outputs <- fit$options$n_outputs
   loss <- fit$options$loss
-  if (scale == "link") outputs else outputs / length(loss_heads(loss)) * length(response_heads(loss))
+  if (scale == "link") return(outputs)
+  outputs / length(loss_heads(loss)) * length(response_heads(loss))
 }
 
 # For the help page: the losses, by what they need of the outcome.

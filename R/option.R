@@ -44,7 +44,7 @@
 #'   5 epochs. `"one_cycle"` changes it after each batch and has `learn_rate` as its
 #'   peak (Smith and Topin 2019); momentum stays. All others take `warm_up`, a number of
 #'   epochs in which the step size first grows in equal steps. [loss_table()] has the
-#'   step size of each epoch, Not
+#'   step size of each epoch. Not
 #'   for `"lbfgs"`, `"levenberg_marquardt"`, `"interior_point"` and `"rprop"`.
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
