@@ -107,10 +107,11 @@
 #'   epoch in batches is the mean of theirs.
 #' - Before training it is tried on a few rows, and refused where it gives no finite
 #'   number, or no gradient.
-#' - It is followed once, and training then computes in Python what it did. One that looks
-#'   at values of its tensors, at the number of rows (`length(truth)`) or draws random
-#'   numbers can not be followed: it is called at every step, a message of class
-#'   `nnfit_message_own_loss` says so, and training takes some ten times as long.
+#' - It is followed once (the first time in a session that takes a second or two), and
+#'   training then computes in Python what it did. One that looks at values of its
+#'   tensors, at the number of rows (`length(truth)`) or draws random numbers can not be
+#'   followed: it is called at every step, a message of class `nnfit_message_own_loss`
+#'   says so, and a step takes some five times as long, nearly a millisecond.
 #' - Linear models are trained by L-BFGS, which asks for a smooth loss; for another give
 #'   `optimizer = "adam"`. Of a network no penalty is chosen. Under `scale = TRUE` a
 #'   `penalty` is in parts of the loss that the outcome's mean has as prediction.
