@@ -71,6 +71,14 @@
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.
+#' @param metrics Names of what to measure in each epoch beside the loss, on the rows to
+#'   train on and on those held out, as \pkg{yardstick} has them: of numbers `"rmse"`,
+#'   `"mae"`, `"mape"`, `"rsq"` and `"rsq_trad"` (of several outcomes a mean), of classes
+#'   `"accuracy"`, `"bal_accuracy"`, `"roc_auc"`, `"mn_log_loss"` and `"brier_class"`.
+#'   [loss_table()] has them, and `print()` shows the last. They cost a prediction of all
+#'   rows in each epoch.
+#' @param monitor The metric by which `stop_iter`, and the schedule `"plateau"`, compare
+#'   epochs; it need not be among `metrics`. `NULL`: the loss.
 #' @param scale Logical: standardise inside? See the section on units.
 #' @param weights Numbers, at least 0, one per row: how much each row counts
 #'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
@@ -126,7 +134,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
                        members = NULL,
                        epochs = NULL, batch_size = NULL,
-                       validation = 0, stop_iter = Inf,
+                       validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,
                        offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,

@@ -237,7 +237,9 @@ RIGHT = {
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
     "members": {"none"} | POSITIVE,
+    "metrics": {"none"} | EMPTY,
     "model": {"none"},
+    "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},

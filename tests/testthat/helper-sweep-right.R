@@ -97,7 +97,9 @@ right_values <- list(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
     "na_number", "na_integer", "left_empty"
   ),
+  metrics = c(nothing, "no_text"),
   model = nothing,
+  monitor = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
   na.action = c(nothing, "function", "primitive", "layer", "class", "callable"),
   newdata = c( # of a fit on a matrix of one column

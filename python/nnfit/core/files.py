@@ -200,7 +200,7 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
     for name in option_names("training"):
-        if not option_rows()[name].files and getattr(asked, name) not in (None, 1):
+        if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
     if asked.loss is not None and family(asked.loss.name).own:
         raise NNFitError(

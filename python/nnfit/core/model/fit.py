@@ -64,8 +64,9 @@ class Fit(Mapping):
     scaling : dict or None
         As `Scaling.plain()` gives it.
     history : dict
-        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With a
-        schedule `learn_rate`, the step size of this update.
+        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With
+        metrics `train_` and `valid_` of each, with a schedule `learn_rate`, the step size of this
+        update.
     stopped : str
         "epochs", "converged", "early", "diverged" or "interrupted".
     best_epoch : int or None

@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
+from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
 from .words import did_you_mean
@@ -195,6 +196,12 @@ TYPES: dict[str, Type] = {
     "class_weights": Type(
         _class_weights,
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
+    ),
+    "metrics": Type(
+        lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()
+    ),
+    "metric": Type(
+        lambda row, value: read_metric(row.name, value), lambda row: "the name of a metric"
     ),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several", none=()),

@@ -120,6 +120,8 @@ def train_repeats(
         return trained, RepeatedFits(replicates=none)
     try:
         progress.advance(trained)
+        if spec.monitor is None:  # nobody sees the epochs of a replicate
+            task = replace(task, spec=replace(spec, metrics=()))
         made, interrupted = bootstrap(task, rows, repeats.bootstrap, progress)
     except KeyboardInterrupt:
         made, interrupted = no_replicates(spec, repeats.bootstrap, True), True

@@ -241,3 +241,14 @@ def test_arguments_are_checked(iris, loss, problem):
     y = iris.y if loss[0] == "focal" else iris.x[:, 0]
     with pytest.raises(NNFitError, match=problem):
         fit(iris.x, y, loss=loss)
+
+
+@pytest.mark.parametrize("asked", [{"metrics": "mae"}, {"monitor": "rmse", "validation": 0.2}])
+def test_metrics_go_with_one_level(rng, asked):
+    x, y = rng.standard_normal((40, 1)), rng.standard_normal(40)
+    name = next(iter(asked))
+    with pytest.raises(NNFitError, match=f"^`{name}` does not go with several levels of the loss"):
+        fit(x, y, loss=("quantile", {"level": [0.1, 0.9]}), **asked)
+    result = fit(x, y, loss="quantile", metrics="mae")
+    history = result.history
+    np.testing.assert_allclose(history["train_mae"], 2 * history["train_loss"], rtol=1e-6)
