@@ -154,6 +154,8 @@ def parse(kind: str, value: Any) -> Named:
 
     In place of the name torch's own class, function or instance may stand.
     """
+    if isinstance(value, Named) and FUNCTION in value.args:
+        return value  # it is read already, and has no name that could be read
     named, args = value if is_pair(value) else (value, None)
     said = name_of(kind, named)
     if said is None and kind == "loss" and callable(named) and not inspect.isclass(named):
