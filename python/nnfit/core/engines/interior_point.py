@@ -171,7 +171,7 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
                 if not output.done:
                     output.iterate()
         found = self.tasks.back(torch.stack([output.coefficients for output in self.outputs]))
-        position = torch.zeros_like(self.flat.value, dtype=found.dtype)
+        position = torch.zeros(self.flat.value.shape, dtype=found.dtype)
         weight, *bias = self.flat.views(position)
         weight.copy_(found[:, : weight.shape[1]])
         for place in bias:

@@ -89,9 +89,10 @@ def tasks_of(
     ridge : float
         The penalty on the other coefficients.
     """
+    share = share.cpu().double()  # other devices may not have float64
     counted = share > 0
-    x, y = rows.x[counted].double(), rows.y[counted].double()
-    share = share[counted].double() * (times / len(levels))
+    x, y = (values.cpu().double()[counted] for values in (rows.x, rows.y))
+    share = share[counted] * (times / len(levels))
     whole = share.sum() / len(share)  # so that a row counts about 1
     share, n_outcomes = (share / whole).unsqueeze(1), y.shape[1]
     units = Units.of(x, y, bias)

@@ -202,8 +202,9 @@ class Asked(Given):
 
     @property
     def _sets_steps(self) -> bool:
-        """Whether something is asked of the steps along a gradient."""
-        return bool(self.momentum or self.clip_norm or self.clip_value or self.schedule)
+        """Whether steps along a gradient are asked for: by what they do, or by an engine."""
+        asked = self.momentum or self.clip_norm or self.clip_value or self.schedule
+        return bool(asked) or self.engine not in ("auto", "fused")
 
     def _activations(self) -> tuple[Named, ...]:
         count = len(self.hidden_units)

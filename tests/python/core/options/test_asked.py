@@ -104,6 +104,7 @@ def test_one_activation_serves_all_layers():
         ({"loss": "quantile", "learn_rate": 0.1}, "adam", 0.1, "float64"),
         ({"loss": "quantile", "clip_norm": 1}, "adam", 0.01, "float64"),
         ({"loss": "quantile", "schedule": "cosine"}, "adam", 0.01, "float64"),
+        ({"loss": "l1", "engine": "autograd"}, "adam", 0.01, "float64"),
         ({"loss": "quantile", "batch_size": 5}, "adam", 0.01, "float64"),
         ({"loss": "quantile", "hidden_units": 4}, "adam", 0.01, "float32"),
         ({"loss": "expectile"}, "lbfgs", 1.0, "float64"),
