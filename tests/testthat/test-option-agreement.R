@@ -77,6 +77,7 @@ changes_on_the_way <- function(value, type) {
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
+    component = is.function(value), # how many arguments it takes is R's to know
     # other data, in R, or rows, which only the data can judge
     share = is.list(value) || rlang::is_string(value) || is_rows(value),
     FALSE
