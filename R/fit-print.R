@@ -92,6 +92,7 @@ describe_passed <- function(fit, digits) {
 
 stopped_words <- c(
   epochs = "", converged = " (converged)", early = " (stopped early)",
+  callback = " (stopped by callback)",
   diverged = " (diverged)", interrupted = " (interrupted)"
 )
 
@@ -120,7 +121,8 @@ describe_metrics <- function(fit, digits) {
   }
   validates <- length(fit$history$valid_loss) > 0
   each <- vapply(names, function(name) {
-    paste0(name, " ", number("train", name), if (validates) paste0(" (", number("valid", name), ")"))
+    beside <- if (validates) paste0(" (", number("valid", name), ")")
+    paste0(name, " ", number("train", name), beside)
   }, "")
   by <- if (!is.null(fit$options$monitor)) paste0(", compared by ", fit$options$monitor)
   paste0("Metrics", if (validates) " (validation)", ": ", paste(each, collapse = ", "), by, "\n")

@@ -97,6 +97,7 @@ option_types <- list(
       }
     )
   },
+  callback = function(row) callback_rule,
   metrics = function(row) metrics_rule,
   metric = function(row) metric_rule,
   class_weights = function(row) {
@@ -124,6 +125,19 @@ option_types <- list(
     )
   }
 )
+
+callback_rule <- rule("a function of one argument, or `list(f, every = epochs)`", function(x) {
+  parts <- as_callback(x)
+  length(parts) > 0 && is.function(parts$fun) && length(formals(args(parts$fun))) > 0 &&
+    (is.null(parts$every) || is_whole(parts$every, 1, .Machine$integer.max))
+})
+
+# As a list of the function and `every`, NULL: by the clock. What is neither is no list.
+as_callback <- function(x) {
+  if (is.function(x)) return(list(fun = x, every = NULL))
+  if (!rlang::is_bare_list(x) || !setequal(rlang::names2(x), c("", "every"))) return(NULL)
+  if (length(x) == 2) list(fun = x[[which(names(x) == "")]], every = x$every)
+}
 
 metric_names <- function() table_of_core("options", "metrics")$name
 

@@ -225,6 +225,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
+    "callback": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},

@@ -54,6 +54,7 @@ right_values <- list(
   "nn_options$class_weights" = c(nothing, "named", "named_list"),
   "nn_options$clip_norm" = c(nothing, any_number),
   "nn_options$clip_value" = c(nothing, any_number),
+  callback = nothing,
   call = c(nothing, "environment", "global", "call"),
   data = nothing,
   device = "left_empty",

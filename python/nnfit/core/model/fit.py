@@ -68,7 +68,7 @@ class Fit(Mapping):
         metrics `train_` and `valid_` of each, with a schedule `learn_rate`, the step size of this
         update.
     stopped : str
-        "epochs", "converged", "early", "diverged" or "interrupted".
+        "epochs", "converged", "early", "callback", "diverged" or "interrupted".
     best_epoch : int or None
         From 1; None: the last.
     validation_rows : int array or None

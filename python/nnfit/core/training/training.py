@@ -36,6 +36,7 @@ from .loop import Run, train
 from .measures import Measures
 from .schedule import Scheduled
 from .trained import Trained
+from .watched import Watched
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
@@ -52,7 +53,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         first: list[Callback] = [Measures(job)] if job.spec.metrics else []
         if job.spec.schedule is not None:
             first.append(Scheduled(job.spec, steps))
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first)
+        last = [] if job.watch is None else [Watched(job.watch)]
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
         _train(run, job.rows.step_rows * models.size_of(network))
 
     def end() -> Trained:
