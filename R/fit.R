@@ -28,8 +28,8 @@
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
 #' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`,
 #' `monitor`, `clip_norm`, `clip_value`, `dropout`,
-#' `reduction`, `scale`, `engine`, `members`, `validation`, `callback`, `bootstrap` or
-#' `restarts`,
+#' `reduction`, `scale`, `engine`, `members`, `validation`, `start`, `callback`,
+#' `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
 #' that are trained side by side (such as the losses `"l1"`, `"quantile"`, `"nll"` and
@@ -228,6 +228,10 @@
 #' nn_fit(mpg ~ wt, mtcars, loss = function(prediction, truth) {
 #'   mean(abs(prediction - truth)^1.5)
 #' })
+#'
+#' # A function that is called after every tenth epoch, and ends training
+#' enough <- function(state) state$train_loss > 3
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files
