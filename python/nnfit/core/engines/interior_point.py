@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -130,11 +131,14 @@ def _until(value: Tensor, step: Tensor) -> float:
 class Evaluated(NamedTuple):
     """What was found at some parameters."""
 
-    loss: float
+    value: float  # of the objective
+    loss: float  # without the penalty
 
 
 class InteriorPointStep(SecondOrderStep[Evaluated]):
     """One iteration a call, of every output that is not solved yet.
+
+    The parameters are the best that were found: an earlier fit's that are better stay.
 
     Parameters
     ----------
@@ -143,12 +147,14 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
     flat : Flat
         The parameters of a linear layer: its weights, then perhaps its bias.
     tasks : Task
+    decay : array (P,) or None
+        The penalty's curvature: decay / 2 * (parameters squared) is added to the objective.
     """
 
-    def __init__(self, program: Program, flat: Flat, tasks: Task):
+    def __init__(self, program: Program, flat: Flat, tasks: Task, decay: np.ndarray | None):
         super().__init__(program, flat, 0.0)
         self.ops = program.forward
-        self.tasks = tasks
+        self.tasks, self.decay = tasks, decay
         self.iterations = 0
         self.outputs: list[Central]
 
@@ -162,7 +168,12 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
             )
             for one in outputs
         ]
-        return Evaluated(self.evaluate(self.position))
+        return self._look(self.position)
+
+    def _look(self, place: np.ndarray) -> Evaluated:
+        loss = self.evaluate(place)
+        pulled = 0.0 if self.decay is None else float(self.decay @ place**2) / 2
+        return Evaluated(loss + pulled, loss)
 
     def _iterate(self) -> None:
         self.iterations += 1
@@ -176,7 +187,10 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
         weight.copy_(found[:, : weight.shape[1]])
         for place in bias:
             place.copy_(found[:, -1])
-        self.position = as_float64(position)
-        self.here = Evaluated(self.evaluate(self.position))
+        there = self._look(as_float64(position))
+        if there.value < self.here.value:
+            self.position, self.here = as_float64(position), there
+        else:
+            self._put(self.position)
         solved = self.iterations > 1 and all(output.done for output in self.outputs)
         self.done = solved or self.iterations > MOST

@@ -107,6 +107,18 @@ def test_units_and_middles_do_not_matter(rng, bias):
     assert other.stopped == "converged"
 
 
+@pytest.mark.parametrize("penalty", [0.0, 0.1])
+def test_training_on_from_a_fit_makes_it_no_worse(rng, penalty):
+    x, y = draw(rng, 60)
+    asked = {"loss": ("quantile", {"level": [0.2, 0.7]}), "penalty": penalty}
+    first = fit(x, y, **asked)
+    losses = first.history["train_loss"]
+    assert (np.diff(losses) <= 0).all() or penalty
+    again = fit(x, y, start=first, epochs=3, **asked)
+    np.testing.assert_allclose(again.fitted, first.fitted, rtol=1e-9)
+    np.testing.assert_allclose(again.history["train_loss"], losses[-1], rtol=1e-9)
+
+
 def test_several_outcomes_are_several_fits(rng):
     x, y = draw(rng)
     both = np.column_stack([y, 5 - y**2])

@@ -145,7 +145,9 @@ def _interior_point(parts: FusedParts, rows: Batch) -> InteriorPointStep:
     share = weights / (weights.sum() * rows.y.shape[1]) if loss.mean else weights
     bias = first_of(layers).bias is not None
     tasks = tasks_of(rows, levels, times, share, bias, spec.penalty)
-    return InteriorPointStep(parts.program(rows), parts.flat, tasks)
+    decay = curvature(spec, parts.flat)
+    pull = None if decay is None else as_float64(decay)
+    return InteriorPointStep(parts.program(rows), parts.flat, tasks, pull)
 
 
 # Optimizers that look at the loss of all rows at several places before they move, and so tell
