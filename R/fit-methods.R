@@ -47,7 +47,11 @@ residuals.nn_fit <- function(object, type = c("response", "working", "deviance",
   call <- rlang::current_env()
   type <- choose(type, c("response", "working", "deviance", "pearson"), "type", call)
   fitted <- stored_fitted(object, call)
-  values <- if (type == "response") observed_by_response(object) - fitted else glm_residuals(object, type, call)
+  values <- if (type == "response") {
+    observed_by_response(object) - fitted
+  } else {
+    glm_residuals(object, type, call)
+  }
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::naresid(object$na_action, values)
 }

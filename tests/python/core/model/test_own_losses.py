@@ -235,6 +235,7 @@ def test_focal_of_what_is_certain_has_a_gradient(gamma):
         (("focal", {"gamma": -1}), "`gamma` that is a number of at least 0"),
         (("focal", {"weight": {"a": 1}}), "lacks"),
         (("quantile", {"tau": 0.1}), 'has no argument "tau"'),
+        (("focal", {"alpha": 0.25}), "Give it as `class_weights` instead"),
     ],
 )
 def test_arguments_are_checked(iris, loss, problem):
