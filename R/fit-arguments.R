@@ -18,7 +18,7 @@ core_arguments <- function(x, outcome, options) {
       activation = lapply(options$activation, as_pair),
       norm = lapply(options$norm, as_pair),
       init = as_pair(options$init),
-      loss = as_pair(named_numbers(options$loss, outcome)),
+      loss = own_loss_callback(options$loss) %||% as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       schedule = as_pair(options$schedule),
       levels = if (length(outcome$levels)) as.list(outcome$levels),

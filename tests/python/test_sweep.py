@@ -225,7 +225,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
-    "callback": {"none", "function"},
+    "callback": {"none", "function", "layer_class"},  # ReLU(state) gives a layer
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},

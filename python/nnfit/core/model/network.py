@@ -223,7 +223,7 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
     n_outcomes = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
     assert asked.loss is not None  # the outcome has settled it
-    n_outputs = n_outcomes * len(family(asked.loss.name).heads)
+    n_outputs = n_outcomes * len(family(asked.loss.name).heads_under(asked.loss.args))
     dtype = None
     if model is not None:
         check_module(model)

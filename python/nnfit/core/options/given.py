@@ -59,7 +59,8 @@ class Given:
     clip_norm : float, optional
         The length to which a longer gradient is cut before each step, as by torch's
         `clip_grad_norm_`. It is the gradient of the scaled problem, without the penalty where the
-        optimizer decays weights by itself. Not for "lbfgs" and "levenberg_marquardt".
+        optimizer decays weights by itself. Not for "lbfgs", "levenberg_marquardt" and
+        "interior_point".
     clip_value : float, optional
         Likewise for each number of the gradient, which is cut first: `clip_grad_value_`.
     max_norm : float, optional
