@@ -6,9 +6,12 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   outcome <- task$outcome
   options <- task$options
   beside <- options[c("bootstrap", "restarts")]
-  result <- train_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
+  arguments <- core_arguments(design$x, outcome, options)
+  result <- train_core("fit", c(arguments, beside), call)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  stop_if_failed(arguments$callback, make, call)
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
+  tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)
   fit
@@ -31,6 +34,7 @@ check_task <- function(design, outcome, options, na_action, call) {
     if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
   }
   check_loss(options$loss, outcome, call)
+  check_start_names(options$start, task$design, call)
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
   task$options["validation"] <- list(validation)
   task$options["seed"] <- list(resolve_seed(options$seed))
@@ -41,6 +45,17 @@ check_task <- function(design, outcome, options, na_action, call) {
 class_weighted <- function(weights, outcome, class_weights) {
   if (is.null(class_weights)) return(weights)
   as.double(class_weights)[as.vector(outcome$values) + 1] * (weights %||% 1)
+}
+
+# Columns are matched by place: a fit to others, or in another order, is no start.
+check_start_names <- function(start, design, call) {
+  before <- start$columns$names
+  now <- design$columns$names
+  if (is.null(start) || is.null(before) || is.null(now) || identical(before, now)) return()
+  abort_nnfit("argument", c(
+    "{.arg start} is a fit to other columns, or to these in another order.",
+    "x" = "Its columns: {.val {before}}.", "x" = "Here: {.val {now}}."
+  ), call)
 }
 
 resolve_seed <- function(seed) {
@@ -71,7 +86,8 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,
       seed = options$seed,
-      module_key = remember_module(options$model)
+      module_key = remember_module(options$model),
+      own_loss = attr(options$loss, "own")
     ),
     read_fit(result)
   ), class = "nn_fit")

@@ -4,6 +4,7 @@
 nn_fit_parquet <- function(formula, path, rows, call, ...,
                            shuffle = TRUE, shuffle_buffer = NULL) {
   options <- without_memory_only(collect_options(..., call = call), call)
+  refuse_own_loss(options$loss, call)
   order <- check_order(shuffle, shuffle_buffer, call)
   kinds <- parquet_kinds(path, "data", call)
   plain <- plain_formula(formula, kinds, call)
@@ -54,6 +55,7 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  stop_if_failed(arguments$callback, make, call)
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   fit

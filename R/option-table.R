@@ -97,6 +97,7 @@ option_types <- list(
       }
     )
   },
+  callback = function(row) callback_rule,
   metrics = function(row) metrics_rule,
   metric = function(row) metric_rule,
   class_weights = function(row) {
@@ -124,6 +125,19 @@ option_types <- list(
     )
   }
 )
+
+callback_rule <- rule("a function of one argument, or `list(f, every = epochs)`", function(x) {
+  parts <- as_callback(x)
+  length(parts) > 0 && is.function(parts$fun) && length(formals(args(parts$fun))) > 0 &&
+    (is.null(parts$every) || is_whole(parts$every, 1, .Machine$integer.max))
+})
+
+# As a list of the function and `every`, NULL: by the clock. What is neither is no list.
+as_callback <- function(x) {
+  if (is.function(x)) return(list(fun = x, every = NULL))
+  if (!rlang::is_bare_list(x) || !setequal(rlang::names2(x), c("", "every"))) return(NULL)
+  if (length(x) == 2) list(fun = x[[which(names(x) == "")]], every = x$every)
+}
 
 metric_names <- function() table_of_core("options", "metrics")$name
 
@@ -158,8 +172,8 @@ is_other_data <- function(x) {
 }
 
 within <- function(x, row) {
-  above <- if (row$open %in% "least") x > row$least else x >= row$least
-  below <- if (row$open %in% "most") x < row$most else x <= row$most
+  above <- if (row$open %in% c("least", "both")) x > row$least else x >= row$least
+  below <- if (row$open %in% c("most", "both")) x < row$most else x <= row$most
   above & below
 }
 
@@ -170,6 +184,7 @@ range_words <- function(row, what) {
   if (is.na(row$least_text)) {
     return(paste(what, if (row$open %in% "most") "below" else "of at most", row$most_text))
   }
+  if (row$open %in% "both") return(paste(what, "between", row$least_text, "and", row$most_text))
   if (!is.na(row$most_text)) {
     upto <- if (row$open %in% "most") "up to, but not including," else "to"
     return(paste(what, "from", row$least_text, upto, row$most_text))

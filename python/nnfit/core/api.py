@@ -12,19 +12,23 @@ from torch import nn
 from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground import forks
+from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
+from .model.start import Start
+from .model.user_loss import settled
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
 from .options.ignored import refuse_ignored
+from .options.resolved import Resolved
 from .options.untuned import with_best_epoch
 from .repeats import tuning
 from .repeats.averaged import members_in
-from .repeats.repeats import RepeatedFits, Repeats, train_repeats
+from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
 from .repeats.replicas import job_of
 from .training.fault import fault_of_module
 from .training.rate_finder import with_found_rate
@@ -41,6 +45,8 @@ def fit(
     validation: Any = 0,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    callback: Any = None,
+    start: Any = None,
     bootstrap: int = 0,
     restarts: int = 1,
     **options: Any,
@@ -76,6 +82,17 @@ def fit(
         (n, d), or to (n, number of classes).
     progress : callable, optional
         Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
+    callback : callable or pair, optional
+        Called with a dict: `epoch`, `epochs`, `train_loss`, `valid_loss`, the metrics (as
+        `train_rmse`), under a schedule `learn_rate`, and `seconds`; at most ten times a second, or
+        in a pair with `{"every": n}` after every n epochs. Where it returns False training ends,
+        and the fit is as it is then.
+    start : mapping, optional
+        What `fit()` returned of the same network: its parameters are the initial values, its
+        scaling is kept. The optimizer goes on with what it remembered, if it is the same one in
+        the same engine and the earlier fit did not end by going back to its best epoch; batches go
+        on in the order that they would have had. So two fits of 250 epochs are one of 500.
+        L-BFGS begins anew.
     bootstrap : int, default 0
         Fit so many replicates too, 2 at least, each to as many rows drawn with replacement from
         the training rows (drawn as weights). Small networks are trained at once, by batched
@@ -108,18 +125,26 @@ def fit(
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
+    watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
+        spec = settled(spec, table, bool(repeats.bootstrap))
         split = hold_out(validation, table, spec, coded)
-        spec, rates = with_found_rate(asked, spec, job_of(network, spec, split.training, None))
+        begun = _begin(start, network, spec, repeats)
+        spec, rates = with_found_rate(
+            asked, spec, replace(job_of(network, spec, split.training, None), start=begun)
+        )
         tuned = None
-        if not repeats and tuning.applies(asked, spec, split):
+        if not (repeats or watch or begun) and tuning.applies(asked, spec, split):
             tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
         if tuned is None:
             spec = with_best_epoch(asked, spec, split.validates)
-            trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+            beside = Beside(watch, begun)
+            trained, repeated = train_repeats(
+                network, spec, model, split, repeats, progress, beside
+            )
         else:
             trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
         if spec.members > 1:
@@ -152,6 +177,22 @@ def fit(
     return made
 
 
+def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:
+    """Give a network the values of an earlier fit."""
+    begun = Start.of(start, spec)
+    if begun is None:
+        return None
+    if repeats:
+        raise NNFitError(
+            "start",
+            "does not go with `bootstrap` and `restarts`, which begin anew.",
+            "Leave it out.",
+        )
+    begun.load(network)
+    network.to(spec.torch_device).train()
+    return begun
+
+
 def predict(
     fit: Mapping[str, Any],
     x: Any,
@@ -170,9 +211,11 @@ def predict(
         The columns of a data frame are found by name, if the fit was made on one.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
-        outcomes, then the logarithms of their variances. "response": what follows from it
+        outcomes, then the logarithms of their variances, under "quantile" and "expectile" all
+        outcomes for the first level, then for the next. "response": what follows from it
         through the inverse link: a mean, the probability of the second class, or one
-        probability for each class (for "multi_margin": margins).
+        probability for each class (for "multi_margin": margins); of several levels those of
+        an outcome in ascending order.
     model : nn.Module, optional
         Your own module again, where the fit came from one.
     offset : array (n,) or (n, d), optional
@@ -181,7 +224,7 @@ def predict(
 
     Returns
     -------
-    array (n, number of outcomes or classes), for "link" (n, number of outputs)
+    array (n, number of outcomes or classes), for "link" and of levels (n, number of outputs)
         In float64.
     """
     reopened = Reopened(fit, type, model)

@@ -21,8 +21,10 @@ from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of
+from .model.start import Start
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .options.families import family
 from .options.ignored import refuse_ignored
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
@@ -66,7 +68,7 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
-    model, progress, **options
+    model, progress, callback, start, **options
         As `fit()` takes them.
 
     Returns
@@ -138,6 +140,8 @@ def fit_design(
     shuffle_buffer: float | None = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    callback: Any = None,
+    start: Any = None,
     **options: Any,
 ) -> Fit:
     """Train as `fit_parquet()` does, on a design that is ready: R makes it from a formula.
@@ -150,6 +154,7 @@ def fit_design(
         networks.check_module(model)
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
+    watch = check("callback", callback)
     files = ParquetFiles(path)
     design.check(files, design.columns)
     rows = FileRows(files, design, asked)
@@ -160,8 +165,13 @@ def fit_design(
         sides = hold_out_rows(rows, validation)
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
-        spec, rates = with_found_rate(asked, spec, Job(network, spec, training))
-        job = Job(network, spec, training, held_out[0] if held_out else None)
+        begun = Start.of(start, spec)
+        if begun is not None:
+            begun.load(network)
+            network.to(spec.torch_device).train()
+        spec, rates = with_found_rate(asked, spec, Job(network, spec, training, start=begun))
+        beside = held_out[0] if held_out else None
+        job = Job(network, spec, training, beside, start=begun, watch=watch)
         trained = train_one(job, progress)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
@@ -201,11 +211,15 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     for name in option_names("training"):
         if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
+    if asked.loss is not None and family(asked.loss.name).own:
+        raise NNFitError(
+            "loss", "is a function, which needs the rows in memory.", "Give a loss by its name."
+        )
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
     known = asked.levels or (None if levels is None else tuple(levels))
-    return asked.with_outcome(known, bool(design.offset))
+    return asked.with_outcome(known, bool(design.offset)).reading()
 
 
 def predict_parquet(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -20,6 +21,7 @@ from .chunks import ChunkShare, check_additive
 from .clipping import cutter
 from .flat import Flat
 from .gradients import ChunkGradient, Gradient
+from .max_norm import shortenings
 from .penalty import Penalty
 from .validation import validation_of
 
@@ -33,6 +35,8 @@ class AutogradStep(Step):
     optimizer : torch.optim.Optimizer
     cut : callable, optional
         Cuts the gradients of parameters before a step.
+    after : sequence of Op
+        What is done to parameters after it.
     """
 
     def __init__(
@@ -40,8 +44,9 @@ class AutogradStep(Step):
         gradients: Gradient,
         optimizer: torch.optim.Optimizer,
         cut: Callable[[Sequence[nn.Parameter]], None] | None = None,
+        after: Sequence[Op] = (),
     ):
-        self.gradients, self.cut = gradients, cut
+        self.gradients, self.cut, self.after = gradients, cut, after
         self.optimizer = optimizer
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
@@ -64,6 +69,8 @@ class AutogradStep(Step):
             if self.cut is not None:
                 self.cut(self.gradients.parameters)
             self.optimizer.step()
+            for op in self.after:
+                op()
             return
         before = [p.detach().clone() for p in self.gradients.parameters]
         self._search()
@@ -79,6 +86,26 @@ class AutogradStep(Step):
         for group in self.optimizer.param_groups:
             group["lr"] = rate
 
+    def state(self) -> dict[str, Any]:
+        """Give what torch's optimizer remembers: of each parameter numbers and arrays by name."""
+        kept = self.optimizer.state_dict()["state"]
+        return {
+            str(place): {name: _plain(value) for name, value in one.items()}
+            for place, one in kept.items()
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave, perhaps by way of R."""
+        groups = self.optimizer.state_dict()["param_groups"]
+        kept = {
+            int(place): {
+                name: _tensor(value, self.gradients.parameters[int(place)])
+                for name, value in one.items()
+            }
+            for place, one in state.items()
+        }
+        self.optimizer.load_state_dict({"state": kept, "param_groups": groups})
+
     def stands(self) -> bool:
         """Tell whether the last search moved nothing. Without draws, so will the next."""
         return self.stood
@@ -92,6 +119,21 @@ class AutogradStep(Step):
             return self.gradients.backward(self.gradients.forward(self.batch)).item()
 
         self.optimizer.step(closure)
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.item() if value.ndim == 0 else value.detach().cpu().numpy().copy()
+
+
+def _tensor(value: Any, parameter: nn.Parameter) -> Any:
+    """Make a tensor of what was one: of the parameter's shape, or one number."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    numbers = np.array(value, dtype=np.float64)
+    whole = numbers.size == parameter.numel() and (numbers.ndim > 0 or parameter.ndim == 0)
+    return torch.from_numpy(numbers.reshape(tuple(parameter.shape) if whole else ()))
 
 
 class AutogradProgram:
@@ -139,7 +181,7 @@ def make(job: Job) -> Engine:
     whole = batches.size is None and job.rows.streamed
     if whole and least > 1 and job.rows.rows > job.rows.step_rows:
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has batch normalisation, which does not go with all rows of files as one step.",
             "Give `batch_size`.",
         )
@@ -153,7 +195,8 @@ def make(job: Job) -> Engine:
         return _engine(job, loss, batches, step, step.converged)
     optimizer = optimizers.build(spec, job.network)
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec))
+    after = shortenings(spec, gradients.parameters)
+    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), after)
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)
 
@@ -180,5 +223,13 @@ def _engine(
     converged: Callable[[], bool] | None,
 ) -> Engine:
     validation = validation_of(job)
-    set_rate = getattr(step, "set_rate", None)
-    return Engine("autograd", step, batches, loss.factor, validation, converged, set_rate=set_rate)
+    return Engine(
+        "autograd",
+        step,
+        batches,
+        loss.factor,
+        validation,
+        converged,
+        set_rate=getattr(step, "set_rate", None),
+        memory=step if isinstance(step, AutogradStep) and not step.searches else None,
+    )

@@ -8,6 +8,7 @@ gradients of several processes, say) has these places for it:
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
 - `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places;
 - `least_squares.SolveStep`, which solves for the step where the curvature is known;
+- `interior_point.Central.iterate`, which solves for the step of each output by itself;
 - `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
 - `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.
 """
@@ -15,7 +16,7 @@ gradients of several processes, say) has these places for it:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, Union
@@ -28,6 +29,8 @@ from ..data.scaling import Scaling
 from ..data.source import Batches, Source
 from ..data.table import Batch
 from ..model.loss import Loss
+from ..model.start import Start
+from ..model.user_loss import UserLoss, unit_of
 from ..options.resolved import Resolved
 
 # A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
@@ -43,6 +46,12 @@ Op = Callable[[], Any]
 def value_of(loss: torch.Tensor) -> Value:
     """Fetch a loss where that is free."""
     return loss.item() if loss.device.type == "cpu" else loss.detach()
+
+
+def fill(place: torch.Tensor, values: Any) -> None:
+    """Put numbers that came from a fit, perhaps by way of R, into a tensor."""
+    numbers = np.array(values, dtype=np.float64).reshape(tuple(place.shape))
+    place.copy_(torch.from_numpy(numbers))
 
 
 def is_broken(value: Value) -> bool:
@@ -69,6 +78,10 @@ class Job:
         To validate on.
     dtype : torch.dtype, optional
         Of the rows' tensors, where it is not that of `spec`.
+    start : Start, optional
+        An earlier fit, from which the network has its initial values: what scaling it had.
+    watch : any, optional
+        What the training loop calls on the way, see `training.watched`; engines leave it alone.
     """
 
     network: nn.Module
@@ -76,11 +89,13 @@ class Job:
     rows: Source
     held_out: Source | None = None
     dtype: torch.dtype | None = None
+    start: Start | None = None
+    watch: Any = None
 
     @cached_property
     def scaling(self) -> Scaling | None:
         """What is subtracted from the rows, and what they are divided by; None: nothing."""
-        return self.rows.scaling()
+        return self.rows.scaling() if self.start is None else self.start.scaling
 
     def chunks(self) -> Iterator[Batch]:
         """Yield the rows to train on as tensors, all at once where they are in memory."""
@@ -89,10 +104,16 @@ class Job:
 
     def loss(self, source: Source) -> Loss:
         """Make the loss for the rows of a source."""
+        if self.spec.family.own:
+            return UserLoss(self.spec, self.scaling, source.weighted, self._unit)
         loss = Loss(self.spec, self.scaling.y_scale if self.scaling else 1.0, source.weighted)
         if self.dtype is not None:
             loss.criterion.to(self.dtype)
         return loss
+
+    @cached_property
+    def _unit(self) -> float:
+        return unit_of(self.spec, self.scaling, self.rows.sample())
 
     @property
     def terms(self) -> float:
@@ -100,6 +121,14 @@ class Job:
         if self.spec.reduction == "mean":
             return 1.0
         return self.rows.terms * (self.rows.weight / self.rows.rows)
+
+
+class Memory(Protocol):
+    """What an optimizer remembers from step to step, as numbers and arrays."""
+
+    def state(self) -> dict[str, Any]: ...
+
+    def load(self, state: Mapping[str, Any]) -> None: ...
 
 
 class Engine(NamedTuple):
@@ -126,6 +155,8 @@ class Engine(NamedTuple):
         Whether it works without autograd's bookkeeping.
     set_rate : callable, optional
         Gives it another step size; there where the spec has a schedule.
+    memory : step, optional
+        What remembers something from step to step: its `state()` gives it, `load()` goes on.
     """
 
     name: str
@@ -138,6 +169,7 @@ class Engine(NamedTuple):
     condition: float | None = None
     bare: bool = False
     set_rate: Callable[[float], Any] | None = None
+    memory: Memory | None = None
 
 
 Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once

@@ -68,7 +68,7 @@ class Fit(Mapping):
         metrics `train_` and `valid_` of each, with a schedule `learn_rate`, the step size of this
         update.
     stopped : str
-        "epochs", "converged", "early", "diverged" or "interrupted".
+        "epochs", "converged", "early", "callback", "diverged" or "interrupted".
     best_epoch : int or None
         From 1; None: the last.
     validation_rows : int array or None
@@ -96,6 +96,9 @@ class Fit(Mapping):
         whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
+    memory : dict, optional
+        What another fit goes on with: of the `optimizer` what it remembered, by name, with the
+        engine that it is of; `random`, the state of torch's generator, where training drew.
     tuning : dict, optional
         How the penalty was chosen: see `repeats.tuning`.
     held_out : dict, optional
@@ -125,6 +128,7 @@ class Fit(Mapping):
     rows: dict[str, int] | None = None
     fault: dict[str, Any] | None = None
     rates: dict[str, Any] | None = None
+    memory: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     schema: int = SCHEMA

@@ -15,6 +15,7 @@ from .catalog import Named
 from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
+from .watch import read_watch
 from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
@@ -197,6 +198,7 @@ TYPES: dict[str, Type] = {
         _class_weights,
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
     ),
+    "callback": Type(read_watch, lambda row: 'a function, or a pair of it and {"every": epochs}'),
     "metrics": Type(
         lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()
     ),

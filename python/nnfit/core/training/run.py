@@ -107,7 +107,7 @@ class Run:
         Parameters
         ----------
         reason : str
-            "epochs", "converged", "early", "diverged" or "interrupted".
+            "epochs", "converged", "early", "callback", "diverged" or "interrupted".
         which : bool or array (R,) of bool, default True
         """
         if not self.going:

@@ -34,8 +34,10 @@ from .callbacks import (
 from .history import History
 from .loop import Run, train
 from .measures import Measures
+from .memory import begin_from, memory_of
 from .schedule import Scheduled
 from .trained import Trained
+from .watched import Watched
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
@@ -46,13 +48,16 @@ def train_one(job: Job, report: Report | None) -> Trained:
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
     network = job.network
-    with _enough_rows():
+    with _enough_rows(job.spec):
         engine = choose(job)
         steps = 1 if job.rows.full_batch else math.ceil(job.rows.rows / job.rows.step_rows)
         first: list[Callback] = [Measures(job)] if job.spec.metrics else []
         if job.spec.schedule is not None:
             first.append(Scheduled(job.spec, steps))
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first)
+        begin_from(job.start, engine, job.spec)
+        drawn = torch.get_rng_state()
+        last = [] if job.watch is None else [Watched(job.watch)]
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
         _train(run, job.rows.step_rows * models.size_of(network))
 
     def end() -> Trained:
@@ -69,6 +74,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
             engine.name,
             engine.condition,
             time.perf_counter() - start,
+            memory=memory_of(run, engine, job.spec, drawn),
         )
 
     trained, again = despite_interrupt(end)
@@ -76,7 +82,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
 
 
 @contextmanager
-def _enough_rows() -> Iterator[None]:
+def _enough_rows(spec: Resolved) -> Iterator[None]:
     """Say in our words what torch says of batch normalisation where a step is a single row."""
     try:
         yield
@@ -84,7 +90,7 @@ def _enough_rows() -> Iterator[None]:
         if "more than 1 value per channel" not in str(error):
             raise
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has a normalisation that compares the rows of a step, and a step is one row.",
             "Give a larger `batch_size`, or more rows.",
         ) from error
