@@ -22,6 +22,7 @@ from .clipping import cutter
 from .flat import Flat
 from .gradients import ChunkGradient, Gradient
 from .penalty import Penalty
+from .proximal import TorchShrink
 from .validation import validation_of
 
 
@@ -34,6 +35,8 @@ class AutogradStep(Step):
     optimizer : torch.optim.Optimizer
     cut : callable, optional
         Cuts the gradients of parameters before a step.
+    shrink : callable, optional
+        Draws weights to zero after it.
     """
 
     def __init__(
@@ -41,8 +44,9 @@ class AutogradStep(Step):
         gradients: Gradient,
         optimizer: torch.optim.Optimizer,
         cut: Callable[[Sequence[nn.Parameter]], None] | None = None,
+        shrink: Callable[[], None] | None = None,
     ):
-        self.gradients, self.cut = gradients, cut
+        self.gradients, self.cut, self.shrink = gradients, cut, shrink
         self.optimizer = optimizer
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
@@ -65,6 +69,8 @@ class AutogradStep(Step):
             if self.cut is not None:
                 self.cut(self.gradients.parameters)
             self.optimizer.step()
+            if self.shrink is not None:
+                self.shrink()
             return
         before = [p.detach().clone() for p in self.gradients.parameters]
         self._search()
@@ -187,9 +193,17 @@ def make(job: Job) -> Engine:
         program = AutogradProgram(gradients, flat, batches.rows)
         step = lbfgs.step_of(program, flat, spec, job.terms)
         return _engine(job, loss, batches, step, step.converged)
+    if searches and spec.lasso:
+        raise NNFitError(
+            "mixture",
+            'does not go with torch\'s own "lbfgs", which takes dropout and arguments but can not '
+            "set weights to zero.",
+            'Leave those out, or choose another optimizer, such as "adam".',
+        )
     optimizer = optimizers.build(spec, job.network)
+    shrink = TorchShrink(spec, job.network, optimizer) if spec.lasso else None
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec))
+    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), shrink)
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)
 

@@ -45,7 +45,7 @@ class Asked(Given):
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
         where it is least; the fit has the trial's losses as `rates`.
     penalty : float, optional
-        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
+        Adds penalty / 2 * (sum of squared weights, not biases; see `mixture`) to the objective, in
         standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
         network on 20 to 20,000 rows in memory and no more columns than rows, of which nothing is
         asked that says how it is to be trained (`untuned.SAY_HOW`, validation, bootstrap,
@@ -214,6 +214,14 @@ class Asked(Given):
                     "steps by itself.",
                     'Leave it out, or choose another optimizer, such as "adam".',
                 )
+        if self.mixture and not entry.mixture:
+            names = catalog.names("optimizer")
+            able = [name for name in names if catalog.lookup("optimizer", name).mixture]
+            raise NNFitError(
+                "mixture",
+                f'does not go with optimizer "{entry.name}", which can not set weights to zero.',
+                "Optimizers that can: " + ", ".join(able) + ".",
+            )
         if self.schedule is not None and not entry.schedule:
             raise NNFitError(
                 "schedule",

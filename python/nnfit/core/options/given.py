@@ -39,6 +39,15 @@ class Given:
         "levenberg_marquardt" and "rprop".
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
+    mixture : float, default 0.0
+        Share of the absolute values in the penalty, from 0 to 1 (elastic net):
+        penalty * ((1 - mixture) / 2 * (sum of squared weights) + mixture * (sum of |weights|)) is
+        added to the objective. Weights that it keeps at zero are exactly zero. For "lbfgs"
+        (orthant-wise: Andrew and Gao 2007), and for "sgd", "adam", "adamw", "rmsprop" and
+        "adagrad", after each step of which weights are drawn to zero by as far as the step
+        would have gone in answer to such a gradient (Yun, Lozano and Yang 2021). On columns and an
+        outcome standardised beforehand it is glmnet's objective with alpha = mixture and
+        lambda = penalty, under squared error lambda = penalty / 2.
     clip_norm : float, optional
         The length to which a longer gradient is cut before each step, as by torch's
         `clip_grad_norm_`. It is the gradient of the scaled problem, without the penalty where the
@@ -98,6 +107,7 @@ class Given:
     reduction: str = "mean"
     schedule: Named | None = None
     momentum: float = 0.0
+    mixture: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
     batch_size: int | None = None

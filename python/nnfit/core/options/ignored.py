@@ -29,6 +29,12 @@ def refuse_ignored(asked: Asked) -> None:
         Naming the option.
     """
     default = Asked()
+    if asked.mixture and not asked.penalty:
+        raise NNFitError(
+            "mixture",
+            "is the share of the absolute values in `penalty`, and there is none.",
+            "Give `penalty` beside it, or leave it out.",
+        )
     given = [
         name
         for name in MODEL_SAYS
