@@ -56,6 +56,17 @@
 #' units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
 #'
+#' @section Elastic net:
+#' `penalty = 0.1, mixture = 1` is the lasso: some weights are exactly zero, of a linear
+#' model its coefficients. What is penalised are the weights of the scaled problem. For
+#' `x` and a numeric `y` that are standardised already (as by [scale()]), a linear model
+#' is that of `glmnet::glmnet(x, y, family, alpha = mixture, lambda = penalty,
+#' standardize = FALSE)` under `"bce_with_logits"`, `"cross_entropy"` and
+#' `"poisson_nll"`. Under `"mse"`, of which glmnet takes a half, `lambda = penalty / 2`,
+#' with `family = gaussian()`: by its name glmnet scales `y` again, by a standard
+#' deviation over n rather than n - 1. Standard errors and the like do not know of a
+#' penalty, here as without `mixture`.
+#'
 #' @section Losses that are likelihoods:
 #' Under `"mse"`, `"bce_with_logits"`, `"cross_entropy"` and `"poisson_nll"` a
 #' linear model is the one of [lm()] or [glm()]. Torch lacks these, or has them
@@ -166,6 +177,10 @@
 #' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
 #' fit
 #' table(predict(fit, iris, type = "class"), iris$Species)
+#'
+#' # The lasso: some coefficients are zero
+#' lasso <- nn_fit(mpg ~ ., mtcars, penalty = 0.2, mixture = 1)
+#' coef(lasso)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files

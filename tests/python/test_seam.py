@@ -25,8 +25,7 @@ SEAMS = {"self.update": {"base.Step.__call__"}, "self._put": {
     "second_order.SecondOrderStep.__call__", "second_order.SecondOrderStep.evaluate",
     "stacked_lbfgs.StackedLBFGS._look", "stacked_lbfgs.StackedLBFGS.put",
     "lbfgs.LBFGSStep._move", "orthant_wise.OrthantWiseStep._move",
-    "orthant_wise.OrthantWiseStep._search", "orthant_wise.OrthantWiseStep._go_on",
-    "levenberg_marquardt.LevenbergMarquardtStep._iterate",
+    "orthant_wise.OrthantWiseStep._search", "levenberg_marquardt.LevenbergMarquardtStep._iterate",
 }}  # fmt: skip
 
 

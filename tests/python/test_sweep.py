@@ -239,6 +239,7 @@ RIGHT = {
     "loss": {"none"},
     "members": {"none"} | POSITIVE,
     "metrics": {"none"} | EMPTY,
+    "mixture": {"zero", "minus_zero"},  # of a penalty that is not there
     "model": {"none"},
     "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none

@@ -99,6 +99,8 @@ right_values <- list(
     "na_number", "na_integer", "left_empty"
   ),
   metrics = c(nothing, "no_text"),
+  mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
+  "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
   model = nothing,
   monitor = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without

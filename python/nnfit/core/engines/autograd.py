@@ -97,11 +97,10 @@ class AutogradStep(Step):
     def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state()` gave, perhaps by way of R."""
         groups = self.optimizer.state_dict()["param_groups"]
+        # in the optimizer's order: under a penalty the weights come first
+        ordered = [p for group in self.optimizer.param_groups for p in group["params"]]
         kept = {
-            int(place): {
-                name: _tensor(value, self.gradients.parameters[int(place)])
-                for name, value in one.items()
-            }
+            int(place): {name: _tensor(value, ordered[int(place)]) for name, value in one.items()}
             for place, one in state.items()
         }
         self.optimizer.load_state_dict({"state": kept, "param_groups": groups})

@@ -111,7 +111,7 @@ class OrthantWiseStep(SecondOrderStep[Place]):
 
     GAIN = 1e-10  # a relative gain that is no longer one
     LOSS = 1e-6  # a relative loss that is not rounding
-    PATIENCE = 20  # iterations without a smaller pseudo-gradient: it is rounding by now
+    PATIENCE = 40  # iterations without a smaller pseudo-gradient: it is rounding by now
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class OrthantWiseStep(SecondOrderStep[Place]):
         self.hessian = Hessian(len(self.position), pairs)
         self.searching, self.afresh = True, False
         self.best = self.position
-        self.smallest, self.waited = math.inf, 0
+        self.smallest, self.waited, self.reached = math.inf, 0, math.inf
 
     def _look_here(self) -> Place:
         return self._look(self.position)
@@ -177,24 +177,28 @@ class OrthantWiseStep(SecondOrderStep[Place]):
             self.hessian.clear()
 
     def _go_on(self, slope: np.ndarray, size: float) -> None:
-        """Take the model's step as it is, and end where it makes the slope no smaller."""
+        """Take the model's step as it is, for as long as that makes the slope smaller."""
         if size < self.smallest:
             self.best, self.smallest, self.waited = self.position, size, 0
         else:
             self.waited += 1
         direction = self._ahead(slope)
         if direction is None or self.waited >= self.PATIENCE:
-            self._put(self.best)
-            self.position, self.done = self.best, True
+            self._go_back()
             return
         place = self._within(direction, slope)
         after = self._look(place)
         if after.value - self.here.value <= self.LOSS * abs(self.here.value):
             self._move(place, after)
-            return
-        self._put(self.position)
+        else:
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """Search on from the best place; end where all since the last such return gained little."""
+        self.position, self.here = self.best, self._look(self.best)
         self.hessian.clear()
-        self.searching = True
+        self.done = self.smallest > self.reached / 2
+        self.searching, self.waited, self.reached = True, 0, self.smallest
 
     def _ahead(self, slope: np.ndarray) -> np.ndarray | None:
         """Give the step to the minimum of the quadratic model; None: there is no model."""

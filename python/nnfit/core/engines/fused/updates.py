@@ -256,9 +256,7 @@ def _decay(spec: Resolved, flat: Flat, rate: Rate) -> Op:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
         kept = flat.on_weights(1 - rate.value * spec.ridge, 1.0)
-        rate.followers.append(
-            lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.ridge, 1.0))
-        )
+        rate.followers.append(lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.ridge, 1.0)))
         return partial(flat.value.mul_, kept)
     return partial(flat.grad.addcmul_, flat.on_weights(spec.ridge), flat.value)
 
