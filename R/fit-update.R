@@ -28,6 +28,9 @@
 #' # Twenty epochs more
 #' network <- update(network, epochs = 20)
 #' nrow(loss_table(network))
+#'
+#' # A warm start on other rows
+#' nn_fit(mpg ~ wt, mtcars[mtcars$am == 1, ], hidden_units = 4, epochs = 5, start = network)
 update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   env <- rlang::current_env()
   call <- formula_call(object, env)

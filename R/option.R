@@ -11,22 +11,43 @@
 #'   hidden layer and the output.
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
 #'   in each training step, after each hidden layer.
+#' @param norm What normalises a hidden layer's values between its linear map and its
+#'   activation: `"batch_norm"` or `"layer_norm"`, one name or one per layer
+#'   (`"identity"` is none), with torch's arguments as
+#'   `list("layer_norm", eps = 1e-6)`. A hidden layer is: linear map, norm, activation,
+#'   dropout. Predictions and the loss in validation use the running statistics of
+#'   `"batch_norm"`; in training the rows of a step count alike in its mean and
+#'   variance, whatever their weights.
+#' @param residual Logical: do hidden layers that are as wide as what they are given
+#'   add it to what they give? The first does where there are as many predictors as
+#'   it has units. At least one has to be so.
+#' @param skip Logical: are the predictors also connected straight to the output? Then
+#'   a linear map of them, `"skip.weight"` in `coef()`, is added to what the last layer
+#'   gives: with it the network can do what a linear model does. The `penalty` falls
+#'   on its weights as on others.
+#' @param init How the weights of all linear layers are drawn: the name of a function
+#'   of `torch$nn$init`, such as `"xavier_uniform"` or `"orthogonal"`, perhaps with its
+#'   arguments, as `list("kaiming_normal", nonlinearity = "relu")`. Biases are then 0.
+#'   `NULL`: as torch draws both.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the section on likelihoods. Weights of classes go
-#'   by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without names
-#'   by the order of the levels.
+#'   torch's, but for those in the sections on likelihoods and on quantiles. Weights of
+#'   classes go by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without
+#'   names by the order of the levels. Or a function of your own, of the prediction and
+#'   the truth: see the section on it.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
 #'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
 #'   `list("sgd", nesterov = TRUE)`. Or `"levenberg_marquardt"`: for squared
 #'   error and networks up to some thousand parameters or residuals, where a few
-#'   of its epochs do what hundreds of the others do. `NULL`: `"lbfgs"` for a
-#'   linear model on all rows with a smooth loss, else `"adam"`.
+#'   of its epochs do what hundreds of the others do. Or `"interior_point"`, which
+#'   solves linear models under the losses `"l1"` and `"quantile"` on all rows in
+#'   memory. `NULL`: of a linear model on all rows this one under these losses and
+#'   `"lbfgs"` under a smooth one, else `"adam"`.
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
-#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
-#'   `"levenberg_marquardt"`, whose damping sets its steps. `"find"`: by a trial run of
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for `"levenberg_marquardt"` and
+#'   `"interior_point"`, which set their steps themselves. `"find"`: by a trial run of
 #'   100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
 #'   falls fastest to a tenth of where it is least (Smith 2017);
 #'   `plot(fit, "learn_rate")` draws it.
@@ -41,8 +62,8 @@
 #'   5 epochs. `"one_cycle"` changes it after each batch and has `learn_rate` as its
 #'   peak (Smith and Topin 2019); momentum stays. All others take `warm_up`, a number of
 #'   epochs in which the step size first grows in equal steps. [loss_table()] has the
-#'   step size of each epoch, Not
-#'   for `"lbfgs"`, `"levenberg_marquardt"` and `"rprop"`.
+#'   step size of each epoch. Not
+#'   for `"lbfgs"`, `"levenberg_marquardt"`, `"interior_point"` and `"rprop"`.
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
 #'   weights of the scaled problem, never on intercepts. Losses are reported
@@ -58,14 +79,20 @@
 #' @param clip_norm,clip_value Numbers above 0, or `NULL`: before each step the gradient
 #'   is cut, each of its numbers to `clip_value`, then all of it to the length
 #'   `clip_norm`, as torch's `clip_grad_value_()` and `clip_grad_norm_()` do. It is the
-#'   gradient of the scaled problem. Not for `"lbfgs"` and `"levenberg_marquardt"`.
+#'   gradient of the scaled problem. Not for `"lbfgs"`, `"levenberg_marquardt"` and
+#'   `"interior_point"`.
+#' @param max_norm Number above 0, or `NULL`: after each step the weights into each hidden
+#'   unit (a row of the weight of a hidden layer, without the bias, in the scaled
+#'   problem) are cut to this length. Those of the output and of `skip` are left alone.
+#'   Not for `"lbfgs"`, `"levenberg_marquardt"` and
+#'   `"interior_point"`.
 #' @param members Whole number: how many networks, each from initial values of its
 #'   own, are trained and averaged; small ones are trained side by side. Losses are the
 #'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
 #'   last step of an epoch takes what is left; a single row joins the step before
-#'   it where a module of your own has batch normalisation.
+#'   it where there is batch normalisation.
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
@@ -118,7 +145,8 @@
 #'     rows are one step.
 #'   - `"fused"`: linear layers with the usual activations, losses and optimizers,
 #'     without torch's bookkeeping of gradients, several times as fast as:
-#'   - `"autograd"`: torch's own way, which takes everything.
+#'   - `"autograd"`: torch's own way, which takes everything; of the norms `"batch_norm"`
+#'     needs it, and is as slow.
 #'
 #'   `"stacked"` trains several fits at once (`bootstrap`, `restarts`,
 #'   [nn_cv()]), which `"auto"` does wherever it can. All give the same fit, up
@@ -144,10 +172,11 @@
 #' @export
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
+                       norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
-                       momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL, clip_value = NULL,
-                       members = NULL,
+                       momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
+                       clip_value = NULL, max_norm = NULL, members = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,
@@ -164,7 +193,9 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
-  options$activation <- per_layer_activation(activation, length(hidden_units), call)
+  options$activation <- per_layer("activation", activation, length(hidden_units), call)
+  options$norm <- per_layer("norm", norm, length(hidden_units), call)
+  options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   options["callback"] <- list(as_callback(callback))
@@ -181,21 +212,23 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
 option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
-  if (is.null(value)) NULL else as_component(kind, value, kind, call)
+  if (is.null(value)) return(NULL)
+  if (kind == "loss" && is_own_loss(value)) return(own_loss(value, call))
+  as_component(kind, value, kind, call)
 }
 
-per_layer_activation <- function(activation, layers, call) {
-  if (is.null(activation)) return(list())
-  one <- is.list(activation) && any(rlang::have_name(activation))
-  several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
-  each <- if (several) as.list(activation) else list(activation)
+per_layer <- function(kind, value, layers, call) {
+  if (is.null(value)) return(list())
+  one <- is.list(value) && any(rlang::have_name(value))
+  several <- !one && (is.character(value) || rlang::is_bare_list(value))
+  each <- if (several) as.list(value) else list(value)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
-      "{.arg activation} must have one element, or one per hidden layer.",
+      "{.arg {kind}} must have one element, or one per hidden layer.",
       "x" = "It has {length(each)}; {.arg hidden_units} has {layers}."
     ), call)
   }
-  each <- lapply(each, function(value) as_component("activation", value, "activation", call))
+  each <- lapply(each, function(value) as_component(kind, value, kind, call))
   rep_len(each, layers)
 }
 

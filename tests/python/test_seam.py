@@ -26,6 +26,7 @@ SEAMS = {"self.update": {"base.Step.__call__"}, "self._put": {
     "stacked_lbfgs.StackedLBFGS._look", "stacked_lbfgs.StackedLBFGS.put",
     "lbfgs.LBFGSStep._move", "orthant_wise.OrthantWiseStep._move",
     "orthant_wise.OrthantWiseStep._search", "levenberg_marquardt.LevenbergMarquardtStep._iterate",
+    "interior_point.InteriorPointStep._iterate",
 }}  # fmt: skip
 
 

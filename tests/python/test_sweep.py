@@ -225,7 +225,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
-    "callback": {"none", "function", "layer", "layer_class", "class"},  # what can be called
+    "callback": {"none", "function", "layer_class"},  # ReLU(state) gives a layer
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},
@@ -233,27 +233,32 @@ RIGHT = {
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
     "hidden_units": {"none", "no_list", "no_tuple", "no_array", "no_rows", "array", "tensor"}
     | POSITIVE,
+    "init": {"none"},
     "learn_rate": {"none"} | ANY_SIZE | POSITIVE,
     "level": {"tenth", "tiny", "ratio"},
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
+    "max_norm": {"none"} | ANY_SIZE | POSITIVE,
     "members": {"none"} | POSITIVE,
     "metrics": {"none"} | EMPTY,
     "mixture": {"zero", "minus_zero"},  # of a penalty that is not there
     "model": {"none"},
     "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
+    "norm": EMPTY | {"none"},
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},
     "penalty": {"none", "zero", "minus_zero", "tiny"} | ANY_SIZE | POSITIVE,
     "progress": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "repeats": POSITIVE,
+    "residual": FLAGS,
     "restarts": POSITIVE,
     "scale": FLAGS,
     "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
+    "skip": FLAGS,
     "start": {"none"},
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},

@@ -35,10 +35,14 @@ of_its_own <- list(
     "tanh\n"
   ),
   bias = list(c(TRUE, NA), logical(), c(a = FALSE)),
+  norm = list("layer_norm", "LayerNorm", "BatchNorm1d", "batch norm", "rms_norm", "identity"),
+  init = list("xavier_uniform", "xavier_uniform_", "Kaiming Normal", "zeros", "he_normal", "zero"),
+  max_norm = list(1e-3, 3, "short"),
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
-    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu"
+    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu", "Quantile", "pinball", "own",
+    "KLDivLoss", "MultiLabelMarginLoss", "triplet_margin_loss", "focal loss"
   ),
   reduction = list("mean", "sum", "Mean", "me", "sum "),
   optimizer = list(
@@ -76,6 +80,7 @@ changes_on_the_way <- function(value, type) {
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
+    component = is.function(value), # how many arguments it takes is R's to know
     # other data, in R, or rows, which only the data can judge
     share = is.list(value) || rlang::is_string(value) || is_rows(value),
     FALSE
@@ -218,6 +223,11 @@ misspelt_names <- list(
     leaky_relu = "leaky", leaky_relu = "leeky_relu", softplus = "soft_pluss", none = "qqqqqqqq",
     "soft", "elu6", "lu", "", "s", "linear", "swish", "logistic", "hard", "Softmax2d", "t\u00e4nh"
   ),
+  init = c(
+    orthogonal = "orthogonl", xavier_uniform = "xavier_unifrom", eye = "eyes", none = "qqqqqqqq",
+    "kaiming_", "he", "glorot", "normal_normal", "lecun"
+  ),
+  norm = c(batch_norm = "bach_norm", layer_norm = "layer_nrom", none = "qqqqqqqq", "group", ""),
   loss = c(
     cross_entropy = "cross_entrpy", cross_entropy = "entropy", mse = "msee", huber = "hubert",
     none = "qqqqqqqq", "l2", "mae", "log", "bce_logits", "nlll", "margin", "smooth", "poisson"

@@ -3,7 +3,7 @@ words <- table_of_core("options", "words")
 # What the names of each kind may be.
 choices_of <- function(kind) {
   switch(kind, option = option_names,
-    activation = , loss = , optimizer = , schedule = catalog(kind)$name,
+    activation = , init = , loss = , norm = , optimizer = , schedule = catalog(kind)$name,
     metrics = metric_names(),
     option_row(kind)$choices)
 }
@@ -29,6 +29,8 @@ test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn
     penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
     epochs = c("maxit", "max_iter", "n_iter", "epoch", "nrounds"),
     learn_rate = c("lr", "learning_rate", "learning_rate_init", "eta"),
+    init = c("kernel_initializer", "weights_init"), max_norm = "kernel_constraint",
+    skip = c("skip_connection", "wide_and_deep"), norm = c("batch_norm", "layer_normalization"),
     activation = c("act.fct", "activation_fn"), loss = c("family", "err.fct", "criterion"),
     optimizer = c("method", "optimiser", "solver", "algorithm"),
     stop_iter = c("early_stopping", "patience", "n_iter_no_change"),
@@ -61,7 +63,8 @@ test_that("names of losses, activations, optimizers and choices elsewhere are kn
     loss = c(
       mae = "l1", rmse = "mse", binary_crossentropy = "bce_with_logits",
       categorical_crossentropy = "cross_entropy", poisson = "poisson_nll",
-      binomial = "bce_with_logits"
+      binomial = "bce_with_logits", pinball = "quantile", sigmoid_focal = "focal",
+      MultiLabelSoftMarginLoss = "bce_with_logits"
     ),
     activation = c(swish = "silu", logistic = "sigmoid", linear = "identity", logsig = "sigmoid"),
     optimizer = c(gradient_descent = "sgd", `L-BFGS-B` = "lbfgs", `rprop+` = "rprop", marquardt =
@@ -101,7 +104,7 @@ test_that("the errors say it", {
   by_options(nn_options(1, "relu", zzz = 1), "Options: hidden_units")
   says(fit(tol = 1), "tol is not", "Training ends after epochs")
   says(fit(loss = "mae"), "loss must be", "Did you mean l1?")
-  says(fit(loss = "quantile"), "no loss for quantiles")
+  says(fit(loss = "tweedie"), "Give a function of prediction and truth")
   says(fit(family = "poisson"), "Did you mean loss?", "poisson_nll")
   says(fit(device = "gpu"), "device must be", "Did you mean cuda?")
   says(fit(reduction = "av"), "reduction must be", "Did you mean mean?")

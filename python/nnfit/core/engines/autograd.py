@@ -21,6 +21,7 @@ from .chunks import ChunkShare, check_additive
 from .clipping import cutter
 from .flat import Flat
 from .gradients import ChunkGradient, Gradient
+from .max_norm import shortenings
 from .penalty import Penalty
 from .proximal import TorchShrink
 from .validation import validation_of
@@ -35,8 +36,8 @@ class AutogradStep(Step):
     optimizer : torch.optim.Optimizer
     cut : callable, optional
         Cuts the gradients of parameters before a step.
-    shrink : callable, optional
-        Draws weights to zero after it.
+    after : sequence of Op
+        What is done to parameters after it.
     """
 
     def __init__(
@@ -44,9 +45,9 @@ class AutogradStep(Step):
         gradients: Gradient,
         optimizer: torch.optim.Optimizer,
         cut: Callable[[Sequence[nn.Parameter]], None] | None = None,
-        shrink: Callable[[], None] | None = None,
+        after: Sequence[Op] = (),
     ):
-        self.gradients, self.cut, self.shrink = gradients, cut, shrink
+        self.gradients, self.cut, self.after = gradients, cut, after
         self.optimizer = optimizer
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
@@ -69,8 +70,8 @@ class AutogradStep(Step):
             if self.cut is not None:
                 self.cut(self.gradients.parameters)
             self.optimizer.step()
-            if self.shrink is not None:
-                self.shrink()
+            for op in self.after:
+                op()
             return
         before = [p.detach().clone() for p in self.gradients.parameters]
         self._search()
@@ -180,7 +181,7 @@ def make(job: Job) -> Engine:
     whole = batches.size is None and job.rows.streamed
     if whole and least > 1 and job.rows.rows > job.rows.step_rows:
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has batch normalisation, which does not go with all rows of files as one step.",
             "Give `batch_size`.",
         )
@@ -200,9 +201,11 @@ def make(job: Job) -> Engine:
             'Leave those out, or choose another optimizer, such as "adam".',
         )
     optimizer = optimizers.build(spec, job.network)
-    shrink = TorchShrink(spec, job.network, optimizer) if spec.lasso else None
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), shrink)
+    after = shortenings(spec, gradients.parameters)
+    if spec.lasso:
+        after = [TorchShrink(spec, job.network, optimizer), *after]
+    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), after)
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)
 

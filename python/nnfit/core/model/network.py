@@ -24,6 +24,9 @@ from ..options.catalog import Named
 from ..options.checks import DTYPES
 from ..options.families import family
 from ..options.resolved import Resolved
+from . import initial
+from .branches import MemberSkip, Residual, Skip, chained
+from .member_norms import MemberNorm
 from .members import Average, MemberLinear
 
 
@@ -41,29 +44,62 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     Returns
     -------
     nn.Sequential
-        Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
+        Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...,
+        and "skip" is the linear map of the inputs that is added to the output's.
         Of several members it gives the mean, and their parameters are zero: each is drawn, and
         trained, by itself.
     """
     sizes = (spec.n_features, *spec.hidden_units)
     layers: list[nn.Module] = []
-    for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
-        _check_parameters(activation, outputs)
-        layers += [_dense(spec, inputs, outputs, bias, device)]
-        layers += [_activation(spec, activation, device)]
-        layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    for number in range(len(spec.hidden_units)):
+        layers += _hidden(spec, number, len(layers), device)
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     if spec.members > 1:
         _check_members(layers)
-        layers.append(Average())
+    named = {str(place): layer for place, layer in enumerate(layers)}
+    if spec.skip:
+        named["skip"] = _skip(spec, device)
+    ends: list[nn.Module] = [Average()] if spec.members > 1 else []
     output = spec.family.output
-    layers += [_activation(spec, Named(output, {}), device)] if output else []
-    return nn.Sequential(*layers)
+    ends += [_activation(spec, Named(output, {}), device)] if output else []
+    named.update({str(place): layer for place, layer in enumerate(ends, len(layers))})
+    network = chained(named)
+    if device != "meta":
+        initial.draw(network, spec.init)
+    return network
+
+
+def _hidden(spec: Resolved, number: int, place: int, device: str) -> list[nn.Module]:
+    """Make the modules of a hidden layer, the first of which is at `place` in the chain."""
+    inputs, outputs = (spec.n_features, *spec.hidden_units)[number : number + 2]
+    activation = spec.activation[number]
+    _check_parameters(activation, outputs)
+    layers = [_dense(spec, inputs, outputs, spec.bias[number], device)]
+    layers += [_norm(spec, norm, outputs, device) for norm in spec.norm[number : number + 1]
+               if norm.name != "identity"]  # fmt: skip
+    layers += [_activation(spec, activation, device)]
+    layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    layers += [Residual(place)] if spec.residual and inputs == outputs else []
+    return layers
+
+
+def _norm(spec: Resolved, norm: Named, units: int, device: str) -> nn.Module:
+    one: nn.Module = catalog.build("norm", norm, units, device=device, dtype=spec.torch_dtype)
+    if spec.members > 1 and isinstance(one, (nn.LayerNorm, nn.BatchNorm1d)):
+        return MemberNorm(one, spec.members)
+    return one
+
+
+def _skip(spec: Resolved, device: str) -> nn.Module:
+    sizes = spec.n_features, spec.n_outputs
+    if spec.members > 1:
+        return MemberSkip(spec.members, *sizes, False, device, spec.torch_dtype)
+    return Skip(*sizes, False, device, spec.torch_dtype)
 
 
 def _check_members(layers: list[nn.Module]) -> None:
     """Refuse activations that train parameters, of which each member would need its own."""
-    others = (layer for layer in layers if not isinstance(layer, MemberLinear))
+    others = (layer for layer in layers if not isinstance(layer, (MemberLinear, MemberNorm)))
     if any(list(layer.parameters()) for layer in others):
         raise NNFitError(
             "members",
@@ -187,7 +223,7 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
     n_outcomes = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
     assert asked.loss is not None  # the outcome has settled it
-    n_outputs = n_outcomes * len(family(asked.loss.name).heads)
+    n_outputs = n_outcomes * len(family(asked.loss.name).heads_under(asked.loss.args))
     dtype = None
     if model is not None:
         check_module(model)
@@ -204,6 +240,7 @@ def _check_size(spec: Resolved) -> None:
     """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
     sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
     parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
+    parameters += spec.skip * spec.n_features * spec.n_outputs
     parameters *= spec.members
     name = "members" if spec.members > 1 else "hidden_units"
     check_room(name, f"{parameters:,} parameters", 3 * parameters, spec.torch_dtype.itemsize)
@@ -244,10 +281,10 @@ def least_rows(model: nn.Module) -> int:
 
 def redraw(network: nn.Module, spec: Resolved) -> None:
     """Give a network that was built here initial values anew; they are drawn on the CPU."""
-    fresh = dict(build(spec).named_parameters())
+    fresh = build(spec).state_dict()
     with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            parameter.copy_(fresh[name])
+        for name, value in network.state_dict().items():
+            value.copy_(fresh[name])
 
 
 def layers(model: nn.Module) -> list[dict[str, Any]]:

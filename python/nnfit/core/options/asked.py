@@ -14,7 +14,7 @@ from . import catalog
 from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
-from .families import default_of, family
+from .families import default_of, family, own_families, own_of
 from .given import Given
 from .metrics import check_metrics
 from .resolved import Resolved
@@ -33,13 +33,21 @@ class Asked(Given):
 
     Attributes
     ----------
-    loss : name or pair, optional
+    loss : name, pair or callable, optional
         By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
         `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
+        `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
+        These then have an output each for every outcome, of which predictions are in ascending
+        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
+        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
+        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
+        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
-        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
-        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
+        By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
+        which it solves, and "lbfgs" under other smooth losses, else "adam". Torch's, and
+        "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float or "find", optional
         By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
@@ -101,12 +109,22 @@ class Asked(Given):
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
         loss = self.loss or Named(default_of(outcome).name, {})
+        if family(loss.name).own:
+            loss = loss._replace(name=own_of(outcome).name)
         measured = self._measured(loss, bool(levels))
         return replace(self, loss=loss, levels=levels, has_offset=has_offset, metrics=measured)
 
     def _measured(self, loss: Named, has_classes: bool) -> tuple[str, ...]:
         """List what is measured in each epoch, once it is known what the outcome has."""
         monitored = () if self.monitor is None else (self.monitor,)
+        several = family(loss.name).heads_by and len(family(loss.name).heads_under(loss.args)) > 1
+        if several and (self.metrics or monitored):
+            raise NNFitError(
+                "metrics" if self.metrics else "monitor",
+                f'does not go with several levels of the loss "{loss.name}": each predicts other '
+                "numbers.",
+                "Leave it out, or model a level alone.",
+            )
         check_metrics("metrics", self.metrics, family(loss.name), has_classes)
         check_metrics("monitor", monitored, family(loss.name), has_classes)
         return tuple(dict.fromkeys((*self.metrics, *monitored)))
@@ -128,11 +146,14 @@ class Asked(Given):
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         dtype = self._dtype(dtype)
         self._check_range(dtype)
+        if self.residual:
+            self._check_residual(n_features)
         return Resolved(**{
             **given,
             "optimizer": optimizer,
             "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "norm": self._each_layer(self.norm),
             "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate in (None, FIND) else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
@@ -159,7 +180,7 @@ class Asked(Given):
     def _check_range(self, dtype: str) -> None:
         """Refuse step sizes, penalties and lengths that are no numbers of the dtype."""
         least, most = RANGES[dtype]
-        for name in ("learn_rate", "penalty", "clip_norm", "clip_value"):
+        for name in ("learn_rate", "penalty", "clip_norm", "clip_value", "max_norm"):
             value = getattr(self, name)
             if value and value != FIND and not least <= value <= most:
                 raise NNFitError(
@@ -168,27 +189,67 @@ class Asked(Given):
 
     def _default_optimizer(self) -> str:
         assert self.loss is not None  # with_outcome() has settled it
-        smooth = family(self.loss.name).smooth
-        return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
+        loss = family(self.loss.name)
+        if not self.linear or self.batch_size is not None:
+            return "adam"
+        if loss.solved_by and self.learn_rate is None and not self._sets_steps:
+            return loss.solved_by
+        return "lbfgs" if loss.smooth else "adam"
+
+    def reading(self) -> Asked:
+        """Settle the optimizer where rows are read again and again, which needs one for that."""
+        assert self.loss is not None
+        if self.optimizer or self._default_optimizer() != family(self.loss.name).solved_by:
+            return self
+        return replace(self, optimizer=Named("adam", {}))
+
+    @property
+    def _sets_steps(self) -> bool:
+        """Whether steps along a gradient are asked for: by what they do, or by an engine."""
+        steps = (self.momentum, self.clip_norm, self.clip_value, self.schedule, self.mixture)
+        return any(steps) or self.engine not in ("auto", "fused")
 
     def _activations(self) -> tuple[Named, ...]:
-        count = len(self.hidden_units)
-        given = self.activation or (Named("relu", {}),)
-        return given * count if len(given) == 1 else given
+        return self._each_layer(self.activation or (Named("relu", {}),))
+
+    def _each_layer(self, given: tuple[Named, ...]) -> tuple[Named, ...]:
+        return given * len(self.hidden_units) if len(given) == 1 else given
 
     def _check_together(self) -> None:
-        layers, given = len(self.hidden_units), len(self.activation)
-        if given not in (0, 1, layers):
-            raise NNFitError(
-                "activation",
-                f"has {given} names for {layers} hidden layers.",
-                "Give one for all, or one for each.",
-            )
+        layers = len(self.hidden_units)
+        for name in ("activation", "norm"):
+            given = len(getattr(self, name))
+            if given not in (0, 1, layers):
+                raise NNFitError(
+                    name,
+                    f"has {given} names for {layers} hidden layers.",
+                    "Give one for all, or one for each.",
+                )
+        self._check_members()
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
                 f"has {len(self.bias)} values for {layers} hidden layers and the output.",
                 f"Give one for all, or {layers + 1}.",
+            )
+
+    def _check_members(self) -> None:
+        if (self.members or 1) > 1 and not catalog.differs(self.init):
+            assert self.init is not None
+            raise NNFitError(
+                "members",
+                f'start from values of their own, and init "{self.init.name}" gives all the same.',
+                "Leave one of the two out.",
+            )
+
+    def _check_residual(self, n_features: int) -> None:
+        sizes = (n_features, *self.hidden_units)
+        if not any(inputs == outputs for inputs, outputs in zip(sizes, sizes[1:])):
+            raise NNFitError(
+                "residual",
+                "needs a hidden layer as wide as what it is given, and there is none: "
+                f"{' -> '.join(map(str, sizes))}.",
+                "Give two hidden layers of one size, or leave it out.",
             )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
@@ -206,7 +267,7 @@ class Asked(Given):
                 f'does not go with optimizer "{entry.name}", which needs all rows at once.',
                 'Leave it out, or choose another optimizer, such as "adam".',
             )
-        for name in ("clip_norm", "clip_value"):
+        for name in ("clip_norm", "clip_value", "max_norm"):
             if getattr(self, name) is not None and entry.full_batch:
                 raise NNFitError(
                     name,
@@ -248,6 +309,11 @@ def _check_name(name: str) -> None:
     raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
+def _is_own(loss: Any) -> bool:
+    name = as_list(loss)[0] if loss is not None else None
+    return name in [family.name for family in own_families()]
+
+
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
     """Read back the options that `Resolved.plain()` wrote, perhaps by way of R.
 
@@ -264,9 +330,12 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         for name in ("feature_names", "outcome_names")
         if options.get(name) is not None
     }
+    # its function stays with who made the fit
+    loss = known.pop("loss") if _is_own(known.get("loss")) else None
     asked = Asked.of(known, own_model=bool(options["own_model"]))
     asked = replace(
         asked,
+        loss=asked.loss if loss is None else Named(as_list(loss)[0], {}),
         has_offset=bool(options.get("has_offset")),
         tuned=bool(options.get("tuned")),
         **names,

@@ -1,7 +1,7 @@
-"""The activations, losses, optimizers and schedules known by name, and torch objects made of them.
+"""The parts of a fit known by name (activations, losses, optimizers), and torch objects of them.
 
-All but the losses are in `catalog.csv`, the losses in `families.csv`. R reads the same files, so a
-name means one thing in both languages.
+The losses are in `families.csv`, all others in `catalog.csv`. R reads the same files, so a name
+means one thing in both languages.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from ..ground.names import canonical_name
 from ..ground.tables import read_table
 from . import words
 from .arguments import arguments, check_argument, check_order, ours
-from .families import Family, families
+from .families import Family, families, own_of
+from .own import OwnFunction
 from .ranges import short
 from .torch_names import HOMES, arguments_of, name_of
 
@@ -35,6 +36,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "log_softmax": {"dim": -1},
     "threshold": {"threshold": 0.0, "value": 0.0},
 }
+
+SAME = ("constant", "eye", "ones", "zeros")  # initial values that are no random numbers
 
 
 class Entry(NamedTuple):
@@ -58,6 +61,8 @@ class Entry(NamedTuple):
 
 Row = Union[Entry, Family]
 
+FUNCTION = "function"  # the argument by which a loss of the user's own has its function
+
 
 class Named(NamedTuple):
     """A catalog name with the arguments of its own that were given for it."""
@@ -66,8 +71,14 @@ class Named(NamedTuple):
     args: dict[str, Any]
 
     def plain(self) -> Any:
-        """Give back what a user may write: the name, or `[name, args]`."""
-        return [self.name, dict(self.args)] if self.args else self.name
+        """Give back what a user may write: the name, or `[name, args]`.
+
+        Of a function of the user's own that is what is known of it.
+        """
+        args = {**self.args}
+        own = args.pop(FUNCTION, None)
+        args.update({} if own is None else own.plain())
+        return [self.name, args] if args else self.name
 
 
 CELLS = {"TRUE": True, "FALSE": False, "": None}
@@ -81,7 +92,7 @@ def _cell(column: str, text: str) -> Any:
 
 @cache
 def entries() -> tuple[Row, ...]:
-    """List all activations, optimizers and losses."""
+    """List all that is known by name."""
     catalog = (
         Entry(**{column: _cell(column, text) for column, text in row.items()})
         for row in read_table(__file__, "catalog")
@@ -90,7 +101,7 @@ def entries() -> tuple[Row, ...]:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of one kind: "activation", "loss", "optimizer" or "schedule"."""
+    """List the names of one kind, such as "activation", "loss" or "optimizer"."""
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
@@ -109,7 +120,9 @@ def _index(kind: str) -> dict[str, Row]:
 @overload
 def lookup(kind: Literal["loss"], name: str) -> Family: ...
 @overload
-def lookup(kind: Literal["activation", "optimizer", "schedule"], name: str) -> Entry: ...
+def lookup(
+    kind: Literal["activation", "init", "norm", "optimizer", "schedule"], name: str
+) -> Entry: ...
 @overload
 def lookup(kind: str, name: str) -> Row: ...
 def lookup(kind: str, name: str) -> Row:
@@ -147,8 +160,12 @@ def parse(kind: str, value: Any) -> Named:
 
     In place of the name torch's own class, function or instance may stand.
     """
+    if isinstance(value, Named) and FUNCTION in value.args:
+        return value  # it is read already, and has no name that could be read
     named, args = value if is_pair(value) else (value, None)
     said = name_of(kind, named)
+    if said is None and kind == "loss" and callable(named) and not inspect.isclass(named):
+        return _own_loss(named, args)
     if said is None:
         advice = " A module of your own is given as `model`." if callable(named) else ""
         raise NNFitError(
@@ -159,6 +176,25 @@ def parse(kind: str, value: Any) -> Named:
     name = lookup(kind, said[0]).name
     made_with = {} if said[1] is None else arguments_of(kind, name, said[1])
     return Named(name, _checked_args(kind, name, {**made_with, **(args or {})}))
+
+
+def _own_loss(function: Any, args: Any) -> Named:
+    if args:
+        raise NNFitError(
+            "loss",
+            "is a function of your own, which takes no arguments beside.",
+            "Let it have them itself, as by functools.partial().",
+        )
+    own = function if isinstance(function, OwnFunction) else OwnFunction(function)
+    try:
+        inspect.signature(own.call).bind(None, None)
+    except TypeError:
+        raise NNFitError(
+            "loss", "must be a function of two arguments, the prediction and the truth."
+        ) from None
+    except ValueError:  # of some builtins nothing is known
+        pass
+    return Named(own_of("numeric").name, {FUNCTION: own})
 
 
 def torch_class(entry: Row) -> type:
@@ -210,15 +246,20 @@ def _for_torch(kind: str, name: str, argument: str, value: Any) -> Any:
     return tuple(value)
 
 
+def differs(init: Named | None) -> bool:
+    """Tell whether initial values are others each time that they are drawn."""
+    return init is None or init.name not in SAME
+
+
 def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     """Make the torch object of a `Named`.
 
     Parameters
     ----------
     kind : str
-        "activation", "loss", "optimizer" or "schedule".
+        "activation", "init", "loss", "norm", "optimizer" or "schedule".
     named : Named
-        What to make.
+        What to make; of "init" what to call.
     *positional, **fixed
         Further arguments that the core decides on, such as an optimizer's parameters.
 

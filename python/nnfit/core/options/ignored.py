@@ -5,14 +5,13 @@ R/option-ignored.R does the same for R.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias", "members")
-NEED_LAYERS = ("activation", "dropout", "members")
-NOTHING: tuple[Any, ...] = ((), None, 1)  # one member is what there is anyway
+NEED_LAYERS = ("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
+
+DEFAULT = Asked()
 
 
 def refuse_ignored(asked: Asked) -> None:
@@ -28,18 +27,13 @@ def refuse_ignored(asked: Asked) -> None:
     NNFitError
         Naming the option.
     """
-    default = Asked()
     if asked.mixture and not asked.penalty:
         raise NNFitError(
             "mixture",
             "is the share of the absolute values in `penalty`, and there is none.",
             "Give `penalty` beside it, or leave it out.",
         )
-    given = [
-        name
-        for name in MODEL_SAYS
-        if getattr(asked, name) not in (getattr(default, name), *NOTHING)
-    ]
+    given = [name for name in MODEL_SAYS if _is_given(asked, name)]
     for name in MODEL_SAYS:
         if asked.own_model and name in given:
             raise NNFitError(
@@ -54,3 +48,10 @@ def refuse_ignored(asked: Asked) -> None:
                 "needs hidden layers, and there are none.",
                 "Give their sizes as `hidden_units`, or leave it out for a linear model.",
             )
+
+
+def _is_given(asked: Asked, name: str) -> bool:
+    value = getattr(asked, name)
+    if name == "members":  # one is what there is anyway
+        return value not in (None, 1)
+    return bool(value != getattr(DEFAULT, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..model import network as models
+from ..model.folding import ends_of
 from ..model.members import at_average
 from ..model.predictions import member_responses, member_scores, of_classes
 from ..options.resolved import Resolved
@@ -33,9 +34,9 @@ def tempered(path: Path, trained: Trained, spec: Resolved) -> tuple[Trained, flo
     scores = member_scores(network, spec, trained.scaling, rows.x)
     mean = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)
     found = temperature(mean, rows, spec, at_average(network)[1])
-    last = path.stack.names[-1].rsplit(".", 1)[0]
+    last = {weight.rsplit(".", 1)[0] for weight in ends_of(trained.parameters, spec)[1:]}
     parameters = {
-        name: value / found if name.rsplit(".", 1)[0] == last else value
+        name: value / found if name.rsplit(".", 1)[0] in last else value
         for name, value in trained.parameters.items()
     }
     return trained._replace(parameters=parameters), found
@@ -44,10 +45,13 @@ def tempered(path: Path, trained: Trained, spec: Resolved) -> tuple[Trained, flo
 def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:
     """Give what members miss of the rows that they have not seen: see `Fit`.
 
-    None: of a binary outcome that is a number, and of scores that are no probabilities.
+    None: of a binary outcome that is a number, of scores that are no probabilities, and where
+    several numbers are predicted for an outcome.
     """
     classes = spec.levels is not None
     if classes != (spec.family.outcome != "numeric") or classes > spec.family.probabilities:
+        return None
+    if spec.n_responses != spec.n_outcomes:
         return None
     rows, member = path.table.take(path.rows), unseeing(path)
     network = models.rebuild(spec, trained.parameters)

@@ -17,6 +17,7 @@ from ..data.batches import to_batch, to_inputs
 from ..data.scaling import Scaling
 from ..data.table import Table
 from ..engines.base import Job
+from ..model.branches import Residual
 from ..model.units import LayerUnits, dead_layer_of, is_flat, units_of
 from ..options.resolved import Resolved
 from .curved import bends
@@ -108,7 +109,7 @@ def _spread(job: Job, sample: Table) -> float:
 def _suspicion(units: Sequence[LayerUnits]) -> Fault | None:
     """Name what the units suggest."""
     for number, layer in enumerate(units):
-        if layer.dead.all():
+        if layer.vital and layer.dead.all():
             return _fault("dead", number, layer)
     if any(layer.bent.any() for layer in units):
         return None
@@ -156,13 +157,13 @@ def _shrunk(network: nn.Module, layer: int) -> bool:
 
 
 def _can_bend(network: nn.Module) -> bool:
-    straight = (nn.Linear, nn.Dropout, nn.Identity)
+    straight = (nn.Linear, nn.Dropout, nn.Identity, nn.BatchNorm1d, Residual)
     return any(not isinstance(layer, straight) for layer in network.children())
 
 
 def _bends(job: Job, sample: Table) -> bool:
     family = job.spec.family
-    if family.outcome != "numeric" or family.link != "identity" or len(family.heads) > 1:
+    if family.outcome != "numeric" or family.link != "identity" or len(job.spec.heads) > 1:
         return False
     batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
     job.network.eval()

@@ -95,11 +95,48 @@ def test_one_activation_serves_all_layers():
     ]
 
 
+def test_norms_are_one_for_all_layers_or_one_for_each():
+    assert [norm.name for norm in resolved(hidden_units=[4, 4], norm="LayerNorm").norm] == [
+        "layer_norm", "layer_norm",
+    ]  # fmt: skip
+    each = resolved(hidden_units=[4, 4], norm=["batch_norm", "identity"])
+    assert [norm.name for norm in each.norm] == ["batch_norm", "identity"]
+    assert resolved(hidden_units=[4, 4]).norm == ()
+    with pytest.raises(NNFitError, match="2 names for 3 hidden layers") as caught:
+        Asked.of({"hidden_units": [4, 4, 4], "norm": ["layer_norm", "batch_norm"]})
+    assert caught.value.argument == "norm"
+
+
+def test_residual_layers_need_one_as_wide_as_what_it_is_given():
+    for sizes, columns in (([4, 4], 3), ([3, 5], 3), ([8, 4, 4], 3)):
+        Asked.of({"hidden_units": sizes, "residual": True, "loss": "mse"}).resolved(columns, 1)
+    for sizes, chain in (([4, 5], "3 -> 4 -> 5"), ([2], "3 -> 2")):
+        with pytest.raises(NNFitError, match=f"there is none: {chain}. Give two") as caught:
+            Asked.of({"hidden_units": sizes, "residual": True, "loss": "mse"}).resolved(3, 1)
+        assert caught.value.argument == "residual"
+
+
+def test_members_that_would_all_start_alike_are_refused():
+    with pytest.raises(NNFitError, match='init "eye" gives all the same') as caught:
+        Asked.of({"hidden_units": 4, "members": 2, "init": "eye"})
+    assert caught.value.argument == "members"
+    for options in ({"members": 1, "init": "eye"}, {"members": 2, "init": "normal"}):
+        Asked.of({"hidden_units": 4, **options})
+
+
 @pytest.mark.parametrize(
     ("options", "optimizer", "learn_rate", "dtype"),
     [
         ({}, "lbfgs", 1.0, "float64"),
-        ({"loss": "l1"}, "adam", 0.01, "float64"),
+        ({"loss": "l1"}, "interior_point", None, "float64"),
+        ({"loss": "quantile"}, "interior_point", None, "float64"),
+        ({"loss": "quantile", "learn_rate": 0.1}, "adam", 0.1, "float64"),
+        ({"loss": "quantile", "clip_norm": 1}, "adam", 0.01, "float64"),
+        ({"loss": "quantile", "schedule": "cosine"}, "adam", 0.01, "float64"),
+        ({"loss": "l1", "engine": "autograd"}, "adam", 0.01, "float64"),
+        ({"loss": "quantile", "batch_size": 5}, "adam", 0.01, "float64"),
+        ({"loss": "quantile", "hidden_units": 4}, "adam", 0.01, "float32"),
+        ({"loss": "expectile"}, "lbfgs", 1.0, "float64"),
         ({"batch_size": 10}, "adam", 0.01, "float64"),
         ({"hidden_units": 4}, "adam", 0.01, "float32"),
         ({"optimizer": "sgd", "learn_rate": 0.5, "dtype": "float32"}, "sgd", 0.5, "float32"),

@@ -10,16 +10,21 @@ import torch
 from torch import Tensor, nn
 
 from ...data.table import Batch
+from ...model.branches import Network, Residual, Skip
 from ...model.loss import Loss
+from ...model.user_loss import UserLoss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
-from .kernels import ACTIVATIONS, Buffers, loss_of
+from .kernels import ACTIVATIONS, Buffers, aten, loss_of
+from .own_loss import own_loss
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
 def layers_of(model: nn.Module) -> list[nn.Module]:
-    """List the layers of a model that is a chain of Linear, activations and Dropout.
+    """List the layers of a model that is a chain of Linear, LayerNorm, activations and Dropout.
+
+    It may have the branches of a network that was built here.
 
     Raises
     ------
@@ -28,9 +33,10 @@ def layers_of(model: nn.Module) -> list[nn.Module]:
     """
     if any(getattr(model, hooks) for hooks in HOOKS):
         raise DoesNotApply("the model has hooks")
-    if type(model) is nn.Sequential:
+    if type(model) in (nn.Sequential, Network):
+        assert isinstance(model, nn.Sequential)
         return [layer for part in model for layer in layers_of(part)]
-    if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, *ACTIVATIONS):
+    if type(model) not in (*BUILDERS, *ACTIVATIONS):
         raise DoesNotApply(f"{type(model).__name__} is not among its layers")
     return [model]
 
@@ -101,6 +107,13 @@ class Node(NamedTuple):
     grad: Tensor
 
 
+class Kept(NamedTuple):
+    """What branches take: its value, and the gradient of the loss that comes by them, or None."""
+
+    value: Tensor
+    grad: Tensor | None = None
+
+
 class Program:
     """One step but for the update: call all of `forward`, read `loss`, call all of `backward`.
 
@@ -142,8 +155,12 @@ class Program:
         self.fixed = fixed
         # from which each layer takes its own, in order
         self.parameters = zip(flat.values, flat.views(flat.grad))
+        starts = {layer.start for layer in layers if isinstance(layer, (Residual, Skip))}
+        self.kept = {0: Kept(batch.x)} if starts else {}
         node = self._linear(first_of(layers), batch.x, None)
-        for layer in layers[1:]:
+        for place, layer in enumerate(layers[1:], 1):
+            if place in starts:
+                self._keep(place, node)
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
         self._loss(loss, batch, node if batch.offset is None else self._offset(batch.offset, node))
@@ -206,6 +223,73 @@ class Program:
         )
         return Node(value, data.grad)
 
+    def _layer_norm(self, layer: nn.LayerNorm, data: Node) -> Node:
+        return self._affine(layer, self._standardise(layer, data))
+
+    def _standardise(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Subtract the mean of a row's units and divide by their spread."""
+        shape = list(layer.normalized_shape)
+        normal, grad = torch.empty_like(data.value), torch.empty_like(data.value)
+        mean, scale = data.value.new_empty((2, *data.value.shape[:-1], 1))
+        forward = partial(aten.native_layer_norm.out, data.value, shape, None, None, layer.eps,
+                          out0=normal, out1=mean, out2=scale)  # fmt: skip
+        inputs = grad, data.value, shape, mean, scale, None, None, [True, False, False]
+        back = partial(aten.native_layer_norm_backward.default, *inputs)
+        # it has no form that writes where it is wanted
+        self._add([forward], [lambda: data.grad.copy_(back()[0])])
+        return Node(normal, grad)
+
+    def _affine(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Multiply each unit by its weight and add its bias, where there are any."""
+        value, backward = data.value, list[Op]()
+        if layer.weight is not None:
+            weight, by_weight = next(self.parameters)
+            value = torch.empty_like(data.value)
+            self._add([partial(torch.mul, data.value, weight.unsqueeze(-2), out=value)], [])
+            backward = [
+                *self._by_gain(data.grad, data.value, by_weight),
+                partial(data.grad.mul_, weight.unsqueeze(-2)),
+            ]
+        if layer.bias is not None:
+            bias, by_bias = next(self.parameters)
+            self._add([partial(value.add_, bias.unsqueeze(-2))], [])
+            backward.insert(0, self._by_bias(data.grad, by_bias))
+        self._add([], backward)
+        return Node(value, data.grad)
+
+    def _by_gain(self, grad: Tensor, normal: Tensor, place: Tensor) -> list[Op]:
+        product = torch.empty_like(grad)
+        return [
+            partial(torch.mul, grad, normal, out=product),
+            partial(torch.sum, product, -2, out=place),
+        ]
+
+    def _keep(self, place: int, data: Node) -> None:
+        """Keep what branches take; the gradient that comes by them is added to that of the layer.
+
+        So it is written before the layer there is, and goes back after it.
+        """
+        grad = torch.empty_like(data.value)
+        self.kept[place] = Kept(data.value, grad)
+        self._add([], [partial(data.grad.add_, grad)])
+
+    def _residual(self, layer: Residual, data: Node) -> Node:
+        earlier, value = self.kept[layer.start], torch.empty_like(data.value)
+        grad = torch.empty_like(value) if earlier.grad is None else earlier.grad
+        self._add(
+            [partial(torch.add, data.value, earlier.value, out=value)],
+            [partial(data.grad.copy_, grad)],
+        )
+        return Node(value, grad)
+
+    def _skip(self, layer: Skip, data: Node) -> Node:
+        """Add a linear map of the rows to what the last layer gives."""
+        weight, weight_grad = next(self.parameters)
+        x, value = self.kept[layer.start].value, data.value
+        add: Callable[..., Tensor] = value.addmm_ if value.ndim == 2 else value.baddbmm_
+        self._add([partial(add, x, weight.mT)], [self._by_weight(data.grad, x, weight_grad)])
+        return data
+
     def _identity(self, layer: nn.Identity, data: Node) -> Node:
         return data
 
@@ -216,6 +300,9 @@ class Program:
         return Node(value, out.grad)
 
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        if isinstance(loss, UserLoss):
+            self._add(*own_loss(loss, batch, out.value, out.grad, self.loss))
+            return
         target = batch.y
         each = out.value.new_empty(target.shape)
         share = torch.ones_like(each)
@@ -261,6 +348,9 @@ BUILDERS: dict[type, Callable[[Program, Any, Node], Node]] = {
     nn.Linear: Program._later_linear,
     nn.Dropout: Program._dropout,
     nn.Identity: Program._identity,
+    nn.LayerNorm: Program._layer_norm,
+    Residual: Program._residual,
+    Skip: Program._skip,
 }
 
 
