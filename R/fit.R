@@ -64,8 +64,8 @@
 #' standardize = FALSE)` under `"bce_with_logits"`, `"cross_entropy"` and
 #' `"poisson_nll"`. Under `"mse"`, of which glmnet takes a half, `lambda = penalty / 2`,
 #' with `family = gaussian()`: by its name glmnet scales `y` again, by a standard
-#' deviation over n rather than n - 1. Standard errors and the like do not know of a
-#' penalty, here as without `mixture`.
+#' deviation over n rather than n - 1. [AIC()] counts all coefficients, zero or not, as it
+#' does under any penalty.
 #'
 #' @section Losses that are likelihoods:
 #' Under `"mse"`, `"bce_with_logits"`, `"cross_entropy"` and `"poisson_nll"` a

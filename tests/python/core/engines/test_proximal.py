@@ -218,3 +218,35 @@ def test_ours_and_torchs_arguments_go_to_autograd(rng):
     made = fit(x, y, optimizer=("adagrad", {"lr_decay": 0.01}), epochs=300, **options)
     assert made.options["engine"] == "autograd"
     assert (made.parameters["0.weight"] == 0).all()
+
+
+def test_losses_that_are_solved_otherwise_are_descended(rng):
+    x, y = rng.standard_normal((60, 4)), rng.standard_normal(60)
+    y = y + 3 * x[:, 0]
+    for loss in ("l1", ("quantile", {"level": 0.4})):
+        assert fit(x, y, loss=loss, penalty=0.1).options["optimizer"] == "interior_point"
+        made = fit(x, y, loss=loss, penalty=0.1, mixture=1, seed=1)
+        assert made.options["optimizer"] == "adam"
+        assert 0 < (made.parameters["0.weight"] == 0).sum() < 4
+        with pytest.raises(NNFitError, match='does not go with optimizer "interior_point"'):
+            fit(x, y, loss=loss, penalty=0.1, mixture=1, optimizer="interior_point")
+
+
+@pytest.mark.parametrize("engine", ["fused", "autograd"])
+def test_with_a_largest_length_both_hold(rng, engine):
+    x, y = rng.standard_normal((60, 4)), rng.standard_normal(60)
+    y = y + 3 * x[:, 0]
+    options = {"hidden_units": 3, "activation": "tanh", "epochs": 200, "seed": 1}
+    made = fit(x, y, penalty=0.02, mixture=1, max_norm=0.3, engine=engine, **options)
+    weight = made.parameters["0.weight"]
+    assert np.linalg.norm(weight, axis=1).max() <= 0.3 * (1 + 1e-6)
+    assert (weight == 0).any()
+
+
+def test_what_all_is_drawn_to_zero_by_is_no_fault(rng):
+    x, y = rng.standard_normal((40, 3)), rng.standard_normal(40)
+    for options in ({}, {"hidden_units": 4}, {"hidden_units": 4, "optimizer": "lbfgs"}):
+        made = fit(x, y, penalty=1e4, mixture=1, seed=1, epochs=2000, **options)
+        assert all((v == 0).all() for v in made.parameters.values() if v.ndim > 1)
+        assert made.fault is None
+        np.testing.assert_allclose(made.fitted, y.mean(), atol=1e-5)
