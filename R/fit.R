@@ -26,7 +26,8 @@
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
-#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `clip_norm`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `freeze`,
+#' `clip_norm`,
 #' `clip_value`, `max_norm`, `dropout`, `norm`, `residual`, `reduction`, `scale`, `engine`,
 #' `members`, `validation`, `start`, `callback`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,

@@ -29,6 +29,9 @@
 #'   of `torch$nn$init`, such as `"xavier_uniform"` or `"orthogonal"`, perhaps with its
 #'   arguments, as `list("kaiming_normal", nonlinearity = "relu")`. Biases are then 0.
 #'   `NULL`: as torch draws both.
+#' @param freeze Which layers are left as they begin, as whole numbers: 1 is the first
+#'   hidden one, the last the output, with which `skip` goes. For a fit that goes on from
+#'   an earlier one (`start`), or for a hidden layer of random features.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
 #'   torch's, but for those in the sections on likelihoods and on quantiles. Weights of
@@ -173,6 +176,7 @@
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
+                       freeze = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
@@ -232,6 +236,19 @@ per_layer <- function(kind, value, layers, call) {
   rep_len(each, layers)
 }
 
+check_frozen <- function(freeze, layers, call) {
+  if (!layers || !length(freeze)) return(invisible()) # without layers it is refused by name
+  if (any(freeze > layers + 1)) {
+    abort_nnfit("argument", c(
+      "{.arg freeze} has layer {max(freeze)}, and there are {layers + 1} with the output.",
+      "i" = "1 is the first hidden layer."
+    ), call)
+  }
+  if (all(seq_len(layers + 1) %in% freeze)) {
+    abort_nnfit("argument", "{.arg freeze} has all layers: nothing is left to train.", call)
+  }
+}
+
 check_biases <- function(bias, layers, call) {
   if (!length(bias) %in% c(1, layers + 1)) {
     abort_nnfit("argument", c(
@@ -244,6 +261,7 @@ check_biases <- function(bias, layers, call) {
 # What no single option can say.
 check_together <- function(options, call) {
   check_biases(options$bias, length(options$hidden_units), call)
+  check_frozen(options$freeze, length(options$hidden_units), call)
   optimizer <- options$optimizer[[1]]
   if (options$momentum > 0 && !isTRUE(optimizer %in% optimizers_that("momentum"))) {
     abort_nnfit("argument", c(

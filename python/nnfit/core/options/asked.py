@@ -226,6 +226,7 @@ class Asked(Given):
                     "Give one for all, or one for each.",
                 )
         self._check_members()
+        self._check_frozen(layers)
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
@@ -251,6 +252,17 @@ class Asked(Given):
                 f"{' -> '.join(map(str, sizes))}.",
                 "Give two hidden layers of one size, or leave it out.",
             )
+
+    def _check_frozen(self, layers: int) -> None:
+        beyond = [number for number in self.freeze if number > layers + 1]
+        if beyond and layers:  # else it is refused for want of hidden layers
+            raise NNFitError(
+                "freeze",
+                f"has layer {beyond[0]}, and there are {layers + 1} with the output.",
+                "1 is the first hidden layer.",
+            )
+        if layers and set(self.freeze) == set(range(1, layers + 2)):
+            raise NNFitError("freeze", "has all layers: nothing is left to train.")
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:

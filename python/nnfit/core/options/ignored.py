@@ -8,7 +8,9 @@ from __future__ import annotations
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-NEED_LAYERS = ("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+NEED_LAYERS = (
+    "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members",
+)  # fmt: skip
 MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
 
 DEFAULT = Asked()
