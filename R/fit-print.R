@@ -78,10 +78,15 @@ describe_training <- function(fit) {
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)),
     if (!is.null(fit$rates)) " (found)", ", ",
     if (!is.null(options$schedule)) paste0("schedule ", component_text(options$schedule), ", "),
+    if (isTRUE(options$mixture > 0)) describe_mixture(options),
     describe_batch(options$batch_size, fit),
     ", engine ", options$engine,
     if (options$device != "cpu") paste(" on", options$device)
   )
+}
+
+describe_mixture <- function(options) {
+  paste0("penalty ", signif(options$penalty, 3), " with mixture ", signif(options$mixture, 3), ", ")
 }
 
 # A batch larger than there are rows is all of them.

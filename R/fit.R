@@ -26,7 +26,8 @@
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
-#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `clip_norm`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `freeze`,
+#' `clip_norm`,
 #' `clip_value`, `max_norm`, `dropout`, `norm`, `residual`, `reduction`, `scale`, `engine`,
 #' `members`, `validation`, `start`, `callback`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
@@ -55,6 +56,17 @@
 #' before training. Losses, coefficients and predictions are always in the
 #' units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
+#'
+#' @section Elastic net:
+#' `penalty = 0.1, mixture = 1` is the lasso: some weights are exactly zero, of a linear
+#' model its coefficients. What is penalised are the weights of the scaled problem. For
+#' `x` and a numeric `y` that are standardised already (as by [scale()]), a linear model
+#' is that of `glmnet::glmnet(x, y, family, alpha = mixture, lambda = penalty,
+#' standardize = FALSE)` under `"bce_with_logits"`, `"cross_entropy"` and
+#' `"poisson_nll"`. Under `"mse"`, of which glmnet takes a half, `lambda = penalty / 2`,
+#' with `family = gaussian()`: by its name glmnet scales `y` again, by a standard
+#' deviation over n rather than n - 1. [AIC()] counts all coefficients, zero or not, as it
+#' does under any penalty.
 #'
 #' @section Losses that are likelihoods:
 #' Under `"mse"`, `"bce_with_logits"`, `"cross_entropy"` and `"poisson_nll"` a
@@ -226,6 +238,10 @@
 #' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
 #' fit
 #' table(predict(fit, iris, type = "class"), iris$Species)
+#'
+#' # The lasso: some coefficients are zero
+#' lasso <- nn_fit(mpg ~ ., mtcars, penalty = 0.2, mixture = 1)
+#' coef(lasso)
 #'
 #' # A deeper network: layer norm, residual layers, and what a linear model can do beside
 #' deep <- nn_fit(mpg ~ ., mtcars,

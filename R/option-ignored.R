@@ -1,11 +1,16 @@
 # Options that would have no part in a fit: refused, as a user who gives them
 # expects one. python/nnfit/core/options/ignored.py does the same for Python.
 
-need_layers <- c("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+need_layers <- c(
+  "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members"
+)
 may_be_ignored <- c("hidden_units", "bias", "init", need_layers)
 
 # `given`: the options that the user wrote.
 check_ignored <- function(given, call) {
+  if (isTRUE(given$mixture > 0) && !isTRUE(given$penalty > 0)) {
+    refuse_ignored("mixture", "no_penalty", call)
+  }
   changed <- Filter(function(name) !is_default(given[[name]], name), names(given))
   if (!is.null(given$model)) {
     refuse_ignored(intersect(may_be_ignored, changed), "model", call)
@@ -20,6 +25,10 @@ refuse_ignored <- function(names, why, call) {
 
 # By what leaves no part for an option.
 ignored_words <- list(
+  no_penalty = c(
+    "{.arg {name}} is the share of absolute values in {.arg penalty}, and there is none.",
+    "i" = "Give {.arg penalty} beside it, or leave it out."
+  ),
   model = c(
     "{.arg {name}} does not go with {.arg model}, whose layers are its own.",
     "i" = "Leave one of the two out."

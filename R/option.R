@@ -29,6 +29,9 @@
 #'   of `torch$nn$init`, such as `"xavier_uniform"` or `"orthogonal"`, perhaps with its
 #'   arguments, as `list("kaiming_normal", nonlinearity = "relu")`. Biases are then 0.
 #'   `NULL`: as torch draws both.
+#' @param freeze Which layers are left as they begin, as whole numbers: 1 is the first
+#'   hidden one, the last the output, with which `skip` goes. For a fit that goes on from
+#'   an earlier one (`start`), or for a hidden layer of random features.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
 #'   torch's, but for those in the sections on likelihoods and on quantiles. Weights of
@@ -69,6 +72,13 @@
 #'   weights of the scaled problem, never on intercepts. Losses are reported
 #'   without it. `NULL`: chosen for a network of which no more is said (see the
 #'   section on what an untuned call does), else 0.
+#' @param mixture Number from 0 to 1: the share of absolute values in the penalty (elastic
+#'   net; 1 is the lasso), as in \pkg{parsnip}. `penalty * ((1 - mixture) / 2 *
+#'   sum(w^2) + mixture * sum(abs(w)))` is added to the loss, and weights that it keeps at
+#'   zero are exactly zero. With the optimizer `"lbfgs"` (orthant-wise: Andrew and Gao
+#'   2007), and with `"sgd"`, `"adam"`, `"adamw"`, `"rmsprop"` and `"adagrad"`, after each
+#'   step of which weights are drawn to zero (Yun, Lozano and Yang 2021). See the section
+#'   on the elastic net.
 #' @param clip_norm,clip_value Numbers above 0, or `NULL`: before each step the gradient
 #'   is cut, each of its numbers to `clip_value`, then all of it to the length
 #'   `clip_norm`, as torch's `clip_grad_value_()` and `clip_grad_norm_()` do. It is the
@@ -166,10 +176,11 @@
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
+                       freeze = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
-                       momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
-                       max_norm = NULL, members = NULL,
+                       momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
+                       clip_value = NULL, max_norm = NULL, members = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,
@@ -225,6 +236,19 @@ per_layer <- function(kind, value, layers, call) {
   rep_len(each, layers)
 }
 
+check_frozen <- function(freeze, layers, call) {
+  if (!layers || !length(freeze)) return(invisible()) # without layers it is refused by name
+  if (any(freeze > layers + 1)) {
+    abort_nnfit("argument", c(
+      "{.arg freeze} has layer {max(freeze)}, and there are {layers + 1} with the output.",
+      "i" = "1 is the first hidden layer."
+    ), call)
+  }
+  if (all(seq_len(layers + 1) %in% freeze)) {
+    abort_nnfit("argument", "{.arg freeze} has all layers: nothing is left to train.", call)
+  }
+}
+
 check_biases <- function(bias, layers, call) {
   if (!length(bias) %in% c(1, layers + 1)) {
     abort_nnfit("argument", c(
@@ -237,6 +261,7 @@ check_biases <- function(bias, layers, call) {
 # What no single option can say.
 check_together <- function(options, call) {
   check_biases(options$bias, length(options$hidden_units), call)
+  check_frozen(options$freeze, length(options$hidden_units), call)
   optimizer <- options$optimizer[[1]]
   if (options$momentum > 0 && !isTRUE(optimizer %in% optimizers_that("momentum"))) {
     abort_nnfit("argument", c(
@@ -251,6 +276,7 @@ check_together <- function(options, call) {
     ), call)
   }
   if (!is.null(options$schedule)) check_schedule(optimizer, call)
+  if (options$mixture > 0) check_mixture(optimizer, call)
   if (!is.null(options$model)) check_module(options$model, call)
   if (!is.null(options$start)) check_start(options$start, call)
 }
@@ -268,6 +294,16 @@ check_schedule <- function(optimizer, call) {
     abort_nnfit("argument", c(
       "{.arg schedule} must be `NULL` with the optimizer {.val {optimizer}}.",
       "i" = "It sets the length of its steps by itself; {.val adam} does not."
+    ), call)
+  }
+}
+
+check_mixture <- function(optimizer, call) {
+  able <- optimizers_that("mixture")
+  if (!is.null(optimizer) && !optimizer %in% able) {
+    abort_nnfit("argument", c(
+      "{.arg mixture} must be 0 with the optimizer {.val {optimizer}}.",
+      "i" = "{.val {able}} can set weights to zero."
     ), call)
   }
 }
@@ -305,7 +341,7 @@ collect_options <- function(..., call) {
   check_option_names(rlang::names2(dots), "nn_fit", call)
   # quote: a symbol or a call is a wrong value, and no code to run.
   options <- do.call(nn_options, c(dots, call = call), quote = TRUE)
-  if (any(may_be_ignored %in% names(dots))) check_ignored(dots, call)
+  if (any(c(may_be_ignored, "mixture") %in% names(dots))) check_ignored(dots, call)
   options
 }
 

@@ -231,6 +231,7 @@ RIGHT = {
     "dtype": {"none"},
     "epochs": {"none"} | POSITIVE,
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
+    "freeze": EMPTY | {"none", "one", "tensor"},  # of one hidden layer and the output
     "hidden_units": {"none", "no_list", "no_tuple", "no_array", "no_rows", "array", "tensor"}
     | POSITIVE,
     "init": {"none"},
@@ -241,6 +242,7 @@ RIGHT = {
     "max_norm": {"none"} | ANY_SIZE | POSITIVE,
     "members": {"none"} | POSITIVE,
     "metrics": {"none"} | EMPTY,
+    "mixture": {"zero", "minus_zero"},  # of a penalty that is not there
     "model": {"none"},
     "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none

@@ -63,6 +63,7 @@ right_values <- list(
   dtype = nothing,
   engine = "left_empty",
   evaluate = c(flags, "left_empty"),
+  freeze = c(nothing, "no_integer", "no_number"),
   full = c(flags, "left_empty"),
   interval = "left_empty",
   k = c(signed_numbers, "left_empty"),
@@ -100,6 +101,8 @@ right_values <- list(
     "na_number", "na_integer", "left_empty"
   ),
   metrics = c(nothing, "no_text"),
+  mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
+  "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
   model = nothing,
   monitor = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without

@@ -124,3 +124,112 @@ test_that("gradients are cut, and not beside optimizers that set their own steps
     )
   }
 })
+
+# What glmnet finds, in the units of the data: x and y are standardised before, as nnfit
+# does it, over n - 1.
+by_glmnet <- function(family, mixture, penalty) {
+  numbers <- if (family == "multinomial") iris[1:4] else mtcars[glmnet_columns]
+  z <- scale(as.matrix(numbers))
+  y <- glmnet_outcome(family)
+  args <- list(
+    z, y, family = family, alpha = mixture, lambda = penalty, standardize = FALSE,
+    thresh = 1e-22, maxit = 1e7
+  )
+  if (family == "multinomial") args$type.multinomial <- "ungrouped"
+  if (family == "gaussian") {
+    args[c("family", "lambda")] <- list(stats::gaussian(), penalty / 2)
+    args[[2]] <- scale(y)[, 1]
+  }
+  found <- coef(do.call(glmnet::glmnet, args))
+  found <- as.matrix(if (is.list(found)) do.call(cbind, lapply(found, as.matrix)) else found)
+  slopes <- found[-1, , drop = FALSE] / attr(z, "scaled:scale")
+  constant <- found[1, ] - colSums(slopes * attr(z, "scaled:center"))
+  if (family == "gaussian") {
+    slopes <- slopes * sd(y)
+    constant <- constant * sd(y) + mean(y)
+  }
+  unname(rbind(constant, slopes))
+}
+
+glmnet_columns <- c("cyl", "disp", "hp", "drat", "wt", "qsec", "gear")
+
+glmnet_outcome <- function(family) {
+  switch(family,
+    gaussian = mtcars$mpg, poisson = mtcars$carb, binomial = factor(mtcars$am),
+    multinomial = iris$Species
+  )
+}
+
+# The same as tests/testthat/fixtures/glmnet.csv has it, made by the function above and
+# glmnet 4.1-6.
+glmnet_kept <- function(family, mixture, penalty) {
+  kept <- utils::read.csv(test_path("fixtures", "glmnet.csv"))
+  rows <- kept$family == family & kept$mixture == mixture & kept$penalty == penalty
+  classes <- kept$class[rows]
+  matrix(kept$coefficient[rows], ncol = length(unique(classes)))
+}
+
+glmnet_cases <- expand.grid(
+  family = c("gaussian", "binomial", "poisson", "multinomial"), mixture = c(0.5, 1),
+  penalty = c(0.02, 0.1), stringsAsFactors = FALSE
+)
+
+test_that("the coefficients of an elastic net are those of glmnet, and zero where they are", {
+  skip_if_no_torch()
+  for (case in seq_len(nrow(glmnet_cases))) {
+    one <- glmnet_cases[case, ]
+    kept <- glmnet_kept(one$family, one$mixture, one$penalty)
+    x <- if (one$family == "multinomial") iris[1:4] else mtcars[glmnet_columns]
+    fit <- nn_fit(
+      as.matrix(x), glmnet_outcome(one$family), penalty = one$penalty, mixture = one$mixture,
+      loss = if (one$family == "poisson") "poisson_nll", seed = 1
+    )
+    found <- unname(as.matrix(coef(fit)))
+    if (one$family == "multinomial") { # whose intercepts are known but for a constant
+      found[1, ] <- found[1, ] - mean(found[1, ])
+      kept[1, ] <- kept[1, ] - mean(kept[1, ])
+    }
+    label <- paste(unlist(one), collapse = " ")
+    expect_equal(found, kept, tolerance = 1e-8, label = label)
+    expect_identical(found == 0, kept == 0, label = label)
+  }
+})
+
+test_that("the kept coefficients are glmnet's", {
+  skip_if_not_installed("glmnet")
+  for (case in seq_len(nrow(glmnet_cases))) {
+    one <- glmnet_cases[case, ]
+    expect_equal(
+      by_glmnet(one$family, one$mixture, one$penalty),
+      glmnet_kept(one$family, one$mixture, one$penalty),
+      tolerance = 1e-6
+    )
+  }
+})
+
+test_that("a network's weights are zero too, and what is no share of a penalty is refused", {
+  skip_if_no_torch()
+  fit <- function(...) nn_fit(mpg ~ ., mtcars, hidden_units = 4, epochs = 100, seed = 1, ...)
+  made <- fit(penalty = 0.1, mixture = 1)
+  expect_gt(sum(made$parameters[["0.weight"]] == 0), 10)
+  expect_identical(sum(fit(penalty = 0.1)$parameters[["0.weight"]] == 0), 0L)
+  expect_identical(made$options$mixture, 1)
+  expect_match(
+    paste(capture.output(print(made)), collapse = "\n"), "penalty 0.1 with mixture 1", fixed = TRUE
+  )
+  expect_refused(fit(mixture = 0.5), "argument", "mixture is the share", "Give penalty beside it")
+  expect_refused(fit(mixture = 0.5, penalty = 0), "argument", "there is none")
+  expect_refused(nn_cv(mpg ~ wt, mtcars, mixture = 1), "argument", "there is none")
+  expect_refused(
+    fit(penalty = 0.1, mixture = 1, optimizer = "nadam"), "argument",
+    "mixture must be 0 with the optimizer nadam", "can set weights to zero"
+  )
+  expect_refused(
+    fit(penalty = 0.1, mixture = 1, optimizer = "lbfgs", dropout = 0.1), "argument",
+    "mixture does not go with torchs own lbfgs"
+  )
+  linear <- nn_fit(mpg ~ ., mtcars, penalty = 0.1)
+  lasso <- update(linear, mixture = 1)
+  expect_gt(sum(coef(lasso) == 0), 0)
+  expect_s3_class(nn_cv(mpg ~ wt + hp, mtcars, penalty = 0.1, mixture = 1, folds = 4), "nn_cv")
+})

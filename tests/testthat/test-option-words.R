@@ -27,6 +27,7 @@ test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn
   known <- list(
     hidden_units = c("size", "hidden", "hidden_layer_sizes", "units", "hidden_size"),
     penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
+    mixture = c("l1_ratio", "l1", "lasso"),
     epochs = c("maxit", "max_iter", "n_iter", "epoch", "nrounds"),
     learn_rate = c("lr", "learning_rate", "learning_rate_init", "eta"),
     init = c("kernel_initializer", "weights_init"), max_norm = "kernel_constraint",

@@ -23,6 +23,7 @@ from .flat import Flat
 from .gradients import ChunkGradient, Gradient
 from .max_norm import shortenings
 from .penalty import Penalty
+from .proximal import TorchShrink
 from .validation import validation_of
 
 
@@ -97,11 +98,10 @@ class AutogradStep(Step):
     def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state()` gave, perhaps by way of R."""
         groups = self.optimizer.state_dict()["param_groups"]
+        # in the optimizer's order: under a penalty the weights come first
+        ordered = [p for group in self.optimizer.param_groups for p in group["params"]]
         kept = {
-            int(place): {
-                name: _tensor(value, self.gradients.parameters[int(place)])
-                for name, value in one.items()
-            }
+            int(place): {name: _tensor(value, ordered[int(place)]) for name, value in one.items()}
             for place, one in state.items()
         }
         self.optimizer.load_state_dict({"state": kept, "param_groups": groups})
@@ -193,9 +193,18 @@ def make(job: Job) -> Engine:
         program = AutogradProgram(gradients, flat, batches.rows)
         step = lbfgs.step_of(program, flat, spec, job.terms)
         return _engine(job, loss, batches, step, step.converged)
+    if searches and spec.lasso:
+        raise NNFitError(
+            "mixture",
+            'does not go with torch\'s own "lbfgs", which takes dropout and arguments but can not '
+            "set weights to zero.",
+            'Leave those out, or choose another optimizer, such as "adam".',
+        )
     optimizer = optimizers.build(spec, job.network)
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
     after = shortenings(spec, gradients.parameters)
+    if spec.lasso:
+        after = [TorchShrink(spec, job.network, optimizer), *after]
     step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), after)
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)

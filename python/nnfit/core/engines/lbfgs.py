@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from typing import Union
 
 import numpy as np
 import torch
@@ -15,13 +16,16 @@ from .base import Program
 from .flat import Flat
 from .fused.cuda_graph import on_cuda, record
 from .line_search import Point, search
-from .penalty import curvature
+from .orthant_wise import OrthantWiseStep
+from .penalty import curvature, pull_to_zero
 from .second_order import SecondOrderStep, as_float64, flatness
 
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout,
             nn.FeatureAlphaDropout)  # fmt: skip
 HISTORY = 100  # torch's default
 CURVATURE = 1e-10  # torch's: pairs with less are left out
+# Where absolute values are penalised a direction takes (pairs ** 2 * parameters) multiplications.
+PRODUCTS, LEAST_PAIRS = 1 << 24, 10
 
 
 class InverseHessian:
@@ -238,10 +242,24 @@ def draws_on(network: nn.Module, x: torch.Tensor) -> bool:
         return not torch.equal(trial(x), trial(x))
 
 
-def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> LBFGSStep:
+AnyLBFGSStep = Union[LBFGSStep, OrthantWiseStep]
+
+
+def step_of(program: Program, flat: Flat, spec: Resolved, terms: float) -> AnyLBFGSStep:
     """Make the step of a fit that `takes()` accepted; `terms` as `flatness()` has it."""
     decay, rate = curvature(spec, flat), spec.learn_rate
     assert rate is not None  # "lbfgs" has one
+    if spec.lasso:
+        return OrthantWiseStep(
+            program,
+            flat,
+            rate,
+            as_float64(flat.on_weights(spec.ridge)),
+            as_float64(pull_to_zero(spec, flat)),
+            flatness(spec, terms),
+            one_minimum(spec),
+            min(_pairs(spec, flat), max(LEAST_PAIRS, int((PRODUCTS / flat.value.numel()) ** 0.5))),
+        )
     return LBFGSStep(
         program,
         flat,

@@ -21,6 +21,7 @@ from ..data.moments import lengths
 from ..data.source import Source
 from ..data.table import Batch
 from ..options.resolved import Resolved
+from . import lbfgs
 from .base import DoesNotApply, Engine, Job, Memory, Op, Value
 from .flat import Flat
 from .fused.step import FusedValidation, step_for
@@ -58,7 +59,10 @@ def make(job: Job) -> Engine:
     converged: Callable[[], bool] | None = None
     set_rate: Callable[[float], Any] | None = None
     memory: Memory | None = None
-    if _solves(spec):
+    if _solves(spec) and spec.lasso:
+        search = lbfgs.step_of(program, coefficients, spec, job.terms)
+        step, converged = search, search.converged
+    elif _solves(spec):
         solve = SolveStep(program, coefficients, curvature(spec, coefficients))
         step, converged = solve, solve.converged
     else:

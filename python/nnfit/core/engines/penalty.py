@@ -1,7 +1,9 @@
-"""The penalty: penalty / 2 * (sum of squared weights, not biases), in all the ways it enters.
+"""The penalty on weights, not biases, in all the ways it enters but those of `proximal`.
 
-Its gradient is penalty * weight, which is what torch calls weight decay. Reported losses are
-without it.
+It is ridge / 2 * (sum of squares) + lasso * (sum of absolute values), where `mixture` says how
+`penalty` is shared out between the two. The gradient of the first is ridge * weight, which is what
+torch calls weight decay; the second has none at zero, where it keeps weights. Reported losses are
+without both.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def decays(spec: Resolved) -> bool:
 
 
 class Penalty:
-    """A term of the objective, for optimizers that do not know a penalty themselves.
+    """The squares, as a term of the objective, for optimizers that do not know them themselves.
 
     Parameters
     ----------
@@ -44,9 +46,9 @@ class Penalty:
     def of(cls, spec: Resolved, model: nn.Module) -> Penalty | None:
         """Make the term if this fit needs one."""
         weights = trained_weights(model)
-        if decays(spec) or not spec.penalty or not weights:
+        if decays(spec) or not spec.ridge or not weights:
             return None
-        return cls(spec.penalty, weights)
+        return cls(spec.ridge, weights)
 
     def __call__(self) -> torch.Tensor:
         """Compute the term: a 0-dimensional tensor."""
@@ -57,13 +59,13 @@ class Penalty:
 def groups(spec: Resolved, model: nn.Module) -> list[nn.Parameter] | list[dict[str, Any]]:
     """Give a model's parameters to an optimizer of torch's that may know a penalty."""
     trained = [p for p in model.parameters() if p.requires_grad]
-    if not (spec.penalty and decays(spec)):
+    if not (spec.ridge and decays(spec)):
         return trained  # one group: two cost twice the time where the model is small
     weights = trained_weights(model)
     penalised = {id(p) for p in weights}
     rest = [p for p in trained if id(p) not in penalised]
     parts: list[dict[str, Any]] = [
-        {"params": weights, "weight_decay": spec.penalty},
+        {"params": weights, "weight_decay": spec.ridge},
         {"params": rest},
     ]
     return [part for part in parts if part["params"]]
@@ -71,4 +73,9 @@ def groups(spec: Resolved, model: nn.Module) -> list[nn.Parameter] | list[dict[s
 
 def curvature(spec: Resolved, flat: Flat) -> torch.Tensor | None:
     """Give what the penalty adds to the diagonal of the Hessian: (P,); None without one."""
-    return flat.on_weights(spec.penalty) if spec.penalty else None
+    return flat.on_weights(spec.ridge) if spec.ridge else None
+
+
+def pull_to_zero(spec: Resolved, flat: Flat) -> torch.Tensor:
+    """Give how much an absolute value of each parameter adds to the objective: (P,)."""
+    return flat.on_weights(spec.lasso)

@@ -99,6 +99,8 @@ def check(job: Job) -> None:
         raise DoesNotApply(f"it is for the optimizers {', '.join(TURNABLE)}")
     if spec.clip_norm is not None or spec.clip_value is not None:
         raise DoesNotApply("a gradient is cut in the coordinates that it has")
+    if spec.lasso:
+        raise DoesNotApply("weights are drawn to zero in the coordinates that they have")
     if spec.metrics:
         raise DoesNotApply("metrics are measured on the columns as they are")
     if rows.streamed or not has_float64(spec.torch_device):

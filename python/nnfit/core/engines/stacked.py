@@ -212,6 +212,8 @@ def check(group: Group) -> None:
         raise DoesNotApply("a function is not among its losses")
     if group.spec.schedule is not None and group.spec.schedule.name == "plateau":
         raise DoesNotApply("each replica has its own plateaus")
+    if group.spec.freeze:
+        raise DoesNotApply("some layers are not trained")
     if group.spec.metrics:
         raise DoesNotApply("metrics are measured of one fit")
 

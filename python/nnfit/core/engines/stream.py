@@ -86,7 +86,7 @@ def make(job: Job) -> Engine:
     batches = job.rows.batches(job.scaling)
     share = ChunkShare.of(job.rows, spec)
     program = StreamProgram(batches.rows, share, parts.layers, parts.flat, parts.loss)
-    step: lbfgs.LBFGSStep | OneProgramStep
+    step: lbfgs.AnyLBFGSStep | OneProgramStep
     if spec.optimizer.name == "lbfgs":
         check_lbfgs(job)
         step = lbfgs.step_of(program, parts.flat, spec, job.terms)

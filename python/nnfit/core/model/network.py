@@ -26,6 +26,7 @@ from ..options.families import family
 from ..options.resolved import Resolved
 from . import initial
 from .branches import MemberSkip, Residual, Skip, chained
+from .frozen import freeze
 from .member_norms import MemberNorm
 from .members import Average, MemberLinear
 
@@ -266,6 +267,8 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
         built = build(spec)
         if spec.device != "cpu":  # even a move to where it is takes its time
             built.to(spec.torch_device)
+        if spec.freeze and spec.members == 1:
+            freeze(built, spec)
         return built
     _check_values(model)
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)

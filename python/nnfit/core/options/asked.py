@@ -53,7 +53,7 @@ class Asked(Given):
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
         where it is least; the fit has the trial's losses as `rates`.
     penalty : float, optional
-        Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
+        Adds penalty / 2 * (sum of squared weights, not biases; see `mixture`) to the objective, in
         standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
         network on 20 to 20,000 rows in memory and no more columns than rows, of which nothing is
         asked that says how it is to be trained (`untuned.SAY_HOW`, validation, bootstrap,
@@ -206,8 +206,8 @@ class Asked(Given):
     @property
     def _sets_steps(self) -> bool:
         """Whether steps along a gradient are asked for: by what they do, or by an engine."""
-        asked = self.momentum or self.clip_norm or self.clip_value or self.schedule
-        return bool(asked) or self.engine not in ("auto", "fused")
+        steps = (self.momentum, self.clip_norm, self.clip_value, self.schedule, self.mixture)
+        return any(steps) or self.engine not in ("auto", "fused")
 
     def _activations(self) -> tuple[Named, ...]:
         return self._each_layer(self.activation or (Named("relu", {}),))
@@ -226,6 +226,7 @@ class Asked(Given):
                     "Give one for all, or one for each.",
                 )
         self._check_members()
+        self._check_frozen(layers)
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
@@ -252,6 +253,17 @@ class Asked(Given):
                 "Give two hidden layers of one size, or leave it out.",
             )
 
+    def _check_frozen(self, layers: int) -> None:
+        beyond = [number for number in self.freeze if number > layers + 1]
+        if beyond and layers:  # else it is refused for want of hidden layers
+            raise NNFitError(
+                "freeze",
+                f"has layer {beyond[0]}, and there are {layers + 1} with the output.",
+                "1 is the first hidden layer.",
+            )
+        if layers and set(self.freeze) == set(range(1, layers + 2)):
+            raise NNFitError("freeze", "has all layers: nothing is left to train.")
+
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
             names = catalog.names("optimizer")
@@ -275,6 +287,14 @@ class Asked(Given):
                     "steps by itself.",
                     'Leave it out, or choose another optimizer, such as "adam".',
                 )
+        if self.mixture and not entry.mixture:
+            names = catalog.names("optimizer")
+            able = [name for name in names if catalog.lookup("optimizer", name).mixture]
+            raise NNFitError(
+                "mixture",
+                f'does not go with optimizer "{entry.name}", which can not set weights to zero.',
+                "Optimizers that can: " + ", ".join(able) + ".",
+            )
         if self.schedule is not None and not entry.schedule:
             raise NNFitError(
                 "schedule",

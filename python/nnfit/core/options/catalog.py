@@ -44,7 +44,8 @@ class Entry(NamedTuple):
     """A row of the catalog. Columns that do not apply to its kind are None.
 
     `torch` is None where torch has no such class, `learn_rate` where an optimizer takes none.
-    `full_batch` says that it needs all rows at once, `schedule` that its step size may change.
+    `full_batch` says that it needs all rows at once, `schedule` that its step size may change,
+    `mixture` that it can keep weights at zero.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Entry(NamedTuple):
     weight_decay: bool | None
     full_batch: bool | None
     schedule: bool | None
+    mixture: bool | None
 
 
 Row = Union[Entry, Family]

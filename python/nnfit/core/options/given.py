@@ -43,6 +43,10 @@ class Given:
         How the weights of all linear layers are drawn, by a function of `torch.nn.init`, such as
         "xavier_uniform", "orthogonal" or `("kaiming_normal", {"nonlinearity": "relu"})`; biases
         are then zero. By default as torch draws both.
+    freeze : int or list of int, optional
+        Layers that are left as they begin: 1 is the first hidden one, the number of hidden layers
+        and one more the output, with which a skip connection goes. For a fit that `start`s with an
+        earlier one, or a hidden layer of random features.
     reduction : "mean" or "sum", default "mean"
     schedule : name or pair, optional
         How the step size changes from `learn_rate` over the epochs: torch's schedulers, which a
@@ -56,6 +60,15 @@ class Given:
         "levenberg_marquardt" and "rprop".
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
+    mixture : float, default 0.0
+        Share of the absolute values in the penalty, from 0 to 1 (elastic net):
+        penalty * ((1 - mixture) / 2 * (sum of squared weights) + mixture * (sum of |weights|)) is
+        added to the objective. Weights that it keeps at zero are exactly zero. For "lbfgs"
+        (orthant-wise: Andrew and Gao 2007), and for "sgd", "adam", "adamw", "rmsprop" and
+        "adagrad", after each step of which weights are drawn to zero by as far as the step
+        would have gone in answer to such a gradient (Yun, Lozano and Yang 2021). On columns and an
+        outcome standardised beforehand it is glmnet's objective with alpha = mixture and
+        lambda = penalty, under squared error lambda = penalty / 2.
     clip_norm : float, optional
         The length to which a longer gradient is cut before each step, as by torch's
         `clip_grad_norm_`. It is the gradient of the scaled problem, without the penalty where the
@@ -122,9 +135,11 @@ class Given:
     residual: bool = False
     skip: bool = False
     init: Named | None = None
+    freeze: tuple[int, ...] = ()
     reduction: str = "mean"
     schedule: Named | None = None
     momentum: float = 0.0
+    mixture: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
     max_norm: float | None = None

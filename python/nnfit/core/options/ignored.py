@@ -8,7 +8,9 @@ from __future__ import annotations
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-NEED_LAYERS = ("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+NEED_LAYERS = (
+    "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members",
+)  # fmt: skip
 MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
 
 DEFAULT = Asked()
@@ -27,6 +29,12 @@ def refuse_ignored(asked: Asked) -> None:
     NNFitError
         Naming the option.
     """
+    if asked.mixture and not asked.penalty:
+        raise NNFitError(
+            "mixture",
+            "is the share of the absolute values in `penalty`, and there is none.",
+            "Give `penalty` beside it, or leave it out.",
+        )
     given = [name for name in MODEL_SAYS if _is_given(asked, name)]
     for name in MODEL_SAYS:
         if asked.own_model and name in given:

@@ -58,6 +58,16 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
                 )
 
     @property
+    def ridge(self) -> float:
+        """What half the sum of squared weights counts in the objective."""
+        return self.penalty * (1 - self.mixture)
+
+    @property
+    def lasso(self) -> float:
+        """What the sum of absolute weights counts in the objective."""
+        return self.penalty * self.mixture
+
+    @property
     def torch_dtype(self) -> torch.dtype:
         """The dtype of the model, as torch's."""
         return DTYPES[self.dtype]

@@ -1,9 +1,11 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from nnfit.core import fit
 from nnfit.core.engines.autograd import AutogradProgram, AutogradStep
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.penalty import Penalty
@@ -69,3 +71,13 @@ def test_a_loss_that_is_not_finite_updates_nothing(streamed, setting, cut, gradi
     batch.y[0] = torch.inf
     assert step(cut(batch) if streamed else batch) == math.inf
     assert torch.equal(network[0].weight, before)
+
+
+def test_under_a_penalty_what_was_remembered_goes_to_the_same_parameters(rng):
+    x, y = rng.standard_normal((30, 3)), rng.standard_normal(30)
+    options = {"hidden_units": 3, "activation": "tanh", "penalty": 0.1, "engine": "autograd"}
+    options = {**options, "optimizer": "rmsprop", "seed": 1, "dtype": "float64"}
+    half = fit(x, y, epochs=10, **options)
+    whole = fit(x, y, epochs=10, start=half, **options)
+    once = fit(x, y, epochs=20, **options)
+    np.testing.assert_allclose(whole.parameters["0.weight"], once.parameters["0.weight"])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnfit.core import fit
+from nnfit.core import cross_validate, fit
 from nnfit.core.ground.errors import NNFitError
 
 X = np.arange(12.0).reshape(6, 2)
@@ -57,3 +57,14 @@ def test_defaults_may_be_written_down():
     }  # fmt: skip
     fit(X, Y, epochs=1, **defaults)
     fit(X, Y, epochs=1, model=torch.nn.Linear(2, 1), **defaults)
+
+
+@pytest.mark.parametrize("penalty", [{}, {"penalty": 0}, {"penalty": None}], ids=str)
+def test_a_share_of_no_penalty_is_refused(penalty):
+    for more in ({}, {"hidden_units": 3}):
+        with pytest.raises(NNFitError, match="there is none") as caught:
+            fit(X, Y, epochs=1, mixture=0.5, **penalty, **more)
+        assert caught.value.argument == "mixture"
+        fit(X, Y, epochs=1, mixture=0, **penalty, **more)
+    with pytest.raises(NNFitError, match="there is none"):
+        cross_validate(X, Y, folds=2, mixture=1)

@@ -96,7 +96,7 @@ def _first_order(parts: FusedParts, rows: Any) -> FusedStep | ReplayedStep:
     return step_for(parts.flat.value)(parts.program, update_of(parts.job.spec, parts.flat))
 
 
-def _lbfgs(parts: FusedParts, rows: Batch) -> lbfgs.LBFGSStep:
+def _lbfgs(parts: FusedParts, rows: Batch) -> lbfgs.AnyLBFGSStep:
     check_lbfgs(parts.job)
     return lbfgs.step_of(parts.program(rows), parts.flat, parts.job.spec, parts.job.terms)
 

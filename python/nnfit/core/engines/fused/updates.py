@@ -23,19 +23,21 @@ from ..base import DoesNotApply, Op
 from ..clipping import cut_vector
 from ..flat import Flat
 from ..max_norm import shortenings
+from ..proximal import Reach, shrink
 
 
 class Update(NamedTuple):
     """One update: call `prepare(step)`, counted from 1, then all of `ops`.
 
     `set_rate`, where a schedule needs it, gives it another step size. `memory` is what it
-    remembers from step to step, by name.
+    remembers from step to step, by name. `reach` is how far a gradient of 1 moves in a step.
     """
 
     ops: Sequence[Op]
     prepare: Callable[[int], Any] | None = None
     set_rate: Callable[[float], Any] | None = None
     memory: Mapping[str, torch.Tensor] = MappingProxyType({})
+    reach: Reach = Reach(lambda step: math.nan)
 
 
 def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
@@ -78,6 +80,10 @@ class Rate:
             return [partial(by.div_, self.minus), partial(p.addcdiv_, direction, by)]
         return [partial(p.addcdiv_, direction, by, value=-self.value)]
 
+    def reach_over(self, by: torch.Tensor) -> Reach:
+        """Tell how far a gradient of 1 moves by `ratio()`, once that has been there."""
+        return Reach(lambda step: -1.0 if self.moves else self.value, by)
+
 
 def sgd(
     flat: Flat,
@@ -91,17 +97,24 @@ def sgd(
     p, g = flat.value, flat.grad
     move = rate.along(p, g)
     if not momentum:
-        return Update([move])
+        return Update([move], reach=Reach(lambda step: rate.value))
     velocity, kept, new = torch.zeros_like(g), _scalar(flat, momentum), _scalar(flat, 1.0)
     ops: list[Op] = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
     if nesterov:
         ops += [partial(g.add_, velocity, alpha=momentum), move]
     else:
         ops += [rate.along(p, velocity)]
+
+    def reach(step: int) -> float:
+        first = momentum ** (step - 1)
+        gain = first + (1 - dampening) * (1 - first) / (1 - momentum)
+        return rate.value * (1 + momentum * gain if nesterov else gain)
+
     return Update(
         ops,
         lambda step: new.fill_(1.0 if step == 1 else 1.0 - dampening),
         memory={"velocity": velocity},
+        reach=Reach(reach),
     )
 
 
@@ -136,7 +149,8 @@ def adam(
         factor.fill_(1 / (size * math.sqrt(1 - betas[1] ** step)) if size else 0.0)
         shift.fill_(eps / size if size else math.inf)
 
-    return Update(ops, prepare, memory={"mean": mean, "square": square, "largest": largest})
+    memory = {"mean": mean, "square": square, "largest": largest}
+    return Update(ops, prepare, memory=memory, reach=Reach(lambda step: 1 - betas[0] ** step, root))
 
 
 def rmsprop(
@@ -166,13 +180,15 @@ def rmsprop(
         ops += [partial(torch.sqrt, square, out=root)]
     ops += [partial(root.add_, least)]
     if not momentum:
-        return Update([*ops, *rate.ratio(p, g, root)], memory={"square": square, "mean": mean})
+        memory = {"square": square, "mean": mean}
+        return Update([*ops, *rate.ratio(p, g, root)], memory=memory, reach=rate.reach_over(root))
     ops += [
         partial(velocity.mul_, inertia),
         partial(velocity.addcdiv_, g, root),
         rate.along(p, velocity),
     ]
-    return Update(ops, memory={"square": square, "mean": mean, "velocity": velocity})
+    memory = {"square": square, "mean": mean, "velocity": velocity}
+    return Update(ops, memory=memory, reach=Reach(lambda step: rate.value, root, momentum))
 
 
 def adagrad(
@@ -192,7 +208,7 @@ def adagrad(
         partial(root.add_, least),
         *rate.ratio(p, g, root),
     ]
-    return Update(ops, memory={"total": total})
+    return Update(ops, memory={"total": total}, reach=rate.reach_over(root))
 
 
 UPDATES: dict[str, Callable[..., Update]] = {
@@ -230,8 +246,10 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
     update = formula(flat, rate, **args, **momentum)
     before = cut_vector(spec, flat.grad)
-    if spec.penalty:
+    if spec.ridge:
         before.append(_decay(spec, flat, rate))
+    if spec.lasso:
+        update = _drawn_to_zero(spec, flat, update)
     after = shortenings(spec, flat.values, flat.value.ndim - 1)
     return update._replace(
         ops=[*before, *update.ops, *after], set_rate=rate.set if rate.moves else None
@@ -241,9 +259,21 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
 def _decay(spec: Resolved, flat: Flat, rate: Rate) -> Op:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
-        kept = flat.on_weights(1 - rate.value * spec.penalty, 1.0)
-        rate.followers.append(
-            lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.penalty, 1.0))
-        )
+        kept = flat.on_weights(1 - rate.value * spec.ridge, 1.0)
+        rate.followers.append(lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.ridge, 1.0)))
         return partial(flat.value.mul_, kept)
-    return partial(flat.grad.addcmul_, flat.on_weights(spec.penalty), flat.value)
+    return partial(flat.grad.addcmul_, flat.on_weights(spec.ridge), flat.value)
+
+
+def _drawn_to_zero(spec: Resolved, flat: Flat, update: Update) -> Update:
+    """Let weights be drawn to zero after an update."""
+    after = shrink(spec, flat, update.reach)
+
+    def prepare(step: int) -> None:
+        if update.prepare is not None:
+            update.prepare(step)
+        after.prepare(step)
+
+    return update._replace(
+        ops=[*update.ops, *after.ops], prepare=prepare, memory={**update.memory, **after.memory}
+    )
