@@ -138,3 +138,7 @@ test_that("metrics are measured on the folds", {
   best <- mapply(function(history, at) history$valid_mae[at], stopped$history, stopped$best_epoch)
   expect_equal(stopped$losses$valid_mae, best)
 })
+
+test_that("nothing to cross-validate is refused by name", {
+  expect_refused(nn_cv(), "argument", "x must be a formula", "not missing", from = "nn_cv")
+})

@@ -73,3 +73,10 @@ test_that("numbers beyond are right or refused by name", {
   expect_refused(nn_fit(c ~ u, thermometer, hidden_units = 2^31 - 1), "argument", "hidden_units")
   expect_refused(nn_fit(c ~ u, thermometer, bootstrap = 2^31 - 1), "argument", "bootstrap asks for")
 })
+
+test_that("weights of classes multiply those of the rows, in the order of the levels", {
+  outcome <- list(values = c(0L, 1L, 1L))
+  expect_identical(class_weighted(NULL, outcome, list(2, 3)), c(2, 3, 3))
+  expect_identical(class_weighted(c(1, 2, 0), outcome, list(2, 3)), c(2, 6, 0))
+  expect_identical(class_weighted(4, outcome, NULL), 4)
+})
