@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.codes import check_new_levels, has_new
 from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground import forks
@@ -155,6 +156,7 @@ def predict(
     type: str = "response",
     model: nn.Module | None = None,
     offset: Any = None,
+    new_levels: str = "mean",
 ) -> np.ndarray:
     """Predict from a fit. Nothing is kept between calls.
 
@@ -174,6 +176,10 @@ def predict(
     offset : array (n,) or (n, d), optional
         Of these rows, as `fit()` takes it: needed where the fit was made with one, and refused
         where it was not.
+    new_levels : "mean" or "missing", default "mean"
+        How rows are answered that have a level which the fit has not seen, in a column that is
+        embedded: by the mean of the vectors of its levels, or by NaN. An `NNFitWarning` names the
+        column and the levels.
 
     Returns
     -------
@@ -182,5 +188,9 @@ def predict(
     """
     reopened = Reopened(fit, type, model)
     check_index(x, offset, "offset")
+    check_new_levels(new_levels)
     rows = reopened.features(x)
-    return reopened.predict(rows, reopened.offset(offset, len(rows)))
+    predicted = reopened.predict(rows, reopened.offset(offset, len(rows)))
+    if new_levels == "missing":
+        predicted[has_new(rows, reopened.spec.embedded)] = np.nan
+    return predicted

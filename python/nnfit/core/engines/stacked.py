@@ -15,6 +15,7 @@ from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
+from ..model.embedding import Embeddings, embeddings_of, seen_by, with_mean
 from ..model.loss import Loss
 from ..model.units import Linear, is_flat, units_of
 from ..options.resolved import Resolved
@@ -82,6 +83,13 @@ class Stack:
         self.layers = _layers(network, spec, y_scales)
         self.names = [name for name, _ in network.named_parameters()]
         self.flat = _initial(network, spec, group.seeds, own=group.model is not None)
+        self.embeds = embeddings_of(network)
+        if self.embeds is not None:
+            rows, weights = group.rows.table.x, group.rows.weights
+            shape = len(group.seeds), -1
+            self.embeds.seen = [
+                seen_by(rows, weights, one).expand(*shape) for one in spec.embedded
+            ]
         self.value = self.flat.value
         self.y_scales = np.array(y_scales)
         self.factors = np.power(y_scales, spec.family.scale_power or 0)
@@ -126,7 +134,9 @@ class Stack:
         """Make what applies each replica's own parameters, in the order of the layers."""
         parameters = iter(self.flat.values)
 
-        def linear(layer: nn.Linear, x: torch.Tensor) -> torch.Tensor:
+        def linear(layer: Any, x: torch.Tensor) -> torch.Tensor:
+            if isinstance(layer, Embeddings):
+                return layer.of_tables(x, [next(parameters) for _ in layer.columns])
             product = x @ next(parameters).mT
             return product if layer.bias is None else product + next(parameters).unsqueeze(-2)
 
@@ -141,10 +151,16 @@ class Stack:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""
         return torch.from_numpy(numbers).to(self.value.dtype).to(self.value.device)
 
+    def arrays(self, value: torch.Tensor) -> dict[str, np.ndarray]:
+        """Cut parameters (R, P) into arrays (R, ...) by name, settled as a trained network's."""
+        views = self.flat.views(value.cpu().to(torch.float64))
+        for place, seen in enumerate(self.embeds.seen or [] if self.embeds is not None else []):
+            views[place] = with_mean(views[place], seen)[..., :-1, :]
+        return dict(zip(self.names, (view.numpy().copy() for view in views)))
+
     def states(self) -> list[dict[str, np.ndarray]]:
         """Cut the parameters into each replica's by name, as `models.state()` gives them."""
-        views = self.flat.views(self.value.cpu().to(torch.float64))
-        arrays = dict(zip(self.names, (view.numpy().copy() for view in views)))
+        arrays = self.arrays(self.value)
         return [{name: a[r] for name, a in arrays.items()} for r in range(len(self.value))]
 
 
@@ -225,7 +241,7 @@ def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     """Estimate the numbers that a replica keeps while it is trained on so many rows."""
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
     # of each layer the product, the activation and the gradient; of an optimizer four vectors
-    by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
+    by_row = spec.n_features + (2 * spec.n_inputs if spec.embedded else 0) + 3 * sum(widths) + 4 * spec.n_outputs
     return rows * by_row + 6 * models.size_of(network)
 
 
@@ -261,5 +277,7 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
 def _draw(network: nn.Module, seed: int) -> None:
     with seeded(seed, torch.device("cpu")):
         for layer in network.modules():
-            if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
+            drawn = isinstance(layer, nn.Embedding)
+            # without columns there is nothing to draw
+            if drawn or (isinstance(layer, nn.Linear) and layer.in_features):
                 layer.reset_parameters()

@@ -1,4 +1,4 @@
-"""The one error the core raises on purpose."""
+"""The one error the core raises on purpose, and the one warning."""
 
 from __future__ import annotations
 
@@ -18,6 +18,25 @@ class NNFitError(ValueError):
         What is wrong with it, as the rest of a sentence that begins with its name.
     remedy : str, default ""
         What to do, as a sentence of its own.
+    """
+
+    def __init__(self, argument: str, problem: str, remedy: str = ""):
+        super().__init__(argument, problem, remedy)
+        self.argument = argument
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+class NNFitWarning(UserWarning):
+    """Something in a call is answered, but perhaps not as was meant.
+
+    Parameters
+    ----------
+    argument, problem, remedy
+        As of `NNFitError`; the last says what was done.
     """
 
     def __init__(self, argument: str, problem: str, remedy: str = ""):

@@ -10,6 +10,7 @@ import numpy as np
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
+from .embedding import NAME as EMBED
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of a fit that diverged
@@ -37,12 +38,14 @@ def unscaled(
     if scaling is None or spec.own_model:
         return None
     weights = [
-        name for name, value in parameters.items() if value.ndim >= 2 and name.endswith("weight")
+        name
+        for name, value in parameters.items()
+        if value.ndim >= 2 and name.endswith("weight") and not name.startswith(f"{EMBED}.")
     ]
     folded = dict(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
         if not spec.tuned:  # what came between is no linear map: see `draw_in()`
-            _fold_inputs(folded, weights[0], scaling)
+            _fold_inputs(folded, weights[0], *_of_inputs(scaling, spec))
         _fold_outputs(folded, weights[-1], scaling)
     if not _finite(folded) and _finite(parameters):
         raise NNFitError(
@@ -63,11 +66,23 @@ def _bias(weight: str) -> str:
     return weight.replace("weight", "bias")
 
 
-def _fold_inputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:
-    parameters[weight] = parameters[weight] / scaling.x_scale
+def _of_inputs(scaling: Scaling, spec: Resolved) -> tuple[np.ndarray, np.ndarray]:
+    """Give the center and the scale of what the first layer is given: vectors come last."""
+    center, scale = scaling.x_center, scaling.x_scale
+    if not spec.embedded:
+        return center, scale
+    more = sum(one.size for one in spec.embedded)
+    center, scale = (np.delete(one, spec.code_columns) for one in (center, scale))
+    return np.append(center, np.zeros(more)), np.append(scale, np.ones(more))
+
+
+def _fold_inputs(
+    parameters: dict[str, np.ndarray], weight: str, center: np.ndarray, scale: np.ndarray
+) -> None:
+    parameters[weight] = parameters[weight] / scale
     bias = _bias(weight)
     if bias in parameters:
-        parameters[bias] = parameters[bias] - parameters[weight] @ scaling.x_center
+        parameters[bias] = parameters[bias] - parameters[weight] @ center
 
 
 def _fold_outputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -24,6 +25,8 @@ from ..options.catalog import Named
 from ..options.checks import DTYPES
 from ..options.families import family
 from ..options.resolved import Resolved
+from .embedding import NAME as EMBED
+from .embedding import embeddings_for
 from .members import Average, MemberLinear
 
 
@@ -42,10 +45,12 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     -------
     nn.Sequential
         Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
+        Before them embedded columns are "embed".
         Of several members it gives the mean, and their parameters are zero: each is drawn, and
         trained, by itself.
     """
-    sizes = (spec.n_features, *spec.hidden_units)
+    sizes = (spec.n_inputs, *spec.hidden_units)
+    first = embeddings_for(spec, device)
     layers: list[nn.Module] = []
     for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
         _check_parameters(activation, outputs)
@@ -58,7 +63,13 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
         layers.append(Average())
     output = spec.family.output
     layers += [_activation(spec, Named(output, {}), device)] if output else []
-    return nn.Sequential(*layers)
+    return nn.Sequential(*layers) if first is None else _behind(first, layers)
+
+
+def _behind(first: nn.Module, layers: list[nn.Module]) -> nn.Sequential:
+    """Put layers behind embedded columns, named as they are without."""
+    named = {str(place): layer for place, layer in enumerate(layers)}
+    return nn.Sequential(OrderedDict([(EMBED, first), *named.items()]))
 
 
 def _check_members(layers: list[nn.Module]) -> None:
@@ -202,10 +213,12 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
 
 def _check_size(spec: Resolved) -> None:
     """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
-    sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
+    sizes = (spec.n_inputs, *spec.hidden_units, spec.n_outputs)
     parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
-    parameters *= spec.members
-    name = "members" if spec.members > 1 else "hidden_units"
+    vectors = sum(len(one.levels) * one.size for one in spec.embedded)
+    largest = "embed" if vectors > parameters else "hidden_units"
+    parameters = (parameters + vectors) * spec.members
+    name = "members" if spec.members > 1 else largest
     check_room(name, f"{parameters:,} parameters", 3 * parameters, spec.torch_dtype.itemsize)
 
 

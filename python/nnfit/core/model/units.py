@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from ..options import catalog
+from .embedding import Embeddings
 
-# From a linear layer and what it is given to what it gives.
-Linear = Callable[[nn.Linear, torch.Tensor], torch.Tensor]
+# From a linear layer, or embedded columns, and what it is given to what it gives.
+Linear = Callable[[Any, torch.Tensor], torch.Tensor]
 
 
 FLAT = 1e-6  # a spread of predictions, in that of the outcome, that float32's rounding has
@@ -49,7 +50,8 @@ def units_of(
     rows : iterable of Tensor (*lead, n, p)
         Scaled, part by part.
     linear : callable, optional
-        What a Linear layer computes, where that is not its own parameters' affair.
+        What a Linear layer, or embedded columns, compute, where that is not its own parameters'
+        affair.
     """
     seen: list[_Seen] = []
     with torch.no_grad():
@@ -87,7 +89,7 @@ def _hidden(
     last = max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
     before = x
     for layer in layers[:last]:
-        if isinstance(layer, nn.Linear):
+        if isinstance(layer, (nn.Linear, Embeddings)):
             before = x = linear(layer, x)
         elif not isinstance(layer, nn.Dropout):
             x = _activated(layer, before)
@@ -114,7 +116,7 @@ def is_flat(
     last = max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
     with torch.no_grad():
         for layer in layers[: last + 1]:
-            if isinstance(layer, nn.Linear):
+            if isinstance(layer, (nn.Linear, Embeddings)):
                 x = linear(layer, x)
             elif not isinstance(layer, nn.Dropout):
                 x = _activated(layer, x)

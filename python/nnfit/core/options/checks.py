@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
+from .embed import embed_words, read_embed
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
 from .words import did_you_mean
@@ -191,6 +192,7 @@ TYPES: dict[str, Type] = {
         _class_weights,
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
     ),
+    "embed": Type(read_embed, embed_words, none=()),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several", none=()),
     "progress": Type(_progress, lambda row: "a function"),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from .catalog import Named
+from .embed import Embed, Embedded
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ class Given:
         optimizer decays weights by itself. Not for "lbfgs" and "levenberg_marquardt".
     clip_value : float, optional
         Likewise for each number of the gradient, which is cut first: `clip_grad_value_`.
+    embed : dict, str, list of str or bool, optional
+        Columns of classes or strings of a data frame of which each level becomes a vector of
+        numbers that are learned, as a network's first step (Guo and Berkhahn 2016): sizes by name,
+        or names, whose size follows from the number of levels k: min(600, round(1.6 k^0.56)), the
+        rule of fastai. True: all of more than twelve levels. A penalty falls on these numbers as
+        on weights. New data are matched by label; a level that no training row has is answered by
+        the mean of the others' vectors, with an `NNFitWarning`.
     batch_size : int, optional
         Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
         left; a single row joins the batch before it where a model has batch normalisation.
@@ -80,6 +88,7 @@ class Given:
     momentum: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    embed: Embed = ()
     batch_size: int | None = None
     stop_iter: int | float = math.inf
     scale: bool = True
@@ -98,3 +107,13 @@ class Given:
     def linear(self) -> bool:
         """Whether the model is linear: ours, without hidden units."""
         return not self.own_model and not self.hidden_units
+
+    @property
+    def embedded(self) -> tuple[Embedded, ...]:
+        """The columns of x that are positions among levels; none before the data are known."""
+        return self.embed if isinstance(self.embed, tuple) else ()
+
+    @property
+    def code_columns(self) -> list[int]:
+        """Where these are."""
+        return [one.column for one in self.embedded]

@@ -10,8 +10,10 @@ from typing import Any
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias", "members")
-NEED_LAYERS = ("activation", "dropout", "members")
+MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias", "members", "embed")
+NEED_LAYERS = ("activation", "dropout", "members", "embed")
+# what a linear model makes of it
+SAME = {"embed": " A linear model would be the one of dummy columns."}
 NOTHING: tuple[Any, ...] = ((), None, 1)  # one member is what there is anyway
 
 
@@ -45,6 +47,6 @@ def refuse_ignored(asked: Asked) -> None:
         if not asked.own_model and not asked.hidden_units and name in given:
             raise NNFitError(
                 name,
-                "needs hidden layers, and there are none.",
+                f"needs hidden layers, and there are none.{SAME.get(name, '')}",
                 "Give their sizes as `hidden_units`, or leave it out for a linear model.",
             )

@@ -19,6 +19,7 @@ from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
+from ..model.embedding import embeddings_of
 from ..options.resolved import Resolved
 from .again import train_again_where_it_helps
 from .callbacks import (
@@ -43,7 +44,10 @@ def train_one(job: Job, report: Report | None) -> Trained:
 
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
-    network = job.network
+    network, embed = job.network, embeddings_of(job.network)
+    if embed is not None:
+        rows = job.chunks() if job.rows.streamed else [job.rows.sample()]
+        embed.notice(part.x for part in rows)
     with _enough_rows():
         engine = choose(job)
         run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
@@ -52,6 +56,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
     def end() -> Trained:
         if engine.finish is not None:
             engine.finish()
+        if embed is not None:
+            embed.settle()
         parameters = models.state(network)
         return Trained(
             parameters,

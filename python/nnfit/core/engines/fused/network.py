@@ -10,9 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from ...data.table import Batch
+from ...model.embedding import Embeddings
 from ...model.loss import Loss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
+from .embedding import add_by_code, embedded_rows
 from .kernels import ACTIVATIONS, Buffers, loss_of
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
@@ -30,7 +32,7 @@ def layers_of(model: nn.Module) -> list[nn.Module]:
         raise DoesNotApply("the model has hooks")
     if type(model) is nn.Sequential:
         return [layer for part in model for layer in layers_of(part)]
-    if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, *ACTIVATIONS):
+    if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, Embeddings, *ACTIVATIONS):
         raise DoesNotApply(f"{type(model).__name__} is not among its layers")
     return [model]
 
@@ -41,7 +43,9 @@ def drops(layer: nn.Module) -> bool:
 
 
 def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Module]:
-    """List the layers of a model, after checking that it can be fused; the first is linear.
+    """List the layers of a model, after checking that it can be fused.
+
+    The first is linear, or embedded columns, behind which the next is linear.
 
     Parameters
     ----------
@@ -56,7 +60,10 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
     shared = len({id(p) for p in by_layer}) < len(by_layer)
     if shared or not all(p.requires_grad for p in by_layer):
         raise DoesNotApply("the model has parameters that are shared or not trained")
-    if type(layers[0]) is not nn.Linear or ndim != 2:
+    embeds = type(layers[0]) is Embeddings
+    if embeds and device.type != "cpu":
+        raise DoesNotApply("gradients of embedded columns add up in no fixed order there")
+    if type(layers[embeds]) is not nn.Linear or ndim != 2:
         raise DoesNotApply("the model does not begin with a Linear layer on rows and columns")
     if device.type != "cpu" and any(type(layer) is nn.Dropout for layer in layers):
         raise DoesNotApply("dropout draws other numbers on an accelerator")
@@ -64,9 +71,10 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
 
 
 def first_of(layers: Sequence[nn.Module]) -> nn.Linear:
-    """Give the first of the layers that `check_model()` listed."""
+    """Give the first of the layers that `check_model()` listed, where it is linear."""
     first = layers[0]
-    assert isinstance(first, nn.Linear)  # check_model() has refused anything else
+    if not isinstance(first, nn.Linear):
+        raise DoesNotApply("the first layer is of embedded columns")
     return first
 
 
@@ -126,6 +134,7 @@ class Program:
     """
 
     recordable = True
+    by_code = staticmethod(add_by_code)
 
     def __init__(
         self,
@@ -142,8 +151,13 @@ class Program:
         self.fixed = fixed
         # from which each layer takes its own, in order
         self.parameters = zip(flat.values, flat.views(flat.grad))
-        node = self._linear(first_of(layers), batch.x, None)
-        for layer in layers[1:]:
+        first, *others = layers
+        node = (
+            self._embedding(first, batch.x)
+            if isinstance(first, Embeddings)
+            else self._linear(first_of(layers), batch.x, None)
+        )
+        for layer in others:
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
         self._loss(loss, batch, node if batch.offset is None else self._offset(batch.offset, node))
@@ -153,6 +167,17 @@ class Program:
     def _add(self, forward: Sequence[Op], backward: Sequence[Op]) -> None:
         self.forward += forward
         self.backward[:0] = backward
+
+    def _embedding(self, layer: Embeddings, x: Tensor) -> Node:
+        """Add embedded columns: what they give goes into the first layer."""
+        tables = [next(self.parameters) for _ in layer.columns]
+        made = embedded_rows(layer, x, tables, self.training, self.by_code)
+        if self.fixed:
+            call(made.reading)
+        else:
+            self.forward += made.reading
+        self._add(made.forward, made.backward)
+        return Node(made.value, made.grad)
 
     def _later_linear(self, layer: nn.Linear, data: Node) -> Node:
         return self._linear(layer, data.value, data.grad)
