@@ -1,11 +1,13 @@
 # The predictors: a formula, data frame, matrix, tensor or recipe as one double
 # matrix, with what is needed to make the same matrix of new data.
 
-design_data_frame <- function(x, call) {
+design_data_frame <- function(x, call, embed = NULL) {
   check_unique_columns(names(x), names(x), "x", call)
   x <- plain_columns(x, names(x), "x", call)
   check_columns(x, "x", call)
-  if (!all(vapply(x, is.numeric, logical(1)))) return(design_formula(~ ., x, call))
+  if (!all(vapply(x, is.numeric, logical(1))) || is.list(embed) || is.character(embed)) {
+    return(design_formula(~ ., x, call, embed = embed))
+  }
   blueprint <- hardhat::default_xy_blueprint(composition = "matrix")
   molded <- try_data(hardhat::mold(x, rep(0, nrow(x)), blueprint = blueprint), call)
   new_design(molded$predictors, blueprint = molded$blueprint, row_names = row.names(x))
@@ -36,16 +38,17 @@ design_matrix <- function(x, call) {
 }
 
 # `arg`: the user's argument that the predictors came from; `kind`: what a matrix
-# held; `kept`: the positions of the rows among those that were `given`.
+# held; `kept`: the positions of the rows among those that were `given`; `embed`: the
+# columns that are positions of levels.
 new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_names = NULL,
                        weights = NULL, offset = NULL, kind = NULL, given = nrow(x),
-                       kept = seq_len(given), na_action = NULL) {
+                       kept = seq_len(given), na_action = NULL, embed = list()) {
   list(
     x = x, y = y, arg = if (is.null(y)) "x" else "data",
     blueprint = blueprint, intercept = intercept, row_names = row_names,
     weights = weights, offset = offset,
     columns = c(list(names = colnames(x), number = ncol(x)), list(kind = kind)),
-    given = given, kept = kept, na_action = na_action
+    given = given, kept = kept, na_action = na_action, embed = embed
   )
 }
 

@@ -31,6 +31,7 @@ check_task <- function(design, outcome, options, na_action, call) {
     if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
   }
   check_loss(options$loss, outcome, call)
+  task$options$embed <- task$design$embed
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
   task$options["validation"] <- list(validation)
   task$options["seed"] <- list(resolve_seed(options$seed))

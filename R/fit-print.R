@@ -5,6 +5,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   check_digits(digits, rlang::current_env())
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
+  cat(describe_embed(x), sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
   cat(describe_tuning(x), sep = "")
@@ -23,7 +24,7 @@ describe_model <- function(fit) {
   units <- unlist(fit$options$hidden_units)
   activations <- vapply(fit$options$activation, component_text, "")
   hidden <- if (length(units)) paste(units, activations) else character()
-  layers <- c(fit$columns$number, hidden, fit$options$n_outputs)
+  layers <- c(input_count(fit), hidden, fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
   members <- members_of(fit)
   if (members > 1) kind <- paste("Mean of", members, "neural networks")

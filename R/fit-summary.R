@@ -36,7 +36,7 @@ parameter_table <- function(fit) {
 print.summary.nn_fit <- function(x, ...) {
   check_dots()
   fit <- x$fit
-  cat(describe_model(fit), "\n", describe_data(fit), "\n\n", sep = "")
+  cat(describe_model(fit), "\n", describe_data(fit), "\n", describe_embed(fit), "\n", sep = "")
   print_table(x$parameters[c("name", "layer", "shape", "parameters")])
   cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
   cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")

@@ -206,7 +206,7 @@ fit_formula <- function(formula, data, rows, call, ...) {
 formula_task <- function(formula, data, rows, call, ...) {
   options <- collect_options(..., call = call)
   check_two_sided(formula, call)
-  design <- design_formula(formula, data, call, rows)
+  design <- design_formula(formula, data, call, rows, options$embed)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
   options$bias <- options$bias & (design$intercept || !is.null(options$model))
@@ -240,7 +240,8 @@ nn_fit.data.frame <- function(x, y, ..., na.action = getOption("na.action")) {
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
-  nn_fit_bridge(design_data_frame(x, call), outcome, options, call, na_action = na.action)
+  design <- design_data_frame(x, call, options$embed)
+  nn_fit_bridge(design, outcome, options, call, na_action = na.action)
 }
 
 #' @rdname nn_fit
@@ -252,6 +253,7 @@ nn_fit.matrix <- function(x, y, ..., na.action = getOption("na.action")) {
 fit_matrix <- function(x, y, na_action, call, ...) {
   if (is_deep(x)) return(fit_array(x, y, na_action, call, ...))
   options <- collect_options(..., call = call)
+  refuse_embed(options, "a matrix", call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, colnames(x))
@@ -278,6 +280,7 @@ nn_fit.array <- function(x, y, ..., na.action = getOption("na.action")) {
 
 fit_array <- function(x, y, na_action, call, ...) {
   options <- collect_options(..., call = call)
+  refuse_embed(options, "an array", call)
   design <- design_array(x, options, call)
   nn_fit_bridge(design, outcome_of(y, call), options, call, na_action = na_action)
 }
@@ -288,6 +291,7 @@ nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
   if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
+  refuse_embed(options, "a recipe", call)
   check_data_frame(data, "data", call)
   design <- design_recipe(x, data, call)
   options["weights"] <- list(recipe_weights(options$weights, design$weights, call))

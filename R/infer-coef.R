@@ -11,7 +11,10 @@
 #'   `"0.bias"`, ..., of the shape that torch gives them, with the
 #'   standardisation folded into the first and the last layer: they are the
 #'   parameters of the network on the data as they are. The weights of a predictor
-#'   that is constant are 0. For a torch module of your own the parameters as they
+#'   that is constant are 0. Factors that are embedded come first, as matrices
+#'   `"embed.station"` with a row for each level, named by it, and a column for each
+#'   number; these follow the other predictors as inputs of the first layer, in the order
+#'   of the formula. For a torch module of your own the parameters as they
 #'   were trained, so on standardised data unless `scale = FALSE`.
 #' @export
 #' @examplesIf nnfit:::has_torch()
@@ -20,7 +23,7 @@ coef.nn_fit <- function(object, ...) {
   check_dots()
   if (!is.null(object$module_key)) return(object$parameters)
   parameters <- unscaled_parameters(object, rlang::current_env())
-  if (!is_linear(object)) return(parameters)
+  if (!is_linear(object)) return(with_level_names(parameters, object))
   linear_coefficients(parameters, object)
 }
 

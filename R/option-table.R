@@ -97,6 +97,13 @@ option_types <- list(
       function(x) weighs_classes(x, number$test)
     )
   },
+  embed = function(row) {
+    whole <- option_types$whole(row)
+    rule(
+      paste0("`TRUE`, names of columns, or ", range_words(row, "whole numbers by name, each")),
+      function(x) is_embed(x, function(size) isTRUE(size) || whole$test(size))
+    )
+  },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
   # As torch prints them too.
   dtype = function(row) {
@@ -119,6 +126,18 @@ option_types <- list(
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)
   is_several_of(x, is_weight) && !is.null(names(x)) && any(unlist(x) != 0)
+}
+
+# TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).
+is_embed <- function(x, is_size) {
+  if (rlang::is_bool(x) && is.null(names(x))) return(TRUE)
+  if (is.character(x)) return(is_names(x) && !is.object(x) && length(dim(x)) < 2)
+  plain <- is_plain_vector(x) || is.logical(x) && !is.object(x) && length(dim(x)) < 2
+  plain && length(x) > 0 && is_names(names(x)) && all_pass(x, is_size)
+}
+
+is_names <- function(x) {
+  length(x) > 0 && !anyNA(x) && all(nzchar(x)) && !anyDuplicated(x) && all(validEnc(x))
 }
 
 # A data frame, list(x, y), list(x, y, offset), or the path of files.

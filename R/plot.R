@@ -24,12 +24,17 @@
 #' - `"tuning"`: where the penalty was chosen, the loss on rows held
 #'   out for each penalty on the path, with its standard error; the one chosen is
 #'   filled.
+#' - `"embedding"`: where factors are embedded, a point for each level, named where there
+#'   is room: levels near each other are alike to the network. Vectors of more than two
+#'   numbers are drawn by their first two principal components, with the shares of the
+#'   variance; those of a mean of networks are put side by side first, so that the
+#'   distances are those of all.
 #'
 #' Rows held out for validation have a symbol of their own.
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
-#'   `"network"` or `"tuning"`.
+#'   `"network"`, `"tuning"` or `"embedding"`.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the
@@ -56,7 +61,8 @@
 #' plot(species, "observed")
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c(
-                          "loss", "observed", "residuals", "curve", "network", "tuning"
+                          "loss", "observed", "residuals", "curve", "network", "tuning",
+                          "embedding"
                         ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
@@ -80,7 +86,8 @@ plot.nn_fit <- function(x, which = c(
 #' library(ggplot2)
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c(
-                              "loss", "observed", "residuals", "curve", "network", "tuning"
+                              "loss", "observed", "residuals", "curve", "network", "tuning",
+                              "embedding"
                             ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
@@ -92,7 +99,7 @@ autoplot.nn_fit <- function(object, which = c(
   ggplot2::autoplot(picture, ...)
 }
 
-plots <- c("loss", "observed", "residuals", "curve", "network", "tuning")
+plots <- c("loss", "observed", "residuals", "curve", "network", "tuning", "embedding")
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.
@@ -104,7 +111,8 @@ make_picture <- function(fit, which, data, xlim, bias, call) {
     residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
     curve = curve_picture(fit, data, xlim, call),
     network = network_picture(fit, bias, call),
-    tuning = tuning_picture(fit, call)
+    tuning = tuning_picture(fit, call),
+    embedding = embedding_picture(fit, call)
   )
 }
 

@@ -8,9 +8,10 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
-from .data.parquet import ParquetFiles
+from .data.parquet import ParquetFiles, new_labels
 from .data.scan import check_complete, scan
 from .engines.base import Job
 from .ground import forks
@@ -86,8 +87,11 @@ def fit_parquet(
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
     check_offset(added, found["ranges"])
-    design = Design.of_columns(terms, outcomes, found["levels"], weights, added)
-    return fit_design(path, design, **arguments)
+    embed = check("embed", arguments.pop("embed", None))
+    embedded = embed_terms(embed, [list(columns_of(term)) for term in terms], found["levels"])
+    names = [one.name for one in embedded]
+    design = Design.of_columns(terms, outcomes, found["levels"], weights, added, names)
+    return fit_design(path, design, embed=tuple(embedded), **arguments)
 
 
 def _terms(columns: Any) -> Sequence[Term]:
@@ -211,6 +215,7 @@ def predict_parquet(
     *,
     type: str = "response",
     model: nn.Module | None = None,
+    new_levels: str = "mean",
 ) -> np.ndarray:
     """Predict for every row of Parquet files from a fit by `fit_parquet()`.
 
@@ -220,7 +225,7 @@ def predict_parquet(
         What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
     path : str
         A file or a folder with the predictors' columns and, where the fit has one, the offset's.
-    type, model
+    type, model, new_levels
         As in `predict()`.
 
     Returns
@@ -236,13 +241,22 @@ def predict_parquet(
     design = Design.of(fit["design"])
     needed = list(dict.fromkeys([*design.predictors, *design.offset]))
     design.check(files, needed)
+    check_new_levels(new_levels)
     out = np.full((files.rows, reopened.width), np.nan)
+    unknown: dict[str, set[str]] = {name: set() for name in design.embedded}
     for chunk in files.chunks(needed, len(needed) + design.width):
         x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
         if added is not None:
             whole &= np.isfinite(added).all(axis=1)
+        new = has_new(x, reopened.spec.embedded)
+        if new.any():
+            for name, labels in unknown.items():
+                labels |= new_labels(chunk.columns[name], design.levels[name])
+            whole &= ~new | (new_levels == "mean")
         if whole.any():
             offset = None if added is None else reopened.offset(added[whole], whole.sum())
             out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole], offset)
+    for name, labels in unknown.items():
+        warn_of_new("path", name, sorted(labels))
     return out

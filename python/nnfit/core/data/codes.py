@@ -7,16 +7,15 @@ the others. Positions are matched by label, and are neither scaled nor straighte
 from __future__ import annotations
 
 import reprlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..ground.errors import NNFitError, NNFitWarning, did_you_mean, listed
+from ..ground.errors import NNFitError, did_you_mean, listed, warn
 from ..options.asked import Asked
-from ..options.embed import MANY, MOST_LEVELS, RULE, Embedded, size_for
+from ..options.embed import MANY, MOST_LEVELS, Embed, Embedded, size_for
 from ..options.resolved import Resolved
 from .frames import Column, Frame, frame_of, is_missing
 from .powers import AS_IT_IS
@@ -38,8 +37,6 @@ def settle_embed(x: Any, asked: Asked) -> Asked:
         return asked
     frame = frame_of(x, "x")
     if frame is None or frame.names is None:
-        if embed == RULE:  # of numbers alone none is embedded
-            return replace(asked, embed=())
         raise NNFitError("embed", "needs x as a data frame: an array has no columns of classes.")
     sizes = _by_rule(frame) if isinstance(embed, str) else embed
     unknown = [name for name in sizes if name not in frame.names]
@@ -48,6 +45,54 @@ def settle_embed(x: Any, asked: Asked) -> Asked:
         raise NNFitError("embed", problem, did_you_mean(unknown[0], frame.names))
     settled = [_embedded(frame, name, size) for name, size in sizes.items()]
     return replace(asked, embed=tuple(sorted(settled, key=lambda one: one.column)))
+
+
+def embed_terms(
+    embed: Embed, terms: Sequence[Sequence[str]], levels: Mapping[str, Sequence[str]]
+) -> list[Embedded]:
+    """Settle the same of files.
+
+    Parameters
+    ----------
+    embed : Embed
+        As asked.
+    terms : sequence of sequence of str
+        The columns of which a predictor is the product, or which is one.
+    levels : mapping
+        Of the columns of classes.
+    """
+    if not embed or not isinstance(embed, (str, Mapping)):
+        return []
+    alone = {term[0] for term in terms if len(term) == 1}
+    together = {name for term in terms if len(term) > 1 for name in term}
+    many = {name: True for name in levels if len(levels[name]) >= MANY and name in alone - together}
+    sizes = many if isinstance(embed, str) else embed
+    _check_terms(sizes, alone, together, levels)
+    found, column = [], 0
+    for term in terms:
+        if term[0] in sizes:
+            own = tuple(levels[term[0]])
+            found.append(Embedded(term[0], column, own, _size(sizes[term[0]], own)))
+        wide = [len(levels[name]) - 1 for name in term if name in levels]
+        column += 1 if term[0] in sizes else int(np.prod(wide))
+    return found
+
+
+def _check_terms(
+    sizes: Mapping[str, int | bool], alone: set[str], together: set[str], levels: Mapping[str, Any]
+) -> None:
+    for name in sizes:
+        if name in together:
+            raise NNFitError(
+                "embed", f'names "{name}", which is in a product of columns.', "Name it alone."
+            )
+        if name not in alone or name not in levels:
+            problem = f'must name columns of classes among the predictors, and "{name}" is none.'
+            raise NNFitError("embed", problem, did_you_mean(name, [*alone & set(levels)]))
+
+
+def _size(asked: int | bool, levels: Sequence[str]) -> int:
+    return size_for(len(levels)) if isinstance(asked, bool) else asked
 
 
 def _by_rule(frame: Frame) -> Mapping[str, int | bool]:
@@ -72,8 +117,7 @@ def _embedded(frame: Frame, name: str, size: int | bool) -> Embedded:
         raise NNFitError("x", f"has no value in its column `{name}`.", "Leave the column out.")
     if len(levels) > MOST_LEVELS:
         raise NNFitError("embed", f'names "{name}", which has more than {MOST_LEVELS:,} levels.')
-    whole = size_for(len(levels)) if isinstance(size, bool) else size
-    return Embedded(name, place, tuple(levels), whole)
+    return Embedded(name, place, tuple(levels), _size(size, levels))
 
 
 def _codes_of(column: Column) -> tuple[np.ndarray, list[str]] | None:
@@ -131,16 +175,20 @@ def _positions(column: Column, embedded: Embedded, argument: str) -> np.ndarray 
     new = len(place)
     each = np.array([*(place.get(label, new) for label in labels), np.nan])
     unknown = [label for label in _used(codes, labels)[1] if label not in place]
-    if unknown:
-        warnings.warn(NNFitWarning(argument, *_of_new(embedded.name, unknown)), stacklevel=2)
+    warn_of_new(argument, embedded.name, unknown)
     positions: np.ndarray = each[codes]
     return positions
 
 
-def _of_new(name: str, unknown: Sequence[str]) -> tuple[str, str]:
-    quoted = listed(unknown, quote='"')
-    said = f"has levels in its column `{name}` that the model was not fitted on: {quoted}."
-    return said, "They are answered by the mean of the others."
+def warn_of_new(argument: str, name: str, unknown: Sequence[str]) -> None:
+    """Warn of levels of a column that a fit does not know, if there are any."""
+    if unknown:
+        quoted = listed(unknown, quote='"')
+        warn(
+            argument,
+            f"has levels in its column `{name}` that the model was not fitted on: {quoted}.",
+            'They are answered by the mean of the others, unless new_levels is "missing".',
+        )
 
 
 def check_codes(x: np.ndarray, embedded: Sequence[Embedded], argument: str) -> None:

@@ -241,7 +241,8 @@ def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     """Estimate the numbers that a replica keeps while it is trained on so many rows."""
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
     # of each layer the product, the activation and the gradient; of an optimizer four vectors
-    by_row = spec.n_features + (2 * spec.n_inputs if spec.embedded else 0) + 3 * sum(widths) + 4 * spec.n_outputs
+    by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
+    by_row += 2 * spec.n_inputs if spec.embedded else 0
     return rows * by_row + 6 * models.size_of(network)
 
 
@@ -277,7 +278,7 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
 def _draw(network: nn.Module, seed: int) -> None:
     with seeded(seed, torch.device("cpu")):
         for layer in network.modules():
-            drawn = isinstance(layer, nn.Embedding)
-            # without columns there is nothing to draw
-            if drawn or (isinstance(layer, nn.Linear) and layer.in_features):
+            if isinstance(layer, nn.Embedding):
+                layer.reset_parameters()
+            if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
                 layer.reset_parameters()

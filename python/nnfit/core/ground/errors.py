@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable
 
 from .names import nearest
@@ -47,6 +49,15 @@ class NNFitWarning(UserWarning):
 
     def __str__(self) -> str:
         return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+def warn(argument: str, problem: str, remedy: str = "") -> None:
+    """Give an `NNFitWarning` that comes from the caller's own line, as far as it is known."""
+    level, frame = 1, sys._getframe()
+    package = __name__.split(".")[0]
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(NNFitWarning(argument, problem, remedy), stacklevel=level)
 
 
 def did_you_mean(name: str, choices: Iterable[str]) -> str:

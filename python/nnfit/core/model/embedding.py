@@ -18,6 +18,20 @@ from ..options.resolved import Resolved
 NAME = "embed"  # of the module in a network
 
 
+class Embedding(nn.Embedding):
+    """The vectors of a column's levels.
+
+    They start as torch draws them, but divided by the root of their size: so all of a vector
+    varies as one standardised column does, however long it is.
+    """
+
+    def reset_parameters(self) -> None:
+        """Draw initial values."""
+        super().reset_parameters()
+        with torch.no_grad():
+            self.weight.mul_(self.embedding_dim**-0.5)
+
+
 class MemberEmbedding(nn.Module):
     """The vectors of each of M members.
 
@@ -79,7 +93,7 @@ class Embeddings(nn.Module):
         for place, one in enumerate(embedded):
             sizes = len(one.levels), one.size
             table = (
-                nn.Embedding(*sizes, device=device, dtype=dtype)
+                Embedding(*sizes, device=device, dtype=dtype)
                 if members == 1
                 else MemberEmbedding(members, *sizes, device=device, dtype=dtype)
             )
@@ -101,7 +115,8 @@ class Embeddings(nn.Module):
         parts = [rows.expand(*lead, *rows.shape) if lead and rows.ndim == 2 else rows]
         for place, (column, table) in enumerate(zip(self.columns, tables)):
             if not self.training:
-                table = with_mean(table, None if self.seen is None else self.seen[place])
+                seen = None if self.seen is None else self.seen[place].to(table.device)
+                table = with_mean(table, seen)
             codes = x[..., column].long()
             parts.append(_picked(table, codes))
         return torch.cat(parts, -1)
@@ -114,7 +129,9 @@ class Embeddings(nn.Module):
         ]
         for part in rows:
             for column, seen in zip(self.columns, self.seen):
-                seen[torch.as_tensor(part[:, column], device=seen.device).long()] = True
+                codes = part[:, column]
+                present = codes.unique() if isinstance(codes, Tensor) else np.unique(codes)
+                seen[torch.as_tensor(present, device=seen.device).long()] = True
 
     @torch.no_grad()
     def settle(self) -> None:
@@ -153,7 +170,7 @@ def with_mean(table: Tensor, seen: Tensor | None = None) -> Tensor:
 
 
 def embeddings_for(spec: Resolved, device: torch.device | str) -> Embeddings | None:
-    """Make a network's embedded columns, with torch's own initial values; None: it has none."""
+    """Make a network's embedded columns, with initial values; None: it has none."""
     if not spec.embedded:
         return None
     sizes = spec.embedded, spec.n_features, spec.members

@@ -77,7 +77,7 @@ def read_embed(row: Row, value: Any) -> Embed:
         return tuple(_settled(one) for one in value)
     if len(set(map(_name, value))) < len(value):
         raise Unfit
-    return {name: True for name in value} if value else ()
+    return dict.fromkeys(value, True) if value else ()
 
 
 def _settled(one: Any) -> Embedded:
