@@ -79,10 +79,11 @@ with_codes <- function(frame, names) {
 
 # What crosses: of each embedded variable its column of x, from 0, and its levels.
 embedded_columns <- function(x, terms, sizes, levels) {
+  if (!length(sizes)) return(list())
   labels <- attr(terms, "term.labels")
   variables <- term_variables(terms)
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
-  lapply(rlang::set_names(names(sizes), NULL), function(name) {
+  lapply(names(sizes), function(name) {
     term <- which(attr(terms, "factors")[match(name, variables), ] > 0)
     list(
       name = name, column = match(term, assign) - 1L, levels = as.list(as.character(levels[[name]])),

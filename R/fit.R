@@ -48,6 +48,26 @@
 #' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
 #' makes the answer a definite one.
 #'
+#' @section Factors with many levels:
+#' Each level of a factor but the first has a dummy column of its own, and a network as many
+#' weights for it as it has hidden units. With `embed` each level has a vector of a few
+#' numbers instead, which are learned with the weights (Guo and Berkhahn 2016): that is a
+#' linear map without bias of the dummy columns, put before the network, so that levels that
+#' do alike share what is learned of them. `embed = list(station = 8)` makes 8 numbers of
+#' each level. Names without a size have the rule of fastai (Howard and Gugger 2020):
+#' `min(600, round(1.6 * levels^0.56))`, 11 numbers of 30 levels. `embed = TRUE` takes all
+#' factors and columns of strings of more than twelve levels that are in no interaction.
+#' An interaction with a factor that is named is refused: the network finds what depends on
+#' the level by itself.
+#'
+#' `scale` and powers leave these columns alone; a `penalty` falls on their numbers as on
+#' weights, and where the penalty is chosen, it is chosen for both. The numbers start from
+#' a normal distribution of variance 1 / size. In predictions a level that was in no row
+#' that was trained on is answered by the mean of the vectors of the others, or by `NA`: see
+#' `new_levels` of [predict()][predict.nn_fit]. [coef()] has the vectors by level, and
+#' `plot(fit, "embedding")` draws them. A linear model would be the one of dummy columns,
+#' so that `embed` is refused without `hidden_units`; so it is for a matrix and for a recipe.
+#'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
 #' before training. Losses, coefficients and predictions are always in the
@@ -148,6 +168,10 @@
 #' (1994), Training feedforward networks with the Marquardt algorithm, *IEEE
 #' Transactions on Neural Networks* 5(6), 989-993.
 #'
+#' Factors with many levels: Guo and Berkhahn (2016), Entity embeddings of categorical
+#' variables, arXiv:1604.06737; Howard and Gugger (2020), fastai: a layered API for deep
+#' learning, *Information* 11(2), 108.
+#'
 #' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
 #' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
 #' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()].
@@ -159,6 +183,23 @@
 #' fit <- nn_fit(Species ~ ., iris, hidden_units = 16)
 #' fit
 #' table(predict(fit, iris, type = "class"), iris$Species)
+#'
+#' # Thirty stations, each with a level and a slope of its own: vectors of three numbers
+#' # predict other rows better than dummy columns
+#' station <- factor(sample(sprintf("s%02d", 1:30), 900, replace = TRUE))
+#' level <- rnorm(30)
+#' slope <- rnorm(30)
+#' hour <- runif(900, -2, 2)
+#' ozone <- level[station] + slope[station] * tanh(hour) + sin(2 * hour) + rnorm(900) / 2
+#' days <- data.frame(station, hour, ozone)
+#' dummies <- nn_fit(ozone ~ ., days[1:300, ], hidden_units = 16)
+#' vectors <- nn_fit(ozone ~ ., days[1:300, ], hidden_units = 16, embed = list(station = 3))
+#' new <- days[301:900, ]
+#' c(
+#'   dummies = mean((new$ozone - predict(dummies, new))^2),
+#'   vectors = mean((new$ozone - predict(vectors, new))^2)
+#' )
+#' plot(vectors, "embedding")
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files

@@ -68,7 +68,7 @@ draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2], cex
   its <- labels[[as.character(panel$panel[1])]]
   graphics::plot.default(
     panel$x, panel$y, ..., xlab = xlab, ylab = ylab, pch = pch, bty = bty, las = las,
-    cex = 0.6 * cex, col = col
+    cex = cex, col = col
   )
   room <- label_room(panel, cex)
   graphics::text(panel$x[room], panel$y[room], shorten(panel$level[room], 20), pos = 3,
@@ -86,16 +86,24 @@ label_room <- function(panel, cex) {
   kept <- integer()
   for (level in seq_along(names)) {
     beside <- abs(x[kept] - x[level]) > (wide[kept] + wide[level]) / 2
-    if (all(beside | abs(y[kept] - y[level]) > high)) kept <- c(kept, level)
+    over_name <- !beside & abs(y[kept] - y[level]) < high
+    over_point <- abs(x - x[level]) < wide[level] / 2 & abs(y - y[level] - high) < high / 2
+    if (!any(over_name) && !any(over_point)) kept <- c(kept, level)
   }
   kept
+}
+
+# Of panels that share the titles of their axes.
+common_labels <- function(labels) {
+  plain <- sub(" \\(.*", "", do.call(rbind, labels))
+  apply(plain, 2, function(titles) paste(unique(titles), collapse = " or "))
 }
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_embedding <- function(object, ...) {
   check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
-  its <- if (length(labels) == 1) labels[[1]] else c("first number or component", "second")
+  its <- if (length(labels) == 1) labels[[1]] else common_labels(labels)
   object$name <- shorten(object$level, 20)
   ggplot2::ggplot(object, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_point(..., colour = colours$dark) +

@@ -50,7 +50,8 @@ def fit(
     ----------
     x : array, tensor or data frame (n, p)
         Read only; copied once. Of a data frame (pandas, polars, pyarrow) the fit keeps the names
-        of the columns, which must all be of numbers or booleans: data that meet the fit later
+        of the columns, which must all be of numbers or booleans, or of classes or strings that
+        are embedded (see `embed`): data that meet the fit later
         are matched by name, in any order and with further columns beside. A column that is
         constant in the training rows takes no part, in
         predictions neither; nor, in a linear model without penalty, one that follows from those

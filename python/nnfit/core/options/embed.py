@@ -67,10 +67,11 @@ def read_embed(row: Row, value: Any) -> Embed:
     value = ranges.scalar(value) if not isinstance(value, (str, Mapping)) else value
     if isinstance(value, bool):
         return RULE if value else ()
-    if isinstance(value, str):
+    # a list of one may come back from R as that one
+    if isinstance(value, str) or (isinstance(value, Mapping) and _is_settled(value)):
         value = [value]
     if isinstance(value, Mapping):
-        return {_name(name): _size(row, size) for name, size in value.items()}
+        return {_name(name): _size(row, size) for name, size in value.items()} or ()
     if not isinstance(value, (list, tuple)):
         raise Unfit
     if value and all(isinstance(one, (Embedded, Mapping)) for one in value):
@@ -83,9 +84,13 @@ def read_embed(row: Row, value: Any) -> Embed:
 def _settled(one: Any) -> Embedded:
     if isinstance(one, Embedded):
         return one
-    if set(one) != set(Embedded._fields):
+    if not _is_settled(one):
         raise Unfit
     return Embedded.of(one)
+
+
+def _is_settled(one: Mapping[Any, Any]) -> bool:
+    return set(one) == set(Embedded._fields) and isinstance(one["name"], str)
 
 
 def _name(name: Any) -> str:
