@@ -13,15 +13,17 @@ design_data_frame <- function(x, call, embed = NULL) {
   new_design(molded$predictors, blueprint = molded$blueprint, row_names = row.names(x))
 }
 
-design_recipe <- function(recipe, data, call) {
+design_recipe <- function(recipe, data, call, embed = NULL) {
   data <- plain_columns(data, names(data), "data", call)
-  blueprint <- hardhat::default_recipe_blueprint(composition = "matrix")
+  composition <- if (wants_embed(embed)) "tibble" else "matrix"
+  blueprint <- hardhat::default_recipe_blueprint(composition = composition)
   molded <- try_data(hardhat::mold(recipe, data, blueprint = blueprint), call)
+  if (wants_embed(embed)) molded <- code_recipe(molded, embed, call)
   new_design(
     molded$predictors, molded$outcomes, molded$blueprint,
     # A step such as step_naomit() leaves rows out.
     row_names = if (nrow(molded$predictors) == nrow(data)) row.names(data),
-    weights = molded$extras$roles$case_weights[[1]]
+    weights = molded$extras$roles$case_weights[[1]], embed = as.list(molded$embed)
   )
 }
 

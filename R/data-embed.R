@@ -6,7 +6,7 @@ many_levels <- 13L # of which `embed = TRUE` embeds a factor: more than a dozen
 
 # The variables of a model frame that are embedded: sizes by name, `TRUE` for the rule's.
 embedded_variables <- function(embed, frame, terms, call) {
-  if (is.null(embed) || isFALSE(embed)) return(list())
+  if (!wants_embed(embed)) return(list())
   predictors <- predictor_variables(frame, terms)
   classes <- names(predictors)[vapply(predictors, can_embed, NA)]
   if (is_auto(embed)) return(many_leveled(predictors[classes], terms))
@@ -31,8 +31,10 @@ embed_sizes <- function(embed) {
   lapply(embed, function(size) if (isTRUE(size)) TRUE else as.integer(size))
 }
 
-many_leveled <- function(factors, terms) {
-  many <- vapply(factors, function(column) nlevels(as.factor(column)) >= many_levels, NA)
+many_leveled <- function(factors, terms = NULL) {
+  many <- vapply(factors, function(column) {
+    nlevels(droplevels(as.factor(column))) >= many_levels
+  }, NA)
   names <- setdiff(names(factors)[many], in_interactions(terms))
   rlang::set_names(rep(list(TRUE), length(names)), names)
 }
@@ -40,7 +42,7 @@ many_leveled <- function(factors, terms) {
 # The variables that are in a term with others.
 in_interactions <- function(terms) {
   factors <- attr(terms, "factors")
-  if (!length(factors)) return(character())
+  if (!length(factors)) return(character()) # of `y ~ 1`, and where there are no terms
   together <- attr(terms, "order") > 1
   term_variables(terms)[rowSums(factors[, together, drop = FALSE] > 0) > 0]
 }
@@ -85,12 +87,15 @@ embedded_columns <- function(x, terms, sizes, levels) {
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   lapply(names(sizes), function(name) {
     term <- which(attr(terms, "factors")[match(name, variables), ] > 0)
-    list(
-      name = name, column = match(term, assign) - 1L, levels = as.list(as.character(levels[[name]])),
-      size = sizes[[name]]
-    )
+    crossing_factor(name, match(term, assign) - 1L, levels[[name]], sizes[[name]])
   })
 }
+
+crossing_factor <- function(name, column, levels, size) {
+  list(name = name, column = column, levels = as.list(as.character(levels)), size = size)
+}
+
+wants_embed <- function(embed) length(embed) > 0 && !isFALSE(embed)
 
 # The positions of new data's levels.
 level_codes <- function(column, levels, name, new_levels, arg, call) {
@@ -111,10 +116,10 @@ level_codes <- function(column, levels, name, new_levels, arg, call) {
 
 # Without a data frame there is no factor.
 refuse_embed <- function(options, what, call) {
-  if (length(options$embed) && !isFALSE(options$embed)) {
+  if (wants_embed(options$embed)) {
     abort_nnfit("argument", c(
       "{.arg embed} does not go with {what}, which has no factors.",
-      "i" = "Give a data frame, with a formula or without."
+      "i" = "Give a data frame, with a formula, a recipe or without."
     ), call)
   }
 }

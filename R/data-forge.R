@@ -19,7 +19,11 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
     return(forge_formula(blueprint, data, needed, arg, call, outcomes, offset, new_levels))
   }
   check_frame_kinds(data, vapply(blueprint$ptypes$predictors, raw_kind, ""), arg, call)
-  forged <- try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
+  forged <- if (length(blueprint$embedded)) {
+    forge_recipe(blueprint, data, arg, call, outcomes, new_levels)
+  } else {
+    try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
+  }
   list(
     x = forged$predictors, y = forged$outcomes, row_names = row.names(data),
     offset = check_offset(offset, nrow(data), call, arg)

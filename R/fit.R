@@ -66,7 +66,8 @@
 #' that was trained on is answered by the mean of the vectors of the others, or by `NA`: see
 #' `new_levels` of [predict()][predict.nn_fit]. [coef()] has the vectors by level, and
 #' `plot(fit, "embedding")` draws them. A linear model would be the one of dummy columns,
-#' so that `embed` is refused without `hidden_units`; so it is for a matrix and for a recipe.
+#' so that `embed` is refused without `hidden_units`; so it is for a matrix, which has no
+#' factors. A recipe has to leave them as they are.
 #'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
@@ -332,9 +333,8 @@ nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   call <- rlang::current_env()
   if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
-  refuse_embed(options, "a recipe", call)
   check_data_frame(data, "data", call)
-  design <- design_recipe(x, data, call)
+  design <- design_recipe(x, data, call, options$embed)
   options["weights"] <- list(recipe_weights(options$weights, design$weights, call))
   outcome <- as_outcome(design$y, "data", call)
   nn_fit_bridge(design, outcome, options, call, na_action = na.action)

@@ -182,7 +182,8 @@ test_that("every word of another package is taken for the argument that is meant
   others <- argument_words[!argument_words %in% c("newdata", "level")]
   expect_mapequal(others, c(
     kind = "type", output = "type", what = "which", signif = "digits", colour = "col",
-    color = "col", title = "main", linewidth = "lwd", shape = "pch"
+    color = "col", title = "main", linewidth = "lwd", shape = "pch",
+    allownewlevels = "new_levels", novellevels = "new_levels"
   ))
 })
 
@@ -259,7 +260,7 @@ test_that("the words of other packages are understood in methods", {
     newdata = c("data", "newx", "x", "df", "data.set", "test_data"),
     level = c("conf", "conf.level", "confidence", "coverage"), type = c("kind", "output"),
     which = "what", digits = "signif", col = c("colour", "color"), main = "title",
-    lwd = "linewidth", pch = "shape"
+    lwd = "linewidth", pch = "shape", new_levels = c("allow.new.levels", "novel_levels")
   )
   expect_setequal(canonical_name(unlist(meant)), names(argument_words))
   for (argument in names(meant)) {
