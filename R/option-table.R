@@ -131,10 +131,11 @@ weighs_classes <- function(x, is_weight) {
 # TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).
 is_embed <- function(x, is_size) {
   if (rlang::is_bool(x) && is.null(names(x))) return(TRUE)
-  if (is.character(x)) return(is_names(x) && !is.object(x) && length(dim(x)) < 2)
-  plain <- is_plain_vector(x) || is.logical(x) && !is.object(x) && length(dim(x)) < 2
-  plain && length(x) > 0 && is_names(names(x)) && all_pass(x, is_size)
+  if (is.object(x) || length(dim(x)) > 1 || !typeof(x) %in% embed_types) return(FALSE)
+  if (is.character(x)) is_names(x) else is_names(names(x)) && all_pass(x, is_size)
 }
+
+embed_types <- c("character", "list", "double", "integer", "logical")
 
 is_names <- function(x) {
   length(x) > 0 && !anyNA(x) && all(nzchar(x)) && !anyDuplicated(x) && all(validEnc(x))

@@ -13,7 +13,8 @@ fit <- function(recipe, embed, ...) {
 test_that("factors that the steps leave are embedded, as by a formula", {
   made <- fit(dummies, list(f = 2))
   expect_identical(made$columns$names, c("x", "f", "g_v", "g_w"))
-  by_formula <- nn_fit(y ~ x + f + g, d, hidden_units = 3, embed = list(f = 2), epochs = 5, seed = 1)
+  by_formula <- nn_fit(y ~ x + f + g, d, hidden_units = 3, embed = list(f = 2), epochs = 5,
+    seed = 1)
   expect_equal(made$history$train_loss, by_formula$history$train_loss, tolerance = 1e-5)
   expect_equal(predict(made, d), predict(by_formula, d), tolerance = 1e-4)
   expect_identical(dimnames(coef(made)$embed.f)[[1]], letters[1:15])

@@ -92,7 +92,8 @@ test_that("what can not be embedded is refused by name", {
     "embed does not go with a matrix")
   refused(nn_fit(array(0, c(4, 1, 2, 2)), 1:4, model = torch$nn$Flatten(), embed = "a"),
     "embed does not go with model")
-  refused(nn_fit(d["x"], d$y, hidden_units = 2, embed = list(station = 2)), "Not among them: station")
+  refused(nn_fit(d["x"], d$y, hidden_units = 2, embed = list(station = 2)),
+    "Not among them: station")
   expect_refused(nn_cv(as.matrix(d["x"]), d$y, hidden_units = 2, embed = TRUE), "argument",
     "embed does not go with a matrix", from = "nn_cv")
   wrong <- list(3, NA, "", c("a", "a"), list(station = 0), list(station = 2.5), list(2), list(
@@ -139,7 +140,9 @@ test_that("levels are matched by name, whatever their order or type", {
 test_that("rows that are left out, weights, offsets and classes go with it", {
   holes <- d
   holes$station[c(3, 20)] <- NA
-  made <- fit(data = holes, subset = station != "s15" | is.na(station), weights = seq_len(240), offset = w / 2)
+  made <- fit(
+    data = holes, subset = station != "s15" | is.na(station), weights = seq_len(240), offset = w / 2
+  )
   expect_false("s15" %in% embedded_in(made)[[1]]$levels)
   expect_identical(length(made$na_action), 2L)
   classes <- fit(g ~ x + station)
@@ -197,7 +200,8 @@ test_that("the model matrix has the positions", {
 test_that("the print says what is embedded", {
   expect_match(describe_embed(fit()), "Embedded: station (15 levels as 3 numbers)", fixed = TRUE)
   expect_output(print(fit()), "Neural network 5 -> 4 relu -> 1, 74 parameters", fixed = TRUE)
-  expect_output(print(summary(fit(embed = c(station = 1)))), "(15 levels as 1 number)", fixed = TRUE)
+  one <- summary(fit(embed = c(station = 1)))
+  expect_output(print(one), "(15 levels as 1 number)", fixed = TRUE)
   expect_null(describe_embed(nn_fit(y ~ x, d)))
   expect_identical(input_count(fit()), 5)
 })

@@ -19,7 +19,8 @@ test_that("coef() has a matrix for each factor, with a row for each level", {
 test_that("the coefficients are those of the fit, worked out by hand", {
   coefficients <- coef(fit)
   inputs <- cbind(d$x, coefficients$embed.f[d$f, ], coefficients$embed.g[d$g, ])
-  hidden <- pmax(sweep(inputs %*% t(coefficients[["0.weight"]]), 2, coefficients[["0.bias"]], `+`), 0)
+  before <- sweep(inputs %*% t(coefficients[["0.weight"]]), 2, coefficients[["0.bias"]], `+`)
+  hidden <- pmax(before, 0)
   expect_equal(
     unname(as.vector(hidden %*% t(coefficients[["2.weight"]]) + c(coefficients[["2.bias"]]))),
     unname(fitted(fit)), tolerance = 1e-5

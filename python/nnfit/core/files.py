@@ -202,6 +202,10 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     for name in option_names("training"):
         if not option_rows()[name].files and getattr(asked, name) not in (None, 1):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
+    if not isinstance(asked.embed, tuple) or len(asked.embed) != len(design.embedded):
+        raise NNFitError(
+            "embed", "must be settled as the design is, with each column's levels and size."
+        )
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
