@@ -5,7 +5,8 @@ design_data_frame <- function(x, call, embed = NULL) {
   check_unique_columns(names(x), names(x), "x", call)
   x <- plain_columns(x, names(x), "x", call)
   check_columns(x, "x", call)
-  if (!all(vapply(x, is.numeric, logical(1))) || is.list(embed) || is.character(embed)) {
+  named <- wants_embed(embed) && !is_auto(embed)
+  if (named || !all(vapply(x, is.numeric, logical(1)))) {
     return(design_formula(~ ., x, call, embed = embed))
   }
   blueprint <- hardhat::default_xy_blueprint(composition = "matrix")

@@ -92,7 +92,7 @@ embedded_columns <- function(x, terms, sizes, levels) {
 }
 
 crossing_factor <- function(name, column, levels, size) {
-  list(name = name, column = column, levels = as.list(as.character(levels)), size = size)
+  list(name = name, column = column, levels = as.character(levels), size = size)
 }
 
 wants_embed <- function(embed) length(embed) > 0 && !isFALSE(embed)

@@ -92,8 +92,9 @@ test_that("what can not be embedded is refused by name", {
     "embed does not go with a matrix")
   refused(nn_fit(array(0, c(4, 1, 2, 2)), 1:4, model = torch$nn$Flatten(), embed = "a"),
     "embed does not go with model")
-  refused(nn_fit(d["x"], d$y, hidden_units = 2, embed = list(station = 2)),
-    "Not among them: station")
+  for (sizes in list(list(station = 2), c(station = 2), "station")) {
+    refused(nn_fit(d["x"], d$y, hidden_units = 2, embed = sizes), "Not among them: station")
+  }
   expect_refused(nn_cv(as.matrix(d["x"]), d$y, hidden_units = 2, embed = TRUE), "argument",
     "embed does not go with a matrix", from = "nn_cv")
   wrong <- list(3, NA, "", c("a", "a"), list(station = 0), list(station = 2.5), list(2), list(
@@ -123,6 +124,21 @@ test_that("a level that is new is answered by the mean of the others, or as miss
   expect_equal(answered[[2]], predict(by_hand, transform(new[1, ], station = "s01"))[[1]],
     tolerance = 1e-6)
   expect_refused(predict(made, new, new_levels = "median"), "argument", "new_levels must be one of")
+})
+
+test_that("terms of several columns and offsets leave the positions where they are", {
+  made <- nn_fit(y ~ poly(x, 2) + offset(w) + g + station, d, hidden_units = 2, embed = "station",
+    epochs = 2, seed = 1)
+  expect_identical(made$columns$names, c("poly(x, 2)1", "poly(x, 2)2", "gb", "gc", "station"))
+  expect_identical(embedded_in(made)[[1]]$column, 4L)
+  expect_equal(unname(predict(made, d)), unname(fitted(made)), tolerance = 1e-6)
+})
+
+test_that("a missing level that is one has a vector, and so has a single level of strings", {
+  there <- transform(d, station = addNA(replace(station, 1:9, NA)))
+  made <- fit(data = there)
+  expect_equal(unname(predict(made, there)), unname(fitted(made)), tolerance = 1e-6)
+  expect_length(embedded_in(made)[[1]]$levels, 16)
 })
 
 test_that("levels are matched by name, whatever their order or type", {
