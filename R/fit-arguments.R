@@ -2,7 +2,7 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "progress", "bias", "hidden_units", "bootstrap", "restarts",
+    "activation", "optimizer", "loss", "schedule", "progress", "bias", "hidden_units", "bootstrap", "restarts",
     "class_weights"
   ))
   c(
@@ -15,6 +15,7 @@ core_arguments <- function(x, outcome, options) {
       activation = lapply(options$activation, as_pair),
       loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
+      schedule = as_pair(options$schedule),
       levels = if (length(outcome$levels)) as.list(outcome$levels),
       progress = if (options$progress) progress_callback()
     )

@@ -59,7 +59,9 @@ describe_training <- function(fit) {
   paste0(
     "Loss ", component_text(options$loss), " (", options$reduction, "), ",
     component_text(options$optimizer),
-    if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)), ", ",
+    if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)),
+    if (!is.null(fit$rates)) " (found)", ", ",
+    if (!is.null(options$schedule)) paste0("schedule ", component_text(options$schedule), ", "),
     describe_batch(options$batch_size, fit),
     ", engine ", options$engine,
     if (options$device != "cpu") paste(" on", options$device)

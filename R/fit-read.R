@@ -18,7 +18,7 @@ field_readers <- list(
   array = identity,
   arrays = identity,
   list = identity,
-  numbers = function(x) lapply(x, as.double),
+  numbers = function(x) if (!is.null(x)) lapply(x, as.double),
   positions = function(x) if (!is.null(x)) as.integer(x) + 1L, # from 1
   counts = function(x) if (!is.null(x)) unlist(x),
   replicates = function(x) new_replicates(x),

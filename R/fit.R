@@ -25,8 +25,8 @@
 #' on rows held out too. `print()` says what was chosen, `summary()` has the path,
 #' and `plot(fit, "tuning")` draws it.
 #'
-#' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `momentum`,
-#' `epochs`, `batch_size`, `stop_iter`, `clip_norm`, `clip_value`, `dropout`,
+#' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `clip_norm`, `clip_value`, `dropout`,
 #' `reduction`, `scale`, `engine`, `members`, `validation`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
@@ -160,6 +160,11 @@
 #' 26(2), 211-252; Holzmueller, Grinsztajn and Steinwart (2024), Better by default:
 #' strong pre-tuned MLPs and boosted trees on tabular data, *NeurIPS*; Guo, Pleiss, Sun
 #' and Weinberger (2017), On calibration of modern neural networks, *ICML*.
+#'
+#' `learn_rate`: Smith (2017), Cyclical learning rates for training neural networks,
+#' *WACV*. `schedule`: Loshchilov and Hutter (2017), SGDR: stochastic gradient descent with warm
+#' restarts, *ICLR*; Smith and Topin (2019), Super-convergence: very fast training of
+#' neural networks using large learning rates, *SPIE* 11006.
 #'
 #' `"lbfgs"`: Nocedal and Wright (2006), *Numerical Optimization*, 2nd ed.,
 #' chapters 3 and 7.

@@ -1,4 +1,4 @@
-# The arguments of activations, losses and optimizers: one table, shared with the
+# The arguments of activations, losses, optimizers and schedules: one table, shared with the
 # Python core (python/nnfit/core/options/arguments.csv). Its reader there,
 # arguments.py, says what is in it.
 
@@ -78,6 +78,13 @@ argument_types <- list(
     rule(
       paste(row$choices, collapse = " or "),
       function(x) is_whole(x) && x %in% as.numeric(row$choices)
+    )
+  },
+  increasing = function(row) {
+    whole <- option_types$whole(row)
+    rule(
+      range_words(row, "increasing whole numbers, each"),
+      function(x) is_several_of(x, whole$test) && !is.unsorted(unlist(x), strictly = TRUE)
     )
   },
   # Where NULL may be given, each of them may be it. Names would be lost.

@@ -1,4 +1,4 @@
-# The names of activations, losses and optimizers: tables shared with the Python
+# The names of activations, losses, optimizers and schedules: tables shared with the Python
 # core (python/nnfit/core/options/), so a wrong name is refused here, before Python
 # is involved.
 
@@ -32,9 +32,10 @@ catalog_name <- function(kind, name, arg, call) {
 catalog_spellings <- function(kind) {
   if (is.null(cache$spellings[[kind]])) {
     table <- catalog(kind)
-    own <- paste0(table$name, if (kind == "loss") "loss")
+    suffix <- c(loss = "loss", schedule = "lr")[kind] # which torch's classes have
+    own <- paste0(table$name, if (!is.na(suffix)) suffix)
     torch <- canonical_name(ifelse(is.na(table$torch), own, table$torch))
-    names <- c(canonical_name(table$name), torch, sub("loss$", "", torch))
+    names <- c(canonical_name(table$name), torch, sub(paste0(suffix, "$"), "", torch))
     cache$spellings[[kind]] <- stats::setNames(rep(seq_along(table$name), 3), names)
   }
   cache$spellings[[kind]]

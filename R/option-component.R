@@ -1,4 +1,4 @@
-# An activation, a loss or an optimizer as users write it: a name, a list of a name
+# An activation, a loss, an optimizer or a schedule as users write it: a name, a list of a name
 # and its own arguments, or torch's own object where a name is meant.
 
 # As list(name, args): what crosses to Python.
@@ -45,5 +45,6 @@ refuse_component <- function(kind, value, arg, call) {
 component_examples <- c(
   activation = 'list("leaky_relu", negative_slope = 0.1)',
   loss = 'list("huber", delta = 1.5)',
-  optimizer = 'list("sgd", nesterov = TRUE)'
+  optimizer = 'list("sgd", nesterov = TRUE)',
+  schedule = 'list("step", step_size = 100)'
 )

@@ -60,6 +60,13 @@ option_types <- list(
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
   },
+  rate = function(row) {
+    number <- option_types$number(row)
+    rule(
+      paste0(number$must, ", or ", choices_words(row)),
+      function(x) number$test(x) || is_one_of(row$choices)(x)
+    )
+  },
   whole = function(row) {
     rule(range_words(row, "a whole number"), function(x) is_whole(x) && within(x, row))
   },

@@ -26,7 +26,23 @@
 #'   linear model on all rows with a smooth loss, else `"adam"`.
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
 #'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
-#'   `"levenberg_marquardt"`, whose damping sets its steps.
+#'   `"levenberg_marquardt"`, whose damping sets its steps. `"find"`: by a trial run of
+#'   100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
+#'   falls fastest to a tenth of where it is least (Smith 2017);
+#'   `plot(fit, "learn_rate")` draws it.
+#' @param schedule How the step size changes over the epochs, from `learn_rate` on:
+#'   `NULL` (it stays), or the name of one of torch's schedulers, with arguments of its
+#'   own as `list("step", step_size = 100, gamma = 0.5)`. Where torch has no default,
+#'   `"cosine"` and `"polynomial"` fall over all epochs, `"exponential"` to a hundredth
+#'   over all, `"step"` to a tenth after each third of them, `"multi_step"` after a half
+#'   and after three quarters; `"cosine_restarts"` begins anew after a seventh and after
+#'   three sevenths. `"plateau"` falls where the validation loss, or else the training
+#'   loss, has not fallen for 10 epochs (`patience`). `"linear"` grows from a third, over
+#'   5 epochs. `"one_cycle"` changes it after each batch and has `learn_rate` as its
+#'   peak (Smith and Topin 2019); momentum stays. All others take `warm_up`, a number of
+#'   epochs in which the step size first grows in equal steps. [loss_table()] has the
+#'   step size of each epoch, Not
+#'   for `"lbfgs"`, `"levenberg_marquardt"` and `"rprop"`.
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
 #'   weights of the scaled problem, never on intercepts. Losses are reported
@@ -107,7 +123,7 @@
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        loss = NULL, reduction = "mean",
-                       optimizer = NULL, learn_rate = NULL,
+                       optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
                        members = NULL, embed = NULL,
                        epochs = NULL, batch_size = NULL,
@@ -129,6 +145,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  options["schedule"] <- list(optional_component("schedule", schedule, call))
   # Whether there is one for each row is seen where the rows are known.
   check_weights(weights, length(weights), call)
   check_offset(offset, NROW(offset), call)
@@ -184,7 +201,17 @@ check_together <- function(options, call) {
       "i" = "Each of its steps needs all rows; {.val adam} works in batches."
     ), call)
   }
+  if (!is.null(options$schedule)) check_schedule(optimizer, call)
   if (!is.null(options$model)) check_module(options$model, call)
+}
+
+check_schedule <- function(optimizer, call) {
+  if (isTRUE(optimizer %in% setdiff(catalog("optimizer")$name, optimizers_that("schedule")))) {
+    abort_nnfit("argument", c(
+      "{.arg schedule} must be `NULL` with the optimizer {.val {optimizer}}.",
+      "i" = "It sets the length of its steps by itself; {.val adam} does not."
+    ), call)
+  }
 }
 
 check_module <- function(model, call) {

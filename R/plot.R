@@ -24,6 +24,8 @@
 #' - `"tuning"`: where the penalty was chosen, the loss on rows held
 #'   out for each penalty on the path, with its standard error; the one chosen is
 #'   filled.
+#' - `"learn_rate"`: where the step size was found (`learn_rate = "find"`), the loss
+#'   in the trial run, whose steps grow; the point is the step size that was taken.
 #' - `"embedding"`: where factors are embedded, a point for each level, named where there
 #'   is room: levels near each other are alike to the network. Vectors of more than two
 #'   numbers are drawn by their first two principal components, with the shares of the
@@ -34,7 +36,7 @@
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
-#'   `"network"`, `"tuning"` or `"embedding"`.
+#'   `"network"`, `"tuning"`, `"learn_rate"` or `"embedding"`.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the
@@ -57,12 +59,16 @@
 #' plot(fit, "curve", xlim = c(0, 8))
 #' plot(fit, "network", bias = TRUE)
 #'
+#' # A step size that is found, and how
+#' found <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, learn_rate = "find", seed = 1)
+#' plot(found, "learn_rate")
+#'
 #' species <- nn_fit(Species ~ ., iris, hidden_units = 6, penalty = 0.01, seed = 1)
 #' plot(species, "observed")
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c(
                           "loss", "observed", "residuals", "curve", "network", "tuning",
-                          "embedding"
+                          "learn_rate", "embedding"
                         ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
@@ -87,7 +93,7 @@ plot.nn_fit <- function(x, which = c(
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c(
                               "loss", "observed", "residuals", "curve", "network", "tuning",
-                              "embedding"
+                              "learn_rate", "embedding"
                             ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
@@ -99,7 +105,9 @@ autoplot.nn_fit <- function(object, which = c(
   ggplot2::autoplot(picture, ...)
 }
 
-plots <- c("loss", "observed", "residuals", "curve", "network", "tuning", "embedding")
+plots <- c(
+  "loss", "observed", "residuals", "curve", "network", "tuning", "learn_rate", "embedding"
+)
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.
@@ -112,6 +120,7 @@ make_picture <- function(fit, which, data, xlim, bias, call) {
     curve = curve_picture(fit, data, xlim, call),
     network = network_picture(fit, bias, call),
     tuning = tuning_picture(fit, call),
+    learn_rate = rate_picture(fit, call),
     embedding = embedding_picture(fit, call)
   )
 }

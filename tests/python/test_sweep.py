@@ -248,6 +248,7 @@ RIGHT = {
     "repeats": POSITIVE,
     "restarts": POSITIVE,
     "scale": FLAGS,
+    "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,

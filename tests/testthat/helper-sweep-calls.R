@@ -23,6 +23,7 @@ sweep_fixtures <- function() {
     # Errors come from the function that asks for its user.
     nn_options <- function(...) nnfit::nn_options(...)
     tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2)
+    found <- nn_fit(y ~ x, d, seed = 1, hidden_units = 2, epochs = 3, learn_rate = "find")
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
@@ -90,6 +91,7 @@ sweep_methods <- function() {
     plot.nn_fit = quote(plot(x = linear, which = "network")),
     plot.nn_confusion = quote(plot(x = classes, which = "observed")),
     plot.nn_tuning = quote(plot(x = tuned, which = "tuning")),
+    plot.nn_rates = quote(plot(x = found, which = "learn_rate")),
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),
     plot.nn_cv = quote(plot(x = folds)),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),

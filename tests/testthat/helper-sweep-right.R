@@ -66,6 +66,7 @@ right_values <- list(
   interval = "left_empty",
   k = c(signed_numbers, "left_empty"),
   scale = c(flags, "left_empty"),
+  schedule = nothing,
   "extractAIC.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
   "drop1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
   "add1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),

@@ -58,6 +58,9 @@ made <- list(
   nn_curve = curve_picture(fit, mtcars, NULL, NULL), nn_network = network_picture(fit, FALSE, NULL),
   nn_tuning = tuning_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, seed = 1), NULL
+  ),
+  nn_rates = rate_picture(
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )
 )
 

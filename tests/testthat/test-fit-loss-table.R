@@ -10,6 +10,15 @@ test_that("there is a row per epoch, with validation where there is any", {
   expect_named(loss_table(with_validation), c("epoch", "train_loss", "valid_loss"))
 })
 
+test_that("under a schedule there is a column of step sizes", {
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 3, epochs = 9, seed = 1,
+    schedule = list("step", step_size = 3, gamma = 0.5), learn_rate = 0.08
+  )
+  table <- loss_table(fit)
+  expect_named(table, c("epoch", "train_loss", "learn_rate"))
+  expect_equal(table$learn_rate, rep(c(0.08, 0.04, 0.02), each = 3))
+})
+
 test_that("row e is the loss before the e-th update, in the units of the data", {
   fit <- function(epochs, ...) {
     nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = epochs, seed = 1, ...)

@@ -2,6 +2,19 @@ refused <- function(kind, name, given, ...) {
   expect_refused(check_arguments(kind, name, given, kind, NULL), "argument", kind, ...)
 }
 
+test_that("milestones are whole numbers that increase", {
+  for (wrong in list(c(30, 3), c(3, 3), 1.5, 0, integer(), "3", NA)) {
+    expect_refused(
+      nn_options(schedule = list("multi_step", milestones = wrong)), "argument",
+      "increasing whole numbers, each from 1 to 2^31 - 1"
+    )
+  }
+  expect_identical(
+    nn_options(schedule = list("multi_step", milestones = c(3, 30)))$schedule,
+    list("multi_step", list(milestones = c(3, 30)))
+  )
+})
+
 test_that("arguments of a name are found, whoever shares them", {
   expect_setequal(names(argument_rows("loss", "poisson_nll")), c("full", "log_input", "eps"))
   expect_length(argument_rows("activation", "tanh"), 0)

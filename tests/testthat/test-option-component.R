@@ -56,6 +56,7 @@ test_that("torch's own objects stand for their names", {
     component("optimizer", list(torch$optim$SGD, nesterov = TRUE)),
     list("sgd", list(nesterov = TRUE))
   )
+  expect_equal(component("schedule", torch$optim$lr_scheduler$CosineAnnealingLR)[[1]], "cosine")
   expect_equal(component("loss", torch$nn$MSELoss())[[1]], "mse")
   weighed <- torch$nn$CrossEntropyLoss(weight = torch$tensor(c(1, 2)))
   expect_equal(component("loss", weighed), list("cross_entropy", list(weight = c(1, 2))))
@@ -71,6 +72,8 @@ test_that("an object whose meaning is not certain is refused from the user's cal
   layer <- torch$nn$Linear(1L, 1L)
   refused("activation", layer, "Linear, which is not known")
   refused("optimizer", torch$optim$Adam(layer$parameters()), "Give its name, Adam")
+  held <- torch$optim$lr_scheduler$StepLR(torch$optim$Adam(layer$parameters()), 3L)
+  refused("schedule", held, "Give its name, StepLR")
   refused("loss", torch$nn$MSELoss(reduction = "sum"), "has reduction")
 })
 

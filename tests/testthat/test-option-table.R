@@ -38,7 +38,7 @@ test_that("every row has a rule, or is read elsewhere", {
   elsewhere <- c("component", "components", "data")
   for (row in option_table()) {
     expect_identical(is.null(option_rule(row)), row$type %in% elsewhere, label = row$name)
-    expect_identical(is.null(row$choices), !row$type %in% c("choice", "dtype", "device"))
+    expect_identical(is.null(row$choices), !row$type %in% c("choice", "dtype", "device", "rate"))
     expect_true(row$least < row$most)
     expect_type(row$null, "logical")
   }
@@ -64,7 +64,7 @@ test_that("a rule says what must be", {
   said("progress", "`TRUE` or `FALSE`")
   said("dropout", "a number from 0 up to, but not including, 1")
   said("penalty", "a number of at least 0, or `NULL`")
-  said("learn_rate", "a number above 0, or `NULL`")
+  said("learn_rate", "a number above 0, or \"find\", or `NULL`")
   said("epochs", "a whole number from 1 to 2^31 - 1, or `NULL`")
   said("stop_iter", "a whole number from 1 to 2^53 or `Inf`")
   said("bootstrap", "0, or a whole number from 2 to 2^31 - 1")

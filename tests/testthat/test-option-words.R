@@ -2,7 +2,8 @@ words <- table_of_core("options", "words")
 
 # What the names of each kind may be.
 choices_of <- function(kind) {
-  switch(kind, option = option_names, activation = , loss = , optimizer = catalog(kind)$name,
+  switch(kind, option = option_names,
+    activation = , loss = , optimizer = , schedule = catalog(kind)$name,
     option_row(kind)$choices)
 }
 

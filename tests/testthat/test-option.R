@@ -60,6 +60,15 @@ test_that("options that do not go together are refused", {
       paste("batch_size must be NULL with the optimizer", optimizer)
     )
   }
+  for (optimizer in c("lbfgs", "levenberg_marquardt", "rprop")) {
+    expect_refused(
+      nn_options(optimizer = optimizer, schedule = "cosine"), "argument",
+      paste("schedule must be NULL with the optimizer", optimizer)
+    )
+  }
+  expect_identical(
+    nn_options(optimizer = "adam", schedule = "one cycle")$schedule, list("one_cycle", list())
+  )
   expect_refused(nn_options(model = list()), "argument", "model must be a torch module")
 })
 

@@ -26,7 +26,9 @@ from .options.untuned import with_best_epoch
 from .repeats import tuning
 from .repeats.averaged import members_in
 from .repeats.repeats import RepeatedFits, Repeats, train_repeats
+from .repeats.replicas import job_of
 from .training.fault import fault_of_module
+from .training.rate_finder import with_found_rate
 from .training.trained import fit_of
 
 
@@ -113,6 +115,7 @@ def fit(
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
+        spec, rates = with_found_rate(asked, spec, job_of(network, spec, split.training, None))
         tuned = None
         if not repeats and tuning.applies(asked, spec, split):
             tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
@@ -138,6 +141,7 @@ def fit(
             validation_rows=split.held_out,
             fitted=response_of(link, spec),
             fitted_link=link if spec.n_outputs > spec.n_responses else None,
+            rates=None if rates is None else rates.plain(),
             tuning=None if tuned is None else tuned.path,
             held_out=None if tuned is None else tuned.held_out,
             replicates=repeated.replicates,

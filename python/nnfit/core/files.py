@@ -28,6 +28,7 @@ from .options.ignored import refuse_ignored
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
 from .training.fault import fault_of_module
+from .training.rate_finder import with_found_rate
 from .training.trained import fit_of
 from .training.training import train_one
 
@@ -163,6 +164,7 @@ def fit_design(
         sides = hold_out_rows(rows, validation)
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
+        spec, rates = with_found_rate(asked, spec, Job(network, spec, training))
         job = Job(network, spec, training, held_out[0] if held_out else None)
         trained = train_one(job, progress)
     if model is not None and trained.fault is None:
@@ -177,6 +179,7 @@ def fit_design(
             layers=networks.layers(network),
             validation_rows=None,
             fitted=None,
+            rates=None if rates is None else rates.plain(),
             design=design.plain(),
             rows=plain(
                 {"train": training.rows, "validation": sum(source.rows for source in held_out)}

@@ -74,6 +74,11 @@ class AutogradStep(Step):
             pairs = zip(self.gradients.parameters, before)
             self.stood = all(torch.equal(parameter, value) for parameter, value in pairs)
 
+    def set_rate(self, rate: float) -> None:
+        """Give torch's optimizer another step size."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
     def stands(self) -> bool:
         """Tell whether the last search moved nothing. Without draws, so will the next."""
         return self.stood
@@ -175,4 +180,5 @@ def _engine(
     converged: Callable[[], bool] | None,
 ) -> Engine:
     validation = validation_of(job)
-    return Engine("autograd", step, batches, loss.factor, validation, converged)
+    set_rate = getattr(step, "set_rate", None)
+    return Engine("autograd", step, batches, loss.factor, validation, converged, set_rate=set_rate)

@@ -124,6 +124,8 @@ class Engine(NamedTuple):
         The condition number of the standardised columns, where it was looked at.
     bare : bool
         Whether it works without autograd's bookkeeping.
+    set_rate : callable, optional
+        Gives it another step size; there where the spec has a schedule.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Engine(NamedTuple):
     finish: Callable[[], None] | None = None
     condition: float | None = None
     bare: bool = False
+    set_rate: Callable[[float], Any] | None = None
 
 
 Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once

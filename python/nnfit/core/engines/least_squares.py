@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,12 +56,14 @@ def make(job: Job) -> Engine:
     program = SquaredErrors(coefficients, batch, _divisor(job.rows, spec))
     step: Callable[[Batch], Value]
     converged: Callable[[], bool] | None = None
+    set_rate: Callable[[float], Any] | None = None
     if _solves(spec):
         solve = SolveStep(program, coefficients, curvature(spec, coefficients))
         step, converged = solve, solve.converged
     else:
         update = update_of(spec, coefficients)
         step = step_for(coefficients.value)(lambda batch: program, update)
+        set_rate = update.set_rate
     return Engine(
         "least_squares",
         step,
@@ -70,6 +73,7 @@ def make(job: Job) -> Engine:
         converged,
         condition=job.rows.look().condition,
         bare=True,
+        set_rate=set_rate,
     )
 
 

@@ -208,12 +208,14 @@ class StackedEngine(NamedTuple):
 
 
 def check(group: Group) -> None:
-    """Refuse mini-batches, and single fits."""
+    """Refuse mini-batches, single fits, and step sizes that each replica chooses for itself."""
     size = group.spec.batch_size
     if len(group.seeds) < 2:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
     if size is not None and size < len(group.rows.table.x):
         raise DoesNotApply("each replica draws its own batches")
+    if group.spec.schedule is not None and group.spec.schedule.name == "plateau":
+        raise DoesNotApply("each replica has its own plateaus")
 
 
 def make(group: Group) -> StackedEngine:
@@ -225,7 +227,15 @@ def make(group: Group) -> StackedEngine:
     validation = None
     if group.held_out is not None:
         validation = _validation(stack.program(stack.batch(group.held_out), training=False))
-    engine = Engine("stacked", step, Batches(rows, None), stack.factors, validation, bare=True)
+    engine = Engine(
+        "stacked",
+        step,
+        Batches(rows, None),
+        stack.factors,
+        validation,
+        bare=True,
+        set_rate=update.set_rate,
+    )
     return StackedEngine(engine, stack)
 
 

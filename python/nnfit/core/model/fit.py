@@ -64,7 +64,8 @@ class Fit(Mapping):
     scaling : dict or None
         As `Scaling.plain()` gives it.
     history : dict
-        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,).
+        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With a
+        schedule `learn_rate`, the step size of this update.
     stopped : str
         "epochs", "converged", "early", "diverged" or "interrupted".
     best_epoch : int or None
@@ -92,6 +93,8 @@ class Fit(Mapping):
         "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer,
         from 1; `redrawn` how often training started again from other initial values, and `cured`
         whether it helped.
+    rates : dict, optional
+        Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     tuning : dict, optional
         How the penalty was chosen: see `repeats.tuning`.
     held_out : dict, optional
@@ -120,6 +123,7 @@ class Fit(Mapping):
     design: dict[str, Any] | None = None
     rows: dict[str, int] | None = None
     fault: dict[str, Any] | None = None
+    rates: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     schema: int = SCHEMA

@@ -1,4 +1,4 @@
-"""The arguments of activations, losses and optimizers: `arguments.csv`, which R reads too.
+"""The arguments of activations, losses, optimizers, schedules: `arguments.csv`, which R reads too.
 
 Torch looks at some of them when they are given, at some when they are used, and at others never:
 so that all are refused alike, by name, they are looked at here first. In the table:
@@ -43,7 +43,7 @@ class Argument(NamedTuple):
 
 @cache
 def arguments(kind: str, name: str) -> dict[str, Argument]:
-    """List the arguments of an activation, a loss or an optimizer, by name."""
+    """List the arguments of an entry of the catalog, by name."""
     return {
         cells["argument"]: Argument(_row(cells), cells["below"] or None)
         for cells in read_table(__file__, "arguments")
@@ -159,6 +159,14 @@ def class_numbers(row: Row, value: Any) -> list[float] | dict[str, float]:
     return values if named is None else named
 
 
+def _increasing(row: Row, value: Any) -> list[int]:
+    """Read whole numbers, one at least, each larger than the one before."""
+    values = [ranges.whole(row, one) for one in ranges.as_list(value)]
+    if not values or any(later <= one for one, later in zip(values, values[1:])):
+        raise Unfit
+    return values
+
+
 def _whole_choice(row: Row, value: Any) -> int:
     number = ranges.whole(row, value)
     if str(number) not in row.choices:
@@ -170,6 +178,7 @@ TYPES: dict[str, Type] = {
     "flag": Type(ranges.flag, lambda row: "True or False"),
     "number": Type(ranges.number, lambda row: range_words(row, "a number")),
     "whole": Type(ranges.whole, lambda row: range_words(row, "a whole number")),
+    "increasing": Type(_increasing, lambda row: range_words(row, "increasing whole numbers, each")),
     "choice": Type(ranges.choice, lambda row: ranges.choices_words(row.choices)),
     "whole_choice": Type(_whole_choice, lambda row: " or ".join(row.choices)),
     "pair": Type(_pair, lambda row: range_words(row, "a pair of numbers, each")),

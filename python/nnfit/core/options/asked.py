@@ -20,6 +20,8 @@ from .resolved import Resolved
 from .rows import option_names, option_rows
 from .words import did_you_mean, meant
 
+FIND = "find"  # a step size that is found by `training.rate_finder`
+
 # what a number of each dtype can be, with room for a product
 RANGES = {"float32": (1e-35, 1e35), "float64": (1e-300, 1e300)}
 
@@ -37,8 +39,10 @@ class Asked(Given):
     optimizer : name or pair, optional
         By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
         Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
-    learn_rate : float, optional
-        By default the catalog's for the optimizer.
+    learn_rate : float or "find", optional
+        By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
+        from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
+        where it is least; the fit has the trial's losses as `rates`.
     penalty : float, optional
         Adds penalty / 2 * (sum of squared weights, not biases) to the objective, which is in
         standardised units under `scale`. Reported losses do not contain it. By default 0; but of a
@@ -58,7 +62,7 @@ class Asked(Given):
 
     loss: Named | None = None
     optimizer: Named | None = None
-    learn_rate: float | None = None
+    learn_rate: float | str | None = None
     penalty: float | None = None
     members: int | None = None
     epochs: int | None = None
@@ -121,7 +125,7 @@ class Asked(Given):
             "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
             "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
-            "learn_rate": entry.learn_rate if self.learn_rate is None else self.learn_rate,
+            "learn_rate": entry.learn_rate if self.learn_rate in (None, FIND) else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "penalty": self.penalty or 0.0,
             "members": self.members or 1,
@@ -148,7 +152,7 @@ class Asked(Given):
         least, most = RANGES[dtype]
         for name in ("learn_rate", "penalty", "clip_norm", "clip_value"):
             value = getattr(self, name)
-            if value and not least <= value <= most:
+            if value and value != FIND and not least <= value <= most:
                 raise NNFitError(
                     name, f"must be from {least:g} to {most:g} in {dtype}, not {value!r}."
                 )
@@ -201,6 +205,13 @@ class Asked(Given):
                     "steps by itself.",
                     'Leave it out, or choose another optimizer, such as "adam".',
                 )
+        if self.schedule is not None and not entry.schedule:
+            raise NNFitError(
+                "schedule",
+                f'does not go with optimizer "{entry.name}", which sets the length of its steps by '
+                "itself.",
+                'Leave it out, or choose another optimizer, such as "adam".',
+            )
         if entry.learn_rate is None and self.learn_rate is not None:
             raise NNFitError(
                 "learn_rate",

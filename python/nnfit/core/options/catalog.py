@@ -1,7 +1,7 @@
-"""The activations, losses and optimizers known by name, and torch objects made of them.
+"""The activations, losses, optimizers and schedules known by name, and torch objects made of them.
 
-The activations and optimizers are in `catalog.csv`, the losses in `families.csv`. R reads the same
-files, so a name means one thing in both languages.
+All but the losses are in `catalog.csv`, the losses in `families.csv`. R reads the same files, so a
+name means one thing in both languages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from .ranges import short
 from .torch_names import HOMES, arguments_of, name_of
 
 # torch's classes have these after the names
-SUFFIXES = {"loss": "loss"}
+SUFFIXES = {"loss": "loss", "schedule": "lr"}
+
+# arguments of ours beside torch's
+OURS = {"schedule": ("warm_up",)}
 
 # arguments that torch leaves without a usable default
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -38,7 +41,7 @@ class Entry(NamedTuple):
     """A row of the catalog. Columns that do not apply to its kind are None.
 
     `torch` is None where torch has no such class, `learn_rate` where an optimizer takes none.
-    `full_batch` says that it needs all rows at once.
+    `full_batch` says that it needs all rows at once, `schedule` that its step size may change.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Entry(NamedTuple):
     momentum: bool | None
     weight_decay: bool | None
     full_batch: bool | None
+    schedule: bool | None
 
 
 Row = Union[Entry, Family]
@@ -84,7 +88,7 @@ def entries() -> tuple[Row, ...]:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of one kind: "activation", "loss" or "optimizer"."""
+    """List the names of one kind: "activation", "loss", "optimizer" or "schedule"."""
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
@@ -103,7 +107,7 @@ def _index(kind: str) -> dict[str, Row]:
 @overload
 def lookup(kind: Literal["loss"], name: str) -> Family: ...
 @overload
-def lookup(kind: Literal["activation", "optimizer"], name: str) -> Entry: ...
+def lookup(kind: Literal["activation", "optimizer", "schedule"], name: str) -> Entry: ...
 @overload
 def lookup(kind: str, name: str) -> Row: ...
 def lookup(kind: str, name: str) -> Row:
@@ -186,7 +190,7 @@ def _checked_args(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, A
             )
         if key not in known:
             raise NNFitError(kind, f'"{name}" has no argument "{key}".', did_you_mean(key, known))
-        if there and key not in there:
+        if there and key not in (*there, *OURS.get(kind, ())):
             raise NNFitError(
                 kind, f'"{name}" has no argument "{key}" in torch {torch.__version__}.'
             )
@@ -210,7 +214,7 @@ def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     Parameters
     ----------
     kind : str
-        "activation", "loss" or "optimizer".
+        "activation", "loss", "optimizer" or "schedule".
     named : Named
         What to make.
     *positional, **fixed
@@ -229,5 +233,5 @@ def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     args = {**DEFAULTS.get(named.name, {}), **args, **fixed}
     try:
         return torch_class(lookup(kind, named.name))(*positional, **args)
-    except (TypeError, ValueError, RuntimeError, AssertionError) as error:
+    except (TypeError, ValueError, ArithmeticError, RuntimeError, AssertionError) as error:
         raise NNFitError(kind, f'"{named.name}" was refused by torch: {error}') from error

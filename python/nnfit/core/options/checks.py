@@ -166,6 +166,10 @@ def _labels_words(row: Row) -> str:
     return f"at least {row.least.text if row.least else 1} different labels"
 
 
+def _rate(row: Row, value: Any) -> str | float:
+    return ranges.choice(row, value) if isinstance(value, str) else ranges.number(row, value)
+
+
 def _class_weights(row: Row, value: Any) -> str | dict[str, float]:
     """Read a number for each class, by name: the order of classes is easily mistaken."""
     read = value if isinstance(value, str) else class_numbers(row, value)
@@ -178,6 +182,7 @@ TYPES: dict[str, Type] = {
     "flag": Type(ranges.flag, lambda row: "True or False"),
     "flags": Type(_flags, lambda row: "True or False, or one of them for each layer"),
     "number": Type(ranges.number, lambda row: range_words(row, "a number")),
+    "rate": Type(_rate, lambda row: f"{range_words(row, 'a number')}, or {_choices_words(row)}"),
     "whole": Type(ranges.whole, _whole_words),
     "whole_or_inf": Type(ranges.whole_or_inf, lambda row: f"{_whole_words(row)} or inf"),
     "zero_or_whole": Type(ranges.zero_or_whole, lambda row: f"0, or {_whole_words(row)}"),

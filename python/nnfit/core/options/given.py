@@ -28,6 +28,16 @@ class Given:
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
     reduction : "mean" or "sum", default "mean"
+    schedule : name or pair, optional
+        How the step size changes from `learn_rate` over the epochs: torch's schedulers, which a
+        pair has the arguments of. Where torch has no default: "cosine" falls over all `epochs`,
+        "polynomial" too; "step" falls to a tenth after each third of them, "multi_step" after a
+        half and three quarters, "exponential" to a hundredth over all; "cosine_restarts" begins
+        anew after a seventh and three sevenths (`T_mult` is 2). "plateau" looks at the validation
+        loss, else the training loss, of each epoch. "one_cycle" changes it after every batch, has
+        `learn_rate` as its peak, and leaves the momentum as it is. All others take `warm_up`, a
+        number of epochs in which the step size first grows in equal steps. Not for "lbfgs",
+        "levenberg_marquardt" and "rprop".
     momentum : float, default 0.0
         In [0, 1), for "sgd" and "rmsprop".
     clip_norm : float, optional
@@ -85,6 +95,7 @@ class Given:
     bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
     reduction: str = "mean"
+    schedule: Named | None = None
     momentum: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None

@@ -13,7 +13,10 @@ from .arguments import arguments
 from .ranges import short
 
 # where a class of torch's is at home, by what it is
-HOMES = {"activation": nn, "loss": nn, "optimizer": torch.optim}
+HOMES = {
+    "activation": nn, "loss": nn,
+    "optimizer": torch.optim, "schedule": torch.optim.lr_scheduler,
+}  # fmt: skip
 FUNCTIONS = (torch, nn.functional)
 
 
@@ -23,7 +26,7 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     Parameters
     ----------
     kind : str
-        "activation", "loss" or "optimizer".
+        "activation", "loss", "optimizer" or "schedule".
     value : any
 
     Returns
@@ -39,10 +42,10 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     """
     if isinstance(value, str):
         return value, None
-    if isinstance(value, torch.optim.Optimizer):
+    if isinstance(value, (torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler)):
         raise NNFitError(
             kind,
-            "is an optimizer that holds the parameters of another model.",
+            "is an object of torch's that holds the parameters of another model.",
             f'Give its name, "{type(value).__name__}", and its arguments.',
         )
     made = not inspect.isclass(value)

@@ -37,12 +37,14 @@ def _stopped(reasons: set[str]) -> str:
 def _mean_history(fits: Sequence[Trained], name: str) -> np.ndarray | None:
     """Average losses over members; one that has ended counts as it was at its best.
 
-    The last row has all of them as they are in the fit.
+    The last row has all of them as they are in the fit. Step sizes are the same for all.
     """
     if fits[0].history[name] is None:
         return None
     histories = [np.asarray(trained.history[name]) for trained in fits]
     longest = max(map(len, histories))
+    if name == "learn_rate":
+        return max(histories, key=len)
     padded = np.empty((len(fits), longest))
     for row, trained, losses in zip(padded, fits, histories):
         row[: len(losses)] = losses

@@ -21,7 +21,7 @@ from ..ground.memory import check_room
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
-from ..options.asked import Asked
+from ..options.asked import FIND, Asked
 from ..options.checks import check, check_row
 from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
@@ -79,6 +79,12 @@ def cross_validate(
         networks.check_module(model)
     asked = Asked.of(options, own_model=model is not None)
     refuse_ignored(asked)
+    if asked.learn_rate == FIND:
+        raise NNFitError(
+            "learn_rate",
+            f'"{FIND}" is for one fit: each fold would have its own.',
+            "Give the number that a fit to all rows finds.",
+        )
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
     with seeded(asked.seed, asked.torch_device):

@@ -26,6 +26,10 @@ class Callback:
     def on_end(self, run: Run, which: Any) -> None:
         """Look at a fit that has just ended; `which`: True or, of several, (R,) those that have."""
 
+    def columns(self, rows: int, fit: Any) -> dict[str, np.ndarray]:
+        """Give what stands beside the losses of the first rows, of one of several fits."""
+        return {}
+
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint keeps: numbers and tensors by name."""
         return {}
@@ -111,6 +115,16 @@ class Run:
         self.going = self.active.any() if self.history.several else False
         for callback in self.callbacks:
             callback.on_end(self, ended)
+
+    def result(self, fit: Any = (), rows: int | None = None) -> dict[str, np.ndarray | None]:
+        """Give the finished history of the fit, or of one of several, as `History.result` does."""
+        losses = self.history.result(fit, rows)
+        train = losses["train_loss"]
+        assert train is not None  # only validation may be missing
+        columns = {}
+        for callback in self.callbacks:
+            columns.update(callback.columns(len(train), fit))
+        return {**losses, **columns}
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint keeps, beside parameters and what the optimizer remembers."""

@@ -34,6 +34,7 @@ from .callbacks import (
 )
 from .history import History
 from .loop import Run, train
+from .schedule import Scheduled
 from .trained import Trained
 
 
@@ -50,7 +51,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         embed.notice(part.x for part in rows)
     with _enough_rows():
         engine = choose(job)
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), report)
+        steps = 1 if job.rows.full_batch else math.ceil(job.rows.rows / job.rows.step_rows)
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, steps=steps)
         _train(run, job.rows.step_rows * models.size_of(network))
 
     def end() -> Trained:
@@ -63,7 +65,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
             parameters,
             models.buffers(network, parameters),
             job.scaling,
-            run.history.result(),
+            run.result(),
             run.stopped,
             _best_epoch(run),
             engine.name,
@@ -109,7 +111,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
                 state,
                 [],
                 stack.group.scales[replica],
-                run.history.result(replica, run.rows[replica]),
+                run.result(replica, run.rows[replica]),
                 run.stopped[replica],
                 _best_epoch(run, replica),
                 engine.name,
@@ -130,11 +132,13 @@ def _run(
     values: Callable[[], Iterable[torch.Tensor]],
     report: Report | None,
     last: Sequence[Callback] = (),
+    steps: int = 1,
 ) -> Run:
-    """Put together what the training loop needs."""
+    """Put together what the training loop needs; `steps` are those of an epoch."""
     validated = engine.validation is not None
     history = History(spec.epochs, spec.torch_device, engine.factor, validated)
-    callbacks: list[Callback] = [Divergence()]
+    callbacks: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, steps)]
+    callbacks.append(Divergence())
     if spec.stop_iter != math.inf:
         stop = EarlyStopEach if history.several else EarlyStop
         callbacks.append(stop(list(values()), spec.stop_iter))

@@ -16,6 +16,9 @@ ROWS = [(cells["kind"], name, cells["argument"]) for cells in CELLS for name in 
 # of torch's, for loops of one's own, or without use here
 LEFT_OUT = {"device", "dtype", "args", "kwargs", "capturable", "differentiable"}
 LEFT_OUT |= {"min_value", "max_value"}  # older names of hardtanh's
+LEFT_OUT |= {"last_epoch", "verbose"}  # of schedules: where a loop of one's own goes on
+LEFT_OUT |= {"mode"}  # losses fall
+LEFT_OUT |= {"cycle_momentum", "base_momentum", "max_momentum"}  # the momentum stays
 
 
 def test_a_row_is_about_one_argument_of_what_is_there():
@@ -58,6 +61,9 @@ GOOD = [
     ("optimizer", "lbfgs", "line_search_fn", None),
     ("optimizer", "sgd", "dampening", -0.5),
     ("optimizer", "sgd", "foreach", None),
+    ("schedule", "cosine", "T_max", 3.0),
+    ("schedule", "multi_step", "milestones", [3, 9.0]),
+    ("schedule", "linear", "end_factor", 0),
 ]
 
 
@@ -68,6 +74,8 @@ def test_what_is_in_range_is_kept_and_torch_takes_it(kind, name, argument, value
     if argument not in catalog._signature(kind, name):
         pytest.skip("this torch lacks it")
     positional = [[torch.zeros(1, requires_grad=True)]] if kind == "optimizer" else []
+    if kind == "schedule":
+        positional = [torch.optim.SGD([torch.zeros(1)], lr=0.1)]
     catalog.build(kind, catalog.Named(name, {argument: kept}), *positional)
 
 
@@ -114,6 +122,10 @@ BAD = [
     ("optimizer", "lbfgs", "line_search_fn", "armijo", '"strong_wolfe", or None'),
     ("optimizer", "sgd", "dampening", "some", "a number"),
     ("optimizer", "rprop", "etas", (0, 1.2), "a pair of numbers, each above 0"),
+    ("schedule", "multi_step", "milestones", [], "increasing whole numbers, each from 1"),
+    ("schedule", "multi_step", "milestones", [9, 3], "increasing whole numbers, each from 1"),
+    ("schedule", "multi_step", "milestones", [3, 3], "increasing whole numbers, each from 1"),
+    ("schedule", "plateau", "factor", 1, "a number from 0 up to, but not including, 1"),
 ]
 
 

@@ -34,17 +34,28 @@ LEFT_OUT = {
         "Muon": "takes matrices only, so no biases",
         "SparseAdam": "takes sparse gradients only",
     },
+    "schedule": {
+        "ChainedScheduler": "is put together from several",
+        "ConstantLR": "is a step that ends: multi_step",
+        "CyclicLR": "has a lowest and a highest step size, where learn_rate is one",
+        "LambdaLR": "takes a function",
+        "LRScheduler": "is what the others have in common",
+        "MultiplicativeLR": "takes a function",
+        "SequentialLR": "is put together from several",
+    },
 }
 
 TORCH = {
     "activation": torch.nn.modules.activation,
     "loss": torch.nn.modules.loss,
     "optimizer": torch.optim,
+    "schedule": torch.optim.lr_scheduler,
 }
+BASES = {"optimizer": torch.optim.Optimizer, "schedule": torch.optim.lr_scheduler.LRScheduler}
 
 
 def torch_classes(kind):
-    base = torch.optim.Optimizer if kind == "optimizer" else torch.nn.Module
+    base = BASES.get(kind, torch.nn.Module)
     return {
         name
         for name, value in vars(TORCH[kind]).items()

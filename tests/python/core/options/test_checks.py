@@ -61,7 +61,7 @@ NUMBERS = {
 
 
 def test_every_type_of_number_is_tried_below():
-    kinds = {kind for kind in TYPES if "whole" in kind} | {"number", "share", "seed"}
+    kinds = {kind for kind in TYPES if "whole" in kind} | {"number", "rate", "share", "seed"}
     assert {option_rows()[name].type for name in NUMBERS} == kinds
 
 
@@ -88,7 +88,7 @@ def test_a_number_is_taken_in_its_range_alone(name, number):
         ("bias", None, "must be True or False, or one of them for each layer, not None."),
         ("dropout", 1, "must be a number from 0 up to, but not including, 1, not 1."),
         ("penalty", -1, "must be a number of at least 0, or None, not -1."),
-        ("learn_rate", 0, "must be a number above 0, or None, not 0."),
+        ("learn_rate", 0, "must be a number above 0, or \"find\", or None, not 0."),
         ("epochs", 0, "must be a whole number from 1 to 2^31 - 1, or None, not 0."),
         ("stop_iter", 0, "must be a whole number from 1 to 2^53 or inf, not 0."),
         ("bootstrap", 1, "must be 0, or a whole number from 2 to 2^31 - 1, not 1."),

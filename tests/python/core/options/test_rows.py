@@ -13,7 +13,7 @@ from nnfit.core.options.resolved import Resolved
 from nnfit.core.options.rows import Bound, Row, option_names, option_rows, read_bound
 
 ROWS = list(option_rows().values())
-CHOSEN = {"choice", "dtype", "device"}
+CHOSEN = {"choice", "dtype", "device", "rate"}
 # who takes the options of a part as arguments of its own
 TAKERS = {"call": fit, "files": fit_design, "folds": cross_validate}
 

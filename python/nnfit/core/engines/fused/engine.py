@@ -56,8 +56,16 @@ class FusedParts:
         validation: Callable[[], Value] | None,
     ) -> Engine:
         """Make the engine of a step, which may tell when it has `converged`."""
-        converged = getattr(step, "converged", None)
-        return Engine(name, step, batches, self.loss.factor, validation, converged, bare=True)
+        return Engine(
+            name,
+            step,
+            batches,
+            self.loss.factor,
+            validation,
+            getattr(step, "converged", None),
+            bare=True,
+            set_rate=getattr(step, "set_rate", None),
+        )
 
 
 def make(job: Job) -> Engine:

@@ -33,6 +33,11 @@ class CompiledStep(Step, Generic[Compiled]):
         self.steps = 0
         self.programs: dict[int, tuple[Batch, Compiled]] = {}
 
+    @property
+    def set_rate(self) -> Callable[[float], Any] | None:
+        """What gives the update another step size."""
+        return self.updates.set_rate
+
     def program(self, batch: Batch) -> Compiled:
         """Make what a batch needs, or take what was made for it before.
 

@@ -24,19 +24,60 @@ from ..flat import Flat
 
 
 class Update(NamedTuple):
-    """One update: call `prepare(step)`, counted from 1, then all of `ops`."""
+    """One update: call `prepare(step)`, counted from 1, then all of `ops`.
+
+    `set_rate`, where a schedule needs it, gives it another step size.
+    """
 
     ops: Sequence[Op]
     prepare: Callable[[int], Any] | None = None
+    set_rate: Callable[[float], Any] | None = None
 
 
 def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
     return flat.value.new_tensor(value)
 
 
+class Rate:
+    """A step size, and the operations that move parameters by it.
+
+    One that stays is a part of the operations; one that moves is in tensors.
+
+    Parameters
+    ----------
+    flat : Flat
+    value : float
+    moves : bool
+    """
+
+    def __init__(self, flat: Flat, value: float, moves: bool):
+        self.value, self.moves = value, moves
+        self.minus = _scalar(flat, -value)
+        self.followers: list[Callable[[], Any]] = []
+
+    def set(self, value: float) -> None:
+        """Change it."""
+        self.value = value
+        self.minus.fill_(-value)
+        for follow in self.followers:
+            follow()
+
+    def along(self, p: torch.Tensor, direction: torch.Tensor) -> Op:
+        """Make the operation p -= rate * direction."""
+        if self.moves:
+            return partial(p.addcmul_, direction, self.minus)
+        return partial(p.add_, direction, alpha=-self.value)
+
+    def ratio(self, p: torch.Tensor, direction: torch.Tensor, by: torch.Tensor) -> list[Op]:
+        """Make the operations p -= rate * direction / by, which may write over `by`."""
+        if self.moves:
+            return [partial(by.div_, self.minus), partial(p.addcdiv_, direction, by)]
+        return [partial(p.addcdiv_, direction, by, value=-self.value)]
+
+
 def sgd(
     flat: Flat,
-    lr: float,
+    rate: Rate,
     *,
     momentum: float = 0.0,
     dampening: float = 0.0,
@@ -44,21 +85,21 @@ def sgd(
 ) -> Update:
     """Gradient descent; the first gradient enters the momentum undamped."""
     p, g = flat.value, flat.grad
-    move = partial(p.add_, g, alpha=-lr)
+    move = rate.along(p, g)
     if not momentum:
         return Update([move])
     velocity, kept, new = torch.zeros_like(g), _scalar(flat, momentum), _scalar(flat, 1.0)
-    ops = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
+    ops: list[Op] = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
     if nesterov:
         ops += [partial(g.add_, velocity, alpha=momentum), move]
     else:
-        ops += [partial(p.add_, velocity, alpha=-lr)]
+        ops += [rate.along(p, velocity)]
     return Update(ops, lambda step: new.fill_(1.0 if step == 1 else 1.0 - dampening))
 
 
 def adam(
     flat: Flat,
-    lr: float,
+    rate: Rate,
     *,
     betas: tuple[float, float] = (0.9, 0.999),
     eps: float = 1e-8,
@@ -66,7 +107,7 @@ def adam(
 ) -> Update:
     """Adam, https://arxiv.org/abs/1412.6980.
 
-    p -= lr / c1 * m / (sqrt(v) / sqrt(c2) + eps), with c = 1 - beta^step, is computed as
+    p -= rate / c1 * m / (sqrt(v) / sqrt(c2) + eps), with c = 1 - beta^step, is computed as
     p -= m / (sqrt(v) * factor + shift).
     """
     p, g = flat.value, flat.grad
@@ -83,16 +124,16 @@ def adam(
     ]
 
     def prepare(step: int) -> None:
-        size = lr / (1 - betas[0] ** step)
-        factor.fill_(1 / (size * math.sqrt(1 - betas[1] ** step)))
-        shift.fill_(eps / size)
+        size = rate.value / (1 - betas[0] ** step)
+        factor.fill_(1 / (size * math.sqrt(1 - betas[1] ** step)) if size else 0.0)
+        shift.fill_(eps / size if size else math.inf)
 
     return Update(ops, prepare)
 
 
 def rmsprop(
     flat: Flat,
-    lr: float,
+    rate: Rate,
     *,
     alpha: float = 0.99,
     eps: float = 1e-8,
@@ -117,18 +158,18 @@ def rmsprop(
         ops += [partial(torch.sqrt, square, out=root)]
     ops += [partial(root.add_, least)]
     if not momentum:
-        return Update([*ops, partial(p.addcdiv_, g, root, value=-lr)])
+        return Update([*ops, *rate.ratio(p, g, root)])
     return Update([
         *ops,
         partial(velocity.mul_, inertia),
         partial(velocity.addcdiv_, g, root),
-        partial(p.add_, velocity, alpha=-lr),
+        rate.along(p, velocity),
     ])  # fmt: skip
 
 
 def adagrad(
     flat: Flat,
-    lr: float,
+    rate: Rate,
     *,
     initial_accumulator_value: float = 0.0,
     eps: float = 1e-10,
@@ -141,7 +182,7 @@ def adagrad(
         partial(total.addcmul_, g, g),
         partial(torch.sqrt, total, out=root),
         partial(root.add_, least),
-        partial(p.addcdiv_, g, root, value=-lr),
+        *rate.ratio(p, g, root),
     ])  # fmt: skip
 
 
@@ -175,18 +216,22 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
         )
     if args:  # torch knows best which values it refuses
         optimizers.build(spec, nn.Linear(1, 1, device="meta"))
-    rate = spec.learn_rate
-    assert rate is not None  # every optimizer in `UPDATES` has one
+    assert spec.learn_rate is not None  # every optimizer in `UPDATES` has one
+    rate = Rate(flat, spec.learn_rate, moves=spec.schedule is not None)
     momentum = {"momentum": spec.momentum} if spec.momentum else {}
     update = formula(flat, rate, **args, **momentum)
     before = cut_vector(spec, flat.grad)
     if spec.penalty:
         before.append(_decay(spec, flat, rate))
-    return update._replace(ops=[*before, *update.ops])
+    return update._replace(ops=[*before, *update.ops], set_rate=rate.set if rate.moves else None)
 
 
-def _decay(spec: Resolved, flat: Flat, rate: float) -> Op:
+def _decay(spec: Resolved, flat: Flat, rate: Rate) -> Op:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
-        return partial(flat.value.mul_, flat.on_weights(1 - rate * spec.penalty, 1.0))
+        kept = flat.on_weights(1 - rate.value * spec.penalty, 1.0)
+        rate.followers.append(
+            lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.penalty, 1.0))
+        )
+        return partial(flat.value.mul_, kept)
     return partial(flat.grad.addcmul_, flat.on_weights(spec.penalty), flat.value)
