@@ -87,6 +87,8 @@ OPTIONS = [
     {"validation": 0.3},
     {"dropout": 0.2},
     {"clip_norm": 0.1},
+    {"schedule": "cosine"},
+    {"learn_rate": "find"},
     {"dtype": "float64", "scale": False},
 ]
 

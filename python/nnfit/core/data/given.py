@@ -128,9 +128,7 @@ def _read_validation(
 
 def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
     """Read rows of their own to validate on."""
-    features = as_features(
-        x, "validation", spec.own_model, spec.feature_names, spec.embedded
-    )
+    features = as_features(x, "validation", spec.own_model, spec.feature_names, spec.embedded)
     if features.shape[1] != spec.n_features:
         raise NNFitError(
             "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."

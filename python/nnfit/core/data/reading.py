@@ -177,9 +177,7 @@ def as_features(
     if frame is None and embedded and names is not None:
         raise NNFitError(argument, "must be a data frame: its classes are matched by their labels.")
     array = (
-        as_floats(x, argument)
-        if frame is None
-        else _features_of(frame, argument, names, embedded)
+        as_floats(x, argument) if frame is None else _features_of(frame, argument, names, embedded)
     )
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim < 2 or (array.ndim > 2 and not any_shape):

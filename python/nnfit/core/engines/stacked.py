@@ -87,9 +87,7 @@ class Stack:
         if self.embeds is not None:
             rows, weights = group.rows.table.x, group.rows.weights
             shape = len(group.seeds), -1
-            self.embeds.seen = [
-                seen_by(rows, weights, one).expand(*shape) for one in spec.embedded
-            ]
+            self.embeds.seen = [seen_by(rows, weights, one).expand(*shape) for one in spec.embedded]
         self.value = self.flat.value
         self.y_scales = np.array(y_scales)
         self.factors = np.power(y_scales, spec.family.scale_power or 0)
