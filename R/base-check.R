@@ -47,7 +47,7 @@ rule <- function(must, test, meant = NULL) list(must = must, test = test, meant 
 
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
-    meant <- if (is.function(rule$meant) && rlang::is_string(value)) rule$meant(value)
+    meant <- if (is.function(rule$meant) && rlang::is_character(value)) rule$meant(value)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be {rule$must}, not {describe(value)}.",
       "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",

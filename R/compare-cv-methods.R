@@ -19,6 +19,12 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
     "Loss in training ", number(table$mean[1]), ", on the folds ", number(table$mean[2]),
     " (standard error ", number(table$std_err[2]), ")\n", sep = ""
   )
+  for (i in grep("^valid_", table$loss)[-1]) {
+    cat(
+      sub("^valid_", "", table$loss[i]), " on the folds ", number(table$mean[i]),
+      " (standard error ", number(table$std_err[i]), ")\n", sep = ""
+    )
+  }
   invisible(x)
 }
 
@@ -39,7 +45,8 @@ mean_of_done <- function(values) {
 #' @export
 summary.nn_cv <- function(object, ...) {
   check_dots()
-  losses <- object$losses[c("train_loss", "valid_loss")]
+  of_fits <- c("repetition", "fold", "epochs", "stopped", "seed")
+  losses <- object$losses[setdiff(names(object$losses), of_fits)]
   spread <- vapply(losses, stats::sd, 0, USE.NAMES = FALSE)
   tibble::tibble(
     loss = names(losses), mean = vapply(losses, mean, 0, USE.NAMES = FALSE),
@@ -63,7 +70,8 @@ loss_table.nn_cv <- function(fit, ...) {
   tables <- Map(function(history, fold, time) {
     tibble::tibble(
       repetition = time, fold = fold, epoch = seq_along(history$train_loss),
-      train_loss = history$train_loss, valid_loss = history$valid_loss
+      train_loss = history$train_loss, valid_loss = history$valid_loss,
+      !!!history[setdiff(names(history), c("train_loss", "valid_loss"))]
     )
   }, fit$history, fit$losses$fold, fit$losses$repetition)
   do.call(rbind, tables)

@@ -26,12 +26,13 @@
 #' @return An object of class `nn_cv`: a list of plain R data, with
 #' - `losses`: a tibble with a row per fit: `repetition`, `fold`, `train_loss`,
 #'   `valid_loss` (of the best epoch with `stop_iter`, else of the last, before
-#'   its update), `epochs`, `stopped` and `seed`.
+#'   its update), the `metrics` that were asked for, on the other rows (`train_`) and on
+#'   the fold (`valid_`), `epochs`, `stopped` and `seed`.
 #' - `folds`: an integer matrix, a row per row of the data, a column per repeat.
 #' - `predicted`: an array of predictions, with dimensions row, outcome (or
 #'   class), repeat.
 #'
-#' `summary()` gives a tibble with the mean of the losses over the folds, their
+#' `summary()` gives a tibble with the mean of the losses, and metrics, over the folds, their
 #' standard deviation and the mean's standard error. [loss_table()] gives the
 #' losses of all epochs, [plot()] draws them. `fitted()` gives the out-of-fold
 #' predictions, averaged over repeats.
@@ -133,7 +134,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   if (are_labels(folds) && length(folds) == design$given) folds <- folds[design$kept]
   check_folds(folds, repeats, nrow(design$x), call)
   arguments <- core_arguments(design$x, outcome, options)
-  arguments$validation <- NULL
+  arguments[c("validation", "callback")] <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
   made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
   as_written <- call_as_written(call, quote(nn_cv))
@@ -181,6 +182,12 @@ are_labels <- function(x) {
 
 check_cv_options <- function(options, call) {
   refuse_replicates(options, "cross-validation", call)
+  if (!is.null(options$callback)) {
+    abort_nnfit("argument", c(
+      "{.arg callback} is not an option of {.fn nn_cv}: it is for one fit, and there is one for
+        each fold."
+    ), call)
+  }
   if (!identical(options$validation, 0)) {
     abort_nnfit("argument", c(
       "{.arg validation} is not an option of {.fn nn_cv}: each fold is validated on in its turn."
@@ -197,6 +204,7 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
     fold = fits %% number + 1L,
     train_loss = as.double(made$train_loss),
     valid_loss = as.double(made$valid_loss),
+    !!!cv_metrics(made),
     epochs = lengths(lapply(made$history, `[[`, "train_loss")),
     stopped = as.character(unlist(made$stopped)),
     seed = as.integer(unlist(made$seeds))
@@ -212,6 +220,20 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
     na_action = design$na_action,
     seed = options$seed, seconds = made$seconds
   ), class = "nn_cv")
+}
+
+# Of each fit what its metrics were where its losses are: at the best epoch, else in
+# the last row.
+cv_metrics <- function(made) {
+  names <- setdiff(names(made$history[[1]]), c("train_loss", "valid_loss", "learn_rate"))
+  at <- function(history, best, name) {
+    values <- as.double(history[[name]])
+    values[if (best > 0) best else length(values)]
+  }
+  columns <- lapply(names, function(name) {
+    mapply(at, made$history, as.integer(unlist(made$best_epoch)), MoreArgs = list(name = name))
+  })
+  stats::setNames(columns, names)
 }
 
 # A row that none of a repeat's fits has predicted is NA there; what a fit that

@@ -2,8 +2,8 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "schedule", "progress", "bias", "hidden_units", "bootstrap", "restarts",
-    "class_weights"
+    "activation", "optimizer", "loss", "schedule", "progress", "bias", "hidden_units",
+    "bootstrap", "restarts", "class_weights", "metrics", "callback"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -11,6 +11,8 @@ core_arguments <- function(x, outcome, options) {
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),
       bias = as.list(unname(options$bias)),
+      callback = if (!is.null(options$callback)) watching_callback(options$callback),
+      metrics = as.list(options$metrics),
       class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),
       loss = as_pair(named_numbers(options$loss, outcome)),

@@ -6,8 +6,10 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   outcome <- task$outcome
   options <- task$options
   beside <- options[c("bootstrap", "restarts")]
-  result <- train_core("fit", c(core_arguments(design$x, outcome, options), beside), call)
+  arguments <- core_arguments(design$x, outcome, options)
+  result <- train_core("fit", c(arguments, beside), call)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  stop_if_failed(arguments$callback, make, call)
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)

@@ -7,8 +7,9 @@
 #' @param options,inline For [knitr::knit_print()]: the chunk's options, and whether
 #'   it is code in a line of text.
 #' @return A tibble with a row per epoch: `epoch` (integer), `train_loss` and,
-#'   where there is validation, `valid_loss`, in the units of the data; under a
-#'   `schedule` also `learn_rate`, the step size of the epoch's first update. Row e has
+#'   where there is validation, `valid_loss`, in the units of the data; also `train_` and
+#'   `valid_` of each of the `metrics` that were asked for, and under a `schedule`
+#'   `learn_rate`, the step size of the epoch's first update. Row e has
 #'   the losses before the e-th update, as the usual training loop prints them
 #'   (with batches, `train_loss` is the mean over the epoch's batches, each
 #'   before its own update). In a knitted HTML page it is a table to browse
@@ -22,6 +23,14 @@
 #' # A step size that falls: its column is `learn_rate`
 #' falling <- nn_fit(c ~ u, thermometer, hidden_units = 13, schedule = "cosine", seed = 1)
 #' tail(loss_table(falling), 3)
+#'
+#' # The area under the ROC curve in each epoch, by which training is stopped
+#' manual <- nn_fit(factor(am) ~ wt + hp, mtcars,
+#'   hidden_units = 4, validation = 0.4, metrics = "accuracy", monitor = "roc_auc",
+#'   stop_iter = 50, seed = 1
+#' )
+#' manual
+#' tail(loss_table(manual), 3)
 loss_table <- function(fit, ...) {
   if (missing(fit)) refuse_missing("fit", rlang::current_env())
   UseMethod("loss_table")
@@ -35,7 +44,7 @@ loss_table.nn_fit <- function(fit, ...) {
     epoch = seq_along(history$train_loss),
     train_loss = history$train_loss,
     valid_loss = if (length(history$valid_loss)) history$valid_loss,
-    learn_rate = history$learn_rate
+    !!!history[setdiff(names(history), c("train_loss", "valid_loss"))]
   )
   class(table) <- c("nn_loss_table", class(table))
   table

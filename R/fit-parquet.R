@@ -56,6 +56,7 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  stop_if_failed(arguments$callback, make, call)
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   warn_fit(fit, call)
   fit

@@ -8,6 +8,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat(describe_embed(x), sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
+  cat(describe_metrics(x, digits), sep = "")
   cat(describe_tuning(x), sep = "")
   cat(describe_fault(x), sep = "")
   cat(describe_replicates(x), sep = "")
@@ -87,6 +88,7 @@ describe_passed <- function(fit, digits) {
 
 stopped_words <- c(
   epochs = "", converged = " (converged)", early = " (stopped early)",
+  callback = " (stopped by callback)",
   diverged = " (diverged)", interrupted = " (interrupted)"
 )
 
@@ -103,4 +105,21 @@ describe_result <- function(fit, digits) {
     if (!is.null(fit$best_epoch)) paste0(" at its best epoch, ", epoch, " of ", epochs),
     stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
   )
+}
+
+# A metric in training, and behind it in validation, at the epoch whose model this is.
+describe_metrics <- function(fit, digits) {
+  names <- as.character(unlist(fit$options$metrics))
+  if (!length(names)) return(character())
+  epoch <- fit$best_epoch %||% length(fit$history$train_loss)
+  number <- function(part, name) {
+    format(signif(fit$history[[paste0(part, "_", name)]][epoch], digits))
+  }
+  validates <- length(fit$history$valid_loss) > 0
+  each <- vapply(names, function(name) {
+    beside <- if (validates) paste0(" (", number("valid", name), ")")
+    paste0(name, " ", number("train", name), beside)
+  }, "")
+  by <- if (!is.null(fit$options$monitor)) paste0(", compared by ", fit$options$monitor)
+  paste0("Metrics", if (validates) " (validation)", ": ", paste(each, collapse = ", "), by, "\n")
 }

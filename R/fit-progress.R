@@ -1,4 +1,4 @@
-# The one callback from Python while it trains; the core calls it by the clock.
+# The callback by which Python shows how far it is; the core calls it by the clock.
 
 progress_callback <- function() {
   bar <- NULL

@@ -40,7 +40,7 @@ print.summary.nn_fit <- function(x, ...) {
   print_table(x$parameters[c("name", "layer", "shape", "parameters")])
   cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
   cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
-  cat(describe_tuning(fit), describe_fault(fit), sep = "")
+  cat(describe_metrics(fit, 4), describe_tuning(fit), describe_fault(fit), sep = "")
   if (!is.null(fit$tuning)) print_tuning(fit)
   invisible(x)
 }

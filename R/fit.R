@@ -26,8 +26,10 @@
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
-#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `clip_norm`, `clip_value`, `dropout`,
-#' `reduction`, `scale`, `engine`, `members`, `validation`, `bootstrap` or `restarts`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`,
+#' `monitor`, `clip_norm`, `clip_value`, `dropout`,
+#' `reduction`, `scale`, `engine`, `members`, `validation`, `callback`, `bootstrap` or
+#' `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
 #' that are trained side by side (such as the losses `"l1"`, `"nll"` and `"bce"`, or

@@ -48,7 +48,10 @@ option_rule <- function(row) {
   make <- option_types[[row$type]]
   if (is.null(make)) return(NULL)
   rule <- make(row)
-  likely <- if (length(row$choices)) function(value) meant(row$name, value, row$choices)
+  likely <- rule$meant
+  if (length(row$choices)) {
+    likely <- function(value) if (rlang::is_string(value)) meant(row$name, value, row$choices)
+  }
   must <- paste0(rule$must, if (row$null) ", or `NULL`")
   rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
 }
@@ -62,10 +65,7 @@ option_types <- list(
   },
   rate = function(row) {
     number <- option_types$number(row)
-    rule(
-      paste0(number$must, ", or ", choices_words(row)),
-      function(x) number$test(x) || is_one_of(row$choices)(x)
-    )
+    either(number, rule(choices_words(row), is_one_of(row$choices)))
   },
   whole = function(row) {
     rule(range_words(row, "a whole number"), function(x) is_whole(x) && within(x, row))
@@ -97,6 +97,9 @@ option_types <- list(
       }
     )
   },
+  callback = function(row) callback_rule,
+  metrics = function(row) metrics_rule,
+  metric = function(row) metric_rule,
   class_weights = function(row) {
     number <- option_types$number(row)
     rule(
@@ -129,6 +132,40 @@ option_types <- list(
     )
   }
 )
+
+callback_rule <- rule("a function of one argument, or `list(f, every = epochs)`", function(x) {
+  parts <- as_callback(x)
+  length(parts) > 0 && is.function(parts$fun) && length(formals(args(parts$fun))) > 0 &&
+    (is.null(parts$every) || is_whole(parts$every, 1, .Machine$integer.max))
+})
+
+# As a list of the function and `every`, NULL: by the clock. What is neither is no list.
+as_callback <- function(x) {
+  if (is.function(x)) return(list(fun = x, every = NULL))
+  if (!rlang::is_bare_list(x) || !setequal(rlang::names2(x), c("", "every"))) return(NULL)
+  if (length(x) == 2) list(fun = x[[which(names(x) == "")]], every = x$every)
+}
+
+metric_names <- function() table_of_core("options", "metrics")$name
+
+are_metrics <- function(x) all(canonical_name(x) %in% canonical_name(metric_names()))
+
+# An empty list is none, as Python's is.
+metrics_rule <- rule("names of metrics, such as \"rmse\" or \"accuracy\"", function(x) {
+  identical(x, list()) || rlang::is_character(x) && !is.object(x) && !anyNA(x) && are_metrics(x)
+}, function(value) meant_metric(value))
+
+metric_rule <- rule("the name of a metric, such as \"rmse\" or \"accuracy\"", function(x) {
+  rlang::is_string(x) && are_metrics(x)
+}, function(value) meant_metric(value))
+
+meant_metric <- function(values) {
+  for (value in values) if (!are_metrics(value)) return(meant("metrics", value, metric_names()))
+}
+
+either <- function(one, other) {
+  rule(paste0(one$must, ", or ", other$must), function(x) one$test(x) || other$test(x))
+}
 
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)

@@ -72,6 +72,14 @@
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.
+#' @param metrics Names of what to measure in each epoch beside the loss, on the rows to
+#'   train on and on those held out, as \pkg{yardstick} has them: of numbers `"rmse"`,
+#'   `"mae"`, `"mape"`, `"rsq"` and `"rsq_trad"` (of several outcomes a mean), of classes
+#'   `"accuracy"`, `"bal_accuracy"`, `"roc_auc"`, `"mn_log_loss"` and `"brier_class"`.
+#'   [loss_table()] has them, and `print()` shows the last. They cost a prediction of all
+#'   rows in each epoch.
+#' @param monitor The metric by which `stop_iter`, and the schedule `"plateau"`, compare
+#'   epochs; it need not be among `metrics`. `NULL`: the loss.
 #' @param scale Logical: standardise inside? See the section on units.
 #' @param weights Numbers, at least 0, one per row: how much each row counts
 #'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
@@ -116,6 +124,13 @@
 #'   with the reason.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
 #'   is copied, not changed.
+#' @param callback A function of one argument that is called while the fit is trained, at
+#'   most ten times a second, or `list(f, every = 10)`: after every tenth epoch. It gets a
+#'   list: `epoch`, `epochs`, `train_loss`, `valid_loss` (`NULL` without validation), the
+#'   `metrics` (as `train_rmse`), under a `schedule` `learn_rate`, and `seconds`. Where it
+#'   returns `FALSE` training ends, and the fit is as it is then (`fit$stopped` is
+#'   `"callback"`). A call costs some 0.1 ms. Of several fits (`bootstrap`) it watches the
+#'   one; not with `members`, `restarts` and [nn_cv()].
 #' @param progress Logical: show a progress bar for what takes over a second?
 #' @param call The call that errors are reported from; for functions that call
 #'   `nn_options()` for their user.
@@ -127,12 +142,12 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
                        members = NULL, embed = NULL,
                        epochs = NULL, batch_size = NULL,
-                       validation = 0, stop_iter = Inf,
+                       validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,
                        offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
-                       model = NULL, progress = interactive(),
+                       model = NULL, callback = NULL, progress = interactive(),
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {
@@ -145,6 +160,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options$activation <- per_layer_activation(activation, length(hidden_units), call)
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
+  options["callback"] <- list(as_callback(callback))
   options["schedule"] <- list(optional_component("schedule", schedule, call))
   # Whether there is one for each row is seen where the rows are known.
   check_weights(weights, length(weights), call)

@@ -225,6 +225,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
+    "callback": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},
@@ -239,7 +240,9 @@ RIGHT = {
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
     "members": {"none"} | POSITIVE,
+    "metrics": {"none"} | EMPTY,
     "model": {"none"},
+    "monitor": {"none"},
     "momentum": {"zero", "minus_zero"},  # for an optimizer that has none
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},

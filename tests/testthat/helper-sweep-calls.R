@@ -97,6 +97,7 @@ sweep_methods <- function() {
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "curve")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "network")),
+    autoplot.nn_rates = quote(ggplot2::autoplot(object = found, which = "learn_rate")),
     autoplot.nn_loss_table = quote(ggplot2::autoplot(object = losses))
   )
 }

@@ -54,6 +54,7 @@ right_values <- list(
   "nn_options$class_weights" = c(nothing, "named", "named_list"),
   "nn_options$clip_norm" = c(nothing, any_number),
   "nn_options$clip_value" = c(nothing, any_number),
+  callback = nothing,
   call = c(nothing, "environment", "global", "call"),
   data = nothing,
   device = "left_empty",
@@ -108,7 +109,9 @@ right_values <- list(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
     "na_number", "na_integer", "left_empty"
   ),
+  metrics = c(nothing, "no_text"),
   model = nothing,
+  monitor = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
   na.action = c(nothing, "function", "primitive", "layer", "class", "callable"),
   newdata = c( # of a fit on a matrix of one column

@@ -119,3 +119,22 @@ test_that("folds of the wrong kind are refused", {
     )
   }
 })
+
+test_that("metrics are measured on the folds", {
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 4, metrics = c("rmse", "mae"), seed = 1)
+  expect_equal(cv$losses$valid_rmse^2, cv$losses$valid_loss, tolerance = 1e-8)
+  predicted <- fitted(cv)
+  by_hand <- tapply(abs(mtcars$mpg - predicted), cv$folds[, 1], mean)
+  expect_equal(cv$losses$valid_mae, as.double(by_hand), tolerance = 1e-8)
+  table <- summary(cv)
+  expect_identical(table$loss[3:6], c("train_rmse", "train_mae", "valid_rmse", "valid_mae"))
+  expect_output(print(cv), paste0(
+    "mae on the folds ", format(signif(mean(by_hand), 4)), " (standard error ",
+    format(signif(sd(by_hand) / 2, 4)), ")"
+  ), fixed = TRUE)
+  stopped <- nn_cv(mpg ~ wt, mtcars, folds = 3, hidden_units = 3, monitor = "mae", stop_iter = 3,
+    learn_rate = 0.3, seed = 1
+  )
+  best <- mapply(function(history, at) history$valid_mae[at], stopped$history, stopped$best_epoch)
+  expect_equal(stopped$losses$valid_mae, best)
+})

@@ -60,7 +60,8 @@ test_that("dead units are found in a fit, and training starts again", {
     fit$fault[c("kind", "units", "dead", "redrawn", "cured")],
     list(kind = "dead", units = 3L, dead = 3L, redrawn = 1L, cured = TRUE)
   )
-  expect_identical(fit$parameters, nn_fit(mpg ~ wt, mtcars, hidden_units = 3, penalty = 0, seed = 13)$parameters)
+  same <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, penalty = 0, seed = 13)
+  expect_identical(fit$parameters, same$parameters)
   expect_output(print(fit), "Started again once", fixed = TRUE)
   expect_output(print(summary(fit)), "Started again once", fixed = TRUE)
   expect_null(nn_fit(mpg ~ wt, mtcars, hidden_units = 3, penalty = 0, seed = 1)$fault)

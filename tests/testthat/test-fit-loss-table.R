@@ -19,6 +19,37 @@ test_that("under a schedule there is a column of step sizes", {
   expect_equal(table$learn_rate, rep(c(0.08, 0.04, 0.02), each = 3))
 })
 
+test_that("metrics have their columns", {
+  fit <- nn_fit(mpg ~ wt, mtcars, metrics = c("RMSE", "r sq"), validation = 0.25, epochs = 4,
+    seed = 1, optimizer = "sgd"
+  )
+  table <- loss_table(fit)
+  expect_named(table, c(
+    "epoch", "train_loss", "valid_loss", "train_rmse", "train_rsq", "valid_rmse", "valid_rsq"
+  ))
+  expect_equal(table$train_rmse^2, table$train_loss, tolerance = 1e-8)
+  expect_equal(table$valid_rmse^2, table$valid_loss, tolerance = 1e-8)
+  linear <- nn_fit(mpg ~ wt + hp, mtcars, metrics = "rsq")
+  expect_equal(utils::tail(loss_table(linear)$train_rsq, 1),
+    summary(lm(mpg ~ wt + hp, mtcars))$r.squared, tolerance = 1e-8
+  )
+})
+
+test_that("what is no metric is refused with what was meant", {
+  refused <- function(message, ...) {
+    expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", message, from = "nn_fit")
+  }
+  refused("metrics must be names of metrics, such as rmse or accuracy, or NULL", metrics = 3)
+  refused("Did you mean accuracy?", metrics = "acc")
+  refused("Did you mean rsq?", metrics = c("rmse", "r2"))
+  refused("monitor must be the name of a metric", monitor = c("rmse", "mae"))
+  refused("Did you mean roc_auc?", monitor = "auc")
+  refused("metrics names accuracy, which is not for an outcome of numbers", metrics = "accuracy")
+  expect_refused(nn_fit(Species ~ ., iris, hidden_units = 2, monitor = "rmse"), "argument",
+    "monitor names rmse, which is not for an outcome of classes"
+  )
+})
+
 test_that("row e is the loss before the e-th update, in the units of the data", {
   fit <- function(epochs, ...) {
     nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = epochs, seed = 1, ...)

@@ -93,3 +93,23 @@ test_that("a fit without a formula, a rate or hidden units says so", {
   fit$options["learn_rate"] <- list(NULL)
   expect_prints("fit-print-matrix", print(fit))
 })
+
+test_that("metrics are printed, at the best epoch, with those of validation behind them", {
+  fit <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = 3, metrics = c("rmse", "rsq"), epochs = 5, seed = 1
+  )
+  last <- lapply(loss_table(fit), function(column) format(signif(column[5], 4)))
+  expect_output(print(fit), paste0("Metrics: rmse ", last$train_rmse, ", rsq ", last$train_rsq),
+    fixed = TRUE
+  )
+  expect_output(print(summary(fit)), "Metrics: rmse")
+  stopped <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = 3, monitor = "mae", validation = 0.3, stop_iter = 2, learn_rate = 0.5, seed = 1
+  )
+  best <- loss_table(stopped)[stopped$best_epoch, ]
+  expect_output(print(stopped), fixed = TRUE, paste0(
+    "Metrics (validation): mae ", format(signif(best$train_mae, 4)), " (",
+    format(signif(best$valid_mae, 4)), "), compared by mae"
+  ))
+  expect_output(print(nn_fit(mpg ~ wt, mtcars)), "engine least_squares\nLoss")
+})

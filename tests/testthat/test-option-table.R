@@ -104,7 +104,9 @@ test_that("a rule knows its borders", {
 })
 
 test_that("options that need the rows in memory are those of the table", {
-  expect_identical(memory_only_options(), c("members", "class_weights", "bootstrap", "restarts", "folds", "repeats"))
+  expect_identical(memory_only_options(), c(
+    "members", "metrics", "monitor", "class_weights", "bootstrap", "restarts", "folds", "repeats"
+  ))
 })
 
 test_that("validation is a share, rows or other data, as far as can be said without rows", {

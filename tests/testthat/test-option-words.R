@@ -4,6 +4,7 @@ words <- table_of_core("options", "words")
 choices_of <- function(kind) {
   switch(kind, option = option_names,
     activation = , loss = , optimizer = , schedule = catalog(kind)$name,
+    metrics = metric_names(),
     option_row(kind)$choices)
 }
 

@@ -42,6 +42,7 @@ def fit(
     validation: Any = 0,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    callback: Any = None,
     bootstrap: int = 0,
     restarts: int = 1,
     **options: Any,
@@ -78,6 +79,11 @@ def fit(
         (n, d), or to (n, number of classes).
     progress : callable, optional
         Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
+    callback : callable or pair, optional
+        Called with a dict: `epoch`, `epochs`, `train_loss`, `valid_loss`, the metrics (as
+        `train_rmse`), under a schedule `learn_rate`, and `seconds`; at most ten times a second, or
+        in a pair with `{"every": n}` after every n epochs. Where it returns False training ends,
+        and the fit is as it is then.
     bootstrap : int, default 0
         Fit so many replicates too, 2 at least, each to as many rows drawn with replacement from
         the training rows (drawn as weights). Small networks are trained at once, by batched
@@ -110,6 +116,7 @@ def fit(
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     check("progress", progress)
+    watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
@@ -117,11 +124,11 @@ def fit(
         split = hold_out(validation, table, spec, coded)
         spec, rates = with_found_rate(asked, spec, job_of(network, spec, split.training, None))
         tuned = None
-        if not repeats and tuning.applies(asked, spec, split):
+        if not repeats and watch is None and tuning.applies(asked, spec, split):
             tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
         if tuned is None:
             spec = with_best_epoch(asked, spec, split.validates)
-            trained, repeated = train_repeats(network, spec, model, split, repeats, progress)
+            trained, repeated = train_repeats(network, spec, model, split, repeats, progress, watch)
         else:
             trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
         if spec.members > 1:

@@ -67,7 +67,7 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
-    model, progress, **options
+    model, progress, callback, **options
         As `fit()` takes them.
 
     Returns
@@ -142,6 +142,7 @@ def fit_design(
     shuffle_buffer: float | None = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    callback: Any = None,
     **options: Any,
 ) -> Fit:
     """Train as `fit_parquet()` does, on a design that is ready: R makes it from a formula.
@@ -154,6 +155,7 @@ def fit_design(
         networks.check_module(model)
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
+    watch = check("callback", callback)
     files = ParquetFiles(path)
     design.check(files, design.columns)
     rows = FileRows(files, design, asked)
@@ -165,7 +167,8 @@ def fit_design(
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
         spec, rates = with_found_rate(asked, spec, Job(network, spec, training))
-        job = Job(network, spec, training, held_out[0] if held_out else None)
+        beside = held_out[0] if held_out else None
+        job = Job(network, spec, training, beside, watch=watch)
         trained = train_one(job, progress)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
@@ -203,7 +206,7 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)
     for name in option_names("training"):
-        if not option_rows()[name].files and getattr(asked, name) not in (None, 1):
+        if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
     if not isinstance(asked.embed, tuple) or len(asked.embed) != len(design.embedded):
         raise NNFitError(

@@ -69,6 +69,8 @@ class Job:
         To validate on.
     dtype : torch.dtype, optional
         Of the rows' tensors, where it is not that of `spec`.
+    watch : any, optional
+        What the training loop calls on the way, see `training.watched`; engines leave it alone.
     """
 
     network: nn.Module
@@ -76,6 +78,7 @@ class Job:
     rows: Source
     held_out: Source | None = None
     dtype: torch.dtype | None = None
+    watch: Any = None
 
     @cached_property
     def scaling(self) -> Scaling | None:

@@ -98,6 +98,8 @@ def check(job: Job) -> None:
         raise DoesNotApply(f"it is for the optimizers {', '.join(TURNABLE)}")
     if spec.clip_norm is not None or spec.clip_value is not None:
         raise DoesNotApply("a gradient is cut in the coordinates that it has")
+    if spec.metrics:
+        raise DoesNotApply("metrics are measured on the columns as they are")
     if rows.streamed or not has_float64(spec.torch_device):
         raise DoesNotApply("it is for rows in memory, where there is float64")
     n_rows, n_columns = rows.rows + (held_out.rows if held_out else 0), spec.n_features

@@ -214,6 +214,8 @@ def check(group: Group) -> None:
         raise DoesNotApply("each replica draws its own batches")
     if group.spec.schedule is not None and group.spec.schedule.name == "plateau":
         raise DoesNotApply("each replica has its own plateaus")
+    if group.spec.metrics:
+        raise DoesNotApply("metrics are measured of one fit")
 
 
 def make(group: Group) -> StackedEngine:

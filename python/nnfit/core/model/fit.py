@@ -64,10 +64,11 @@ class Fit(Mapping):
     scaling : dict or None
         As `Scaling.plain()` gives it.
     history : dict
-        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With a
-        schedule `learn_rate`, the step size of this update.
+        `train_loss` and `valid_loss` before each epoch's first update: arrays (epochs run,). With
+        metrics `train_` and `valid_` of each, with a schedule `learn_rate`, the step size of this
+        update.
     stopped : str
-        "epochs", "converged", "early", "diverged" or "interrupted".
+        "epochs", "converged", "early", "callback", "diverged" or "interrupted".
     best_epoch : int or None
         From 1; None: the last.
     validation_rows : int array or None

@@ -43,6 +43,13 @@ def link_of(
     return _with_offset(_output(network, spec, scale, x), spec, offset)
 
 
+def link_from(
+    output: torch.Tensor, spec: Resolved, scale: Scaling | None, offset: np.ndarray | None = None
+) -> np.ndarray:
+    """Bring what a network gives (n, k) into the user's units, as `link_of()` does."""
+    return _with_offset(scaling.decode(on_host(output).numpy(), scale), spec, offset)
+
+
 def _with_offset(link: np.ndarray, spec: Resolved, offset: np.ndarray | None) -> np.ndarray:
     if offset is None:
         return link

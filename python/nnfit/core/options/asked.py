@@ -16,6 +16,7 @@ from .catalog import Named
 from .checks import as_list, check, device_of
 from .families import default_of, family
 from .given import Given
+from .metrics import check_metrics
 from .resolved import Resolved
 from .rows import option_names, option_rows
 from .words import did_you_mean, meant
@@ -99,8 +100,16 @@ class Asked(Given):
     def with_outcome(self, levels: tuple[str, ...] | None, has_offset: bool = False) -> Asked:
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
-        default = Named(default_of(outcome).name, {})
-        return replace(self, loss=self.loss or default, levels=levels, has_offset=has_offset)
+        loss = self.loss or Named(default_of(outcome).name, {})
+        measured = self._measured(loss, bool(levels))
+        return replace(self, loss=loss, levels=levels, has_offset=has_offset, metrics=measured)
+
+    def _measured(self, loss: Named, has_classes: bool) -> tuple[str, ...]:
+        """List what is measured in each epoch, once it is known what the outcome has."""
+        monitored = () if self.monitor is None else (self.monitor,)
+        check_metrics("metrics", self.metrics, family(loss.name), has_classes)
+        check_metrics("monitor", monitored, family(loss.name), has_classes)
+        return tuple(dict.fromkeys((*self.metrics, *monitored)))
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
         """Fill in what depends on the data. The loss must be known by now.

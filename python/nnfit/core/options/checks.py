@@ -13,8 +13,10 @@ from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
 from .embed import embed_words, read_embed
+from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
+from .watch import read_watch
 from .words import did_you_mean
 
 DTYPES = {name: getattr(torch, name) for name in option_rows()["dtype"].choices}
@@ -198,6 +200,13 @@ TYPES: dict[str, Type] = {
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
     ),
     "embed": Type(read_embed, embed_words, none=()),
+    "callback": Type(read_watch, lambda row: 'a function, or a pair of it and {"every": epochs}'),
+    "metrics": Type(
+        lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()
+    ),
+    "metric": Type(
+        lambda row, value: read_metric(row.name, value), lambda row: "the name of a metric"
+    ),
     "component": Type(lambda row, value: catalog.parse(row.name, value), lambda row: "a name"),
     "components": Type(_components, lambda row: "one name or several", none=()),
     "progress": Type(_progress, lambda row: "a function"),

@@ -59,6 +59,15 @@ class Given:
     stop_iter : int, default inf
         Stop after so many epochs without improvement of the validation loss (without
         validation: the training loss), and go back to the best epoch.
+    metrics : name or list of names, optional
+        What is measured in each epoch beside the loss, on the rows to train on and on those held
+        out, by the names of R's yardstick: of numbers "rmse", "mae", "mape", "rsq" and "rsq_trad"
+        (a mean over several outcomes), of classes "accuracy", "bal_accuracy", "roc_auc",
+        "mn_log_loss" and "brier_class". As the losses, of the model before the epoch's first
+        update; without dropout. Each epoch predicts all rows once more for them.
+    monitor : name, optional
+        The metric by which `stop_iter` and the schedule "plateau" compare epochs, by default the
+        loss. It is measured too where `metrics` does not name it.
     scale : bool, default True
         Standardise the columns of x, and y where it is numeric, by the training rows.
         Losses and predictions stay in the user's units.
@@ -102,6 +111,8 @@ class Given:
     embed: Embed = ()
     batch_size: int | None = None
     stop_iter: int | float = math.inf
+    metrics: tuple[str, ...] = ()
+    monitor: str | None = None
     scale: bool = True
     class_weights: str | dict[str, float] | list[float] | None = None
     seed: int | None = None

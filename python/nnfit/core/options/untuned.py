@@ -10,7 +10,8 @@ from .resolved import Resolved
 # options that say how a network is trained: with a penalty that is chosen this is settled
 SAY_HOW = (
     "optimizer", "learn_rate", "schedule", "momentum", "epochs", "batch_size", "stop_iter",
-    "dropout", "clip_norm", "clip_value", "reduction", "scale", "engine", "members",
+    "metrics", "monitor", "dropout", "clip_norm", "clip_value", "reduction", "scale", "engine",
+    "members",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ..ground.errors import NNFitError
 from ..ground.memory import check_room
 from ..options.checks import check
 from ..options.resolved import Resolved
+from ..options.watch import Watch
 from ..training.callbacks import Report
 from ..training.trained import Trained
 from ..training.training import train_one
@@ -59,6 +60,16 @@ def _check_together(repeats: Repeats, spec: Resolved) -> None:
         raise NNFitError("members", f"does not go with `{name}`.", "Choose one of the two.")
 
 
+def _check_watch(watch: Watch | None, repeats: Repeats, spec: Resolved) -> None:
+    name = "members" if spec.members > 1 else "restarts"
+    if watch is not None and (spec.members > 1 or repeats.restarts > 1):
+        raise NNFitError(
+            "callback",
+            f"is for one fit, and `{name}` asks for several.",
+            "Leave one of the two out.",
+        )
+
+
 def _check_room(repeats: Repeats, network: nn.Module, spec: Resolved) -> None:
     numbers = {
         "bootstrap": repeats.bootstrap,
@@ -77,6 +88,7 @@ def train_repeats(
     split: SplitTable,
     repeats: Repeats,
     report: Report | None,
+    watch: Watch | None = None,
 ) -> tuple[Trained, RepeatedFits]:
     """Train `network` in place, and what is wanted beside it.
 
@@ -89,6 +101,8 @@ def train_repeats(
     split : SplitTable
     repeats : Repeats
     report : callable or None
+    watch : Watch, optional
+        Of the fit, not of its replicates.
 
     Returns
     -------
@@ -98,8 +112,9 @@ def train_repeats(
     """
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
-        return train_one(job, report), RepeatedFits()
+        return train_one(replace(job, watch=watch), report), RepeatedFits()
     _check_together(repeats, spec)
+    _check_watch(watch, repeats, spec)
     _check_room(repeats, network, spec)
     task = Task(split.table, spec, model, split.validation)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
@@ -114,12 +129,14 @@ def train_repeats(
     # the fit itself is one; its replicates are several
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
-    trained = train_one(job, progress.part())
+    trained = train_one(replace(job, watch=watch), progress.part())
     if trained.interrupted or trained.stopped == "diverged":
         none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
         return trained, RepeatedFits(replicates=none)
     try:
         progress.advance(trained)
+        if spec.monitor is None:  # nobody sees the epochs of a replicate
+            task = replace(task, spec=replace(spec, metrics=()))
         made, interrupted = bootstrap(task, rows, repeats.bootstrap, progress)
     except KeyboardInterrupt:
         made, interrupted = no_replicates(spec, repeats.bootstrap, True), True

@@ -105,7 +105,7 @@ class EarlyStop(Callback):
         self.best = [value.detach().clone() for value in self.values]
 
     def on_epoch(self, run: Run) -> None:
-        self._compare(run, run.history.rows, run.history.deciding())
+        self._compare(run, run.history.rows, run.deciding())
         _copy(self.values, self.present)  # what the coming row describes
 
     def _compare(self, run: Run, epoch: int, loss: Any) -> None:

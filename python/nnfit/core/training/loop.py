@@ -33,6 +33,8 @@ def train(run: Run) -> None:
 def train_epoch(run: Run) -> None:
     """Run one epoch and write its row."""
     engine, history = run.engine, run.history
+    for callback in run.before_epoch:
+        callback.before_epoch(run)
     if engine.validation is None:
         history.add(train_batches(run))
     else:

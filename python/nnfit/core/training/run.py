@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,18 @@ class Callback:
     def on_start(self, run: Run) -> None:
         """Look at a run before its first epoch."""
 
+    def before_epoch(self, run: Run) -> None:
+        """Look at the model whose losses the coming row has."""
+
     def on_epoch(self, run: Run) -> None:
         """Look at the epoch just done: its row is the last of `run.history`."""
 
     def on_end(self, run: Run, which: Any) -> None:
         """Look at a fit that has just ended; `which`: True or, of several, (R,) those that have."""
+
+    def latest(self) -> dict[str, float]:
+        """Give what stands in the last row beside the losses."""
+        return {}
 
     def columns(self, rows: int, fit: Any) -> dict[str, np.ndarray]:
         """Give what stands beside the losses of the first rows, of one of several fits."""
@@ -51,6 +58,9 @@ class Run:
         Called in this order; once a fit is ended by one, those behind it are not asked about it.
     total : bool, default False
         Whether the losses of batches add up, where otherwise they are averaged by rows or weights.
+    judge : callable, optional
+        Gives that by which epochs are compared; by default the loss in validation, or else in
+        training.
 
     Attributes
     ----------
@@ -73,9 +83,13 @@ class Run:
         history: History,
         callbacks: Sequence[Callback] = (),
         total: bool = False,
+        judge: Callable[[], Any] | None = None,
     ):
         self.engine, self.epochs, self.history = engine, epochs, history
         self.callbacks, self.total = callbacks, total
+        self.deciding = judge or history.deciding
+        own = [one for one in callbacks if type(one).before_epoch is not Callback.before_epoch]
+        self.before_epoch = own  # most have nothing to do there, and a small fit is soon done
         self.going = True
         self.active: Any = True
         self.stopped: Any = None
@@ -93,7 +107,7 @@ class Run:
         Parameters
         ----------
         reason : str
-            "epochs", "converged", "early", "diverged" or "interrupted".
+            "epochs", "converged", "early", "callback", "diverged" or "interrupted".
         which : bool or array (R,) of bool, default True
         """
         if not self.going:

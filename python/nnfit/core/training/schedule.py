@@ -149,8 +149,11 @@ class Scheduled(Callback):
     def on_epoch(self, run: Run) -> None:
         self.used.append(self.first)
         if not self.by_step:
-            self._advance(float(run.history.deciding()) if self.rates.name in BY_LOSS else None)
+            self._advance(float(run.deciding()) if self.rates.name in BY_LOSS else None)
         self.first = self.rates.value
+
+    def latest(self) -> dict[str, float]:
+        return {"learn_rate": self.used[-1]}
 
     def columns(self, rows: int, fit: Any) -> dict[str, np.ndarray]:
         used = [*self.used, self.first]  # an interrupt may have come before the last was noted

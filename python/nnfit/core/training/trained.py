@@ -28,7 +28,7 @@ class Trained(NamedTuple):
     history : dict
         `train_loss` and `valid_loss`: arrays (epochs run,), or None.
     stopped : str
-        "epochs", "converged", "early", "diverged" or "interrupted".
+        "epochs", "converged", "early", "callback", "diverged" or "interrupted".
     best_epoch : int or None
         From 1; None where all epochs are as good.
     engine : str

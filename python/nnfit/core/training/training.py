@@ -34,8 +34,10 @@ from .callbacks import (
 )
 from .history import History
 from .loop import Run, train
+from .measures import Measures
 from .schedule import Scheduled
 from .trained import Trained
+from .watched import Watched
 
 
 def train_one(job: Job, report: Report | None) -> Trained:
@@ -52,7 +54,11 @@ def _train_once(job: Job, report: Report | None) -> Trained:
     with _enough_rows():
         engine = choose(job)
         steps = 1 if job.rows.full_batch else math.ceil(job.rows.rows / job.rows.step_rows)
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, steps=steps)
+        first: list[Callback] = [Measures(job)] if job.spec.metrics else []
+        if job.spec.schedule is not None:
+            first.append(Scheduled(job.spec, steps))
+        last = [] if job.watch is None else [Watched(job.watch)]
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
         _train(run, job.rows.step_rows * models.size_of(network))
 
     def end() -> Trained:
@@ -100,7 +106,10 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     start = time.perf_counter()
     engine, stack = together
     number, size = stack.value.shape
-    run = _run(engine, stack.group.spec, lambda: [stack.value], report, [KeepEnded(stack.value)])
+    spec = stack.group.spec
+    first: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, 1)]
+    last = [KeepEnded(stack.value)]
+    run = _run(engine, spec, lambda: [stack.value], report, first, last)
     _train(run, len(stack.group.rows.table.x) * number * size)
     seconds = (time.perf_counter() - start) / number
 
@@ -131,14 +140,13 @@ def _run(
     spec: Resolved,
     values: Callable[[], Iterable[torch.Tensor]],
     report: Report | None,
+    first: Sequence[Callback] = (),
     last: Sequence[Callback] = (),
-    steps: int = 1,
 ) -> Run:
-    """Put together what the training loop needs; `steps` are those of an epoch."""
+    """Put together what the training loop needs; `first` have a row in each epoch that is done."""
     validated = engine.validation is not None
     history = History(spec.epochs, spec.torch_device, engine.factor, validated)
-    callbacks: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, steps)]
-    callbacks.append(Divergence())
+    callbacks: list[Callback] = [*first, Divergence()]
     if spec.stop_iter != math.inf:
         stop = EarlyStopEach if history.several else EarlyStop
         callbacks.append(stop(list(values()), spec.stop_iter))
@@ -146,7 +154,11 @@ def _run(
         callbacks.append(Convergence(engine.converged))
     if report is not None:  # after those that look at the epoch: it may interrupt
         callbacks.append(Progress(report))
-    return Run(engine, spec.epochs, history, [*callbacks, *last], spec.reduction == "sum")
+    judge = next((one.deciding for one in first if isinstance(one, Measures)), None)
+    if spec.monitor is None:
+        judge = None
+    total = spec.reduction == "sum"
+    return Run(engine, spec.epochs, history, [*callbacks, *last], total, judge)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # where a fit diverges, its loss says so

@@ -5,6 +5,7 @@ from nnfit.core.ground.errors import NNFitError
 from nnfit.core.ground.names import canonical_name
 from nnfit.core.ground.tables import read_table
 from nnfit.core.options import catalog, words
+from nnfit.core.options.metrics import metric_rows
 from nnfit.core.options.rows import option_names, option_rows
 
 ROWS = read_table(words.__file__, "words")
@@ -14,6 +15,8 @@ OPTIONS = option_names("training", "call")
 def choices_of(kind):
     if kind == "option":
         return OPTIONS
+    if kind == "metrics":
+        return tuple(metric_rows())
     return option_rows()[kind].choices or tuple(catalog.names(kind))
 
 

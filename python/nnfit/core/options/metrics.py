@@ -1,0 +1,88 @@
+"""The metrics that may be measured in each epoch: `metrics.csv`, which R reads too.
+
+They have the names of R's yardstick, https://yardstick.tidymodels.org/reference/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from ..ground.errors import NNFitError
+from ..ground.names import canonical_name
+from ..ground.tables import read_table
+from .families import Family
+from .ranges import Unfit, as_list, short
+from .words import did_you_mean
+
+
+class MetricRow(NamedTuple):
+    """A row of the table.
+
+    Attributes
+    ----------
+    name : str
+    outcome : "numeric" or "class"
+    maximize : bool
+        Whether more is better.
+    probabilities : bool
+        Whether it needs a probability for each class.
+    """
+
+    name: str
+    outcome: str
+    maximize: bool
+    probabilities: bool
+
+
+@cache
+def metric_rows() -> dict[str, MetricRow]:
+    """Read `metrics.csv`: the rows by name, in the table's order."""
+    return {
+        cells["name"]: MetricRow(
+            cells["name"], cells["outcome"], cells["maximize"] == "TRUE",
+            cells["probabilities"] == "TRUE",
+        )
+        for cells in read_table(__file__, "metrics")
+    }  # fmt: skip
+
+
+def read_metrics(argument: str, value: Any) -> tuple[str, ...]:
+    """Read names of metrics, as the table writes them."""
+    return tuple(dict.fromkeys(read_metric(argument, name) for name in as_list(value)))
+
+
+def read_metric(argument: str, value: Any) -> str:
+    """Read the name of one; case, `_`, `-`, `.` and blanks do not matter."""
+    if not isinstance(value, str):
+        raise Unfit
+    names = {canonical_name(name): name for name in metric_rows()}
+    if canonical_name(value) not in names:
+        raise NNFitError(
+            argument,
+            f"has {short(value)}, which is no metric.",
+            did_you_mean("metrics", value, metric_rows()),
+        )
+    return names[canonical_name(value)]
+
+
+def check_metrics(argument: str, names: Sequence[str], family: Family, has_classes: bool) -> None:
+    """Refuse metrics that an outcome or a loss does not have."""
+    kind = "class" if has_classes else "numeric"
+    for row in (metric_rows()[name] for name in names):
+        fits = [other.name for other in metric_rows().values() if other.outcome == kind]
+        if row.outcome != kind:
+            what = "classes" if has_classes else "numbers"
+            raise NNFitError(
+                argument,
+                f'names "{row.name}", which is not for an outcome of {what}.',
+                "Choose among " + ", ".join(f'"{name}"' for name in fits) + ".",
+            )
+        if row.probabilities and not family.probabilities:
+            raise NNFitError(
+                argument,
+                f'names "{row.name}", which needs probabilities, and the loss "{family.name}" '
+                "gives none.",
+                'Leave it out, or choose the loss "cross_entropy".',
+            )
