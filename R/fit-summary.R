@@ -22,8 +22,9 @@ parameter_table <- function(fit) {
   names <- as.character(names(parameters))
   layer_names <- vapply(fit$layers, function(layer) layer$name, "")
   layers <- vapply(fit$layers, function(layer) layer$layer, "")
+  shown <- replace(names, match(table_names(fit), names), embedded_parameters(fit))
   tibble::tibble(
-    name = names,
+    name = shown,
     layer = layers[match(sub("\\.?[^.]*$", "", names), layer_names)],
     shape = vapply(lapply(parameters, dim), shape_text, "", USE.NAMES = FALSE),
     parameters = unname(lengths(parameters)),

@@ -16,8 +16,11 @@ with_level_names <- function(parameters, fit) {
     members <- if (members_of(fit) > 1) list(NULL)
     array(table, c(if (members_of(fit) > 1) members_of(fit), lengths(own)), c(members, own))
   })
-  names(parameters)[places] <- paste0("embed.", embedded_names(fit), recycle0 = TRUE)
+  names(parameters)[places] <- embedded_parameters(fit)
   parameters
 }
 
-embedded_names <- function(fit) vapply(embedded_in(fit), `[[`, "", "name")
+# Their names by the names of the factors.
+embedded_parameters <- function(fit) paste0("embed.", embedded_names(fit), recycle0 = TRUE)
+
+embedded_names <- function(fit) vapply(embedded_in(fit), `[[`, "", "name", USE.NAMES = FALSE)

@@ -10,7 +10,7 @@ embedding_picture <- function(fit, call) {
     ), call)
   }
   names <- embedded_names(fit)
-  tables <- with_level_names(fit$parameters, fit)[paste0("embed.", names)]
+  tables <- with_level_names(fit$parameters, fit)[embedded_parameters(fit)]
   panels <- lapply(tables, function(table) on_page(side_by_side(table)))
   rows <- Map(function(panel, name) cbind(panel = name, panel$points), panels, names)
   table <- tibble::as_tibble(do.call(rbind, unname(rows)))

@@ -27,6 +27,11 @@ test_that("the coefficients are those of the fit, worked out by hand", {
   )
 })
 
+test_that("summary() names the factors too", {
+  expect_identical(summary(fit)$parameters$name, names(coef(fit)))
+  expect_identical(summary(fit)$parameters$layer[1:2], c("Embedding(6, 2)", "Embedding(3, 1)"))
+})
+
 test_that("members have arrays of their vectors", {
   several <- nn_fit(y ~ x + f, d, hidden_units = 3, embed = list(f = 1), epochs = 3, members = 2,
     seed = 1)

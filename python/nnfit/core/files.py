@@ -55,7 +55,7 @@ def fit_parquet(
         A column of numbers or of classes (strings, a dictionary, booleans), or several of numbers.
     columns : list of str or tuple of str, optional
         The predictors; a tuple is the product of its columns. Classes become indicators of all
-        levels but the first. By default every other column.
+        levels but the first, or are embedded. By default every other column.
     weights : str, optional
         A column.
     offset : str or list of str, optional
