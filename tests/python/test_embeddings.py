@@ -131,15 +131,19 @@ def test_replicas_side_by_side_are_those_in_turn(days):
 def test_a_fold_without_a_level_is_answered_by_the_mean_of_its_others(days):
     rows, y = days
     fold = (rows["station"] == "s07").to_numpy().astype(int)
-    for engine in ("stacked", "autograd"):
-        made = cross_validate(rows, y, folds=fold, hidden_units=4, embed={"station": 3}, seed=4,
-                              epochs=12, engine=engine)  # fmt: skip
-        seen = fold == 0
-        alone = fit(rows[seen].reset_index(drop=True), y[seen], hidden_units=4, epochs=12,
-                    embed={"station": 3}, seed=made["seeds"][1])  # fmt: skip
-        # of this one the level has no vector at all, and the others may start elsewhere
-        assert alone.parameters["embed.0.weight"].shape == (14, 3)
-        assert np.isfinite(made["valid_loss"]).all()
+    options = {"hidden_units": 4, "embed": {"station": 3}, "seed": 4, "epochs": 12}
+    stacked, alone = (
+        cross_validate(rows, y, folds=fold, engine=engine, **options)
+        for engine in ("stacked", "autograd")
+    )
+    np.testing.assert_allclose(stacked["valid_loss"], alone["valid_loss"], rtol=1e-4)
+    np.testing.assert_allclose(stacked["predicted"], alone["predicted"], rtol=1e-3, atol=1e-3)
+    # so does a fit to the first fold's rows, of the same values, whose level is held out
+    seed = stacked["seeds"][1]
+    held_out = np.flatnonzero(fold)
+    by_rows = fit(rows, y, validation=held_out, **{**options, "seed": seed})
+    expected = predict(by_rows, rows.iloc[held_out])
+    np.testing.assert_allclose(stacked["predicted"][held_out, :, 0], expected, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("engine", ["fused", "autograd"])
@@ -156,6 +160,19 @@ def test_a_level_that_training_has_not_seen_gets_the_mean_for_good(days, engine)
                 epochs=13, engine=engine)  # fmt: skip
     loss = np.mean((ours[:, 0] - y[held_out]) ** 2)
     assert again.history["valid_loss"][12] == pytest.approx(loss, rel=1e-4)
+
+
+def test_side_by_side_it_gets_the_mean_too(days):
+    rows, y = days
+    held_out = np.flatnonzero(rows["station"] == "s07")
+    made = fit(rows, y, validation=held_out, hidden_units=4, embed={"station": 3}, seed=4,
+               epochs=12, restarts=3)  # fmt: skip
+    assert made.options["engine"] == "stacked"
+    table = made.parameters["embed.0.weight"]
+    np.testing.assert_allclose(table[7], np.delete(table, 7, axis=0).mean(0), rtol=1e-5)
+    alone = fit(rows, y, validation=held_out, hidden_units=4, embed={"station": 3}, epochs=12,
+                seed=made.restarts["seeds"][made.restarts["best"]])  # fmt: skip
+    np.testing.assert_allclose(made.history["valid_loss"], alone.history["valid_loss"], rtol=1e-4)
 
 
 @pytest.mark.parametrize("also", [{}, {"members": 3, "epochs": 5}, {"epochs": 5}])
@@ -259,13 +276,17 @@ def test_faults_are_found_behind_them(days):
     assert lost.fault["kind"] == "units"
 
 
-@pytest.mark.parametrize(("curvature", "kind"), [(0.0, None), (0.5, "straight")])
-def test_a_straight_line_is_one_of_the_vectors(curvature, kind):
-    x, place = np.linspace(-1, 1, 60), np.arange(60) % 6
-    vectors = np.array([1.0, -1, 0.5, 2, -2, 0]) / 10  # in no order: the positions say nothing
+@pytest.mark.parametrize(
+    ("spread", "curvature", "activation", "kind"),
+    [(0.2, 0, "relu", None), (1, 0.5, "relu", "straight"), (1, 0.5, "identity", None)],
+)
+def test_a_straight_line_is_one_of_the_vectors(spread, curvature, activation, kind):
+    x, place = np.linspace(-spread, spread, 60), np.arange(60) % 6
+    vectors = np.array([0, 1.0, 4, 9, 16, 25]) / 25  # no straight line of the positions
     y = x + vectors[place] + curvature * x**2
     one = Embedded("a", 1, tuple("abcdef"), 1).plain()
-    spec = Asked.of({"loss": "mse", "hidden_units": 1, "scale": False, "embed": [one]})
+    spec = Asked.of({"loss": "mse", "hidden_units": 1, "scale": False, "embed": [one],
+                     "activation": activation})  # fmt: skip
     spec = spec.resolved(2, 1)
     network = networks.build(spec)
     with torch.no_grad():
