@@ -134,7 +134,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   if (are_labels(folds) && length(folds) == design$given) folds <- folds[design$kept]
   check_folds(folds, repeats, nrow(design$x), call)
   arguments <- core_arguments(design$x, outcome, options)
-  arguments[c("validation", "callback")] <- NULL
+  arguments[c("validation", "callback", "start")] <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
   made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
   as_written <- call_as_written(call, quote(nn_cv))
@@ -182,11 +182,13 @@ are_labels <- function(x) {
 
 check_cv_options <- function(options, call) {
   refuse_replicates(options, "cross-validation", call)
-  if (!is.null(options$callback)) {
-    abort_nnfit("argument", c(
-      "{.arg callback} is not an option of {.fn nn_cv}: it is for one fit, and there is one for
-        each fold."
-    ), call)
+  for (name in c("callback", "start")) {
+    if (!is.null(options[[name]])) {
+      abort_nnfit("argument", c(
+        "{.arg {name}} is not an option of {.fn nn_cv}: it is for one fit, and there is one for
+          each fold."
+      ), call)
+    }
   }
   if (!identical(options$validation, 0)) {
     abort_nnfit("argument", c(

@@ -3,7 +3,8 @@
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
     "activation", "optimizer", "loss", "schedule", "progress", "bias", "hidden_units",
-    "bootstrap", "restarts", "class_weights", "metrics", "callback"
+    "bootstrap", "restarts", "class_weights", "metrics", "callback",
+    "start"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -12,6 +13,7 @@ core_arguments <- function(x, outcome, options) {
       hidden_units = as.list(as.integer(options$hidden_units)),
       bias = as.list(unname(options$bias)),
       callback = if (!is.null(options$callback)) watching_callback(options$callback),
+      start = if (!is.null(options$start)) fit_state(options$start, "memory"),
       metrics = as.list(options$metrics),
       class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),

@@ -33,6 +33,7 @@ check_task <- function(design, outcome, options, na_action, call) {
     if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
   }
   check_loss(options$loss, outcome, call)
+  check_start_names(options$start, task$design, call)
   task$options$embed <- task$design$embed
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
   task$options["validation"] <- list(validation)
@@ -44,6 +45,17 @@ check_task <- function(design, outcome, options, na_action, call) {
 class_weighted <- function(weights, outcome, class_weights) {
   if (is.null(class_weights)) return(weights)
   as.double(class_weights)[as.vector(outcome$values) + 1] * (weights %||% 1)
+}
+
+# Columns are matched by place: a fit to others, or in another order, is no start.
+check_start_names <- function(start, design, call) {
+  before <- start$columns$names
+  now <- design$columns$names
+  if (is.null(start) || is.null(before) || is.null(now) || identical(before, now)) return()
+  abort_nnfit("argument", c(
+    "{.arg start} is a fit to other columns, or to these in another order.",
+    "x" = "Its columns: {.val {before}}.", "x" = "Here: {.val {now}}."
+  ), call)
 }
 
 resolve_seed <- function(seed) {

@@ -1,9 +1,18 @@
-#' Fit again with changes, or get the model frame back
+#' Train on, fit again with changes, or get the model frame back
+#'
+#' `update(fit, epochs = 500)`, with `epochs` and nothing else, trains the network on from
+#' where it stands, for so many epochs more: the optimizer with what it remembers, batches
+#' in the order that they would have had. [loss_table()] has all epochs. Two fits of 250
+#' epochs so are one of 500, if nothing depends on how many there are in all (a
+#' `schedule` begins anew); after `stop_iter` it goes on from the best epoch, with an
+#' optimizer that begins anew, as L-BFGS always does. With any other change the model is
+#' fitted anew; so it is where there is nothing to go on with: the fit has converged, or
+#' is the mean of several networks, or has replicates or restarts.
 #'
 #' @param object,formula An [nn_fit()] by a formula.
 #' @param formula. Changes to the formula, as in [update.formula()].
-#' @param ... For `update()`: options of [nn_fit()] to change or add. Not used
-#'   by `model.frame()`.
+#' @param ... For `update()`: options of [nn_fit()] to change or add; `epochs` alone: how
+#'   many more. Not used by `model.frame()`.
 #' @param evaluate Logical: `FALSE` gives the call without evaluating it.
 #' @param data The data frame that the model was fitted on; by default what the
 #'   fit's call names.
@@ -14,7 +23,14 @@
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt, mtcars)
 #' update(fit, . ~ . + hp)
-#' update(fit, hidden_units = 4, epochs = 20)
+#' network <- update(fit, hidden_units = 4, epochs = 20)
+#'
+#' # Twenty epochs more
+#' network <- update(network, epochs = 20)
+#' nrow(loss_table(network))
+#'
+#' # A warm start on other rows
+#' nn_fit(mpg ~ wt, mtcars[mtcars$am == 1, ], hidden_units = 4, epochs = 5, start = network)
 update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   env <- rlang::current_env()
   call <- formula_call(object, env)
@@ -26,8 +42,36 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
     call$formula <- changed_formula(object, formula., parent.frame())
   }
   changes <- rlang::enexprs(...)
+  goes_on <- missing(formula.) && identical(names(changes), "epochs") && can_go_on(object)
+  if (goes_on && evaluate) return(go_on(object, call, changes$epochs, parent.frame(), env))
   call[names(changes)] <- changes
   if (evaluate) fit_for(eval(call, parent.frame()), env) else call
+}
+
+# One network that has not converged, and whose rows held out, if any, are known by its
+# seed.
+can_go_on <- function(fit) {
+  if (is.null(fit$seed) && !is.null(fit$validation_rows)) return(FALSE)
+  several <- members_of(fit) > 1 || !is.null(fit$replicates) || !is.null(fit$restarts)
+  !several && is.null(fit$tuning) && !fit$stopped %in% c("converged", "diverged")
+}
+
+# The same call, from the fit as it is; then both as one.
+go_on <- function(fit, call, epochs, user, env) {
+  further <- call
+  further$start <- quote(.fit)
+  further$epochs <- epochs
+  further$seed <- fit$seed %||% NA # which dealt the rows held out
+  if (!is.null(fit$rates)) further$learn_rate <- fit$options$learn_rate
+  further <- fit_for(eval(further, rlang::env(user, .fit = fit)), env)
+  before <- length(fit$history$train_loss)
+  further$history <- Map(c, fit$history[names(further$history)], further$history)
+  if (!is.null(further$best_epoch)) further$best_epoch <- further$best_epoch + before
+  total <- before + further$options$epochs
+  further$options$epochs <- total
+  further$seconds <- fit$seconds + further$seconds
+  further$call <- replace(call, "epochs", total)
+  further
 }
 
 # A string, such as step() writes, is a formula too.

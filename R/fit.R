@@ -28,8 +28,8 @@
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
 #' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`,
 #' `monitor`, `clip_norm`, `clip_value`, `dropout`,
-#' `reduction`, `scale`, `engine`, `members`, `validation`, `callback`, `bootstrap` or
-#' `restarts`,
+#' `reduction`, `scale`, `engine`, `members`, `validation`, `start`, `callback`,
+#' `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
 #' that are trained side by side (such as the losses `"l1"`, `"nll"` and `"bce"`, or
@@ -66,8 +66,8 @@
 #' weights, and where the penalty is chosen, it is chosen for both. The numbers start from
 #' a normal distribution of variance 1 / size. In predictions a level that was in no row
 #' that was trained on is answered by the mean of the vectors of the others, or by `NA`: see
-#' `new_levels` of [predict()][predict.nn_fit]. Files are read likewise. [coef()] has the vectors by level, and
-#' `plot(fit, "embedding")` draws them. A linear model would be the one of dummy columns,
+#' `new_levels` of [predict()][predict.nn_fit]. Files are read likewise. [coef()] has the
+#' vectors by level, and `plot(fit, "embedding")` draws them. A linear model would be the one of dummy columns,
 #' so that `embed` is refused without `hidden_units`; so it is for a matrix, which has no
 #' factors. A recipe has to leave them as they are.
 #'
@@ -208,6 +208,10 @@
 #'   vectors = mean((new$ozone - predict(vectors, new))^2)
 #' )
 #' plot(vectors, "embedding")
+#'
+#' # A function that is called after every tenth epoch, and ends training
+#' enough <- function(state) state$train_loss > 3
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files

@@ -124,6 +124,11 @@
 #'   with the reason.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
 #'   is copied, not changed.
+#' @param start An earlier [nn_fit()] of the same network (columns, `hidden_units`,
+#'   classes): its parameters are the initial values, and its standardisation is kept.
+#'   The optimizer goes on with what it remembered, if it is the same one and the earlier
+#'   fit did not end by going back to its best epoch (L-BFGS begins anew); with other
+#'   rows, this is a warm start. See also [update()][update.nn_fit].
 #' @param callback A function of one argument that is called while the fit is trained, at
 #'   most ten times a second, or `list(f, every = 10)`: after every tenth epoch. It gets a
 #'   list: `epoch`, `epochs`, `train_loss`, `valid_loss` (`NULL` without validation), the
@@ -147,7 +152,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
-                       model = NULL, callback = NULL, progress = interactive(),
+                       model = NULL, start = NULL, callback = NULL, progress = interactive(),
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {
@@ -219,6 +224,15 @@ check_together <- function(options, call) {
   }
   if (!is.null(options$schedule)) check_schedule(optimizer, call)
   if (!is.null(options$model)) check_module(options$model, call)
+  if (!is.null(options$start)) check_start(options$start, call)
+}
+
+check_start <- function(start, call) {
+  if (!inherits(start, "nn_fit")) {
+    abort_nnfit("argument", c(
+      "{.arg start} must be an earlier {.fn nn_fit}, not {describe(start)}."
+    ), call)
+  }
 }
 
 check_schedule <- function(optimizer, call) {

@@ -255,6 +255,7 @@ RIGHT = {
     "seed": {"none", "beyond_integer"} | NUMBERS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
+    "start": {"none"},
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},
     "weights": {"none"},

@@ -130,6 +130,7 @@ right_values <- list(
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),
+  start = nothing,
   stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
   subset = c(nothing, "minus_one", "one", "three", "two_numbers", "with_na", "named", "digit"),
   validation = c("zero", "minus_zero", "tenth", "two_numbers", "left_empty"), # or rows

@@ -64,3 +64,93 @@ test_that("changes may be a string, as step() writes them", {
   more <- step(nn_fit(mpg ~ 1, mtcars), ~ wt + hp + qsec, trace = 0)
   expect_equal(sort(coef(more)), sort(coef(lm(mpg ~ wt + hp, mtcars))), tolerance = 1e-7)
 })
+
+same_fit <- function(one, other) {
+  expect_equal(one$history, other$history, tolerance = 1e-6)
+  expect_equal(one$parameters, other$parameters, tolerance = 1e-5)
+}
+
+test_that("epochs alone train on from where the fit stands", {
+  plain <- function(...) {
+    rlang::inject(
+      nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, validation = 0.25, seed = 1, !!!list(...))
+    )
+  }
+  for (options in list(list(), list(batch_size = 7), list(optimizer = "sgd", momentum = 0.9))) {
+    half <- do.call(plain, c(options, epochs = 12))
+    whole <- do.call(plain, c(options, epochs = 30))
+    further <- update(half, epochs = 18)
+    same_fit(further, whole)
+    expect_identical(further$options$epochs, whole$options$epochs)
+    expect_identical(further$call$epochs, 30L)
+    expect_identical(further$validation_rows, whole$validation_rows)
+    expect_identical(names(further), names(whole))
+    same_fit(update(update(half, epochs = 9), epochs = 9), whole)
+  }
+  read <- unserialize(serialize(half, NULL))
+  same_fit(update(read, epochs = 18), whole)
+})
+
+test_that("a fit whose seed was drawn goes on with the same rows held out", {
+  set.seed(3)
+  half <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, validation = 0.3, epochs = 5)
+  further <- update(half, epochs = 5)
+  expect_identical(further$validation_rows, half$validation_rows)
+  expect_identical(nrow(loss_table(further)), 10L)
+})
+
+test_that("a fit that went back to its best epoch goes on from there", {
+  stopped <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = 4, learn_rate = 0.3, stop_iter = 4, epochs = 100, seed = 1
+  )
+  before <- nrow(loss_table(stopped))
+  further <- update(stopped, epochs = 3)
+  losses <- loss_table(further)$train_loss
+  expect_equal(losses[before + 1], min(losses[seq_len(before)]), tolerance = 1e-5)
+  expect_gt(further$best_epoch, before)
+  expect_lte(further$best_epoch, length(losses))
+})
+
+test_that("any other change, or nothing to go on with, fits anew", {
+  fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, epochs = 5, seed = 1)
+  expect_identical(nrow(loss_table(update(fit, epochs = 7, seed = 2))), 7L)
+  expect_identical(nrow(loss_table(update(fit, . ~ . + hp, epochs = 7))), 7L)
+  expect_identical(update(fit, epochs = 7, evaluate = FALSE)$epochs, 7)
+  solved <- nn_fit(mpg ~ wt, mtcars)
+  expect_identical(update(solved, epochs = 400)$options$epochs, 400L)
+  several <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, members = 2, epochs = 5, seed = 1)
+  expect_identical(nrow(loss_table(update(several, epochs = 7))), 7L)
+  tuned <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 1)
+  expect_identical(nrow(loss_table(update(tuned, epochs = 7))), 7L)
+  found <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, learn_rate = "find", epochs = 5, seed = 1)
+  expect_identical(update(found, epochs = 5)$options$learn_rate, found$options$learn_rate)
+})
+
+test_that("start = begins with the parameters of an earlier fit", {
+  first <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, epochs = 50, seed = 1)
+  cars <- transform(mtcars, mpg = mpg + 3)[1:20, ]
+  warm <- nn_fit(mpg ~ wt + hp, cars, hidden_units = 4, epochs = 5, start = first)
+  loss <- mean((predict(first, cars) - cars$mpg)^2)
+  expect_equal(loss_table(warm)$train_loss[1], loss, tolerance = 1e-5)
+  expect_identical(warm$scaling, first$scaling)
+  refused <- function(start, ..., message) {
+    expect_refused(nn_fit(..., start = start), "argument", message, from = "nn_fit")
+  }
+  refused(lm(mpg ~ wt, mtcars), mpg ~ wt, mtcars, message = "start must be an earlier nn_fit()")
+  refused(first, mpg ~ hp + wt, mtcars, hidden_units = 4,
+    message = "start is a fit to other columns, or to these in another order"
+  )
+  refused(first, mpg ~ wt + hp, mtcars, hidden_units = 5,
+    message = "start is a fit with the hidden units [4], and here it is [5]"
+  )
+  expect_refused(nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, start = first), "argument",
+    "start is not an option of nn_cv()"
+  )
+})
+
+test_that("a module of the user's own is trained on", {
+  module <- torch$nn$Sequential(torch$nn$Linear(1L, 3L), torch$nn$Tanh(), torch$nn$Linear(3L, 1L))
+  half <- nn_fit(mpg ~ wt, mtcars, model = module, epochs = 5, seed = 1)
+  whole <- nn_fit(mpg ~ wt, mtcars, model = module, epochs = 9, seed = 1)
+  same_fit(update(half, epochs = 4), whole)
+})

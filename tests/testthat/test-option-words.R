@@ -47,7 +47,7 @@ test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn
 
 test_that("words for what is not there have a hint, and no name", {
   for (word in c(
-    "tol", "contrasts", "start", "linout", "nesterovs_momentum", "k", "Wts", "rang",
+    "tol", "contrasts", "linout", "nesterovs_momentum", "k", "Wts", "rang",
     "subset", "na.action", "cores", "type", "trControl", "tuneGrid", "tuneLength", "singular.ok"
   )) {
     found <- meant("option", word, option_names)

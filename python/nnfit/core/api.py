@@ -13,19 +13,22 @@ from .data.codes import check_new_levels, has_new
 from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground import forks
+from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
+from .model.start import Start
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
 from .options.ignored import refuse_ignored
+from .options.resolved import Resolved
 from .options.untuned import with_best_epoch
 from .repeats import tuning
 from .repeats.averaged import members_in
-from .repeats.repeats import RepeatedFits, Repeats, train_repeats
+from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
 from .repeats.replicas import job_of
 from .training.fault import fault_of_module
 from .training.rate_finder import with_found_rate
@@ -43,6 +46,7 @@ def fit(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     callback: Any = None,
+    start: Any = None,
     bootstrap: int = 0,
     restarts: int = 1,
     **options: Any,
@@ -84,6 +88,12 @@ def fit(
         `train_rmse`), under a schedule `learn_rate`, and `seconds`; at most ten times a second, or
         in a pair with `{"every": n}` after every n epochs. Where it returns False training ends,
         and the fit is as it is then.
+    start : mapping, optional
+        What `fit()` returned of the same network: its parameters are the initial values, its
+        scaling is kept. The optimizer goes on with what it remembered, if it is the same one in
+        the same engine and the earlier fit did not end by going back to its best epoch; batches go
+        on in the order that they would have had. So two fits of 250 epochs are one of 500.
+        L-BFGS begins anew.
     bootstrap : int, default 0
         Fit so many replicates too, 2 at least, each to as many rows drawn with replacement from
         the training rows (drawn as weights). Small networks are trained at once, by batched
@@ -122,13 +132,19 @@ def fit(
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         split = hold_out(validation, table, spec, coded)
-        spec, rates = with_found_rate(asked, spec, job_of(network, spec, split.training, None))
+        begun = _begin(start, network, spec, repeats)
+        spec, rates = with_found_rate(
+            asked, spec, replace(job_of(network, spec, split.training, None), start=begun)
+        )
         tuned = None
-        if not repeats and watch is None and tuning.applies(asked, spec, split):
+        if not (repeats or watch or begun) and tuning.applies(asked, spec, split):
             tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
         if tuned is None:
             spec = with_best_epoch(asked, spec, split.validates)
-            trained, repeated = train_repeats(network, spec, model, split, repeats, progress, watch)
+            beside = Beside(watch, begun)
+            trained, repeated = train_repeats(
+                network, spec, model, split, repeats, progress, beside
+            )
         else:
             trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
         if spec.members > 1:
@@ -159,6 +175,22 @@ def fit(
     if trained.interrupted or again:
         raise interrupted(made)
     return made
+
+
+def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:
+    """Give a network the values of an earlier fit."""
+    begun = Start.of(start, spec)
+    if begun is None:
+        return None
+    if repeats:
+        raise NNFitError(
+            "start",
+            "does not go with `bootstrap` and `restarts`, which begin anew.",
+            "Leave it out.",
+        )
+    begun.load(network)
+    network.to(spec.torch_device).train()
+    return begun
 
 
 def predict(

@@ -22,6 +22,7 @@ from .ground.seed import seeded
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of
+from .model.start import Start
 from .options.asked import Asked
 from .options.checks import as_list, check
 from .options.ignored import refuse_ignored
@@ -67,7 +68,7 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
-    model, progress, callback, **options
+    model, progress, callback, start, **options
         As `fit()` takes them.
 
     Returns
@@ -143,6 +144,7 @@ def fit_design(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     callback: Any = None,
+    start: Any = None,
     **options: Any,
 ) -> Fit:
     """Train as `fit_parquet()` does, on a design that is ready: R makes it from a formula.
@@ -166,9 +168,13 @@ def fit_design(
         sides = hold_out_rows(rows, validation)
         training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
-        spec, rates = with_found_rate(asked, spec, Job(network, spec, training))
+        begun = Start.of(start, spec)
+        if begun is not None:
+            begun.load(network)
+            network.to(spec.torch_device).train()
+        spec, rates = with_found_rate(asked, spec, Job(network, spec, training, start=begun))
         beside = held_out[0] if held_out else None
-        job = Job(network, spec, training, beside, watch=watch)
+        job = Job(network, spec, training, beside, start=begun, watch=watch)
         trained = train_one(job, progress)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)

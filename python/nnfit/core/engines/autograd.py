@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -79,6 +80,26 @@ class AutogradStep(Step):
         for group in self.optimizer.param_groups:
             group["lr"] = rate
 
+    def state(self) -> dict[str, Any]:
+        """Give what torch's optimizer remembers: of each parameter numbers and arrays by name."""
+        kept = self.optimizer.state_dict()["state"]
+        return {
+            str(place): {name: _plain(value) for name, value in one.items()}
+            for place, one in kept.items()
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave, perhaps by way of R."""
+        groups = self.optimizer.state_dict()["param_groups"]
+        kept = {
+            int(place): {
+                name: _tensor(value, self.gradients.parameters[int(place)])
+                for name, value in one.items()
+            }
+            for place, one in state.items()
+        }
+        self.optimizer.load_state_dict({"state": kept, "param_groups": groups})
+
     def stands(self) -> bool:
         """Tell whether the last search moved nothing. Without draws, so will the next."""
         return self.stood
@@ -92,6 +113,21 @@ class AutogradStep(Step):
             return self.gradients.backward(self.gradients.forward(self.batch)).item()
 
         self.optimizer.step(closure)
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.item() if value.ndim == 0 else value.detach().cpu().numpy().copy()
+
+
+def _tensor(value: Any, parameter: nn.Parameter) -> Any:
+    """Make a tensor of what was one: of the parameter's shape, or one number."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    numbers = np.array(value, dtype=np.float64)
+    whole = numbers.size == parameter.numel() and (numbers.ndim > 0 or parameter.ndim == 0)
+    return torch.from_numpy(numbers.reshape(tuple(parameter.shape) if whole else ()))
 
 
 class AutogradProgram:
@@ -180,5 +216,13 @@ def _engine(
     converged: Callable[[], bool] | None,
 ) -> Engine:
     validation = validation_of(job)
-    set_rate = getattr(step, "set_rate", None)
-    return Engine("autograd", step, batches, loss.factor, validation, converged, set_rate=set_rate)
+    return Engine(
+        "autograd",
+        step,
+        batches,
+        loss.factor,
+        validation,
+        converged,
+        set_rate=getattr(step, "set_rate", None),
+        memory=step if isinstance(step, AutogradStep) and not step.searches else None,
+    )

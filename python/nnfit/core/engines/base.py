@@ -15,7 +15,7 @@ gradients of several processes, say) has these places for it:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, Union
@@ -28,6 +28,7 @@ from ..data.scaling import Scaling
 from ..data.source import Batches, Source
 from ..data.table import Batch
 from ..model.loss import Loss
+from ..model.start import Start
 from ..options.resolved import Resolved
 
 # A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
@@ -43,6 +44,12 @@ Op = Callable[[], Any]
 def value_of(loss: torch.Tensor) -> Value:
     """Fetch a loss where that is free."""
     return loss.item() if loss.device.type == "cpu" else loss.detach()
+
+
+def fill(place: torch.Tensor, values: Any) -> None:
+    """Put numbers that came from a fit, perhaps by way of R, into a tensor."""
+    numbers = np.array(values, dtype=np.float64).reshape(tuple(place.shape))
+    place.copy_(torch.from_numpy(numbers))
 
 
 def is_broken(value: Value) -> bool:
@@ -69,6 +76,8 @@ class Job:
         To validate on.
     dtype : torch.dtype, optional
         Of the rows' tensors, where it is not that of `spec`.
+    start : Start, optional
+        An earlier fit, from which the network has its initial values: what scaling it had.
     watch : any, optional
         What the training loop calls on the way, see `training.watched`; engines leave it alone.
     """
@@ -78,12 +87,13 @@ class Job:
     rows: Source
     held_out: Source | None = None
     dtype: torch.dtype | None = None
+    start: Start | None = None
     watch: Any = None
 
     @cached_property
     def scaling(self) -> Scaling | None:
         """What is subtracted from the rows, and what they are divided by; None: nothing."""
-        return self.rows.scaling()
+        return self.rows.scaling() if self.start is None else self.start.scaling
 
     def chunks(self) -> Iterator[Batch]:
         """Yield the rows to train on as tensors, all at once where they are in memory."""
@@ -103,6 +113,14 @@ class Job:
         if self.spec.reduction == "mean":
             return 1.0
         return self.rows.terms * (self.rows.weight / self.rows.rows)
+
+
+class Memory(Protocol):
+    """What an optimizer remembers from step to step, as numbers and arrays."""
+
+    def state(self) -> dict[str, Any]: ...
+
+    def load(self, state: Mapping[str, Any]) -> None: ...
 
 
 class Engine(NamedTuple):
@@ -129,6 +147,8 @@ class Engine(NamedTuple):
         Whether it works without autograd's bookkeeping.
     set_rate : callable, optional
         Gives it another step size; there where the spec has a schedule.
+    memory : step, optional
+        What remembers something from step to step: its `state()` gives it, `load()` goes on.
     """
 
     name: str
@@ -141,6 +161,7 @@ class Engine(NamedTuple):
     condition: float | None = None
     bare: bool = False
     set_rate: Callable[[float], Any] | None = None
+    memory: Memory | None = None
 
 
 Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once

@@ -21,7 +21,7 @@ from ..data.moments import lengths
 from ..data.source import Source
 from ..data.table import Batch
 from ..options.resolved import Resolved
-from .base import DoesNotApply, Engine, Job, Op, Value
+from .base import DoesNotApply, Engine, Job, Memory, Op, Value
 from .flat import Flat
 from .fused.step import FusedValidation, step_for
 from .fused.updates import update_of
@@ -57,12 +57,13 @@ def make(job: Job) -> Engine:
     step: Callable[[Batch], Value]
     converged: Callable[[], bool] | None = None
     set_rate: Callable[[float], Any] | None = None
+    memory: Memory | None = None
     if _solves(spec):
         solve = SolveStep(program, coefficients, curvature(spec, coefficients))
         step, converged = solve, solve.converged
     else:
         update = update_of(spec, coefficients)
-        step = step_for(coefficients.value)(lambda batch: program, update)
+        step = memory = step_for(coefficients.value)(lambda batch: program, update)
         set_rate = update.set_rate
     return Engine(
         "least_squares",
@@ -74,6 +75,7 @@ def make(job: Job) -> Engine:
         condition=job.rows.look().condition,
         bare=True,
         set_rate=set_rate,
+        memory=memory,
     )
 
 

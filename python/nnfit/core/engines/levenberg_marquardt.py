@@ -9,7 +9,8 @@ unknowns as there are parameters or residuals, whichever are fewer: it is for sm
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -103,6 +104,14 @@ class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
         self.pull = None if decay is None else decay / 2
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
+
+    def state(self) -> dict[str, Any]:
+        """Give the damping, and how it grows."""
+        return {"damping": self.damping, "growth": self.growth}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        self.damping, self.growth = float(state["damping"]), float(state["growth"])
 
     def _look_here(self) -> Evaluated:
         return self._look(self.position)

@@ -96,6 +96,9 @@ class Fit(Mapping):
         whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
+    memory : dict, optional
+        What another fit goes on with: of the `optimizer` what it remembered, by name, with the
+        engine that it is of; `random`, the state of torch's generator, where training drew.
     tuning : dict, optional
         How the penalty was chosen: see `repeats.tuning`.
     held_out : dict, optional
@@ -125,6 +128,7 @@ class Fit(Mapping):
     rows: dict[str, int] | None = None
     fault: dict[str, Any] | None = None
     rates: dict[str, Any] | None = None
+    memory: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     schema: int = SCHEMA

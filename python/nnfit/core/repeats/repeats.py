@@ -11,6 +11,7 @@ from torch import nn
 from ..data.given import SplitTable
 from ..ground.errors import NNFitError
 from ..ground.memory import check_room
+from ..model.start import Start
 from ..options.checks import check
 from ..options.resolved import Resolved
 from ..options.watch import Watch
@@ -54,6 +55,13 @@ class RepeatedFits(NamedTuple):
     restarts: dict[str, Any] | None = None
 
 
+class Beside(NamedTuple):
+    """What a job of one fit has beside its rows: see `Job`."""
+
+    watch: Watch | None = None
+    start: Start | None = None
+
+
 def _check_together(repeats: Repeats, spec: Resolved) -> None:
     if repeats and spec.members > 1:
         name = "bootstrap" if repeats.bootstrap else "restarts"
@@ -88,7 +96,7 @@ def train_repeats(
     split: SplitTable,
     repeats: Repeats,
     report: Report | None,
-    watch: Watch | None = None,
+    beside: Beside,
 ) -> tuple[Trained, RepeatedFits]:
     """Train `network` in place, and what is wanted beside it.
 
@@ -101,7 +109,7 @@ def train_repeats(
     split : SplitTable
     repeats : Repeats
     report : callable or None
-    watch : Watch, optional
+    beside : Beside
         Of the fit, not of its replicates.
 
     Returns
@@ -112,9 +120,9 @@ def train_repeats(
     """
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
-        return train_one(replace(job, watch=watch), report), RepeatedFits()
+        return train_one(replace(job, **beside._asdict()), report), RepeatedFits()
     _check_together(repeats, spec)
-    _check_watch(watch, repeats, spec)
+    _check_watch(beside.watch, repeats, spec)
     _check_room(repeats, network, spec)
     task = Task(split.table, spec, model, split.validation)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
@@ -129,7 +137,7 @@ def train_repeats(
     # the fit itself is one; its replicates are several
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
-    trained = train_one(replace(job, watch=watch), progress.part())
+    trained = train_one(replace(job, **beside._asdict()), progress.part())
     if trained.interrupted or trained.stopped == "diverged":
         none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
         return trained, RepeatedFits(replicates=none)

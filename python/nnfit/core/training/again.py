@@ -36,7 +36,8 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     trained = train()
     over = trained.interrupted or trained.stopped == "diverged"
     fault = None if over else fault_of(job)
-    if fault is not None and fault.kind != "units":  # which other initial values do not help
+    # other initial values do not help against "units", and are not those of an earlier fit
+    if fault is not None and fault.kind != "units" and job.start is None:
         return _again(job, train, trained, fault)
     if fault is None and not over and job.spec.linear:
         kind = separated(job, trained.stopped)

@@ -40,6 +40,8 @@ class Trained(NamedTuple):
         Whether the user interrupted: `stopped` says so too, unless training had ended before.
     fault : Fault or None
         What was found wrong with the hidden units, and whether other initial values helped.
+    memory : dict or None
+        What another fit could go on with: see `memory`.
     suspect : bool
         Of one of several that were trained at once: whether `fault_of()` is to look at it.
     """
@@ -55,6 +57,7 @@ class Trained(NamedTuple):
     seconds: float
     interrupted: bool = False
     fault: Fault | None = None
+    memory: dict[str, Any] | None = None
     suspect: bool = False
 
     @property
@@ -92,5 +95,6 @@ def fit_of(trained: Trained, spec: Resolved, **more: Any) -> Fit:
         options={**spec.plain(), "engine": trained.engine, "condition": trained.condition},
         seconds=trained.seconds,
         fault=None if trained.fault is None else trained.fault.plain(),
+        memory=trained.memory,
         **more,
     )

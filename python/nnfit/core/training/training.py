@@ -35,6 +35,7 @@ from .callbacks import (
 from .history import History
 from .loop import Run, train
 from .measures import Measures
+from .memory import begin_from, memory_of
 from .schedule import Scheduled
 from .trained import Trained
 from .watched import Watched
@@ -54,6 +55,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         first: list[Callback] = [Measures(job)] if job.spec.metrics else []
         if job.spec.schedule is not None:
             first.append(Scheduled(job.spec, steps))
+        begin_from(job.start, engine, job.spec)
+        drawn = torch.get_rng_state()
         last = [] if job.watch is None else [Watched(job.watch)]
         run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
         _train(run, job.rows.step_rows * models.size_of(network))
@@ -74,6 +77,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
             engine.name,
             engine.condition,
             time.perf_counter() - start,
+            memory=memory_of(run, engine, job.spec, drawn),
         )
 
     trained, again = despite_interrupt(end)

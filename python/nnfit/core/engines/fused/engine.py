@@ -56,6 +56,7 @@ class FusedParts:
         validation: Callable[[], Value] | None,
     ) -> Engine:
         """Make the engine of a step, which may tell when it has `converged`."""
+        memory: Any = step if hasattr(step, "load") else None
         return Engine(
             name,
             step,
@@ -65,6 +66,7 @@ class FusedParts:
             getattr(step, "converged", None),
             bare=True,
             set_rate=getattr(step, "set_rate", None),
+            memory=memory,
         )
 
 

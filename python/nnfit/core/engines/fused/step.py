@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 import torch
 
 from ...data.table import Batch
-from ..base import Op, Program, Step, Value, value_of
+from ..base import Op, Program, Step, Value, fill, value_of
 from .cuda_graph import on_cuda, record
 from .updates import Update
 
@@ -48,6 +48,17 @@ class CompiledStep(Step, Generic[Compiled]):
         if kept is None or kept[0] is not batch:
             kept = self.programs[len(batch.x)] = batch, self.compiled(batch)
         return kept[1]
+
+    def state(self) -> dict[str, Any]:
+        """Give what the update remembers: numbers and arrays by name."""
+        memory = {name: value.cpu().numpy().copy() for name, value in self.updates.memory.items()}
+        return {"steps": self.steps, **memory}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave, perhaps by way of R."""
+        self.steps = int(state["steps"])
+        for name, place in self.updates.memory.items():
+            fill(place, state[name])
 
     def prepare(self) -> None:
         """Count the coming step, and fill in what depends on its number."""

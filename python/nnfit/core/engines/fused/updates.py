@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import torch
@@ -26,12 +27,14 @@ from ..flat import Flat
 class Update(NamedTuple):
     """One update: call `prepare(step)`, counted from 1, then all of `ops`.
 
-    `set_rate`, where a schedule needs it, gives it another step size.
+    `set_rate`, where a schedule needs it, gives it another step size. `memory` is what it
+    remembers from step to step, by name.
     """
 
     ops: Sequence[Op]
     prepare: Callable[[int], Any] | None = None
     set_rate: Callable[[float], Any] | None = None
+    memory: Mapping[str, torch.Tensor] = MappingProxyType({})
 
 
 def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
@@ -94,7 +97,11 @@ def sgd(
         ops += [partial(g.add_, velocity, alpha=momentum), move]
     else:
         ops += [rate.along(p, velocity)]
-    return Update(ops, lambda step: new.fill_(1.0 if step == 1 else 1.0 - dampening))
+    return Update(
+        ops,
+        lambda step: new.fill_(1.0 if step == 1 else 1.0 - dampening),
+        memory={"velocity": velocity},
+    )
 
 
 def adam(
@@ -128,7 +135,7 @@ def adam(
         factor.fill_(1 / (size * math.sqrt(1 - betas[1] ** step)) if size else 0.0)
         shift.fill_(eps / size if size else math.inf)
 
-    return Update(ops, prepare)
+    return Update(ops, prepare, memory={"mean": mean, "square": square, "largest": largest})
 
 
 def rmsprop(
@@ -158,13 +165,13 @@ def rmsprop(
         ops += [partial(torch.sqrt, square, out=root)]
     ops += [partial(root.add_, least)]
     if not momentum:
-        return Update([*ops, *rate.ratio(p, g, root)])
-    return Update([
-        *ops,
+        return Update([*ops, *rate.ratio(p, g, root)], memory={"square": square, "mean": mean})
+    ops += [
         partial(velocity.mul_, inertia),
         partial(velocity.addcdiv_, g, root),
         rate.along(p, velocity),
-    ])  # fmt: skip
+    ]
+    return Update(ops, memory={"square": square, "mean": mean, "velocity": velocity})
 
 
 def adagrad(
@@ -178,12 +185,13 @@ def adagrad(
     p, g = flat.value, flat.grad
     total = torch.full_like(g, initial_accumulator_value)
     root, least = torch.zeros_like(g), _scalar(flat, eps)
-    return Update([
+    ops: list[Op] = [
         partial(total.addcmul_, g, g),
         partial(torch.sqrt, total, out=root),
         partial(root.add_, least),
         *rate.ratio(p, g, root),
-    ])  # fmt: skip
+    ]
+    return Update(ops, memory={"total": total})
 
 
 UPDATES: dict[str, Callable[..., Update]] = {

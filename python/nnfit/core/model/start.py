@@ -1,0 +1,101 @@
+"""An earlier fit from which another goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from torch import nn
+
+from ..data.scaling import Scaling
+from ..ground.errors import NNFitError
+from ..options.embed import Embedded
+from ..options.resolved import Resolved
+from . import network as networks
+from .fit import FitView
+
+
+class Start(NamedTuple):
+    """What of an earlier fit another begins with.
+
+    Parameters
+    ----------
+    parameters : mapping of array
+        As trained, under `scaling`.
+    scaling : Scaling or None
+        Which the other keeps: the parameters mean something under it alone.
+    memory : mapping or None
+        What the optimizer remembered, with the `engine` and `optimizer` that it is of.
+    random : list of int or None
+        The state of torch's generator, where training drew from it.
+    """
+
+    parameters: Mapping[str, Any]
+    scaling: Scaling | None
+    memory: Mapping[str, Any] | None = None
+    random: Any = None
+
+    @classmethod
+    def of(cls, fit: Any, spec: Resolved) -> Start | None:
+        """Read a fit that `spec` can begin with.
+
+        Raises
+        ------
+        NNFitError
+            Naming what is another than in the earlier fit.
+        """
+        if fit is None:
+            return None
+        if not isinstance(fit, Mapping) or not {"parameters", "scaling", "options"} <= fit.keys():
+            raise NNFitError(
+                "start", f"must be what `fit()` returned, not of type {type(fit).__name__}."
+            )
+        view = FitView(fit)
+        _check_same(view.spec, spec)
+        memory = fit.get("memory") or {}
+        return cls(view.parameters, view.scaling, memory.get("optimizer"), memory.get("random"))
+
+    def load(self, network: nn.Module) -> None:
+        """Give a network the parameters."""
+        try:
+            networks.load(network, self.parameters)
+        except NNFitError as error:
+            raise NNFitError(
+                "start", "is a fit of another network: its parameters have other sizes or names."
+            ) from error
+
+
+def _check_same(before: Resolved, now: Resolved) -> None:
+    if before.members > 1 or now.members > 1 or before.tuned:
+        raise NNFitError(
+            "start",
+            "is of one network, and there are several: they can not be trained on together.",
+            "Fit one, with `penalty` or `epochs` given.",
+        )
+    for name, what in SAME.items():
+        if getattr(before, name) != getattr(now, name):
+            raise NNFitError(
+                "start", f"is a fit with {what} {_short(getattr(before, name))}, and here it is "
+                f"{_short(getattr(now, name))}.",
+            )  # fmt: skip
+
+
+# what parameters can not be taken over without
+SAME = {
+    "own_model": "a module of your own:",
+    "n_features": "the number of columns",
+    "hidden_units": "the hidden units",
+    "embed": "the embedded columns",
+    "n_outputs": "the number of outputs",
+    "levels": "the classes",
+    "feature_names": "the columns",
+    "scale": "`scale`",
+}
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], Embedded):
+        value = [f"{one.name} of {len(one.levels)} levels as {one.size} numbers" for one in value]
+        return ", ".join(value)
+    text = str(list(value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) < 60 else text[:57] + "..."
