@@ -351,3 +351,20 @@ def test_files_with_new_levels_and_missing_ones(days, write_parquet):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         predict_parquet(made, path)
+
+
+def test_a_warm_start_goes_on_where_levels_are_the_same(days):
+    rows, y = days
+    options = {"hidden_units": 4, "embed": {"station": 2}, "seed": 1}
+    whole, half = (fit(rows, y, epochs=epochs, **options) for epochs in (10, 5))
+    again = fit(rows, y, epochs=5, start=half, **options)
+    np.testing.assert_array_equal(again.history["train_loss"], whole.history["train_loss"][5:])
+    for station, words in (
+        (rows["station"].cat.rename_categories({"s03": "zz"}), "differ in `s03`, `zz`"),
+        (rows["station"].cat.reorder_categories(STATIONS[::-1]), "in another order"),
+    ):
+        with pytest.raises(NNFitError, match=f"to other levels of `station`, .*{words}") as caught:
+            fit(rows.assign(station=station), y, epochs=5, start=half, **options)
+        assert caught.value.argument == "start"
+    with pytest.raises(NNFitError, match="columns station of 15 levels as 2 numbers, and here"):
+        fit(rows, y, epochs=5, start=half, **{**options, "embed": {"station": 3}})

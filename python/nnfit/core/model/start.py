@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from ..data.scaling import Scaling
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
 from ..options.embed import Embedded
 from ..options.resolved import Resolved
 from . import network as networks
@@ -72,12 +72,22 @@ def _check_same(before: Resolved, now: Resolved) -> None:
             "is of one network, and there are several: they can not be trained on together.",
             "Fit one, with `penalty` or `epochs` given.",
         )
+    _check_levels(before, now)
     for name, what in SAME.items():
         if getattr(before, name) != getattr(now, name):
             raise NNFitError(
                 "start", f"is a fit with {what} {_short(getattr(before, name))}, and here it is "
                 f"{_short(getattr(now, name))}.",
             )  # fmt: skip
+
+
+def _check_levels(before: Resolved, now: Resolved) -> None:
+    """Refuse vectors of other levels, or of the same in another order."""
+    for old, new in zip(before.embedded, now.embedded):
+        if old.name == new.name and old.levels != new.levels:
+            apart = sorted(set(old.levels) ^ set(new.levels))
+            said = f"which differ in {listed(apart)}." if apart else "in another order."
+            raise NNFitError("start", f"is a fit to other levels of `{old.name}`, {said}")
 
 
 # what parameters can not be taken over without
