@@ -67,9 +67,9 @@
 #' a normal distribution of variance 1 / size. In predictions a level that was in no row
 #' that was trained on is answered by the mean of the vectors of the others, or by `NA`: see
 #' `new_levels` of [predict()][predict.nn_fit]. Files are read likewise. [coef()] has the
-#' vectors by level, and `plot(fit, "embedding")` draws them. A linear model would be the one of dummy columns,
-#' so that `embed` is refused without `hidden_units`; so it is for a matrix, which has no
-#' factors. A recipe has to leave them as they are.
+#' vectors by level, and `plot(fit, "embedding")` draws them. A linear model would be the
+#' one of dummy columns, so that `embed` is refused without `hidden_units`; so it is for a
+#' matrix, which has no factors. A recipe has to leave them as they are.
 #'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised

@@ -208,6 +208,17 @@ test_that("a fit is updated, saved, cross-validated and tuned as others are", {
   expect_s3_class(fit(restarts = 2), "nn_fit")
 })
 
+test_that("a warm start needs the same levels", {
+  made <- fit()
+  again <- fit(start = made)
+  ten <- nn_fit(y ~ x + station + w, d, hidden_units = 4, embed = list(station = 3), epochs = 10,
+    seed = 1)
+  expect_identical(again$history$train_loss, ten$history$train_loss[6:10])
+  other <- transform(d, station = sub("s03", "elsewhere", station))
+  expect_refused(fit(data = other, start = made), "argument",
+    "start is a fit to other levels of station, which differ in elsewhere, s03", from = "nn_fit")
+})
+
 test_that("the model matrix has the positions", {
   matrix <- model.matrix(fit(), d)
   expect_identical(unname(matrix[, "station"]), as.double(as.integer(d$station) - 1))
