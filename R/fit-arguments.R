@@ -2,9 +2,8 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "optimizer", "loss", "schedule", "progress", "bias", "hidden_units",
-    "bootstrap", "restarts", "class_weights", "metrics", "callback",
-    "start"
+    "activation", "norm", "init", "optimizer", "loss", "schedule", "progress", "bias",
+    "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start"
   ))
   c(
     list(x = x, y = outcome$values),
@@ -17,6 +16,8 @@ core_arguments <- function(x, outcome, options) {
       metrics = as.list(options$metrics),
       class_weights = by_name(options$class_weights),
       activation = lapply(options$activation, as_pair),
+      norm = lapply(options$norm, as_pair),
+      init = as_pair(options$init),
       loss = as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       schedule = as_pair(options$schedule),

@@ -22,14 +22,27 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
 describe_model <- function(fit) {
   size <- counted(parameter_count(fit), "parameter")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
-  units <- unlist(fit$options$hidden_units)
-  activations <- vapply(fit$options$activation, component_text, "")
-  hidden <- if (length(units)) paste(units, activations) else character()
-  layers <- c(input_count(fit), hidden, fit$options$n_outputs)
+  layers <- c(input_count(fit), hidden_layers(fit, component_text), fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
   members <- members_of(fit)
   if (members > 1) kind <- paste("Mean of", members, "neural networks")
-  paste0(kind, " ", paste(layers, collapse = " -> "), ", ", size)
+  paste0(kind, " ", paste(layers, collapse = " -> "), describe_branches(fit), ", ", size)
+}
+
+# "16 relu", "16 layer_norm relu": the size of each hidden layer, its norm, its activation.
+# `text`: component_name() or component_text().
+hidden_layers <- function(fit, text) {
+  units <- unlist(fit$options$hidden_units)
+  if (!length(units)) return(character())
+  norms <- vapply(fit$options$norm, text, "")
+  norms <- ifelse(norms == "identity", "", paste0(norms, " "))
+  norms <- if (length(norms)) norms else ""
+  paste0(units, " ", norms, vapply(fit$options$activation, text, ""))
+}
+
+describe_branches <- function(fit) {
+  there <- c(residual = isTRUE(fit$options$residual), skip = has_skip(fit))
+  paste0(", ", names(there)[there], recycle0 = TRUE, collapse = "")
 }
 
 counted <- function(n, what) paste0(with_commas(n), " ", what, if (n != 1) "s")

@@ -26,10 +26,9 @@
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
-#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`,
-#' `monitor`, `clip_norm`, `clip_value`, `dropout`,
-#' `reduction`, `scale`, `engine`, `members`, `validation`, `start`, `callback`,
-#' `bootstrap` or `restarts`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `clip_norm`,
+#' `clip_value`, `max_norm`, `dropout`, `norm`, `residual`, `reduction`, `scale`, `engine`,
+#' `members`, `validation`, `start`, `callback`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
 #' that are trained side by side (such as the losses `"l1"`, `"nll"` and `"bce"`, or
@@ -180,6 +179,13 @@
 #' variables, arXiv:1604.06737; Howard and Gugger (2020), fastai: a layered API for deep
 #' learning, *Information* 11(2), 108.
 #'
+#' `norm`: Ioffe and Szegedy (2015), Batch normalization, *ICML*; Ba, Kiros and Hinton
+#' (2016), Layer normalization, arXiv:1607.06450. `residual`: He, Zhang, Ren and Sun
+#' (2016), Deep residual learning for image recognition, *CVPR*. `skip`: Cheng et al.
+#' (2016), Wide & deep learning for recommender systems, *DLRS*. `max_norm`: Srivastava,
+#' Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), Dropout: a simple way to
+#' prevent neural networks from overfitting, *JMLR* 15, 1929-1958.
+#'
 #' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
 #' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
 #' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()].
@@ -208,6 +214,14 @@
 #'   vectors = mean((new$ozone - predict(vectors, new))^2)
 #' )
 #' plot(vectors, "embedding")
+#'
+#' # A deeper network: layer norm, residual layers, and what a linear model can do beside
+#' deep <- nn_fit(mpg ~ ., mtcars,
+#'   hidden_units = c(16, 16, 16), norm = "layer_norm", residual = TRUE, skip = TRUE,
+#'   init = "orthogonal", max_norm = 2, epochs = 100
+#' )
+#' deep
+#' coef(deep)$skip.weight
 #'
 #' # A function that is called after every tenth epoch, and ends training
 #' enough <- function(state) state$train_loss > 3

@@ -11,10 +11,13 @@
 #'   `"0.bias"`, ..., of the shape that torch gives them, with the
 #'   standardisation folded into the first and the last layer: they are the
 #'   parameters of the network on the data as they are. The weights of a predictor
-#'   that is constant are 0. Factors that are embedded come first, as matrices
-#'   `"embed.station"` with a row for each level, named by it, and a column for each
-#'   number; these follow the other predictors as inputs of the first layer, in the order
-#'   of the formula. For a torch module of your own the parameters as they
+#'   that is constant are 0. Where the inputs reach no linear layer alone (`penalty`
+#'   chosen, which draws far values in; a first layer that adds them to what it gives
+#'   under `residual = TRUE`), they stay standardised, and only the output's scale is
+#'   folded in. Factors that are embedded come first, as matrices `"embed.station"` with a
+#'   row for each level, named by it, and a column for each number; these follow the other
+#'   predictors as inputs of the first layer, in the order of the formula. For a torch
+#'   module of your own the parameters as they
 #'   were trained, so on standardised data unless `scale = FALSE`.
 #' @export
 #' @examplesIf nnfit:::has_torch()

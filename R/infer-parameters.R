@@ -14,13 +14,15 @@ estimated_parameters <- function(fit) {
     each <- min(per_output(fit) - unused, nobs(fit))
     return(each * (fit$options$n_outputs - spare))
   }
-  parameter_count(fit) - unused * fit$options$hidden_units[[1]] - spare * per_output(fit)
+  into <- fit$options$hidden_units[[1]] + if (has_skip(fit)) fit$options$n_outputs else 0
+  parameter_count(fit) - unused * into - spare * per_output(fit)
 }
 
 # The parameters of one of the model's outputs: a row of its last layer.
 per_output <- function(fit) {
   layers <- c(fit$columns$number, unlist(fit$options$hidden_units))
-  utils::tail(layers, 1) + isTRUE(fit$options$bias)
+  skip <- if (has_skip(fit)) fit$columns$number - sum(left_out(fit)) else 0
+  utils::tail(layers, 1) + isTRUE(fit$options$bias) + skip
 }
 
 # The rows that have a part in a fit's loss.

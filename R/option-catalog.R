@@ -1,4 +1,4 @@
-# The names of activations, losses, optimizers and schedules: tables shared with the Python
+# The names of activations, losses, optimizers and the like: tables shared with the Python
 # core (python/nnfit/core/options/), so a wrong name is refused here, before Python
 # is involved.
 

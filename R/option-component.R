@@ -1,5 +1,6 @@
-# An activation, a loss, an optimizer or a schedule as users write it: a name, a list of a name
-# and its own arguments, or torch's own object where a name is meant.
+# An activation, a norm, a loss, an optimizer, a schedule or initial values as users write
+# it: a name, a list of a name and its own arguments, or torch's own object where a name is
+# meant.
 
 # As list(name, args): what crosses to Python.
 as_component <- function(kind, value, arg, call) {
@@ -44,7 +45,9 @@ refuse_component <- function(kind, value, arg, call) {
 
 component_examples <- c(
   activation = 'list("leaky_relu", negative_slope = 0.1)',
+  init = 'list("kaiming_normal", nonlinearity = "relu")',
   loss = 'list("huber", delta = 1.5)',
+  norm = 'list("layer_norm", eps = 1e-6)',
   optimizer = 'list("sgd", nesterov = TRUE)',
   schedule = 'list("step", step_size = 100)'
 )

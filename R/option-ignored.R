@@ -1,7 +1,8 @@
 # Options that would have no part in a fit: refused, as a user who gives them
 # expects one. python/nnfit/core/options/ignored.py does the same for Python.
 
-may_be_ignored <- c("hidden_units", "activation", "dropout", "bias", "members", "embed")
+need_layers <- c("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+may_be_ignored <- c("hidden_units", "bias", "init", "embed", need_layers)
 
 # `given`: the options that the user wrote.
 check_ignored <- function(given, call) {
@@ -9,7 +10,7 @@ check_ignored <- function(given, call) {
   if (!is.null(given$model)) {
     refuse_ignored(intersect(may_be_ignored, changed), "model", call)
   } else if (!length(given$hidden_units)) {
-    refuse_ignored(intersect(c("activation", "dropout", "members"), changed), "linear", call)
+    refuse_ignored(intersect(need_layers, changed), "linear", call)
     refuse_ignored(intersect("embed", changed), "linear_embed", call)
   }
 }

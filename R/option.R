@@ -11,6 +11,24 @@
 #'   hidden layer and the output.
 #' @param dropout Number from 0 up to 1: the share of hidden values set to zero
 #'   in each training step, after each hidden layer.
+#' @param norm What normalises a hidden layer's values between its linear map and its
+#'   activation: `"batch_norm"` or `"layer_norm"`, one name or one per layer
+#'   (`"identity"` is none), with torch's arguments as
+#'   `list("layer_norm", eps = 1e-6)`. A hidden layer is: linear map, norm, activation,
+#'   dropout. Predictions and the loss in validation use the running statistics of
+#'   `"batch_norm"`; in training the rows of a step count alike in its mean and
+#'   variance, whatever their weights.
+#' @param residual Logical: do hidden layers that are as wide as what they are given
+#'   add it to what they give? The first does where there are as many predictors as
+#'   it has units. At least one has to be so.
+#' @param skip Logical: are the predictors also connected straight to the output? Then
+#'   a linear map of them, `"skip.weight"` in `coef()`, is added to what the last layer
+#'   gives: with it the network can do what a linear model does. The `penalty` falls
+#'   on its weights as on others.
+#' @param init How the weights of all linear layers are drawn: the name of a function
+#'   of `torch$nn$init`, such as `"xavier_uniform"` or `"orthogonal"`, perhaps with its
+#'   arguments, as `list("kaiming_normal", nonlinearity = "relu")`. Biases are then 0.
+#'   `NULL`: as torch draws both.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
 #'   torch's, but for those in the section on likelihoods. Weights of classes go
@@ -52,6 +70,10 @@
 #'   is cut, each of its numbers to `clip_value`, then all of it to the length
 #'   `clip_norm`, as torch's `clip_grad_value_()` and `clip_grad_norm_()` do. It is the
 #'   gradient of the scaled problem. Not for `"lbfgs"` and `"levenberg_marquardt"`.
+#' @param max_norm Number above 0, or `NULL`: after each step the weights into each hidden
+#'   unit (a row of the weight of a hidden layer, without the bias, in the scaled
+#'   problem) are cut to this length. Those of the output and of `skip` are left alone.
+#'   Not for `"lbfgs"` and `"levenberg_marquardt"`.
 #' @param members Whole number: how many networks, each from initial values of its
 #'   own, are trained and averaged; small ones are trained side by side. Losses are the
 #'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
@@ -63,7 +85,7 @@
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
 #'   last step of an epoch takes what is left; a single row joins the step before
-#'   it where a module of your own has batch normalisation.
+#'   it where there is batch normalisation.
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
@@ -116,7 +138,8 @@
 #'     rows are one step.
 #'   - `"fused"`: linear layers with the usual activations, losses and optimizers,
 #'     without torch's bookkeeping of gradients, several times as fast as:
-#'   - `"autograd"`: torch's own way, which takes everything.
+#'   - `"autograd"`: torch's own way, which takes everything; of the norms `"batch_norm"`
+#'     needs it, and is as slow.
 #'
 #'   `"stacked"` trains several fits at once (`bootstrap`, `restarts`,
 #'   [nn_cv()]), which `"auto"` does wherever it can. All give the same fit, up
@@ -142,10 +165,11 @@
 #' @export
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
+                       norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
-                       members = NULL, embed = NULL,
+                       max_norm = NULL, members = NULL, embed = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,
@@ -162,7 +186,9 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options <- mget(option_names)
   given <- names(match.call()) # defaults need no check
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
-  options$activation <- per_layer_activation(activation, length(hidden_units), call)
+  options$activation <- per_layer("activation", activation, length(hidden_units), call)
+  options$norm <- per_layer("norm", norm, length(hidden_units), call)
+  options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   options["callback"] <- list(as_callback(callback))
@@ -182,18 +208,18 @@ optional_component <- function(kind, value, call) {
   if (is.null(value)) NULL else as_component(kind, value, kind, call)
 }
 
-per_layer_activation <- function(activation, layers, call) {
-  if (is.null(activation)) return(list())
-  one <- is.list(activation) && any(rlang::have_name(activation))
-  several <- !one && (is.character(activation) || rlang::is_bare_list(activation))
-  each <- if (several) as.list(activation) else list(activation)
+per_layer <- function(kind, value, layers, call) {
+  if (is.null(value)) return(list())
+  one <- is.list(value) && any(rlang::have_name(value))
+  several <- !one && (is.character(value) || rlang::is_bare_list(value))
+  each <- if (several) as.list(value) else list(value)
   if (!length(each) %in% c(1, layers)) {
     abort_nnfit("argument", c(
-      "{.arg activation} must have one element, or one per hidden layer.",
+      "{.arg {kind}} must have one element, or one per hidden layer.",
       "x" = "It has {length(each)}; {.arg hidden_units} has {layers}."
     ), call)
   }
-  each <- lapply(each, function(value) as_component("activation", value, "activation", call))
+  each <- lapply(each, function(value) as_component(kind, value, kind, call))
   rep_len(each, layers)
 }
 

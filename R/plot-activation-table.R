@@ -45,7 +45,7 @@ each_activation <- function(activation, call) {
     ), call)
   }
   one <- is.list(activation) && any(rlang::have_name(activation))
-  per_layer_activation(activation, if (one) 1 else length(activation), call)
+  per_layer("activation", activation, if (one) 1 else length(activation), call)
 }
 
 #' @rdname plot.nn_fit

@@ -7,7 +7,7 @@ network_picture <- function(fit, bias, call) {
   units <- do.call(rbind, units)
   if (bias) units <- rbind(units, bias_units(layers, units))
   edges <- lapply(seq_along(layers), function(layer) layer_edges(layers[[layer]], layer, units))
-  edges <- tibble::as_tibble(do.call(rbind, edges))
+  edges <- tibble::as_tibble(do.call(rbind, c(edges, list(skip_edges(fit, units)))))
   new_picture(
     # The heavy ones are drawn last, on top.
     edges[order(abs(edges$weight)), ], "nn_network",
@@ -21,7 +21,7 @@ network_picture <- function(fit, bias, call) {
 dense_layers <- function(fit, call) {
   parameters <- fit$parameters[setdiff(names(fit$parameters), c(fit$buffers, table_names(fit)))]
   dims <- lapply(parameters, function(parameter) dim(parameter) %||% 1L)
-  weights <- names(parameters)[lengths(dims) >= 2]
+  weights <- setdiff(names(parameters)[lengths(dims) >= 2], if (has_skip(fit)) "skip.weight")
   outputs <- vapply(dims[weights], `[`, 1L, 1)
   inputs <- vapply(dims[weights], `[`, 1L, 2)
   if (members_of(fit) > 1) {
@@ -68,11 +68,11 @@ bias_units <- function(layers, units) {
   data.frame(layer = with_bias, unit = 0, kind = "bias", x = with_bias, y = max(units$y) + 1)
 }
 
-layer_edges <- function(layer, number, units) {
+layer_edges <- function(layer, number, units, end = number + 1) {
   # Column 1 for the bias, unit 0.
   weights <- cbind(as.vector(layer$bias) %||% NA, layer$weight)
   from <- units[units$layer == number & units$kind != "gap", ]
-  to <- units[units$layer == number + 1 & units$kind == "unit", ]
+  to <- units[units$layer == end & units$kind == "unit", ]
   pair <- expand.grid(from = seq_len(nrow(from)), to = seq_len(nrow(to)))
   from <- from[pair$from, ]
   to <- to[pair$to, ]
@@ -81,6 +81,21 @@ layer_edges <- function(layer, number, units) {
     x = from$x, y = from$y, xend = to$x, yend = to$y
   )
 }
+
+# The connection past all hidden layers: of no layer, so layer 0. A line each of two
+# pieces, which sags between the units, as a straight one would run over them.
+skip_edges <- function(fit, units) {
+  if (!has_skip(fit)) return(NULL)
+  layer <- list(weight = fit$parameters[["skip.weight"]])
+  edges <- layer_edges(layer, 1, units, max(units$layer))
+  edges <- edges[edges$from > 0, ]
+  edges$layer <- rep(0, nrow(edges))
+  middle <- (edges$x + edges$xend) / 2
+  sag <- (edges$y + edges$yend) / 2 - 0.25
+  rbind(transform(edges, xend = middle, yend = sag), transform(edges, x = middle, y = sag))
+}
+
+has_skip <- function(fit) isTRUE(fit$options$skip)
 
 # Without the backticks that model.matrix() puts around a name with blanks.
 input_names <- function(fit) {
@@ -100,14 +115,13 @@ output_names <- function(fit) {
 # "4 inputs", "16 relu", "3 outputs": the sizes, also of what is elided.
 layer_captions <- function(sizes, fit) {
   hidden <- length(sizes) - 2
-  activations <- if (is.null(fit$module_key)) {
-    vapply(fit$options$activation, component_name, "")
+  between <- if (is.null(fit$module_key)) {
+    hidden_layers(fit, component_name)
   } else {
-    rep("hidden", hidden)
+    paste(sizes[seq_len(hidden) + 1], rep("hidden", hidden))
   }
-  plural <- function(word, size) paste0(word, if (size > 1) "s")
-  words <- c(plural("input", sizes[1]), activations, plural("output", sizes[hidden + 2]))
-  paste(sizes, words)
+  plural <- function(size, word) paste0(size, " ", word, if (size > 1) "s")
+  c(plural(sizes[1], "input"), between, plural(sizes[hidden + 2], "output"))
 }
 
 # Names of the units that are shown, for one side of the drawing.

@@ -55,6 +55,20 @@ def test_losses(rng, row, weighted):
     assert_same(x, y, loss=row.name, weights=weights, **NETWORK)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"norm": "layer_norm"}, {"norm": "batch_norm"}, {"residual": True}, {"skip": True},
+     {"max_norm": 0.5}, {"norm": ("layer_norm", {"elementwise_affine": False}), "skip": True}],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+def test_norms_and_branches(iris, asked, optimizer):
+    if "max_norm" in asked and optimizer == "lbfgs":
+        return  # which sets its own steps
+    options = {**NETWORK, "hidden_units": [4, 4], "epochs": 10, "optimizer": optimizer}
+    assert_same(*iris, rtol=1e-6, **options, **asked)
+
+
 @pytest.mark.parametrize("engine", ["fused", "autograd"])
 def test_validation_and_early_stopping(rng, engine):
     x, y = rng.standard_normal((30, 5)), rng.standard_normal(30)

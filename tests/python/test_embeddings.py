@@ -106,6 +106,37 @@ def test_engines_agree(days, options):
     np.testing.assert_allclose(made[0].fitted, made[1].fitted, rtol=2e-3, atol=2e-3)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"skip": True},
+        {"skip": True, "residual": True},
+        {"residual": True, "norm": "layer_norm"},
+        {"skip": True, "init": "orthogonal", "max_norm": 1.0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("units", [[6, 4], [5, 5]])  # of which the second are as many as inputs
+def test_branches_begin_behind_them(days, options, units):
+    rows, y = days
+    options = {"embed": {"station": 3}, "seed": 2, "epochs": 8, "activation": "tanh", **options}
+    made = [
+        fit(rows, y, hidden_units=units, engine=engine, **options)
+        for engine in ("fused", "autograd")
+    ]
+    np.testing.assert_allclose(*(one.history["train_loss"] for one in made), rtol=1e-5)
+    np.testing.assert_allclose(made[0].fitted, made[1].fitted, rtol=2e-3, atol=2e-3)
+    folds = [
+        cross_validate(rows, y, folds=3, hidden_units=units, engine=engine, **options)
+        for engine in ("stacked", "autograd")
+    ] if "max_norm" not in options else []  # fmt: skip
+    if folds:
+        np.testing.assert_allclose(*(one["valid_loss"] for one in folds), rtol=1e-3)
+    tuned = fit(rows, y, hidden_units=units, **{**options, "epochs": None, "max_norm": None})
+    assert (tuned.tuning is not None) == ("residual" not in options)
+    assert np.isfinite(tuned.fitted).all()
+
+
 def test_levenberg_and_marquardt_know_them(days):
     rows, y = days
     options = {"hidden_units": 3, "activation": "tanh", "embed": {"station": 2}, "seed": 1}
@@ -236,16 +267,17 @@ def test_columns_of_levels_are_never_scaled_nor_left_out(days):
     np.testing.assert_allclose(folded[:, 0], one.parameters["0.weight"][:, 0] / rows["x"].std())
 
 
-def test_the_folded_network_is_the_fit(days):
+@pytest.mark.parametrize("skip", [False, True])
+def test_the_folded_network_is_the_fit(days, skip):
     rows, y = days
-    made = fit(rows, y, hidden_units=3, embed={"station": 2}, epochs=3, seed=1)
+    made = fit(rows, y, hidden_units=3, embed={"station": 2}, epochs=3, seed=1, skip=skip)
     values = {**made.parameters, **made.unscaled}
     vectors = values["embed.0.weight"][rows["station"].cat.codes]
     inputs = np.column_stack([rows[["x", "w"]], vectors])
     hidden = np.maximum(inputs @ values["0.weight"].T + values["0.bias"], 0)
-    np.testing.assert_allclose(
-        hidden @ values["2.weight"].T + values["2.bias"], made.fitted, rtol=1e-4, atol=1e-5
-    )
+    output = hidden @ values["2.weight"].T + values["2.bias"]
+    output = output + inputs @ values["skip.weight"].T if skip else output
+    np.testing.assert_allclose(output, made.fitted, rtol=1e-4, atol=1e-5)
 
 
 def test_validation_data_are_matched_by_label(days):

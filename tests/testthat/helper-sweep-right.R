@@ -98,6 +98,7 @@ right_values <- list(
   formula. = "left_empty",
   give.attr = c(flags, "left_empty"),
   hidden_units = c(nothing, "one", "three", "named", "two_numbers", "no_integer", "no_number"),
+  init = nothing,
   input = c(signed_numbers, "two_numbers", "long", "left_empty"),
   las = c(nothing, whole_numbers, "zero", "minus_zero"),
   learn_rate = c(nothing, any_number),
@@ -118,18 +119,23 @@ right_values <- list(
     setdiff(signed_numbers, "left_empty"), "na", "na_number", "na_integer", "nan", "two_numbers",
     "with_na", "long", no_elements, "tensor_number", "left_empty"
   ),
+  norm = c(nothing, "no_text", "no_list"),
   offset = c(nothing, signed_numbers), # one for all rows
   optimizer = nothing,
   parm = c(nothing, "minus_one", "one", "two_numbers", "named"),
+  max_norm = c(nothing, setdiff(any_number, c("tiny", "huge"))),
+  "nn_options$max_norm" = c(nothing, any_number),
   members = c(nothing, whole_numbers),
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   reduction = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
+  residual = c(flags, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),
+  skip = c(flags, "left_empty"),
   start = nothing,
   stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
   subset = c(nothing, "minus_one", "one", "three", "two_numbers", "with_na", "named", "digit"),

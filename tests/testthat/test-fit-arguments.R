@@ -53,6 +53,56 @@ test_that("weights of classes multiply those of rows, as in glm()", {
   expect_refused(nn_fit(mpg ~ hp, mtcars, class_weights = "balanced"), "argument", "of classes")
 })
 
+test_that("norms, branches and initial values reach the network", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt + hp, mtcars,
+    hidden_units = c(3, 3), norm = list("identity", list("layer_norm", eps = 0.1)),
+    residual = TRUE, skip = TRUE, init = list("constant", val = 0.25), optimizer = "sgd",
+    learn_rate = 1e-12, epochs = 1, seed = 1
+  )
+  layers <- vapply(fit$layers, function(layer) layer$layer, "")
+  expect_match(layers[4], "LayerNorm\\(\\(3,\\), eps=0.1")
+  expect_identical(
+    sub("\\(.*", "", layers),
+    c("Linear", "ReLU", "Linear", "LayerNorm", "ReLU", "Residual", "Linear", "Skip")
+  )
+  expect_equal(range(fit$parameters[["0.weight"]]), c(0.25, 0.25))
+  expect_equal(as.vector(fit$parameters[["skip.weight"]]), c(0.25, 0.25))
+  expect_equal(as.vector(fit$parameters[["0.bias"]]), c(0, 0, 0))
+})
+
+test_that("the weights into hidden units are cut, and not beside optimizers of their own steps", {
+  skip_if_no_torch()
+  fit <- function(...) nn_fit(mpg ~ ., mtcars, hidden_units = 3, seed = 1, max_norm = 0.3, ...)
+  made <- fit(epochs = 20)
+  expect_lte(max(sqrt(rowSums(made$parameters[["0.weight"]]^2))), 0.3 * (1 + 1e-6))
+  expect_gt(sqrt(sum(made$parameters[["2.weight"]]^2)), 0.3)
+  expect_refused(
+    fit(optimizer = "lbfgs"), "argument", "max_norm does not go with optimizer lbfgs"
+  )
+})
+
+test_that("what only the data can tell of branches is refused by name", {
+  skip_if_no_torch()
+  expect_refused(
+    nn_fit(mpg ~ wt + hp, mtcars, hidden_units = c(4, 3), residual = TRUE), "argument",
+    "residual needs a hidden layer as wide as what it is given", "2 -> 4 -> 3",
+    "Give two hidden layers of one size"
+  )
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 4, members = 2, init = "zeros"), "argument",
+    "members start from values of their own"
+  )
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 4, restarts = 2, init = "zeros"), "argument",
+    "restarts draws new initial values"
+  )
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, hidden_units = 4, norm = "batch_norm", batch_size = 1), "argument",
+    "norm has a normalisation that compares the rows of a step"
+  )
+})
+
 test_that("gradients are cut, and not beside optimizers that set their own steps", {
   skip_if_no_torch()
   fit <- function(...) {

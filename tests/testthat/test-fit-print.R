@@ -32,6 +32,22 @@ test_that("print() says what was fitted, how and how well, and gives the fit bac
   )
 })
 
+test_that("norms, residual layers and a skip connection are in the first line", {
+  first <- function(...) {
+    fit <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = c(4, 4), epochs = 1, seed = 1, ...)
+    sub(", [0-9]+ parameters", "", describe_model(fit))
+  }
+  expect_identical(
+    first(norm = "layer_norm", residual = TRUE, skip = TRUE),
+    "Neural network 2 -> 4 layer_norm relu -> 4 layer_norm relu -> 1, residual, skip"
+  )
+  expect_identical(
+    first(norm = list("identity", list("batch_norm", momentum = 0.2)), activation = "tanh"),
+    "Neural network 2 -> 4 tanh -> 4 batch_norm(momentum = 0.2) tanh -> 1"
+  )
+  expect_identical(first(skip = TRUE), "Neural network 2 -> 4 relu -> 4 relu -> 1, skip")
+})
+
 test_that("counts have their commas where the decimal mark is one, too", {
   withr::local_options(OutDec = ",")
   expect_silent(expect_identical(counted(12345L, "row"), "12,345 rows"))

@@ -21,6 +21,20 @@ test_that("what is not trained is shown as such and not counted", {
   )
 })
 
+test_that("a norm's statistics and a skip connection have rows of their own", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars,
+    hidden_units = 3, norm = "batch_norm", skip = TRUE, epochs = 2, seed = 1
+  )
+  table <- summary(fit)$parameters
+  expect_identical(table$name[!table$trainable], c(
+    "1.running_mean", "1.running_var", "1.num_batches_tracked"
+  ))
+  skip <- table[table$name == "skip.weight", ]
+  expect_identical(skip$shape, "1 x 2")
+  expect_match(skip$layer, "Skip(in_features=2, out_features=1", fixed = TRUE)
+  expect_identical(summary(fit)$total, 2L * 3L + 3L + 3L + 3L + 3L + 1L + 2L)
+})
+
 test_that("it prints a table with aligned columns", {
   fit <- nn_fit(c ~ u, thermometer, hidden_units = 13, epochs = 2, seed = 1)
   text <- capture.output(print(summary(fit)))

@@ -20,6 +20,30 @@ test_that("a network's coefficients are its parameters on the data as they are",
   )
 })
 
+test_that("those of a skip connection are on the data as they are, too", {
+  fit <- nn_fit(cbind(mpg, qsec) ~ wt + hp, mtcars,
+    hidden_units = 5, activation = "tanh", skip = TRUE, members = 1, seed = 1
+  )
+  parameters <- coef(fit)
+  expect_named(parameters, c("0.weight", "0.bias", "2.weight", "2.bias", "skip.weight"))
+  x <- as.matrix(mtcars[c("wt", "hp")])
+  expect_equal(
+    forward(x, parameters, tanh) + x %*% t(parameters[["skip.weight"]]), predict(fit, mtcars),
+    tolerance = 1e-5, ignore_attr = TRUE
+  )
+})
+
+test_that("of a first layer that adds its inputs they are on standardised data", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars,
+    hidden_units = 2, activation = "tanh", residual = TRUE, epochs = 20, seed = 1
+  )
+  parameters <- coef(fit)
+  x <- scale(as.matrix(mtcars[c("wt", "hp")]))
+  hidden <- x + tanh(sweep(x %*% t(parameters[["0.weight"]]), 2, parameters[["0.bias"]], "+"))
+  output <- hidden %*% t(parameters[["3.weight"]]) + as.vector(parameters[["3.bias"]])
+  expect_equal(as.vector(output), as.vector(predict(fit, mtcars)), tolerance = 1e-5)
+})
+
 test_that("without bias there is nothing to centre, and nothing is", {
   fit <- nn_fit(mpg ~ wt + hp, mtcars, bias = FALSE)
   expect_equal(coef(fit), coef(lm(mpg ~ wt + hp - 1, mtcars)), tolerance = 1e-6)

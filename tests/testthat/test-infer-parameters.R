@@ -29,6 +29,20 @@ test_that("a network with a softmax has one output's parameters less", {
   expect_equal(attr(logLik(nn_fit(Species ~ ., iris, model = module, epochs = 2)), "df"), 15)
 })
 
+test_that("a skip connection has the parameters of a linear model without intercept", {
+  df <- function(...) attr(logLik(nn_fit(..., hidden_units = 3, epochs = 2)), "df")
+  expect_equal(df(mpg ~ wt + hp, mtcars, skip = TRUE), df(mpg ~ wt + hp, mtcars) + 2)
+  one <- transform(mtcars, one = 1)
+  expect_equal(
+    suppressWarnings(df(mpg ~ wt + one, one, skip = TRUE)), df(mpg ~ wt, one, skip = TRUE)
+  )
+  expect_equal(df(Species ~ ., iris, skip = TRUE), df(Species ~ ., iris) + 4 * 2)
+  constant <- transform(iris, one = 1)
+  expect_equal(
+    suppressWarnings(df(Species ~ ., constant, skip = TRUE)), df(Species ~ ., iris, skip = TRUE)
+  )
+})
+
 test_that("columns that follow from others are not counted, as by lm()", {
   data <- transform(mtcars, twice = 2 * wt, sum = wt + hp, one = 1)
   for (model in list(

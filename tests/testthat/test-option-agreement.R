@@ -35,6 +35,9 @@ of_its_own <- list(
     "tanh\n"
   ),
   bias = list(c(TRUE, NA), logical(), c(a = FALSE)),
+  norm = list("layer_norm", "LayerNorm", "BatchNorm1d", "batch norm", "rms_norm", "identity"),
+  init = list("xavier_uniform", "xavier_uniform_", "Kaiming Normal", "zeros", "he_normal", "zero"),
+  max_norm = list(1e-3, 3, "short"),
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
@@ -226,6 +229,11 @@ misspelt_names <- list(
     leaky_relu = "leaky", leaky_relu = "leeky_relu", softplus = "soft_pluss", none = "qqqqqqqq",
     "soft", "elu6", "lu", "", "s", "linear", "swish", "logistic", "hard", "Softmax2d", "t\u00e4nh"
   ),
+  init = c(
+    orthogonal = "orthogonl", xavier_uniform = "xavier_unifrom", eye = "eyes", none = "qqqqqqqq",
+    "kaiming_", "he", "glorot", "normal_normal", "lecun"
+  ),
+  norm = c(batch_norm = "bach_norm", layer_norm = "layer_nrom", none = "qqqqqqqq", "group", ""),
   loss = c(
     cross_entropy = "cross_entrpy", cross_entropy = "entropy", mse = "msee", huber = "hubert",
     none = "qqqqqqqq", "l2", "mae", "log", "bce_logits", "nlll", "margin", "smooth", "poisson"

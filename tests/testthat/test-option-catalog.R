@@ -34,7 +34,7 @@ test_that("where no name is near none is suggested", {
 })
 
 test_that("no spelling means two names", {
-  for (kind in c("activation", "loss", "optimizer")) {
+  for (kind in c("activation", "init", "loss", "norm", "optimizer")) {
     table <- catalog(kind)
     spellings <- c(table$name, table$torch, sub("Loss$", "", table$torch))
     owner <- rep(table$name, 3)[!is.na(spellings)]

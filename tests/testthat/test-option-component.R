@@ -14,7 +14,10 @@ test_that("a component is a name with torch's own arguments", {
 
 test_that("every name of the catalog is torch's, or in the table of what is ours", {
   skip_if_no_torch()
-  modules <- list(activation = torch$nn, loss = torch$nn, optimizer = torch$optim)
+  modules <- list(
+    activation = torch$nn, init = torch$nn$init, loss = torch$nn, norm = torch$nn,
+    optimizer = torch$optim
+  )
   for (kind in names(modules)) {
     for (class in stats::na.omit(catalog(kind)$torch)) {
       expect_true(reticulate::py_has_attr(modules[[kind]], class), label = class)
@@ -58,6 +61,12 @@ test_that("torch's own objects stand for their names", {
   )
   expect_equal(component("schedule", torch$optim$lr_scheduler$CosineAnnealingLR)[[1]], "cosine")
   expect_equal(component("loss", torch$nn$MSELoss())[[1]], "mse")
+  expect_equal(component("norm", torch$nn$LayerNorm)[[1]], "layer_norm")
+  expect_equal(component("init", torch$nn$init$orthogonal_)[[1]], "orthogonal")
+  expect_refused(
+    component("norm", torch$nn$LayerNorm(3L)), "argument", "norm has normalized_shape",
+    "Give the name layer_norm instead"
+  )
   weighed <- torch$nn$CrossEntropyLoss(weight = torch$tensor(c(1, 2)))
   expect_equal(component("loss", weighed), list("cross_entropy", list(weight = c(1, 2))))
 })

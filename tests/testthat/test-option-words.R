@@ -3,7 +3,7 @@ words <- table_of_core("options", "words")
 # What the names of each kind may be.
 choices_of <- function(kind) {
   switch(kind, option = option_names,
-    activation = , loss = , optimizer = , schedule = catalog(kind)$name,
+    activation = , init = , loss = , norm = , optimizer = , schedule = catalog(kind)$name,
     metrics = metric_names(),
     option_row(kind)$choices)
 }
@@ -29,6 +29,8 @@ test_that("the words of lm, nnet, neuralnet, keras, caret, parsnip, scikit-learn
     penalty = c("decay", "weight_decay", "l2", "l2_regularization", "alpha"),
     epochs = c("maxit", "max_iter", "n_iter", "epoch", "nrounds"),
     learn_rate = c("lr", "learning_rate", "learning_rate_init", "eta"),
+    init = c("kernel_initializer", "weights_init"), max_norm = "kernel_constraint",
+    skip = c("skip_connection", "wide_and_deep"), norm = c("batch_norm", "layer_normalization"),
     activation = c("act.fct", "activation_fn"), loss = c("family", "err.fct", "criterion"),
     optimizer = c("method", "optimiser", "solver", "algorithm"),
     stop_iter = c("early_stopping", "patience", "n_iter_no_change"),

@@ -12,6 +12,7 @@ test_that("each option out of range is refused by its name", {
     hidden_units = 0, hidden_units = 1.5, hidden_units = 1e12, hidden_units = 2^31,
     hidden_units = "8", hidden_units = matrix(1:4, 2), bias = NA, dropout = c(0, 0), dropout = 1,
     dropout = -0.1, reduction = "none", learn_rate = 0, learn_rate = NA, learn_rate = Inf,
+    residual = NA, skip = 1, max_norm = 0, max_norm = -1, max_norm = c(1, 2),
     momentum = 1, penalty = -1, epochs = 0, epochs = 2.5, epochs = Inf, batch_size = 0,
     validation = 1, validation = TRUE, stop_iter = 0, scale = "yes",
     seed = -1, seed = "a", seed = 2^64, seed = NaN, bootstrap = 1, restarts = 0,
@@ -46,6 +47,41 @@ test_that("one activation serves every layer, or each has its own", {
     nn_options(c(3, 2, 1), c("relu", "tanh")), "argument",
     "activation must have one element, or one per hidden layer", "It has 2; hidden_units has 3"
   )
+})
+
+test_that("one norm serves every layer, or each has its own", {
+  expect_identical(nn_options(c(3, 2))$norm, list())
+  expect_identical(
+    lapply(nn_options(c(3, 2), norm = "LayerNorm")$norm, `[[`, 1), list("layer_norm", "layer_norm")
+  )
+  mixed <- nn_options(c(3, 2), norm = list("identity", list("batch_norm", momentum = NULL)))$norm
+  expect_identical(mixed[[2]], list("batch_norm", list(momentum = NULL)))
+  expect_refused(
+    nn_options(c(3, 2, 1), norm = c("batch_norm", "layer_norm")), "argument",
+    "norm must have one element, or one per hidden layer", "It has 2; hidden_units has 3"
+  )
+  expect_refused(
+    nn_options(3, norm = list("layer_norm", eps = 0)), "argument",
+    "norm layer_norm takes a eps that is a number above 0"
+  )
+  expect_refused(
+    nn_options(3, norm = list("batch_norm", track_running_stats = FALSE)), "argument",
+    "norm batch_norm has no argument track_running_stats"
+  )
+})
+
+test_that("initial values are a name of torch's, perhaps with its arguments", {
+  expect_null(nn_options(3)$init)
+  expect_identical(
+    nn_options(3, init = list("kaiming_normal", nonlinearity = "relu"))$init,
+    list("kaiming_normal", list(nonlinearity = "relu"))
+  )
+  expect_refused(nn_options(3, init = "he_normal"), "argument", "Did you mean kaiming_normal?")
+  expect_refused(
+    nn_options(3, init = list("kaiming_normal", nonlinearity = "swish")), "argument",
+    "takes a nonlinearity that is linear, sigmoid, tanh, relu, leaky_relu or selu"
+  )
+  expect_refused(nn_options(3, init = 0), "argument", "init must be a name")
 })
 
 test_that("options that do not go together are refused", {

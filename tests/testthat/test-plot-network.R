@@ -37,6 +37,30 @@ test_that("biases are edges from a unit 0 above all others", {
   expect_identical(nrow(network_picture(without, TRUE, NULL)), 1L)
 })
 
+test_that("a skip connection leads from the inputs to the outputs, past the units between", {
+  fit <- nn_fit(mpg ~ wt + hp + qsec, mtcars,
+    hidden_units = c(3, 3), norm = "batch_norm", residual = TRUE, skip = TRUE, epochs = 2, seed = 1
+  )
+  for (bias in c(FALSE, TRUE)) {
+    edges <- network_picture(fit, bias, NULL)
+    skip <- edges[edges$layer == 0, ]
+    expect_identical(nrow(skip), 2L * 3L) # two pieces each
+    expect_identical(skip$weight, fit$parameters[["skip.weight"]][1, skip$from])
+    expect_identical(range(skip$x), c(1, 2.5))
+    expect_identical(range(skip$xend), c(2.5, 4))
+    first <- skip[skip$x == 1, ]
+    second <- skip[skip$x > 1, ]
+    second <- second[match(first$from, second$from), ]
+    expect_identical(first$yend, second$y)
+    expect_true(all(second$yend == 0))
+  }
+  expect_identical(
+    attr(edges, "captions"),
+    c("3 inputs", "3 batch_norm relu", "3 batch_norm relu", "1 output")
+  )
+  expect_identical(sum(edges$layer > 0), 3L * 3L * 2L + 3L + 7L)
+})
+
 test_that("inputs and outputs have their names, layers their sizes", {
   picture <- network_picture(fit, FALSE, NULL)
   expect_identical(end_units(picture, "inputs")$label, c("wt", "hp"))

@@ -21,6 +21,7 @@ from .chunks import ChunkShare, check_additive
 from .clipping import cutter
 from .flat import Flat
 from .gradients import ChunkGradient, Gradient
+from .max_norm import shortenings
 from .penalty import Penalty
 from .validation import validation_of
 
@@ -34,6 +35,8 @@ class AutogradStep(Step):
     optimizer : torch.optim.Optimizer
     cut : callable, optional
         Cuts the gradients of parameters before a step.
+    after : sequence of Op
+        What is done to parameters after it.
     """
 
     def __init__(
@@ -41,8 +44,9 @@ class AutogradStep(Step):
         gradients: Gradient,
         optimizer: torch.optim.Optimizer,
         cut: Callable[[Sequence[nn.Parameter]], None] | None = None,
+        after: Sequence[Op] = (),
     ):
-        self.gradients, self.cut = gradients, cut
+        self.gradients, self.cut, self.after = gradients, cut, after
         self.optimizer = optimizer
         # LBFGS asks for the objective at parameters of its own choice; to the others a closure
         # would only cost time
@@ -65,6 +69,8 @@ class AutogradStep(Step):
             if self.cut is not None:
                 self.cut(self.gradients.parameters)
             self.optimizer.step()
+            for op in self.after:
+                op()
             return
         before = [p.detach().clone() for p in self.gradients.parameters]
         self._search()
@@ -175,7 +181,7 @@ def make(job: Job) -> Engine:
     whole = batches.size is None and job.rows.streamed
     if whole and least > 1 and job.rows.rows > job.rows.step_rows:
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has batch normalisation, which does not go with all rows of files as one step.",
             "Give `batch_size`.",
         )
@@ -189,7 +195,8 @@ def make(job: Job) -> Engine:
         return _engine(job, loss, batches, step, step.converged)
     optimizer = optimizers.build(spec, job.network)
     gradients = _gradients(job, loss, Penalty.of(spec, job.network), whole)
-    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec))
+    after = shortenings(spec, gradients.parameters)
+    step_of_torchs = AutogradStep(gradients, optimizer, cutter(spec), after)
     stands = step_of_torchs.stands if searches and not draws else None
     return _engine(job, loss, batches, step_of_torchs, stands)
 

@@ -22,6 +22,7 @@ from ..data.arrays import ReadyArrays
 from ..data.table import Batch
 from ..ground.devices import has_float64
 from ..ground.threads import threads_for
+from ..model.branches import Residual, Skip
 from . import autograd
 from .base import DoesNotApply, Engine, Job
 from .fused import engine as fused
@@ -106,7 +107,10 @@ def check(job: Job) -> None:
     spared = n_columns - 2 * (n_rows + 1)  # a number in float64 takes twice the time
     if spared <= 0:
         raise DoesNotApply("it is for data of more than twice as many columns as rows")
-    layer = first_of(fused.layers_of(job))
+    layers = fused.layers_of(job)
+    if any(isinstance(layer, (Residual, Skip)) and layer.start == 0 for layer in layers):
+        raise DoesNotApply("the first layer is not the only one that is given the rows")
+    layer = first_of(layers)
     if spec.epochs * layer.out_features * spared <= COST * n_rows * n_columns:
         raise DoesNotApply("turning the rows would take longer than it saves")
 

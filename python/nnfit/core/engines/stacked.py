@@ -15,9 +15,11 @@ from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
+from ..model.branches import Skip
 from ..model.embedding import Embeddings, embeddings_of, seen_by, with_mean
+from ..model.initial import draw_again
 from ..model.loss import Loss
-from ..model.units import Linear, is_flat, units_of
+from ..model.units import Apply, applied, is_flat, units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value
 from .flat import Flat
@@ -121,24 +123,32 @@ class Stack:
         A hidden layer is dead, no unit bends, or all rows get the same; see `units`.
         """
         used = _used(rows)
-        units = units_of(self.layers, [used], self._linear())
+        units = units_of(self.layers, [used], self._apply())
         if not units:
             return np.zeros(len(self.value), dtype=bool)
-        dead = np.any([layer.dead.all(-1) for layer in units], axis=0)
+        dead = np.any([layer.vital & layer.dead.all(-1) for layer in units], axis=0)
         bent = np.any([layer.bent.any(-1) for layer in units], axis=0)
-        return dead | ~bent | is_flat(self.layers, used, self._spread(rows), self._linear())
+        return dead | ~bent | is_flat(self.layers, used, self._spread(rows), self._apply())
 
-    def _linear(self) -> Linear:
+    def _apply(self) -> Apply:
         """Make what applies each replica's own parameters, in the order of the layers."""
         parameters = iter(self.flat.values)
 
-        def linear(layer: Any, x: torch.Tensor) -> torch.Tensor:
+        def apply(layer: nn.Module, x: torch.Tensor, *earlier: torch.Tensor) -> torch.Tensor:
             if isinstance(layer, Embeddings):
                 return layer.of_tables(x, [next(parameters) for _ in layer.columns])
-            product = x @ next(parameters).mT
-            return product if layer.bias is None else product + next(parameters).unsqueeze(-2)
+            if isinstance(layer, Skip):
+                return x + earlier[0] @ next(parameters).mT
+            if isinstance(layer, nn.Linear):
+                product = x @ next(parameters).mT
+                return product if layer.bias is None else product + next(parameters).unsqueeze(-2)
+            if isinstance(layer, nn.LayerNorm):
+                x = nn.functional.layer_norm(x, layer.normalized_shape, eps=layer.eps)
+                x = x if layer.weight is None else x * next(parameters).unsqueeze(-2)
+                return x if layer.bias is None else x + next(parameters).unsqueeze(-2)
+            return applied(layer, x, *earlier)
 
-        return linear
+        return apply
 
     def _spread(self, rows: Batch) -> np.ndarray | float:
         if not self.group.spec.family.scale_power:
@@ -250,7 +260,10 @@ def _validation(program: Program) -> Callable[[], Value]:
 def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     """Estimate the numbers that a replica keeps while it is trained on so many rows."""
     widths = [layer.out_features for layer in network.modules() if isinstance(layer, nn.Linear)]
-    # of each layer the product, the activation and the gradient; of an optimizer four vectors
+    norms = (layer for layer in network.modules() if isinstance(layer, nn.LayerNorm))
+    widths += [layer.normalized_shape[0] for layer in norms]
+    # of each layer the product, the activation and the gradient; of a norm its values, and what
+    # comes of them; of an optimizer four vectors
     by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
     by_row += 2 * spec.n_inputs if spec.embedded else 0
     return rows * by_row + 6 * models.size_of(network)
@@ -280,15 +293,7 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
     flat = Flat(one.shapes, (len(seeds),), spec.torch_dtype, spec.torch_device)
     for place, seed in zip(flat.value, seeds):
         if not own:
-            _draw(network, seed)
+            with seeded(seed, torch.device("cpu")):
+                draw_again(network, spec.init)
         place.copy_(one.value)
     return flat
-
-
-def _draw(network: nn.Module, seed: int) -> None:
-    with seeded(seed, torch.device("cpu")):
-        for layer in network.modules():
-            if isinstance(layer, nn.Embedding):
-                layer.reset_parameters()
-            if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
-                layer.reset_parameters()

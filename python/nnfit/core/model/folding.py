@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .embedding import NAME as EMBED
 
+SKIP = "skip.weight"
+
 
 @np.errstate(over="ignore", invalid="ignore")  # of a fit that diverged
 def unscaled(
@@ -19,7 +21,8 @@ def unscaled(
 ) -> dict[str, np.ndarray] | None:
     """Fold the scaling into the first and the last layer of a network that we built.
 
-    (x - center) / scale goes into the first layer, and output * scale + center into the last.
+    (x - center) / scale goes into the first layer, and output * scale + center into the last. A
+    skip connection is both; its center goes into the bias of the last layer.
 
     Parameters
     ----------
@@ -37,25 +40,46 @@ def unscaled(
     """
     if scaling is None or spec.own_model:
         return None
-    weights = [
-        name
-        for name, value in parameters.items()
-        if value.ndim >= 2 and name.endswith("weight") and not name.startswith(f"{EMBED}.")
-    ]
+    ends = ends_of(parameters, spec)
     folded = dict(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        if not spec.tuned:  # what came between is no linear map: see `draw_in()`
-            _fold_inputs(folded, weights[0], *_of_inputs(scaling, spec))
-        _fold_outputs(folded, weights[-1], scaling)
+        if not _inputs_are_kept(spec):
+            inputs = _of_inputs(scaling, spec)
+            _fold_inputs(folded, ends[0], _bias(ends[0]), *inputs)
+            if spec.skip:
+                _fold_inputs(folded, SKIP, _bias(ends[1]), *inputs)
+        _fold_outputs(folded, ends[1:], scaling)
     if not _finite(folded) and _finite(parameters):
         raise NNFitError(
             "x",
             "has columns so small, or so large, that their coefficients are beyond numbers.",
             "Give them in other units.",
         )
-    ends = weights[-1:] if spec.tuned else [weights[0], weights[-1]]
-    names = {name for weight in ends for name in (weight, _bias(weight))}
+    changed = ends[1:] if _inputs_are_kept(spec) else ends
+    names = {name for weight in changed for name in (weight, _bias(weight))}
     return {name: value for name, value in folded.items() if name in names}
+
+
+def ends_of(parameters: Mapping[str, np.ndarray], spec: Resolved) -> list[str]:
+    """Name the weights of the first and the last layer, and of what is added to the last."""
+    weights = [
+        name
+        for name, value in parameters.items()
+        if value.ndim >= 2
+        and name.endswith("weight")
+        and name != SKIP
+        and not name.startswith(f"{EMBED}.")
+    ]
+    return [weights[0], weights[-1], *([SKIP] if spec.skip else [])]
+
+
+def _inputs_are_kept(spec: Resolved) -> bool:
+    """Tell whether the inputs stay standardised in the parameters.
+
+    So where they are no linear map of the data (see `draw_in()`), and where the first layer adds
+    them, as they are, to what it gives.
+    """
+    return spec.tuned or (spec.residual and spec.n_inputs == spec.hidden_units[0])
 
 
 def _finite(parameters: Mapping[str, np.ndarray]) -> bool:
@@ -77,17 +101,23 @@ def _of_inputs(scaling: Scaling, spec: Resolved) -> tuple[np.ndarray, np.ndarray
 
 
 def _fold_inputs(
-    parameters: dict[str, np.ndarray], weight: str, center: np.ndarray, scale: np.ndarray
+    parameters: dict[str, np.ndarray],
+    weight: str,
+    bias: str,
+    center: np.ndarray,
+    scale: np.ndarray,
 ) -> None:
     parameters[weight] = parameters[weight] / scale
-    bias = _bias(weight)
     if bias in parameters:
         parameters[bias] = parameters[bias] - parameters[weight] @ center
 
 
-def _fold_outputs(parameters: dict[str, np.ndarray], weight: str, scaling: Scaling) -> None:
-    parameters[weight] = parameters[weight] * scaling.output_scale[:, None]
-    bias = _bias(weight)
+def _fold_outputs(
+    parameters: dict[str, np.ndarray], weights: Sequence[str], scaling: Scaling
+) -> None:
+    for weight in weights:
+        parameters[weight] = parameters[weight] * scaling.output_scale[:, None]
+    bias = _bias(weights[0])
     if bias in parameters:
         parameters[bias] = parameters[bias] * scaling.output_scale + scaling.output_center
 

@@ -60,6 +60,8 @@ class Average(nn.Module):
 
 def at_average(network: nn.Module) -> tuple[nn.Sequential, nn.Sequential]:
     """Cut a network of members in two: up to their outputs, and what follows the mean of these."""
-    layers = list(network.children())
-    at = [isinstance(layer, Average) for layer in layers].index(True)
-    return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at + 1 :])
+    assert isinstance(network, nn.Sequential)  # as `network.build()` makes it
+    at = [isinstance(layer, Average) for layer in network].index(True)
+    ahead, behind = network[:at], network[at + 1 :]
+    assert isinstance(ahead, nn.Sequential) and isinstance(behind, nn.Sequential)
+    return ahead, behind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -25,8 +24,11 @@ from ..options.catalog import Named
 from ..options.checks import DTYPES
 from ..options.families import family
 from ..options.resolved import Resolved
+from . import initial
+from .branches import MemberSkip, Residual, Skip, chained
 from .embedding import NAME as EMBED
 from .embedding import embeddings_for
+from .member_norms import MemberNorm
 from .members import Average, MemberLinear
 
 
@@ -44,7 +46,8 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     Returns
     -------
     nn.Sequential
-        Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...
+        Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...,
+        and "skip" is the linear map of the inputs that is added to the output's.
         Before them embedded columns are "embed".
         Of several members it gives the mean, and their parameters are zero: each is drawn, and
         trained, by itself.
@@ -52,29 +55,61 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     sizes = (spec.n_inputs, *spec.hidden_units)
     first = embeddings_for(spec, device)
     layers: list[nn.Module] = []
-    for inputs, outputs, activation, bias in zip(sizes, sizes[1:], spec.activation, spec.bias):
-        _check_parameters(activation, outputs)
-        layers += [_dense(spec, inputs, outputs, bias, device)]
-        layers += [_activation(spec, activation, device)]
-        layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    for number in range(len(spec.hidden_units)):
+        layers += _hidden(spec, number, len(layers) + (first is not None), device)
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     if spec.members > 1:
         _check_members(layers)
-        layers.append(Average())
+    named: dict[str, nn.Module] = {} if first is None else {EMBED: first}
+    named.update({str(place): layer for place, layer in enumerate(layers)})
+    if spec.skip:
+        named["skip"] = _skip(spec, device)
+    ends: list[nn.Module] = [Average()] if spec.members > 1 else []
     output = spec.family.output
-    layers += [_activation(spec, Named(output, {}), device)] if output else []
-    return nn.Sequential(*layers) if first is None else _behind(first, layers)
+    ends += [_activation(spec, Named(output, {}), device)] if output else []
+    named.update({str(place): layer for place, layer in enumerate(ends, len(layers))})
+    network = chained(named)
+    if device != "meta":
+        initial.draw(network, spec.init)
+    return network
 
 
-def _behind(first: nn.Module, layers: list[nn.Module]) -> nn.Sequential:
-    """Put layers behind embedded columns, named as they are without."""
-    named = {str(place): layer for place, layer in enumerate(layers)}
-    return nn.Sequential(OrderedDict([(EMBED, first), *named.items()]))
+def _hidden(spec: Resolved, number: int, place: int, device: str) -> list[nn.Module]:
+    """Make the modules of a hidden layer, the first of which is at `place` in the chain."""
+    inputs, outputs = (spec.n_inputs, *spec.hidden_units)[number : number + 2]
+    activation = spec.activation[number]
+    _check_parameters(activation, outputs)
+    layers = [_dense(spec, inputs, outputs, spec.bias[number], device)]
+    layers += [_norm(spec, norm, outputs, device) for norm in spec.norm[number : number + 1]
+               if norm.name != "identity"]  # fmt: skip
+    layers += [_activation(spec, activation, device)]
+    layers += [nn.Dropout(spec.dropout)] if spec.dropout else []
+    layers += [Residual(place)] if spec.residual and inputs == outputs else []
+    return layers
+
+
+def _norm(spec: Resolved, norm: Named, units: int, device: str) -> nn.Module:
+    one: nn.Module = catalog.build("norm", norm, units, device=device, dtype=spec.torch_dtype)
+    if spec.members > 1 and isinstance(one, (nn.LayerNorm, nn.BatchNorm1d)):
+        return MemberNorm(one, spec.members)
+    return one
+
+
+def _skip(spec: Resolved, device: str) -> nn.Module:
+    sizes = spec.n_inputs, spec.n_outputs
+    skip = (
+        MemberSkip(spec.members, *sizes, False, device, spec.torch_dtype)
+        if spec.members > 1
+        else Skip(*sizes, False, device, spec.torch_dtype)
+    )
+    if spec.embedded:  # behind these
+        skip.start = 1
+    return skip
 
 
 def _check_members(layers: list[nn.Module]) -> None:
     """Refuse activations that train parameters, of which each member would need its own."""
-    others = (layer for layer in layers if not isinstance(layer, MemberLinear))
+    others = (layer for layer in layers if not isinstance(layer, (MemberLinear, MemberNorm)))
     if any(list(layer.parameters()) for layer in others):
         raise NNFitError(
             "members",
@@ -215,6 +250,7 @@ def _check_size(spec: Resolved) -> None:
     """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
     sizes = (spec.n_inputs, *spec.hidden_units, spec.n_outputs)
     parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
+    parameters += spec.skip * spec.n_inputs * spec.n_outputs
     vectors = sum(len(one.levels) * one.size for one in spec.embedded)
     largest = "embed" if vectors > parameters else "hidden_units"
     parameters = (parameters + vectors) * spec.members
@@ -257,10 +293,10 @@ def least_rows(model: nn.Module) -> int:
 
 def redraw(network: nn.Module, spec: Resolved) -> None:
     """Give a network that was built here initial values anew; they are drawn on the CPU."""
-    fresh = dict(build(spec).named_parameters())
+    fresh = build(spec).state_dict()
     with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            parameter.copy_(fresh[name])
+        for name, value in network.state_dict().items():
+            value.copy_(fresh[name])
 
 
 def layers(model: nn.Module) -> list[dict[str, Any]]:

@@ -72,6 +72,12 @@ def _check_same(before: Resolved, now: Resolved) -> None:
             "is of one network, and there are several: they can not be trained on together.",
             "Fit one, with `penalty` or `epochs` given.",
         )
+    if now.init is not None and now.init != before.init:  # that of a fit which goes on is its own
+        raise NNFitError(
+            "init",
+            "does not go with `start`, whose parameters are the initial values.",
+            "Leave one of the two out.",
+        )
     _check_levels(before, now)
     for name, what in SAME.items():
         if getattr(before, name) != getattr(now, name):

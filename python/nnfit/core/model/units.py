@@ -10,11 +10,13 @@ import torch
 from torch import nn
 
 from ..options import catalog
+from .branches import BRANCHES, Residual, Skip
 from .embedding import Embeddings
 
-# From a linear layer, or embedded columns, and what it is given to what it gives.
-Linear = Callable[[Any, torch.Tensor], torch.Tensor]
+# From a layer and what it is given (a branch: twice) to what it gives.
+Apply = Callable[..., torch.Tensor]
 
+NORMS = (nn.BatchNorm1d, nn.LayerNorm)
 
 FLAT = 1e-6  # a spread of predictions, in that of the outcome, that float32's rounding has
 
@@ -28,41 +30,58 @@ class LayerUnits(NamedTuple):
         Which give one and the same number for every row, for "relu" usually 0: no gradient leads
         through such a unit, and no step brings it back.
     bent : array (*lead, units) of bool
-        Which are more than a straight line of what they are given.
+        Which are more than a straight line of what the layer is given.
+    vital : bool
+        Whether all that reaches the outputs goes through the layer: no branch leads past it.
     """
 
     dead: np.ndarray
     bent: np.ndarray
+    vital: bool
 
 
 def units_of(
-    layers: Sequence[nn.Module],
-    rows: Iterable[torch.Tensor],
-    linear: Linear = lambda layer, x: layer(x),
+    layers: Sequence[nn.Module], rows: Iterable[torch.Tensor], apply: Apply | None = None
 ) -> list[LayerUnits]:
     """Look at each hidden layer.
 
     Parameters
     ----------
     layers : sequence of nn.Module
-        A chain as `network.build()` makes it: what lies between two Linear layers is the
-        activation of the first.
+        A chain as `network.build()` makes it: linear layers, after each but the last a norm or
+        none, then an activation.
     rows : iterable of Tensor (*lead, n, p)
         Scaled, part by part.
-    linear : callable, optional
-        What a Linear layer, or embedded columns, compute, where that is not its own parameters'
-        affair.
+    apply : callable, optional
+        What a layer computes, where that is not its own parameters' affair.
     """
     seen: list[_Seen] = []
     with torch.no_grad():
         for part in rows:
-            for number, (before, after) in enumerate(_hidden(layers, part, linear)):
+            for number, (before, after) in enumerate(_hidden(layers, part, apply or applied)):
                 # of few numbers NumPy takes less than half the time
                 arrays = before.cpu().numpy(), after.cpu().numpy()
                 if number == len(seen):
                     seen.append(_Seen(*arrays))
                 seen[number].add(*arrays)
-    return [LayerUnits(~one.moves, one.moves & one.bends) for one in seen]
+    return [
+        LayerUnits(~one.moves, one.moves & (one.bends | bends), vital)
+        for one, (bends, vital) in zip(seen, _traits(layers))
+    ]
+
+
+def _traits(layers: Sequence[nn.Module]) -> list[tuple[bool, bool]]:
+    """Tell whether the norm of each hidden layer bends what it is given, and if it is vital."""
+    past = any(isinstance(layer, Skip) for layer in layers)
+    traits: list[tuple[bool, bool]] = []
+    for layer in layers:
+        if isinstance(layer, nn.Linear):
+            traits.append((False, not past))
+        elif isinstance(layer, nn.LayerNorm):  # which divides by a spread
+            traits[-1] = True, traits[-1][1]
+        elif isinstance(layer, Residual):
+            traits[-1] = traits[-1][0], False
+    return traits
 
 
 class _Seen:
@@ -83,43 +102,54 @@ class _Seen:
 
 
 def _hidden(
-    layers: Sequence[nn.Module], x: torch.Tensor, linear: Linear
+    layers: Sequence[nn.Module], x: torch.Tensor, apply: Apply
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Yield each hidden layer's values (*lead, n, units), before its activation and after it."""
-    last = max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
-    before = x
-    for layer in layers[:last]:
-        if isinstance(layer, (nn.Linear, Embeddings)):
-            before = x = linear(layer, x)
-        elif not isinstance(layer, nn.Dropout):
-            x = _activated(layer, before)
-            yield before, x
+    for layer, before, after in _steps(layers[: _last(layers)], x, apply):
+        if not isinstance(layer, (nn.Linear, Embeddings, *NORMS, *BRANCHES)):
+            yield before, after
+
+
+def _last(layers: Sequence[nn.Module]) -> int:
+    """Give the place of the last linear layer: what follows are the outputs."""
+    return max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
+
+
+def _steps(
+    layers: Sequence[nn.Module], x: torch.Tensor, apply: Apply
+) -> Iterator[tuple[nn.Module, torch.Tensor, torch.Tensor]]:
+    """Yield each layer with what it is given and what it gives, as in evaluation."""
+    given = [x]
+    for layer in layers:
+        if isinstance(layer, nn.Dropout):
+            given.append(given[-1])
+            continue
+        earlier = (given[layer.start],) if isinstance(layer, BRANCHES) else ()
+        after = apply(layer, given[-1], *earlier)
+        yield layer, given[-1], after
+        given.append(after)
 
 
 def is_flat(
     layers: Sequence[nn.Module],
     x: torch.Tensor,
     spread: np.ndarray | float,
-    linear: Linear = lambda layer, x: layer(x),
+    apply: Apply | None = None,
 ) -> np.ndarray:
     """Tell whether a chain gives every row the same, but for rounding: (*lead).
 
     Parameters
     ----------
-    layers, linear
+    layers, apply
         As `units_of()` takes them.
     x : Tensor (*lead, n, p)
         Scaled.
     spread : array (*lead) or float
         Of the outcome, in the units of what the last Linear layer gives.
     """
-    last = max(place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear))
     with torch.no_grad():
-        for layer in layers[: last + 1]:
-            if isinstance(layer, (nn.Linear, Embeddings)):
-                x = linear(layer, x)
-            elif not isinstance(layer, nn.Dropout):
-                x = _activated(layer, x)
+        for _, _, after in _steps(layers[: _last(layers) + 1], x, apply or applied):
+            x = after
     given = x.cpu().numpy()
     with np.errstate(invalid="ignore"):  # of a fit that diverged, infinite: not the same
         apart = np.abs(given - given[..., :1, :]).max((-2, -1))
@@ -127,13 +157,18 @@ def is_flat(
     return flat
 
 
-def _activated(layer: nn.Module, values: torch.Tensor) -> torch.Tensor:
-    """Apply an activation as in evaluation, and leave the values as they are."""
+def applied(layer: nn.Module, x: torch.Tensor, *earlier: torch.Tensor) -> torch.Tensor:
+    """Apply a layer as in evaluation, and leave the values as they are."""
     if isinstance(layer, nn.RReLU):  # draws in training
-        return nn.functional.rrelu(values, layer.lower, layer.upper)
+        return nn.functional.rrelu(x, layer.lower, layer.upper)
+    if isinstance(layer, nn.BatchNorm1d):
+        statistics = layer.running_mean, layer.running_var
+        return nn.functional.batch_norm(
+            x, *statistics, layer.weight, layer.bias, training=False, eps=layer.eps
+        )
     inplace = getattr(layer, "inplace", False)
-    applied: torch.Tensor = layer(values.clone() if inplace else values)
-    return applied
+    values: torch.Tensor = layer(x.clone() if inplace else x, *earlier)
+    return values
 
 
 ACTIVATIONS = tuple(

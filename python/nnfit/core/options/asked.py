@@ -128,11 +128,14 @@ class Asked(Given):
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         dtype = self._dtype(dtype)
         self._check_range(dtype)
+        if self.residual:
+            self._check_residual(n_features)
         return Resolved(**{
             **given,
             "optimizer": optimizer,
             "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
+            "norm": self._each_layer(self.norm),
             "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
             "learn_rate": entry.learn_rate if self.learn_rate in (None, FIND) else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
@@ -159,7 +162,7 @@ class Asked(Given):
     def _check_range(self, dtype: str) -> None:
         """Refuse step sizes, penalties and lengths that are no numbers of the dtype."""
         least, most = RANGES[dtype]
-        for name in ("learn_rate", "penalty", "clip_norm", "clip_value"):
+        for name in ("learn_rate", "penalty", "clip_norm", "clip_value", "max_norm"):
             value = getattr(self, name)
             if value and value != FIND and not least <= value <= most:
                 raise NNFitError(
@@ -172,23 +175,46 @@ class Asked(Given):
         return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
 
     def _activations(self) -> tuple[Named, ...]:
-        count = len(self.hidden_units)
-        given = self.activation or (Named("relu", {}),)
-        return given * count if len(given) == 1 else given
+        return self._each_layer(self.activation or (Named("relu", {}),))
+
+    def _each_layer(self, given: tuple[Named, ...]) -> tuple[Named, ...]:
+        return given * len(self.hidden_units) if len(given) == 1 else given
 
     def _check_together(self) -> None:
-        layers, given = len(self.hidden_units), len(self.activation)
-        if given not in (0, 1, layers):
-            raise NNFitError(
-                "activation",
-                f"has {given} names for {layers} hidden layers.",
-                "Give one for all, or one for each.",
-            )
+        layers = len(self.hidden_units)
+        for name in ("activation", "norm"):
+            given = len(getattr(self, name))
+            if given not in (0, 1, layers):
+                raise NNFitError(
+                    name,
+                    f"has {given} names for {layers} hidden layers.",
+                    "Give one for all, or one for each.",
+                )
+        self._check_members()
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
                 f"has {len(self.bias)} values for {layers} hidden layers and the output.",
                 f"Give one for all, or {layers + 1}.",
+            )
+
+    def _check_members(self) -> None:
+        if (self.members or 1) > 1 and not catalog.differs(self.init):
+            assert self.init is not None
+            raise NNFitError(
+                "members",
+                f'start from values of their own, and init "{self.init.name}" gives all the same.',
+                "Leave one of the two out.",
+            )
+
+    def _check_residual(self, n_features: int) -> None:
+        sizes = (n_features, *self.hidden_units)
+        if not any(inputs == outputs for inputs, outputs in zip(sizes, sizes[1:])):
+            raise NNFitError(
+                "residual",
+                "needs a hidden layer as wide as what it is given, and there is none: "
+                f"{' -> '.join(map(str, sizes))}.",
+                "Give two hidden layers of one size, or leave it out.",
             )
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
@@ -206,7 +232,7 @@ class Asked(Given):
                 f'does not go with optimizer "{entry.name}", which needs all rows at once.',
                 'Leave it out, or choose another optimizer, such as "adam".',
             )
-        for name in ("clip_norm", "clip_value"):
+        for name in ("clip_norm", "clip_value", "max_norm"):
             if getattr(self, name) is not None and entry.full_batch:
                 raise NNFitError(
                     name,

@@ -1,7 +1,7 @@
-"""The activations, losses, optimizers and schedules known by name, and torch objects made of them.
+"""The parts of a fit known by name (activations, losses, optimizers), and torch objects of them.
 
-All but the losses are in `catalog.csv`, the losses in `families.csv`. R reads the same files, so a
-name means one thing in both languages.
+The losses are in `families.csv`, all others in `catalog.csv`. R reads the same files, so a name
+means one thing in both languages.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "log_softmax": {"dim": -1},
     "threshold": {"threshold": 0.0, "value": 0.0},
 }
+
+SAME = ("constant", "eye", "ones", "zeros")  # initial values that are no random numbers
 
 
 class Entry(NamedTuple):
@@ -79,7 +81,7 @@ def _cell(column: str, text: str) -> Any:
 
 @cache
 def entries() -> tuple[Row, ...]:
-    """List all activations, optimizers and losses."""
+    """List all that is known by name."""
     catalog = (
         Entry(**{column: _cell(column, text) for column, text in row.items()})
         for row in read_table(__file__, "catalog")
@@ -88,7 +90,7 @@ def entries() -> tuple[Row, ...]:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of one kind: "activation", "loss", "optimizer" or "schedule"."""
+    """List the names of one kind, such as "activation", "loss" or "optimizer"."""
     return [entry.name for entry in entries() if entry.kind == kind]
 
 
@@ -107,7 +109,9 @@ def _index(kind: str) -> dict[str, Row]:
 @overload
 def lookup(kind: Literal["loss"], name: str) -> Family: ...
 @overload
-def lookup(kind: Literal["activation", "optimizer", "schedule"], name: str) -> Entry: ...
+def lookup(
+    kind: Literal["activation", "init", "norm", "optimizer", "schedule"], name: str
+) -> Entry: ...
 @overload
 def lookup(kind: str, name: str) -> Row: ...
 def lookup(kind: str, name: str) -> Row:
@@ -208,15 +212,20 @@ def _for_torch(kind: str, name: str, argument: str, value: Any) -> Any:
     return tuple(value)
 
 
+def differs(init: Named | None) -> bool:
+    """Tell whether initial values are others each time that they are drawn."""
+    return init is None or init.name not in SAME
+
+
 def build(kind: str, named: Named, *positional: Any, **fixed: Any) -> Any:
     """Make the torch object of a `Named`.
 
     Parameters
     ----------
     kind : str
-        "activation", "loss", "optimizer" or "schedule".
+        "activation", "init", "loss", "norm", "optimizer" or "schedule".
     named : Named
-        What to make.
+        What to make; of "init" what to call.
     *positional, **fixed
         Further arguments that the core decides on, such as an optimizer's parameters.
 

@@ -27,6 +27,23 @@ class Given:
         output.
     dropout : float, default 0.0
         After each hidden layer, in [0, 1).
+    norm : name, pair or list of them, optional
+        "batch_norm" (Ioffe and Szegedy 2015) or "layer_norm" (Ba, Kiros and Hinton 2016): one for
+        all hidden layers or one for each, where "identity" is none. A hidden layer is its linear
+        map, then the norm, the activation, and dropout. Predictions and validation use the running
+        statistics of "batch_norm"; a step of training needs two rows for it, which count alike in
+        its mean and variance, whatever their weights.
+    residual : bool, default False
+        Whether each hidden layer that is as wide as its input adds it to its output: x +
+        dropout(activation(norm(linear(x)))), after He, Zhang, Ren and Sun (2016), Deep residual
+        learning for image recognition, CVPR. The first does where x has as many columns.
+    skip : bool, default False
+        Whether a linear map of the columns, "skip.weight", is added to what the last layer gives,
+        as in the wide and deep networks of Cheng et al. (2016), DLRS. The penalty falls on it too.
+    init : name or pair, optional
+        How the weights of all linear layers are drawn, by a function of `torch.nn.init`, such as
+        "xavier_uniform", "orthogonal" or `("kaiming_normal", {"nonlinearity": "relu"})`; biases
+        are then zero. By default as torch draws both.
     reduction : "mean" or "sum", default "mean"
     schedule : name or pair, optional
         How the step size changes from `learn_rate` over the epochs: torch's schedulers, which a
@@ -46,6 +63,11 @@ class Given:
         optimizer decays weights by itself. Not for "lbfgs" and "levenberg_marquardt".
     clip_value : float, optional
         Likewise for each number of the gradient, which is cut first: `clip_grad_value_`.
+    max_norm : float, optional
+        The length to which the weights into each hidden unit are cut after each step: a row of the
+        weight of a hidden layer, without bias, on the scaled problem. Neither the output's nor the
+        skip connection's. Srivastava et al. (2014), Dropout, JMLR 15. Not for "lbfgs" and
+        "levenberg_marquardt".
     embed : dict, str, list of str or bool, optional
         Columns of classes or strings of a data frame of which each level becomes a vector of
         numbers that are learned, as a network's first step (Guo and Berkhahn 2016): sizes by name,
@@ -85,8 +107,8 @@ class Given:
         "span_of_rows" (more than twice as many columns as rows, where it saves time, by "sgd",
         "lbfgs" or "levenberg_marquardt"), "stream" (files, all rows a step), "fused" (chains of
         linear layers with the usual activations, losses and optimizers, several times as fast as
-        the last), "autograd" (torch's own way, which takes everything). "stacked" trains several
-        fits at once.
+        the last), "autograd" (torch's own way, which takes everything, and which "batch_norm"
+        needs). "stacked" trains several fits at once.
     levels : list of str, optional
         Labels of the classes.
     tuned : bool
@@ -103,11 +125,16 @@ class Given:
     activation: tuple[Named, ...] = ()
     bias: tuple[bool, ...] = (True,)
     dropout: float = 0.0
+    norm: tuple[Named, ...] = ()
+    residual: bool = False
+    skip: bool = False
+    init: Named | None = None
     reduction: str = "mean"
     schedule: Named | None = None
     momentum: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    max_norm: float | None = None
     embed: Embed = ()
     batch_size: int | None = None
     stop_iter: int | float = math.inf

@@ -5,16 +5,16 @@ R/option-ignored.R does the same for R.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-MODEL_SAYS = ("hidden_units", "activation", "dropout", "bias", "members", "embed")
-NEED_LAYERS = ("activation", "dropout", "members", "embed")
+NEED_LAYERS = ("activation", "dropout", "norm", "residual", "skip", "max_norm", "members",
+               "embed")  # fmt: skip
+MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
 # what a linear model makes of it
 SAME = {"embed": " A linear model would be the one of dummy columns."}
-NOTHING: tuple[Any, ...] = ((), None, 1)  # one member is what there is anyway
+
+DEFAULT = Asked()
 
 
 def refuse_ignored(asked: Asked) -> None:
@@ -30,12 +30,7 @@ def refuse_ignored(asked: Asked) -> None:
     NNFitError
         Naming the option.
     """
-    default = Asked()
-    given = [
-        name
-        for name in MODEL_SAYS
-        if getattr(asked, name) not in (getattr(default, name), *NOTHING)
-    ]
+    given = [name for name in MODEL_SAYS if _is_given(asked, name)]
     for name in MODEL_SAYS:
         if asked.own_model and name in given:
             raise NNFitError(
@@ -50,3 +45,10 @@ def refuse_ignored(asked: Asked) -> None:
                 f"needs hidden layers, and there are none.{SAME.get(name, '')}",
                 "Give their sizes as `hidden_units`, or leave it out for a linear model.",
             )
+
+
+def _is_given(asked: Asked, name: str) -> bool:
+    value = getattr(asked, name)
+    if name == "members":  # one is what there is anyway
+        return value not in (None, 1)
+    return bool(value != getattr(DEFAULT, name))

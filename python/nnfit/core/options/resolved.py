@@ -101,7 +101,7 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     @property
     def centres_inputs(self) -> bool:
         """Whether columns of x that are standardised are also shifted: a bias can undo it."""
-        return self.bias[0]
+        return self.bias[0] and (self.bias[-1] or not self.skip)
 
     @property
     def link(self) -> str:

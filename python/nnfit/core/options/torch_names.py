@@ -12,9 +12,9 @@ from ..ground.errors import NNFitError
 from .arguments import arguments
 from .ranges import short
 
-# where a class of torch's is at home, by what it is
+# where a class of torch's, or a function of `init`, is at home, by what it is
 HOMES = {
-    "activation": nn, "loss": nn,
+    "activation": nn, "init": nn.init, "loss": nn, "norm": nn,
     "optimizer": torch.optim, "schedule": torch.optim.lr_scheduler,
 }  # fmt: skip
 FUNCTIONS = (torch, nn.functional)
@@ -26,7 +26,7 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     Parameters
     ----------
     kind : str
-        "activation", "loss", "optimizer" or "schedule".
+        "activation", "init", "loss", "norm", "optimizer" or "schedule".
     value : any
 
     Returns
@@ -53,7 +53,7 @@ def name_of(kind: str, value: Any) -> tuple[str, Any] | None:
     if getattr(HOMES[kind], cls.__name__, None) is cls:
         return cls.__name__, value if made else None
     name = getattr(value, "__name__", "")
-    known = any(getattr(home, name, None) is value for home in FUNCTIONS)
+    known = any(getattr(home, name, None) is value for home in (HOMES[kind], *FUNCTIONS))
     return (name, None) if callable(value) and known else None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .asked import Asked
+from .catalog import differs
 from .resolved import Resolved
 
 # options that say how a network is trained: with a penalty that is chosen this is settled
 SAY_HOW = (
     "optimizer", "learn_rate", "schedule", "momentum", "epochs", "batch_size", "stop_iter",
-    "metrics", "monitor", "dropout", "clip_norm", "clip_value", "reduction", "scale", "engine",
-    "members",
+    "metrics", "monitor", "dropout", "norm", "residual", "clip_norm", "clip_value", "max_norm",
+    "reduction", "scale", "engine", "members",
 )  # fmt: skip
 
 
@@ -19,6 +20,7 @@ def is_untuned(asked: Asked) -> bool:
     """Tell whether the options leave it open how a network is to be trained."""
     default = Asked()
     left = all(getattr(asked, name) == getattr(default, name) for name in SAY_HOW)
+    left = left and differs(asked.init)  # else the networks of all folds start alike
     return left and asked.penalty is None and bool(asked.hidden_units) and not asked.own_model
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..ground.errors import NNFitError
+from ..options.catalog import differs
 from ..training.trained import Trained
 from .progress import SharedProgress
 from .replicas import Task, from_other_values, train_all
@@ -38,6 +39,12 @@ def best_of(
             "restarts",
             "draws new initial values, and your own module brings its own.",
             "Fit several modules, and keep the best.",
+        )
+    if not differs(task.spec.init):
+        raise NNFitError(
+            "restarts",
+            "draws new initial values, and those of `init` are the same each time.",
+            "Leave one of the two out.",
         )
     replicas = from_other_values(task, rows, number)
     made = train_all(task, replicas, progress)

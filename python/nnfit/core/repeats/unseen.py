@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..model import network as models
+from ..model.folding import ends_of
 from ..model.members import at_average
 from ..model.predictions import member_responses, member_scores, of_classes
 from ..options.resolved import Resolved
@@ -33,9 +34,9 @@ def tempered(path: Path, trained: Trained, spec: Resolved) -> tuple[Trained, flo
     scores = member_scores(network, spec, trained.scaling, rows.x)
     mean = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)
     found = temperature(mean, rows, spec, at_average(network)[1])
-    last = path.stack.names[-1].rsplit(".", 1)[0]
+    last = {weight.rsplit(".", 1)[0] for weight in ends_of(trained.parameters, spec)[1:]}
     parameters = {
-        name: value / found if name.rsplit(".", 1)[0] == last else value
+        name: value / found if name.rsplit(".", 1)[0] in last else value
         for name, value in trained.parameters.items()
     }
     return trained._replace(parameters=parameters), found

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..engines.base import Job
 from ..ground.seed import further_seed, seeded
 from ..model import network as networks
+from ..options.catalog import differs
 from .fault import Fault, fault_of
 from .separated import separated
 from .trained import Trained
@@ -36,8 +37,10 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     trained = train()
     over = trained.interrupted or trained.stopped == "diverged"
     fault = None if over else fault_of(job)
-    # other initial values do not help against "units", and are not those of an earlier fit
-    if fault is not None and fault.kind != "units" and job.start is None:
+    # other initial values do not help against "units", and there are none beside those of an
+    # earlier fit, nor where all that are drawn are the same
+    others = job.start is None and differs(job.spec.init)
+    if fault is not None and fault.kind != "units" and others:
         return _again(job, train, trained, fault)
     if fault is None and not over and job.spec.linear:
         kind = separated(job, trained.stopped)

@@ -17,6 +17,7 @@ from ..data.batches import to_batch, to_inputs
 from ..data.scaling import Scaling
 from ..data.table import Table
 from ..engines.base import Job
+from ..model.branches import Residual
 from ..model.embedding import Embeddings, embeddings_of
 from ..model.units import LayerUnits, dead_layer_of, is_flat, units_of
 from ..options.resolved import Resolved
@@ -109,7 +110,7 @@ def _spread(job: Job, sample: Table) -> float:
 def _suspicion(units: Sequence[LayerUnits]) -> Fault | None:
     """Name what the units suggest."""
     for number, layer in enumerate(units):
-        if layer.dead.all():
+        if layer.vital and layer.dead.all():
             return _fault("dead", number, layer)
     if any(layer.bent.any() for layer in units):
         return None
@@ -157,7 +158,7 @@ def _shrunk(network: nn.Module, layer: int) -> bool:
 
 
 def _can_bend(network: nn.Module) -> bool:
-    straight = (nn.Linear, nn.Dropout, nn.Identity, Embeddings)
+    straight = (nn.Linear, nn.Dropout, nn.Identity, nn.BatchNorm1d, Residual, Embeddings)
     return any(not isinstance(layer, straight) for layer in network.children())
 
 

@@ -49,7 +49,7 @@ def train_one(job: Job, report: Report | None) -> Trained:
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
     network, embed = job.network, _embedded(job)
-    with _enough_rows():
+    with _enough_rows(job.spec):
         engine = choose(job)
         steps = 1 if job.rows.full_batch else math.ceil(job.rows.rows / job.rows.step_rows)
         first: list[Callback] = [Measures(job)] if job.spec.metrics else []
@@ -94,7 +94,7 @@ def _embedded(job: Job) -> Embeddings | None:
 
 
 @contextmanager
-def _enough_rows() -> Iterator[None]:
+def _enough_rows(spec: Resolved) -> Iterator[None]:
     """Say in our words what torch says of batch normalisation where a step is a single row."""
     try:
         yield
@@ -102,7 +102,7 @@ def _enough_rows() -> Iterator[None]:
         if "more than 1 value per channel" not in str(error):
             raise
         raise NNFitError(
-            "model",
+            "model" if spec.own_model else "norm",
             "has a normalisation that compares the rows of a step, and a step is one row.",
             "Give a larger `batch_size`, or more rows.",
         ) from error

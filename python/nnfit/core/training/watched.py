@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..ground.errors import NNFitError
 from ..options.watch import Watch
 from .run import Callback, Run
 
@@ -29,13 +30,21 @@ class Watched(Callback):
     def on_epoch(self, run: Run) -> None:
         if not self._is_due(run):
             return
-        with torch.inference_mode(False):  # the user's function may need autograd
-            said = self.watch.function(self._state(run))
+        said = self._call(self._state(run))
         self.due = time.monotonic() + OFTEN
         if isinstance(said, str) and said == INTERRUPT:
             raise KeyboardInterrupt
         if said is STOP:
             run.end("callback")
+
+    def _call(self, state: dict[str, Any]) -> Any:
+        try:
+            with torch.inference_mode(False):  # the user's function may need autograd
+                return self.watch.function(state)
+        except Exception as error:
+            raise NNFitError(
+                "callback", f"failed at epoch {state['epoch']}: {type(error).__name__}: {error}"
+            ) from error
 
     def _is_due(self, run: Run) -> bool:
         if self.watch.every is None:

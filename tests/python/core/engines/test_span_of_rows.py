@@ -162,9 +162,20 @@ def test_what_diverges_is_told_and_kept_as_before(rng, turned, epochs):
         (12, {"epochs": 1, "hidden_units": 1}),
         (150, {}),
         (12, {"model": nn.Sequential(nn.LayerNorm(300), nn.Linear(300, 2))}),
-        (12, {"model": nn.Sequential(nn.Linear(300, 4), nn.LayerNorm(4), nn.Linear(4, 2))}),
+        (12, {"model": nn.Sequential(nn.Linear(300, 4), nn.GroupNorm(1, 4), nn.Linear(4, 2))}),
+        (12, {"skip": True}),
+        (12, {"hidden_units": 300, "residual": True}),
     ],
-    ids=["autograd", "adam", "few epochs", "many rows", "no first layer", "another layer"],
+    ids=[
+        "autograd",
+        "adam",
+        "few epochs",
+        "many rows",
+        "no first layer",
+        "another layer",
+        "skip",
+        "residual",
+    ],
 )
 def test_columns_stay_where_turning_them_is_wrong_or_saves_nothing(rng, turned, n, options):
     options = {**WIDE, **options}

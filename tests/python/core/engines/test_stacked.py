@@ -11,6 +11,7 @@ from nnfit.core.engines.choose import choose_together
 from nnfit.core.engines.stacked import Group, SharedRows, Stack, check, make
 from nnfit.core.ground.seed import seeded
 from nnfit.core.model import network as models
+from nnfit.core.model.units import _steps, units_of
 from nnfit.core.options.asked import Asked
 
 TABLE = Table(np.arange(12.0).reshape(6, 2), np.arange(6.0)[:, None])
@@ -117,6 +118,40 @@ def test_a_width_that_is_scaled_differently():
     stack_of(scales=scales(2.0, 2.0), loss="huber")
     with pytest.raises(DoesNotApply, match="width"):
         stack_of(scales=scales(2.0, 3.0), loss="huber")
+
+
+def test_each_replica_is_looked_at_with_its_own_norm_and_branches():
+    x = np.random.default_rng(1).standard_normal((12, 2))
+    options = {"loss": "mse", "hidden_units": [2, 3], "norm": ["identity", "layer_norm"]}
+    spec = Asked.of({**options, "skip": True, "residual": True}).resolved(2, 1)
+    rows = SharedRows(Table(x, x[:, :1]), None)
+    stack = Stack(Group(None, spec, [1, 2], [None] * 2, rows))
+    for view in stack.flat.values:
+        view.normal_()
+    batch = stack.batch(rows)
+    for replica, state in enumerate(stack.states()):
+        network = models.rebuild(spec, state)
+        alone = units_of(list(network), [batch.x[replica]])
+        together = units_of(stack.layers, [batch.x], stack._apply())
+        for one, all_ in zip(alone, together):
+            assert (one.dead == all_.dead[replica]).all()
+            assert (one.bent == all_.bent[replica]).all()
+        outputs = [values for *_, values in _steps(stack.layers, batch.x, stack._apply())]
+        torch.testing.assert_close(outputs[-1][replica], network(batch.x[replica]).detach())
+
+
+def test_dead_units_with_a_way_past_them_are_not_suspected():
+    x = np.linspace(-1, 1, 12)[:, None]
+    spec = Asked.of({"loss": "mse", "hidden_units": [2, 2], "residual": True}).resolved(1, 1)
+    rows = SharedRows(Table(x, x), None)
+    stack = Stack(Group(None, spec, [1, 2, 3], [None] * 3, rows))
+    first, first_bias, _, second_bias, last, _ = stack.flat.values
+    first.fill_(1.0)
+    last.fill_(1.0)
+    # nothing dead; the second layer, past which a branch leads; the first one
+    first_bias.copy_(torch.tensor([[0.5, 0.0], [0.5, 0.0], [-9.0, -9.0]]))
+    second_bias.copy_(torch.tensor([[0.0, 0.0], [-99.0, -99.0], [0.0, 0.0]]))
+    assert stack.suspects(stack.batch(rows)).tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from nnfit.core import fit
+from nnfit.core import fit, predict
 from nnfit.core.data.scaling import from_spreads
 from nnfit.core.model.folding import linear_coefficients, unscaled
 from nnfit.core.options.asked import Asked
@@ -47,6 +49,36 @@ def test_a_network_on_the_data_as_they_are(mtcars, bias):
     with torch.no_grad():
         output = network(torch.from_numpy(x)).numpy()
     np.testing.assert_allclose(output, made["fitted"], rtol=1e-9)
+
+
+NORMS = st.sampled_from([None, "layer_norm", "batch_norm", ["identity", "layer_norm"]])
+
+
+@given(norm=NORMS, residual=st.booleans(), skip=st.booleans(), members=st.sampled_from([1, 2]),
+       bias=st.sampled_from([True, False, [True, False, False], [True, True, False]]))  # fmt: skip
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_branches_and_norms_on_the_data_as_they_are(norm, residual, skip, members, bias):
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((20, 3)) * [1, 20, 0.3] + [5, -3, 0]
+    y = 50 * np.sin(x[:, :2]) + 100
+    made = fit(
+        x, y, hidden_units=[4, 4], norm=norm, residual=residual, skip=skip, members=members,
+        bias=bias, epochs=3, seed=1, dtype="float64",
+    )  # fmt: skip
+    parameters = {**made.parameters, **made.unscaled}
+    options = {**made.options, "scale": False}
+    raw = predict({"parameters": parameters, "scaling": None, "options": options}, x)
+    np.testing.assert_allclose(raw, made.fitted, rtol=1e-8)
+
+
+def test_where_the_first_layer_adds_the_inputs_they_stay_standardised(mtcars):
+    x, y = mtcars.x[:, :3], mtcars.x[:, 4:6]
+    made = fit(x, y, hidden_units=3, residual=True, skip=True, epochs=5, seed=1, dtype="float64")
+    assert set(made.unscaled) == {"3.weight", "3.bias", "skip.weight"}
+    parameters = {**made.parameters, **made.unscaled}
+    inputs = (x - made.scaling["x_center"]) / made.scaling["x_scale"]
+    raw = predict({"parameters": parameters, "scaling": None, "options": made.options}, inputs)
+    np.testing.assert_allclose(raw, made.fitted, rtol=1e-9)
 
 
 def test_the_parameters_as_trained_are_not_touched(mtcars):

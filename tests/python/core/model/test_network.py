@@ -20,6 +20,37 @@ def test_layers_and_names_are_what_torch_users_know():
     assert list(network.state_dict()) == [f"{i}.{p}" for i in (0, 3, 6) for p in ("weight", "bias")]
 
 
+def test_a_hidden_layer_is_linear_norm_activation_dropout_and_what_it_was_given():
+    spec = spec_of(
+        4, hidden_units=[4, 3, 3], activation="tanh", dropout=0.5, skip=True, residual=True,
+        norm=["layer_norm", "identity", ("batch_norm", {"eps": 0.1})], loss="bce",
+    )  # fmt: skip
+    for device in ("cpu", "meta"):
+        network = models.build(spec, device)
+        kinds = [type(layer).__name__ for layer in network]
+        assert kinds == [
+            "Linear", "LayerNorm", "Tanh", "Dropout", "Residual",
+            "Linear", "Tanh", "Dropout",
+            "Linear", "BatchNorm1d", "Tanh", "Dropout", "Residual",
+            "Linear", "Skip", "Sigmoid",
+        ]  # fmt: skip
+        assert [network[4].start, network[12].start] == [0, 8]
+        assert network[9].eps == 0.1
+        names = list(dict(network.named_children()))
+        assert names == [*map(str, range(14)), "skip", "14"]
+    assert {parameter.dtype for parameter in network.parameters()} == {torch.float32}
+
+
+def test_members_have_norms_of_their_own():
+    spec = spec_of(hidden_units=[3, 3], norm=["layer_norm", "batch_norm"], skip=True, members=4)
+    shapes = {name: tuple(value.shape) for name, value in models.build(spec).state_dict().items()}
+    assert shapes["1.weight"] == shapes["4.running_var"] == (4, 3)
+    assert shapes["4.num_batches_tracked"] == (4,)
+    assert shapes["skip.weight"] == (4, 2, 3)
+    with pytest.raises(NNFitError, match="parameters of its own"):
+        models.build(spec_of(hidden_units=3, activation="prelu", members=2))
+
+
 def test_initial_values_are_the_plain_programs():
     torch.manual_seed(3)
     plain = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 2)).state_dict()
@@ -180,6 +211,17 @@ def test_module_dtype_is_that_of_its_parameters():
 def test_batch_normalisation_needs_two_rows():
     assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2))) == 2
     assert models.least_rows(nn.Sequential(nn.Linear(1, 2), nn.LayerNorm(2))) == 1
+
+
+def test_redrawing_forgets_running_statistics():
+    spec = spec_of(hidden_units=3, norm="batch_norm")
+    network = models.build(spec)
+    network(torch.randn(5, 3) + 7)
+    assert network[1].running_mean.abs().max() > 0
+    models.redraw(network, spec)
+    assert torch.equal(network[1].running_mean, torch.zeros(3))
+    assert torch.equal(network[1].running_var, torch.ones(3))
+    assert network[1].num_batches_tracked == 0
 
 
 def test_redrawing_gives_the_values_that_building_gives_and_keeps_the_places():

@@ -56,6 +56,21 @@ def test_other_biases_are_another_network(rows):
         fit(*rows, hidden_units=4, epochs=2, bias=False, start=first)
 
 
+def test_initial_values_by_name_are_no_others_than_those_of_the_earlier_fit(rows):
+    first = fit(*rows, hidden_units=4, epochs=2, init="orthogonal")
+    fit(*rows, hidden_units=4, epochs=2, init="orthogonal", start=first)
+    with pytest.raises(NNFitError, match="does not go with `start`") as caught:
+        fit(*rows, hidden_units=4, epochs=2, init="zeros", start=first)
+    assert caught.value.argument == "init"
+
+
+def test_other_branches_are_another_network(rows):
+    first = fit(*rows, hidden_units=[4, 4], epochs=2)
+    for options in ({"skip": True}, {"residual": True}, {"norm": "layer_norm"}):
+        with pytest.raises(NNFitError, match="`start` is a fit of another network"):
+            fit(*rows, hidden_units=[4, 4], epochs=2, start=first, **options)
+
+
 def test_several_networks_are_refused(rows):
     first = fit(*rows, hidden_units=4, epochs=2)
     tuned = fit(*rows, hidden_units=4)

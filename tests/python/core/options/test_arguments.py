@@ -16,6 +16,8 @@ ROWS = [(cells["kind"], name, cells["argument"]) for cells in CELLS for name in 
 # of torch's, for loops of one's own, or without use here
 LEFT_OUT = {"device", "dtype", "args", "kwargs", "capturable", "differentiable"}
 LEFT_OUT |= {"min_value", "max_value"}  # older names of hardtanh's
+LEFT_OUT |= {"tensor", "generator", "num_features", "normalized_shape"}  # the core's affair
+LEFT_OUT |= {"track_running_stats"}  # without, a prediction would depend on the rows beside it
 LEFT_OUT |= {"last_epoch", "verbose"}  # of schedules: where a loop of one's own goes on
 LEFT_OUT |= {"mode"}  # losses fall
 LEFT_OUT |= {"cycle_momentum", "base_momentum", "max_momentum"}  # the momentum stays
@@ -47,6 +49,14 @@ GOOD = [
     ("activation", "softmax", "dim", 1.0),
     ("activation", "leaky_relu", "negative_slope", -1),
     ("activation", "prelu", "num_parameters", 3.0),
+    ("init", "kaiming_normal", "nonlinearity", "relu"),
+    ("init", "kaiming_uniform", "mode", "fan_out"),
+    ("init", "normal", "std", 0),
+    ("init", "constant", "val", -1),
+    ("init", "sparse", "sparsity", 0.5),
+    ("norm", "batch_norm", "momentum", None),
+    ("norm", "layer_norm", "eps", 1e-6),
+    ("norm", "layer_norm", "elementwise_affine", False),
     ("loss", "huber", "delta", np.float32(0.5)),
     ("loss", "smooth_l1", "beta", 0),
     ("loss", "cross_entropy", "label_smoothing", 1),
@@ -73,9 +83,14 @@ def test_what_is_in_range_is_kept_and_torch_takes_it(kind, name, argument, value
     assert check_argument(kind, name, argument, kept) == kept
     if argument not in catalog._signature(kind, name):
         pytest.skip("this torch lacks it")
-    positional = [[torch.zeros(1, requires_grad=True)]] if kind == "optimizer" else []
-    if kind == "schedule":
-        positional = [torch.optim.SGD([torch.zeros(1)], lr=0.1)]
+    positional = {
+        "optimizer": [[torch.zeros(1, requires_grad=True)]],
+        "schedule": [torch.optim.SGD([torch.zeros(1)], lr=0.1)],
+        "init": [torch.zeros(3, 2)],
+        "norm": [3],
+    }.get(kind, [])
+    if name == "sparse":
+        return  # two arguments that torch has no default for
     catalog.build(kind, catalog.Named(name, {argument: kept}), *positional)
 
 
@@ -89,6 +104,12 @@ BAD = [
     ("activation", "leaky_relu", "negative_slope", "steep", "a number"),
     ("activation", "relu", "inplace", 1, "True or False"),
     ("activation", "prelu", "num_parameters", 1.5, "a whole number from 1 to 2^31 - 1"),
+    ("init", "kaiming_normal", "nonlinearity", "swish", '"linear", "sigmoid", "tanh", "relu"'),
+    ("init", "normal", "std", -1, "a number of at least 0"),
+    ("init", "sparse", "sparsity", 2, "a number from 0 to 1"),
+    ("norm", "batch_norm", "momentum", 2, "a number from 0 to 1, or None"),
+    ("norm", "layer_norm", "eps", 0, "a number above 0"),
+    ("norm", "layer_norm", "bias", 1, "True or False"),
     ("loss", "huber", "delta", -1, "a number above 0"),
     ("loss", "huber", "delta", 0, "a number above 0"),
     ("loss", "huber", "delta", math.inf, "a number above 0"),
@@ -179,7 +200,7 @@ def test_an_argument_that_this_torch_lacks_is_named(monkeypatch):
 
 
 def test_arguments_that_have_a_name_of_ours_are_no_others():
-    for kind in ("activation", "loss", "optimizer"):
+    for kind in ("activation", "init", "loss", "norm", "optimizer"):
         own = set(option_names("training", "call"))
         assert set(ours(kind).values()) <= own
         assert not set(ours(kind)) & {argument for of, _, argument in ROWS if of == kind}

@@ -95,6 +95,35 @@ def test_one_activation_serves_all_layers():
     ]
 
 
+def test_norms_are_one_for_all_layers_or_one_for_each():
+    assert [norm.name for norm in resolved(hidden_units=[4, 4], norm="LayerNorm").norm] == [
+        "layer_norm", "layer_norm",
+    ]  # fmt: skip
+    each = resolved(hidden_units=[4, 4], norm=["batch_norm", "identity"])
+    assert [norm.name for norm in each.norm] == ["batch_norm", "identity"]
+    assert resolved(hidden_units=[4, 4]).norm == ()
+    with pytest.raises(NNFitError, match="2 names for 3 hidden layers") as caught:
+        Asked.of({"hidden_units": [4, 4, 4], "norm": ["layer_norm", "batch_norm"]})
+    assert caught.value.argument == "norm"
+
+
+def test_residual_layers_need_one_as_wide_as_what_it_is_given():
+    for sizes, columns in (([4, 4], 3), ([3, 5], 3), ([8, 4, 4], 3)):
+        Asked.of({"hidden_units": sizes, "residual": True, "loss": "mse"}).resolved(columns, 1)
+    for sizes, chain in (([4, 5], "3 -> 4 -> 5"), ([2], "3 -> 2")):
+        with pytest.raises(NNFitError, match=f"there is none: {chain}. Give two") as caught:
+            Asked.of({"hidden_units": sizes, "residual": True, "loss": "mse"}).resolved(3, 1)
+        assert caught.value.argument == "residual"
+
+
+def test_members_that_would_all_start_alike_are_refused():
+    with pytest.raises(NNFitError, match='init "eye" gives all the same') as caught:
+        Asked.of({"hidden_units": 4, "members": 2, "init": "eye"})
+    assert caught.value.argument == "members"
+    for options in ({"members": 1, "init": "eye"}, {"members": 2, "init": "normal"}):
+        Asked.of({"hidden_units": 4, **options})
+
+
 @pytest.mark.parametrize(
     ("options", "optimizer", "learn_rate", "dtype"),
     [

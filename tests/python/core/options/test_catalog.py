@@ -30,6 +30,14 @@ LEFT_OUT = {
         "TripletMarginLoss": "takes three inputs",
         "TripletMarginWithDistanceLoss": "takes three inputs",
     },
+    "norm": {
+        "BatchNorm2d": "takes images",
+        "BatchNorm3d": "takes volumes",
+        "SyncBatchNorm": "is for several processes",
+        "LazyBatchNorm1d": "waits for its first rows",
+        "LazyBatchNorm2d": "waits for its first rows",
+        "LazyBatchNorm3d": "waits for its first rows",
+    },
     "optimizer": {
         "Muon": "takes matrices only, so no biases",
         "SparseAdam": "takes sparse gradients only",
@@ -48,6 +56,7 @@ LEFT_OUT = {
 TORCH = {
     "activation": torch.nn.modules.activation,
     "loss": torch.nn.modules.loss,
+    "norm": torch.nn.modules.batchnorm,
     "optimizer": torch.optim,
     "schedule": torch.optim.lr_scheduler,
 }
@@ -73,6 +82,11 @@ def test_everything_in_torch_is_in_the_catalog_or_left_out_for_a_reason(kind):
     assert torch_classes(kind) - known - set(LEFT_OUT[kind]) == set()
 
 
+def test_every_function_that_fills_a_matrix_is_in_the_catalog():
+    functions = {name for name in vars(torch.nn.init) if name.endswith("_") and name[0] != "_"}
+    assert functions - {entry.torch for entry in catalog.entries()} == {"dirac_"}  # convolutions
+
+
 OWN = {"levenberg_marquardt"}  # optimizers that torch does not have
 
 
@@ -85,7 +99,7 @@ def test_what_is_not_torchs_is_ours():
     "entry", [e for e in catalog.entries() if e.torch], ids=lambda entry: entry.name
 )
 def test_every_entry_of_torch_is_there_and_complete(entry):
-    assert inspect.isclass(catalog.torch_class(entry))
+    assert inspect.isclass(catalog.torch_class(entry)) == (entry.kind != "init")
     if entry.kind == "optimizer":
         assert entry.learn_rate > 0
         signature = inspect.signature(catalog.torch_class(entry)).parameters
@@ -103,6 +117,8 @@ def test_every_entry_of_torch_is_there_and_complete(entry):
         ("loss", ["gaussian_nll", "GaussianNLLLoss", "gaussian NLL"]),
         ("loss", ["negative_binomial_nll", "Negative Binomial NLL"]),
         ("optimizer", ["rmsprop", "RMSprop", "RMS prop"]),
+        ("init", ["xavier_uniform", "xavier_uniform_", "XavierUniform"]),
+        ("norm", ["batch_norm", "BatchNorm1d", "BatchNorm"]),
     ],
 )
 def test_spellings_of_one_name(kind, spellings):

@@ -16,6 +16,12 @@ Y = X[:, 0]
         ("activation", "tanh"),
         ("dropout", 0.5),
         ("bias", False),
+        ("norm", "layer_norm"),
+        ("residual", True),
+        ("skip", True),
+        ("init", "zeros"),
+        ("max_norm", 1.0),
+        ("members", 2),
         ("embed", True),
     ],
 )
@@ -27,7 +33,16 @@ def test_what_a_module_of_the_users_own_makes_meaningless_is_refused(name, value
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("activation", "tanh"), ("activation", ("relu", {"inplace": False})), ("dropout", 0.5)],
+    [
+        ("activation", "tanh"),
+        ("activation", ("relu", {"inplace": False})),
+        ("dropout", 0.5),
+        ("norm", "layer_norm"),
+        ("residual", True),
+        ("skip", True),
+        ("max_norm", 1.0),
+        ("members", 2),
+    ],
 )
 def test_what_needs_hidden_layers_is_refused_without(name, value):
     with pytest.raises(NNFitError, match="needs hidden layers") as caught:
@@ -45,6 +60,9 @@ def test_vectors_in_a_linear_model_are_said_to_be_dummy_columns():
 
 
 def test_defaults_may_be_written_down():
-    defaults = {"hidden_units": [], "activation": None, "dropout": 0, "bias": True}
+    defaults = {
+        "hidden_units": [], "activation": None, "dropout": 0, "bias": True, "norm": None,
+        "residual": False, "skip": False, "init": None, "max_norm": None, "members": 1,
+    }  # fmt: skip
     fit(X, Y, epochs=1, **defaults)
     fit(X, Y, epochs=1, model=torch.nn.Linear(2, 1), **defaults)

@@ -20,6 +20,30 @@ def test_linear_models_and_those_with_a_penalty_are_not(options):
     assert not is_untuned(Asked.of(options))
 
 
+def test_what_the_network_is_leaves_it_open_unless_it_is_trained_otherwise():
+    def untuned(**options):
+        return is_untuned(Asked.of({"hidden_units": [8, 8], **options}))
+
+    assert untuned(skip=True, init="orthogonal")
+    for options in ({"norm": "layer_norm"}, {"residual": True}, {"max_norm": 1.0}):
+        assert not untuned(**options)
+    assert not untuned(init="zeros")  # from which the networks of all folds would go alike
+
+
+def test_a_skip_connection_and_initial_values_are_used_in_the_choice_of_the_penalty():
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((60, 3))
+    y = x[:, 0] + 0.1 * rng.standard_normal(60)
+    made = fit(x, y, hidden_units=4, skip=True, init="orthogonal", seed=1)
+    assert made.tuning is not None
+    assert made.parameters["skip.weight"].shape == (10, 1, 3)
+    assert made.parameters["skip.weight"][:, 0, 0].min() > 0.5 * x[:, 0].std() / y.std()
+    other = fit(x, y, hidden_units=4, skip=True, seed=1)
+    assert not np.allclose(other.parameters["0.weight"], made.parameters["0.weight"])
+    plain = fit(x, y, hidden_units=4, norm="layer_norm", seed=1)
+    assert plain.tuning is None and plain.parameters["1.weight"].shape == (4,)
+
+
 def test_a_module_of_the_users_own_is_not():
     assert not is_untuned(Asked.of({}, own_model=True))
 

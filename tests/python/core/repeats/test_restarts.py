@@ -32,6 +32,13 @@ def test_validation_decides_on_the_same_held_out_rows(mtcars):
     assert tried["valid_loss"][tried["best"]] == pytest.approx(squares.mean())
 
 
+def test_values_that_are_the_same_each_time_are_refused(mtcars):
+    with pytest.raises(NNFitError, match="the same each time") as caught:
+        fit(*mtcars, restarts=2, init="ones", **NET)
+    assert caught.value.argument == "restarts"
+    fit(*mtcars, restarts=2, init="normal", **NET)
+
+
 def test_a_start_that_diverges_is_not_the_best(thermometer, monkeypatch):
     from nnfit.core.repeats import restarts
 

@@ -40,12 +40,13 @@ def test_each_row_is_unseen_by_one_member_of_each_deal(data, seen_by):
     np.testing.assert_array_equal(made.held_out["member"], member)
 
 
-def test_a_temperature_divides_the_last_layer_alone(data, seen_by):
+@pytest.mark.parametrize("skip", [False, True])
+def test_a_temperature_divides_what_adds_up_to_the_output_alone(data, seen_by, skip):
     x, y = data
-    made = fit(x, np.where(y > 0, "a", "b"), **OPTIONS)
+    made = fit(x, np.where(y > 0, "a", "b"), skip=skip, **OPTIONS)
     before, degrees = seen_by["trained"].parameters, made.tuning["temperature"]
     for name, value in made.parameters.items():
-        divided = before[name] / (degrees if name.startswith("2.") else 1)
+        divided = before[name] / (degrees if name.startswith(("2.", "skip")) else 1)
         np.testing.assert_array_equal(value, divided)
 
 

@@ -40,6 +40,11 @@ def test_a_straight_one_is_trained_again_where_the_outcome_bends(cars):
     assert np.mean((made.fitted[:, 0] - cars[1]) ** 2) < 0.95 * np.mean((line - cars[1]) ** 2)
 
 
+def test_where_initial_values_are_always_the_same_there_is_no_other_start(cars):
+    made = fit(*cars, hidden_units=3, init="zeros", epochs=20, seed=1)
+    assert made.fault["redrawn"] == 0 and not made.fault["cured"]
+
+
 def test_torchs_generator_goes_on_where_there_is_no_seed(cars):
     def draw():
         torch.manual_seed(13)
@@ -105,7 +110,7 @@ def play(monkeypatch):
         network = torch.nn.Linear(1, 1)
 
         class Spec:
-            seed, torch_device, linear = 1, torch.device("cpu"), False
+            seed, torch_device, linear, init = 1, torch.device("cpu"), False, None
 
         trained = train_again_where_it_helps(Job(network, Spec(), None), script.train)
         assert script.calls == 1 or network.weight.item() == trained.final_losses[0]

@@ -22,8 +22,9 @@ def job_of(biases, x=WAVE, y=WAVE**2, slope=1.0, **options):
     with torch.no_grad():
         network[0].weight.fill_(slope)
         network[0].bias.copy_(torch.tensor(biases))
-        network[-1].weight.fill_(0.5)
-        network[-1].bias.fill_(-0.1)
+        last = network[len(network) - 1 - spec.skip]
+        last.weight.fill_(0.5)
+        last.bias.fill_(-0.1)
     return Job(network, spec, ArraySource(Table(x, y), spec))
 
 
@@ -135,6 +136,31 @@ def test_too_large_steps_leave_one_prediction_and_are_told_of():
     assert told == (np.ptp(made.fitted) < 1e-5)
     if made.fault is not None:  # this seed's first start, unless another torch steps otherwise
         assert made.fault["redrawn"] > 0
+
+
+def test_dead_units_beside_a_skip_connection_leave_a_straight_line():
+    def job(**data):
+        made = job_of([-30.0, -30.0], skip=True, **data)
+        with torch.no_grad():  # near the best straight line
+            made.network[2].bias.fill_((WAVE**2).mean())
+            made.network.skip.weight.fill_(0.01)
+        return made
+
+    fault = fault_of(job())
+    assert (fault.kind, fault.layer, fault.dead) == ("straight", 1, 2)
+    assert fault_of(job(y=0.1 * WAVE + (WAVE**2).mean())) is None
+
+
+def test_norms_are_looked_at_as_in_evaluation_and_not_moved():
+    for norm in ("batch_norm", "layer_norm"):
+        job = job_of([0.5, 1.5, 0.0], norm=norm)
+        with torch.no_grad():
+            job.network[0].weight.copy_(torch.tensor([[1.0], [-2.0], [0.5]]))
+        before = {name: value.clone() for name, value in job.network.state_dict().items()}
+        assert fault_of(job) is None
+        for name, value in job.network.state_dict().items():
+            assert torch.equal(value, before[name])
+        assert job.network.training
 
 
 def test_a_softmax_over_one_output_is_no_hidden_layer():

@@ -37,8 +37,11 @@ def test_false_ends_training_and_only_that(rows):
 
 
 def test_an_error_in_it_is_the_users(rows):
-    with pytest.raises(ZeroDivisionError):
-        fit(*rows, **OPTIONS, callback=(lambda state: 1 / 0, {"every": 1}))
+    with pytest.raises(
+        NNFitError, match="`callback` failed at epoch 3: ZeroDivisionError"
+    ) as caught:
+        fit(*rows, **OPTIONS, callback=(lambda state: 1 / (3 - state["epoch"]), {"every": 1}))
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
 def test_it_may_use_autograd(rows):

@@ -59,6 +59,9 @@ class Residuals(Program):
     def _by_bias(self, grad: Tensor, place: Tensor) -> Op:
         return partial(place.copy_, grad)
 
+    def _by_gain(self, grad: Tensor, normal: Tensor, place: Tensor) -> list[Op]:
+        return [partial(torch.mul, grad, normal, out=place)]
+
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
         errors = torch.empty_like(out.value)
         self.values = errors.new_empty(len(errors))

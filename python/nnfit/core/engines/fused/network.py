@@ -10,18 +10,21 @@ import torch
 from torch import Tensor, nn
 
 from ...data.table import Batch
+from ...model.branches import Network, Residual, Skip
 from ...model.embedding import Embeddings
 from ...model.loss import Loss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
 from .embedding import add_by_code, embedded_rows
-from .kernels import ACTIVATIONS, Buffers, loss_of
+from .kernels import ACTIVATIONS, Buffers, aten, loss_of
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
 def layers_of(model: nn.Module) -> list[nn.Module]:
-    """List the layers of a model that is a chain of Linear, activations and Dropout.
+    """List the layers of a model that is a chain of Linear, LayerNorm, activations and Dropout.
+
+    It may have the branches of a network that was built here.
 
     Raises
     ------
@@ -30,9 +33,10 @@ def layers_of(model: nn.Module) -> list[nn.Module]:
     """
     if any(getattr(model, hooks) for hooks in HOOKS):
         raise DoesNotApply("the model has hooks")
-    if type(model) is nn.Sequential:
+    if type(model) in (nn.Sequential, Network):
+        assert isinstance(model, nn.Sequential)
         return [layer for part in model for layer in layers_of(part)]
-    if type(model) not in (nn.Linear, nn.Dropout, nn.Identity, Embeddings, *ACTIVATIONS):
+    if type(model) not in (Embeddings, *BUILDERS, *ACTIVATIONS):
         raise DoesNotApply(f"{type(model).__name__} is not among its layers")
     return [model]
 
@@ -109,6 +113,13 @@ class Node(NamedTuple):
     grad: Tensor
 
 
+class Kept(NamedTuple):
+    """What branches take: its value, and the gradient of the loss that comes by them, or None."""
+
+    value: Tensor
+    grad: Tensor | None = None
+
+
 class Program:
     """One step but for the update: call all of `forward`, read `loss`, call all of `backward`.
 
@@ -151,18 +162,24 @@ class Program:
         self.fixed = fixed
         # from which each layer takes its own, in order
         self.parameters = zip(flat.values, flat.views(flat.grad))
-        first, *others = layers
+        starts = {layer.start for layer in layers if isinstance(layer, (Residual, Skip))}
+        self.kept = {0: Kept(batch.x)} if starts else {}
+        self.last: list[Op] = []  # of the backward
+        first = layers[0]
         node = (
             self._embedding(first, batch.x)
             if isinstance(first, Embeddings)
             else self._linear(first_of(layers), batch.x, None)
         )
-        for layer in others:
+        for place, layer in enumerate(layers[1:], 1):
+            if place in starts:
+                self._keep(place, node)
             node = BUILDERS.get(type(layer), Program._activation)(self, layer, node)
         self.loss = node.value.new_zeros(batch.x.shape[:-2])
         self._loss(loss, batch, node if batch.offset is None else self._offset(batch.offset, node))
         if loss.dtype != self.loss.dtype:
             self._stay_in_range(loss.dtype)
+        self.backward += self.last
 
     def _add(self, forward: Sequence[Op], backward: Sequence[Op]) -> None:
         self.forward += forward
@@ -176,8 +193,10 @@ class Program:
             call(made.reading)
         else:
             self.forward += made.reading
-        self._add(made.forward, made.backward)
-        return Node(made.value, made.grad)
+        self._add(made.forward, [])
+        self.last += made.backward
+        self.inputs = Node(made.value, made.grad)
+        return self.inputs
 
     def _later_linear(self, layer: nn.Linear, data: Node) -> Node:
         return self._linear(layer, data.value, data.grad)
@@ -230,6 +249,79 @@ class Program:
             [partial(data.grad.mul_, noise)],
         )
         return Node(value, data.grad)
+
+    def _layer_norm(self, layer: nn.LayerNorm, data: Node) -> Node:
+        return self._affine(layer, self._standardise(layer, data))
+
+    def _standardise(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Subtract the mean of a row's units and divide by their spread."""
+        shape = list(layer.normalized_shape)
+        normal, grad = torch.empty_like(data.value), torch.empty_like(data.value)
+        mean, scale = data.value.new_empty((2, *data.value.shape[:-1], 1))
+        forward = partial(aten.native_layer_norm.out, data.value, shape, None, None, layer.eps,
+                          out0=normal, out1=mean, out2=scale)  # fmt: skip
+        inputs = grad, data.value, shape, mean, scale, None, None, [True, False, False]
+        back = partial(aten.native_layer_norm_backward.default, *inputs)
+        # it has no form that writes where it is wanted
+        self._add([forward], [lambda: data.grad.copy_(back()[0])])
+        return Node(normal, grad)
+
+    def _affine(self, layer: nn.LayerNorm, data: Node) -> Node:
+        """Multiply each unit by its weight and add its bias, where there are any."""
+        value, backward = data.value, list[Op]()
+        if layer.weight is not None:
+            weight, by_weight = next(self.parameters)
+            value = torch.empty_like(data.value)
+            self._add([partial(torch.mul, data.value, weight.unsqueeze(-2), out=value)], [])
+            backward = [
+                *self._by_gain(data.grad, data.value, by_weight),
+                partial(data.grad.mul_, weight.unsqueeze(-2)),
+            ]
+        if layer.bias is not None:
+            bias, by_bias = next(self.parameters)
+            self._add([partial(value.add_, bias.unsqueeze(-2))], [])
+            backward.insert(0, self._by_bias(data.grad, by_bias))
+        self._add([], backward)
+        return Node(value, data.grad)
+
+    def _by_gain(self, grad: Tensor, normal: Tensor, place: Tensor) -> list[Op]:
+        product = torch.empty_like(grad)
+        return [
+            partial(torch.mul, grad, normal, out=product),
+            partial(torch.sum, product, -2, out=place),
+        ]
+
+    def _keep(self, place: int, data: Node) -> None:
+        """Keep what branches take; the gradient that comes by them is added to that of the layer.
+
+        So it is written before the layer there is, and goes back after it.
+        """
+        grad = torch.zeros_like(data.value)  # a skip connection alone writes nothing there
+        self.kept[place] = Kept(data.value, grad)
+        self._add([], [partial(data.grad.add_, grad)])
+
+    def _residual(self, layer: Residual, data: Node) -> Node:
+        earlier, value = self.kept[layer.start], torch.empty_like(data.value)
+        grad = torch.empty_like(value) if earlier.grad is None else earlier.grad
+        self._add(
+            [partial(torch.add, data.value, earlier.value, out=value)],
+            [partial(data.grad.copy_, grad)],
+        )
+        return Node(value, grad)
+
+    def _skip(self, layer: Skip, data: Node) -> Node:
+        """Add a linear map of the inputs to what the last layer gives."""
+        weight, weight_grad = next(self.parameters)
+        kept, value = self.kept[layer.start], data.value
+        x = kept.value
+        add: Callable[..., Tensor] = value.addmm_ if value.ndim == 2 else value.baddbmm_
+        backward = [self._by_weight(data.grad, x, weight_grad)]
+        if kept.grad is not None:  # vectors, which learn by it; a residual may write there too
+            grad = torch.empty_like(x)
+            backward.append(product(data.grad, weight, grad))
+            self.last.insert(0, partial(self.inputs.grad.add_, grad))
+        self._add([partial(add, x, weight.mT)], backward)
+        return data
 
     def _identity(self, layer: nn.Identity, data: Node) -> Node:
         return data
@@ -286,6 +378,9 @@ BUILDERS: dict[type, Callable[[Program, Any, Node], Node]] = {
     nn.Linear: Program._later_linear,
     nn.Dropout: Program._dropout,
     nn.Identity: Program._identity,
+    nn.LayerNorm: Program._layer_norm,
+    Residual: Program._residual,
+    Skip: Program._skip,
 }
 
 

@@ -22,6 +22,7 @@ from .. import optimizers
 from ..base import DoesNotApply, Op
 from ..clipping import cut_vector
 from ..flat import Flat
+from ..max_norm import shortenings
 
 
 class Update(NamedTuple):
@@ -231,7 +232,10 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
     before = cut_vector(spec, flat.grad)
     if spec.penalty:
         before.append(_decay(spec, flat, rate))
-    return update._replace(ops=[*before, *update.ops], set_rate=rate.set if rate.moves else None)
+    after = shortenings(spec, flat.values, flat.value.ndim - 1)
+    return update._replace(
+        ops=[*before, *update.ops, *after], set_rate=rate.set if rate.moves else None
+    )
 
 
 def _decay(spec: Resolved, flat: Flat, rate: Rate) -> Op:

@@ -6,16 +6,25 @@ from nnfit.core.data.table import Batch
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.jacobian import Residuals
 from nnfit.core.engines.fused.network import Program, call, check_model
+from nnfit.core.model.branches import Residual, Skip, chained
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
 
 
-def made(n_outputs=2, weighted=False, reduction="mean", activation=nn.Tanh, bias=True):
+def made(
+    n_outputs=2, weighted=False, reduction="mean", activation=nn.Tanh, bias=True, branches=False
+):
     torch.manual_seed(3)
     network = nn.Sequential(
         nn.Linear(3, 5, bias=bias), activation(), nn.Linear(5, 4), nn.Sigmoid(),
         nn.Linear(4, n_outputs, bias=bias),
     ).double()  # fmt: skip
+    if branches:
+        network = chained({
+            "0": nn.Linear(3, 3), "1": nn.LayerNorm(3), "2": nn.Tanh(), "3": Residual(0),
+            "4": nn.Linear(3, 3), "5": nn.SiLU(), "6": Residual(4),
+            "7": nn.Linear(3, n_outputs), "skip": Skip(3, n_outputs, bias=False),
+        }).double()  # fmt: skip
     batch = Batch(
         torch.randn(7, 3).double(), torch.randn(7, n_outputs).double(),
         torch.rand(7).double() if weighted else None,
@@ -27,6 +36,7 @@ def made(n_outputs=2, weighted=False, reduction="mean", activation=nn.Tanh, bias
 CASES = [
     {}, {"n_outputs": 1}, {"weighted": True}, {"weighted": True, "reduction": "sum"},
     {"reduction": "sum"}, {"activation": nn.ReLU}, {"activation": nn.GELU}, {"bias": False},
+    {"branches": True}, {"branches": True, "weighted": True, "n_outputs": 1},
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from nnfit.core.data.table import Batch
 from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.network import Program, check_model
+from nnfit.core.model.branches import Residual, Skip, chained
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
 
@@ -17,6 +18,31 @@ def deep():
         nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 4, bias=False), nn.SiLU(), nn.Identity(),
         nn.Sequential(nn.Linear(4, 4), nn.Sigmoid(), nn.ReLU()), nn.Linear(4, 2),
     ).double()  # fmt: skip
+
+
+def branched(**norm):
+    """A network in which values go two ways, two of them from the rows, one from a residual."""
+    return chained({
+        "0": nn.Linear(3, 3), "1": nn.LayerNorm(3, **norm), "2": nn.ReLU(), "3": Residual(0),
+        "4": nn.Linear(3, 4), "5": nn.SiLU(),
+        "6": nn.Linear(4, 4, bias=False), "7": nn.LayerNorm(4, **norm), "8": nn.Tanh(),
+        "9": Residual(6),
+        "10": nn.Linear(4, 4), "11": nn.Identity(), "12": Residual(10),
+        "13": nn.Linear(4, 2), "skip": Skip(3, 2, bias=False), "14": nn.Sigmoid(),
+    }).double()  # fmt: skip
+
+
+NETWORKS = [
+    deep, branched, lambda: branched(bias=False), lambda: branched(elementwise_affine=False),
+]  # fmt: skip
+
+
+def drawn(network):
+    """Draw what is 1 or 0 at first, too."""
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.normal_()
+    return network
 
 
 def rows(weighted, lead=()):
@@ -34,10 +60,11 @@ def run(program):
         op()
 
 
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_gradients_are_autograds(reduction, weighted):
-    model, batch, loss = deep(), rows(weighted), loss_for(reduction, weighted)
+def test_gradients_are_autograds(network, reduction, weighted):
+    model, batch, loss = drawn(network()), rows(weighted), loss_for(reduction, weighted)
     expected = loss(model(batch.x), batch.y, batch.weights)
     expected.backward()
     grads = [parameter.grad for parameter in model.parameters()]
@@ -62,10 +89,11 @@ def test_weights_that_stay_are_looked_at_once(reduction):
     assert once.loss == always.loss
 
 
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_replicas_at_once_are_each_by_itself(reduction, weighted):
-    model, batch, loss = deep(), rows(weighted, (4,)), loss_for(reduction, weighted)
+def test_replicas_at_once_are_each_by_itself(network, reduction, weighted):
+    model, batch, loss = network(), rows(weighted, (4,)), loss_for(reduction, weighted)
     layers, one = check_model(model, 2, torch.device("cpu")), Flat.adopt(model)
     many = Flat(one.shapes, (4,), torch.float64)
     for view in many.views(many.value):
