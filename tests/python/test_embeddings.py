@@ -116,7 +116,7 @@ def test_engines_agree(days, options):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("units", [[6, 4], [5, 5]])  # of which the second are as many as inputs
+@pytest.mark.parametrize("units", [[6, 6], [5, 5]])  # of which the second are as many as inputs
 def test_branches_begin_behind_them(days, options, units):
     rows, y = days
     options = {"embed": {"station": 3}, "seed": 2, "epochs": 8, "activation": "tanh", **options}

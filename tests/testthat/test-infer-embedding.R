@@ -48,3 +48,11 @@ test_that("the likelihood counts vectors among the parameters", {
   expect_equal(estimated_parameters(fit), parameter_count(fit))
   expect_identical(parameter_count(fit), 12L + 3L + 12L + 3L + 3L + 1L)
 })
+
+test_that("a skip connection has a weight for each number", {
+  past <- nn_fit(y ~ x + f, d, hidden_units = 3, embed = list(f = 2), epochs = 3, skip = TRUE,
+    seed = 1)
+  expect_identical(dim(coef(past)$skip.weight), c(1L, 3L))
+  expect_equal(per_output(past), 3 + 3 + 1)
+  expect_output(print(past), "Neural network 3 -> 3 relu -> 1, skip", fixed = TRUE)
+})
