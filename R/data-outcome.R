@@ -84,7 +84,8 @@ outcome_kinds <- list(
 )
 
 check_loss <- function(loss, outcome, call) {
-  if (is.null(loss)) return(invisible())
+  # A function of the user's own takes any.
+  if (is.null(loss) || !is.null(attr(loss, "own"))) return(invisible())
   family <- loss_family(loss)
   needs <- outcome_kinds[[family$outcome]]
   if (!needs$test(outcome, family)) {

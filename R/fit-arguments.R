@@ -2,7 +2,7 @@
 
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
-    "activation", "norm", "init", "optimizer", "loss", "schedule", "progress", "bias",
+    "activation", "norm", "init", "freeze", "optimizer", "loss", "schedule", "progress", "bias",
     "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start"
   ))
   c(
@@ -18,7 +18,8 @@ core_arguments <- function(x, outcome, options) {
       activation = lapply(options$activation, as_pair),
       norm = lapply(options$norm, as_pair),
       init = as_pair(options$init),
-      loss = as_pair(named_numbers(options$loss, outcome)),
+      freeze = as.list(as.integer(options$freeze)),
+      loss = own_loss_callback(options$loss) %||% as_pair(named_numbers(options$loss, outcome)),
       optimizer = as_pair(options$optimizer),
       schedule = as_pair(options$schedule),
       levels = if (length(outcome$levels)) as.list(outcome$levels),

@@ -11,6 +11,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   stop_if_failed(arguments$callback, make, call)
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
+  tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call)
   fit
@@ -86,7 +87,8 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,
       seed = options$seed,
-      module_key = remember_module(options$model)
+      module_key = remember_module(options$model),
+      own_loss = attr(options$loss, "own")
     ),
     read_fit(result)
   ), class = "nn_fit")

@@ -47,10 +47,19 @@ residuals.nn_fit <- function(object, type = c("response", "working", "deviance",
   call <- rlang::current_env()
   type <- choose(type, c("response", "working", "deviance", "pearson"), "type", call)
   fitted <- stored_fitted(object, call)
-  observed <- observed_values(object)
-  values <- if (type == "response") observed - fitted else glm_residuals(object, type, call)
+  values <- if (type == "response") {
+    observed_by_response(object) - fitted
+  } else {
+    glm_residuals(object, type, call)
+  }
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::naresid(object$na_action, values)
+}
+
+# The observed values, in as many columns as there are predictions of them.
+observed_by_response <- function(fit) {
+  observed <- observed_values(fit)
+  observed[, rep_len(seq_len(ncol(observed)), ncol(fit$fitted)), drop = FALSE]
 }
 
 # As stats::residuals.glm() has them.

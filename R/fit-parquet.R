@@ -4,6 +4,7 @@
 nn_fit_parquet <- function(formula, path, rows, call, ...,
                            shuffle = TRUE, shuffle_buffer = NULL) {
   options <- without_memory_only(collect_options(..., call = call), call)
+  refuse_own_loss(options$loss, call)
   order <- check_order(shuffle, shuffle_buffer, call)
   kinds <- parquet_kinds(path, "data", call)
   plain <- plain_formula(formula, kinds, call)

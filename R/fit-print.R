@@ -50,6 +50,11 @@ counted <- function(n, what) paste0(with_commas(n), " ", what, if (n != 1) "s")
 # The decimal mark is named for users whose own is a comma (options(OutDec =)).
 with_commas <- function(n) format(n, big.mark = ",", decimal.mark = ".")
 
+describe_loss <- function(options) {
+  if (is_own(options$loss)) return("Own loss")
+  paste0("Loss ", component_text(options$loss), " (", options$reduction, ")")
+}
+
 component_name <- function(component) as.character(component[[1]])
 
 describe_data <- function(fit) {
@@ -71,7 +76,7 @@ describe_training <- function(fit) {
   options <- fit$options
   rate <- options$learn_rate
   paste0(
-    "Loss ", component_text(options$loss), " (", options$reduction, "), ",
+    describe_loss(options), ", ",
     component_text(options$optimizer),
     if (!is.null(rate)) paste(" with learn_rate", signif(rate, 3)),
     if (!is.null(fit$rates)) " (found)", ", ",

@@ -29,8 +29,10 @@
 #' network <- update(network, epochs = 20)
 #' nrow(loss_table(network))
 #'
-#' # A warm start on other rows
-#' nn_fit(mpg ~ wt, mtcars[mtcars$am == 1, ], hidden_units = 4, epochs = 5, start = network)
+#' # A warm start on other rows, of which only the last layer learns
+#' nn_fit(mpg ~ wt, mtcars[mtcars$am == 1, ], hidden_units = 4, epochs = 5, start = network,
+#'   freeze = 1
+#' )
 update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   env <- rlang::current_env()
   call <- formula_call(object, env)

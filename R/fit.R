@@ -26,13 +26,15 @@
 #' and `plot(fit, "tuning")` draws it.
 #'
 #' What you say is obeyed: with any of `penalty`, `optimizer`, `learn_rate`, `schedule`,
-#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `clip_norm`,
+#' `momentum`, `epochs`, `batch_size`, `stop_iter`, `metrics`, `monitor`, `freeze`,
+#' `clip_norm`,
 #' `clip_value`, `max_norm`, `dropout`, `norm`, `residual`, `reduction`, `scale`, `engine`,
 #' `members`, `validation`, `start`, `callback`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
-#' that are trained side by side (such as the losses `"l1"`, `"nll"` and `"bce"`, or
-#' `"cross_entropy"` with arguments), it is one plain network: trained by Adam on all
+#' that are trained side by side (such as the losses `"l1"`, `"quantile"`, `"nll"` and
+#' `"bce"`, one of your own, or `"cross_entropy"` with arguments), it is one plain
+#' network: trained by Adam on all
 #' rows, without a penalty, unless you say otherwise. `penalty = 0` alone gives that too.
 #'
 #' @section Networks that learn nothing:
@@ -94,6 +96,51 @@
 #'   `predict(fit, newdata, type = "link")` has both. The loss leaves out
 #'   `log(2 * pi) / 2` unless `list("gaussian_nll", full = TRUE)`.
 #'
+#' @section Quantiles, expectiles, and rare classes:
+#' `list("quantile", level = 0.9)` models the value that 90% of outcomes do not exceed
+#' (Koenker and Bassett 1978), `list("expectile", level = 0.9)` the expectile, by
+#' asymmetric squares (Newey and Powell 1987): 0.5 is the median, and half of squared
+#' error. Of several levels, as `level = c(0.1, 0.5, 0.9)`, one model has an output for
+#' each, the loss is their mean, and predictions are a matrix with the columns
+#' `level_0.1` and so on. They never cross: the outputs for a row are put into ascending
+#' order, which brings them nearer to what they estimate (Chernozhukov, Fernandez-Val and
+#' Galichon 2010). In a linear model each level has coefficients of its own, which are
+#' those of a fit to it alone, so that the lines themselves (`type = "link"`) may cross
+#' where they are far from the data.
+#'
+#' A linear model of quantiles, and one under `"l1"`, is a linear program, which
+#' `optimizer = "interior_point"`, their default, solves to about ten digits of the loss
+#' (Portnoy and Koenker 1997), also under a `penalty`. It needs all rows in memory.
+#'
+#' `list("focal", gamma = 2)` is cross-entropy times `(1 - p)^gamma`, with `p` the
+#' probability of a row's class, for two classes or more: rows that are told apart already
+#' count little (Lin and others 2017). Its `weight` is that of `"cross_entropy"`. Its
+#' probabilities are less sure of themselves than those of cross-entropy.
+#'
+#' @section A loss of your own:
+#' `loss` may be an R function of two tensors, the prediction and the truth, that gives
+#' the loss: `function(prediction, truth) mean(abs(prediction - truth)^1.5)`. It may use
+#' R's operators and functions on tensors, and torch's (`torch$where()`).
+#' - Both tensors have a row for each row and a column for each outcome, in the units of
+#'   the data. Of two classes the prediction is the log-odds of the second, and the truth
+#'   0 or 1; of more there is a score and a column of 0 and 1 for each class, and
+#'   probabilities are what the logistic function or the softmax makes of them.
+#' - It gives a single number, as a mean, or one for each row or element. `weights`,
+#'   `class_weights`, `bootstrap` and `reduction = "sum"` need the latter. The loss of an
+#'   epoch in batches is the mean of theirs.
+#' - Before training it is tried on a few rows, and refused where it gives no finite
+#'   number, or no gradient.
+#' - It is followed once (the first time in a session that takes a second or two), and
+#'   training then computes in Python what it did. One that looks at values of its
+#'   tensors, at the number of rows (`length(truth)`) or draws random numbers can not be
+#'   followed: it is called at every step, a message of class `nnfit_message_own_loss`
+#'   says so, and a step takes some five times as long, nearly a millisecond.
+#' - Linear models are trained by L-BFGS, which asks for a smooth loss; for another give
+#'   `optimizer = "adam"`. Of a network no penalty is chosen. Under `scale = TRUE` a
+#'   `penalty` is in parts of the loss that the outcome's mean has as prediction.
+#' - The fit keeps the function (`fit$own_loss`), with what it was defined beside.
+#'   It has no part in predictions. It takes no `offset`, and no files.
+#'
 #' @section Data larger than memory:
 #' With a formula, `data` may be the path of a Parquet file, or of a folder of
 #' Parquet files with the same columns (hive partitions are columns too). They
@@ -153,6 +200,14 @@
 #' @references
 #' Albert and Anderson (1984), On the existence of maximum likelihood estimates in
 #' logistic regression models, *Biometrika* 71(1), 1-10.
+#'
+#' Chernozhukov, Fernandez-Val and Galichon (2010), Quantile and probability curves
+#' without crossing, *Econometrica* 78(3), 1093-1125; Koenker and Bassett (1978),
+#' Regression quantiles, *Econometrica* 46(1), 33-50; Newey and Powell (1987), Asymmetric
+#' least squares estimation and testing, *Econometrica* 55(4), 819-847; Portnoy and
+#' Koenker (1997), The Gaussian hare and the Laplacian tortoise, *Statistical Science*
+#' 12(4), 279-300; Lin, Goyal, Girshick, He and Dollar (2017), Focal loss for dense object
+#' detection, *ICCV*.
 #'
 #' Friedman, Hastie and Tibshirani (2010), Regularization paths for generalized linear
 #' models via coordinate descent, *Journal of Statistical Software* 33(1), 1-22;
@@ -222,6 +277,14 @@
 #' )
 #' deep
 #' coef(deep)$skip.weight
+#'
+#' # Quantiles, a loss for rare classes, and a loss of one's own
+#' nn_fit(mpg ~ wt, mtcars, loss = list("quantile", level = c(0.1, 0.5, 0.9)))
+#' nn_fit(mpg ~ wt, mtcars, loss = list("expectile", level = 0.9))
+#' nn_fit(Species ~ ., iris, hidden_units = 4, loss = list("focal", gamma = 2), epochs = 50)
+#' nn_fit(mpg ~ wt, mtcars, loss = function(prediction, truth) {
+#'   mean(abs(prediction - truth)^1.5)
+#' })
 #'
 #' # A function that is called after every tenth epoch, and ends training
 #' enough <- function(state) state$train_loss > 3

@@ -93,6 +93,12 @@ argument_types <- list(
     one <- if (row$null) or_null(number$test) else number$test
     rule(range_words(row, "a pair of numbers, each"), function(x) is_pair_of(x, one))
   },
+  levels = function(row) {
+    number <- option_types$number(row)
+    rule(range_words(row, "different numbers, each"), function(x) {
+      is_several_of(unname(x), number$test) && !anyDuplicated(unlist(x))
+    })
+  },
   # One for each class or outcome, perhaps by name.
   class_numbers = function(row) {
     number <- option_types$number(row)

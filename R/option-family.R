@@ -1,14 +1,32 @@
 # What a loss is: a row of the Python core's table families.csv, whose columns
 # families.py explains. No code asks for a loss by its name: it asks for a column.
 
-# The row of a loss as a fit holds it: a name, or a list of name and arguments.
+# The row of a loss as a fit holds it: a name, or a list of name and arguments. A
+# function of the user's own has one by the outcome.
 loss_family <- function(loss) {
-  losses <- catalog("loss")
+  losses <- if (is_own(loss)) own_losses() else catalog("loss")
   lapply(losses, `[[`, match(component_name(loss), losses$name))
 }
 
-# What the model's numbers for one outcome are.
-loss_heads <- function(loss) strsplit(loss_family(loss)$heads, " ", fixed = TRUE)[[1]]
+is_own <- function(loss) component_name(loss) %in% own_losses()$name
+
+own_losses <- function() {
+  if (is.null(cache$own_losses)) cache$own_losses <- table_of_core("options", "own_families")
+  cache$own_losses
+}
+
+# What the model's numbers for one outcome are: "mean", or "level_0.1" and "level_0.9".
+loss_heads <- function(loss) {
+  family <- loss_family(loss)
+  if (is.na(family$heads_by)) return(strsplit(family$heads, " ", fixed = TRUE)[[1]])
+  paste0(family$heads_by, "_", loss_argument(loss, family$heads_by))
+}
+
+# Of which of these the model's response has columns: of the first, or of all.
+response_heads <- function(loss) {
+  heads <- loss_heads(loss)
+  if (is.na(loss_family(loss)$heads_by)) heads[1] else heads
+}
 
 # An argument of a loss, or its default: the table has "delta=1 full=FALSE".
 loss_argument <- function(loss, name) {
@@ -55,7 +73,9 @@ column_names <- function(fit, number) {
 # How many columns the core gives on the scale of the "response" or the "link".
 prediction_width <- function(fit, scale) {
   outputs <- fit$options$n_outputs
-  if (scale == "link") outputs else outputs / length(loss_heads(fit$options$loss))
+  loss <- fit$options$loss
+  if (scale == "link") return(outputs)
+  outputs / length(loss_heads(loss)) * length(response_heads(loss))
 }
 
 # For the help page: the losses, by what they need of the outcome.

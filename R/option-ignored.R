@@ -1,7 +1,9 @@
 # Options that would have no part in a fit: refused, as a user who gives them
 # expects one. python/nnfit/core/options/ignored.py does the same for Python.
 
-need_layers <- c("activation", "dropout", "norm", "residual", "skip", "max_norm", "members")
+need_layers <- c(
+  "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members"
+)
 may_be_ignored <- c("hidden_units", "bias", "init", "embed", need_layers)
 
 # `given`: the options that the user wrote.

@@ -192,8 +192,8 @@ is_other_data <- function(x) {
 }
 
 within <- function(x, row) {
-  above <- if (row$open %in% "least") x > row$least else x >= row$least
-  below <- if (row$open %in% "most") x < row$most else x <= row$most
+  above <- if (row$open %in% c("least", "both")) x > row$least else x >= row$least
+  below <- if (row$open %in% c("most", "both")) x < row$most else x <= row$most
   above & below
 }
 
@@ -204,6 +204,7 @@ range_words <- function(row, what) {
   if (is.na(row$least_text)) {
     return(paste(what, if (row$open %in% "most") "below" else "of at most", row$most_text))
   }
+  if (row$open %in% "both") return(paste(what, "between", row$least_text, "and", row$most_text))
   if (!is.na(row$most_text)) {
     upto <- if (row$open %in% "most") "up to, but not including," else "to"
     return(paste(what, "from", row$least_text, upto, row$most_text))

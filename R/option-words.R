@@ -7,7 +7,9 @@
 meant <- function(kind, name, choices) {
   words <- words_for(kind, choices)
   key <- substr(canonical_name(name), 1, longest_name)
-  if (key %in% words$key) return(meaning(words, match(key, words$key)))
+  # Torch's losses end in "Loss".
+  known <- intersect(c(key, if (kind == "loss") sub("loss$", "", key)), words$key)
+  if (length(known)) return(meaning(words, match(known[1], words$key)))
   near <- nearest(name, choices)
   if (nchar(key) >= 5 && (is.null(near) || edits(key, canonical_name(near)) > 1)) {
     like <- abs(nchar(words$key) - nchar(key)) <= 1

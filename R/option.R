@@ -29,22 +29,28 @@
 #'   of `torch$nn$init`, such as `"xavier_uniform"` or `"orthogonal"`, perhaps with its
 #'   arguments, as `list("kaiming_normal", nonlinearity = "relu")`. Biases are then 0.
 #'   `NULL`: as torch draws both.
+#' @param freeze Which layers are left as they begin, as whole numbers: 1 is the first
+#'   hidden one, the last the output, with which `skip` goes. For a fit that goes on from
+#'   an earlier one (`start`), or for a hidden layer of random features.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the section on likelihoods. Weights of classes go
-#'   by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without names
-#'   by the order of the levels.
+#'   torch's, but for those in the sections on likelihoods and on quantiles. Weights of
+#'   classes go by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without
+#'   names by the order of the levels. Or a function of your own, of the prediction and
+#'   the truth: see the section on it.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
 #'   `"adamw"`, `"rmsprop"`, `"lbfgs"`; with arguments as
 #'   `list("sgd", nesterov = TRUE)`. Or `"levenberg_marquardt"`: for squared
 #'   error and networks up to some thousand parameters or residuals, where a few
-#'   of its epochs do what hundreds of the others do. `NULL`: `"lbfgs"` for a
-#'   linear model on all rows with a smooth loss, else `"adam"`.
+#'   of its epochs do what hundreds of the others do. Or `"interior_point"`, which
+#'   solves linear models under the losses `"l1"` and `"quantile"` on all rows in
+#'   memory. `NULL`: of a linear model on all rows this one under these losses and
+#'   `"lbfgs"` under a smooth one, else `"adam"`.
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
-#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for
-#'   `"levenberg_marquardt"`, whose damping sets its steps. `"find"`: by a trial run of
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for `"levenberg_marquardt"` and
+#'   `"interior_point"`, which set their steps themselves. `"find"`: by a trial run of
 #'   100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
 #'   falls fastest to a tenth of where it is least (Smith 2017);
 #'   `plot(fit, "learn_rate")` draws it.
@@ -59,8 +65,8 @@
 #'   5 epochs. `"one_cycle"` changes it after each batch and has `learn_rate` as its
 #'   peak (Smith and Topin 2019); momentum stays. All others take `warm_up`, a number of
 #'   epochs in which the step size first grows in equal steps. [loss_table()] has the
-#'   step size of each epoch, Not
-#'   for `"lbfgs"`, `"levenberg_marquardt"` and `"rprop"`.
+#'   step size of each epoch. Not
+#'   for `"lbfgs"`, `"levenberg_marquardt"`, `"interior_point"` and `"rprop"`.
 #' @param momentum Number from 0 up to 1, for `"sgd"` and `"rmsprop"`.
 #' @param penalty Number, at least 0: the L2 penalty (weight decay) on the
 #'   weights of the scaled problem, never on intercepts. Losses are reported
@@ -69,11 +75,13 @@
 #' @param clip_norm,clip_value Numbers above 0, or `NULL`: before each step the gradient
 #'   is cut, each of its numbers to `clip_value`, then all of it to the length
 #'   `clip_norm`, as torch's `clip_grad_value_()` and `clip_grad_norm_()` do. It is the
-#'   gradient of the scaled problem. Not for `"lbfgs"` and `"levenberg_marquardt"`.
+#'   gradient of the scaled problem. Not for `"lbfgs"`, `"levenberg_marquardt"` and
+#'   `"interior_point"`.
 #' @param max_norm Number above 0, or `NULL`: after each step the weights into each hidden
 #'   unit (a row of the weight of a hidden layer, without the bias, in the scaled
 #'   problem) are cut to this length. Those of the output and of `skip` are left alone.
-#'   Not for `"lbfgs"` and `"levenberg_marquardt"`.
+#'   Not for `"lbfgs"`, `"levenberg_marquardt"` and
+#'   `"interior_point"`.
 #' @param members Whole number: how many networks, each from initial values of its
 #'   own, are trained and averaged; small ones are trained side by side. Losses are the
 #'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
@@ -166,6 +174,7 @@
 nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
+                       freeze = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, clip_norm = NULL, clip_value = NULL,
@@ -205,7 +214,9 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
 option_names <- setdiff(names(formals(nn_options)), c("call", "..."))
 
 optional_component <- function(kind, value, call) {
-  if (is.null(value)) NULL else as_component(kind, value, kind, call)
+  if (is.null(value)) return(NULL)
+  if (kind == "loss" && is_own_loss(value)) return(own_loss(value, call))
+  as_component(kind, value, kind, call)
 }
 
 per_layer <- function(kind, value, layers, call) {
@@ -223,6 +234,19 @@ per_layer <- function(kind, value, layers, call) {
   rep_len(each, layers)
 }
 
+check_frozen <- function(freeze, layers, call) {
+  if (!layers || !length(freeze)) return(invisible()) # without layers it is refused by name
+  if (any(freeze > layers + 1)) {
+    abort_nnfit("argument", c(
+      "{.arg freeze} has layer {max(freeze)}, and there are {layers + 1} with the output.",
+      "i" = "1 is the first hidden layer."
+    ), call)
+  }
+  if (all(seq_len(layers + 1) %in% freeze)) {
+    abort_nnfit("argument", "{.arg freeze} has all layers: nothing is left to train.", call)
+  }
+}
+
 check_biases <- function(bias, layers, call) {
   if (!length(bias) %in% c(1, layers + 1)) {
     abort_nnfit("argument", c(
@@ -235,6 +259,7 @@ check_biases <- function(bias, layers, call) {
 # What no single option can say.
 check_together <- function(options, call) {
   check_biases(options$bias, length(options$hidden_units), call)
+  check_frozen(options$freeze, length(options$hidden_units), call)
   optimizer <- options$optimizer[[1]]
   if (options$momentum > 0 && !isTRUE(optimizer %in% optimizers_that("momentum"))) {
     abort_nnfit("argument", c(

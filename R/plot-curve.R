@@ -19,7 +19,7 @@ curve_picture <- function(fit, data, xlim, call) {
   panels <- lapply(columns, function(column) {
     rbind(
       observed_points(x, outcomes[, column], row_parts(fit))[inside, ],
-      curve_line(grid, utils::head(predicted, length(grid)), column)
+      curve_lines(grid, utils::head(predicted, length(grid)), column, ncol(outcomes))
     )
   })
   panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, 1L))
@@ -31,11 +31,16 @@ observed_points <- function(x, y, part) {
   data.frame(part = part, x = x, y = y, lwr = NA_real_, upr = NA_real_)
 }
 
-curve_line <- function(grid, predicted, column) {
-  data.frame(
-    part = "curve", x = grid, y = predicted$fit[, column],
-    lwr = predicted$lwr, upr = predicted$upr
-  )
+# One for each level of an outcome; a row without numbers ends each but the last.
+curve_lines <- function(grid, predicted, column, outcomes) {
+  columns <- seq(column, ncol(predicted$fit), by = outcomes)
+  lines <- lapply(columns, function(one) {
+    data.frame(
+      part = "curve", x = grid, y = predicted$fit[, one], lwr = predicted$lwr, upr = predicted$upr
+    )
+  })
+  gap <- data.frame(part = "curve", x = NA_real_, y = NA_real_, lwr = NA_real_, upr = NA_real_)
+  utils::head(do.call(rbind, lapply(lines, rbind, gap)), -1)
 }
 
 # What the curve is drawn over: the observed values or, for classes, a column per
@@ -43,7 +48,7 @@ curve_line <- function(grid, predicted, column) {
 curve_outcomes <- function(fit) {
   if (fit$outcome$kind == "numeric") {
     values <- fit$outcome$values
-    colnames(values) <- outcome_names(fit)
+    colnames(values) <- outcome_names(fit, ncol(values))
     return(values)
   }
   values <- indicators(fit$outcome)
@@ -53,7 +58,7 @@ curve_outcomes <- function(fit) {
 
 curve_ylab <- function(fit) {
   if (fit$outcome$kind == "numeric") {
-    names <- outcome_names(fit)
+    names <- outcome_names(fit, ncol(fit$outcome$values))
     return(if (length(names) == 1) names else "value")
   }
   if (ncol(fit$fitted) == 1) paste("probability of", fit$outcome$levels[2]) else "probability"
@@ -139,7 +144,7 @@ plot.nn_curve <- function(x, ...) {
 }
 
 draw_curve <- function(panel, labels, ..., xlab = labels[1], ylab = labels[2],
-                       xlim = range(panel$x),
+                       xlim = range(panel$x, na.rm = TRUE),
                        ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
                        las = readable_las(ylim)) {
   curve <- panel[panel$part == "curve", ]
@@ -170,7 +175,9 @@ autoplot.nn_curve <- function(object, ...) {
   ggplot2::ggplot(points, ggplot2::aes(.data$x, .data$y)) +
     band +
     gg_points(points, ..., panels = length(unique(points$panel))) +
-    ggplot2::geom_line(data = curve, linewidth = 1.2) +
+    ggplot2::geom_line(
+      ggplot2::aes(group = cumsum(is.na(.data$x))), curve, linewidth = 1.2, na.rm = TRUE
+    ) +
     gg_panels(object$panel) +
     ggplot2::labs(x = labels[1], y = labels[2])
 }

@@ -7,7 +7,7 @@ observed_picture <- function(fit, call) {
   table <- tibble::tibble(
     panel = factor(rep(outcomes[columns], each = nrow(fit$fitted)), outcomes),
     part = rep(row_parts(fit), length(columns)),
-    observed = as.vector(fit$outcome$values[, columns]),
+    observed = as.vector(observed_by_response(fit)[, columns]),
     predicted = as.vector(fit$fitted[, columns])
   )
   new_picture(table, "nn_observed", labels = axis_labels(c("observed", "predicted"), outcomes))

@@ -147,10 +147,9 @@ row_parts <- function(fit) {
   factor(part, names(part_styles))
 }
 
-# Names of the outcomes, in the order of their columns.
-outcome_names <- function(fit) {
-  number <- prediction_width(fit, "response")
-  fit$outcome$names %||% if (number == 1) "outcome" else paste("outcome", seq_len(number))
+# Names of the outcomes or of all that is predicted of them, in the order of their columns.
+outcome_names <- function(fit, number = prediction_width(fit, "response")) {
+  column_names(fit, number) %||% if (number == 1) "outcome" else paste("outcome", seq_len(number))
 }
 
 max_panels <- 12

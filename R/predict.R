@@ -10,7 +10,9 @@
 #'   `new_levels`.
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
-#'     probability of the second, for more a matrix of probabilities.
+#'     probability of the second, for more a matrix of probabilities. Under the losses
+#'     `"quantile"` and `"expectile"` with several levels a matrix with a column for each,
+#'     `level_0.1` and so on, which never cross.
 #'   - `"class"`: for classes, a factor of the most probable one, ordered where the
 #'     outcome was.
 #'   - `"prob"`: for classes, a matrix of probabilities, a column per class.
@@ -21,7 +23,8 @@
 #'     rows that they have not seen (CV+). The most probable class is always among them.
 #'   - `"link"`: the network's output before the loss's own link function
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
-#'     matrix with the columns `mean` and `log_variance`.
+#'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
+#'     `"expectile"` the outputs before they are put into order.
 #' @param interval `"confidence"`: with limits from the fit's bootstrap
 #'   replicates (`nn_fit(bootstrap = 100)`), between which the share `level` of
 #'   their predictions lies. They say how sure the fitted curve is, not where

@@ -62,9 +62,10 @@ def outcome_for(row, n=60, d=1):
     return torch.from_numpy(target(y, Named(row.name, {}), n))
 
 
-def output_for(row, n=60, d=1):
+def output_for(row, n=60, d=1, args=None):
     """Draw what the last Linear layer gives a loss: (n, heads * d), or three scores of classes."""
-    width = 3 if row.outcome == "class" else d * len(row.heads)
+    checked = catalog.parse("loss", (row.name, args or {})).args
+    width = 3 if row.outcome == "class" else d * len(row.heads_under(checked))
     return 2 * torch.randn(n, width, dtype=torch.float64)
 
 

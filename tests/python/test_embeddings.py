@@ -400,3 +400,17 @@ def test_a_warm_start_goes_on_where_levels_are_the_same(days):
         assert caught.value.argument == "start"
     with pytest.raises(NNFitError, match="columns station of 15 levels as 2 numbers, and here"):
         fit(rows, y, epochs=5, start=half, **{**options, "embed": {"station": 3}})
+
+
+def test_vectors_of_an_earlier_fit_stay_where_no_row_trains_them(days):
+    rows, y = days
+    held_out = np.flatnonzero(rows["station"] == "s07")
+    options = {"hidden_units": 4, "embed": {"station": 2}, "seed": 1, "epochs": 5}
+    before = fit(rows, y, **options)
+    after = fit(rows, y, start=before, validation=held_out, **options)
+    table, was = (one.parameters["embed.0.weight"] for one in (after, before))
+    assert np.array_equal(table[7], was[7])
+    assert not np.array_equal(table[6], was[6])
+    frozen = fit(rows, y, start=before, freeze=1, validation=held_out, **options)
+    assert np.array_equal(frozen.parameters["embed.0.weight"], was)
+    assert not np.array_equal(frozen.parameters["2.weight"], before.parameters["2.weight"])

@@ -225,7 +225,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
-    "callback": {"none", "function"},
+    "callback": {"none", "function", "layer_class"},  # ReLU(state) gives a layer
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},
@@ -233,6 +233,7 @@ RIGHT = {
     "fit_parquet.embed": {"none", "true", "numpy_bool", "false", "no_dict", "no_list", "no_tuple"},
     "epochs": {"none"} | POSITIVE,
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
+    "freeze": EMPTY | {"none", "one", "tensor"},  # of one hidden layer and the output
     "hidden_units": {"none", "no_list", "no_tuple", "no_array", "no_rows", "array", "tensor"}
     | POSITIVE,
     "init": {"none"},

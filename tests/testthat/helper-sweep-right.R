@@ -63,6 +63,7 @@ right_values <- list(
   dtype = nothing,
   engine = "left_empty",
   evaluate = c(flags, "left_empty"),
+  freeze = c(nothing, "no_integer", "no_number"),
   full = c(flags, "left_empty"),
   interval = "left_empty",
   k = c(signed_numbers, "left_empty"),

@@ -154,3 +154,22 @@ test_that("a module of the user's own is trained on", {
   whole <- nn_fit(mpg ~ wt, mtcars, model = module, epochs = 9, seed = 1)
   same_fit(update(half, epochs = 4), whole)
 })
+
+test_that("frozen layers are left as they begin", {
+  first <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = c(4, 3), epochs = 20, seed = 1)
+  tuned <- nn_fit(mpg ~ wt + hp, mtcars,
+    hidden_units = c(4, 3), epochs = 20, start = first, freeze = 1:2
+  )
+  same <- mapply(identical, tuned$parameters, first$parameters)
+  expect_identical(unname(same), rep(c(TRUE, FALSE), c(4, 2)))
+  table <- summary(tuned)$parameters
+  expect_identical(table$trainable, rep(c(FALSE, TRUE), c(4, 2)))
+  expect_output(print(summary(tuned)), "Trainable parameters: 4\n", fixed = TRUE)
+  refused <- function(message, ...) {
+    expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", message, from = "nn_fit")
+  }
+  refused("freeze has layer 3, and there are 2 with the output", hidden_units = 4, freeze = 3)
+  refused("freeze has all layers: nothing is left to train", hidden_units = 4, freeze = 1:2)
+  refused("freeze needs hidden layers", freeze = 1)
+  refused("freeze must be whole numbers, each from 1", hidden_units = 4, freeze = "first")
+})

@@ -41,7 +41,8 @@ of_its_own <- list(
   dropout = list(0.999, -1e-10, 1 + 1e-15),
   loss = list(
     "MSELoss", "mse_loss", "MSE", "mse loss", "mse!", "loss", "NLL", "nll_loss", "CrossEntropy",
-    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu"
+    "cross-entropy", "Huber Loss", "hinge", "mseloss!", "relu", "Quantile", "pinball", "own",
+    "KLDivLoss", "MultiLabelMarginLoss", "triplet_margin_loss", "focal loss"
   ),
   reduction = list("mean", "sum", "Mean", "me", "sum "),
   optimizer = list(
@@ -86,6 +87,7 @@ changes_on_the_way <- function(value, type) {
     wholes = is.list(value) || identical(value, character()),
     embed = identical(value, NA) || !length(value) || is.factor(value) ||
       is.list(value) && (is.null(names(value)) || anyDuplicated(names(value)) > 0),
+    component = is.function(value), # how many arguments it takes is R's to know
     # other data, in R, or rows, which only the data can judge
     share = is.list(value) || rlang::is_string(value) || is_rows(value),
     FALSE

@@ -19,7 +19,10 @@ test_that("both languages read the same of every loss", {
   words <- core_module("data.outcome")$domain
   for (family in families$families()) {
     ours <- loss_family(family$name)
-    expect_identical(loss_heads(family$name), as.character(unlist(family$heads)))
+    if (is.na(ours$heads_by)) {
+      expect_identical(loss_heads(family$name), as.character(unlist(family$heads)))
+    }
+    expect_identical(if (!is.na(ours$heads_by)) ours$heads_by, family$heads_by)
     expect_identical(loss_domain(ours), words(family))
     for (name in names(family$arguments)) {
       expect_equal(loss_argument(family$name, name), family$arguments[[name]])
@@ -117,4 +120,106 @@ test_that("the help page has every loss, under what it needs", {
   page <- gsub("\\s+", " ", paste(page, collapse = " "))
   written <- gsub("`\"([a-z0-9_]+)\"`", "\\\\code{\"\\1\"}", help)
   expect_true(grepl(written, page, fixed = TRUE), label = "the help page is that of the table")
+})
+
+quantiles <- function(...) {
+  skip_if_no_torch()
+  nn_fit(..., loss = list("quantile", level = c(0.9, 0.1, 0.5)))
+}
+
+test_that("levels are columns that are named by them, in ascending order", {
+  fit <- quantiles(mpg ~ wt, mtcars)
+  columns <- c("level_0.1", "level_0.5", "level_0.9")
+  expect_identical(loss_heads(fit$options$loss), columns)
+  expect_identical(colnames(coef(fit)), columns)
+  predicted <- predict(fit, mtcars)
+  expect_identical(dimnames(predicted), list(rownames(mtcars), columns))
+  expect_equal(fitted(fit), predicted)
+  expect_equal(residuals(fit), mtcars$mpg - predicted)
+  expect_true(all(apply(predicted, 1, diff) >= 0))
+  expect_identical(prediction_width(fit, "response"), 3)
+  expect_output(print(fit), "Loss quantile(level = c(0.1, 0.5, 0.9)) (mean), interior_point",
+    fixed = TRUE)
+})
+
+test_that("of several outcomes each has its levels", {
+  fit <- quantiles(cbind(mpg, qsec) ~ wt, mtcars, bootstrap = 10, seed = 1)
+  columns <- paste0(c("mpg", "qsec"), ":level_", rep(c(0.1, 0.5, 0.9), each = 2))
+  expect_identical(colnames(fitted(fit)), columns)
+  expect_identical(rownames(confint(fit))[1:2], c("mpg:level_0.1:(Intercept)", "mpg:level_0.1:wt"))
+  limits <- predict(fit, mtcars[1:2, ], interval = "confidence")
+  expect_named(limits, columns)
+  alone <- nn_fit(qsec ~ wt, mtcars, loss = list("quantile", level = 0.9))
+  expect_equal(coef(fit)[, 6], coef(alone), tolerance = 1e-6)
+})
+
+test_that("at the optimum no line has less of the loss", {
+  skip_if_no_torch()
+  pinball <- function(b, level) {
+    error <- mtcars$mpg - b[1] - b[2] * mtcars$wt
+    mean(pmax(level * error, (level - 1) * error))
+  }
+  # An optimum goes through two of the rows.
+  pairs <- utils::combn(nrow(mtcars), 2, function(two) {
+    X <- cbind(1, mtcars$wt[two])
+    if (abs(det(X)) > 1e-9) solve(X, mtcars$mpg[two]) else c(NA, NA)
+  })
+  for (level in c(0.1, 0.5, 0.8)) {
+    fit <- nn_fit(mpg ~ wt, mtcars, loss = list("quantile", level = level))
+    best <- min(apply(pairs, 2, pinball, level), na.rm = TRUE)
+    expect_equal(pinball(coef(fit), level), best, tolerance = 1e-9)
+  }
+})
+
+test_that("expectiles are asymmetric least squares", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, loss = list("expectile", level = 0.9))
+  line <- lm(mpg ~ wt + hp, mtcars)
+  for (i in 1:100) {
+    weight <- ifelse(residuals(line) > 0, 0.9, 0.1)
+    line <- lm(mpg ~ wt + hp, mtcars, weights = weight)
+  }
+  expect_equal(coef(fit), coef(line), tolerance = 1e-6)
+})
+
+test_that("folds, offsets and files take levels, and single numbers are one column", {
+  cv <- nn_cv(mpg ~ wt, mtcars, loss = list("expectile", level = c(0.2, 0.8)), folds = 4)
+  expect_identical(colnames(fitted(cv)), c("level_0.2", "level_0.8"))
+  with <- quantiles(mpg ~ wt, mtcars, offset = 2 * hp / 100)
+  shifted <- transform(mtcars, mpg = mpg - 2 * hp / 100)
+  expect_equal(predict(with, mtcars), predict(quantiles(mpg ~ wt, shifted), mtcars) +
+    2 * mtcars$hp / 100, tolerance = 1e-6)
+  one <- nn_fit(mpg ~ wt, mtcars, loss = list("quantile", level = 0.25))
+  expect_named(predict(one, mtcars), rownames(mtcars))
+  skip_if_no_pyarrow()
+  path <- write_parquet(mtcars)
+  fit <- quantiles(mpg ~ wt, path, epochs = 3, seed = 1)
+  expect_identical(fit$options$optimizer, "adam")
+  expect_identical(dim(predict(fit, path)), c(32L, 3L))
+})
+
+test_that("a prediction interval of several levels is refused by name", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 1,
+    loss = list("expectile", level = c(0.2, 0.8)))
+  expect_false(is.null(fit$tuning))
+  expect_error(predict(fit, mtcars, interval = "prediction"), "interval", class = "nnfit_error")
+})
+
+test_that("levels are checked before Python is asked", {
+  for (level in list(0, 1, c(0.1, 0.1), "a", NULL, numeric())) {
+    expect_error(
+      nn_options(loss = list("quantile", level = level)), "`level` that is different numbers",
+      class = "nnfit_error_argument"
+    )
+  }
+})
+
+test_that("focal is cross-entropy without focus, and weighs classes by name", {
+  skip_if_no_torch()
+  weight <- c(virginica = 3, setosa = 1, versicolor = 2)
+  one <- nn_fit(Species ~ ., iris, loss = list("focal", gamma = 0, weight = weight), penalty = 0.01)
+  other <- nn_fit(Species ~ ., iris, loss = list("cross_entropy", weight = weight), penalty = 0.01)
+  expect_equal(predict(one, iris), predict(other, iris), tolerance = 1e-3)
+  expect_equal(rowSums(predict(one, iris, type = "prob")), rep(1, 150), ignore_attr = TRUE)
 })

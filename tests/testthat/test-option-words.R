@@ -63,7 +63,8 @@ test_that("names of losses, activations, optimizers and choices elsewhere are kn
     loss = c(
       mae = "l1", rmse = "mse", binary_crossentropy = "bce_with_logits",
       categorical_crossentropy = "cross_entropy", poisson = "poisson_nll",
-      binomial = "bce_with_logits"
+      binomial = "bce_with_logits", pinball = "quantile", sigmoid_focal = "focal",
+      MultiLabelSoftMarginLoss = "bce_with_logits"
     ),
     activation = c(swish = "silu", logistic = "sigmoid", linear = "identity", logsig = "sigmoid"),
     optimizer = c(gradient_descent = "sgd", `L-BFGS-B` = "lbfgs", `rprop+` = "rprop", marquardt =
@@ -103,7 +104,7 @@ test_that("the errors say it", {
   by_options(nn_options(1, "relu", zzz = 1), "Options: hidden_units")
   says(fit(tol = 1), "tol is not", "Training ends after epochs")
   says(fit(loss = "mae"), "loss must be", "Did you mean l1?")
-  says(fit(loss = "quantile"), "no loss for quantiles")
+  says(fit(loss = "tweedie"), "Give a function of prediction and truth")
   says(fit(family = "poisson"), "Did you mean loss?", "poisson_nll")
   says(fit(device = "gpu"), "device must be", "Did you mean cuda?")
   says(fit(reduction = "av"), "reduction must be", "Did you mean mean?")

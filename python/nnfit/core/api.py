@@ -20,6 +20,7 @@ from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
 from .model.start import Start
+from .model.user_loss import settled
 from .options.asked import Asked
 from .options.checks import check
 from .options.documented import documented
@@ -131,6 +132,7 @@ def fit(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
+        spec = settled(spec, table, bool(repeats.bootstrap))
         split = hold_out(validation, table, spec, coded)
         begun = _begin(start, network, spec, repeats)
         spec, rates = with_found_rate(
@@ -212,9 +214,11 @@ def predict(
         The columns of a data frame are found by name, if the fit was made on one.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
-        outcomes, then the logarithms of their variances. "response": what follows from it
+        outcomes, then the logarithms of their variances, under "quantile" and "expectile" all
+        outcomes for the first level, then for the next. "response": what follows from it
         through the inverse link: a mean, the probability of the second class, or one
-        probability for each class (for "multi_margin": margins).
+        probability for each class (for "multi_margin": margins); of several levels those of
+        an outcome in ascending order.
     model : nn.Module, optional
         Your own module again, where the fit came from one.
     offset : array (n,) or (n, d), optional
@@ -227,7 +231,7 @@ def predict(
 
     Returns
     -------
-    array (n, number of outcomes or classes), for "link" (n, number of outputs)
+    array (n, number of outcomes or classes), for "link" and of levels (n, number of outputs)
         In float64.
     """
     reopened = Reopened(fit, type, model)

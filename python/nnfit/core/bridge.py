@@ -16,6 +16,7 @@ from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
 from .options import catalog
+from .options.own import OwnFunction
 from .repeats import cross_validation
 
 Given = TypeVar("Given")
@@ -77,9 +78,39 @@ def component_of(kind: str, value: Any) -> list[Any]:
     return [named.name, named.args]
 
 
-fit = _training(api.fit)
+def _with_own_loss(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have a function that trains take an R function as `loss`.
+
+    R gives `{"value": tensor}`, `{"error": text}` or `{"interrupted": True}`: an error of its own
+    would lose its text.
+    """
+
+    @wraps(function)
+    def with_own_loss(*args: Any, **kwargs: Any) -> Given:
+        loss = kwargs.get("loss")
+        if callable(loss):
+            kwargs["loss"] = OwnFunction(_of_r(loss), remote=True)
+        return function(*args, **kwargs)
+
+    return with_own_loss
+
+
+def _of_r(function: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
+    def call(*tensors: Any) -> Any:
+        given = function(*tensors)
+        said = given.get("error", "")
+        if "interrupted" in given or said.startswith("KeyboardInterrupt"):
+            raise KeyboardInterrupt
+        if "error" in given:
+            raise RuntimeError(said)
+        return given["value"]
+
+    return call
+
+
+fit = _training(_with_own_loss(api.fit))
 fit_design = _training(files.fit_design)
-cross_validate = _training(cross_validation.cross_validate)
+cross_validate = _training(_with_own_loss(cross_validation.cross_validate))
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)

@@ -25,6 +25,7 @@ from .model.predictions import Reopened, link_of
 from .model.start import Start
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .options.families import family
 from .options.ignored import refuse_ignored
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
@@ -214,6 +215,10 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     for name in option_names("training"):
         if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
+    if asked.loss is not None and family(asked.loss.name).own:
+        raise NNFitError(
+            "loss", "is a function, which needs the rows in memory.", "Give a loss by its name."
+        )
     if not isinstance(asked.embed, tuple) or len(asked.embed) != len(design.embedded):
         raise NNFitError(
             "embed", "must be settled as the design is, with each column's levels and size."
@@ -222,7 +227,7 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
     known = asked.levels or (None if levels is None else tuple(levels))
-    return asked.with_outcome(known, bool(design.offset))
+    return asked.with_outcome(known, bool(design.offset)).reading()
 
 
 def predict_parquet(

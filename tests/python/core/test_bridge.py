@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from nnfit.core import NNFitError, bridge
+from nnfit.core import NNFitError, api, bridge
+from nnfit.core.options.own import OwnFunction
 
 
 def test_functions_that_train_give_dicts(thermometer):
@@ -14,3 +15,31 @@ def test_functions_that_train_give_dicts(thermometer):
 def test_refusals_pass(thermometer):
     with pytest.raises(NNFitError, match="`epochs`"):
         bridge.fit(*thermometer, epochs=-1)
+
+
+def test_a_function_of_r_gives_its_value_or_what_went_wrong(thermometer):
+    def squared(prediction, truth):
+        return {"value": (prediction - truth).square().mean()}
+
+    made = bridge.fit(*thermometer, seed=1, loss=squared)
+    assert made["options"]["loss"] == ["own", {"traced": True}]
+    np.testing.assert_allclose(made["fitted"], bridge.fit(*thermometer)["fitted"], rtol=1e-4)
+    folds = bridge.cross_validate(*thermometer, folds=3, loss=squared)
+    assert folds["options"]["loss"] == ["own", {"traced": True}]
+    with pytest.raises(NNFitError, match="^`loss` is a function that stopped: no such thing$"):
+        bridge.fit(*thermometer, loss=lambda prediction, truth: {"error": "no such thing"})
+
+
+@pytest.mark.parametrize("sign", [{"interrupted": True}, {"error": "KeyboardInterrupt: "}])
+def test_an_interrupt_in_a_function_of_r_ends_the_training(thermometer, sign):
+    calls = []
+
+    def stops(prediction, truth):
+        calls.append(1)
+        return sign if len(calls) > 30 else {"value": (prediction - truth).square().mean()}
+
+    loss = OwnFunction(bridge._of_r(stops))
+    made = bridge._training(api.fit)(*thermometer, loss=loss, optimizer="adam", epochs=500)
+    assert made["interrupted"]
+    assert made["stopped"] == "interrupted"
+    assert 10 < len(made["history"]["train_loss"]) < 30

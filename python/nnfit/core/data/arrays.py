@@ -79,7 +79,7 @@ class ArraySource:
             return measured
         if self._triangle is None and not suspected(self.table.x, spec.centres_inputs):
             return measured
-        return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
+        return without(measured, self.look().left_out, spec.n_outputs, spec.heads)
 
     def _as_given(self) -> Scaling | None:
         """Leave constant columns out; a module of the user's own gets the rows as they are."""
@@ -87,7 +87,7 @@ class ArraySource:
         if spec.own_model:
             return None
         left_out = constant(*center_and_spread(x, spec.centres_inputs), rounding_of(x))
-        return without(None, left_out, spec.n_outputs, spec.family.heads)
+        return without(None, left_out, spec.n_outputs, spec.heads)
 
     def _measured(self) -> Scaling:
         """Measure it; where a triangle was made already, without another pass over the rows."""
@@ -96,7 +96,7 @@ class ArraySource:
             return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
         y = self.table.y if spec.scales_outcome else None
         centres = spec.centres_inputs, spec.centres_outcome
-        measured = measure(x, y, spec.n_outputs, *centres, spec.family.heads, spec.tuned)
+        measured = measure(x, y, spec.n_outputs, *centres, spec.heads, spec.tuned)
         if starts_at_mean(spec):
             measured = with_start(measured, self.table.y.mean(axis=0, dtype=np.float64), spec)
         if self.table.offset is None:

@@ -13,7 +13,6 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
-from ..options.families import family
 from ..options.resolved import Resolved
 from .aliases import suspected
 from .batches import to_batch
@@ -95,7 +94,7 @@ class FileRows:
             if table.weights is not None:
                 keep &= table.weights > 0
             if keep.any():
-                yield settle(table if keep.all() else table.take(keep), family(loss.name))
+                yield settle(table if keep.all() else table.take(keep), loss)
 
     def first(self) -> Table:
         """Read the first chunk."""
@@ -142,7 +141,7 @@ class FileSource:
 
     @property
     def terms(self) -> float:
-        return float(self.rows * self.spec.n_responses)
+        return float(self.rows * self.spec.n_outcomes)
 
     @property
     def full_batch(self) -> bool:
@@ -175,7 +174,7 @@ class FileSource:
             return measured
         if self._summary().builder is None and not suspected(self._first.x, spec.centres_inputs):
             return measured
-        return without(measured, self.look().left_out, spec.n_outputs, spec.family.heads)
+        return without(measured, self.look().left_out, spec.n_outputs, spec.heads)
 
     def _as_given(self) -> Scaling | None:
         """Leave constant columns out; a module of the user's own gets the rows as they are."""
@@ -183,13 +182,13 @@ class FileSource:
         if spec.own_model:
             return None
         left_out = constant(*self._summary().x.spread(spec.centres_inputs))
-        return without(None, left_out, spec.n_outputs, spec.family.heads)
+        return without(None, left_out, spec.n_outputs, spec.heads)
 
     def _measured(self) -> Scaling:
         known, spec = self._summary(), self.spec
         y = known.y.spread(spec.centres_outcome) if spec.scales_outcome else None
         x = known.x.spread(spec.centres_inputs)
-        scaling = from_spreads(x, y, spec.n_outputs, spec.family.heads)
+        scaling = from_spreads(x, y, spec.n_outputs, spec.heads)
         if starts_at_mean(spec):
             scaling = with_start(scaling, known.y.spread(True)[0], spec)
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling

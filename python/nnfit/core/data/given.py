@@ -113,7 +113,7 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
     else:
         fraction, beside = _read_validation(validation, table, spec, coded)
         sides = split(table.weights, len(table.x), fraction)
-    return SplitTable(settle(table, spec.family), *sides, beside)
+    return SplitTable(settle(table, spec.loss), *sides, beside)
 
 
 def _read_validation(
@@ -144,4 +144,4 @@ def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, code
     added = offset_for(spec, offset, len(features), "validation")
     counted = spec.class_weights  # settled by the rows of the fit
     weights = by_class(counted, values) if isinstance(counted, list) else None
-    return settle(Table(features, values, weights, added), spec.family)
+    return settle(Table(features, values, weights, added), spec.loss)

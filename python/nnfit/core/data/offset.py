@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..ground.errors import NNFitError
-from ..options.families import Family
+from ..options.catalog import Named
+from ..options.families import Family, family
 from ..options.resolved import Resolved
 from .frames import frame_of
 from .outcome import LARGEST_LOSS, largest_outcome
@@ -110,27 +111,28 @@ def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") ->
     if not spec.has_offset:
         raise NNFitError(argument, *NOT_NEEDED[argument])
     names = spec.levels or spec.outcome_names
-    return as_offset(offset, n, spec.n_responses, spec.family, argument, names, spec.link)
+    return as_offset(offset, n, spec.n_outcomes, spec.family, argument, names, spec.link)
 
 
 def moves_along(loss: Family) -> bool:
     """Tell whether a loss looks at outcome minus output alone."""
-    return loss.centred and HEADS[loss.heads[0]].scale > 0
+    return loss.centred and HEADS[loss.heads[0]].scale > 0 and not loss.own
 
 
-def to_output(offset: np.ndarray, loss: Family) -> np.ndarray:
-    """Widen an offset (n, d) to a model's output (n, heads * d): it moves the first head alone."""
-    others = (len(loss.heads) - 1) * offset.shape[1]
-    return np.pad(offset, ((0, 0), (0, others))) if others else offset
+def to_output(offset: np.ndarray, heads: Sequence[str]) -> np.ndarray:
+    """Widen an offset (n, d) to a model's output (n, heads * d): it moves those like the first."""
+    moved = [offset if head == heads[0] else np.zeros_like(offset) for head in heads]
+    return np.concatenate(moved, axis=1) if len(moved) > 1 else offset
 
 
-def settle(table: Table, loss: Family) -> Table:
+def settle(table: Table, loss: Named) -> Table:
     """Bring the offset of a table into what is trained on."""
     if table.offset is None:
         return table
-    if moves_along(loss):
+    if moves_along(family(loss.name)):
         return table._replace(y=table.y - table.offset, offset=None)
-    return table._replace(offset=to_output(table.offset, loss))
+    heads = family(loss.name).heads_under(loss.args)
+    return table._replace(offset=to_output(table.offset, heads))
 
 
 def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling:

@@ -8,6 +8,7 @@ gradients of several processes, say) has these places for it:
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
 - `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places;
 - `least_squares.SolveStep`, which solves for the step where the curvature is known;
+- `interior_point.Central.iterate`, which solves for the step of each output by itself;
 - `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
 - `fused.step.ReplayedStep`, which on a GPU records gradient and update as one.
 """
@@ -29,6 +30,7 @@ from ..data.source import Batches, Source
 from ..data.table import Batch
 from ..model.loss import Loss
 from ..model.start import Start
+from ..model.user_loss import UserLoss, unit_of
 from ..options.resolved import Resolved
 
 # A loss as it is passed around: a float on the CPU; on an accelerator a 0-dimensional tensor
@@ -102,10 +104,16 @@ class Job:
 
     def loss(self, source: Source) -> Loss:
         """Make the loss for the rows of a source."""
+        if self.spec.family.own:
+            return UserLoss(self.spec, self.scaling, source.weighted, self._unit)
         loss = Loss(self.spec, self.scaling.y_scale if self.scaling else 1.0, source.weighted)
         if self.dtype is not None:
             loss.criterion.to(self.dtype)
         return loss
+
+    @cached_property
+    def _unit(self) -> float:
+        return unit_of(self.spec, self.scaling, self.rows.sample())
 
     @property
     def terms(self) -> float:

@@ -216,14 +216,18 @@ class StackedEngine(NamedTuple):
 
 
 def check(group: Group) -> None:
-    """Refuse mini-batches, single fits, and step sizes that each replica chooses for itself."""
+    """Refuse mini-batches, single fits, own losses, and steps that each replica sets itself."""
     size = group.spec.batch_size
     if len(group.seeds) < 2:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
     if size is not None and size < len(group.rows.table.x):
         raise DoesNotApply("each replica draws its own batches")
+    if group.spec.family.own:
+        raise DoesNotApply("a function is not among its losses")
     if group.spec.schedule is not None and group.spec.schedule.name == "plateau":
         raise DoesNotApply("each replica has its own plateaus")
+    if group.spec.freeze:
+        raise DoesNotApply("some layers are not trained")
     if group.spec.metrics:
         raise DoesNotApply("metrics are measured of one fit")
 

@@ -99,6 +99,13 @@ class Loss:
         if not self.by_element:
             return loss
         loss = loss + self.shift if self.family.scale_log else loss
+        own = self.criterion
+        if weights is None and self.mean and isinstance(own, OwnLoss) and own.weight:
+            return loss.sum() / own.count(target)
+        return self.reduced(loss, weights)
+
+    def reduced(self, loss: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+        """Take the losses (n,) or (n, d) of all elements together."""
         if weights is None:
             return loss.mean() if self.mean else loss.sum()
         if self.mean:

@@ -28,6 +28,7 @@ from . import initial
 from .branches import MemberSkip, Residual, Skip, chained
 from .embedding import NAME as EMBED
 from .embedding import embeddings_for
+from .frozen import freeze
 from .member_norms import MemberNorm
 from .members import Average, MemberLinear
 
@@ -233,7 +234,7 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
     n_outcomes = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
     assert asked.loss is not None  # the outcome has settled it
-    n_outputs = n_outcomes * len(family(asked.loss.name).heads)
+    n_outputs = n_outcomes * len(family(asked.loss.name).heads_under(asked.loss.args))
     dtype = None
     if model is not None:
         check_module(model)
@@ -278,6 +279,8 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
         built = build(spec)
         if spec.device != "cpu":  # even a move to where it is takes its time
             built.to(spec.torch_device)
+        if spec.freeze and spec.members == 1:
+            freeze(built, spec)
         return built
     _check_values(model)
     copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)

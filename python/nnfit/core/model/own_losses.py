@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from ..ground.devices import widest
 from ..options.families import family
+from ..options.ranges import as_list
 
 
 def gaussian_nll(mean: Tensor, log_variance: Tensor, y: Tensor, *, full: bool) -> Tensor:
@@ -29,6 +30,32 @@ def gaussian_nll(mean: Tensor, log_variance: Tensor, y: Tensor, *, full: bool) -
     return loss + math.log(2 * math.pi) / 2 if full else loss
 
 
+def quantile(output: Tensor, y: Tensor, *, level: list[float]) -> Tensor:
+    """Compute level * e where the error e = y - output is positive, else (level - 1) * e.
+
+    The quantile at this level minimises its mean: Koenker and Bassett, Regression quantiles,
+    Econometrica 46(1), 1978, 33-50. Of several levels it is their mean.
+    """
+    error, lean = _by_level(output, y, level)
+    return (error.abs() / 2 + lean * error).mean(-2)
+
+
+def expectile(output: Tensor, y: Tensor, *, level: list[float]) -> Tensor:
+    """Compute the error's square, times level where it is positive, else times 1 - level.
+
+    Newey and Powell, Asymmetric least squares estimation and testing, Econometrica 55(4), 1987,
+    819-847. Of several levels it is their mean.
+    """
+    error, lean = _by_level(output, y, level)
+    return ((0.5 + lean * error.detach().sign()) * error.square()).mean(-2)
+
+
+def _by_level(output: Tensor, y: Tensor, level: list[float]) -> tuple[Tensor, Tensor]:
+    """Give the errors (n, levels, d), and how far each level is from the middle (levels, 1)."""
+    lean = output.new_tensor(level).unsqueeze(-1) - 0.5
+    return y.unsqueeze(-2) - output.unflatten(-1, (len(level), -1)), lean
+
+
 def gamma_nll(log_mean: Tensor, y: Tensor) -> Tensor:
     """Compute minus the log-density of a gamma distribution, up to its shape.
 
@@ -37,6 +64,19 @@ def gamma_nll(log_mean: Tensor, y: Tensor) -> Tensor:
     Generalized Linear Models, 1989, section 8.3).
     """
     return log_mean + y * torch.exp(-log_mean)
+
+
+def focal(scores: Tensor, y: Tensor, *, gamma: float, weight: list[float] | None = None) -> Tensor:
+    """Compute -(1 - p)^gamma log(p), with p the probability of a row's class.
+
+    Lin, Goyal, Girshick, He and Dollar, Focal loss for dense object detection, ICCV 2017. With
+    gamma 0 it is cross-entropy.
+    """
+    log_p = torch.log_softmax(scores, dim=-1).gather(-1, y.unsqueeze(-1)).squeeze(-1)
+    missed = -torch.expm1(log_p)
+    # of a power below 1 the slope at 0 is no number
+    loss = -missed.clamp_min(torch.finfo(scores.dtype).tiny).pow(gamma) * log_p
+    return loss if weight is None else loss * scores.new_tensor(weight)[y]
 
 
 def negative_binomial_nll(log_mean: Tensor, y: Tensor, *, dispersion: float) -> Tensor:
@@ -64,9 +104,12 @@ def log_count_of_ways(y: Tensor, dispersion: float) -> Tensor:
 
 
 OWN_LOSSES: dict[str, Callable[..., Tensor]] = {
+    "quantile": quantile,
+    "expectile": expectile,
     "gaussian_nll": gaussian_nll,
     "gamma_nll": gamma_nll,
     "negative_binomial_nll": negative_binomial_nll,
+    "focal": focal,
 }
 
 
@@ -85,9 +128,26 @@ class OwnLoss(nn.Module):
         super().__init__()
         known = family(name)
         self.function = OWN_LOSSES[name]
-        self.heads = len(known.heads)
+        self.heads = 1 if known.heads_by else len(known.heads)  # all of one kind stay together
         self.args = {**known.arguments, **given}
+        if known.heads_by:
+            self.args[known.heads_by] = as_list(self.args[known.heads_by])
+
+    @property
+    def weight(self) -> list[float] | None:
+        """Give the numbers by which classes count, if there are any."""
+        weight: list[float] | None = self.args.get("weight")
+        return weight
+
+    def count(self, target: Tensor) -> Tensor | float:
+        """Count the elements of a target by the weights of their classes, as torch does."""
+        if self.weight is None:
+            return float(target.numel())
+        return torch.tensor(self.weight, device=target.device)[target].sum()
 
     def forward(self, output: Tensor, target: Tensor) -> Tensor:
-        """Compute the loss of each element of `target` (n, d) from `output` (n, heads * d)."""
+        """Compute the loss of each element of `target` (n, d) from `output` (n, heads * d).
+
+        Of classes `target` is (n,), and `output` (n, k) has a score for each.
+        """
         return self.function(*output.chunk(self.heads, dim=-1), target, **self.args)

@@ -159,6 +159,14 @@ def class_numbers(row: Row, value: Any) -> list[float] | dict[str, float]:
     return values if named is None else named
 
 
+def _levels(row: Row, value: Any) -> list[float]:
+    """Read different numbers, and sort them."""
+    values = sorted(ranges.number(row, one) for one in ranges.as_list(value))
+    if not values or len(set(values)) != len(values):
+        raise Unfit
+    return values
+
+
 def _increasing(row: Row, value: Any) -> list[int]:
     """Read whole numbers, one at least, each larger than the one before."""
     values = [ranges.whole(row, one) for one in ranges.as_list(value)]
@@ -181,6 +189,7 @@ TYPES: dict[str, Type] = {
     "increasing": Type(_increasing, lambda row: range_words(row, "increasing whole numbers, each")),
     "choice": Type(ranges.choice, lambda row: ranges.choices_words(row.choices)),
     "whole_choice": Type(_whole_choice, lambda row: " or ".join(row.choices)),
+    "levels": Type(_levels, lambda row: range_words(row, "different numbers, each")),
     "pair": Type(_pair, lambda row: range_words(row, "a pair of numbers, each")),
     "class_numbers": Type(
         class_numbers, lambda row: range_words(row, "numbers, each") + ", not all 0"

@@ -14,7 +14,7 @@ from . import catalog
 from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
-from .families import default_of, family
+from .families import default_of, family, own_families, own_of
 from .given import Given
 from .metrics import check_metrics
 from .resolved import Resolved
@@ -33,13 +33,21 @@ class Asked(Given):
 
     Attributes
     ----------
-    loss : name or pair, optional
+    loss : name, pair or callable, optional
         By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
         `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`.
+        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
+        `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
+        These then have an output each for every outcome, of which predictions are in ascending
+        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
+        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
+        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
+        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
-        By default "lbfgs" for linear models in full batch with a smooth loss, else "adam".
-        Torch's, and "levenberg_marquardt" for squared errors of small networks in full batch.
+        By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
+        which it solves, and "lbfgs" under other smooth losses, else "adam". Torch's, and
+        "levenberg_marquardt" for squared errors of small networks in full batch.
     learn_rate : float or "find", optional
         By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
@@ -101,12 +109,22 @@ class Asked(Given):
         """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
         loss = self.loss or Named(default_of(outcome).name, {})
+        if family(loss.name).own:
+            loss = loss._replace(name=own_of(outcome).name)
         measured = self._measured(loss, bool(levels))
         return replace(self, loss=loss, levels=levels, has_offset=has_offset, metrics=measured)
 
     def _measured(self, loss: Named, has_classes: bool) -> tuple[str, ...]:
         """List what is measured in each epoch, once it is known what the outcome has."""
         monitored = () if self.monitor is None else (self.monitor,)
+        several = family(loss.name).heads_by and len(family(loss.name).heads_under(loss.args)) > 1
+        if several and (self.metrics or monitored):
+            raise NNFitError(
+                "metrics" if self.metrics else "monitor",
+                f'does not go with several levels of the loss "{loss.name}": each predicts other '
+                "numbers.",
+                "Leave it out, or model a level alone.",
+            )
         check_metrics("metrics", self.metrics, family(loss.name), has_classes)
         check_metrics("monitor", monitored, family(loss.name), has_classes)
         return tuple(dict.fromkeys((*self.metrics, *monitored)))
@@ -171,8 +189,25 @@ class Asked(Given):
 
     def _default_optimizer(self) -> str:
         assert self.loss is not None  # with_outcome() has settled it
-        smooth = family(self.loss.name).smooth
-        return "lbfgs" if self.linear and smooth and self.batch_size is None else "adam"
+        loss = family(self.loss.name)
+        if not self.linear or self.batch_size is not None:
+            return "adam"
+        if loss.solved_by and self.learn_rate is None and not self._sets_steps:
+            return loss.solved_by
+        return "lbfgs" if loss.smooth else "adam"
+
+    def reading(self) -> Asked:
+        """Settle the optimizer where rows are read again and again, which needs one for that."""
+        assert self.loss is not None
+        if self.optimizer or self._default_optimizer() != family(self.loss.name).solved_by:
+            return self
+        return replace(self, optimizer=Named("adam", {}))
+
+    @property
+    def _sets_steps(self) -> bool:
+        """Whether steps along a gradient are asked for: by what they do, or by an engine."""
+        asked = self.momentum or self.clip_norm or self.clip_value or self.schedule
+        return bool(asked) or self.engine not in ("auto", "fused")
 
     def _activations(self) -> tuple[Named, ...]:
         return self._each_layer(self.activation or (Named("relu", {}),))
@@ -191,6 +226,7 @@ class Asked(Given):
                     "Give one for all, or one for each.",
                 )
         self._check_members()
+        self._check_frozen(layers)
         if len(self.bias) not in (1, layers + 1):
             raise NNFitError(
                 "bias",
@@ -216,6 +252,17 @@ class Asked(Given):
                 f"{' -> '.join(map(str, sizes))}.",
                 "Give two hidden layers of one size, or leave it out.",
             )
+
+    def _check_frozen(self, layers: int) -> None:
+        beyond = [number for number in self.freeze if number > layers + 1]
+        if beyond and layers:  # else it is refused for want of hidden layers
+            raise NNFitError(
+                "freeze",
+                f"has layer {beyond[0]}, and there are {layers + 1} with the output.",
+                "1 is the first hidden layer.",
+            )
+        if layers and set(self.freeze) == set(range(1, layers + 2)):
+            raise NNFitError("freeze", "has all layers: nothing is left to train.")
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
@@ -266,6 +313,11 @@ def _check_name(name: str) -> None:
     raise NNFitError(name, "is not an option.", did_you_mean("option", name, known))
 
 
+def _is_own(loss: Any) -> bool:
+    name = as_list(loss)[0] if loss is not None else None
+    return name in [family.name for family in own_families()]
+
+
 def resolved_again(options: Mapping[str, Any]) -> Resolved:
     """Read back the options that `Resolved.plain()` wrote, perhaps by way of R.
 
@@ -282,9 +334,12 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         for name in ("feature_names", "outcome_names")
         if options.get(name) is not None
     }
+    # its function stays with who made the fit
+    loss = known.pop("loss") if _is_own(known.get("loss")) else None
     asked = Asked.of(known, own_model=bool(options["own_model"]))
     asked = replace(
         asked,
+        loss=asked.loss if loss is None else Named(as_list(loss)[0], {}),
         has_offset=bool(options.get("has_offset")),
         tuned=bool(options.get("tuned")),
         **names,

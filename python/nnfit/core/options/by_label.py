@@ -33,7 +33,8 @@ def in_order(
     known = arguments("loss", loss.name)
     args = dict(loss.args)
     for argument, value in args.items():
-        if value is not None and known[argument].row.type == "class_numbers":
+        named = known.get(argument)  # a function of the user's own is none
+        if value is not None and named is not None and named.row.type == "class_numbers":
             said = f'"{loss.name}" takes a `{argument}`'
             if isinstance(value, Mapping):
                 labels = _labels(loss, argument, levels, names)

@@ -18,7 +18,8 @@ from ..ground.names import canonical_name
 from ..ground.tables import read_table
 from . import words
 from .arguments import arguments, check_argument, check_order, ours
-from .families import Family, families
+from .families import Family, families, own_of
+from .own import OwnFunction
 from .ranges import short
 from .torch_names import HOMES, arguments_of, name_of
 
@@ -58,6 +59,8 @@ class Entry(NamedTuple):
 
 Row = Union[Entry, Family]
 
+FUNCTION = "function"  # the argument by which a loss of the user's own has its function
+
 
 class Named(NamedTuple):
     """A catalog name with the arguments of its own that were given for it."""
@@ -66,8 +69,14 @@ class Named(NamedTuple):
     args: dict[str, Any]
 
     def plain(self) -> Any:
-        """Give back what a user may write: the name, or `[name, args]`."""
-        return [self.name, dict(self.args)] if self.args else self.name
+        """Give back what a user may write: the name, or `[name, args]`.
+
+        Of a function of the user's own that is what is known of it.
+        """
+        args = {**self.args}
+        own = args.pop(FUNCTION, None)
+        args.update({} if own is None else own.plain())
+        return [self.name, args] if args else self.name
 
 
 CELLS = {"TRUE": True, "FALSE": False, "": None}
@@ -149,8 +158,12 @@ def parse(kind: str, value: Any) -> Named:
 
     In place of the name torch's own class, function or instance may stand.
     """
+    if isinstance(value, Named) and FUNCTION in value.args:
+        return value  # it is read already, and has no name that could be read
     named, args = value if is_pair(value) else (value, None)
     said = name_of(kind, named)
+    if said is None and kind == "loss" and callable(named) and not inspect.isclass(named):
+        return _own_loss(named, args)
     if said is None:
         advice = " A module of your own is given as `model`." if callable(named) else ""
         raise NNFitError(
@@ -161,6 +174,25 @@ def parse(kind: str, value: Any) -> Named:
     name = lookup(kind, said[0]).name
     made_with = {} if said[1] is None else arguments_of(kind, name, said[1])
     return Named(name, _checked_args(kind, name, {**made_with, **(args or {})}))
+
+
+def _own_loss(function: Any, args: Any) -> Named:
+    if args:
+        raise NNFitError(
+            "loss",
+            "is a function of your own, which takes no arguments beside.",
+            "Let it have them itself, as by functools.partial().",
+        )
+    own = function if isinstance(function, OwnFunction) else OwnFunction(function)
+    try:
+        inspect.signature(own.call).bind(None, None)
+    except TypeError:
+        raise NNFitError(
+            "loss", "must be a function of two arguments, the prediction and the truth."
+        ) from None
+    except ValueError:  # of some builtins nothing is known
+        pass
+    return Named(own_of("numeric").name, {FUNCTION: own})
 
 
 def torch_class(entry: Row) -> type:

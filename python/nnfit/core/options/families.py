@@ -1,6 +1,7 @@
 """What a loss is: `families.csv`, a row for each.
 
-R reads the same file. No code asks for a loss by its name: it asks for a column.
+R reads the same file. No code asks for a loss by its name: it asks for a column. In
+`own_families.csv` is what a function of the user's own is as a loss: a row by the outcome.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Family(NamedTuple):
     heads : tuple of str
         What the model's numbers for one outcome are, one of `data.scaling.HEADS` each. The
         response follows from the first.
+    heads_by : str or None
+        The argument that has a value for each of the model's numbers for one outcome, which are
+        then all of the one kind in `heads`, and all of them responses, in ascending order.
     output : str or None
         The activation that ends a network built here.
     link : str
@@ -60,6 +64,9 @@ class Family(NamedTuple):
         The loss is, up to constants, minus this log-likelihood: one of R's `likelihoods`.
     probabilities : bool
         Whether the response is the probability of each class (or of the second of two).
+    solved_by : str or None
+        The optimizer of a linear model on all rows of which no more is said, where it is not that
+        of other losses.
     smooth : bool
         Whether the gradient is continuous.
     convex : bool
@@ -68,6 +75,8 @@ class Family(NamedTuple):
         Whether it is the square of outcome minus output.
     fused : bool
         Whether it is in `engines.fused.kernels.LOSSES`.
+    own : bool
+        Whether it is a function of the user's own.
     """
 
     name: str
@@ -82,6 +91,7 @@ class Family(NamedTuple):
     sign_coded: bool
     default: bool
     heads: tuple[str, ...]
+    heads_by: str | None
     output: str | None
     link: str
     link_argument: str | None
@@ -92,10 +102,12 @@ class Family(NamedTuple):
     scale_start: bool
     likelihood: str | None
     probabilities: bool
+    solved_by: str | None
     smooth: bool
     convex: bool
     least_squares: bool
     fused: bool
+    own: bool = False
 
     def __hash__(self) -> int:
         """By its name: a row has a dict."""
@@ -110,6 +122,13 @@ class Family(NamedTuple):
     def centred(self) -> bool:
         """Whether a shifted outcome is still one: not where there are bounds."""
         return self.at_least is None and self.above is None and self.at_most is None
+
+    def heads_under(self, args: Mapping[str, Any]) -> tuple[str, ...]:
+        """List what the model's numbers for one outcome are, under a loss's arguments."""
+        if self.heads_by is None:
+            return self.heads
+        values = args.get(self.heads_by)
+        return self.heads * (1 if values is None else len(values))
 
     def link_under(self, args: Mapping[str, Any]) -> str:
         """Name the link under a loss's arguments, one of which may make it the identity."""
@@ -156,22 +175,37 @@ READ: dict[str, Callable[[str], Any]] = {
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Read every row of `families.csv`."""
+    """Read every row of `families.csv`: the losses that have a name."""
+    return _read("families")
+
+
+@cache
+def own_families() -> tuple[Family, ...]:
+    """Read every row of `own_families.csv`."""
+    return tuple(one._replace(own=True) for one in _read("own_families"))
+
+
+def _read(table: str) -> tuple[Family, ...]:
     name = _maybe(str)
     return tuple(
         Family(**{column: READ.get(column, name)(cell) for column, cell in row.items()})
-        for row in read_table(__file__, "families")
+        for row in read_table(__file__, table)
     )
 
 
 @cache
 def _by_name() -> dict[str, Family]:
-    return {family.name: family for family in families()}
+    return {family.name: family for family in (*families(), *own_families())}
 
 
 def family(name: str) -> Family:
     """Find a loss by its name in the table; `catalog.lookup()` knows other spellings."""
     return _by_name()[name]
+
+
+def own_of(outcome: str) -> Family:
+    """Find what a function of the user's own is as the loss of an outcome of this kind."""
+    return next(family for family in own_families() if family.outcome == outcome)
 
 
 def default_of(outcome: str) -> Family:

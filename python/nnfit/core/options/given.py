@@ -44,6 +44,10 @@ class Given:
         How the weights of all linear layers are drawn, by a function of `torch.nn.init`, such as
         "xavier_uniform", "orthogonal" or `("kaiming_normal", {"nonlinearity": "relu"})`; biases
         are then zero. By default as torch draws both.
+    freeze : int or list of int, optional
+        Layers that are left as they begin: 1 is the first hidden one, the number of hidden layers
+        and one more the output, with which a skip connection goes. For a fit that `start`s with an
+        earlier one, or a hidden layer of random features.
     reduction : "mean" or "sum", default "mean"
     schedule : name or pair, optional
         How the step size changes from `learn_rate` over the epochs: torch's schedulers, which a
@@ -60,7 +64,8 @@ class Given:
     clip_norm : float, optional
         The length to which a longer gradient is cut before each step, as by torch's
         `clip_grad_norm_`. It is the gradient of the scaled problem, without the penalty where the
-        optimizer decays weights by itself. Not for "lbfgs" and "levenberg_marquardt".
+        optimizer decays weights by itself. Not for "lbfgs", "levenberg_marquardt" and
+        "interior_point".
     clip_value : float, optional
         Likewise for each number of the gradient, which is cut first: `clip_grad_value_`.
     max_norm : float, optional
@@ -129,6 +134,7 @@ class Given:
     residual: bool = False
     skip: bool = False
     init: Named | None = None
+    freeze: tuple[int, ...] = ()
     reduction: str = "mean"
     schedule: Named | None = None
     momentum: float = 0.0

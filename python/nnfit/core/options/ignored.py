@@ -8,8 +8,10 @@ from __future__ import annotations
 from ..ground.errors import NNFitError
 from .asked import Asked
 
-NEED_LAYERS = ("activation", "dropout", "norm", "residual", "skip", "max_norm", "members",
-               "embed")  # fmt: skip
+NEED_LAYERS = (
+    "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members",
+    "embed",
+)  # fmt: skip
 MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
 # what a linear model makes of it
 SAME = {"embed": " A linear model would be the one of dummy columns."}

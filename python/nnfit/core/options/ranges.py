@@ -39,8 +39,8 @@ def within(row: Row, number: int | float) -> bool:
     """Tell whether a number lies in the range of a row; NaN lies in none."""
     least = -math.inf if row.least is None else row.least.number
     most = math.inf if row.most is None else row.most.number
-    above = least < number if row.open == "least" else least <= number
-    below = number < most if row.open == "most" else number <= most
+    above = least < number if row.open in ("least", "both") else least <= number
+    below = number < most if row.open in ("most", "both") else number <= most
     return above and below
 
 
@@ -72,6 +72,8 @@ def zero_or_whole(row: Row, value: Any) -> int:
 
 def range_words(row: Row, what: str) -> str:
     """Say which numbers are meant: `what` with its range, as in "a whole number from 1 to 2^53"."""
+    if row.least and row.most and row.open == "both":
+        return f"{what} between {row.least.text} and {row.most.text}"
     if row.least and row.most:
         upto = "up to, but not including," if row.open == "most" else "to"
         return f"{what} from {row.least.text} {upto} {row.most.text}"

@@ -79,9 +79,19 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         return family(self.loss.name)
 
     @property
+    def heads(self) -> tuple[str, ...]:
+        """What the model's numbers for one outcome are: see `Family`."""
+        return self.family.heads_under(self.loss.args)
+
+    @property
+    def n_outcomes(self) -> int:
+        """Outcomes or classes: the model's output has as many columns for each head."""
+        return self.n_outputs // len(self.heads)
+
+    @property
     def n_responses(self) -> int:
-        """Columns of the response: the model's output has as many for each of the loss's heads."""
-        return self.n_outputs // len(self.family.heads)
+        """Columns of the response."""
+        return self.n_outputs if self.family.heads_by else self.n_outcomes
 
     @property
     def scales_outcome(self) -> bool:

@@ -38,7 +38,7 @@ class Row(NamedTuple):
         A key of `checks.TYPES`, and of `option_types` in R.
     least, most : Bound or None
         The range of a number; None: there is no end.
-    open : "least", "most" or None
+    open : "least", "most", "both" or None
         The end that does not itself belong to the range.
     choices : tuple of str
         Those of the types "choice", "dtype" and "device".

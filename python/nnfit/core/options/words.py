@@ -50,8 +50,9 @@ def meant(kind: str, name: str, choices: Iterable[str]) -> Meant:
         for word, row in _words(kind).items()
         if row.name in choices or (row.name is None and row.hint)
     }
-    if key in words:
-        return words[key]
+    for word in (key, key.removesuffix("loss") if kind == "loss" else key):  # as torch has it
+        if word in words:
+            return words[word]
     near = nearest(name, choices)
     if len(key) >= SHORTEST and (near is None or edits(key, canonical_name(near)) > 1):
         for word, row in words.items():

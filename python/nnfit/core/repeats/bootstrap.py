@@ -118,7 +118,7 @@ def _scalings(done: Sequence[Trained], spec: Resolved) -> list[Scaling | None]:
     """Give the scaling of each, or of none; where only some leave columns out, all have one."""
     if not any(trained.scaling for trained in done):
         return [None for _ in done]
-    nothing = identity(spec.n_features, spec.n_outputs, spec.family.heads)
+    nothing = identity(spec.n_features, spec.n_outputs, spec.heads)
     return [trained.scaling or nothing for trained in done]
 
 

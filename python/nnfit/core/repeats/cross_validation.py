@@ -21,6 +21,7 @@ from ..ground.memory import check_room
 from ..ground.seed import seeded
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
+from ..model.user_loss import settled
 from ..options.asked import FIND, Asked
 from ..options.checks import check, check_row
 from ..options.ignored import refuse_ignored
@@ -90,6 +91,7 @@ def cross_validate(
     with seeded(asked.seed, asked.torch_device):
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
+        spec = settled(spec, table)
         number = check("repeats", repeats)
         what = f"{number:,} times two folds at least"
         check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
@@ -101,7 +103,7 @@ def cross_validate(
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
-    task = Task(settle(table, spec.family), spec, model)
+    task = Task(settle(table, spec.loss), spec, model)
     tuned = tuning.tune_all(asked, task, replicas, progress)
     if tuned is None:
         made = train_all(task, replicas, SharedProgress(progress, len(replicas), spec.epochs))

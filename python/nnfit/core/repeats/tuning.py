@@ -72,7 +72,7 @@ def _is_enough(rows: int, spec: Resolved) -> bool:
     least, most = ROWS
     # of more columns than rows the parameters are so many that a descent takes far longer
     enough = least <= rows <= most and spec.n_features <= rows
-    return enough and spec.device == "cpu" and spec.family.smooth
+    return enough and spec.device == "cpu" and spec.family.smooth and not spec.family.own
 
 
 def tuned_spec(asked: Asked, spec: Resolved, rows: int) -> Resolved:

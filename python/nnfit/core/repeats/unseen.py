@@ -45,10 +45,13 @@ def tempered(path: Path, trained: Trained, spec: Resolved) -> tuple[Trained, flo
 def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarray] | None:
     """Give what members miss of the rows that they have not seen: see `Fit`.
 
-    None: of a binary outcome that is a number, and of scores that are no probabilities.
+    None: of a binary outcome that is a number, of scores that are no probabilities, and where
+    several numbers are predicted for an outcome.
     """
     classes = spec.levels is not None
     if classes != (spec.family.outcome != "numeric") or classes > spec.family.probabilities:
+        return None
+    if spec.n_responses != spec.n_outcomes:
         return None
     rows, member = path.table.take(path.rows), unseeing(path)
     network = models.rebuild(spec, trained.parameters)

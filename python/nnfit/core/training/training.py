@@ -87,7 +87,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
 def _embedded(job: Job) -> Embeddings | None:
     """Give a network's embedded columns, which have looked at the rows to train on."""
     embed = embeddings_of(job.network)
-    if embed is not None:
+    known = 1 in job.spec.freeze or job.start is not None  # what an earlier fit has learned stays
+    if embed is not None and not known:
         rows = job.chunks() if job.rows.streamed else [job.rows.sample()]
         embed.notice(part.x for part in rows)
     return embed

@@ -8,6 +8,7 @@ from nnfit.core.data.offset import as_offset, moves_along, offset_for, settle, t
 from nnfit.core.data.table import Table
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
+from nnfit.core.options.catalog import Named
 from nnfit.core.options.families import families, family
 
 X, OFFSET = np.arange(4.0)[:, None], np.array([[1.0], [2.0], [3.0], [6.0]])
@@ -66,28 +67,30 @@ def test_a_fit_with_an_offset_needs_one_and_another_takes_none():
 
 def test_losses_of_outcome_minus_output_alone_are_those_without_bounds():
     names = {loss.name for loss in families() if moves_along(loss)}
-    assert names == {"mse", "l1", "huber", "smooth_l1", "gaussian_nll"}
+    assert names == {"mse", "l1", "huber", "smooth_l1", "quantile", "expectile", "gaussian_nll"}
     # what else has several heads would need more than the first to be moved
     assert all(len(loss.heads) == 1 for loss in families() if loss.name not in names)
 
 
-def test_the_first_head_alone_is_moved():
-    np.testing.assert_array_equal(to_output(OFFSET, family("mse")), OFFSET)
+def test_what_is_like_the_first_head_alone_is_moved():
+    np.testing.assert_array_equal(to_output(OFFSET, ("mean",)), OFFSET)
     np.testing.assert_array_equal(
-        to_output(OFFSET, family("gaussian_nll")), np.hstack([OFFSET, 0 * OFFSET])
+        to_output(OFFSET, family("gaussian_nll").heads), np.hstack([OFFSET, 0 * OFFSET])
     )
+    both = to_output(OFFSET, family("quantile").heads_under({"level": [0.1, 0.9]}))
+    np.testing.assert_array_equal(both, np.hstack([OFFSET, OFFSET]))
 
 
 def test_it_is_subtracted_where_that_says_the_same_and_kept_elsewhere():
     table = Table(X, X + 10, None, OFFSET)
-    settled = settle(table, family("mse"))
+    settled = settle(table, Named("mse", {}))
     np.testing.assert_array_equal(settled.y, X + 10 - OFFSET)
     assert settled.offset is None
-    kept = settle(table, family("poisson_nll"))
+    kept = settle(table, Named("poisson_nll", {}))
     np.testing.assert_array_equal(kept.y, table.y)
     np.testing.assert_array_equal(kept.offset, OFFSET)
     without = table._replace(offset=None)
-    assert settle(without, family("mse")) is without
+    assert settle(without, Named("mse", {})) is without
 
 
 @pytest.mark.parametrize("loss", ["poisson_nll", "gamma_nll", "bce_with_logits"])

@@ -65,7 +65,8 @@ def test_squared_error_of_a_linear_model_is_trained_on_a_few_rows(make):
 
 
 def test_other_models_are_trained_on_all_rows_or_in_mini_batches(make):
-    for options in ({"hidden_units": (3,)}, {"loss": Named("l1", {})},
+    absolute = {"loss": Named("l1", {}), "optimizer": Named("adam", {})}
+    for options in ({"hidden_units": (3,)}, absolute,
                     {"batch_size": 40, "hidden_units": (3,)}):  # fmt: skip
         engine = choose(make(**options))
         assert isinstance(engine.batches, FullBatch)

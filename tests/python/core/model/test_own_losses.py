@@ -1,9 +1,13 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from nnfit.core import NNFitError, fit, predict
+from nnfit.core.model import own_losses
+from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.model.own_losses import (
     OwnLoss,
     gamma_nll,
@@ -94,3 +98,158 @@ def test_missing_arguments_have_the_tables_defaults():
     assert OwnLoss("negative_binomial_nll", {}).args == {"dispersion": 1.0}
     assert OwnLoss("negative_binomial_nll", {"dispersion": 2}).args == {"dispersion": 2}
     assert OwnLoss("gaussian_nll", {}).args == {"full": False}
+
+
+def asymmetric(x, y, level):
+    """Iterate weighted least squares until they stand."""
+    columns = np.column_stack([np.ones(len(x)), x])
+    line = np.linalg.lstsq(columns, y, rcond=None)[0]
+    for _ in range(300):
+        root = np.sqrt(np.where(y > columns @ line, level, 1 - level))
+        line = np.linalg.lstsq(columns * root[:, None], y * root, rcond=None)[0]
+    return line
+
+
+def test_expectiles_are_asymmetric_least_squares(rng):
+    x = rng.standard_normal((80, 2)) * [1.0, 30.0]
+    y = x @ [2.0, 0.1] + rng.exponential(size=80)
+    levels = [0.1, 0.5, 0.95]
+    result = fit(x, y, loss=("expectile", {"level": levels}))
+    assert (result.options["optimizer"], result.stopped) == ("lbfgs", "converged")
+    for row, level in zip(linear_coefficients(result), levels):
+        np.testing.assert_allclose(row, asymmetric(x, y, level), rtol=1e-7)
+
+
+@pytest.mark.parametrize("loss", ["quantile", "expectile"])
+def test_levels_are_sorted_columns_that_never_cross(rng, loss):
+    x, y = rng.standard_normal((60, 1)), rng.standard_normal(60)
+    result = fit(x, y, loss=(loss, {"level": [0.9, 0.1, 0.5]}))
+    assert result.options["loss"] == [loss, {"level": [0.1, 0.5, 0.9]}]
+    far = np.linspace(-200, 200, 9)[:, None]
+    link, response = (predict(result, far, type=kind) for kind in ("link", "response"))
+    assert (np.diff(link) < 0).any()  # straight lines of different slopes do cross
+    np.testing.assert_array_equal(response, np.sort(link, axis=1))
+    assert result.fitted.shape == (60, 3)
+
+
+def test_the_levels_of_each_outcome_are_sorted_by_themselves(rng):
+    x, y = rng.standard_normal((40, 1)), rng.standard_normal((40, 2)) + [0.0, 100.0]
+    result = fit(x, y, loss=("quantile", {"level": [0.2, 0.8]}))
+    low, high = result.fitted[:, :2], result.fitted[:, 2:]
+    assert (low <= high).all()
+    assert (np.abs(low - [0.0, 100.0]) < 5).all()
+
+
+def test_quantiles_of_a_network_hold_as_many_rows_as_they_say(rng):
+    """The spread grows with x, so that no line and no constant width would do."""
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    x = rng.uniform(0, 3, (4000, 1))
+    y = np.sin(2 * x[:, 0]) + (0.2 + 0.5 * x[:, 0]) * rng.standard_normal(4000)
+    train, test = slice(0, 2000), slice(2000, None)
+    result = fit(x[train], y[train], loss=("quantile", {"level": levels}), hidden_units=16,
+                 activation="tanh", epochs=400, learn_rate=0.02, seed=1)  # fmt: skip
+    predicted = predict(result, x[test])
+    assert (np.diff(predicted) >= 0).all()
+    below = y[test, None] < predicted
+    np.testing.assert_allclose(below.mean(0), levels, atol=0.03)
+    for part in (x[test, 0] < 1, x[test, 0] > 2):
+        np.testing.assert_allclose(below[part].mean(0), levels, atol=0.06)
+
+
+@pytest.mark.parametrize("loss", ["quantile", "expectile"])
+def test_both_engines_give_the_same(rng, loss):
+    x, y = rng.standard_normal((50, 3)), rng.standard_normal((50, 2))
+    asked = {"loss": (loss, {"level": [0.2, 0.5, 0.7]}), "hidden_units": 5, "epochs": 30,
+             "seed": 1, "dtype": "float64", "batch_size": 20}  # fmt: skip
+    one, other = (fit(x, y, engine=engine, **asked) for engine in ("fused", "autograd"))
+    np.testing.assert_allclose(one.fitted, other.fitted, rtol=1e-9)
+    weights = rng.uniform(size=50)
+    one, other = (fit(x, y, engine=e, weights=weights, **asked) for e in ("fused", "autograd"))
+    np.testing.assert_allclose(one.fitted, other.fitted, rtol=1e-9)
+
+
+def focal_by_hand(scores, y, gamma):
+    p = torch.softmax(scores, 1)[torch.arange(len(y)), y]
+    return -((1 - p) ** gamma) * torch.log(p)
+
+
+def test_focal_is_its_formula():
+    torch.manual_seed(1)
+    for k in (2, 4):
+        scores = torch.randn(30, k, dtype=torch.float64, requires_grad=True)
+        y = torch.randint(k, (30,))
+        for gamma in (0.5, 1.0, 2.0, 5.0):
+            expected = focal_by_hand(scores, y, gamma)
+            found = own_losses.focal(scores, y, gamma=gamma)
+            torch.testing.assert_close(found, expected)
+            (slope,) = torch.autograd.grad(expected.sum(), scores)
+            (ours,) = torch.autograd.grad(found.sum(), scores)
+            torch.testing.assert_close(ours, slope)
+        weight = list(range(1, k + 1))
+        weighted = own_losses.focal(scores, y, gamma=2.0, weight=weight)
+        alpha = torch.tensor(weight)[y]
+        torch.testing.assert_close(weighted, alpha * focal_by_hand(scores, y, 2.0))
+
+
+def test_focal_of_two_classes_is_that_of_the_sigmoid():
+    torch.manual_seed(1)
+    scores = torch.randn(30, 2, dtype=torch.float64)
+    y = torch.randint(2, (30,))
+    p = torch.sigmoid(scores[:, 1] - scores[:, 0])
+    right = torch.where(y == 1, p, 1 - p)
+    expected = -((1 - right) ** 2) * torch.log(right)
+    torch.testing.assert_close(own_losses.focal(scores, y, gamma=2.0), expected)
+
+
+@pytest.mark.parametrize("weight", [None, {"setosa": 1, "versicolor": 2.5, "virginica": 0.5}])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("by_row", [False, True])
+def test_focal_without_focus_is_cross_entropy(iris, rng, weight, reduction, by_row):
+    asked = {"hidden_units": 4, "epochs": 20, "seed": 1, "reduction": reduction,
+             "dtype": "float64", "optimizer": "adam"}  # fmt: skip
+    args = {} if weight is None else {"weight": weight}
+    weights = rng.uniform(size=len(iris.x)) if by_row else None
+    one = fit(iris.x, iris.y, loss=("focal", {"gamma": 0, **args}), weights=weights, **asked)
+    other = fit(iris.x, iris.y, loss=("cross_entropy", args), weights=weights, **asked)
+    losses = (result.history["train_loss"] for result in (one, other))
+    np.testing.assert_allclose(*losses, rtol=1e-10)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 2.0])
+def test_focal_of_what_is_certain_has_a_gradient(gamma):
+    scores = torch.tensor([[800.0, -800.0], [-800.0, 800.0]], requires_grad=True)
+    loss = own_losses.focal(scores, torch.tensor([0, 0]), gamma=gamma)
+    loss.sum().backward()
+    assert torch.isfinite(loss).all()
+    assert torch.isfinite(scores.grad).all()
+
+
+@pytest.mark.parametrize(
+    ("loss", "problem"),
+    [
+        (("quantile", {"level": 0}), "`level` that is different numbers, each between 0 and 1, no"),
+        (("quantile", {"level": 1}), "between 0 and 1"),
+        (("quantile", {"level": [0.1, 0.1]}), "different numbers"),
+        (("expectile", {"level": []}), "different numbers"),
+        (("quantile", {"level": None}), "different numbers"),
+        (("focal", {"gamma": -1}), "`gamma` that is a number of at least 0"),
+        (("focal", {"weight": {"a": 1}}), "lacks"),
+        (("quantile", {"tau": 0.1}), 'has no argument "tau"'),
+        (("focal", {"alpha": 0.25}), "Give it as `class_weights` instead"),
+    ],
+)
+def test_arguments_are_checked(iris, loss, problem):
+    y = iris.y if loss[0] == "focal" else iris.x[:, 0]
+    with pytest.raises(NNFitError, match=problem):
+        fit(iris.x, y, loss=loss)
+
+
+@pytest.mark.parametrize("asked", [{"metrics": "mae"}, {"monitor": "rmse", "validation": 0.2}])
+def test_metrics_go_with_one_level(rng, asked):
+    x, y = rng.standard_normal((40, 1)), rng.standard_normal(40)
+    name = next(iter(asked))
+    with pytest.raises(NNFitError, match=f"^`{name}` does not go with several levels of the loss"):
+        fit(x, y, loss=("quantile", {"level": [0.1, 0.9]}), **asked)
+    result = fit(x, y, loss="quantile", metrics="mae")
+    history = result.history
+    np.testing.assert_allclose(history["train_mae"], 2 * history["train_loss"], rtol=1e-6)

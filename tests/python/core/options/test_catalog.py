@@ -87,7 +87,7 @@ def test_every_function_that_fills_a_matrix_is_in_the_catalog():
     assert functions - {entry.torch for entry in catalog.entries()} == {"dirac_"}  # convolutions
 
 
-OWN = {"levenberg_marquardt"}  # optimizers that torch does not have
+OWN = {"levenberg_marquardt", "interior_point"}  # optimizers that torch does not have
 
 
 def test_what_is_not_torchs_is_ours():

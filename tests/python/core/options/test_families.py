@@ -62,6 +62,8 @@ def test_what_a_cell_names_is_there(row):
     assert set(row.heads) <= set(HEADS)
     assert row.output is None or catalog.lookup("activation", row.output).name == row.output
     assert row.scale_width is None or row.scale_width in row.arguments
+    assert row.heads_by is None or (row.heads_by in row.arguments and len(row.heads) == 1)
+    assert row.solved_by in {None, *catalog.names("optimizer")}
 
 
 def test_a_kind_of_outcome_that_is_seen_in_the_data_has_one_default():
@@ -101,7 +103,9 @@ def test_arguments_of_torchs_losses_have_torchs_defaults(row):
 def test_arguments_of_our_losses_are_those_of_their_functions(row):
     parameters = inspect.signature(OWN_LOSSES[row.name]).parameters.values()
     keywords = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
-    assert keywords == set(row.arguments) == set(arguments("loss", row.name))
+    needed = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty}
+    assert keywords == set(arguments("loss", row.name))
+    assert needed == set(row.arguments)  # the others may be None
     assert len(parameters) - len(keywords) == len(row.heads) + 1
     assert row.link_argument is None
 
@@ -270,9 +274,12 @@ def could_be(row):
     return ANY.get((row.outcome, len(row.heads)))
 
 
-@rows(lambda row: could_be(row) and not row.likelihood and not row.sign_coded)
+@rows(lambda row: could_be(row) and not (row.likelihood or row.sign_coded or row.heads_by))
 def test_a_loss_that_is_a_likelihood_says_so(row):
-    """One that is sign-coded is Bernoulli's of two classes, but not of numbers between."""
+    """One that is sign-coded is Bernoulli's of two classes, but not of numbers between.
+
+    One of levels is a likelihood at some of them, as a normal's is at the middle.
+    """
     y, outs = outcome_for(row), [output_for(row) for _ in range(2)]
     one, other = (each(row, output, y) for output in outs)
     densities = [log_density(could_be(row), output, y) for output in outs]

@@ -37,6 +37,10 @@ def test_each_word_means_something_that_there_is_or_has_a_hint():
         ("option", "weigth_decay", "penalty"),
         ("option", "epohcs", "epochs"),
         ("loss", "MAE", "l1"),
+        ("loss", "pinball", "quantile"),
+        ("loss", "MultiLabelSoftMarginLoss", "bce_with_logits"),
+        ("loss", "multilabel_margin_loss", "bce_with_logits"),
+        ("loss", "TripletMarginLoss", None),
         ("activation", "swish", "silu"),
         ("optimizer", "gradient_descent", "sgd"),
         ("reduction", "average", "mean"),
@@ -57,6 +61,11 @@ def test_a_remedy_names_what_was_meant_or_hints_or_lists_all():
     assert words.did_you_mean("option", "family", OPTIONS).startswith(
         'Did you mean "loss"? A family'
     )
+    for loss in ("KLDivLoss", "log_cosh", "tweedie"):
+        said = words.did_you_mean("loss", loss, catalog.names("loss"))
+        assert "Give a function of prediction and truth as `loss`." in said
+    for loss in ("CTCLoss", "MarginRankingLoss", "CosineEmbeddingLoss", "TripletMarginLoss"):
+        assert words.did_you_mean("loss", loss, catalog.names("loss")).startswith("It ")
     assert words.did_you_mean("loss", "zzzzzzzz", ["a", "b"]) == 'Choose one of "a", "b".'
     assert words.did_you_mean("loss", "zzzzzzzz", ["a", "b"], known=False) == ""
 

@@ -9,16 +9,19 @@ from torch import nn
 
 from ...data.source import Batches
 from ...data.table import Batch
+from ...options.families import families
 from .. import lbfgs
 from ..base import DoesNotApply, Engine, Job, Value
 from ..flat import Flat
+from ..interior_point import InteriorPointStep
 from ..levenberg_marquardt import LevenbergMarquardtStep
+from ..linear_program import tasks_of
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
 from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
-from .network import Program, check_model, drops
+from .network import Program, check_model, drops, first_of
 from .step import FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
@@ -41,7 +44,10 @@ class FusedParts:
 
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
-        loss_of(self.loss)
+        if not job.spec.family.own:
+            loss_of(self.loss)
+        elif job.spec.device != "cpu":
+            raise DoesNotApply("on an accelerator a function is not among its losses")
         self.flat = Flat.adopt(job.network)
 
     def program(self, batch: Batch) -> Program:
@@ -122,9 +128,32 @@ def _levenberg_marquardt(parts: FusedParts, rows: Batch) -> LevenbergMarquardtSt
     )
 
 
+def _interior_point(parts: FusedParts, rows: Batch) -> InteriorPointStep:
+    spec, loss, layers = parts.job.spec, parts.loss, parts.layers
+    if loss.family.solved_by != spec.optimizer.name:
+        able = " and ".join(f'"{one.name}"' for one in families() if one.solved_by)
+        raise DoesNotApply(f"it is for the losses {able}")
+    if len(layers) > 1:
+        raise DoesNotApply("it is for linear models")
+    if parts.job.rows.streamed:
+        raise DoesNotApply("it needs the rows in memory")
+    # half of what "l1" is
+    levels, times = getattr(loss.criterion, "args", {}).get("level", [0.5]), 1.0
+    if loss.family.heads_by is None:
+        times = 2.0
+    weights = rows.x.new_ones(len(rows.x)) if rows.weights is None else rows.weights
+    share = weights / (weights.sum() * rows.y.shape[1]) if loss.mean else weights
+    bias = first_of(layers).bias is not None
+    tasks = tasks_of(rows, levels, times, share, bias, spec.penalty)
+    decay = curvature(spec, parts.flat)
+    pull = None if decay is None else as_float64(decay)
+    return InteriorPointStep(parts.program(rows), parts.flat, tasks, pull)
+
+
 # Optimizers that look at the loss of all rows at several places before they move, and so tell
 # when they are done. All others go along the gradient: `_first_order`.
 STEPS: dict[str, Callable[[FusedParts, Any], Callable[[Any], Value]]] = {
     "lbfgs": _lbfgs,
     "levenberg_marquardt": _levenberg_marquardt,
+    "interior_point": _interior_point,
 }

@@ -228,6 +228,75 @@ def _gaussian_nll(b: Buffers, criterion: OwnLoss) -> Ops:
     )  # fmt: skip
 
 
+class _ByLevel:
+    """What losses with an output for each of several levels share; see `own_losses`.
+
+    Parameters
+    ----------
+    b : Buffers
+    levels : list of float
+    """
+
+    def __init__(self, b: Buffers, levels: list[float]):
+        shape = (len(levels), b.target.shape[-1])
+        self.output, self.grad = b.output.unflatten(-1, shape), b.grad.unflatten(-1, shape)
+        self.error, self.slope = torch.empty_like(self.output), torch.empty_like(self.output)
+        self.each = torch.empty_like(self.output)
+        self.lean = b.output.new_tensor(levels).unsqueeze(-1) - 0.5
+        self.target, self.share = b.target.unsqueeze(-2), b.share.unsqueeze(-2)
+        self.mean = partial(torch.mean, self.each, -2, out=b.each)
+        self.part = -1 / len(levels)  # of a level in the mean; an error falls as the output grows
+
+    def tilt(self) -> list[Op]:
+        """Write the errors, and into `slope` level where one is positive, level - 1 if not."""
+        return [
+            partial(torch.sub, self.target, self.output, out=self.error),
+            partial(torch.sign, self.error, out=self.slope),
+            partial(self.slope.mul_, 0.5), partial(self.slope.add_, self.lean),
+        ]  # fmt: skip
+
+    def descend(self) -> list[Op]:
+        """Make the gradient of `slope`, the derivative by the error."""
+        return [
+            partial(torch.mul, self.slope, self.share, out=self.grad),
+            partial(self.grad.mul_, self.part),
+        ]
+
+
+def _quantile(b: Buffers, criterion: OwnLoss) -> Ops:
+    by = _ByLevel(b, criterion.args["level"])
+    each = partial(torch.mul, by.slope, by.error, out=by.each)
+    return [*by.tilt(), each, by.mean], by.descend()
+
+
+def _expectile(b: Buffers, criterion: OwnLoss) -> Ops:
+    """|slope| e^2, and its derivative by the error 2 |slope| e."""
+    by = _ByLevel(b, criterion.args["level"])
+    return (
+        [*by.tilt(), by.slope.abs_, partial(by.slope.mul_, by.error),
+         partial(torch.mul, by.slope, by.error, out=by.each), by.mean],
+        [partial(by.slope.mul_, 2), *by.descend()],
+    )  # fmt: skip
+
+
+def _focal(b: Buffers, criterion: OwnLoss) -> Ops:
+    """q^g l with l = -log p and q = 1 - p; its derivative by l is q^g + g p q^(g - 1) l."""
+    gamma, tiny = criterion.args["gamma"], torch.finfo(b.each.dtype).tiny
+    loss, missed, p, slope = b.each, *(torch.empty_like(b.each) for _ in range(3))
+    minus_log_p, share = torch.empty_like(b.each), torch.empty_like(b.each)
+    forward, backward = _cross_entropy(b._replace(each=minus_log_p, share=share), criterion)
+    return (
+        [*forward,
+         partial(torch.neg, minus_log_p, out=missed), partial(torch.exp, missed, out=p),
+         missed.expm1_, missed.neg_, partial(missed.clamp_min_, tiny),
+         partial(torch.pow, missed, gamma, out=slope),
+         partial(torch.mul, slope, minus_log_p, out=loss)],
+        [partial(p.mul_, loss), partial(p.div_, missed),
+         partial(slope.add_, p, alpha=gamma), partial(torch.mul, slope, b.share, out=share),
+         *backward],
+    )  # fmt: skip
+
+
 class FusedLoss(NamedTuple):
     """A loss, and those of torch's arguments under which it is this one."""
 
@@ -241,6 +310,8 @@ LOSSES: dict[str, FusedLoss] = {
     "l1": FusedLoss(_l1),
     "huber": FusedLoss(_huber),
     "smooth_l1": FusedLoss(_smooth_l1),
+    "quantile": FusedLoss(_quantile),
+    "expectile": FusedLoss(_expectile),
     "gaussian_nll": FusedLoss(_gaussian_nll),
     "poisson_nll": FusedLoss(_poisson_nll, {"log_input": True, "full": False}),
     "negative_binomial_nll": FusedLoss(_negative_binomial_nll),
@@ -249,6 +320,7 @@ LOSSES: dict[str, FusedLoss] = {
     "cross_entropy": FusedLoss(
         _cross_entropy, {"weight": None, "ignore_index": -100, "label_smoothing": 0.0}
     ),
+    "focal": FusedLoss(_focal, {"weight": None}),
 }
 
 

@@ -13,10 +13,12 @@ from ...data.table import Batch
 from ...model.branches import Network, Residual, Skip
 from ...model.embedding import Embeddings
 from ...model.loss import Loss
+from ...model.user_loss import UserLoss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
 from .embedding import add_by_code, embedded_rows
 from .kernels import ACTIVATIONS, Buffers, aten, loss_of
+from .own_loss import own_loss
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -333,6 +335,9 @@ class Program:
         return Node(value, out.grad)
 
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        if isinstance(loss, UserLoss):
+            self._add(*own_loss(loss, batch, out.value, out.grad, self.loss))
+            return
         target = batch.y
         each = out.value.new_empty(target.shape)
         share = torch.ones_like(each)

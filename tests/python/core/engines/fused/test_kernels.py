@@ -52,6 +52,10 @@ CRITERIA = [
     ("l1", {}),
     ("huber", {"delta": 0.7}),
     ("smooth_l1", {"beta": 0.7}),
+    ("quantile", {}),
+    ("quantile", {"level": [0.1, 0.6, 0.9]}),
+    ("expectile", {"level": 0.2}),
+    ("expectile", {"level": [0.3, 0.9]}),
     ("gaussian_nll", {}),
     ("gaussian_nll", {"full": True}),
     ("poisson_nll", {}),
@@ -59,6 +63,9 @@ CRITERIA = [
     ("gamma_nll", {}),
     ("bce_with_logits", {}),
     ("cross_entropy", {}),
+    ("focal", {}),
+    ("focal", {"gamma": 0}),
+    ("focal", {"gamma": 0.5}),
 ]
 
 
@@ -71,7 +78,7 @@ def test_the_tests_know_every_loss():
 def test_losses_are_those_of_autograd(name, args, lead):
     loss = criterion_of(name, **args)
     criterion, n = loss.criterion, 6 * (2 if lead else 1)
-    output = 2 * output_for(loss.family, n, 3).reshape(*lead, 6, -1)
+    output = 2 * output_for(loss.family, n, 3, args).reshape(*lead, 6, -1)
     target = outcome_for(loss.family, n, 3)
     target = target.reshape(*lead, 6, *target.shape[1:])
     free = output.clone().requires_grad_()
@@ -109,6 +116,7 @@ def test_bce_is_exact_far_out():
         ("soft_margin", {}, "SoftMarginLoss is not among its losses"),
         ("cross_entropy", {"label_smoothing": 0.1}, "only with label_smoothing = 0.0"),
         ("cross_entropy", {"weight": [1.0, 2.0, 3.0]}, "only with weight = None"),
+        ("focal", {"weight": [1.0, 2.0, 3.0]}, "focal is among its losses only with weight = None"),
         ("poisson_nll", {"full": True}, "only with full = False"),
     ],
 )
