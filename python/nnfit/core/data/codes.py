@@ -38,7 +38,7 @@ def settle_embed(x: Any, asked: Asked) -> Asked:
     frame = frame_of(x, "x")
     if frame is None or frame.names is None:
         raise NNFitError("embed", "needs x as a data frame: an array has no columns of classes.")
-    sizes = _by_rule(frame) if isinstance(embed, str) else embed
+    sizes = embed if isinstance(embed, Mapping) else _by_rule(frame)
     unknown = [name for name in sizes if name not in frame.names]
     if unknown:
         problem = f"names columns that x lacks: {listed(unknown)}."
@@ -61,12 +61,12 @@ def embed_terms(
     levels : mapping
         Of the columns of classes.
     """
-    if not embed or not isinstance(embed, (str, Mapping)):
+    if not embed or isinstance(embed, tuple):
         return []
     alone = {term[0] for term in terms if len(term) == 1}
     together = {name for term in terms if len(term) > 1 for name in term}
     many = {name: True for name in levels if len(levels[name]) >= MANY and name in alone - together}
-    sizes = many if isinstance(embed, str) else embed
+    sizes = embed if isinstance(embed, Mapping) else many
     _check_terms(sizes, alone, together, levels)
     found, column = [], 0
     for term in terms:

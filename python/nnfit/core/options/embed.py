@@ -12,8 +12,7 @@ from . import ranges
 from .ranges import Unfit, as_list
 from .rows import Row
 
-RULE = "rule"  # what True stands for: all columns of classes that have MANY levels
-MANY = 13  # levels: more than a dozen
+MANY = 13  # levels, from which on True embeds a column: more than a dozen
 LARGEST = 600
 # whole numbers up to here are float32's, in which rows hold the positions of levels
 MOST_LEVELS = 2**24
@@ -49,8 +48,8 @@ class Embedded(NamedTuple):
         return {**self._asdict(), "levels": list(self.levels)}
 
 
-# as asked: by the rule, or sizes by name, where True is the rule's; and as settled by the data
-Embed = Union[str, Mapping[str, Union[int, bool]], tuple[Embedded, ...]]
+# as asked: True, or sizes by name, where True is the rule's; and as settled by the data
+Embed = Union[bool, Mapping[str, Union[int, bool]], tuple[Embedded, ...]]
 
 
 def size_for(levels: int) -> int:
@@ -66,7 +65,7 @@ def read_embed(row: Row, value: Any) -> Embed:
     """Read True or False, a name or several, sizes by name, or what `Embedded.plain()` wrote."""
     value = ranges.scalar(value) if not isinstance(value, (str, Mapping)) else value
     if isinstance(value, bool):
-        return RULE if value else ()
+        return value or ()
     # a list of one may come back from R as that one
     if isinstance(value, str) or (isinstance(value, Mapping) and _is_settled(value)):
         value = [value]

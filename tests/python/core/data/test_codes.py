@@ -177,7 +177,7 @@ def test_terms_of_files_have_their_places_behind_those_of_dummy_columns():
     assert one == Embedded("city", 5, ("Bern", "Oslo"), 2)
     assert embed_terms((), terms, levels) == []
     many = {"a": tuple("abcdefghijklm"), "b": tuple("abcdefghijklm")}
-    (alone,) = embed_terms("rule", [("a",), ("b",), ("b", "x")], many)
+    (alone,) = embed_terms(True, [("a",), ("b",), ("b", "x")], many)
     assert (alone.name, alone.size) == ("a", 7)
 
 
