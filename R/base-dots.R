@@ -77,7 +77,8 @@ argument_words <- c(
   data = "newdata", newx = "newdata", x = "newdata", df = "newdata", dataset = "newdata",
   testdata = "newdata", conf = "level", conflevel = "level", confidence = "level",
   coverage = "level", kind = "type", output = "type", what = "which", signif = "digits",
-  colour = "col", color = "col", title = "main", linewidth = "lwd", shape = "pch"
+  colour = "col", color = "col", title = "main", linewidth = "lwd", shape = "pch",
+  allownewlevels = "new_levels", novellevels = "new_levels"
 )
 
 # What there is in the place of arguments that lm(), glm() and other packages have,

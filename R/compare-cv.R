@@ -77,9 +77,8 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
-  nn_cv_bridge(design_data_frame(x, call), outcome, options, folds, repeats, call,
-    na_action = na.action
-  )
+  design <- design_data_frame(x, call, options$embed)
+  nn_cv_bridge(design, outcome, options, folds, repeats, call, na_action = na.action)
 }
 
 #' @rdname nn_cv
@@ -87,6 +86,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
 nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
   call <- rlang::current_env()
   options <- collect_options(..., call = call)
+  refuse_embed(options, "a matrix", call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, colnames(x))
@@ -107,6 +107,7 @@ nn_cv.array <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOptio
   if (!is_deep(x)) return(nn_cv.default(x))
   call <- rlang::current_env()
   options <- collect_options(..., call = call)
+  refuse_embed(options, "an array", call)
   design <- design_array(x, options, call)
   nn_cv_bridge(design, outcome_of(y, call), options, folds, repeats, call, na_action = na.action)
 }

@@ -2,7 +2,8 @@
 # validation.
 
 # Without a blueprint, for a matrix, only the names and number of columns matter.
-forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, offset = NULL) {
+forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, offset = NULL,
+                         new_levels = "mean") {
   if (is.null(blueprint)) {
     match <- if (is.null(columns$shape)) match_columns else match_array
     x <- match(data, columns, arg, call)
@@ -15,17 +16,22 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   check_new_columns(data, needed, arg, call)
   data <- plain_columns(data, needed, arg, call)
   if (inherits(blueprint, "nn_formula_blueprint")) {
-    return(forge_formula(blueprint, data, needed, arg, call, outcomes, offset))
+    return(forge_formula(blueprint, data, needed, arg, call, outcomes, offset, new_levels))
   }
   check_frame_kinds(data, vapply(blueprint$ptypes$predictors, raw_kind, ""), arg, call)
-  forged <- try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
+  forged <- if (length(blueprint$embedded)) {
+    forge_recipe(blueprint, data, arg, call, outcomes, new_levels)
+  } else {
+    try_data(hardhat::forge(data, blueprint, outcomes = outcomes), call)
+  }
   list(
     x = forged$predictors, y = forged$outcomes, row_names = row.names(data),
     offset = check_offset(offset, nrow(data), call, arg)
   )
 }
 
-forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, offset = NULL) {
+forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, offset = NULL,
+                          new_levels = "mean") {
   check_raw_kinds(data, blueprint$kinds[intersect(needed, names(blueprint$kinds))], arg, call)
   predictors <- predictor_terms(blueprint)
   terms <- if (outcomes) used_terms(blueprint$terms) else predictors
@@ -35,8 +41,12 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
   check_frame_kinds(frame, blueprint$frame_kinds, arg, call)
   check_widths(frame, blueprint$widths, arg, call)
   offset <- new_offset(blueprint$offset, stats::model.offset(frame), offset, data, arg, call)
-  known <- names(blueprint$levels)
-  frame[known] <- Map(match_levels, frame[known], blueprint$levels, known, arg, list(call))
+  known <- setdiff(names(blueprint$levels), blueprint$embedded)
+  frame[known] <- Map(match_levels, frame[known], blueprint$levels[known], known, arg, list(call))
+  for (name in blueprint$embedded) {
+    levels <- blueprint$levels[[name]]
+    frame[[name]] <- level_codes(frame[[name]], levels, name, new_levels, arg, call)
+  }
   x <- stats::model.matrix(predictors, frame, contrasts.arg = blueprint$contrasts)
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),

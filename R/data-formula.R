@@ -4,20 +4,23 @@
 # does not see functions of the workspace, and forgets the levels of an inline
 # `factor()` when it predicts.)
 
-design_formula <- function(formula, data, call, rows = all_rows()) {
+design_formula <- function(formula, data, call, rows = all_rows(), embed = NULL) {
   data <- plain_columns(data, names(data), "data", call)
   terms <- formula_terms(formula, data, call)
   made <- model_rows(terms, data, rows, call)
   frame <- made$frame
   terms <- attr(frame, "terms")
   check_frame(frame, terms, call)
-  x <- try_data(stats::model.matrix(terms, frame), call)
+  sizes <- embedded_variables(embed, frame, terms, call)
+  x <- try_data(stats::model.matrix(terms, with_codes(frame, names(sizes))), call)
+  blueprint <- formula_blueprint(terms, frame, data, attr(x, "contrasts"), rows$offset)
+  if (length(sizes)) blueprint$embedded <- names(sizes)
   new_design(
-    drop_intercept(x), formula_outcome(frame),
-    formula_blueprint(terms, frame, data, attr(x, "contrasts"), rows$offset),
+    drop_intercept(x), formula_outcome(frame), blueprint,
     intercept = attr(terms, "intercept") == 1, row_names = row.names(frame),
     weights = stats::model.weights(frame), offset = stats::model.offset(frame),
-    given = nrow(data), kept = made$kept, na_action = attr(frame, "na.action")
+    given = nrow(data), kept = made$kept, na_action = attr(frame, "na.action"),
+    embed = embedded_columns(x, terms, sizes, blueprint$levels)
   )
 }
 

@@ -5,19 +5,24 @@ parquet_design <- function(blueprint, outcome = NULL, weights = NULL, call = NUL
   terms <- predictor_terms(blueprint)
   variables <- term_variables(terms)
   classes <- attr(terms, "dataClasses")[variables]
-  factors <- full_first_factor(attr(terms, "factors"), classes, attr(terms, "intercept") == 1)
+  embedded <- blueprint$embedded
+  as_coded <- replace(classes, match(embedded, variables), "numeric")
+  factors <- full_first_factor(attr(terms, "factors"), as_coded, attr(terms, "intercept") == 1)
   levels <- c(blueprint$levels, lapply(classes[classes == "logical"], logical_levels))
   term <- function(codes) {
     used <- which(codes > 0)
-    Map(function(name, code) list(name, coding(name, code, levels, blueprint$contrasts)),
-      variables[used], codes[used], USE.NAMES = FALSE
-    )
+    Map(function(name, code) {
+      coding <- if (name %in% embedded) position_coding(levels[[name]]) else
+        coding(name, code, levels, blueprint$contrasts)
+      list(name, coding)
+    }, variables[used], codes[used], USE.NAMES = FALSE)
   }
   list(
     terms = lapply(seq_along(attr(terms, "term.labels")), function(j) term(factors[, j])),
     outcome = as.list(outcome$columns),
     levels = lapply(c(levels[variables[classes != "numeric"]], outcome$levels), as_arrow_levels),
-    weights = weights, offset = as.list(offset_column(blueprint, terms, call))
+    weights = weights, offset = as.list(offset_column(blueprint, terms, call)),
+    embedded = as.list(embedded)
   )
 }
 
@@ -57,6 +62,9 @@ coding <- function(name, code, levels, contrasts) {
   if (code == 2) return(diag(length(levels)))
   unname(stats::contrasts(stats::C(factor(levels, levels), contrasts[[name]])))
 }
+
+# Of a factor that is embedded.
+position_coding <- function(levels) matrix(seq_along(levels) - 1)
 
 logical_levels <- function(...) structure(c("FALSE", "TRUE"), class = "logical_levels")
 

@@ -35,6 +35,7 @@ check_task <- function(design, outcome, options, na_action, call) {
   }
   check_loss(options$loss, outcome, call)
   check_start_names(options$start, task$design, call)
+  task$options$embed <- task$design$embed
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
   task$options["validation"] <- list(validation)
   task$options["seed"] <- list(resolve_seed(options$seed))

@@ -14,7 +14,9 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   found <- scan_parquet(path, kinds, c(columns, weights), "data", call)
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
-  design <- design_formula(plain, parquet_frame(kinds[columns], found), call, by_column)
+  stand_in <- parquet_frame(kinds[columns], found)
+  design <- design_formula(plain, stand_in, call, by_column, options$embed)
+  options$embed <- design$embed
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
   options$bias <- options$bias & (design$intercept || !is.null(options$model))
   environment(formula) <- environment(design$blueprint$terms)

@@ -5,6 +5,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   check_digits(digits, rlang::current_env())
   cat(describe_model(x), "\n", sep = "")
   cat(describe_data(x), "\n", sep = "")
+  cat(describe_embed(x), sep = "")
   cat(describe_training(x), "\n", sep = "")
   cat(describe_result(x, digits), "\n", sep = "")
   cat(describe_metrics(x, digits), describe_tuning(x), describe_fault(x), sep = "")
@@ -19,7 +20,7 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
 describe_model <- function(fit) {
   size <- counted(parameter_count(fit), "parameter")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
-  layers <- c(fit$columns$number, hidden_layers(fit, component_text), fit$options$n_outputs)
+  layers <- c(input_count(fit), hidden_layers(fit, component_text), fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
   members <- members_of(fit)
   if (members > 1) kind <- paste("Mean of", members, "neural networks")

@@ -22,8 +22,9 @@ parameter_table <- function(fit) {
   names <- as.character(names(parameters))
   layer_names <- vapply(fit$layers, function(layer) layer$name, "")
   layers <- vapply(fit$layers, function(layer) layer$layer, "")
+  shown <- replace(names, match(table_names(fit), names), embedded_parameters(fit))
   tibble::tibble(
-    name = names,
+    name = shown,
     layer = layers[match(sub("\\.?[^.]*$", "", names), layer_names)],
     shape = vapply(lapply(parameters, dim), shape_text, "", USE.NAMES = FALSE),
     parameters = unname(lengths(parameters)),
@@ -36,7 +37,7 @@ parameter_table <- function(fit) {
 print.summary.nn_fit <- function(x, ...) {
   check_dots()
   fit <- x$fit
-  cat(describe_model(fit), "\n", describe_data(fit), "\n\n", sep = "")
+  cat(describe_model(fit), "\n", describe_data(fit), "\n", describe_embed(fit), "\n", sep = "")
   print_table(x$parameters[c("name", "layer", "shape", "parameters")])
   cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
   cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")

@@ -51,6 +51,27 @@
 #' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
 #' makes the answer a definite one.
 #'
+#' @section Factors with many levels:
+#' Each level of a factor but the first has a dummy column of its own, and a network as many
+#' weights for it as it has hidden units. With `embed` each level has a vector of a few
+#' numbers instead, which are learned with the weights (Guo and Berkhahn 2016): that is a
+#' linear map without bias of the dummy columns, put before the network, so that levels that
+#' do alike share what is learned of them. `embed = list(station = 8)` makes 8 numbers of
+#' each level. Names without a size have the rule of fastai (Howard and Gugger 2020):
+#' `min(600, round(1.6 * levels^0.56))`, 11 numbers of 30 levels. `embed = TRUE` takes all
+#' factors and columns of strings of more than twelve levels that are in no interaction.
+#' An interaction with a factor that is named is refused: the network finds what depends on
+#' the level by itself.
+#'
+#' `scale` and powers leave these columns alone; a `penalty` falls on their numbers as on
+#' weights, and where the penalty is chosen, it is chosen for both. The numbers start from
+#' a normal distribution of variance 1 / size. In predictions a level that was in no row
+#' that was trained on is answered by the mean of the vectors of the others, or by `NA`: see
+#' `new_levels` of [predict()][predict.nn_fit]. Files are read likewise. [coef()] has the
+#' vectors by level, and `plot(fit, "embedding")` draws them. A linear model would be the
+#' one of dummy columns, so that `embed` is refused without `hidden_units`; so it is for a
+#' matrix, which has no factors. A recipe has to leave them as they are.
+#'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
 #' before training. Losses, coefficients and predictions are always in the
@@ -220,6 +241,10 @@
 #' (1994), Training feedforward networks with the Marquardt algorithm, *IEEE
 #' Transactions on Neural Networks* 5(6), 989-993.
 #'
+#' Factors with many levels: Guo and Berkhahn (2016), Entity embeddings of categorical
+#' variables, arXiv:1604.06737; Howard and Gugger (2020), fastai: a layered API for deep
+#' learning, *Information* 11(2), 108.
+#'
 #' `norm`: Ioffe and Szegedy (2015), Batch normalization, *ICML*; Ba, Kiros and Hinton
 #' (2016), Layer normalization, arXiv:1607.06450. `residual`: He, Zhang, Ren and Sun
 #' (2016), Deep residual learning for image recognition, *CVPR*. `skip`: Cheng et al.
@@ -242,6 +267,23 @@
 #' # The lasso: some coefficients are zero
 #' lasso <- nn_fit(mpg ~ ., mtcars, penalty = 0.2, mixture = 1)
 #' coef(lasso)
+#'
+#' # Thirty stations, each with a level and a slope of its own: vectors of three numbers
+#' # predict other rows better than dummy columns
+#' station <- factor(sample(sprintf("s%02d", 1:30), 900, replace = TRUE))
+#' level <- rnorm(30)
+#' slope <- rnorm(30)
+#' hour <- runif(900, -2, 2)
+#' ozone <- level[station] + slope[station] * tanh(hour) + sin(2 * hour) + rnorm(900) / 2
+#' days <- data.frame(station, hour, ozone)
+#' dummies <- nn_fit(ozone ~ ., days[1:300, ], hidden_units = 16)
+#' vectors <- nn_fit(ozone ~ ., days[1:300, ], hidden_units = 16, embed = list(station = 3))
+#' new <- days[301:900, ]
+#' c(
+#'   dummies = mean((new$ozone - predict(dummies, new))^2),
+#'   vectors = mean((new$ozone - predict(vectors, new))^2)
+#' )
+#' plot(vectors, "embedding")
 #'
 #' # A deeper network: layer norm, residual layers, and what a linear model can do beside
 #' deep <- nn_fit(mpg ~ ., mtcars,
@@ -309,7 +351,7 @@ fit_formula <- function(formula, data, rows, call, ...) {
 formula_task <- function(formula, data, rows, call, ...) {
   options <- collect_options(..., call = call)
   check_two_sided(formula, call)
-  design <- design_formula(formula, data, call, rows)
+  design <- design_formula(formula, data, call, rows, options$embed)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
   options$bias <- options$bias & (design$intercept || !is.null(options$model))
@@ -343,7 +385,8 @@ nn_fit.data.frame <- function(x, y, ..., na.action = getOption("na.action")) {
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
-  nn_fit_bridge(design_data_frame(x, call), outcome, options, call, na_action = na.action)
+  design <- design_data_frame(x, call, options$embed)
+  nn_fit_bridge(design, outcome, options, call, na_action = na.action)
 }
 
 #' @rdname nn_fit
@@ -355,6 +398,7 @@ nn_fit.matrix <- function(x, y, ..., na.action = getOption("na.action")) {
 fit_matrix <- function(x, y, na_action, call, ...) {
   if (is_deep(x)) return(fit_array(x, y, na_action, call, ...))
   options <- collect_options(..., call = call)
+  refuse_embed(options, "a matrix", call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, colnames(x))
@@ -381,6 +425,7 @@ nn_fit.array <- function(x, y, ..., na.action = getOption("na.action")) {
 
 fit_array <- function(x, y, na_action, call, ...) {
   options <- collect_options(..., call = call)
+  refuse_embed(options, "an array", call)
   design <- design_array(x, options, call)
   nn_fit_bridge(design, outcome_of(y, call), options, call, na_action = na_action)
 }
@@ -392,7 +437,7 @@ nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
   check_data_frame(data, "data", call)
-  design <- design_recipe(x, data, call)
+  design <- design_recipe(x, data, call, options$embed)
   options["weights"] <- list(recipe_weights(options$weights, design$weights, call))
   outcome <- as_outcome(design$y, "data", call)
   nn_fit_bridge(design, outcome, options, call, na_action = na.action)

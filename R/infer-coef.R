@@ -14,7 +14,10 @@
 #'   that is constant are 0. Where the inputs reach no linear layer alone (`penalty`
 #'   chosen, which draws far values in; a first layer that adds them to what it gives
 #'   under `residual = TRUE`), they stay standardised, and only the output's scale is
-#'   folded in. For a torch module of your own the parameters as they
+#'   folded in. Factors that are embedded come first, as matrices `"embed.station"` with a
+#'   row for each level, named by it, and a column for each number; these follow the other
+#'   predictors as inputs of the first layer, in the order of the formula. For a torch
+#'   module of your own the parameters as they
 #'   were trained, so on standardised data unless `scale = FALSE`.
 #' @export
 #' @examplesIf nnfit:::has_torch()
@@ -23,7 +26,7 @@ coef.nn_fit <- function(object, ...) {
   check_dots()
   if (!is.null(object$module_key)) return(object$parameters)
   parameters <- unscaled_parameters(object, rlang::current_env())
-  if (!is_linear(object)) return(parameters)
+  if (!is_linear(object)) return(with_level_names(parameters, object))
   linear_coefficients(parameters, object)
 }
 

@@ -21,6 +21,7 @@ model.matrix.nn_fit <- function(object, data, ...) {
   # Where the user's own call would look for the data.
   frame <- do.call(model.frame, given, envir = parent.frame())
   blueprint <- object$blueprint
+  frame <- with_codes(frame, blueprint$embedded)
   x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
   if (object$options$bias) return(x)
   kept <- drop_intercept(x)

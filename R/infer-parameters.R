@@ -20,8 +20,8 @@ estimated_parameters <- function(fit) {
 
 # The parameters of one of the model's outputs: a row of its last layer.
 per_output <- function(fit) {
-  layers <- c(fit$columns$number, unlist(fit$options$hidden_units))
-  skip <- if (has_skip(fit)) fit$columns$number - sum(left_out(fit)) else 0
+  layers <- c(input_count(fit), unlist(fit$options$hidden_units))
+  skip <- if (has_skip(fit)) input_count(fit) - sum(left_out(fit)) else 0
   utils::tail(layers, 1) + isTRUE(fit$options$bias) + skip
 }
 

@@ -4,7 +4,7 @@
 need_layers <- c(
   "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members"
 )
-may_be_ignored <- c("hidden_units", "bias", "init", need_layers)
+may_be_ignored <- c("hidden_units", "bias", "init", "embed", need_layers)
 
 # `given`: the options that the user wrote.
 check_ignored <- function(given, call) {
@@ -16,6 +16,7 @@ check_ignored <- function(given, call) {
     refuse_ignored(intersect(may_be_ignored, changed), "model", call)
   } else if (!length(given$hidden_units)) {
     refuse_ignored(intersect(need_layers, changed), "linear", call)
+    refuse_ignored(intersect("embed", changed), "linear_embed", call)
   }
 }
 
@@ -36,10 +37,16 @@ ignored_words <- list(
   linear = c(
     "{.arg {name}} needs hidden layers, and there are none.",
     "i" = "Give their sizes as {.arg hidden_units}, or leave it out for a linear model."
+  ),
+  linear_embed = c(
+    "{.arg {name}} needs hidden layers, and there are none.",
+    "x" = "A linear model would be the one of dummy columns.",
+    "i" = "Give their sizes as {.arg hidden_units}, or leave it out for a linear model."
   )
 )
 
 is_default <- function(value, name) {
   if (name == "members" && isTRUE(value == 1)) return(TRUE) # as many as there are anyway
+  if (name == "embed" && isFALSE(value)) return(TRUE)
   name %in% may_be_ignored && isTRUE(all.equal(value, eval(formals(nn_options)[[name]])))
 }

@@ -107,6 +107,13 @@ option_types <- list(
       function(x) weighs_classes(x, number$test)
     )
   },
+  embed = function(row) {
+    whole <- option_types$whole(row)
+    rule(
+      paste0("`TRUE`, names of columns, or ", range_words(row, "whole numbers by name, each")),
+      function(x) is_embed(x, function(size) isTRUE(size) || whole$test(size))
+    )
+  },
   choice = function(row) rule(choices_words(row), is_one_of(row$choices)),
   # As torch prints them too.
   dtype = function(row) {
@@ -163,6 +170,19 @@ either <- function(one, other) {
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)
   is_several_of(x, is_weight) && !is.null(names(x)) && any(unlist(x) != 0)
+}
+
+# TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).
+is_embed <- function(x, is_size) {
+  if (rlang::is_bool(x) && is.null(names(x))) return(TRUE)
+  if (is.object(x) || length(dim(x)) > 1 || !typeof(x) %in% embed_types) return(FALSE)
+  if (is.character(x)) is_names(x) else is_names(names(x)) && all_pass(x, is_size)
+}
+
+embed_types <- c("character", "list", "double", "integer", "logical")
+
+is_names <- function(x) {
+  length(x) > 0 && !anyNA(x) && all(nzchar(x)) && !anyDuplicated(x) && all(validEnc(x))
 }
 
 # A data frame, list(x, y), list(x, y, offset), or the path of files.

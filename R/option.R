@@ -92,6 +92,11 @@
 #' @param members Whole number: how many networks, each from initial values of its
 #'   own, are trained and averaged; small ones are trained side by side. Losses are the
 #'   mean of theirs. `NULL`: 1, or 10 or 5 where the penalty is chosen.
+#' @param embed Which factors (or columns of strings) become vectors of numbers that the
+#'   network learns, one for each level, in the place of dummy columns: sizes by name, such
+#'   as `list(station = 8)`; names alone, such as `"station"`, whose size follows from the
+#'   number of levels; or `TRUE`: all of more than twelve levels that are in no
+#'   interaction. See the section on factors with many levels.
 #' @param epochs Whole number: passes over the data, at most. `NULL`: 500.
 #' @param batch_size Whole number of rows per step, or `NULL` for all rows. The
 #'   last step of an epoch takes what is left; a single row joins the step before
@@ -180,7 +185,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        loss = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
-                       clip_value = NULL, max_norm = NULL, members = NULL,
+                       clip_value = NULL, max_norm = NULL, members = NULL, embed = NULL,
                        epochs = NULL, batch_size = NULL,
                        validation = 0, stop_iter = Inf, metrics = NULL, monitor = NULL,
                        scale = TRUE, weights = NULL, class_weights = NULL,

@@ -19,7 +19,7 @@ network_picture <- function(fit, bias, call) {
 
 # The weight matrices in order, each with its bias, where each feeds the next.
 dense_layers <- function(fit, call) {
-  parameters <- fit$parameters[setdiff(names(fit$parameters), fit$buffers)]
+  parameters <- fit$parameters[setdiff(names(fit$parameters), c(fit$buffers, table_names(fit)))]
   dims <- lapply(parameters, function(parameter) dim(parameter) %||% 1L)
   weights <- setdiff(names(parameters)[lengths(dims) >= 2], if (has_skip(fit)) "skip.weight")
   outputs <- vapply(dims[weights], `[`, integer(1), 1)
@@ -99,7 +99,11 @@ has_skip <- function(fit) isTRUE(fit$options$skip)
 
 # Without the backticks that model.matrix() puts around a name with blanks.
 input_names <- function(fit) {
-  gsub("`", "", fit$columns$names %||% paste0("x", seq_len(fit$columns$number)))
+  columns <- gsub("`", "", fit$columns$names %||% paste0("x", seq_len(fit$columns$number)))
+  embedded <- embedded_in(fit)
+  if (!length(embedded)) return(columns)
+  numbers <- lapply(embedded, function(one) paste0(one$name, ":", seq_len(one$size)))
+  c(columns[-(vapply(embedded, `[[`, 1, "column") + 1)], unlist(numbers))
 }
 
 output_names <- function(fit) {

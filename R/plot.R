@@ -27,12 +27,17 @@
 #'   filled.
 #' - `"learn_rate"`: where the step size was found (`learn_rate = "find"`), the loss
 #'   in the trial run, whose steps grow; the point is the step size that was taken.
+#' - `"embedding"`: where factors are embedded, a point for each level, named where there
+#'   is room: levels near each other are alike to the network. Vectors of more than two
+#'   numbers are drawn by their first two principal components, with the shares of the
+#'   variance; those of a mean of networks are put side by side first, so that the
+#'   distances are those of all.
 #'
 #' Rows held out for validation have a symbol of their own.
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
-#'   `"network"`, `"tuning"` or `"learn_rate"`.
+#'   `"network"`, `"tuning"`, `"learn_rate"` or `"embedding"`.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the
@@ -64,7 +69,7 @@
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c(
                           "loss", "observed", "residuals", "curve", "network", "tuning",
-                          "learn_rate"
+                          "learn_rate", "embedding"
                         ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
@@ -89,7 +94,7 @@ plot.nn_fit <- function(x, which = c(
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c(
                               "loss", "observed", "residuals", "curve", "network", "tuning",
-                              "learn_rate"
+                              "learn_rate", "embedding"
                             ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
@@ -101,7 +106,9 @@ autoplot.nn_fit <- function(object, which = c(
   ggplot2::autoplot(picture, ...)
 }
 
-plots <- c("loss", "observed", "residuals", "curve", "network", "tuning", "learn_rate")
+plots <- c(
+  "loss", "observed", "residuals", "curve", "network", "tuning", "learn_rate", "embedding"
+)
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.
@@ -114,7 +121,8 @@ make_picture <- function(fit, which, data, xlim, bias, call) {
     curve = curve_picture(fit, data, xlim, call),
     network = network_picture(fit, bias, call),
     tuning = tuning_picture(fit, call),
-    learn_rate = rate_picture(fit, call)
+    learn_rate = rate_picture(fit, call),
+    embedding = embedding_picture(fit, call)
   )
 }
 

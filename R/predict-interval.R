@@ -2,7 +2,8 @@
 # members of a fit have missed of rows that they have not seen.
 
 # The classes that a row may have: a logical matrix.
-predict_set <- function(fit, newdata, interval, level, offset, call) {
+# `forge()` makes predictors of the new data.
+predict_set <- function(fit, newdata, interval, level, forge, call) {
   if (interval != "none") {
     abort_nnfit("argument", c(
       "{.arg interval} does not go with {.code type = \"set\"}, which is as sure by itself.",
@@ -16,7 +17,7 @@ predict_set <- function(fit, newdata, interval, level, offset, call) {
     ), call)
   }
   need_rows(newdata, "sets of classes", call)
-  forged <- forge_new(fit, newdata, offset, call)
+  forged <- forge()
   complete <- complete_rows(forged$x, forged$offset)
   row_names <- forged$row_names %||% rownames(newdata)
   levels <- fit$outcome$levels
@@ -41,10 +42,10 @@ need_rows <- function(newdata, what, call) {
   }
 }
 
-predict_interval <- function(fit, newdata, type, interval, level, model, offset, call) {
+predict_interval <- function(fit, newdata, type, interval, level, model, forge, call) {
   check_interval(fit, type, interval, level, call)
   need_rows(newdata, "an interval", call)
-  forged <- forge_new(fit, newdata, offset, call)
+  forged <- forge()
   scale <- if (type == "link") "link" else "response"
   limits <- interval_rows(fit, forged, interval, level, scale, model, call)
   if (type == "prob") limits <- both_limits(limits, fit$outcome$levels)

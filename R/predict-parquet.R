@@ -1,21 +1,22 @@
 # Predictions for the rows of Parquet files, which are read in Python.
 
-predict_parquet <- function(fit, path, scale, model, call) {
+predict_parquet <- function(fit, path, scale, model, new_levels, call) {
   if (!inherits(fit$blueprint, "nn_formula_blueprint")) {
     abort_nnfit("argument", "{.arg newdata} may be a path for fits by a formula only.", call)
   }
   plan <- parquet_design(fit$blueprint, call = call)
-  check_new_path(path, plan, fit$blueprint, call)
+  check_new_path(path, plan, fit$blueprint, new_levels, call)
   state <- c(fit_state(fit), list(design = plan))
   module <- recall_module(fit, model, call)
   values <- call_core(
-    "predict_parquet", list(state, path.expand(path), type = scale, model = module), call
+    "predict_parquet",
+    list(state, path.expand(path), type = scale, model = module, new_levels = new_levels), call
   )
   values[is.nan(values)] <- NA_real_
   values
 }
 
-check_new_path <- function(path, plan, blueprint, call) {
+check_new_path <- function(path, plan, blueprint, new_levels, call) {
   kinds <- parquet_kinds(path, "newdata", call)
   needed <- union(blueprint$columns, blueprint$offset$columns)
   check_new_columns(as.list(kinds), needed, "newdata", call)
@@ -32,7 +33,13 @@ check_new_path <- function(path, plan, blueprint, call) {
     arguments <- list(path.expand(path), as.list(names(plan$levels)), "newdata")
     found <- call_core("scan_parquet", arguments, call)
     for (name in names(found$levels)) {
-      match_levels(found$levels[[name]], unlist(plan$levels[[name]]), name, "newdata", call)
+      now <- unlist(found$levels[[name]])
+      then <- unlist(plan$levels[[name]])
+      if (name %in% blueprint$embedded) {
+        level_codes(now, then, name, new_levels, "newdata", call)
+      } else {
+        match_levels(now, then, name, "newdata", call)
+      }
     }
   }
 }

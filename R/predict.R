@@ -6,7 +6,8 @@
 #'   rows that the model was fitted on. Or the path of a Parquet file, or of a
 #'   folder of them, for a fit by a formula: see [nn_fit()]. Rows with a missing
 #'   predictor give `NA`;
-#'   a factor level that the model has not seen gives `NA` with a warning.
+#'   a factor level that the model has not seen gives `NA` with a warning, or see
+#'   `new_levels`.
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
 #'     probability of the second, for more a matrix of probabilities. Under the losses
@@ -36,6 +37,10 @@
 #' @param level Number between 0 and 1: the share between the limits.
 #' @param offset For a fit with an `offset` that `newdata` do not hold: the offset of
 #'   their rows, as [nn_fit()] takes it. `offset()` terms of the formula add to it.
+#' @param new_levels For factors that are embedded (`nn_fit(embed = )`): how rows of a
+#'   level that the model has not seen are answered, with a warning of class
+#'   `nnfit_warning_levels` that names it: by the `"mean"` of the vectors of its levels, or
+#'   as `"missing"`, by `NA`.
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.
@@ -67,15 +72,17 @@
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
 predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "set", "link"),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
-                           model = NULL, offset = NULL, ...) {
+                           model = NULL, offset = NULL, new_levels = c("mean", "missing"), ...) {
   check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
   check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
-  if (type == "set") return(predict_set(object, newdata, interval, level, offset, call))
+  new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
+  forge <- function() forge_new(object, newdata, offset, new_levels, call)
+  if (type == "set") return(predict_set(object, newdata, interval, level, forge, call))
   if (interval != "none") {
-    return(predict_interval(object, newdata, type, interval, level, model, offset, call))
+    return(predict_interval(object, newdata, type, interval, level, model, forge, call))
   }
   if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {
@@ -88,10 +95,10 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   scale <- if (type == "link") "link" else "response"
   if (is_path(newdata)) {
     refuse_offset(offset, call)
-    values <- predict_parquet(object, newdata, scale, model, call)
+    values <- predict_parquet(object, newdata, scale, model, new_levels, call)
     return(shape_prediction(values, type, object, NULL))
   }
-  forged <- forge_new(object, newdata, offset, call)
+  forged <- forge()
   values <- predict_rows(object, forged, scale, model, call)
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
 }
@@ -106,9 +113,9 @@ refuse_offset <- function(offset, call) {
 }
 
 # The predictors and the offset of new rows.
-forge_new <- function(fit, newdata, offset, call) {
+forge_new <- function(fit, newdata, offset, new_levels, call) {
   forged <- forge_design(
-    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset
+    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset, new_levels = new_levels
   )
   check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
   outcomes <- fit$outcome$names %||% fit$outcome$levels

@@ -125,3 +125,14 @@ def test_auto_is_the_gpu_and_small_fits_do_not_pay_by_the_launch(thermometer):
     }
     assert fit(*thermometer, **NETWORK)["options"]["device"].startswith("cuda")
     assert seconds["fused"] < 0.5 * seconds["autograd"]
+
+
+def test_embedded_columns_are_trained_by_autograd_there():
+    pandas = pytest.importorskip("pandas")
+    rows = pandas.DataFrame({"x": np.linspace(-1, 1, 60), "f": list("abcdef") * 10})
+    y = rows["x"].to_numpy() + np.tile(np.arange(6.0), 10)
+    cpu, cuda = on_both(rows, y, embed={"f": 2}, validation=0.2, **NETWORK)
+    assert (cpu["options"]["engine"], cuda["options"]["engine"]) == ("fused", "autograd")
+    for loss in ("train_loss", "valid_loss"):
+        np.testing.assert_allclose(cuda["history"][loss], cpu["history"][loss], rtol=1e-9)
+    np.testing.assert_allclose(predict(cuda, rows), predict(cpu, rows), rtol=1e-8, atol=1e-9)

@@ -229,6 +229,8 @@ RIGHT = {
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
     "dtype": {"none"},
+    "embed": {"none", "false", "no_dict", "no_list", "no_tuple"},
+    "fit_parquet.embed": {"none", "true", "numpy_bool", "false", "no_dict", "no_list", "no_tuple"},
     "epochs": {"none"} | POSITIVE,
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
     "freeze": EMPTY | {"none", "one", "tensor"},  # of one hidden layer and the output

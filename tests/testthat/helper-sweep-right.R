@@ -83,6 +83,17 @@ right_values <- list(
   "install_nnfit$python" = nothing,
   "install_nnfit$torch" = c(words, "left_empty"),
   "install_nnfit$new_env" = c(flags, "left_empty"),
+  embed = c(nothing, "false"),
+  # Of numbers alone none has levels.
+  "nn_fit.formula$embed" = c(nothing, flags),
+  "nn_cv.formula$embed" = c(nothing, flags),
+  "nn_fit.data.frame$embed" = c(nothing, flags),
+  "nn_cv.data.frame$embed" = c(nothing, flags),
+  # Which columns there are is not known there.
+  "nn_options$embed" = c(
+    nothing, flags, "named", "named_list", setdiff(words, "no_utf8"), "blank", "two_texts", "texts"
+  ),
+  new_levels = "left_empty",
   epochs = c(nothing, whole_numbers),
   folds = c("three", "left_empty"),
   formula. = "left_empty",

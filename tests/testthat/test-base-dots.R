@@ -59,6 +59,9 @@ made <- list(
   nn_tuning = tuning_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, seed = 1), NULL
   ),
+  nn_embedding = embedding_picture(
+    nn_fit(mpg ~ factor(cyl), mtcars, hidden_units = 2, embed = "factor(cyl)", epochs = 2), NULL
+  ),
   nn_rates = rate_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )
@@ -185,7 +188,8 @@ test_that("every word of another package is taken for the argument that is meant
   others <- argument_words[!argument_words %in% c("newdata", "level")]
   expect_mapequal(others, c(
     kind = "type", output = "type", what = "which", signif = "digits", colour = "col",
-    color = "col", title = "main", linewidth = "lwd", shape = "pch"
+    color = "col", title = "main", linewidth = "lwd", shape = "pch",
+    allownewlevels = "new_levels", novellevels = "new_levels"
   ))
 })
 
@@ -262,7 +266,7 @@ test_that("the words of other packages are understood in methods", {
     newdata = c("data", "newx", "x", "df", "data.set", "test_data"),
     level = c("conf", "conf.level", "confidence", "coverage"), type = c("kind", "output"),
     which = "what", digits = "signif", col = c("colour", "color"), main = "title",
-    lwd = "linewidth", pch = "shape"
+    lwd = "linewidth", pch = "shape", new_levels = c("allow.new.levels", "novel_levels")
   )
   expect_setequal(canonical_name(unlist(meant)), names(argument_words))
   for (argument in names(meant)) {

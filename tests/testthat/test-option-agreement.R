@@ -51,6 +51,11 @@ of_its_own <- list(
   ),
   learn_rate = list(1e-3, 10, "fast"),
   penalty = list(1e300, 0.01),
+  embed = list(
+    c(station = 8), list(station = 8L, line = TRUE), list(station = 0), list(station = 2.5),
+    c(station = TRUE), c(station = FALSE), c("a", "a"), "", list(8), list("a"), list(a = "b"),
+    list(a = NULL), c(a = 10001), list(a = 1, 2), list(a = 1, a = 2)
+  ),
   epochs = list(100, 100L, "100"),
   seed = list(42, 2^51 + 0.5, 2^52 + 1, 2^64, "42"),
   dtype = list(
@@ -80,6 +85,8 @@ changes_on_the_way <- function(value, type) {
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),
+    embed = identical(value, NA) || !length(value) || is.factor(value) ||
+      is.list(value) && (is.null(names(value)) || anyDuplicated(names(value)) > 0),
     component = is.function(value), # how many arguments it takes is R's to know
     # other data, in R, or rows, which only the data can judge
     share = is.list(value) || rlang::is_string(value) || is_rows(value),
@@ -132,7 +139,8 @@ in_nn_options <- function(case) {
 python_says <- function(case) {
   verdict(tryCatch({
     if (case$part == "training") {
-      value <- if (case$name == "class_weights") by_name(case$value) else case$value
+      named <- case$name %in% c("class_weights", "embed")
+      value <- if (named) by_name(case$value) else case$value
       asked_of(stats::setNames(list(value), case$name))
     } else if (case$name == "folds") {
       deal_in_python(case$value, 10L, list(1L))

@@ -7,6 +7,7 @@ from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
 from .ground.errors import NNFitError as NNFitError
+from .ground.errors import NNFitWarning as NNFitWarning
 from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
@@ -17,6 +18,7 @@ from .repeats.cross_validation import cross_validate as cross_validate
 __all__ = [
     "Fit",
     "NNFitError",
+    "NNFitWarning",
     "activation_curves",
     "cross_validate",
     "fit",

@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.codes import check_new_levels, has_new
 from .data.frames import check_index
 from .data.given import hold_out, read
 from .ground import forks
@@ -57,7 +58,8 @@ def fit(
     ----------
     x : array, tensor or data frame (n, p)
         Read only; copied once. Of a data frame (pandas, polars, pyarrow) the fit keeps the names
-        of the columns, which must all be of numbers or booleans: data that meet the fit later
+        of the columns, which must all be of numbers or booleans, or of classes or strings that
+        are embedded (see `embed`): data that meet the fit later
         are matched by name, in any order and with further columns beside. A column that is
         constant in the training rows takes no part, in
         predictions neither; nor, in a linear model without penalty, one that follows from those
@@ -200,6 +202,7 @@ def predict(
     type: str = "response",
     model: nn.Module | None = None,
     offset: Any = None,
+    new_levels: str = "mean",
 ) -> np.ndarray:
     """Predict from a fit. Nothing is kept between calls.
 
@@ -221,6 +224,10 @@ def predict(
     offset : array (n,) or (n, d), optional
         Of these rows, as `fit()` takes it: needed where the fit was made with one, and refused
         where it was not.
+    new_levels : "mean" or "missing", default "mean"
+        How rows are answered that have a level which the fit has not seen, in a column that is
+        embedded: by the mean of the vectors of its levels, or by NaN. An `NNFitWarning` names the
+        column and the levels.
 
     Returns
     -------
@@ -229,5 +236,9 @@ def predict(
     """
     reopened = Reopened(fit, type, model)
     check_index(x, offset, "offset")
+    check_new_levels(new_levels)
     rows = reopened.features(x)
-    return reopened.predict(rows, reopened.offset(offset, len(rows)))
+    predicted = reopened.predict(rows, reopened.offset(offset, len(rows)))
+    if new_levels == "missing":
+        predicted[has_new(rows, reopened.spec.embedded)] = np.nan
+    return predicted

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
 from . import api, files
+from .ground.errors import NNFitWarning
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
 from .inference import conformal, intervals
@@ -45,6 +47,18 @@ def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[
         return {"interrupted": False, **function(*args, **kwargs)}
 
     return _crossing(training)
+
+
+def _quiet(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Keep what R warns of itself from being said twice."""
+
+    @wraps(function)
+    def quiet(*args: Any, **kwargs: Any) -> Given:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NNFitWarning)
+            return function(*args, **kwargs)
+
+    return quiet
 
 
 @_crossing
@@ -101,6 +115,6 @@ predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)
 predict_sets = _crossing(conformal.predict_sets)
-predict_parquet = _crossing(files.predict_parquet)
+predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)

@@ -8,9 +8,10 @@ from typing import Any, Callable
 import numpy as np
 from torch import nn
 
+from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
-from .data.parquet import ParquetFiles
+from .data.parquet import ParquetFiles, new_labels
 from .data.scan import check_complete, scan
 from .engines.base import Job
 from .ground import forks
@@ -56,7 +57,7 @@ def fit_parquet(
         A column of numbers or of classes (strings, a dictionary, booleans), or several of numbers.
     columns : list of str or tuple of str, optional
         The predictors; a tuple is the product of its columns. Classes become indicators of all
-        levels but the first. By default every other column.
+        levels but the first, or are embedded. By default every other column.
     weights : str, optional
         A column.
     offset : str or list of str, optional
@@ -89,8 +90,11 @@ def fit_parquet(
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
     check_offset(added, found["ranges"])
-    design = Design.of_columns(terms, outcomes, found["levels"], weights, added)
-    return fit_design(path, design, **arguments)
+    embed = check("embed", arguments.pop("embed", None))
+    embedded = embed_terms(embed, [list(columns_of(term)) for term in terms], found["levels"])
+    names = [one.name for one in embedded]
+    design = Design.of_columns(terms, outcomes, found["levels"], weights, added, names)
+    return fit_design(path, design, embed=tuple(embedded), **arguments)
 
 
 def _terms(columns: Any) -> Sequence[Term]:
@@ -215,6 +219,10 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
         raise NNFitError(
             "loss", "is a function, which needs the rows in memory.", "Give a loss by its name."
         )
+    if not isinstance(asked.embed, tuple) or len(asked.embed) != len(design.embedded):
+        raise NNFitError(
+            "embed", "must be settled as the design is, with each column's levels and size."
+        )
     levels = design.outcome_levels
     if levels is not None and len(levels) < 2:
         raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
@@ -228,6 +236,7 @@ def predict_parquet(
     *,
     type: str = "response",
     model: nn.Module | None = None,
+    new_levels: str = "mean",
 ) -> np.ndarray:
     """Predict for every row of Parquet files from a fit by `fit_parquet()`.
 
@@ -237,7 +246,7 @@ def predict_parquet(
         What `fit_parquet()` returned; `parameters`, `scaling`, `options` and `design` are enough.
     path : str
         A file or a folder with the predictors' columns and, where the fit has one, the offset's.
-    type, model
+    type, model, new_levels
         As in `predict()`.
 
     Returns
@@ -253,13 +262,22 @@ def predict_parquet(
     design = Design.of(fit["design"])
     needed = list(dict.fromkeys([*design.predictors, *design.offset]))
     design.check(files, needed)
+    check_new_levels(new_levels)
     out = np.full((files.rows, reopened.width), np.nan)
+    unknown: dict[str, set[str]] = {name: set() for name in design.embedded}
     for chunk in files.chunks(needed, len(needed) + design.width):
         x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
         if added is not None:
             whole &= np.isfinite(added).all(axis=1)
+        new = has_new(x, reopened.spec.embedded)
+        if new.any():
+            for name, labels in unknown.items():
+                labels |= new_labels(chunk.columns[name], design.levels[name])
+            whole &= ~new | (new_levels == "mean")
         if whole.any():
             offset = None if added is None else reopened.offset(added[whole], whole.sum())
             out[chunk.start : chunk.start + chunk.rows][whole] = reopened.predict(x[whole], offset)
+    for name, labels in unknown.items():
+        warn_of_new("path", name, sorted(labels))
     return out

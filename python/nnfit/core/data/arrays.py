@@ -8,6 +8,7 @@ from ..options.resolved import Resolved
 from . import reduction
 from .aliases import suspected
 from .batches import Batches, to_batch
+from .codes import keep_codes
 from .offset import starts_at_mean, with_middle, with_start
 from .reduction import Look
 from .scaling import Scaling, center_and_spread, constant, measure, rounding_of, without
@@ -73,7 +74,7 @@ class ArraySource:
 
     def scaling(self) -> Scaling | None:
         spec = self.spec
-        measured = self._measured() if spec.scale else self._as_given()
+        measured = keep_codes(self._measured() if spec.scale else self._as_given(), spec)
         if not reduction.may_alias(self.rows, spec):
             return measured
         if self._triangle is None and not suspected(self.table.x, spec.centres_inputs):

@@ -29,7 +29,17 @@ def to_inputs(x: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.T
         return _to_tensor(x, spec)
     straight = x if scaling.powers is None else scaling.powers(x)
     inputs = _to_tensor(straight, spec, scaling.x_center, scaling.x_scale)
-    return draw_in(inputs) if spec.tuned else inputs
+    return _drawn_in(inputs, spec.code_columns) if spec.tuned else inputs
+
+
+def _drawn_in(x: torch.Tensor, kept: list[int]) -> torch.Tensor:
+    """Draw columns in, but for those that are no quantities."""
+    if not kept:
+        return draw_in(x)
+    codes = x[:, kept].clone()
+    x = draw_in(x)
+    x[:, kept] = codes
+    return x
 
 
 def draw_in(x: torch.Tensor) -> torch.Tensor:

@@ -34,6 +34,11 @@ class Factor(NamedTuple):
         return cls(plain[0], None if coding is None else np.array(coding, dtype=float, ndmin=2))
 
 
+def positions(levels: Sequence[str]) -> np.ndarray:
+    """Code classes by their positions, which are embedded: (levels, 1)."""
+    return np.arange(len(levels), dtype=float)[:, None]
+
+
 def treatment(levels: Sequence[str]) -> np.ndarray:
     """Code classes by an indicator for each but the first: (levels, levels - 1)."""
     return np.eye(len(levels))[:, 1:]
@@ -54,6 +59,8 @@ class Design:
         A column.
     offset : tuple of str, default ()
         Columns of numbers: one for all outcomes, or one for each outcome or class; none: no offset.
+    embedded : tuple of str, default ()
+        Columns of classes of which the predictors have the positions: see `codes`.
     """
 
     terms: tuple[tuple[Factor, ...], ...]
@@ -61,6 +68,7 @@ class Design:
     levels: Mapping[str, Sequence[str]]
     weights: str | None = None
     offset: tuple[str, ...] = ()
+    embedded: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Design:
@@ -71,6 +79,7 @@ class Design:
             {name: as_list(levels) for name, levels in dict(plain["levels"] or {}).items()},
             plain.get("weights"),
             tuple(as_list(plain.get("offset"))),
+            tuple(as_list(plain.get("embedded"))),
         )
 
     @classmethod
@@ -81,9 +90,13 @@ class Design:
         levels: Mapping[str, Sequence[str]],
         weights: str | None = None,
         offset: Sequence[str] = (),
+        embedded: Sequence[str] = (),
     ) -> Design:
         """Make the design of a Python user's terms, with treatment coding of classes."""
-        codings = {name: treatment(found) for name, found in levels.items()}
+        codings = {
+            name: positions(found) if name in embedded else treatment(found)
+            for name, found in levels.items()
+        }
         return cls(
             tuple(
                 tuple(Factor(name, codings.get(name)) for name in columns_of(term))
@@ -93,6 +106,7 @@ class Design:
             levels,
             weights,
             tuple(offset),
+            tuple(embedded),
         )
 
     def plain(self) -> dict[str, Any]:
@@ -103,6 +117,7 @@ class Design:
             "levels": {name: list(levels) for name, levels in self.levels.items()},
             "weights": self.weights,
             "offset": list(self.offset),
+            "embedded": list(self.embedded),
         }
 
     @property
@@ -149,7 +164,8 @@ class Design:
     def features(self, chunk: Chunk) -> np.ndarray:
         """Compute a chunk's predictors (rows, width).
 
-        A row in which a value is missing, or a class that has no code, is NaN somewhere.
+        A row in which a value is missing, or a class that has no code, is NaN somewhere; but of an
+        embedded column such a class has the position after the last.
         """
         out = np.empty((chunk.rows, self.width))
         cache: dict[str, np.ndarray] = {}
@@ -169,6 +185,10 @@ class Design:
         values = cache[column]
         if factor.coding is None:
             return values[:, None]
+        if column in self.embedded:
+            missing = chunk.columns[column].is_null().to_numpy(zero_copy_only=False)
+            new = np.where(missing, np.nan, len(factor.coding))
+            return np.where(values < 0, new, values)[:, None]
         # position -1, no known class, is the row after the last
         unknown = np.full((1, factor.coding.shape[1]), np.nan)
         return np.concatenate([factor.coding, unknown])[values]

@@ -16,6 +16,7 @@ from ..options.checks import check
 from ..options.resolved import Resolved
 from .aliases import suspected
 from .batches import to_batch
+from .codes import keep_codes
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
@@ -168,7 +169,7 @@ class FileSource:
 
     def scaling(self) -> Scaling | None:
         spec = self.spec
-        measured = self._measured() if spec.scale else self._as_given()
+        measured = keep_codes(self._measured() if spec.scale else self._as_given(), spec)
         if not may_alias(self.rows, spec):
             return measured
         if self._summary().builder is None and not suspected(self._first.x, spec.centres_inputs):

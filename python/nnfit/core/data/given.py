@@ -13,6 +13,7 @@ from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
 from .class_weights import by_class, weighed
+from .codes import settle_embed
 from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
@@ -59,7 +60,8 @@ class SplitTable(NamedTuple):
 
 def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tuple[Table, Asked]:
     """Read rows to train on, and settle the loss and the levels, which depend on them."""
-    features = as_features(x, any_shape=asked.own_model)
+    asked = settle_embed(x, asked) if asked.embed else asked
+    features = as_features(x, any_shape=asked.own_model, embedded=asked.embedded)
     check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
     outcome = read_outcome(y, asked.levels, loss_outcome)
@@ -126,7 +128,7 @@ def _read_validation(
 
 def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
     """Read rows of their own to validate on."""
-    features = as_features(x, "validation", spec.own_model, spec.feature_names)
+    features = as_features(x, "validation", spec.own_model, spec.feature_names, spec.embedded)
     if features.shape[1] != spec.n_features:
         raise NNFitError(
             "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."

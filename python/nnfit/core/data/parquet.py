@@ -286,6 +286,11 @@ def as_codes(array: Any, levels: Sequence[str]) -> np.ndarray:
     return codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
+def new_labels(array: Any, levels: Sequence[str]) -> set[str]:
+    """Give the classes of a column that are not among `levels`."""
+    return set(as_strings(array).unique().to_pylist()) - {None, *levels}
+
+
 def as_strings(array: Any) -> Any:
     """Spell a column of classes out, as an arrow array of strings."""
     import pyarrow as pa

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 
 from ..ground.errors import NNFitError, listed
+from ..options.embed import Embedded
+from .codes import check_codes, coded
 from .frames import Frame, aligned, check_index, frame_of
 
 EXACT = 2**53  # the whole numbers up to here are float64's
@@ -149,7 +151,11 @@ def _frame_floats(frame: Frame, argument: str) -> np.ndarray:
 
 
 def as_features(
-    x: Any, argument: str = "x", any_shape: bool = False, names: Sequence[str] | None = None
+    x: Any,
+    argument: str = "x",
+    any_shape: bool = False,
+    names: Sequence[str] | None = None,
+    embedded: Sequence[Embedded] = (),
 ) -> np.ndarray:
     """View `x` as floats of shape (n, p); one dimension is one column.
 
@@ -159,6 +165,8 @@ def as_features(
         Take more than two dimensions too, for modules that expect them.
     names : sequence of str, optional
         Of the columns, where they are known: those of a data frame are found by them.
+    embedded : sequence of Embedded, optional
+        The columns of which the array has the positions of their levels.
 
     Returns
     -------
@@ -166,17 +174,28 @@ def as_features(
         One row at least; there may be no columns, for a model that is its intercept alone.
     """
     frame = frame_of(x, argument)
-    array = as_floats(x, argument) if frame is None else _features_of(frame, argument, names)
+    if frame is None and embedded and names is not None:
+        raise NNFitError(argument, "must be a data frame: its classes are matched by their labels.")
+    array = (
+        as_floats(x, argument) if frame is None else _features_of(frame, argument, names, embedded)
+    )
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim < 2 or (array.ndim > 2 and not any_shape):
         raise NNFitError(argument, f"must have rows and columns, not shape {array.shape}.")
     if 0 in (len(array), *array.shape[2:]):
         raise NNFitError(argument, f"has no values: its shape is {array.shape}.")
+    if embedded:
+        check_codes(array, embedded, argument)
     return array
 
 
-def _features_of(frame: Frame, argument: str, names: Sequence[str] | None) -> np.ndarray:
-    return _frame_floats(aligned(frame, names, argument), argument)
+def _features_of(
+    frame: Frame,
+    argument: str,
+    names: Sequence[str] | None,
+    embedded: Sequence[Embedded] = (),
+) -> np.ndarray:
+    return _frame_floats(coded(aligned(frame, names, argument), embedded, argument), argument)
 
 
 def columns_of(y: Any, names: Sequence[str] | None, argument: str) -> Any:

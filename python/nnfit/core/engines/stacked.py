@@ -16,6 +16,7 @@ from ..data.table import Batch, Table
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.branches import Skip
+from ..model.embedding import Embeddings, embeddings_of, seen_by, with_mean
 from ..model.initial import draw_again
 from ..model.loss import Loss
 from ..model.units import Apply, applied, is_flat, units_of
@@ -84,6 +85,11 @@ class Stack:
         self.layers = _layers(network, spec, y_scales)
         self.names = [name for name, _ in network.named_parameters()]
         self.flat = _initial(network, spec, group.seeds, own=group.model is not None)
+        self.embeds = embeddings_of(network)
+        if self.embeds is not None:
+            rows, weights = group.rows.table.x, group.rows.weights
+            shape = len(group.seeds), -1
+            self.embeds.seen = [seen_by(rows, weights, one).expand(*shape) for one in spec.embedded]
         self.value = self.flat.value
         self.y_scales = np.array(y_scales)
         self.factors = np.power(y_scales, spec.family.scale_power or 0)
@@ -129,6 +135,8 @@ class Stack:
         parameters = iter(self.flat.values)
 
         def apply(layer: nn.Module, x: torch.Tensor, *earlier: torch.Tensor) -> torch.Tensor:
+            if isinstance(layer, Embeddings):
+                return layer.of_tables(x, [next(parameters) for _ in layer.columns])
             if isinstance(layer, Skip):
                 return x + earlier[0] @ next(parameters).mT
             if isinstance(layer, nn.Linear):
@@ -151,10 +159,16 @@ class Stack:
         """Make a tensor of numbers, the first dimension of which is the replicas'."""
         return torch.from_numpy(numbers).to(self.value.dtype).to(self.value.device)
 
+    def arrays(self, value: torch.Tensor) -> dict[str, np.ndarray]:
+        """Cut parameters (R, P) into arrays (R, ...) by name, settled as a trained network's."""
+        views = self.flat.views(value.cpu().to(torch.float64))
+        for place, seen in enumerate(self.embeds.seen or [] if self.embeds is not None else []):
+            views[place] = with_mean(views[place], seen)[..., :-1, :]
+        return dict(zip(self.names, (view.numpy().copy() for view in views)))
+
     def states(self) -> list[dict[str, np.ndarray]]:
         """Cut the parameters into each replica's by name, as `models.state()` gives them."""
-        views = self.flat.views(self.value.cpu().to(torch.float64))
-        arrays = dict(zip(self.names, (view.numpy().copy() for view in views)))
+        arrays = self.arrays(self.value)
         return [{name: a[r] for name, a in arrays.items()} for r in range(len(self.value))]
 
 
@@ -255,6 +269,7 @@ def floats_of(spec: Resolved, network: nn.Module, rows: int) -> int:
     # of each layer the product, the activation and the gradient; of a norm its values, and what
     # comes of them; of an optimizer four vectors
     by_row = spec.n_features + 3 * sum(widths) + 4 * spec.n_outputs
+    by_row += 2 * spec.n_inputs if spec.embedded else 0
     return rows * by_row + 6 * models.size_of(network)
 
 

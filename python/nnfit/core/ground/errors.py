@@ -1,7 +1,9 @@
-"""The one error the core raises on purpose."""
+"""The one error the core raises on purpose, and the one warning."""
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable
 
 from .names import nearest
@@ -28,6 +30,34 @@ class NNFitError(ValueError):
 
     def __str__(self) -> str:
         return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+class NNFitWarning(UserWarning):
+    """Something in a call is answered, but perhaps not as was meant.
+
+    Parameters
+    ----------
+    argument, problem, remedy
+        As of `NNFitError`; the last says what was done.
+    """
+
+    def __init__(self, argument: str, problem: str, remedy: str = ""):
+        super().__init__(argument, problem, remedy)
+        self.argument = argument
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+def warn(argument: str, problem: str, remedy: str = "") -> None:
+    """Give an `NNFitWarning` that comes from the caller's own line, as far as it is known."""
+    level, frame = 1, sys._getframe()
+    package = __name__.split(".")[0]
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(NNFitWarning(argument, problem, remedy), stacklevel=level)
 
 
 def did_you_mean(name: str, choices: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
+from .embedding import NAME as EMBED
 
 SKIP = "skip.weight"
 
@@ -43,9 +44,10 @@ def unscaled(
     folded = dict(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
         if not _inputs_are_kept(spec):
-            _fold_inputs(folded, ends[0], _bias(ends[0]), scaling)
+            inputs = _of_inputs(scaling, spec)
+            _fold_inputs(folded, ends[0], _bias(ends[0]), *inputs)
             if spec.skip:
-                _fold_inputs(folded, SKIP, _bias(ends[1]), scaling)
+                _fold_inputs(folded, SKIP, _bias(ends[1]), *inputs)
         _fold_outputs(folded, ends[1:], scaling)
     if not _finite(folded) and _finite(parameters):
         raise NNFitError(
@@ -63,7 +65,10 @@ def ends_of(parameters: Mapping[str, np.ndarray], spec: Resolved) -> list[str]:
     weights = [
         name
         for name, value in parameters.items()
-        if value.ndim >= 2 and name.endswith("weight") and name != SKIP
+        if value.ndim >= 2
+        and name.endswith("weight")
+        and name != SKIP
+        and not name.startswith(f"{EMBED}.")
     ]
     return [weights[0], weights[-1], *([SKIP] if spec.skip else [])]
 
@@ -74,7 +79,7 @@ def _inputs_are_kept(spec: Resolved) -> bool:
     So where they are no linear map of the data (see `draw_in()`), and where the first layer adds
     them, as they are, to what it gives.
     """
-    return spec.tuned or (spec.residual and spec.n_features == spec.hidden_units[0])
+    return spec.tuned or (spec.residual and spec.n_inputs == spec.hidden_units[0])
 
 
 def _finite(parameters: Mapping[str, np.ndarray]) -> bool:
@@ -85,12 +90,26 @@ def _bias(weight: str) -> str:
     return weight.replace("weight", "bias")
 
 
+def _of_inputs(scaling: Scaling, spec: Resolved) -> tuple[np.ndarray, np.ndarray]:
+    """Give the center and the scale of what the first layer is given: vectors come last."""
+    center, scale = scaling.x_center, scaling.x_scale
+    if not spec.embedded:
+        return center, scale
+    more = sum(one.size for one in spec.embedded)
+    center, scale = (np.delete(one, spec.code_columns) for one in (center, scale))
+    return np.append(center, np.zeros(more)), np.append(scale, np.ones(more))
+
+
 def _fold_inputs(
-    parameters: dict[str, np.ndarray], weight: str, bias: str, scaling: Scaling
+    parameters: dict[str, np.ndarray],
+    weight: str,
+    bias: str,
+    center: np.ndarray,
+    scale: np.ndarray,
 ) -> None:
-    parameters[weight] = parameters[weight] / scaling.x_scale
+    parameters[weight] = parameters[weight] / scale
     if bias in parameters:
-        parameters[bias] = parameters[bias] - parameters[weight] @ scaling.x_center
+        parameters[bias] = parameters[bias] - parameters[weight] @ center
 
 
 def _fold_outputs(

@@ -33,4 +33,6 @@ def draw_again(network: nn.Module, init: Named | None) -> None:
     for layer in network.modules():
         if isinstance(layer, nn.Linear) and layer.in_features:  # else there is nothing to draw
             layer.reset_parameters()
+        if isinstance(layer, nn.Embedding):
+            layer.reset_parameters()
     draw(network, init)

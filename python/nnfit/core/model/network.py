@@ -26,6 +26,8 @@ from ..options.families import family
 from ..options.resolved import Resolved
 from . import initial
 from .branches import MemberSkip, Residual, Skip, chained
+from .embedding import NAME as EMBED
+from .embedding import embeddings_for
 from .frozen import freeze
 from .member_norms import MemberNorm
 from .members import Average, MemberLinear
@@ -47,17 +49,20 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
     nn.Sequential
         Maps (n, n_features) to (n, n_outputs); layers are named as torch names them: "0", "1"...,
         and "skip" is the linear map of the inputs that is added to the output's.
+        Before them embedded columns are "embed".
         Of several members it gives the mean, and their parameters are zero: each is drawn, and
         trained, by itself.
     """
-    sizes = (spec.n_features, *spec.hidden_units)
+    sizes = (spec.n_inputs, *spec.hidden_units)
+    first = embeddings_for(spec, device)
     layers: list[nn.Module] = []
     for number in range(len(spec.hidden_units)):
-        layers += _hidden(spec, number, len(layers), device)
+        layers += _hidden(spec, number, len(layers) + (first is not None), device)
     layers.append(_dense(spec, sizes[-1], spec.n_outputs, spec.bias[-1], device))
     if spec.members > 1:
         _check_members(layers)
-    named = {str(place): layer for place, layer in enumerate(layers)}
+    named: dict[str, nn.Module] = {} if first is None else {EMBED: first}
+    named.update({str(place): layer for place, layer in enumerate(layers)})
     if spec.skip:
         named["skip"] = _skip(spec, device)
     ends: list[nn.Module] = [Average()] if spec.members > 1 else []
@@ -72,7 +77,7 @@ def build(spec: Resolved, device: str = "cpu") -> nn.Sequential:
 
 def _hidden(spec: Resolved, number: int, place: int, device: str) -> list[nn.Module]:
     """Make the modules of a hidden layer, the first of which is at `place` in the chain."""
-    inputs, outputs = (spec.n_features, *spec.hidden_units)[number : number + 2]
+    inputs, outputs = (spec.n_inputs, *spec.hidden_units)[number : number + 2]
     activation = spec.activation[number]
     _check_parameters(activation, outputs)
     layers = [_dense(spec, inputs, outputs, spec.bias[number], device)]
@@ -92,10 +97,15 @@ def _norm(spec: Resolved, norm: Named, units: int, device: str) -> nn.Module:
 
 
 def _skip(spec: Resolved, device: str) -> nn.Module:
-    sizes = spec.n_features, spec.n_outputs
-    if spec.members > 1:
-        return MemberSkip(spec.members, *sizes, False, device, spec.torch_dtype)
-    return Skip(*sizes, False, device, spec.torch_dtype)
+    sizes = spec.n_inputs, spec.n_outputs
+    skip = (
+        MemberSkip(spec.members, *sizes, False, device, spec.torch_dtype)
+        if spec.members > 1
+        else Skip(*sizes, False, device, spec.torch_dtype)
+    )
+    if spec.embedded:  # behind these
+        skip.start = 1
+    return skip
 
 
 def _check_members(layers: list[nn.Module]) -> None:
@@ -239,11 +249,13 @@ def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
 
 def _check_size(spec: Resolved) -> None:
     """Refuse a network that no memory holds: with its gradient and what an optimizer keeps."""
-    sizes = (spec.n_features, *spec.hidden_units, spec.n_outputs)
+    sizes = (spec.n_inputs, *spec.hidden_units, spec.n_outputs)
     parameters = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
-    parameters += spec.skip * spec.n_features * spec.n_outputs
-    parameters *= spec.members
-    name = "members" if spec.members > 1 else "hidden_units"
+    parameters += spec.skip * spec.n_inputs * spec.n_outputs
+    vectors = sum(len(one.levels) * one.size for one in spec.embedded)
+    largest = "embed" if vectors > parameters else "hidden_units"
+    parameters = (parameters + vectors) * spec.members
+    name = "members" if spec.members > 1 else largest
     check_room(name, f"{parameters:,} parameters", 3 * parameters, spec.torch_dtype.itemsize)
 
 

@@ -144,7 +144,10 @@ class Reopened:
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""
-        x = as_features(x, any_shape=self.spec.own_model, names=self.spec.feature_names)
+        spec = self.spec
+        x = as_features(
+            x, any_shape=spec.own_model, names=spec.feature_names, embedded=spec.embedded
+        )
         if x.shape[1] != self.spec.n_features:
             raise NNFitError(
                 "x", f"has {x.shape[1]} columns, and the fit has {self.spec.n_features}."

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from ..data.scaling import Scaling
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
+from ..options.embed import Embedded
 from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
@@ -77,6 +78,7 @@ def _check_same(before: Resolved, now: Resolved) -> None:
             "does not go with `start`, whose parameters are the initial values.",
             "Leave one of the two out.",
         )
+    _check_levels(before, now)
     for name, what in SAME.items():
         if getattr(before, name) != getattr(now, name):
             raise NNFitError(
@@ -85,11 +87,21 @@ def _check_same(before: Resolved, now: Resolved) -> None:
             )  # fmt: skip
 
 
+def _check_levels(before: Resolved, now: Resolved) -> None:
+    """Refuse vectors of other levels, or of the same in another order."""
+    for old, new in zip(before.embedded, now.embedded):
+        if old.name == new.name and old.levels != new.levels:
+            apart = sorted(set(old.levels) ^ set(new.levels))
+            said = f"which differ in {listed(apart)}." if apart else "in another order."
+            raise NNFitError("start", f"is a fit to other levels of `{old.name}`, {said}")
+
+
 # what parameters can not be taken over without
 SAME = {
     "own_model": "a module of your own:",
     "n_features": "the number of columns",
     "hidden_units": "the hidden units",
+    "embed": "the embedded columns",
     "n_outputs": "the number of outputs",
     "levels": "the classes",
     "feature_names": "the columns",
@@ -98,5 +110,8 @@ SAME = {
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], Embedded):
+        value = [f"{one.name} of {len(one.levels)} levels as {one.size} numbers" for one in value]
+        return ", ".join(value)
     text = str(list(value)) if isinstance(value, tuple) else str(value)
     return text if len(text) < 60 else text[:57] + "..."

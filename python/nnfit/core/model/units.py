@@ -11,6 +11,7 @@ from torch import nn
 
 from ..options import catalog
 from .branches import BRANCHES, Residual, Skip
+from .embedding import Embeddings
 
 # From a layer and what it is given (a branch: twice) to what it gives.
 Apply = Callable[..., torch.Tensor]
@@ -105,7 +106,7 @@ def _hidden(
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Yield each hidden layer's values (*lead, n, units), before its activation and after it."""
     for layer, before, after in _steps(layers[: _last(layers)], x, apply):
-        if not isinstance(layer, (nn.Linear, *NORMS, *BRANCHES)):
+        if not isinstance(layer, (nn.Linear, Embeddings, *NORMS, *BRANCHES)):
             yield before, after
 
 

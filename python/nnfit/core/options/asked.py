@@ -147,7 +147,7 @@ class Asked(Given):
         dtype = self._dtype(dtype)
         self._check_range(dtype)
         if self.residual:
-            self._check_residual(n_features)
+            self._check_residual(n_features + sum(one.size - 1 for one in self.embedded))
         return Resolved(**{
             **given,
             "optimizer": optimizer,
@@ -243,8 +243,8 @@ class Asked(Given):
                 "Leave one of the two out.",
             )
 
-    def _check_residual(self, n_features: int) -> None:
-        sizes = (n_features, *self.hidden_units)
+    def _check_residual(self, n_inputs: int) -> None:
+        sizes = (n_inputs, *self.hidden_units)
         if not any(inputs == outputs for inputs, outputs in zip(sizes, sizes[1:])):
             raise NNFitError(
                 "residual",

@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
+from .embed import embed_words, read_embed
 from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
@@ -198,6 +199,7 @@ TYPES: dict[str, Type] = {
         _class_weights,
         lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
     ),
+    "embed": Type(read_embed, embed_words, none=()),
     "callback": Type(read_watch, lambda row: 'a function, or a pair of it and {"every": epochs}'),
     "metrics": Type(
         lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()

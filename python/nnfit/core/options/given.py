@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from .catalog import Named
+from .embed import Embed, Embedded
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Given:
         How the weights of all linear layers are drawn, by a function of `torch.nn.init`, such as
         "xavier_uniform", "orthogonal" or `("kaiming_normal", {"nonlinearity": "relu"})`; biases
         are then zero. By default as torch draws both.
-    freeze : int or list of int, optional
+    freeze : int or list of int, default ()
         Layers that are left as they begin: 1 is the first hidden one, the number of hidden layers
         and one more the output, with which a skip connection goes. For a fit that `start`s with an
         earlier one, or a hidden layer of random features.
@@ -81,6 +82,13 @@ class Given:
         weight of a hidden layer, without bias, on the scaled problem. Neither the output's nor the
         skip connection's. Srivastava et al. (2014), Dropout, JMLR 15. Not for "lbfgs" and
         "levenberg_marquardt".
+    embed : dict, str, list of str or bool, optional
+        Columns of classes or strings of a data frame of which each level becomes a vector of
+        numbers that are learned, as a network's first step (Guo and Berkhahn 2016): sizes by name,
+        or names, whose size follows from the number of levels k: min(600, round(1.6 k^0.56)), the
+        rule of fastai. True: all of more than twelve levels. A penalty falls on these numbers as
+        on weights. New data are matched by label; a level that no training row has is answered by
+        the mean of the others' vectors, with an `NNFitWarning`.
     batch_size : int, optional
         Rows a batch, shuffled each epoch; by default all rows at once. The last batch has what is
         left; a single row joins the batch before it where a model has batch normalisation.
@@ -143,6 +151,7 @@ class Given:
     clip_norm: float | None = None
     clip_value: float | None = None
     max_norm: float | None = None
+    embed: Embed = ()
     batch_size: int | None = None
     stop_iter: int | float = math.inf
     metrics: tuple[str, ...] = ()
@@ -163,3 +172,13 @@ class Given:
     def linear(self) -> bool:
         """Whether the model is linear: ours, without hidden units."""
         return not self.own_model and not self.hidden_units
+
+    @property
+    def embedded(self) -> tuple[Embedded, ...]:
+        """The columns of x that are positions among levels; none before the data are known."""
+        return self.embed if isinstance(self.embed, tuple) else ()
+
+    @property
+    def code_columns(self) -> list[int]:
+        """Where these are."""
+        return [one.column for one in self.embedded]

@@ -10,8 +10,11 @@ from .asked import Asked
 
 NEED_LAYERS = (
     "activation", "dropout", "norm", "residual", "skip", "freeze", "max_norm", "members",
+    "embed",
 )  # fmt: skip
 MODEL_SAYS = ("hidden_units", "bias", "init", *NEED_LAYERS)
+# what a linear model makes of it
+SAME = {"embed": " A linear model would be the one of dummy columns."}
 
 DEFAULT = Asked()
 
@@ -47,7 +50,7 @@ def refuse_ignored(asked: Asked) -> None:
         if not asked.own_model and not asked.hidden_units and name in given:
             raise NNFitError(
                 name,
-                "needs hidden layers, and there are none.",
+                f"needs hidden layers, and there are none.{SAME.get(name, '')}",
                 "Give their sizes as `hidden_units`, or leave it out for a linear model.",
             )
 

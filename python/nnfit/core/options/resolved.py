@@ -11,6 +11,7 @@ from ..ground.errors import NNFitError
 from ..ground.plain import plain
 from .catalog import Named
 from .checks import DTYPES
+from .embed import Embedded
 from .families import Family, family
 from .given import Given
 from .rows import option_names, option_rows
@@ -78,6 +79,11 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         return torch.device(self.device)
 
     @property
+    def n_inputs(self) -> int:
+        """How many numbers the first layer is given: an embedded column becomes several."""
+        return self.n_features + sum(one.size - 1 for one in self.embedded)
+
+    @property
     def family(self) -> Family:
         """What the loss is."""
         return family(self.loss.name)
@@ -132,6 +138,6 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Named):
+    if isinstance(value, (Named, Embedded)):
         return plain(value.plain())
     return [_plain(one) for one in value] if isinstance(value, tuple) else plain(value)

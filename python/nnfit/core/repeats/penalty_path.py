@@ -25,6 +25,7 @@ from ..engines.stacked import Group, Stack
 from ..engines.stacked_lbfgs import StackedLBFGS
 from ..ground.forks import refused_in_a_fork
 from ..ground.threads import threads_for
+from ..model.embedding import Embeddings
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from .replicas import Replica, Task, tables_of
@@ -101,7 +102,8 @@ class Path:
         self.history: list[float] = []
 
     def _others(self) -> list[nn.Module]:
-        return [layer for layer in self.stack.layers if not isinstance(layer, nn.Linear)]
+        own = (nn.Linear, Embeddings)
+        return [layer for layer in self.stack.layers if not isinstance(layer, own)]
 
     def run(self) -> bool:
         """Go along the path; tell whether the user has interrupted."""

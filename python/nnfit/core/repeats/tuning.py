@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 
 from ..data.given import SplitTable
 from ..data.table import Table
@@ -134,8 +133,7 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
 def _fit(path: Path, stage: Stage, start: float) -> tuple[Trained, Resolved]:
     """Make the fit of the members at a stage."""
     spec = replace(path.spec, penalty=stage.penalty, epochs=stage.steps)
-    arrays = path.stack.flat.views(stage.value.to(torch.float64))
-    parameters = {name: array.numpy().copy() for name, array in zip(path.stack.names, arrays)}
+    parameters = path.stack.arrays(stage.value)
     losses = {"train_loss": np.array(path.history[: stage.steps]), "valid_loss": None}
     seconds = time.perf_counter() - start
     trained = Trained(

@@ -18,6 +18,7 @@ from ..data.scaling import Scaling
 from ..data.table import Table
 from ..engines.base import Job
 from ..model.branches import Residual
+from ..model.embedding import Embeddings, embeddings_of
 from ..model.units import LayerUnits, dead_layer_of, is_flat, units_of
 from ..options.resolved import Resolved
 from .curved import bends
@@ -157,7 +158,7 @@ def _shrunk(network: nn.Module, layer: int) -> bool:
 
 
 def _can_bend(network: nn.Module) -> bool:
-    straight = (nn.Linear, nn.Dropout, nn.Identity, nn.BatchNorm1d, Residual)
+    straight = (nn.Linear, nn.Dropout, nn.Identity, nn.BatchNorm1d, Residual, Embeddings)
     return any(not isinstance(layer, straight) for layer in network.children())
 
 
@@ -168,9 +169,10 @@ def _bends(job: Job, sample: Table) -> bool:
     batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
     job.network.eval()
     with torch.no_grad():
-        predicted = job.network(batch.x)
+        predicted, embed = job.network(batch.x), embeddings_of(job.network)
+        inputs = batch.x if embed is None else embed(batch.x)
     job.network.train()
-    x, predicted, y = (_array(values) for values in (batch.x, predicted, batch.y))
+    x, predicted, y = (_array(values) for values in (inputs, predicted, batch.y))
     return bends(x, predicted, y, sample.weights)
 
 

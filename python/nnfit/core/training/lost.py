@@ -24,9 +24,12 @@ def lost_in_units(job: Job) -> bool:
     if not spec.family.least_squares or not all(spec.bias) or spec.penalty:
         return False
     rows = job.rows.sample().take(slice(ROWS))
+    batch_of = rows._replace(weights=None)
+    if spec.embedded:  # positions of levels have no unit
+        rows = rows._replace(x=np.delete(rows.x, spec.code_columns, axis=1))
     if rows.x.ndim != 2 or not rows.x.size or not _unusual(rows):
         return False
-    batch = to_batch(rows._replace(weights=None), job.scaling, spec)
+    batch = to_batch(batch_of, job.scaling, spec)
     training = job.network.training
     job.network.eval()
     with torch.no_grad():

@@ -19,6 +19,7 @@ from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
+from ..model.embedding import Embeddings, embeddings_of
 from ..options.resolved import Resolved
 from .again import train_again_where_it_helps
 from .callbacks import (
@@ -47,7 +48,7 @@ def train_one(job: Job, report: Report | None) -> Trained:
 
 def _train_once(job: Job, report: Report | None) -> Trained:
     start = time.perf_counter()
-    network = job.network
+    network, embed = job.network, _embedded(job)
     with _enough_rows(job.spec):
         engine = choose(job)
         steps = 1 if job.rows.full_batch else math.ceil(job.rows.rows / job.rows.step_rows)
@@ -63,6 +64,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
     def end() -> Trained:
         if engine.finish is not None:
             engine.finish()
+        if embed is not None:
+            embed.settle()
         parameters = models.state(network)
         return Trained(
             parameters,
@@ -79,6 +82,16 @@ def _train_once(job: Job, report: Report | None) -> Trained:
 
     trained, again = despite_interrupt(end)
     return trained._replace(interrupted=again or run.interrupted)
+
+
+def _embedded(job: Job) -> Embeddings | None:
+    """Give a network's embedded columns, which have looked at the rows to train on."""
+    embed = embeddings_of(job.network)
+    known = 1 in job.spec.freeze or job.start is not None  # what an earlier fit has learned stays
+    if embed is not None and not known:
+        rows = job.chunks() if job.rows.streamed else [job.rows.sample()]
+        embed.notice(part.x for part in rows)
+    return embed
 
 
 @contextmanager

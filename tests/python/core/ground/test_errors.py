@@ -1,6 +1,8 @@
 import pickle
 
-from nnfit.core.ground.errors import NNFitError, did_you_mean, listed
+import pytest
+
+from nnfit.core.ground.errors import NNFitError, NNFitWarning, did_you_mean, listed, warn
 
 
 def test_message_names_argument_problem_and_remedy():
@@ -17,6 +19,13 @@ def test_message_without_remedy_has_no_trailing_blank():
 def test_errors_survive_the_way_back_from_a_worker_process():
     error = pickle.loads(pickle.dumps(NNFitError("x", "is empty.", "Fill it.")))
     assert (str(error), error.argument) == ("`x` is empty. Fill it.", "x")
+
+
+def test_a_warning_says_the_same_and_comes_from_the_callers_line():
+    with pytest.warns(NNFitWarning, match=r"^`x` has news. They are left out.$") as caught:
+        warn("x", "has news.", "They are left out.")
+    assert caught[0].message.argument == "x"
+    assert caught[0].filename == __file__
 
 
 def test_the_nearest_name_is_offered():

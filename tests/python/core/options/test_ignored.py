@@ -22,6 +22,7 @@ Y = X[:, 0]
         ("init", "zeros"),
         ("max_norm", 1.0),
         ("members", 2),
+        ("embed", True),
     ],
 )
 def test_what_a_module_of_the_users_own_makes_meaningless_is_refused(name, value):
@@ -48,6 +49,14 @@ def test_what_needs_hidden_layers_is_refused_without(name, value):
         fit(X, Y, epochs=1, **{name: value})
     assert caught.value.argument == name
     fit(X, Y, epochs=1, hidden_units=2, **{name: value})
+
+
+def test_vectors_in_a_linear_model_are_said_to_be_dummy_columns():
+    with pytest.raises(
+        NNFitError, match="needs hidden layers.* the one of dummy columns"
+    ) as caught:
+        fit(X, Y, embed={"a": 2})
+    assert caught.value.argument == "embed"
 
 
 def test_defaults_may_be_written_down():

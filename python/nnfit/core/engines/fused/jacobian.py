@@ -12,6 +12,7 @@ from ...data.table import Batch
 from ...model.loss import Loss
 from ..base import Op
 from ..flat import Flat
+from .embedding import each_by_code
 from .network import Node, Program
 
 
@@ -36,6 +37,8 @@ class Residuals(Program):
     jacobian : Tensor (m, P)
         Their derivatives by the parameters; written by `backward`.
     """
+
+    by_code = staticmethod(each_by_code)
 
     def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
         n_rows, n_outputs = batch.y.shape

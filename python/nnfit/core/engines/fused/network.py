@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from ...data.table import Batch
 from ...model.branches import Network, Residual, Skip
+from ...model.embedding import Embeddings
 from ...model.loss import Loss
 from ...model.user_loss import UserLoss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
+from .embedding import add_by_code, embedded_rows
 from .kernels import ACTIVATIONS, Buffers, aten, loss_of
 from .own_loss import own_loss
 
@@ -36,7 +38,7 @@ def layers_of(model: nn.Module) -> list[nn.Module]:
     if type(model) in (nn.Sequential, Network):
         assert isinstance(model, nn.Sequential)
         return [layer for part in model for layer in layers_of(part)]
-    if type(model) not in (*BUILDERS, *ACTIVATIONS):
+    if type(model) not in (Embeddings, *BUILDERS, *ACTIVATIONS):
         raise DoesNotApply(f"{type(model).__name__} is not among its layers")
     return [model]
 
@@ -47,7 +49,9 @@ def drops(layer: nn.Module) -> bool:
 
 
 def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Module]:
-    """List the layers of a model, after checking that it can be fused; the first is linear.
+    """List the layers of a model, after checking that it can be fused.
+
+    The first is linear, or embedded columns, behind which the next is linear.
 
     Parameters
     ----------
@@ -62,7 +66,10 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
     shared = len({id(p) for p in by_layer}) < len(by_layer)
     if shared or not all(p.requires_grad for p in by_layer):
         raise DoesNotApply("the model has parameters that are shared or not trained")
-    if type(layers[0]) is not nn.Linear or ndim != 2:
+    embeds = type(layers[0]) is Embeddings
+    if embeds and device.type != "cpu":
+        raise DoesNotApply("gradients of embedded columns add up in no fixed order there")
+    if type(layers[embeds]) is not nn.Linear or ndim != 2:
         raise DoesNotApply("the model does not begin with a Linear layer on rows and columns")
     if device.type != "cpu" and any(type(layer) is nn.Dropout for layer in layers):
         raise DoesNotApply("dropout draws other numbers on an accelerator")
@@ -70,9 +77,10 @@ def check_model(model: nn.Module, ndim: int, device: torch.device) -> list[nn.Mo
 
 
 def first_of(layers: Sequence[nn.Module]) -> nn.Linear:
-    """Give the first of the layers that `check_model()` listed."""
+    """Give the first of the layers that `check_model()` listed, where it is linear."""
     first = layers[0]
-    assert isinstance(first, nn.Linear)  # check_model() has refused anything else
+    if not isinstance(first, nn.Linear):
+        raise DoesNotApply("the first layer is of embedded columns")
     return first
 
 
@@ -139,6 +147,7 @@ class Program:
     """
 
     recordable = True
+    by_code = staticmethod(add_by_code)
 
     def __init__(
         self,
@@ -157,7 +166,13 @@ class Program:
         self.parameters = zip(flat.values, flat.views(flat.grad))
         starts = {layer.start for layer in layers if isinstance(layer, (Residual, Skip))}
         self.kept = {0: Kept(batch.x)} if starts else {}
-        node = self._linear(first_of(layers), batch.x, None)
+        self.last: list[Op] = []  # of the backward
+        first = layers[0]
+        node = (
+            self._embedding(first, batch.x)
+            if isinstance(first, Embeddings)
+            else self._linear(first_of(layers), batch.x, None)
+        )
         for place, layer in enumerate(layers[1:], 1):
             if place in starts:
                 self._keep(place, node)
@@ -166,10 +181,24 @@ class Program:
         self._loss(loss, batch, node if batch.offset is None else self._offset(batch.offset, node))
         if loss.dtype != self.loss.dtype:
             self._stay_in_range(loss.dtype)
+        self.backward += self.last
 
     def _add(self, forward: Sequence[Op], backward: Sequence[Op]) -> None:
         self.forward += forward
         self.backward[:0] = backward
+
+    def _embedding(self, layer: Embeddings, x: Tensor) -> Node:
+        """Add embedded columns: what they give goes into the first layer."""
+        tables = [next(self.parameters) for _ in layer.columns]
+        made = embedded_rows(layer, x, tables, self.training, self.by_code)
+        if self.fixed:
+            call(made.reading)
+        else:
+            self.forward += made.reading
+        self._add(made.forward, [])
+        self.last += made.backward
+        self.inputs = Node(made.value, made.grad)
+        return self.inputs
 
     def _later_linear(self, layer: nn.Linear, data: Node) -> Node:
         return self._linear(layer, data.value, data.grad)
@@ -269,7 +298,7 @@ class Program:
 
         So it is written before the layer there is, and goes back after it.
         """
-        grad = torch.empty_like(data.value)
+        grad = torch.zeros_like(data.value)  # a skip connection alone writes nothing there
         self.kept[place] = Kept(data.value, grad)
         self._add([], [partial(data.grad.add_, grad)])
 
@@ -283,11 +312,17 @@ class Program:
         return Node(value, grad)
 
     def _skip(self, layer: Skip, data: Node) -> Node:
-        """Add a linear map of the rows to what the last layer gives."""
+        """Add a linear map of the inputs to what the last layer gives."""
         weight, weight_grad = next(self.parameters)
-        x, value = self.kept[layer.start].value, data.value
+        kept, value = self.kept[layer.start], data.value
+        x = kept.value
         add: Callable[..., Tensor] = value.addmm_ if value.ndim == 2 else value.baddbmm_
-        self._add([partial(add, x, weight.mT)], [self._by_weight(data.grad, x, weight_grad)])
+        backward = [self._by_weight(data.grad, x, weight_grad)]
+        if kept.grad is not None:  # vectors, which learn by it; a residual may write there too
+            grad = torch.empty_like(x)
+            backward.append(product(data.grad, weight, grad))
+            self.last.insert(0, partial(self.inputs.grad.add_, grad))
+        self._add([partial(add, x, weight.mT)], backward)
         return data
 
     def _identity(self, layer: nn.Identity, data: Node) -> Node:
