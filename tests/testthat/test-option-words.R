@@ -90,7 +90,8 @@ test_that("a misspelt word is still known, but a near choice comes first", {
   expect_identical(meant("option", "patiences", option_names)$name, "stop_iter")
   expect_identical(meant("option", "n_iter_no_chang", option_names)$name, "stop_iter")
   expect_identical(meant("option", "solve", option_names)$name, "optimizer")
-  # as near to an option as to the word `mode`
+  # a word at one letter goes before an option at two, but not before one that is as near
+  expect_identical(meant("option", "n_startz", option_names)$name, "restarts")
   expect_identical(meant("option", "modes", option_names)$name, "model")
   expect_null(meant("option", "solvxx", option_names)$name)
   expect_null(meant("option", "zzzzzzzz", option_names)$name)
