@@ -301,6 +301,11 @@
 #'   mean(abs(prediction - truth)^1.5)
 #' })
 #'
+#' # Three networks averaged, classes that count alike, gradients that are cut
+#' nn_fit(factor(am) ~ wt + hp, mtcars,
+#'   hidden_units = 4, members = 3, class_weights = "balanced", clip_norm = 1, epochs = 100
+#' )
+#'
 #' # A function that is called after every tenth epoch, and ends training
 #' enough <- function(state) state$train_loss > 3
 #' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
