@@ -8,6 +8,8 @@ network_picture <- function(fit, bias, call) {
   if (bias) units <- rbind(units, bias_units(layers, units))
   edges <- lapply(seq_along(layers), function(layer) layer_edges(layers[[layer]], layer, units))
   edges <- tibble::as_tibble(do.call(rbind, c(edges, list(skip_edges(fit, units)))))
+  # What the elastic net keeps at zero is no connection.
+  edges <- edges[!edges$weight %in% 0, ]
   new_picture(
     # The heavy ones are drawn last, on top.
     edges[order(abs(edges$weight)), ], "nn_network",

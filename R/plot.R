@@ -20,8 +20,9 @@
 #'   hidden layers. The wider and darker a line, the larger its weight: solid
 #'   blue where positive, dashed orange where negative. The weights are those
 #'   that were trained, so on standardised data unless `scale = FALSE`. Of a
-#'   layer with more than 12 units, 11 are drawn. The lines of `skip = TRUE` lead
-#'   from the inputs to the outputs, past the units between.
+#'   layer with more than 12 units, 11 are drawn; a weight that is exactly zero is not.
+#'   The lines of `skip = TRUE` lead from the inputs to the outputs, past the units
+#'   between.
 #' - `"tuning"`: where the penalty was chosen, the loss on rows held
 #'   out for each penalty on the path, with its standard error; the one chosen is
 #'   filled.

@@ -112,3 +112,10 @@ test_that("long names of columns are cut to 25 letters", {
   labels <- attr(network_picture(fit, FALSE, NULL), "labels")
   expect_identical(labels$inputs, paste0("w", strrep("n", 21), "..."))
 })
+
+test_that("a weight that is exactly zero is no connection", {
+  lasso <- nn_fit(mpg ~ ., mtcars, penalty = 0.2, mixture = 1)
+  edges <- network_picture(lasso, FALSE, NULL)
+  expect_identical(sort(edges$from), which(unname(coef(lasso)[-1] != 0)))
+  expect_lt(nrow(edges), 10)
+})
