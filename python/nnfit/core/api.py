@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 from torch import nn
 
 from .data.codes import check_new_levels, has_new
 from .data.frames import check_index
-from .data.given import hold_out, read
+from .data.given import SplitTable, hold_out, read
+from .data.table import Table
 from .ground import forks
 from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
@@ -32,8 +33,8 @@ from .repeats.averaged import members_in
 from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
 from .repeats.replicas import job_of
 from .training.fault import fault_of_module
-from .training.rate_finder import with_found_rate
-from .training.trained import fit_of
+from .training.rate_finder import RateCurve, with_found_rate
+from .training.trained import Trained, fit_of
 
 
 @documented(Asked)
@@ -134,49 +135,85 @@ def fit(
         network = networks.make(model, table, spec)
         spec = settled(spec, table, bool(repeats.bootstrap))
         split = hold_out(validation, table, spec, coded)
-        begun = _begin(start, network, spec, repeats)
-        spec, rates = with_found_rate(
-            asked, spec, replace(job_of(network, spec, split.training, None), start=begun)
-        )
-        tuned = None
-        if not (repeats or watch or begun) and tuning.applies(asked, spec, split):
-            tuned = tuning.tune(split.table, tuning.tuned_spec(asked, spec, len(table.x)), progress)
-        if tuned is None:
-            spec = with_best_epoch(asked, spec, split.validates)
-            beside = Beside(watch, begun)
-            trained, repeated = train_repeats(
-                network, spec, model, split, repeats, progress, beside
-            )
-        else:
-            trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
-        if spec.members > 1:
-            spec = replace(spec, members=members_in(trained))  # an interrupt may leave fewer
-            network = networks.rebuild(spec, trained.parameters)
-    if model is not None and trained.fault is None:
-        link = link_of(network, spec, trained.scaling, table.x)
-        fault = fault_of_module(network, table, link, trained.scaling, spec)
-        trained = trained._replace(fault=fault)
-
-    def end() -> Fit:
-        link = link_of(network, spec, trained.scaling, table.x, table.offset)
-        return fit_of(
-            trained,
-            spec,
-            layers=networks.layers(network),
-            validation_rows=split.held_out,
-            fitted=response_of(link, spec),
-            fitted_link=link if spec.n_outputs > spec.n_responses else None,
-            rates=None if rates is None else rates.plain(),
-            tuning=None if tuned is None else tuned.path,
-            held_out=None if tuned is None else tuned.held_out,
-            replicates=repeated.replicates,
-            restarts=repeated.restarts,
-        )
-
-    made, again = despite_interrupt(end)
-    if trained.interrupted or again:
+        asked_for = Beside(watch, _begin(start, network, spec, repeats))
+        done = _train(asked, Plan(model, network, spec, split, repeats, progress, asked_for))
+    if model is not None and done.trained.fault is None:
+        done = _looked_at(done, table)
+    made, again = despite_interrupt(lambda: _fit_of(done, table, split))
+    if done.trained.interrupted or again:
         raise interrupted(made)
     return made
+
+
+class Plan(NamedTuple):
+    """What is to be trained, and all that the training needs."""
+
+    model: nn.Module | None
+    network: nn.Module
+    spec: Resolved
+    split: SplitTable
+    repeats: Repeats
+    progress: Callable[..., Any] | None
+    beside: Beside
+
+
+class Done(NamedTuple):
+    """What training gave."""
+
+    network: nn.Module
+    spec: Resolved
+    trained: Trained
+    repeated: RepeatedFits
+    rates: RateCurve | None
+    tuned: tuning.Tuned | None = None
+
+
+def _train(asked: Asked, plan: Plan) -> Done:
+    """Find a step size where that is asked for; choose a penalty, or train as the user says."""
+    network, split = plan.network, plan.split
+    trial = replace(job_of(network, plan.spec, split.training, None), start=plan.beside.start)
+    spec, rates = with_found_rate(asked, plan.spec, trial)
+    tuned = None
+    if not (plan.repeats or any(plan.beside)) and tuning.applies(asked, spec, split):
+        spec_of_path = tuning.tuned_spec(asked, spec, len(split.table.x))
+        tuned = tuning.tune(split.table, spec_of_path, plan.progress)
+    if tuned is None:
+        spec = with_best_epoch(asked, spec, split.validates)
+        trained, repeated = train_repeats(
+            network, spec, plan.model, split, plan.repeats, plan.progress, plan.beside
+        )
+    else:
+        trained, repeated, spec = tuned.trained, RepeatedFits(), tuned.spec
+    if spec.members > 1:
+        spec = replace(spec, members=members_in(trained))  # an interrupt may leave fewer
+        network = networks.rebuild(spec, trained.parameters)
+    return Done(network, spec, trained, repeated, rates, tuned)
+
+
+def _looked_at(done: Done, table: Table) -> Done:
+    """Look whether a module of the user's own has learned nothing."""
+    network, spec, trained = done.network, done.spec, done.trained
+    link = link_of(network, spec, trained.scaling, table.x)
+    fault = fault_of_module(network, table, link, trained.scaling, spec)
+    return done._replace(trained=trained._replace(fault=fault))
+
+
+def _fit_of(done: Done, table: Table, split: SplitTable) -> Fit:
+    spec, tuned = done.spec, done.tuned
+    link = link_of(done.network, spec, done.trained.scaling, table.x, table.offset)
+    return fit_of(
+        done.trained,
+        spec,
+        layers=networks.layers(done.network),
+        validation_rows=split.held_out,
+        fitted=response_of(link, spec),
+        fitted_link=link if spec.n_outputs > spec.n_responses else None,
+        rates=None if done.rates is None else done.rates.plain(),
+        tuning=None if tuned is None else tuned.path,
+        held_out=None if tuned is None else tuned.held_out,
+        replicates=done.repeated.replicates,
+        restarts=done.repeated.restarts,
+    )
 
 
 def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:
