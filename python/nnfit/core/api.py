@@ -171,8 +171,11 @@ class Done(NamedTuple):
 def _train(asked: Asked, plan: Plan) -> Done:
     """Find a step size where that is asked for; choose a penalty, or train as the user says."""
     network, split = plan.network, plan.split
-    trial = replace(job_of(network, plan.spec, split.training, None), start=plan.beside.start)
-    spec, rates = with_found_rate(asked, plan.spec, trial)
+    spec, rates = with_found_rate(
+        asked,
+        plan.spec,
+        lambda: plan.beside.put_into(job_of(network, plan.spec, split.training, None)),
+    )
     tuned = None
     if not (plan.repeats or any(plan.beside)) and tuning.applies(asked, spec, split):
         spec_of_path = tuning.tuned_spec(asked, spec, len(split.table.x))

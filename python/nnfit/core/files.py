@@ -173,7 +173,9 @@ def fit_design(
         if begun is not None:
             begun.load(network)
             network.to(spec.torch_device).train()
-        spec, rates = with_found_rate(asked, spec, Job(network, spec, training, start=begun))
+        spec, rates = with_found_rate(
+            asked, spec, lambda: Job(network, spec, training, start=begun)
+        )
         beside = held_out[0] if held_out else None
         job = Job(network, spec, training, beside, start=begun, watch=watch)
         trained = train_one(job, progress)

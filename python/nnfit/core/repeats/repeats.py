@@ -9,6 +9,7 @@ import numpy as np
 from torch import nn
 
 from ..data.given import SplitTable
+from ..engines.base import Job
 from ..ground.errors import NNFitError
 from ..ground.memory import check_room
 from ..model.start import Start
@@ -60,6 +61,11 @@ class Beside(NamedTuple):
 
     watch: Watch | None = None
     start: Start | None = None
+
+    def put_into(self, job: Job) -> Job:
+        """Give a job that was just made what stands beside its rows."""
+        job.watch, job.start = self.watch, self.start
+        return job
 
 
 def _check_together(repeats: Repeats, spec: Resolved) -> None:
@@ -120,7 +126,7 @@ def train_repeats(
     """
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
-        return train_one(replace(job, **beside._asdict()), report), RepeatedFits()
+        return train_one(beside.put_into(job), report), RepeatedFits()
     _check_together(repeats, spec)
     _check_watch(beside.watch, repeats, spec)
     _check_room(repeats, network, spec)
@@ -137,7 +143,7 @@ def train_repeats(
     # the fit itself is one; its replicates are several
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
-    trained = train_one(replace(job, **beside._asdict()), progress.part())
+    trained = train_one(beside.put_into(job), progress.part())
     if trained.interrupted or trained.stopped == "diverged":
         none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
         return trained, RepeatedFits(replicates=none)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -65,7 +65,9 @@ class RateCurve(NamedTuple):
         return self._asdict()
 
 
-def with_found_rate(asked: Asked, spec: Resolved, job: Job) -> tuple[Resolved, RateCurve | None]:
+def with_found_rate(
+    asked: Asked, spec: Resolved, job: Callable[[], Job]
+) -> tuple[Resolved, RateCurve | None]:
     """Find the step size, where that is asked for.
 
     Parameters
@@ -73,8 +75,8 @@ def with_found_rate(asked: Asked, spec: Resolved, job: Job) -> tuple[Resolved, R
     asked : Asked
     spec : Resolved
         With the optimizer's own step size, which stays where none is better.
-    job : Job
-        With initial values; left as it is.
+    job : callable
+        Gives a job with initial values, which is left as it is.
     """
     if asked.learn_rate != FIND:
         return spec, None
@@ -86,7 +88,7 @@ def with_found_rate(asked: Asked, spec: Resolved, job: Job) -> tuple[Resolved, R
             "steps by itself.",
             "Leave it out, or choose another optimizer.",
         )
-    curve = rate_curve(job)
+    curve = rate_curve(job())
     return replace(spec, learn_rate=curve.best or spec.learn_rate), curve
 
 
