@@ -67,9 +67,32 @@ resolve_seed <- function(seed) {
 call_as_written <- function(frame, generic = quote(nn_fit)) {
   call <- rlang::frame_call(frame)
   attributes(call) <- NULL
+  if (any(are_dots(call))) call <- with_dots(call, caller_of(frame))
   # R says nn_fit.formula(), which a user can not call.
   call[[1]] <- generic
   call
+}
+
+# From where the function was called whose frame this is; a method's generic likewise.
+caller_of <- function(frame) {
+  number <- which(vapply(sys.frames(), identical, NA, frame))
+  sys.frame(sys.parents()[number[1]])
+}
+
+are_dots <- function(call) vapply(as.list(call), identical, NA, quote(...))
+
+# The `...` of a function of the user's own, from which it was called: what it stands for
+# is known in that function alone, so options are written as the values that they have.
+# What is looked up in the data stays as it was written.
+with_dots <- function(call, user) {
+  written <- as.list(eval(quote(substitute(list(...))), user))[-1]
+  names <- rlang::names2(written)
+  for (i in seq_along(written)) {
+    numbered <- is.symbol(written[[i]]) && grepl("^[.][.][0-9]+$", as.character(written[[i]]))
+    looked_up <- names[i] %in% c("", "x", "y", "formula", "data", "weights", "subset", "offset")
+    if (numbered || !looked_up) written[i] <- list(eval(bquote(...elt(.(i))), user))
+  }
+  as.call(append(as.list(call)[!are_dots(call)], written, which(are_dots(call)) - 1))
 }
 
 # What Python gives, and what R knows beside it. An entry may be NULL: names(fit)

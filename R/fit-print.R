@@ -19,6 +19,8 @@ print.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
 
 describe_model <- function(fit) {
   size <- counted(parameter_count(fit), "parameter")
+  frozen <- unlist(fit$options$freeze)
+  if (length(frozen)) size <- paste0(size, " trained (freeze ", toString(frozen), ")")
   if (!is.null(fit$module_key)) return(paste0("A torch module of your own, ", size))
   layers <- c(input_count(fit), hidden_layers(fit, component_text), fit$options$n_outputs)
   kind <- if (is_linear(fit)) "Linear model" else "Neural network"
@@ -142,5 +144,5 @@ describe_metrics <- function(fit, digits) {
     paste0(name, " ", number("train", name), beside)
   }, "")
   by <- if (!is.null(fit$options$monitor)) paste0(", compared by ", fit$options$monitor)
-  paste0("Metrics", if (validates) " (validation)", ": ", paste(each, collapse = ", "), by, "\n")
+  paste0("Metrics", if (validates) " in training (in validation)", ": ", paste(each, collapse = ", "), by, "\n")
 }

@@ -4,8 +4,9 @@
 #' where it stands, for so many epochs more: the optimizer with what it remembers, batches
 #' in the order that they would have had. [loss_table()] has all epochs. Two fits of 250
 #' epochs so are one of 500, if nothing depends on how many there are in all (a
-#' `schedule` begins anew); after `stop_iter` it goes on from the best epoch, with an
-#' optimizer that begins anew, as L-BFGS always does. With any other change the model is
+#' `schedule` begins anew, and the data are what their name means now); with `stop_iter`
+#' it goes on from the best epoch, with an optimizer that begins anew, as L-BFGS always
+#' does. With any other change the model is
 #' fitted anew; so it is where there is nothing to go on with: the fit has converged, or
 #' is the mean of several networks, or has replicates or restarts.
 #'
@@ -72,6 +73,7 @@ go_on <- function(fit, call, epochs, user, env) {
   total <- before + further$options$epochs
   further$options$epochs <- total
   further$seconds <- fit$seconds + further$seconds
+  if (!is.null(fit$rates)) further$rates <- fit$rates
   further$call <- replace(call, "epochs", total)
   further
 }
@@ -123,7 +125,10 @@ check_frame_data <- function(fit, data, call) {
 # The fit's call with its arguments named.
 formula_call <- function(fit, call) {
   if (is.null(fit$formula)) {
-    abort_nnfit("argument", "This fit was made without a formula; call {.fn nn_fit} again.", call)
+    abort_nnfit("argument", c(
+      "This fit was made without a formula; call {.fn nn_fit} again.",
+      "i" = "With {.arg start} it goes on from this one."
+    ), call)
   }
   written <- fit$call
   # step() puts a formula by name beside the one that begins the call without.

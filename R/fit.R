@@ -307,8 +307,8 @@
 #' )
 #'
 #' # A function that is called after every tenth epoch, and ends training
-#' enough <- function(state) state$train_loss > 3
-#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(enough, every = 10), seed = 1)
+#' not_yet <- function(state) state$train_loss > 3
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(not_yet, every = 10), seed = 1)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files

@@ -164,8 +164,8 @@
 #'   is copied, not changed.
 #' @param start An earlier [nn_fit()] of the same network (columns, `hidden_units`,
 #'   classes): its parameters are the initial values, and its standardisation is kept.
-#'   The optimizer goes on with what it remembered, if it is the same one and the earlier
-#'   fit did not end by going back to its best epoch (L-BFGS begins anew); with other
+#'   The optimizer goes on with what it remembered, if it is the same one in the same
+#'   engine and the earlier fit had no `stop_iter` (L-BFGS begins anew); with other
 #'   rows, this is a warm start. See also [update()][update.nn_fit].
 #' @param callback A function of one argument that is called while the fit is trained, at
 #'   most ten times a second, or `list(f, every = 10)`: after every tenth epoch. It gets a

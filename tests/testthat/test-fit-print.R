@@ -124,7 +124,7 @@ test_that("metrics are printed, at the best epoch, with those of validation behi
   )
   best <- loss_table(stopped)[stopped$best_epoch, ]
   expect_output(print(stopped), fixed = TRUE, paste0(
-    "Metrics (validation): mae ", format(signif(best$train_mae, 4)), " (",
+    "Metrics in training (in validation): mae ", format(signif(best$train_mae, 4)), " (",
     format(signif(best$valid_mae, 4)), "), compared by mae"
   ))
   expect_output(print(nn_fit(mpg ~ wt, mtcars)), "engine least_squares\nLoss")

@@ -123,7 +123,9 @@ test_that("any other change, or nothing to go on with, fits anew", {
   tuned <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, seed = 1)
   expect_identical(nrow(loss_table(update(tuned, epochs = 7))), 7L)
   found <- nn_fit(mpg ~ wt, mtcars, hidden_units = 3, learn_rate = "find", epochs = 5, seed = 1)
-  expect_identical(update(found, epochs = 5)$options$learn_rate, found$options$learn_rate)
+  further <- update(found, epochs = 5)
+  expect_identical(further$options$learn_rate, found$options$learn_rate)
+  expect_identical(further$rates, found$rates)
 })
 
 test_that("start = begins with the parameters of an earlier fit", {
@@ -141,7 +143,7 @@ test_that("start = begins with the parameters of an earlier fit", {
     message = "start is a fit to other columns, or to these in another order"
   )
   refused(first, mpg ~ wt + hp, mtcars, hidden_units = 5,
-    message = "start is a fit with the hidden units [4], and here it is [5]"
+    message = "start is a fit with the hidden units 4, and here it is 5"
   )
   expect_refused(nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 4, start = first), "argument",
     "start is not an option of nn_cv()"
@@ -165,6 +167,7 @@ test_that("frozen layers are left as they begin", {
   table <- summary(tuned)$parameters
   expect_identical(table$trainable, rep(c(FALSE, TRUE), c(4, 2)))
   expect_output(print(summary(tuned)), "Trainable parameters: 4\n", fixed = TRUE)
+  expect_output(print(tuned), "4 parameters trained (freeze 1, 2)", fixed = TRUE)
   refused <- function(message, ...) {
     expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", message, from = "nn_fit")
   }
@@ -172,4 +175,27 @@ test_that("frozen layers are left as they begin", {
   refused("freeze has all layers: nothing is left to train", hidden_units = 4, freeze = 1:2)
   refused("freeze needs hidden layers", freeze = 1)
   refused("freeze must be whole numbers, each from 1", hidden_units = 4, freeze = "first")
+})
+
+test_that("a fit that came from a function with dots is fitted again with them", {
+  wrapper <- function(...) nn_fit(mpg ~ wt + hp, mtcars, ...)
+  inner <- function(...) wrapper(...)
+  heavy <- 0.2
+  for (make in list(wrapper, inner)) {
+    fit <- make(weights = mtcars$qsec, penalty = heavy)
+    direct <- nn_fit(mpg ~ wt + hp, mtcars, weights = mtcars$qsec, penalty = 0.2)
+    expect_equal(drop1(fit)$Deviance, drop1(direct)$Deviance)
+    fewer <- nn_fit(mpg ~ wt, mtcars, weights = mtcars$qsec, penalty = 0.2)
+    expect_equal(coef(update(fit, . ~ . - hp)), coef(fewer))
+  }
+  some <- wrapper(subset = am == 1)
+  expect_identical(nobs(update(some, . ~ . - hp)), 13L)
+  expect_identical(nrow(model.frame(some)), 13L)
+  network <- wrapper(hidden_units = 3, epochs = 5, seed = 1)
+  expect_identical(nrow(loss_table(update(network, epochs = 4))), 9L)
+  expect_identical(update(network, hidden_units = 2)$options$hidden_units, 2L)
+  bare <- function(...) nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 5, ...)
+  expect_identical(nrow(loss_table(update(bare(), epochs = 5))), 10L)
+  columns <- wrapper(weights = qsec)
+  expect_equal(coef(update(columns)), coef(columns))
 })

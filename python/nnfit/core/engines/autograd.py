@@ -128,12 +128,13 @@ def _plain(value: Any) -> Any:
 
 
 def _tensor(value: Any, parameter: nn.Parameter) -> Any:
-    """Make a tensor of what was one: of the parameter's shape, or one number."""
+    """Make a tensor of what was one: of the parameter's shape, of its own, or one number."""
     if value is None or isinstance(value, (bool, str)):
         return value
     numbers = np.array(value, dtype=np.float64)
-    whole = numbers.size == parameter.numel() and (numbers.ndim > 0 or parameter.ndim == 0)
-    return torch.from_numpy(numbers.reshape(tuple(parameter.shape) if whole else ()))
+    if numbers.ndim and numbers.size == parameter.numel():
+        numbers = numbers.reshape(tuple(parameter.shape))
+    return torch.from_numpy(numbers)
 
 
 class AutogradProgram:

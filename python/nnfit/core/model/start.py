@@ -9,7 +9,7 @@ from torch import nn
 
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError, listed
-from ..options.embed import Embedded
+from ..options.catalog import Named
 from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
@@ -56,9 +56,16 @@ class Start(NamedTuple):
         return cls(view.parameters, view.scaling, memory.get("optimizer"), memory.get("random"))
 
     def load(self, network: nn.Module) -> None:
-        """Give a network the parameters."""
+        """Give a network the parameters.
+
+        In their order: dropout beside a layer moves the numbers in torch's names.
+        """
+        names = list(network.state_dict())
+        in_order = dict(zip(names, self.parameters.values()))
         try:
-            networks.load(network, self.parameters)
+            networks.load(
+                network, in_order if len(names) == len(self.parameters) else self.parameters
+            )
         except NNFitError as error:
             raise NNFitError(
                 "start", "is a fit of another network: its parameters have other sizes or names."
@@ -106,12 +113,19 @@ SAME = {
     "levels": "the classes",
     "feature_names": "the columns",
     "scale": "`scale`",
+    "norm": "the norms",
+    "residual": "`residual`",
+    "skip": "`skip`",
 }
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], Embedded):
-        value = [f"{one.name} of {len(one.levels)} levels as {one.size} numbers" for one in value]
-        return ", ".join(value)
-    text = str(list(value)) if isinstance(value, tuple) else str(value)
+    words = {None: "none", True: "yes", False: "no"}
+    if isinstance(value, tuple):
+        text = (
+            ", ".join(str(one.plain() if isinstance(one, Named) else one) for one in value)
+            or "none"
+        )
+    else:
+        text = words[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) < 60 else text[:57] + "..."

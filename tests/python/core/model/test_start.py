@@ -14,13 +14,17 @@ def rows(rng):
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("hidden_units", {"hidden_units": 5}, "the hidden units [4], and here it is [5]"),
-        ("scale", {"hidden_units": 4, "scale": False}, "`scale` True, and here it is False"),
+        ("hidden_units", {"hidden_units": 5}, "the hidden units 4, and here it is 5"),
+        ("scale", {"hidden_units": 4, "scale": False}, "`scale` yes, and here it is no"),
         ("n_outputs", {"hidden_units": 4, "y": 2}, "the number of outputs 1, and here it is 2"),
         ("n_features", {"hidden_units": 4, "x": 3}, "the number of columns 2, and here it is 3"),
-        ("levels", {"hidden_units": 4, "y": "classes"}, "the classes None, and here it is ['a'"),
-        ("own_model", {}, "a module of your own: False, and here it is True"),
-        ("feature_names", {"hidden_units": 4, "x": "frame"}, "the columns None, and here it is"),
+        ("levels", {"hidden_units": 4, "y": "classes"}, "the classes none, and here it is a, b"),
+        ("own_model", {}, "a module of your own: no, and here it is yes"),
+        (
+            "feature_names",
+            {"hidden_units": 4, "x": "frame"},
+            "the columns none, and here it is a, b",
+        ),
     ],
 )
 def test_a_fit_of_another_kind_is_refused_by_name(rows, name, options, message):
@@ -66,9 +70,11 @@ def test_initial_values_by_name_are_no_others_than_those_of_the_earlier_fit(rows
 
 def test_other_branches_are_another_network(rows):
     first = fit(*rows, hidden_units=[4, 4], epochs=2)
+    said = {"skip": "`skip` no", "residual": "`residual` no", "norm": "the norms none"}
     for options in ({"skip": True}, {"residual": True}, {"norm": "layer_norm"}):
-        with pytest.raises(NNFitError, match="`start` is a fit of another network"):
+        with pytest.raises(NNFitError, match="`start` is a fit with") as caught:
             fit(*rows, hidden_units=[4, 4], epochs=2, start=first, **options)
+        assert said[next(iter(options))] in str(caught.value)
 
 
 def test_several_networks_are_refused(rows):
@@ -88,3 +94,10 @@ def test_nothing_else_said_is_no_choice_of_a_penalty(rows):
     other = fit(*rows, hidden_units=4, start=first)
     assert "tuning" not in other
     assert len(other["history"]["train_loss"]) == 500
+
+
+def test_dropout_may_be_added(rows):
+    first = fit(*rows, hidden_units=[4, 3], epochs=20, seed=1)
+    other = fit(*rows, hidden_units=[4, 3], epochs=1, dropout=0.5, start=first, seed=1)
+    for before, after in zip(first["parameters"].values(), other["parameters"].values()):
+        assert after == pytest.approx(before, abs=0.02)  # a step of Adam's

@@ -24,6 +24,8 @@ ALIKE = {
     "asgd": {"hidden_units": 4, "optimizer": "asgd"},
     "adadelta": {"hidden_units": 4, "optimizer": "adadelta"},
     "rprop": {"hidden_units": 4, "optimizer": "rprop"},
+    "adafactor": {"hidden_units": 4, "optimizer": "adafactor"},
+    "adafactor, one unit": {"hidden_units": 1, "optimizer": "adafactor"},
     "levenberg_marquardt": {
         "hidden_units": 3,
         "optimizer": "levenberg_marquardt",
