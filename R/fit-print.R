@@ -144,5 +144,8 @@ describe_metrics <- function(fit, digits) {
     paste0(name, " ", number("train", name), beside)
   }, "")
   by <- if (!is.null(fit$options$monitor)) paste0(", compared by ", fit$options$monitor)
-  paste0("Metrics", if (validates) " in training (in validation)", ": ", paste(each, collapse = ", "), by, "\n")
+  paste0(
+    "Metrics", if (validates) " in training (in validation)", ": ", paste(each, collapse = ", "),
+    by, "\n"
+  )
 }

@@ -122,10 +122,13 @@ SAME = {
 def _short(value: Any) -> str:
     words = {None: "none", True: "yes", False: "no"}
     if isinstance(value, tuple):
-        text = (
-            ", ".join(str(one.plain() if isinstance(one, Named) else one) for one in value)
-            or "none"
-        )
+        text = ", ".join(_one(one) for one in value) or "none"
     else:
         text = words[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) < 60 else text[:57] + "..."
+
+
+def _one(part: Any) -> str:
+    if isinstance(part, Embedded):
+        return f"{part.name} of {len(part.levels)} levels as {part.size} numbers"
+    return str(part.plain() if isinstance(part, Named) else part)
