@@ -10,6 +10,7 @@ from torch import nn
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError, listed
 from ..options.catalog import Named
+from ..options.embed import Embedded
 from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
