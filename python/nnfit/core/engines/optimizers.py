@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from ..ground.interrupts import interrupts_later
+from ..ground.leftovers import no_folder
 from ..options import catalog
 from ..options.resolved import Resolved
 from . import penalty
@@ -32,5 +33,5 @@ def build(spec: Resolved, model: nn.Module) -> torch.optim.Optimizer:
         fixed.update({key: LBFGS[key] for key in LBFGS if key not in spec.optimizer.args})
     if penalty.decays(spec):
         fixed["weight_decay"] = 0.0  # AdamW's own default is another
-    with interrupts_later():  # the first one imports torch._dynamo, sympy and more
+    with interrupts_later(), no_folder():  # the first one imports torch._dynamo, sympy and more
         return catalog.build("optimizer", spec.optimizer, penalty.groups(spec, model), **fixed)

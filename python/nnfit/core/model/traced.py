@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import inspect
 import logging
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..ground.leftovers import no_folder
 from ..options.own import OwnFunction
-
-COMPILERS = "TORCHINDUCTOR_CACHE_DIR"  # torch's variable for the folder of its compiler
 
 Places = tuple[Tensor, Tensor]  # predictions and truth
 
@@ -42,7 +40,7 @@ def traced(function: OwnFunction, places: Places, others: Sequence[Places]) -> O
     OwnFunction
         With the graph in the place of the function where that is the same, and `traced` set.
     """
-    with _no_folder():
+    with no_folder():
         graph = _graph_of(function, places)
     same = graph is not None and all(_agree(function, graph, *other) for other in [places, *others])
     return replace(function, call=graph, traced=True) if same else replace(function, traced=False)
@@ -60,23 +58,6 @@ def _graph_of(function: OwnFunction, places: Places) -> Any:
             return make_fx(function.call, **options)(*(values.clone() for values in places))
     except Exception:  # whatever torch and the user's own code make of tensors without values
         return None
-
-
-@contextmanager
-def _no_folder() -> Iterator[None]:
-    """Leave no folder behind that torch makes for its compiler, which has no part here.
-
-    It is made, empty, where the tracer is loaded first: torch names it in this variable.
-    """
-    known = os.environ.get(COMPILERS)
-    try:
-        yield
-    finally:
-        made = os.environ.get(COMPILERS)
-        if made is not None and known is None:
-            with suppress(OSError):  # it is not empty: somebody uses it
-                os.rmdir(made)
-            del os.environ[COMPILERS]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from ..ground.interrupts import interrupts_later
+from ..ground.leftovers import no_folder
 from ..options import catalog
 from ..options.catalog import Named
 from ..options.resolved import Resolved
@@ -60,7 +61,7 @@ class Rates:
         self.name, self.top = spec.schedule.name, spec.learn_rate
         args = dict(spec.schedule.args)
         self.warm_up = self.left = args.pop("warm_up", 0)
-        with interrupts_later():  # the first one imports torch._dynamo, sympy and more
+        with interrupts_later(), no_folder():  # the first one imports torch._dynamo, sympy and more
             self.optimizer = torch.optim.SGD([torch.zeros(())], lr=self.top)
         self.schedule = self._torchs(args, spec.epochs, steps)
         self.optimizer.step()  # torch warns where a schedule goes before the optimizer

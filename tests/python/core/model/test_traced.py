@@ -1,12 +1,6 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 import torch
 
-import nnfit
 from nnfit.core.model.traced import traced
 from nnfit.core.options.own import OwnFunction
 
@@ -75,21 +69,3 @@ def test_an_error_while_it_is_followed_is_no_error(capfd):
 
     assert traced(OwnFunction(function), places(5), OTHERS).traced is False
     assert capfd.readouterr() == ("", "")
-
-
-def test_no_folder_is_left_behind(tmp_path):
-    code = (
-        "import os, torch; from nnfit.core.options.own import OwnFunction;"
-        "from nnfit.core.model.traced import traced; one = torch.ones(3, 1), torch.zeros(3, 1);"
-        "followed = traced(OwnFunction(lambda p, t: (p - t).square().mean()), one, [one]);"
-        "assert followed.traced;"
-        "print('TORCHINDUCTOR_CACHE_DIR' in os.environ)"
-    )
-    package = str(Path(nnfit.__file__).parents[1])
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": package}
-    environment.pop("TORCHINDUCTOR_CACHE_DIR", None)
-    said = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    assert said.stdout.strip() == "False"
-    assert list(tmp_path.iterdir()) == []
