@@ -85,3 +85,21 @@ def read_fixture(name):
     """Read the rows of a CSV file, without its header."""
     with open(FIXTURES / name, newline="", encoding="utf-8") as file:
         return list(csv.reader(file))[1:]
+
+
+# optimizers that have an update of ours, their arguments, and the momentum
+OPTIMIZERS_TESTED = [
+    ("sgd", {}, 0.0),
+    ("sgd", {}, 0.9),
+    ("sgd", {"dampening": 0.5}, 0.9),
+    ("sgd", {"nesterov": True}, 0.9),
+    ("adam", {}, 0.0),
+    ("adam", {"betas": [0.8, 0.95], "eps": 1e-3}, 0.0),
+    ("adam", {"amsgrad": True}, 0.0),
+    ("adamw", {}, 0.0),
+    ("rmsprop", {}, 0.0),
+    ("rmsprop", {"alpha": 0.9, "eps": 1e-3}, 0.5),
+    ("rmsprop", {"centered": True}, 0.0),
+    ("adagrad", {}, 0.0),
+    ("adagrad", {"initial_accumulator_value": 0.1, "eps": 1e-3}, 0.0),
+]

@@ -230,8 +230,7 @@ def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> 
             "does not go with `bootstrap` and `restarts`, which begin anew.",
             "Leave it out.",
         )
-    begun.load(network)
-    network.to(spec.torch_device).train()
+    begun.load(network, spec.torch_device)
     return begun
 
 

@@ -171,8 +171,7 @@ def fit_design(
         spec = with_best_epoch(asked, spec, bool(held_out))
         begun = Start.of(start, spec)
         if begun is not None:
-            begun.load(network)
-            network.to(spec.torch_device).train()
+            begun.load(network, spec.torch_device)
         spec, rates = with_found_rate(
             asked, spec, lambda: Job(network, spec, training, start=begun)
         )

@@ -9,7 +9,20 @@ from collections.abc import Iterable
 from .names import nearest
 
 
-class NNFitError(ValueError):
+class _Named(Exception):
+    """What is said of one of the user's arguments: the argument, what is so, and what to do."""
+
+    def __init__(self, argument: str, problem: str, remedy: str = ""):
+        super().__init__(argument, problem, remedy)
+        self.argument = argument
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
+
+
+class NNFitError(_Named, ValueError):
     """Something in a call cannot work.
 
     Parameters
@@ -22,17 +35,8 @@ class NNFitError(ValueError):
         What to do, as a sentence of its own.
     """
 
-    def __init__(self, argument: str, problem: str, remedy: str = ""):
-        super().__init__(argument, problem, remedy)
-        self.argument = argument
-        self.problem = problem
-        self.remedy = remedy
 
-    def __str__(self) -> str:
-        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
-
-
-class NNFitWarning(UserWarning):
+class NNFitWarning(_Named, UserWarning):
     """Something in a call is answered, but perhaps not as was meant.
 
     Parameters
@@ -40,15 +44,6 @@ class NNFitWarning(UserWarning):
     argument, problem, remedy
         As of `NNFitError`; the last says what was done.
     """
-
-    def __init__(self, argument: str, problem: str, remedy: str = ""):
-        super().__init__(argument, problem, remedy)
-        self.argument = argument
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"`{self.argument}` {self.problem} {self.remedy}".rstrip()
 
 
 def warn(argument: str, problem: str, remedy: str = "") -> None:

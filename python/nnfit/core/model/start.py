@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import torch
 from torch import nn
 
 from ..data.scaling import Scaling
@@ -56,8 +57,8 @@ class Start(NamedTuple):
         memory = fit.get("memory") or {}
         return cls(view.parameters, view.scaling, memory.get("optimizer"), memory.get("random"))
 
-    def load(self, network: nn.Module) -> None:
-        """Give a network the parameters.
+    def load(self, network: nn.Module, device: torch.device) -> None:
+        """Give a network the parameters, where it is to be trained.
 
         In their order: dropout beside a layer moves the numbers in torch's names.
         """
@@ -71,6 +72,7 @@ class Start(NamedTuple):
             raise NNFitError(
                 "start", "is a fit of another network: its parameters have other sizes or names."
             ) from error
+        network.to(device).train()
 
 
 def _check_same(before: Resolved, now: Resolved) -> None:

@@ -165,9 +165,8 @@ def _run(
         callbacks.append(Convergence(engine.converged))
     if report is not None:  # after those that look at the epoch: it may interrupt
         callbacks.append(Progress(report))
-    judge = next((one.deciding for one in first if isinstance(one, Measures)), None)
-    if spec.monitor is None:
-        judge = None
+    measures = [one for one in first if isinstance(one, Measures) and spec.monitor is not None]
+    judge = measures[0].deciding if measures else None
     total = spec.reduction == "sum"
     return Run(engine, spec.epochs, history, [*callbacks, *last], total, judge)
 

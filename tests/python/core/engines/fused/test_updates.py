@@ -7,22 +7,9 @@ from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.flat import Flat
 from nnfit.core.engines.fused.updates import UPDATES, update_of
 from nnfit.core.options.asked import Asked
+from support import OPTIMIZERS_TESTED
 
-CASES = [
-    ("sgd", {}, 0.0),
-    ("sgd", {}, 0.9),
-    ("sgd", {"dampening": 0.5}, 0.9),
-    ("sgd", {"nesterov": True}, 0.9),
-    ("adam", {}, 0.0),
-    ("adam", {"betas": [0.8, 0.95], "eps": 1e-3}, 0.0),
-    ("adam", {"amsgrad": True}, 0.0),
-    ("adamw", {}, 0.0),
-    ("rmsprop", {}, 0.0),
-    ("rmsprop", {"alpha": 0.9, "eps": 1e-3}, 0.5),
-    ("rmsprop", {"centered": True}, 0.0),
-    ("adagrad", {}, 0.0),
-    ("adagrad", {"initial_accumulator_value": 0.1, "eps": 1e-3}, 0.0),
-]
+CASES = OPTIMIZERS_TESTED
 
 
 def spec_of(name, args, momentum=0.0, penalty=0.0):
