@@ -21,6 +21,7 @@ from .resolved import Resolved
 from .rows import option_names, option_rows
 from .words import did_you_mean, meant
 
+CUTS = ("clip_norm", "clip_value", "max_norm")  # what is cut before a step, or after it
 FIND = "find"  # a step size that is found by `training.rate_finder`
 
 # what a number of each dtype can be, with room for a product
@@ -266,48 +267,42 @@ class Asked(Given):
 
     def _check_optimizer(self, entry: catalog.Entry) -> None:
         if self.momentum and not entry.momentum:
-            names = catalog.names("optimizer")
-            able = [name for name in names if catalog.lookup("optimizer", name).momentum]
             raise NNFitError(
                 "momentum",
                 f'is not an option of "{entry.name}".',
-                "Optimizers with momentum: " + ", ".join(able) + ".",
+                f"Optimizers with momentum: {_able('momentum')}.",
             )
         if self.batch_size is not None and entry.full_batch:
-            raise NNFitError(
-                "batch_size",
-                f'does not go with optimizer "{entry.name}", which needs all rows at once.',
-                'Leave it out, or choose another optimizer, such as "adam".',
-            )
-        for name in ("clip_norm", "clip_value", "max_norm"):
-            if getattr(self, name) is not None and entry.full_batch:
-                raise NNFitError(
-                    name,
-                    f'does not go with optimizer "{entry.name}", which sets the length of its '
-                    "steps by itself.",
-                    'Leave it out, or choose another optimizer, such as "adam".',
-                )
+            self._refuse("batch_size", entry, "needs all rows at once")
         if self.mixture and not entry.mixture:
-            names = catalog.names("optimizer")
-            able = [name for name in names if catalog.lookup("optimizer", name).mixture]
             raise NNFitError(
                 "mixture",
                 f'does not go with optimizer "{entry.name}", which can not set weights to zero.',
-                "Optimizers that can: " + ", ".join(able) + ".",
+                f"Optimizers that can: {_able('mixture')}.",
             )
-        if self.schedule is not None and not entry.schedule:
-            raise NNFitError(
-                "schedule",
-                f'does not go with optimizer "{entry.name}", which sets the length of its steps by '
-                "itself.",
-                'Leave it out, or choose another optimizer, such as "adam".',
-            )
+        unable = {**dict.fromkeys(CUTS, entry.full_batch), "schedule": not entry.schedule}
+        for name in (name for name in unable if unable[name] and getattr(self, name) is not None):
+            self._refuse(name, entry, "sets the length of its steps by itself")
         if entry.learn_rate is None and self.learn_rate is not None:
             raise NNFitError(
                 "learn_rate",
                 f'is not an option of "{entry.name}", whose damping sets the length of a step.',
                 "Leave it out.",
             )
+
+    @staticmethod
+    def _refuse(name: str, entry: catalog.Entry, why: str) -> None:
+        raise NNFitError(
+            name,
+            f'does not go with optimizer "{entry.name}", which {why}.',
+            'Leave it out, or choose another optimizer, such as "adam".',
+        )
+
+
+def _able(column: str) -> str:
+    """List the optimizers of which a column of the catalog is true."""
+    names = catalog.names("optimizer")
+    return ", ".join(name for name in names if getattr(catalog.lookup("optimizer", name), column))
 
 
 def _check_name(name: str) -> None:
