@@ -9,7 +9,8 @@ training_rows <- function(fit, generic, call, user) {
     abort_changed(fit, generic, conditionMessage(error), call)
   })
   blueprint <- fit$blueprint
-  x <- drop_intercept(stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts))
+  x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
+  x <- drop_intercept(x)
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
   forged <- list(x = x, offset = offset, row_names = fit$row_names)
