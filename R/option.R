@@ -38,6 +38,8 @@
 #'   classes go by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without
 #'   names by the order of the levels. Or a function of your own, of the prediction and
 #'   the truth: see the section on it.
+#' @param family In the place of `loss`, a family as [glm()] takes it: an object such as
+#'   `binomial("cloglog")`, its function or its name. See the section on families.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
@@ -182,7 +184,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
                        freeze = NULL,
-                       loss = NULL, reduction = "mean",
+                       loss = NULL, family = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
                        clip_value = NULL, max_norm = NULL, members = NULL, embed = NULL,
@@ -206,6 +208,10 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options$norm <- per_layer("norm", norm, length(hidden_units), call)
   options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
+  if (!is.null(family)) {
+    options$family <- as_family(family, call)
+    options$loss <- loss_of_family(options$family, loss, call)
+  }
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   options["callback"] <- list(as_callback(callback))
   options["schedule"] <- list(optional_component("schedule", schedule, call))

@@ -10,7 +10,11 @@ delta_limits <- function(fit, forged, interval, level, scale, call) {
   }
   away <- errors * standard_quantile(fit, (1 + level) / 2)
   limits <- list(fit = found$link, lwr = found$link - away, upr = found$link + away)
-  lapply(limits, delta_scale, fit, scale)
+  limits <- lapply(limits, delta_scale, fit, scale)
+  # Some links fall as the mean grows.
+  list(
+    fit = limits$fit, lwr = pmin(limits$lwr, limits$upr), upr = pmax(limits$lwr, limits$upr)
+  )
 }
 
 # The standard errors of predictions, on the scale of the link or the response.
@@ -78,6 +82,22 @@ delta_scale <- function(link, fit, scale) {
 link_scales <- list(
   identity = list(of_output = identity, response = identity, slope = function(x) x^0),
   log = list(of_output = identity, response = exp, slope = identity),
+  sqrt = list(of_output = identity, response = function(x) x^2, slope = function(x) 2 * sqrt(x)),
+  inverse = list(of_output = identity, response = function(x) 1 / x, slope = function(x) x^2),
+  "1/mu^2" = list(
+    of_output = identity, response = function(x) 1 / sqrt(x), slope = function(x) x^3 / 2
+  ),
+  probit = list(
+    of_output = identity, response = stats::pnorm, slope = function(p) stats::dnorm(stats::qnorm(p))
+  ),
+  cauchit = list(
+    of_output = identity, response = stats::pcauchy,
+    slope = function(p) stats::dcauchy(stats::qcauchy(p))
+  ),
+  cloglog = list(
+    of_output = identity, response = function(x) -expm1(-exp(x)),
+    slope = function(p) -(1 - p) * log1p(-p)
+  ),
   logit = list(of_output = identity, response = stats::plogis, slope = function(p) p * (1 - p)),
   probability = list(
     of_output = stats::qlogis, response = stats::plogis, slope = function(p) p * (1 - p)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..ground.errors import NNFitError
 from ..options import catalog
-from . import autograd, least_squares, span_of_rows, stacked, stream
+from . import autograd, least_squares, reweighted, span_of_rows, stacked, stream
 from .base import DoesNotApply, Engine, EngineKind, Job
 from .fused import engine as fused
 
 ENGINES: tuple[EngineKind[Job, Engine], ...] = (
     EngineKind("least_squares", least_squares.check, least_squares.make),
+    EngineKind("reweighted", reweighted.check, reweighted.make),
     EngineKind("span_of_rows", span_of_rows.check, span_of_rows.make),
     EngineKind("stream", stream.check, stream.make, also=("fused",)),
     EngineKind("fused", fused.check, fused.make),

@@ -8,19 +8,18 @@ from typing import Callable
 import torch
 from torch import nn
 
+from ..data.links import LINKS
 from ..ground.errors import NNFitError
 from ..options import catalog
-from ..options.catalog import Named
+from ..options.catalog import OURS, Named
 from ..options.resolved import Resolved
+from .linked_loss import LinkedLoss
 from .offset import OFFSETS
 from .own_losses import OwnLoss
 
 # from the first of the model's heads to the response, by link
-RESPONSES = {
-    "identity": lambda output: output,
-    "log": torch.exp,
-    "logit": torch.sigmoid,
-    "probability": lambda output: output,
+RESPONSES: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    **{name: link.mean for name, link in LINKS.items()},
     "softmax": lambda output: torch.softmax(output, dim=1),
     "margin": lambda output: output,  # margins have no probabilities: they stay what they are
 }
@@ -61,17 +60,21 @@ class Loss:
         self.dtype = spec.torch_dtype
         self.weighted = weighted
         # torch's own reductions know neither weights nor shift
-        self.by_element = weighted or self.family.torch is None or self.family.scale_log != 0
         self.criterion = self._criterion(spec, y_scale)
+        whole = self.family.torch is not None and not self.family.scale_log and not spec.linked
+        self.by_element = weighted or not whole
 
     def _criterion(self, spec: Resolved, y_scale: float) -> nn.Module:
-        args = dict(spec.loss.args)
+        args = {key: value for key, value in spec.loss.args.items() if key not in OURS["loss"]}
+        if spec.linked:
+            args = {**self.family.arguments, **args}
+            return LinkedLoss(self.family.likelihood or "", spec.link, args)
         width = self.family.scale_width
         if width:
             args[width] = args.get(width, self.family.arguments[width]) / y_scale
         if self.family.torch is None:
             return OwnLoss(spec.loss.name, args)
-        reduction = "none" if self.by_element else spec.reduction
+        reduction = "none" if self.weighted or self.family.scale_log else spec.reduction
         criterion = catalog.build("loss", Named(spec.loss.name, args), reduction=reduction)
         return criterion.to(spec.torch_device, spec.torch_dtype)
 

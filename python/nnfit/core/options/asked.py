@@ -14,7 +14,7 @@ from . import catalog
 from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
-from .families import default_of, family, own_families, own_of
+from .families import LINKED_SOLVER, default_of, family, own_families, own_of
 from .given import Given
 from .metrics import check_metrics
 from .resolved import Resolved
@@ -193,14 +193,16 @@ class Asked(Given):
         loss = family(self.loss.name)
         if not self.linear or self.batch_size is not None:
             return "adam"
-        if loss.solved_by and self.learn_rate is None and not self._sets_steps:
-            return loss.solved_by
+        solver = loss.solver_under(self.loss.args)
+        if solver and self.learn_rate is None and not self._sets_steps:
+            return solver
         return "lbfgs" if loss.smooth else "adam"
 
     def reading(self) -> Asked:
         """Settle the optimizer where rows are read again and again, which needs one for that."""
         assert self.loss is not None
-        if self.optimizer or self._default_optimizer() != family(self.loss.name).solved_by:
+        default = None if self.optimizer else self._default_optimizer()
+        if default != family(self.loss.name).solved_by or default == LINKED_SOLVER:
             return self
         return replace(self, optimizer=Named("adam", {}))
 
@@ -208,7 +210,7 @@ class Asked(Given):
     def _sets_steps(self) -> bool:
         """Whether steps along a gradient are asked for: by what they do, or by an engine."""
         steps = (self.momentum, self.clip_norm, self.clip_value, self.schedule, self.mixture)
-        return any(steps) or self.engine not in ("auto", "fused")
+        return any(steps) or self.engine not in ("auto", "fused", "reweighted")
 
     def _activations(self) -> tuple[Named, ...]:
         return self._each_layer(self.activation or (Named("relu", {}),))

@@ -6,7 +6,7 @@ import torch
 
 from ..data.table import Batch
 from ..engines.base import Job
-from ..model.offset import OFFSETS
+from ..engines.one_layer import output_of
 
 
 def counted(batch: Batch) -> Batch:
@@ -17,19 +17,10 @@ def counted(batch: Batch) -> Batch:
     return batch.each(lambda values: values[some])
 
 
-def output_of(batch: Batch, job: Job) -> torch.Tensor:
-    """Compute what the model gives (n, k), offset included, in the units of training."""
-    with torch.no_grad():
-        output: torch.Tensor = job.network(batch.x)
-        if batch.offset is not None:
-            output = OFFSETS[job.spec.family.output](output, batch.offset)
-    return output
-
-
 def scores(batch: Batch, job: Job) -> torch.Tensor:
     """Compute the log-odds, or the scores of the classes (n, k)."""
     output = output_of(batch, job)
-    return torch.logit(output) if job.spec.family.link == "probability" else output
+    return torch.logit(output) if job.spec.link == "probability" else output
 
 
 def columns(batch: Batch, job: Job) -> torch.Tensor:

@@ -164,7 +164,7 @@ def _can_bend(network: nn.Module) -> bool:
 
 def _bends(job: Job, sample: Table) -> bool:
     family = job.spec.family
-    if family.outcome != "numeric" or family.link != "identity" or len(job.spec.heads) > 1:
+    if family.outcome != "numeric" or job.spec.link != "identity" or len(job.spec.heads) > 1:
         return False
     batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
     job.network.eval()

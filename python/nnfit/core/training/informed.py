@@ -18,13 +18,13 @@ from ..data.reduction import reduce
 from ..data.table import Table
 from ..data.triangle import Triangle, TriangleBuilder
 from ..engines.base import Job
+from ..engines.one_layer import OneLayer
+from ..engines.working import working
 from ..ground.interrupts import despite_interrupt
-from ..model.generalised import LIKELIHOODS
+from ..model.generalised import scatters
 from ..model.information import Information
 from ..options.resolved import Resolved
 from .derivatives import counted, derivatives
-from .one_layer import OneLayer
-from .reweighted import working
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
@@ -51,7 +51,7 @@ def _has_information(spec: Resolved) -> bool:
 @np.errstate(all="ignore")  # where numbers do not reach there is no information
 def _information(job: Job) -> Information | None:
     likelihood = job.spec.family.likelihood or ""
-    look = TOGETHER.get(likelihood, _of_outputs)
+    look = _of_outputs if job.spec.linked else TOGETHER.get(likelihood, _of_outputs)
     try:
         found = look(OneLayer(job))
     except np.linalg.LinAlgError:
@@ -80,16 +80,20 @@ def _of_outputs(layer: OneLayer) -> Information:
     solved = [_solve(x[:, layer.kept], y) for x, y in rows]
     roots, steps = (np.stack(part) for part in zip(*solved))
     freedom = layer.counted - roots.shape[-1]
-    known = LIKELIHOODS.get(layer.job.spec.family.likelihood or "")
-    scatters = known is not None and known.scatters
+    spec = layer.job.spec
+    estimated = scatters(spec.family.likelihood or "", spec.loss.args)
     dispersion = np.eye(len(roots))
-    if scatters:
+    if estimated:
         dispersion = _dispersion(np.diag(pearson), freedom)
     variances = np.square(roots).sum(axis=-1) * dispersion.diagonal()[:, None]
     gap = layer.gap(steps[..., 0].T, variances.T)
     units = layer.scaling.output_scale
     root = np.stack([layer.in_units(one) * unit for one, unit in zip(roots, units)])
-    return Information(root, gap, deviance, dispersion, scatters, freedom)
+    if estimated:  # the loss is in units of its own, and so is what scatters
+        unit_of_loss = layer.job.loss(layer.job.rows).factor
+        deviance, dispersion = deviance * unit_of_loss, dispersion * unit_of_loss
+        root = root / math.sqrt(unit_of_loss)
+    return Information(root, gap, deviance, dispersion, estimated, freedom)
 
 
 def _reduced(job: Job) -> tuple[list[Triangle], Any, Any]:

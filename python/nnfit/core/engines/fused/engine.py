@@ -44,10 +44,9 @@ class FusedParts:
 
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
-        if not job.spec.family.own:
-            loss_of(self.loss)
-        elif job.spec.device != "cpu":
-            raise DoesNotApply("on an accelerator a function is not among its losses")
+        by_autograd = job.spec.family.own or loss_of(self.loss).by_autograd
+        if by_autograd and job.spec.device != "cpu":
+            raise DoesNotApply("on an accelerator this loss is not among its losses")
         self.flat = Flat.adopt(job.network)
 
     def program(self, batch: Batch) -> Program:
