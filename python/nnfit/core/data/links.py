@@ -41,6 +41,11 @@ def _normal_density(eta: Tensor) -> Tensor:
     return torch.exp(-eta.square() / 2) / math.sqrt(2 * math.pi)
 
 
+def _normal_probability(eta: Tensor) -> Tensor:
+    """Compute it by the complement of the error function: torch's own is 0 far to the left."""
+    return torch.special.erfc(-eta / math.sqrt(2)) / 2
+
+
 def _logistic_slope(eta: Tensor) -> Tensor:
     return torch.sigmoid(eta) * torch.sigmoid(-eta)
 
@@ -52,7 +57,7 @@ LINKS = {
     "inverse": Link(torch.reciprocal, lambda eta: -eta.square().reciprocal(), torch.reciprocal),
     "1/mu^2": Link(torch.rsqrt, lambda eta: -eta.pow(-1.5) / 2, lambda mean: mean.pow(-2), 0.0),
     "logit": Link(torch.sigmoid, _logistic_slope, torch.logit, always=True),
-    "probit": Link(torch.special.ndtr, _normal_density, torch.special.ndtri, always=True),
+    "probit": Link(_normal_probability, _normal_density, torch.special.ndtri, always=True),
     "cauchit": Link(
         # exact far from 0 too: atan(eta) / pi + 1 / 2 is not
         lambda eta: torch.atan2(torch.ones_like(eta), -eta) / math.pi,

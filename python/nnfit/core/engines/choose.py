@@ -75,7 +75,9 @@ def _refusal(job: Job, refused: dict[str, str]) -> NNFitError:
     optimizer, wanted = job.spec.optimizer.name, job.spec.engine
     fast = "stream" if job.rows.streamed and job.rows.full_batch else "fused"
     free = wanted in ("auto", "fused")  # then it is no engine's fault that an optimizer is refused
-    reason = refused[fast if free else wanted]
+    if free and optimizer == "fisher_scoring":
+        fast = "reweighted"
+    reason = refused.get(fast if free else wanted, "")
     if free and catalog.lookup("optimizer", optimizer).torch is None:
         return NNFitError("optimizer", f'"{optimizer}" does not apply: {reason}.', 'Use "lbfgs".')
     return NNFitError("engine", f'"{wanted}" does not apply: {reason}.', 'Use "auto".')

@@ -179,6 +179,7 @@ class FisherScoringStep:
             with np.errstate(all="ignore"):
                 part = self.criterion(output_of(batch, self.job), batch.y, batch.weights)
                 loss += float(on_host(part)) * float(self.share(batch))
+            assert rows.valid is not None and rows.deviance is not None  # of one parameter it has
             deviance = deviance + np.where(rows.valid, rows.deviance, math.inf)
             tables = _tables(batch, rows)
             if not self.job.rows.streamed:  # all at once, which may be done faster

@@ -14,7 +14,7 @@ from ..options.resolved import Resolved
 from .base import Job
 from .one_layer import output_of
 
-LEAST = 1e-150  # a weight below which a row says nothing
+LEAST = 1e-20  # a weight below which a row says nothing
 
 
 class Working(NamedTuple):
@@ -81,7 +81,7 @@ def _generalised(output: np.ndarray, y: np.ndarray, prior: np.ndarray, spec: Res
     variance = likelihood.variance(mean, arguments)
     deviance = likelihood.deviance(y, mean, arguments)
     known = np.square(slope) / variance
-    says = known > LEAST
+    says = (known > LEAST) & np.isfinite(known)
     counts = prior > 0
     used = counts.ravel()
     valid = [
@@ -91,7 +91,7 @@ def _generalised(output: np.ndarray, y: np.ndarray, prior: np.ndarray, spec: Res
     ]
     return Working(
         np.where(says & counts, prior * known, 0.0),
-        np.where(says & counts, (y - mean) / slope, 0.0),
+        np.where(says, (y - mean) / slope, 0.0),
         np.where(counts, prior * deviance, 0.0).sum(axis=0),
         np.where(counts & (variance > 0), prior * np.square(y - mean) / variance, 0.0).sum(axis=0),
         np.array(valid),

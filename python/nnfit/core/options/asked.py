@@ -201,8 +201,10 @@ class Asked(Given):
     def reading(self) -> Asked:
         """Settle the optimizer where rows are read again and again, which needs one for that."""
         assert self.loss is not None
-        default = None if self.optimizer else self._default_optimizer()
-        if default != family(self.loss.name).solved_by or default == LINKED_SOLVER:
+        default = self._default_optimizer()
+        if self.optimizer or default != family(self.loss.name).solved_by:
+            return self
+        if default == LINKED_SOLVER:  # which reads them a few times
             return self
         return replace(self, optimizer=Named("adam", {}))
 

@@ -240,9 +240,7 @@ def _checked_args(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, A
 def _with_link(loss: Family, args: dict[str, Any]) -> dict[str, Any]:
     """Leave out what a loss does anyway, and refuse what says two links."""
     if "link" in args and loss.link_argument in args:
-        raise NNFitError(
-            "loss", f'"{loss.name}" takes `link` or `{loss.link_argument}`, not both.'
-        )
+        raise NNFitError("loss", f'"{loss.name}" takes `link` or `{loss.link_argument}`, not both.')
     given = {key: value for key, value in args.items() if (key, value) != ("link", loss.link)}
     return {key: value for key, value in given.items() if (key, value) != ("scatter", False)}
 

@@ -12,7 +12,6 @@ from typing import Any, Callable, NamedTuple
 
 from ..ground.tables import read_table
 
-
 LINKED_SOLVER = "fisher_scoring"  # of linear models whose link is not the loss's own
 
 

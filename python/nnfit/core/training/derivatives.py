@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
 from ..engines.one_layer import output_of
@@ -18,9 +19,17 @@ def counted(batch: Batch) -> Batch:
 
 
 def scores(batch: Batch, job: Job) -> torch.Tensor:
-    """Compute the log-odds, or the scores of the classes (n, k)."""
+    """Compute the log-odds, or the scores of the classes (n, k).
+
+    Under another link of probabilities: how far the linear predictor is from where both classes
+    are as probable.
+    """
     output = output_of(batch, job)
-    return torch.logit(output) if job.spec.link == "probability" else output
+    if job.spec.link == "probability":
+        return torch.logit(output)
+    if job.spec.linked:
+        return output - LINKS[job.spec.link].of_mean(output.new_tensor(0.5))
+    return output
 
 
 def columns(batch: Batch, job: Job) -> torch.Tensor:

@@ -23,11 +23,15 @@ from ..engines.working import working
 from ..ground.interrupts import despite_interrupt
 from ..model.generalised import scatters
 from ..model.information import Information
+from ..options.families import LINKED_SOLVER
 from ..options.resolved import Resolved
+from .boundary import at_boundary
 from .derivatives import counted, derivatives
+from .fault import Fault
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
+FAR = 0.05  # of a standard error
 SINGULAR = 1e-12  # the share of its length that a column has of its own, where it has none
 
 
@@ -36,7 +40,19 @@ def informed(trained: Trained, job: Job) -> Trained:
     if trained.stopped == "diverged" or not _has_information(job.spec):
         return trained
     found, again = despite_interrupt(lambda: _information(job))
-    return trained._replace(information=found, interrupted=trained.interrupted or again)
+    fault = trained.fault
+    if fault is None and _is_at_boundary(trained, job, found):
+        fault = Fault("boundary")
+    interrupted = trained.interrupted or again
+    return trained._replace(information=found, fault=fault, interrupted=interrupted)
+
+
+def _is_at_boundary(trained: Trained, job: Job, found: Information | None) -> bool:
+    """Tell whether steps to the maximum have ended for want of means, not of a way up."""
+    if job.spec.optimizer.name != LINKED_SOLVER:
+        return False
+    short = found is not None and trained.stopped == "converged" and found.gap > FAR
+    return short or at_boundary(job)
 
 
 def _has_information(spec: Resolved) -> bool:

@@ -12,6 +12,7 @@ import math
 import torch
 from torch import nn
 
+from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
 from .derivatives import columns, counted, derivatives, scores
@@ -44,6 +45,8 @@ def separated(job: Job, stopped: str) -> str | None:
     bounded = spec.penalty or stopped == "early"
     if bounded or spec.family.likelihood not in ("bernoulli", "multinomial"):
         return None
+    if spec.linked and not LINKS[spec.link].always:  # where not all predictors have a probability
+        return None
     apart, largest = None, 0.0
     for batch in job.chunks():
         margins = _margins(counted(batch), job)
@@ -52,7 +55,7 @@ def separated(job: Job, stopped: str) -> str | None:
         largest = max(largest, float(margins.max()))
     if apart is not None and bool(apart.any()):
         return "separated"
-    settling = spec.optimizer.name in SETTLING and largest > LARGE
+    settling = spec.optimizer.name in SETTLING and largest > LARGE and not spec.linked
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
 
 

@@ -56,6 +56,8 @@ CRITERIA = [
     ("quantile", {"level": [0.1, 0.6, 0.9]}),
     ("expectile", {"level": 0.2}),
     ("expectile", {"level": [0.3, 0.9]}),
+    ("inverse_gaussian_nll", {}),
+    ("tweedie_nll", {"power": 1.3}),
     ("gaussian_nll", {}),
     ("gaussian_nll", {"full": True}),
     ("poisson_nll", {}),
