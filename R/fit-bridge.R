@@ -117,7 +117,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       seed = options$seed,
       module_key = remember_module(options$model),
       own_loss = attr(options$loss, "own"),
-      family = options$family
+      given_family = options$family
     ),
     read_fit(result)
   ), class = "nn_fit")

@@ -11,7 +11,7 @@ family.nn_fit <- function(object, ...) {
 
 # The family that the user gave, or that of the loss.
 fit_family <- function(fit, generic, call) {
-  if (!is.null(fit$family)) return(fit$family)
+  if (!is.null(fit$given_family)) return(fit$given_family)
   make <- stats_families[[loss_family(fit$options$loss)$likelihood]]
   if (is.null(make)) {
     known <- catalog("loss")

@@ -31,7 +31,7 @@ logLik.nn_fit <- function(object, ...) {
   likelihood <- need_likelihood(object, "logLik", call)
   weights <- object$weights %||% rep(1, nrow(object$fitted))
   known <- likelihoods[[likelihood]]
-  given <- !is.null(object$family) || is_scattered(object$options$loss)
+  given <- !is.null(object$given_family) || is_scattered(object$options$loss)
   value <- if (given) family_likelihood(object, weights) else known$value(object, weights, call)
   extra <- if (is.na(value)) 0 else known$extra
   structure(value,

@@ -20,10 +20,10 @@ delta_limits <- function(fit, forged, interval, level, scale, call) {
 # The standard errors of predictions, on the scale of the link or the response.
 delta_errors <- function(fit, forged, scale, call) {
   found <- delta_of(fit, forged, call)
-  slopes <- link_scales[[fit$options$link]]$slope(delta_scale(found$link, fit, scale))
-  kept <- seq_len(ncol(slopes))
-  if (scale == "link" && fit$options$link != "probability") slopes[] <- 1
-  found$errors[, kept, drop = FALSE] * slopes
+  values <- delta_scale(found$link, fit, scale)
+  errors <- found$errors[, seq_len(ncol(values)), drop = FALSE]
+  if (scale == "link" && fit$options$link != "probability") return(errors)
+  errors * link_scales[[fit$options$link]]$slope(values)
 }
 
 # What is normally distributed about its mean, and how widely: (rows, outputs) each. Rows
