@@ -12,7 +12,8 @@
 #'   log-likelihood.
 #' - `df.residual()`: the rows of a linear model less what it estimates.
 #' - `sigma()`: the square root of the dispersion: for squared error that of the one
-#'   by the other; 1 for counts and classes; otherwise estimated from the Pearson
+#'   by the other; 1 for counts and classes, unless a dispersion is estimated (`quasi*()`);
+#'   otherwise estimated from the Pearson
 #'   residuals, as [summary.glm()] does (and `sigma()` of a `glm()` from R 4.5 on).
 #' - `extractAIC()`: the number of estimated parameters of a linear model and AIC, as
 #'   [step()] uses them.

@@ -3,8 +3,11 @@
 #' Defined for the losses that are a likelihood: squared error (normal, with the
 #' variance estimated as [lm()] does), `"gaussian_nll"` (normal, with the variance
 #' that the model gives each row), `"gamma_nll"` (with the dispersion estimated as
-#' [glm()] does), `"poisson_nll"` and `"negative_binomial_nll"`, cross-entropy and
-#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work.
+#' [glm()] does), `"inverse_gaussian_nll"` (likewise), `"poisson_nll"` and
+#' `"negative_binomial_nll"`, cross-entropy and
+#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work. Of a quasi-likelihood, and
+#' of `"tweedie_nll"`, it is `NA`, as in [glm()]. With a `family` it is that of [glm()]: under
+#' `binomial()` the weights are numbers of trials.
 #'
 #' The degrees of freedom are the parameters that are estimated, and 1 for a
 #' variance or dispersion estimated beside them. Not counted are parameters that

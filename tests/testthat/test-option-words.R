@@ -115,7 +115,7 @@ test_that("the errors say it", {
   by_options(nn_options(1, "relu", zzz = 1), "Options: hidden_units")
   says(fit(tol = 1), "tol is not", "Training ends after epochs")
   says(fit(loss = "mae"), "loss must be", "Did you mean l1?")
-  says(fit(loss = "tweedie"), "Give a function of prediction and truth")
+  says(fit(loss = "tweedie"), "loss must be", "Did you mean tweedie_nll?")
   says(fit(device = "gpu"), "device must be", "Did you mean cuda?")
   says(fit(reduction = "av"), "reduction must be", "Did you mean mean?")
 })

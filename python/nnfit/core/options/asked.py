@@ -40,15 +40,22 @@ class Asked(Given):
         "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
         `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
         These then have an output each for every outcome, of which predictions are in ascending
-        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
+        order. "tweedie_nll" takes `power`, between 1 and 2. Those that are the likelihood of a
+        mean ("mse", "poisson_nll", "negative_binomial_nll", "gamma_nll", "inverse_gaussian_nll",
+        "tweedie_nll", "bce_with_logits") also take `link`, by R's names, such as ("poisson_nll",
+        {"link": "sqrt"}): the mean is then the inverse of that link of the output. Of counts and
+        probabilities, whose variance follows from the mean, `scatter` (True) says that a
+        dispersion is estimated beside it. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
         in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
         beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
         row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
         It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
         By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
-        which it solves, and "lbfgs" under other smooth losses, else "adam". Torch's, and
-        "levenberg_marquardt" for squared errors of small networks in full batch.
+        which it solves, "fisher_scoring" under a `link` that is not the loss's own,
+        "inverse_gaussian_nll" and "tweedie_nll", and "lbfgs" under other smooth losses, else
+        "adam". Torch's, and "levenberg_marquardt" for squared errors of small networks in full
+        batch. "fisher_scoring" is for linear models whose loss is the likelihood of a mean.
     learn_rate : float or "find", optional
         By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
