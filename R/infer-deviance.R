@@ -91,7 +91,7 @@ extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
   # step() asks for it first, and prints it.
   need_linear(fit, "extractAIC", call)
   parameters <- estimated_parameters(fit)
-  normal <- likelihood == "normal" && ncol(fit$fitted) == 1
+  normal <- is_normal(fit) && ncol(fit$fitted) == 1
   if (normal) return(c(parameters, mallows(fit, scale) + k * parameters))
   value <- logLik(fit)
   beside <- attr(value, "df") - parameters

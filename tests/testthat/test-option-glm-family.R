@@ -309,3 +309,25 @@ test_that("files have families, too", {
     "family binomial can not have two columns as outcome where data is a path"
   )
 })
+
+test_that("a normal model whose link is another is glm()'s, not lm()'s", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, family = gaussian("log"))
+  expected <- glm(mpg ~ wt + hp, gaussian("log"), mtcars, control = exact)
+  expect_equal(extractAIC(fit), extractAIC(expected), tolerance = 1e-8)
+  expect_equal(summary(fit)$coefficients, summary(expected)$coefficients, tolerance = 1e-6)
+  expect_equal(
+    anova(fit)$Deviance, anova(expected, test = "F")$Deviance, tolerance = 1e-6, ignore_attr = TRUE
+  )
+  expect_equal(cooks.distance(fit), cooks.distance(expected), tolerance = 1e-6)
+  expect_refused(predict(fit, mtcars, interval = "prediction"), "argument", "interval")
+})
+
+test_that("where means can go no further a warning says so", {
+  data <- data.frame(x = 0:5, y = c(9, 4, 1, 0, 0, 0))
+  warning <- expect_warning(
+    fit <- nn_fit(y ~ x, data, family = poisson("identity")), class = "nnfit_warning_boundary"
+  )
+  expect_match(flat_message(warning), "some means are at the end of what they can be")
+  expect_output(print(fit), "Ended where some means can go no further")
+  expect_refused(vcov(fit), "argument", "Some means are at the end of what they can be")
+})
