@@ -191,7 +191,9 @@ test_that("what is no family is refused", {
   odd <- poisson()
   odd$variance <- function(mu) mu^3
   refused(odd, "family poisson is none that a loss stands for")
-  refused(quasi("log", "mu"), "family quasi needs an outcome of numbers of at least 0", formula = I(wt - 3) ~ hp)
+  refused(quasi("log", "mu"), "family quasi needs an outcome of numbers of at least 0",
+    formula = I(wt - 3) ~ hp
+  )
   refused(quasi(power(0.3), "mu"), "family quasi can have the links", "This one has mu^0.3")
 })
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,22 +59,23 @@ class FisherScoringStep:
     ----------
     job : Job
         Of a linear model whose outputs say nothing of each other.
+    rows : iterable of Batch
+        All rows, for each pass over them anew.
     """
 
-    def __init__(self, job: Job):
-        self.job, self.layer = job, OneLayer(job)
+    def __init__(self, job: Job, rows: Iterable[Batch]):
+        self.job, self.rows, self.layer = job, rows, OneLayer(job)
         self.share = ChunkShare.of(job.rows, job.spec)
         self.criterion: Loss = job.loss(job.rows)
         self.pull = _pull(job)
-        self.here: Seen | None = None
         self.place = self.layer.values.copy()
+        # before the first epoch: its validation is of the place that it starts from
+        self.here = self._look(self.place) if job.start else self._begin()
         self.done = False
         self.last, self.waited = math.inf, 0
 
     def __call__(self, batch: Any) -> float:
         """Do an iteration; give back the loss before it, without penalty."""
-        if self.here is None:
-            self.here = self._look(self.place) if self.job.start else self._begin()
         loss = self.here.loss
         if math.isfinite(loss):
             try:
@@ -133,8 +134,11 @@ class FisherScoringStep:
 
     def _begin(self) -> Seen:
         """Start where means are near outcomes, or part of the way there from a constant."""
-        towards = self._from_outcomes(every_column=True)
-        constant = self._from_outcomes(every_column=False)
+        triangles = self._read(working_at_first).triangles
+        towards = self._from_outcomes(triangles, self.layer.kept)
+        alone = self.layer.kept.copy()
+        alone[int(self.layer.has_bias) :] = False
+        constant = self._from_outcomes(triangles, alone)
         share = np.ones(towards.shape[1])
         for _ in range(HALVINGS):
             place = share * towards + (1 - share) * constant
@@ -151,12 +155,9 @@ class FisherScoringStep:
             "Leave the link out, or give `start`.",
         )
 
-    def _from_outcomes(self, every_column: bool) -> np.ndarray:
-        kept = self.layer.kept.copy()
-        if not every_column:
-            kept[int(self.layer.has_bias) :] = False
+    def _from_outcomes(self, triangles: list[Triangle], kept: np.ndarray) -> np.ndarray:
         place = np.zeros_like(self.place)
-        for k, triangle in enumerate(self._read(working_at_first).triangles):
+        for k, triangle in enumerate(triangles):
             x, y = self.layer.rows_of(triangle, None)
             place[:, k] = solve(x, y[:, 0], place[:, k], kept).step
         return place
@@ -174,7 +175,7 @@ class FisherScoringStep:
     def _read(self, look: Callable[[Batch, Job], Working]) -> Seen:
         loss, deviance = 0.0, np.zeros(self.place.shape[1])
         builders: list[TriangleBuilder] = []
-        for batch in self.job.chunks():
+        for batch in self.rows:
             rows = look(batch, self.job)
             with np.errstate(all="ignore"):
                 part = self.criterion(output_of(batch, self.job), batch.y, batch.weights)

@@ -31,7 +31,7 @@ def check(job: Job) -> None:
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
     batches = job.rows.batches(job.scaling)
-    step = FisherScoringStep(job)
+    step = FisherScoringStep(job, batches.rows if job.rows.streamed else [batches.rows])
     return Engine(
         "reweighted",
         step,
