@@ -45,10 +45,11 @@ class Asked(Given):
         "tweedie_nll", "bce_with_logits") also take `link`, by R's names, such as ("poisson_nll",
         {"link": "sqrt"}): the mean is then the inverse of that link of the output. Of counts and
         probabilities, whose variance follows from the mean, `scatter` (True) says that a
-        dispersion is estimated beside it. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
-        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
-        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
-        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        dispersion is estimated beside it. A callable is a loss of one's own: from the prediction
+        and the truth, tensors (n, d) in the user's units (of two classes log-odds beside 0 and 1,
+        of more a score for each beside a column of 0 and 1 for each), to a tensor, which is a
+        number or has one for each row or element: `weights`, `class_weights`, `bootstrap` and
+        reduction "sum" need these.
         It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
         By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
