@@ -107,8 +107,8 @@ TukeyHSD.nn_fit <- function(x, ...) refuse_generic("TukeyHSD", "experiments", en
 #' @export
 tidy.nn_fit <- function(x, ...) refuse_generic("tidy", "coefficients", environment())
 
-#' @exportS3Method generics::glance
+#' @export
 glance.nn_fit <- function(x, ...) refuse_generic("glance", "parts", environment())
 
-#' @exportS3Method generics::augment
+#' @export
 augment.nn_fit <- function(x, ...) refuse_generic("augment", "rows", environment())

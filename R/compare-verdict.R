@@ -1,0 +1,186 @@
+# Why a method is not where lm() is, in a sentence, from what is certain of its steps; and
+# what would bring it there.
+
+roundoff <- c(float64 = 2^-53, float32 = 2^-24)
+
+# The first that applies is said; each is a function of what verdict_facts() gives, and
+# gives a text or NULL.
+verdict <- function(record, reference) {
+  facts <- verdict_facts(record, reference)
+  for (say in verdicts) {
+    said <- say(facts)
+    if (!is.null(said)) return(said)
+  }
+}
+
+verdict_facts <- function(record, reference) {
+  certificate <- record$certificate
+  list(
+    method = record$method, there = isTRUE(record$there), epochs = record$epochs,
+    diverged = has_diverged(record), rate = certificate$learn_rate,
+    limit = certificate$largest_learn_rate %||% NaN, needed = certificate$epochs_needed %||% NaN,
+    condition = certificate$condition %||% NaN, dtype = certificate$dtype %||% "float64",
+    settled = identical(certificate$stopped, "settled"),
+    standardised = isTRUE(certificate$scale), cure = certificate$cure,
+    distance = certificate$distance, gradient = certificate$gradient_norm,
+    separated = is_separated(reference), parameters = certificate$parameters
+  )
+}
+
+# It ends above where it began, or nowhere.
+has_diverged <- function(record) {
+  last <- record$certificate$last_loss
+  !is.null(last) && (!is.finite(last) || length(record$losses) > 0 && last > record$losses[1])
+}
+
+# Some rows are certain of their class: glm()'s answer lies at infinity.
+is_separated <- function(reference) {
+  sure <- abs(reference$fit$fitted.values - 0.5) > 0.5 - 1e-8
+  reference$family$family == "binomial" && any(sure[reference$weights > 0])
+}
+
+verdicts <- list(
+  network = function(facts) {
+    if (facts$method != "network") return()
+    paste0(
+      "another model: a hidden layer, with ", counted(facts$parameters, "parameter"),
+      ", has no coefficients to set beside lm()'s"
+    )
+  },
+  separated = function(facts) {
+    if (facts$separated) {
+      "no finite answer: some rows are certain of their class, and the coefficients grow for ever"
+    }
+  },
+  there = function(facts) if (facts$there) "there: six digits",
+  too_far = function(facts) {
+    if (!isTRUE(facts$rate >= facts$limit)) return()
+    paste0(
+      if (facts$diverged) "diverged" else "will diverge", ": learn_rate ", as_number(facts$rate),
+      " is above ", as_number(facts$limit), ", the largest that is stable here; ",
+      scaling_cure(facts), "at most ", as_number(facts$cure$stable_rate)
+    )
+  },
+  too_fast = function(facts) {
+    if (!facts$diverged || !is.finite(facts$limit)) return()
+    paste0(
+      "diverged: learn_rate ", as_number(facts$rate), " is stable where the loss is least, but ",
+      "goes too far on the way there; at most ", as_number(facts$cure$stable_rate)
+    )
+  },
+  rounding = function(facts) {
+    if (!cannot_resolve(facts)) return()
+    paste0(
+      facts$dtype, " cannot resolve this: condition ", as_power(facts$condition), "; ",
+      precision_cure(facts)
+    )
+  },
+  slow = function(facts) {
+    if (!is.finite(facts$needed)) return()
+    paste0(
+      "not there yet: six digits need about ", counted(up(facts$needed), "epoch"),
+      " at this rate, ran ", with_commas(facts$epochs), faster(facts)
+    )
+  },
+  adam = function(facts) {
+    if (facts$method != "adam") return()
+    paste0(
+      "not there yet: the farthest parameter is ", as_number(facts$distance),
+      " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
+      with_commas(facts$epochs), "; `", adam_cure(facts), "` is enough"
+    )
+  },
+  lbfgs = function(facts) {
+    if (facts$method != "lbfgs") return()
+    paste0(
+      "not there yet: ran ", counted(facts$epochs, "epoch"), ", and the gradient is still ",
+      as_number(facts$gradient), "; `", if (!facts$standardised) "scale = TRUE, ",
+      "epochs = ", default_epochs("lbfgs"), "` is enough"
+    )
+  },
+  never = function(facts) {
+    paste0(
+      "not there: in some direction the loss hardly falls (condition ", as_power(facts$condition),
+      "); lm() or `\"lbfgs\"` can"
+    )
+  }
+)
+
+reference_verdict <- function(reference) {
+  if (is_separated(reference)) return(verdicts$separated(list(separated = TRUE)))
+  if (isFALSE(reference$fit$converged)) "glm() has not converged" else "the reference"
+}
+
+# Standardised predictors are a cure where the same rate is stable with them.
+scaling_cure <- function(facts) {
+  if (!facts$standardised && facts$rate < facts$cure$largest_rate) "`scale = TRUE`, or "
+}
+
+# Where rounding ends a descent: the gradient's noise, or steps that are too small to
+# change a number, leave an error of the condition times the roundoff in the coefficients.
+cannot_resolve <- function(facts) {
+  error <- roundoff[[facts$dtype]] * facts$condition / 2
+  isTRUE(error > 1e-6) || facts$settled || isTRUE(facts$epochs >= 2 * facts$needed)
+}
+
+precision_cure <- function(facts) {
+  finer <- facts$dtype == "float32" && roundoff[["float64"]] * facts$condition / 2 < 1e-6
+  needs <- if (finer && isTRUE(up(facts$needed) > facts$epochs)) {
+    paste0(" with about ", counted(up(facts$needed), "epoch"))
+  }
+  better <- isTRUE(roundoff[[facts$dtype]] * facts$cure$condition / 2 < 1e-6)
+  ways <- c(
+    if (finer) paste0("`dtype = \"float64\"`", needs),
+    if (better && !facts$standardised) paste0("`scale = TRUE", cure_rate(facts), "`")
+  )
+  if (length(ways)) return(paste("use", paste(ways, collapse = " or ")))
+  "use lm(), or predictors that are less alike, as poly() makes them"
+}
+
+cure_rate <- function(facts) {
+  rate <- facts$cure$learn_rate
+  if (is.null(rate)) "" else paste0(", learn_rate = ", as_number(rate))
+}
+
+# What would be twice as fast at least.
+faster <- function(facts) {
+  epochs <- up(facts$cure$epochs %||% Inf)
+  if (!isTRUE(2 * epochs < facts$needed)) return("")
+  paste0(
+    "; `", if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
+    as_number(facts$cure$learn_rate), "` needs about ", with_commas(epochs)
+  )
+}
+
+adam_cure <- function(facts) {
+  paste0(
+    if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
+    as_number(signif(max(facts$cure$distance / 10, 1e-3), 1)),
+    ", epochs = ", default_epochs("adam")
+  )
+}
+
+default_epochs <- function(method) {
+  table <- compare_table()
+  format(table$epochs[match(method, table$name)], big.mark = "")
+}
+
+# Two digits, rounded up: so many epochs are enough.
+up <- function(number) {
+  if (!is.finite(number) || number < 100) return(ceiling(number))
+  power <- 10^(floor(log10(number)) - 1)
+  ceiling(number / power) * power
+}
+
+as_number <- function(x) {
+  x <- signif(x, 2)
+  small <- is.finite(x) && x != 0 && (abs(x) < 1e-5 || abs(x) >= 1e6)
+  format(x, digits = 2, decimal.mark = ".", scientific = small, big.mark = ",")
+}
+
+# "4e9": how large a number is, which is all that is known of a condition.
+as_power <- function(x) {
+  if (!is.finite(x)) return("infinite")
+  if (x < 1e4) return(with_commas(signif(x, 2)))
+  sub("e[+]0*", "e", sprintf("%.0e", x))
+}
