@@ -68,7 +68,7 @@ refuse_alone <- function(x, call) {
 check_fit <- function(fit, arg, call) {
   if (!inherits(fit, c("lm", "nn_fit"))) {
     abort_nnfit("argument", c(
-      "{.arg {arg}} must be a fit by {.fn lm}, {.fn glm} or {.fn nn_fit}, not {describe(fit)}."
+      "{.arg {arg}} must be an {.fn lm}, {.fn glm} or {.fn nn_fit}, not {describe(fit)}."
     ), call)
   }
   numeric <- if (inherits(fit, "nn_fit")) fit$outcome$kind != "class" || is_two_classes(fit)

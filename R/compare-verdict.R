@@ -78,8 +78,8 @@ verdicts <- list(
   slow = function(facts) {
     if (!is.finite(facts$needed)) return()
     paste0(
-      "not there yet: six digits need about ", counted(up(facts$needed), "epoch"),
-      " at this rate, ran ", with_commas(facts$epochs), faster(facts)
+      "not there yet: six digits need about ", so_many(up(facts$needed)),
+      " at this rate, ran ", in_full(facts$epochs), faster(facts)
     )
   },
   adam = function(facts) {
@@ -87,13 +87,13 @@ verdicts <- list(
     paste0(
       "not there yet: the farthest parameter is ", as_number(facts$distance),
       " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
-      with_commas(facts$epochs), "; `", adam_cure(facts), "` is enough"
+      in_full(facts$epochs), "; `", adam_cure(facts), "` is enough"
     )
   },
   lbfgs = function(facts) {
     if (facts$method != "lbfgs") return()
     paste0(
-      "not there yet: ran ", counted(facts$epochs, "epoch"), ", and the gradient is still ",
+      "not there yet: ran ", so_many(facts$epochs), ", and the gradient is still ",
       as_number(facts$gradient), "; `", if (!facts$standardised) "scale = TRUE, ",
       "epochs = ", default_epochs("lbfgs"), "` is enough"
     )
@@ -124,22 +124,44 @@ cannot_resolve <- function(facts) {
 }
 
 precision_cure <- function(facts) {
-  finer <- facts$dtype == "float32" && roundoff[["float64"]] * facts$condition / 2 < 1e-6
-  needs <- if (finer && isTRUE(up(facts$needed) > facts$epochs)) {
-    paste0(" with about ", counted(up(facts$needed), "epoch"))
-  }
-  better <- isTRUE(roundoff[[facts$dtype]] * facts$cure$condition / 2 < 1e-6)
+  finer <- facts$dtype == "float32" && is_resolved("float64", facts$condition)
   ways <- c(
-    if (finer) paste0("`dtype = \"float64\"`", needs),
-    if (better && !facts$standardised) paste0("`scale = TRUE", cure_rate(facts), "`")
+    if (finer) double_cure(facts),
+    if (is_resolved(facts$dtype, facts$cure$condition) && !facts$standardised) {
+      paste0("`scale = TRUE", cure_options(facts), "`")
+    }
   )
   if (length(ways)) return(paste("use", paste(ways, collapse = " or ")))
+  both <- facts$dtype == "float32" && is_resolved("float64", facts$cure$condition)
+  if (both) return(paste0("use `dtype = \"float64\", scale = TRUE", cure_options(facts), "`"))
   "use lm(), or predictors that are less alike, as poly() makes them"
 }
 
-cure_rate <- function(facts) {
-  rate <- facts$cure$learn_rate
-  if (is.null(rate)) "" else paste0(", learn_rate = ", as_number(rate))
+# For sure: a tenth of what is seen to be too much.
+is_resolved <- function(dtype, condition) isTRUE(roundoff[[dtype]] * condition < 2e-7)
+
+double_cure <- function(facts) {
+  if (facts$method == "adam") {
+    return(paste0("`dtype = \"float64\", ", adam_cure(facts), "`"))
+  }
+  if (facts$method == "lbfgs") {
+    return(paste0("`dtype = \"float64\", epochs = ", default_epochs("lbfgs"), "`"))
+  }
+  needs <- if (isTRUE(up(facts$needed) > facts$epochs)) {
+    paste0(" with about ", so_many(up(facts$needed)))
+  }
+  paste0("`dtype = \"float64\"`", needs)
+}
+
+# What goes with standardised predictors, for the method to be there.
+cure_options <- function(facts) {
+  if (facts$method == "adam") return(sub("^scale = TRUE", "", adam_cure(facts)))
+  if (facts$method == "lbfgs") return(paste0(", epochs = ", default_epochs("lbfgs")))
+  epochs <- up(facts$cure$epochs)
+  paste0(
+    ", learn_rate = ", as_number(facts$cure$learn_rate),
+    if (isTRUE(epochs > facts$epochs)) paste0(", epochs = ", format(epochs, scientific = FALSE))
+  )
 }
 
 # What would be twice as fast at least.
@@ -148,7 +170,7 @@ faster <- function(facts) {
   if (!isTRUE(2 * epochs < facts$needed)) return("")
   paste0(
     "; `", if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
-    as_number(facts$cure$learn_rate), "` needs about ", with_commas(epochs)
+    as_number(facts$cure$learn_rate), "` needs about ", in_full(epochs)
   )
 }
 
@@ -172,6 +194,11 @@ up <- function(number) {
   ceiling(number / power) * power
 }
 
+# "8,200", and "500,000" where format() has "5e+05".
+in_full <- function(n) format(n, big.mark = ",", decimal.mark = ".", scientific = FALSE)
+
+so_many <- function(epochs) paste(in_full(epochs), if (epochs == 1) "epoch" else "epochs")
+
 as_number <- function(x) {
   x <- signif(x, 2)
   small <- is.finite(x) && x != 0 && (abs(x) < 1e-5 || abs(x) >= 1e6)
@@ -181,6 +208,6 @@ as_number <- function(x) {
 # "4e9": how large a number is, which is all that is known of a condition.
 as_power <- function(x) {
   if (!is.finite(x)) return("infinite")
-  if (x < 1e4) return(with_commas(signif(x, 2)))
+  if (x < 1e4) return(in_full(signif(x, 2)))
   sub("e[+]0*", "e", sprintf("%.0e", x))
 }

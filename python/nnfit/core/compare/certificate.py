@@ -9,7 +9,7 @@ losses it is so near the least loss.
 Sources: B. T. Polyak (1964), "Some methods of speeding up the convergence of iteration methods",
 for momentum; A. S. Householder (1964), "The Theory of Matrices in Numerical Analysis", ch. 4, for
 one parameter after the other, which is stable where P + P' - H is positive definite, here
-2 I / learn_rate - diag(H).
+2 I / learn_rate - diag(H), and perhaps beyond.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 DIGITS = 1e-6  # six digits: what counts as there
+WIDEST = 2**20  # times the rate that is known to be stable
+HALVINGS = 40
 DOUBLINGS = 40  # more than 10^12 steps are as good as never
 
 
@@ -58,7 +60,21 @@ def _one_by_one(hessian: np.ndarray, learn_rate: float, momentum: float) -> np.n
 
 
 def _one_by_one_limit(hessian: np.ndarray, momentum: float) -> float:
-    return 2 / float(np.diag(hessian).max())
+    def stable(rate: float) -> bool:
+        return _radius(_one_by_one(hessian, rate, momentum)) < 1
+
+    low = 2 / float(np.diag(hessian).max())  # it is stable below; how far above, is tried
+    high = 2 * low
+    while stable(high) and high < low * WIDEST:
+        high *= 2
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if stable(middle) else (low, middle)
+    return low
+
+
+def _radius(matrix: np.ndarray) -> float:
+    return float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
 TOGETHER = Stepping(_together, _together_limit)
@@ -102,7 +118,7 @@ def steps_needed(
     if there(state):
         return 0
     powers = [matrix]
-    if np.abs(np.linalg.eigvals(matrix)).max() >= 1:
+    if _radius(matrix) >= 1:
         return math.inf
     while not there(powers[-1] @ state):
         with np.errstate(over="ignore", invalid="ignore"):

@@ -115,9 +115,8 @@ def _told(
 
 def _network(rows: Rows, asked: Asked, method: Method) -> dict[str, Any]:
     problem = rows.seen(asked.scale)[1].to(DTYPES[asked.dtype])
-    network = networks.build(
-        problem, int(asked.hidden_units), None if asked.seed is None else int(asked.seed)
-    )
+    seed = None if asked.seed is None else int(asked.seed)
+    network = networks.build(problem, rows.x.shape[1], int(asked.hidden_units), seed)
     rate = float(method.learn_rate or 0) if asked.learn_rate is None else float(asked.learn_rate)
     track = Track(method.epochs if asked.epochs is None else int(asked.epochs))
     begun = time.perf_counter()

@@ -24,11 +24,15 @@ class OneLayer(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Compute the linear predictor (n,) of rows (n, p)."""
-        return self.middle + self.spread * self.output(torch.tanh(self.hidden(x)))[:, 0]
+        hidden = torch.tanh(self.hidden(x[:, : self.hidden.in_features]))
+        return self.middle + self.spread * self.output(hidden)[:, 0]
 
 
-def build(problem: Problem, units: int, seed: int | None) -> OneLayer:
-    """Build the network with initial values by torch's own rule, under a seed."""
+def build(problem: Problem, inputs: int, units: int, seed: int | None) -> OneLayer:
+    """Build the network with initial values by torch's own rule, under a seed.
+
+    Its inputs are the first columns of the problem: it has biases of its own.
+    """
     mean = problem.weights @ problem.y
     spread = torch.ones(())
     if problem.link.link == "identity":
@@ -37,7 +41,7 @@ def build(problem: Problem, units: int, seed: int | None) -> OneLayer:
         mean
     )
     with seeded(seed, torch.device("cpu")):
-        network = OneLayer(problem.x.shape[1], units, float(middle), float(spread))
+        network = OneLayer(inputs, units, float(middle), float(spread))
     return network.to(problem.x.dtype)
 
 
