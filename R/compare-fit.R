@@ -23,7 +23,7 @@ fit_record <- function(fit, label, reference, call) {
 
 # Of a model without a likelihood, such as a mean of several, none is counted.
 estimated_parameters_of <- function(fit) {
-  tryCatch(attr(logLik(fit), "df"), nnfit_error = function(error) NULL)
+  tryCatch(suppressWarnings(attr(logLik(fit), "df")), nnfit_error = function(error) NULL)
 }
 
 lm_record <- function(fit, label, reference, call) {
@@ -118,7 +118,7 @@ fit_verdict <- function(fit, record, own, reference) {
   if (length(otherwise)) return(paste("not there:", otherwise[1]))
   if (!is.null(record$certificate)) {
     record$method <- certifiable[[component_name(fit$options$optimizer)]]
-    return(verdict(record, reference))
+    return(method_verdict(record, reference))
   }
   if (identical(fit$stopped, "diverged")) return("diverged")
   paste0("not there yet, after ", counted(record$epochs, "epoch"))

@@ -74,7 +74,7 @@ method_record <- function(reference, label, method, made) {
     ),
     measure(reference, fitted, df)
   )
-  record$verdict <- verdict(record, reference)
+  record$verdict <- method_verdict(record, reference)
   record
 }
 

@@ -5,7 +5,7 @@ roundoff <- c(float64 = 2^-53, float32 = 2^-24)
 
 # The first that applies is said; each is a function of what verdict_facts() gives, and
 # gives a text or NULL.
-verdict <- function(record, reference) {
+method_verdict <- function(record, reference) {
   facts <- verdict_facts(record, reference)
   for (say in verdicts) {
     said <- say(facts)
@@ -79,7 +79,7 @@ verdicts <- list(
     if (!is.finite(facts$needed)) return()
     paste0(
       "not there yet: six digits need about ", so_many(up(facts$needed)),
-      " at this rate, ran ", in_full(facts$epochs), faster(facts)
+      " at this rate, ran ", all_digits(facts$epochs), faster(facts)
     )
   },
   adam = function(facts) {
@@ -87,7 +87,7 @@ verdicts <- list(
     paste0(
       "not there yet: the farthest parameter is ", as_number(facts$distance),
       " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
-      in_full(facts$epochs), "; `", adam_cure(facts), "` is enough"
+      all_digits(facts$epochs), "; ", adam_cure(facts)
     )
   },
   lbfgs = function(facts) {
@@ -124,12 +124,13 @@ cannot_resolve <- function(facts) {
 }
 
 precision_cure <- function(facts) {
+  if (facts$method == "adam") return(adam_cure(facts))
   finer <- facts$dtype == "float32" && is_resolved("float64", facts$condition)
+  # Differences lose more digits than the steps do.
+  enough <- facts$method != "numeric" && is_resolved(facts$dtype, facts$cure$condition)
   ways <- c(
     if (finer) double_cure(facts),
-    if (is_resolved(facts$dtype, facts$cure$condition) && !facts$standardised) {
-      paste0("`scale = TRUE", cure_options(facts), "`")
-    }
+    if (enough && !facts$standardised) paste0("`scale = TRUE", cure_options(facts), "`")
   )
   if (length(ways)) return(paste("use", paste(ways, collapse = " or ")))
   both <- facts$dtype == "float32" && is_resolved("float64", facts$cure$condition)
@@ -141,9 +142,6 @@ precision_cure <- function(facts) {
 is_resolved <- function(dtype, condition) isTRUE(roundoff[[dtype]] * condition < 2e-7)
 
 double_cure <- function(facts) {
-  if (facts$method == "adam") {
-    return(paste0("`dtype = \"float64\", ", adam_cure(facts), "`"))
-  }
   if (facts$method == "lbfgs") {
     return(paste0("`dtype = \"float64\", epochs = ", default_epochs("lbfgs"), "`"))
   }
@@ -155,7 +153,6 @@ double_cure <- function(facts) {
 
 # What goes with standardised predictors, for the method to be there.
 cure_options <- function(facts) {
-  if (facts$method == "adam") return(sub("^scale = TRUE", "", adam_cure(facts)))
   if (facts$method == "lbfgs") return(paste0(", epochs = ", default_epochs("lbfgs")))
   epochs <- up(facts$cure$epochs)
   paste0(
@@ -167,18 +164,25 @@ cure_options <- function(facts) {
 # What would be twice as fast at least.
 faster <- function(facts) {
   epochs <- up(facts$cure$epochs %||% Inf)
+  if (min(epochs, facts$needed) > 1e5) {
+    return("; `\"lbfgs\"` with `scale = TRUE` learns the curvature and needs few")
+  }
   if (!isTRUE(2 * epochs < facts$needed)) return("")
   paste0(
     "; `", if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
-    as_number(facts$cure$learn_rate), "` needs about ", in_full(epochs)
+    as_number(facts$cure$learn_rate), "` needs about ", all_digits(epochs)
   )
 }
 
 adam_cure <- function(facts) {
+  if (is.null(facts$cure$learn_rate)) {
+    return("its steps do not shrink with the gradient, as those of `\"lbfgs\"` do")
+  }
   paste0(
+    # Rounding keeps its steps going.
+    "`", if (facts$dtype == "float32") "dtype = \"float64\", ",
     if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
-    as_number(signif(max(facts$cure$distance / 10, 1e-3), 1)),
-    ", epochs = ", default_epochs("adam")
+    as_number(facts$cure$learn_rate), ", epochs = ", default_epochs("adam"), "` is enough"
   )
 }
 
@@ -195,9 +199,9 @@ up <- function(number) {
 }
 
 # "8,200", and "500,000" where format() has "5e+05".
-in_full <- function(n) format(n, big.mark = ",", decimal.mark = ".", scientific = FALSE)
+all_digits <- function(n) format(n, big.mark = ",", decimal.mark = ".", scientific = FALSE)
 
-so_many <- function(epochs) paste(in_full(epochs), if (epochs == 1) "epoch" else "epochs")
+so_many <- function(epochs) paste(all_digits(epochs), if (epochs == 1) "epoch" else "epochs")
 
 as_number <- function(x) {
   x <- signif(x, 2)
@@ -208,6 +212,6 @@ as_number <- function(x) {
 # "4e9": how large a number is, which is all that is known of a condition.
 as_power <- function(x) {
   if (!is.finite(x)) return("infinite")
-  if (x < 1e4) return(in_full(signif(x, 2)))
+  if (x < 1e4) return(all_digits(signif(x, 2)))
   sub("e[+]0*", "e", sprintf("%.0e", x))
 }

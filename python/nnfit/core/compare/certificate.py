@@ -133,7 +133,7 @@ def steps_needed(
         if not there(ahead):
             state = ahead
             steps += 2**number
-    return steps + 1
+    return float(steps + 1)  # R's whole numbers end at 2^31
 
 
 def best_rate(hessian: np.ndarray) -> float:

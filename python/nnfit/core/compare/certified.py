@@ -17,6 +17,8 @@ from .scaled import Scaled
 
 MANY = 300  # parameters: beyond, the powers of their matrix take too long
 TRIALS = 60  # times that a rate is halved
+SHARES = (0.1, 0.03, 0.01)  # of the way that the farthest parameter has to go, in one step
+SMALL = 20_000  # numbers in a design with which trying takes a second
 TRIED = 200  # epochs of a trial
 
 
@@ -81,6 +83,25 @@ def stable_rate(asked: Asked, seen: Seen, epochs: int) -> float:
     return math.nan
 
 
+def tried_rate(rows: Rows, asked: Asked, seen: Seen, far: float) -> float | None:
+    """Try rates, the largest first, at which a method arrives in its usual number of epochs.
+
+    Adam's steps do not shrink with the gradient: at no rate that is known before, it arrives for
+    sure. None: at none of these, or there are so many numbers that trying takes long.
+    """
+    if seen.problem.x.numel() > SMALL:
+        return None
+    method = method_of(asked.method)
+    start = torch.from_numpy(seen.start)
+    for share in SHARES:
+        rate = round_down(max(far, 1e-3) * share)
+        track = run(method, seen.problem, start, rate, method.epochs)
+        gaps = np.abs(seen.design.back @ track.params.numpy() - rows.target)
+        if (gaps <= rows.allowed).all():
+            return rate
+    return None
+
+
 def is_lower(losses: list[float], last: float) -> bool:
     """Whether a descent has come down, and never was above where it began."""
     return math.isfinite(last) and last < losses[0] and max(losses) <= losses[0]
@@ -137,7 +158,8 @@ def cure(rows: Rows, asked: Asked) -> dict[str, Any]:
     far = float(np.abs(seen.start - seen.design.forth(rows.target)).max())
     known = {"condition": condition(seen.last), "distance": far}
     if method.stepping is None:
-        return known
+        rate = tried_rate(rows, scaled, seen, far) if asked.method == "adam" else None
+        return {**known, "learn_rate": rate}
     limit = seen.limit(method.stepping, asked.momentum)
     plain = seen.problem.link.quadratic and method.stepping is TOGETHER and not asked.momentum
     rate = best_rate(seen.last) if plain else round_down(limit / 2, 2)
