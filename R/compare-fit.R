@@ -73,12 +73,14 @@ certifiable <- c(sgd = "sgd", adam = "adam", lbfgs = "lbfgs")
 
 certify <- function(fit, own, reference, call) {
   optimizer <- component_name(fit$options$optimizer)
-  plain <- isTRUE(own$same) && optimizer %in% names(certifiable) && !is.na(link_row(reference$family))
+  plain <- isTRUE(own$same) && optimizer %in% names(certifiable) &&
+    !is.na(link_row(reference$family))
   if (!plain || !all(is.finite(own$coefficients[reference$known]))) return(NULL)
   if (length(said_otherwise(fit))) return(NULL)
   asked <- list(
     method = certifiable[[optimizer]], learn_rate = fit$options$learn_rate,
-    scale = !is.null(fit$scaling), dtype = fit$options$dtype
+    scale = if (is.null(fit$scaling)) FALSE else own_scaling(fit, reference),
+    dtype = fit$options$dtype, standard = standard_scaling(reference)
   )
   if (optimizer == "sgd") asked$momentum <- fit$options$momentum
   rows <- compared_rows(reference)
@@ -87,9 +89,27 @@ certify <- function(fit, own, reference, call) {
     epochs = length(fit$history$train_loss)
   ), rows[setdiff(names(rows), c("x", "y"))]), call)
   c(made, list(
-    scale = asked$scale, momentum = asked$momentum %||% 0, dtype = asked$dtype,
+    scale = !is.null(fit$scaling), momentum = asked$momentum %||% 0, dtype = asked$dtype,
     stopped = if (fit$stopped == "converged") "settled" else fit$stopped, method = asked$method
   ))
+}
+
+# As nn_fit() has standardised, or would.
+own_scaling <- function(fit, reference) {
+  kept <- match(setdiff(reference$known, "(Intercept)"), column_terms(fit))
+  list(
+    center = as.array(as.vector(fit$scaling$x_center)[kept]),
+    spread = as.array(as.vector(fit$scaling$x_scale)[kept])
+  )
+}
+
+standard_scaling <- function(reference) {
+  x <- drop_intercept(reference$x)
+  if (!ncol(x)) return(TRUE)
+  center <- if (reference$intercept) colMeans(x) else 0 * colMeans(x)
+  apart <- sweep(x, 2, center)
+  spread <- sqrt(colSums(apart^2) / (nrow(x) - 1))
+  list(center = as.array(unname(center)), spread = as.array(unname(spread)))
 }
 
 # What a fit does beside descending on all rows: then it is not held to lm()'s answer.

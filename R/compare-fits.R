@@ -11,7 +11,7 @@ compare_fits <- function(x, y, ..., call) {
   } else {
     made <- compare_records(fits, reference, call)
   }
-  made$call <- call_as_written(call, quote(lm_compare))
+  made$call <- match.call(function(x, y, ...) NULL, call_as_written(call, quote(lm_compare)))
   made
 }
 
@@ -75,6 +75,11 @@ check_fit <- function(fit, arg, call) {
   if (inherits(fit, "mlm") || isFALSE(numeric) || isTRUE(NCOL(fit$fitted) > 1)) {
     abort_nnfit("argument", "{.arg {arg}} must be a fit of one outcome.", call)
   }
+  if (inherits(fit, "glm") && is.null(fit$y)) {
+    abort_nnfit("argument", c(
+      "{.arg {arg}} must have kept its outcome.", "x" = "It was made with {.code y = FALSE}."
+    ), call)
+  }
   if (inherits(fit, "nn_fit")) stored_fitted(fit, call)
 }
 
@@ -87,7 +92,8 @@ check_responses <- function(fits, call) {
   for (i in seq_along(outcomes)[-1]) {
     if (length(outcomes[[i]]) != length(first)) {
       abort_nnfit("argument", c(
-        "{.arg x} and {.arg {fit_argument('', i)}} must be fits of the same rows, and of one outcome.",
+        "{.arg x} and {.arg {fit_argument('', i)}} must be fits of the same rows, and of one \
+          outcome.",
         "x" = "{.val {names(fits)[1]}} has {length(first)} rows, \\
           {.val {names(fits)[i]}} {length(outcomes[[i]])}."
       ), call)

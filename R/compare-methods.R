@@ -80,25 +80,35 @@ check_method_options <- function(names, methods, table, call) {
 
 # One value for all that take it; or values by label.
 put_option <- function(asked, name, value, takes, call) {
-  by_label <- !is.null(names(value)) && is.vector(value) && name != "start" ||
-    is.list(value) && !is.null(names(value))
-  if (by_label) {
-    wrong <- setdiff(names(value), takes)
-    if (length(wrong)) {
-      abort_nnfit("argument", c(
-        "{.arg {name}} must be named by methods that take it: {.val {takes}}.",
-        "x" = "It names {.val {beginning(wrong[1])}}."
-      ), call)
-    }
+  values <- if (is_by_label(value, name)) {
+    by_label(value, name, takes, call)
+  } else {
+    rlang::rep_named(takes, list(value))
   }
-  if (by_label && name == "scale") value <- uncoerced_scale(value, call)
-  for (label in if (by_label) names(value) else takes) {
-    one <- if (by_label) value[[label]] else value
+  for (label in names(values)) {
+    one <- values[[label]]
     if (is.null(one)) next
     check_rule(one, method_rules[[name]], name, call)
     asked[[label]][[name]] <- one
   }
   asked
+}
+
+# A start has a number for each coefficient, which may have its name: by label it is a list.
+is_by_label <- function(value, name) {
+  !is.null(names(value)) && (is.list(value) || is.vector(value) && name != "start")
+}
+
+by_label <- function(value, name, takes, call) {
+  wrong <- setdiff(names(value), takes)
+  if (length(wrong)) {
+    abort_nnfit("argument", c(
+      "{.arg {name}} must be named by methods that take it: {.val {takes}}.",
+      "x" = "It names {.val {beginning(wrong[1])}}."
+    ), call)
+  }
+  if (name == "scale") value <- uncoerced_scale(value, call)
+  as.list(value)
 }
 
 # c(raw = FALSE, tenth = 0.1) makes a number of FALSE, and would of TRUE.
@@ -119,7 +129,9 @@ is_scale <- function(x) rlang::is_bool(x) || is_number(x) && x > 0
 method_rules <- list(
   learn_rate = rule("a number above 0", function(x) is_number(x) && x > 0),
   epochs = rule("a whole number of at least 1", function(x) is_whole(x, 1, 2^31 - 1)),
-  scale = rule("`TRUE`, `FALSE`, or a number above 0 that every predictor is multiplied by", is_scale),
+  scale = rule(
+    "`TRUE`, `FALSE`, or a number above 0 that every predictor is multiplied by", is_scale
+  ),
   momentum = rule("a number of at least 0 and below 1", function(x) is_number(x, 0) && x < 1),
   dtype = rule(one_of_words(c("float64", "float32")), is_one_of(c("float64", "float32"))),
   start = rule(

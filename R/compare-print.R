@@ -18,11 +18,10 @@ print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...)
 }
 
 compare_heading <- function(x) {
-  family <- if (is_least_squares(x$family)) "" else {
-    paste0(", ", x$family$family, "(", x$family$link, ")")
-  }
+  family <- paste0(", ", x$family$family, "(", x$family$link, ")")
   paste0(
-    counted(length(x$methods), "fit"), " of ", rlang::quo_text(x$formula), family, " on ",
+    counted(length(x$methods), "fit"), " of ", rlang::quo_text(x$formula),
+    if (!is_least_squares(x$family)) family, " on ",
     counted(nrow(x$data), "row")
   )
 }
@@ -46,7 +45,7 @@ print_coefficients <- function(x, digits) {
 print_measures <- function(x, digits) {
   records <- x$methods
   number <- function(name) vapply(records, function(record) as.double(record[[name]]), 0)
-  blank <- function(text, values) ifelse(is.na(values), "", text)
+  blank <- function(text, values) format(ifelse(is.na(values), "", text), justify = "right")
   gaps <- vapply(names(records), largest_gap, 0, x)
   epochs <- number("epochs")
   seconds <- number("seconds")
@@ -59,7 +58,9 @@ print_measures <- function(x, digits) {
 }
 
 # Each for itself: one that has diverged would take the digits of the others.
-each <- function(values, digits) vapply(values, format, "", digits = digits)
+each <- function(values, digits) {
+  format(vapply(values, format, "", digits = digits), justify = "right")
+}
 
 # In standard errors, of whichever coefficient is the farthest.
 largest_gap <- function(label, x) {

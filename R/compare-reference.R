@@ -37,7 +37,10 @@ read_reference <- function(fit, call) {
   frame <- stats::model.frame(fit)
   y <- if (inherits(fit, "glm")) fit$y else stats::model.response(frame, "numeric")
   if (is.null(y) || NCOL(y) > 1) {
-    abort_nnfit("argument", "A comparison needs one numeric outcome, of a fit that has kept it.", call)
+    abort_nnfit("argument", c(
+      "{.arg x} must have one numeric outcome.",
+      "i" = "It is the outcome of a fit by {.fn lm} or {.fn glm}, which must have kept it."
+    ), call)
   }
   weights <- if (inherits(fit, "glm")) fit$prior.weights else fit$weights
   x <- stats::model.matrix(fit)[, known, drop = FALSE]

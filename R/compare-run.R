@@ -49,7 +49,8 @@ reference_record <- function(reference, label, seconds = NA_real_) {
     list(
       label = label, method = "qr", coefficients = reference$coefficients,
       fitted = as.double(reference$fit$fitted.values), df = df, epochs = NA_integer_,
-      seconds = seconds, gradient_norm = NA_real_, there = TRUE, verdict = reference_verdict(reference)
+      seconds = seconds, gradient_norm = NA_real_, there = TRUE,
+      verdict = reference_verdict(reference)
     ),
     measure(reference, reference$fit$fitted.values, df)
   )

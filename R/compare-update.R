@@ -24,17 +24,16 @@ update.lm_compare <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 with_formula <- function(object, call, changes, env) {
-  if (is.null(call$data) && length(call) > 2 && !rlang::is_formula(eval_formula(call, object))) {
+  begins <- if (is.null(call$x)) call[[2]] else call$x
+  if (!is_formula_code(begins, environment(object$formula))) {
     abort_nnfit("argument", "{.arg formula.} needs a comparison that was made by a formula.", env)
   }
-  call <- match.call(lm_compare.formula, call)
-  call$x <- stats::update(stats::formula(object$reference), changes)
+  call[[if (is.null(call$x)) 2 else "x"]] <- stats::update(object$formula, changes)
   call
 }
 
-# What the call begins with: a formula, where it was not a fit.
-eval_formula <- function(call, object) {
-  first <- call$x %||% call[[2]]
-  if (rlang::is_call(first, "~")) return(stats::formula(object$reference))
-  if (is.symbol(first) && is.null(call$y)) object$formula
+# Written out, or by a name.
+is_formula_code <- function(code, env) {
+  rlang::is_call(code, "~") || rlang::is_formula(code) ||
+    is.symbol(code) && rlang::is_formula(get0(as.character(code), env))
 }

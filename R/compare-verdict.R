@@ -33,77 +33,104 @@ has_diverged <- function(record) {
   !is.null(last) && (!is.finite(last) || length(record$losses) > 0 && last > record$losses[1])
 }
 
-# Some rows are certain of their class: glm()'s answer lies at infinity.
+# Some rows are certain of their class, and nothing in the data says how certain: glm()'s
+# answer lies at infinity.
 is_separated <- function(reference) {
-  sure <- abs(reference$fit$fitted.values - 0.5) > 0.5 - 1e-8
-  reference$family$family == "binomial" && any(sure[reference$weights > 0])
+  if (reference$family$family != "binomial") return(FALSE)
+  sure <- abs(reference$fit$fitted.values - 0.5) > 0.5 - 1e-7 & reference$weights > 0
+  if (!any(sure)) return(FALSE)
+  x <- reference$x[sure, , drop = FALSE]
+  eta <- reference$fit$linear.predictors[sure]
+  spread <- sqrt(rowSums((x %*% stats::vcov(reference$fit)[reference$known, reference$known]) * x))
+  any(spread > 10 * abs(eta))
 }
 
-verdicts <- list(
-  network = function(facts) {
-    if (facts$method != "network") return()
-    paste0(
-      "another model: a hidden layer, with ", counted(facts$parameters, "parameter"),
-      ", has no coefficients to set beside lm()'s"
-    )
-  },
-  separated = function(facts) {
-    if (facts$separated) {
-      "no finite answer: some rows are certain of their class, and the coefficients grow for ever"
-    }
-  },
-  there = function(facts) if (facts$there) "there: six digits",
-  too_far = function(facts) {
-    if (!isTRUE(facts$rate >= facts$limit)) return()
-    paste0(
-      if (facts$diverged) "diverged" else "will diverge", ": learn_rate ", as_number(facts$rate),
-      " is above ", as_number(facts$limit), ", the largest that is stable here; ",
-      scaling_cure(facts), "at most ", as_number(facts$cure$stable_rate)
-    )
-  },
-  too_fast = function(facts) {
-    if (!facts$diverged || !is.finite(facts$limit)) return()
-    paste0(
-      "diverged: learn_rate ", as_number(facts$rate), " is stable where the loss is least, but ",
-      "goes too far on the way there; at most ", as_number(facts$cure$stable_rate)
-    )
-  },
-  rounding = function(facts) {
-    if (!cannot_resolve(facts)) return()
-    paste0(
-      facts$dtype, " cannot resolve this: condition ", as_power(facts$condition), "; ",
-      precision_cure(facts)
-    )
-  },
-  slow = function(facts) {
-    if (!is.finite(facts$needed)) return()
-    paste0(
-      "not there yet: six digits need about ", so_many(up(facts$needed)),
-      " at this rate, ran ", all_digits(facts$epochs), faster(facts)
-    )
-  },
-  adam = function(facts) {
-    if (facts$method != "adam") return()
-    paste0(
-      "not there yet: the farthest parameter is ", as_number(facts$distance),
-      " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
-      all_digits(facts$epochs), "; ", adam_cure(facts)
-    )
-  },
-  lbfgs = function(facts) {
-    if (facts$method != "lbfgs") return()
-    paste0(
-      "not there yet: ran ", so_many(facts$epochs), ", and the gradient is still ",
-      as_number(facts$gradient), "; `", if (!facts$standardised) "scale = TRUE, ",
-      "epochs = ", default_epochs("lbfgs"), "` is enough"
-    )
-  },
-  never = function(facts) {
-    paste0(
-      "not there: in some direction the loss hardly falls (condition ", as_power(facts$condition),
-      "); lm() or `\"lbfgs\"` can"
-    )
+say_network <- function(facts) {
+  if (facts$method != "network") return()
+  paste0(
+    "another model: a hidden layer, with ", counted(facts$parameters, "parameter"),
+    ", has no coefficients to set beside lm()'s"
+  )
+}
+
+say_separated <- function(facts) {
+  if (facts$separated) {
+    "no finite answer: some rows are certain of their class, and the coefficients grow for ever"
   }
+}
+
+say_there <- function(facts) if (facts$there) "there: six digits"
+
+say_too_far <- function(facts) {
+  if (!isTRUE(facts$rate >= facts$limit)) return()
+  paste0(
+    if (facts$diverged) "diverged" else "will diverge", ": learn_rate ", as_number(facts$rate),
+    " is above ", as_number(facts$limit), ", the largest that is stable here; ",
+    scaling_cure(facts), "at most ", as_number(facts$cure$stable_rate)
+  )
+}
+
+say_too_fast <- function(facts) {
+  if (!facts$diverged || !is.finite(facts$limit)) return()
+  paste0(
+    "diverged: learn_rate ", as_number(facts$rate), " is stable where the loss is least, but ",
+    "goes too far on the way there; at most ", as_number(facts$cure$stable_rate)
+  )
+}
+
+say_rounding <- function(facts) {
+  if (!cannot_resolve(facts)) return()
+  paste0(
+    facts$dtype, " cannot resolve this: condition ", as_power(facts$condition), "; ",
+    precision_cure(facts)
+  )
+}
+
+say_slow <- function(facts) {
+  if (!is.finite(facts$needed)) return()
+  paste0(
+    "not there yet: six digits need about ", so_many(up(facts$needed)),
+    " at this rate, ran ", all_digits(facts$epochs), faster(facts)
+  )
+}
+
+say_adam <- function(facts) {
+  if (facts$method != "adam") return()
+  paste0(
+    "not there yet: the farthest parameter is ", as_number(facts$distance),
+    " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
+    all_digits(facts$epochs), "; ", adam_cure(facts)
+  )
+}
+
+say_lbfgs <- function(facts) {
+  if (facts$method != "lbfgs") return()
+  paste0(
+    "not there yet: ran ", so_many(facts$epochs), ", and the gradient is still ",
+    as_number(facts$gradient), "; `", if (!facts$standardised) "scale = TRUE, ",
+    "epochs = ", default_epochs("lbfgs"), "` is enough"
+  )
+}
+
+say_never <- function(facts) {
+  paste0(
+    "not there: in some direction the loss hardly falls (condition ", as_power(facts$condition),
+    "); lm() or `\"lbfgs\"` can"
+  )
+}
+
+# In this order.
+verdicts <- list(
+  network = say_network,
+  separated = say_separated,
+  there = say_there,
+  too_far = say_too_far,
+  too_fast = say_too_fast,
+  rounding = say_rounding,
+  slow = say_slow,
+  adam = say_adam,
+  lbfgs = say_lbfgs,
+  never = say_never
 )
 
 reference_verdict <- function(reference) {

@@ -43,7 +43,7 @@ plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = ""
   old <- graphics::par(mar = replace(margins, 2, max(margins[2], 1 + 0.6 * max(nchar(terms)))))
   on.exit(graphics::par(old))
   graphics::plot.default(
-    c(-2, 2) * half, c(0.5, length(terms) + 0.5), type = "n", ..., xlab = xlab, ylab = ylab,
+    c(-2, 2) * half, c(0.5, length(terms) + 1), type = "n", ..., xlab = xlab, ylab = ylab,
     bty = bty, yaxt = "n"
   )
   graphics::axis(2, seq_along(terms), terms, las = 1, tick = FALSE)
@@ -56,7 +56,8 @@ plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = ""
   )
   shown <- styles[intersect(rownames(styles), method), ]
   graphics::legend(
-    "topright", legend = rownames(shown), col = shown$col, pch = shown$pch, bty = "n", pt.lwd = 2
+    "top", legend = rownames(shown), col = shown$col, pch = shown$pch, bty = "n", pt.lwd = 2,
+    ncol = min(4, nrow(shown))
   )
   invisible(x)
 }
@@ -76,7 +77,12 @@ autoplot.nn_compared_estimates <- function(object, ..., size = 2.5) {
       linewidth = 2, alpha = 0.4, colour = colours$reference
     ) +
     ggplot2::geom_point(
-      ggplot2::aes(colour = .data$method, shape = .data$method), ..., size = size, stroke = 1
+      ggplot2::aes(colour = .data$method, shape = .data$method), object[!object$beyond, ], ...,
+      size = size, stroke = 1
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(colour = .data$method, label = ifelse(.data$shown > 0, ">", "<")),
+      object[object$beyond, ], size = 2 * size, show.legend = FALSE
     ) +
     gg_methods(attr(object, "styles"), c("colour", "shape")) +
     ggplot2::scale_y_continuous(breaks = seq_along(terms), labels = terms) +

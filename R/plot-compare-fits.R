@@ -15,7 +15,8 @@ fits_picture <- function(compared, call) {
   table <- do.call(rbind, rows)
   table$method <- factor(table$method, names(compared$methods))
   new_picture(
-    table, "nn_compared_fits", observed = tibble::tibble(x = values, y = observed_numbers(compared)),
+    table, "nn_compared_fits",
+    observed = tibble::tibble(x = values, y = observed_numbers(compared)),
     labels = c(predictor, names(compared$data)[1]), styles = styles_of(compared)
   )
 }

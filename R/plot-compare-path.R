@@ -7,8 +7,8 @@ path_picture <- function(compared, call) {
   if (length(answer) != 2 || !length(records)) {
     abort_nnfit("argument", c(
       "{.arg which} {.val path} draws descents of two coefficients.",
-      "x" = "There {cli::qty(length(records))}{?is/are} {length(records)} descent{?s} with a path, \\
-        of {length(answer)} coefficient{?s}.",
+      "x" = "There {cli::qty(length(records))}{?is/are} {length(records)} descent{?s} with a \\
+        path, of {length(answer)} coefficient{?s}.",
       "i" = "A path is kept of {.arg methods}."
     ), call)
   }
@@ -101,13 +101,15 @@ autoplot.nn_compared_path <- function(object, ..., linewidth = 0.8) {
   ggplot2::ggplot(path, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_contour(
       ggplot2::aes(z = .data$loss), grid[is.finite(grid$loss), ], breaks = contour_levels(surface),
-      colour = "grey80"
+      colour = "grey65"
     ) +
     ggplot2::geom_path(
       ggplot2::aes(colour = .data$method, linetype = .data$method), ..., linewidth = linewidth
     ) +
     ggplot2::geom_point(data = path[!duplicated(path$method), ], shape = 1, size = 3) +
-    ggplot2::annotate("point", x = answer[[1]], y = answer[[2]], shape = 4, size = 4, stroke = 1.5) +
+    ggplot2::annotate(
+      "point", x = answer[[1]], y = answer[[2]], shape = 4, size = 4, stroke = 1.5
+    ) +
     gg_methods(attr(object, "styles")) +
     ggplot2::coord_cartesian(xlim = room$x, ylim = room$y) +
     ggplot2::labs(x = names(answer)[1], y = names(answer)[2])

@@ -117,7 +117,8 @@ gg_methods <- function(styles, aesthetics = c("colour", "linetype")) {
   what <- c(colour = "col", linetype = "lty", shape = "pch")
   lapply(aesthetics, function(aesthetic) {
     ggplot2::scale_discrete_manual(
-      aesthetic, name = NULL, values = stats::setNames(styles[[what[[aesthetic]]]], rownames(styles))
+      aesthetic, name = NULL,
+      values = stats::setNames(styles[[what[[aesthetic]]]], rownames(styles))
     )
   })
 }

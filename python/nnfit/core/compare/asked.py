@@ -11,7 +11,7 @@ import torch
 from ..ground.errors import NNFitError
 from .losses import LOSSES, Link, link_of
 from .problem import Problem
-from .scaled import Scaled, scaled
+from .scaled import Scale, Scaled, scaled
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
         One of `methods.METHODS`.
     learn_rate : float or None
     epochs : int or None
-    scale : bool or float
+    scale : bool, float or mapping
         As of `scaled.scaled()`.
     momentum : float
         Of "sgd".
@@ -38,17 +38,20 @@ class Asked(NamedTuple):
         Of "network".
     seed : int or None
         Of "network".
+    standard : bool or mapping
+        What standardised predictors would be, for the cure.
     """
 
     method: str
     learn_rate: float | None = None
     epochs: int | None = None
-    scale: bool | float = True
+    scale: Scale = True
     momentum: float = 0
     dtype: str = "float64"
     start: Any = None
     hidden_units: int = 13
     seed: int | None = None
+    standard: Scale = True
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Asked:
@@ -113,7 +116,7 @@ class Rows(NamedTuple):
             _vector(allowed),
         )
 
-    def seen(self, scale: bool | float) -> tuple[Scaled, Problem]:
+    def seen(self, scale: Scale) -> tuple[Scaled, Problem]:
         """Give the problem as a method sees it, in float64."""
         design = scaled(self.x, self.weights, self.intercept, scale)
         x = torch.from_numpy(np.ascontiguousarray(design.x))

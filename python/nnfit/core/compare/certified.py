@@ -13,7 +13,7 @@ from .asked import Asked, Rows
 from .certificate import TOGETHER, Stepping, best_rate, condition, round_down, steps_needed
 from .methods import Method, method_of, run
 from .problem import Problem
-from .scaled import Scaled
+from .scaled import Scale, Scaled
 
 MANY = 300  # parameters: beyond, the powers of their matrix take too long
 TRIALS = 60  # times that a rate is halved
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
     last: np.ndarray
 
     @classmethod
-    def of(cls, rows: Rows, scale: bool | float, start: Any = None) -> Seen:
+    def of(cls, rows: Rows, scale: Scale, start: Any = None) -> Seen:
         """Look at rows."""
         design, problem = rows.seen(scale)
         begin = rows.start(start)
@@ -153,8 +153,8 @@ def cure(rows: Rows, asked: Asked) -> dict[str, Any]:
     farthest parameter is from its place.
     """
     method = method_of(asked.method)
-    scaled = asked._replace(scale=True, dtype="float64", start=None)
-    seen = Seen.of(rows, True)
+    scaled = asked._replace(scale=asked.standard, dtype="float64", start=None)
+    seen = Seen.of(rows, asked.standard)
     far = float(np.abs(seen.start - seen.design.forth(rows.target)).max())
     known = {"condition": condition(seen.last), "distance": far}
     if method.stepping is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Union
 
 import numpy as np
 
@@ -27,9 +28,11 @@ class Scaled(NamedTuple):
         return np.linalg.solve(self.back, coefficients)
 
 
-def scaled(
-    x: np.ndarray, weights: np.ndarray, intercept: bool, scale: bool | float = False
-) -> Scaled:
+# how predictors are scaled: see `scaled()`
+Scale = Union[bool, float, Mapping[str, Any]]
+
+
+def scaled(x: np.ndarray, weights: np.ndarray, intercept: bool, scale: Scale = False) -> Scaled:
     """Scale the predictors.
 
     Parameters
@@ -39,14 +42,16 @@ def scaled(
     weights : array (n,)
         Sum to 1.
     intercept : bool
-    scale : bool or float, default False
+    scale : bool, float or mapping, default False
         True: to mean 0 and standard deviation 1 (without an intercept, which could not undo a
         shift, to root mean square 1). A number: every predictor times it, as in `0.1 * u`. False:
-        as they are.
+        as they are. A mapping: by its `center` and `spread`, arrays (k,).
     """
     k = x.shape[1]
     center, spread = np.zeros(k), np.ones(k)
-    if scale is True:
+    if isinstance(scale, Mapping):
+        center, spread = (np.atleast_1d(scale[part]).astype(float) for part in ("center", "spread"))
+    elif scale is True:
         if intercept:
             center = weights @ x
         spread = np.sqrt(weights @ (x - center) ** 2)
