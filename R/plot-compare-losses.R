@@ -4,7 +4,7 @@ losses_picture <- function(compared, call) {
   rows <- lapply(unname(compared$methods), function(record) {
     tibble::tibble(
       method = rep(record$label, length(record$losses)), epoch = seq_along(record$losses),
-      loss = record$losses
+      loss = as.double(record$losses)
     )
   })
   table <- do.call(rbind, rows)

@@ -56,6 +56,8 @@ right_values <- list(
   "nn_options$clip_value" = c(nothing, any_number),
   callback = nothing,
   call = c(nothing, "environment", "global", "call"),
+  conf.int = c(flags, "left_empty"),
+  conf.level = c("tenth", "tiny", "left_empty"),
   data = nothing,
   device = "left_empty",
   digits = c(whole_numbers, "left_empty"),
@@ -95,6 +97,7 @@ right_values <- list(
   ),
   new_levels = "left_empty",
   epochs = c(nothing, whole_numbers),
+  family = nothing,
   folds = c("three", "left_empty"),
   formula. = "left_empty",
   give.attr = c(flags, "left_empty"),
@@ -111,7 +114,12 @@ right_values <- list(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
     "na_number", "na_integer", "left_empty"
   ),
+  methods = nothing,
   metrics = c(nothing, "no_text"),
+  # Of the methods of a comparison.
+  "lm_compare.formula$momentum" = c("zero", "minus_zero", "tenth", "tiny", "left_empty"),
+  "lm_compare.formula$scale" = c(flags, any_number, "left_empty"),
+  "lm_compare.formula$start" = c(nothing, signed_numbers, "two_numbers"),
   mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
   "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
   model = nothing,
