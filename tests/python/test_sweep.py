@@ -133,6 +133,8 @@ def calls(tmp_path_factory):
         "predict": [{"fit": linear, "x": X}],
         "predict_interval": [{"fit": replicated, "x": X}],
         "predict_conformal": [{"fit": tuned, "x": X}],
+        "predict_jackknife": [{"fit": tuned, "x": X}],
+        "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],

@@ -58,6 +58,7 @@ right_values <- list(
   call = c(nothing, "environment", "global", "call"),
   conf.int = c(flags, "left_empty"),
   conf.level = c("tenth", "tiny", "left_empty"),
+  complete = c(flags, "left_empty"),
   data = nothing,
   device = "left_empty",
   digits = c(whole_numbers, "left_empty"),
@@ -143,6 +144,7 @@ right_values <- list(
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),
+  se.fit = c(flags, "left_empty"),
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),

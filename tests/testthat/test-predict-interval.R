@@ -48,15 +48,20 @@ test_that("what has no interval is refused", {
   fit <- nn_fit(c ~ u, thermometer, bootstrap = 3, seed = 1)
   new <- data.frame(u = 20)
   expect_refused(
-    predict(fit, new, interval = "prediction"), "argument", "not how far single outcomes scatter",
-    from = "predict"
+    predict(nn_fit(c ~ u, thermometer, loss = "l1", bootstrap = 3), new, interval = "prediction"),
+    "argument", "not how far single outcomes scatter", from = "predict"
   )
   band_of <- function(...) predict(..., interval = "confidence")
   expect_refused(band_of(fit), "argument", "newdata must be given")
+  network <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, bootstrap = 2, seed = 1)
+  expect_refused(band_of(network), "argument", "newdata must be given")
+  expect_refused(predict(network, new, interval = "prediction"), "argument", "held out")
   expect_refused(band_of(fit, "new.parquet"), "argument", "newdata must be in memory")
   expect_refused(band_of(fit, new, level = 95), "argument", "level must be a number")
   expect_error(predict(fit, new, interval = "both"), "interval")
-  expect_refused(band_of(nn_fit(c ~ u, thermometer), new), "argument", "bootstrap = 100")
+  expect_refused(band_of(nn_fit(c ~ u, thermometer, loss = "l1"), new), "argument",
+    "An interval needs to know how sure", "bootstrap = 100"
+  )
   cold <- transform(thermometer, cold = c < 10)
   classes <- nn_fit(cold ~ u, cold, penalty = 0.1, bootstrap = 2, seed = 1)
   expect_refused(band_of(classes, new, type = "class"), "argument", "gives classes")
@@ -93,6 +98,25 @@ test_that("prediction intervals come from rows that were held out", {
   expect_identical(unname(is.na(holes[, "lwr"])), c(FALSE, TRUE))
 })
 
+test_that("members say how sure the curve is", {
+  band <- predict(tuned, mtcars, interval = "confidence")
+  expect_equal(band[, "fit"], predict(tuned, mtcars), tolerance = 1e-6)
+  middle <- rowMeans(band[, c("lwr", "upr")])
+  expect_equal(middle, band[, "fit"])
+  wide <- predict(tuned, mtcars, interval = "confidence", level = 0.99)
+  ratio <- (wide[, "upr"] - middle) / (band[, "upr"] - middle)
+  expect_equal(unname(ratio), rep(qt(0.995, 4) / qt(0.975, 4), 32), tolerance = 1e-8)
+  outcomes <- predict(tuned, mtcars, interval = "prediction")
+  expect_gt(mean(outcomes[, "upr"] - outcomes[, "lwr"]), mean(band[, "upr"] - band[, "lwr"]))
+  classes <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1)
+  expect_refused(
+    predict(classes, iris, interval = "confidence"), "argument", "few different values",
+    "bootstrap = 100", from = "predict"
+  )
+  plain <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = 5, members = 3)
+  expect_refused(predict(plain, mtcars, interval = "confidence"), "argument", "bootstrap = 100")
+})
+
 test_that("they go through a file, and for several outcomes", {
   file <- withr::local_tempfile(fileext = ".rds")
   saveRDS(tuned, file)
@@ -113,7 +137,6 @@ test_that("a prediction interval is refused where there is none", {
   classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
   expect_refused(predict(classes, new, interval = "prediction"), "argument", "type = set")
   expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
-  expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")
 })
 
 test_that("sets of classes hold the most probable one, and more the surer they must be", {

@@ -8,9 +8,11 @@ from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
 from .ground.errors import NNFitError as NNFitError
 from .ground.errors import NNFitWarning as NNFitWarning
+from .inference.coefficients import coefficients as coefficients
 from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
+from .inference.jackknife import predict_jackknife as predict_jackknife
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
 from .repeats.cross_validation import cross_validate as cross_validate
@@ -20,6 +22,7 @@ __all__ = [
     "NNFitError",
     "NNFitWarning",
     "activation_curves",
+    "coefficients",
     "cross_validate",
     "fit",
     "fit_design",
@@ -27,6 +30,7 @@ __all__ = [
     "predict",
     "predict_conformal",
     "predict_interval",
+    "predict_jackknife",
     "predict_parquet",
     "predict_sets",
     "scan_parquet",
