@@ -28,7 +28,7 @@ deviance_of <- function(reference, fitted) {
 deviance_share <- function(reference, fitted) {
   fit <- reference$fit
   if (inherits(fit, "glm")) return(deviance_of(reference, fitted) / fit$null.deviance)
-  share <- 1 - summary(fit)$r.squared
+  share <- 1 - suppressWarnings(summary(fit))$r.squared
   deviance_of(reference, fitted) / stats::deviance(fit) * share
 }
 

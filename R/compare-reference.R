@@ -56,7 +56,8 @@ read_reference <- function(fit, call) {
 # A coefficient that lm() finds aliased has no row in its summary.
 coefficient_table <- function(fit) {
   terms <- names(stats::coef(fit))
-  estimated <- stats::coef(summary(fit))
+  # Of a perfect fit it warns that its errors are rounding: they are seen.
+  estimated <- suppressWarnings(stats::coef(summary(fit)))
   table <- estimated[match(terms, rownames(estimated)), , drop = FALSE]
   rownames(table) <- terms
   table

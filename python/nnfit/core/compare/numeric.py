@@ -12,6 +12,7 @@ from .problem import Problem
 from .track import Track
 
 WIDE = 0.1  # between its two ends a parabola's slope is exact, however far they are apart
+NOISE = 50  # roundings of a coefficient that the differences of losses leave
 
 
 def width(problem: Problem) -> float:
@@ -32,6 +33,7 @@ def difference(problem: Problem, params: torch.Tensor, which: int, delta: float)
 def descend(problem: Problem, params: torch.Tensor, learn_rate: float, track: Track) -> None:
     """Step along one parameter after the other until the track ends."""
     delta = width(problem)
+    track.slack = NOISE
     while track.goes_on():
         loss = problem.value(params)
         new = params.clone()

@@ -16,10 +16,17 @@ class Track:
     ----------
     epochs : int
         How many steps at most.
+
+    Attributes
+    ----------
+    slack : float
+        Which change of a number is none: so many roundings of it. A method whose slopes are noisy
+        sets it higher.
     """
 
     def __init__(self, epochs: int):
         self.epochs = epochs
+        self.slack = 2.0
         self.losses: list[float] = []
         self.params = torch.empty(0)
         self.stopped = "epochs"
@@ -41,7 +48,7 @@ class Track:
         if not np.isfinite(self.losses[-1]) or not bool(torch.isfinite(after).all()):
             self.stopped = "diverged"
             return
-        small = 2 * torch.finfo(after.dtype).eps * after.abs()
+        small = self.slack * torch.finfo(after.dtype).eps * after.abs()
         self._still = self._still + 1 if bool(((after - before).abs() <= small).all()) else 0
         if self._still == PEACE:
             self.stopped = "settled"

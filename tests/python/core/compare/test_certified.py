@@ -71,6 +71,18 @@ def test_the_cure_cures(method):
     assert (gaps <= made.allowed).all()
 
 
+def test_adam_has_a_rate_that_was_tried():
+    made = rows()
+    said = certified.cure(made, Asked("adam"))
+    seen = Seen.of(made, True)
+    start = torch.from_numpy(seen.start)
+    track = run(method_of("adam"), seen.problem, start, said["learn_rate"], 5000)
+    gaps = abs(seen.design.back @ track.params.numpy() - made.target)
+    assert (gaps <= made.allowed).all()
+    many = rows(x=np.tile(made.x[:, 0], 1000), y=np.tile(made.y, 1000))
+    assert certified.cure(many, Asked("adam"))["learn_rate"] is None
+
+
 def test_of_a_loss_that_is_no_square_the_epochs_count_from_where_it_is():
     made = rows(y=COUNTS, family="poisson", link="log", target=[1, 1])
     made = rows(y=COUNTS, family="poisson", link="log", target=newton(made, True))

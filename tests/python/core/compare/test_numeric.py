@@ -21,6 +21,16 @@ def test_the_naive_step_is_the_documents():
     assert abs(float(single.params[1]) - 46.0250) < 0.06
 
 
+def test_it_ends_where_only_noise_is_left():
+    _, problem = rows().seen(True)
+    track = Track(5000)
+    numeric.descend(problem, START, 0.5, track)
+    assert track.stopped == "settled"
+    assert len(track.losses) < 100
+    exact = analytic.gradient(problem, track.params)
+    assert float(exact.abs().max()) < 1e-12
+
+
 def test_a_difference_of_a_parabola_is_exact_however_wide():
     _, problem = rows().seen(0.1)
     exact = analytic.gradient(problem, START)

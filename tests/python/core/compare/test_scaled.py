@@ -18,6 +18,15 @@ def test_the_way_back_gives_the_same_predictions(scale, intercept):
     np.testing.assert_allclose(made.forth(coefficients), params)
 
 
+def test_a_centre_and_a_spread_may_be_given():
+    made = scaled(X, WEIGHTS, True, {"center": [1, 20], "spread": [2, 5]})
+    np.testing.assert_allclose(made.x[:, 0], (X[:, 0] - 1) / 2)
+    np.testing.assert_allclose(made.x[:, 1], (X[:, 1] - 20) / 5)
+    params = np.array([0.5, -1.5, 2.0])
+    plain = np.column_stack([np.ones(3), X])
+    np.testing.assert_allclose(plain @ (made.back @ params), made.x @ params)
+
+
 def test_standardised_columns_have_mean_0_and_deviation_1():
     made = scaled(X, WEIGHTS, True, True)
     np.testing.assert_allclose(WEIGHTS @ made.x[:, :2], 0, atol=1e-15)
