@@ -28,7 +28,8 @@ takes_option <- function(method, option, table) {
 }
 
 check_methods <- function(methods, known, call) {
-  if (!is.character(methods) || is.object(methods) || !length(methods) || length(dim(methods))) {
+  if (!rlang::is_character(methods) || !length(methods) || length(dim(methods)) ||
+    anyNA(methods)) {
     abort_nnfit("argument", c(
       "{.arg methods} must be names of methods, such as {.code c(\"qr\", \"sgd\")}, not
         {describe(methods)}."
@@ -96,7 +97,7 @@ put_option <- function(asked, name, value, takes, call) {
 
 # A start has a number for each coefficient, which may have its name: by label it is a list.
 is_by_label <- function(value, name) {
-  !is.null(names(value)) && (is.list(value) || is.vector(value) && name != "start")
+  length(names(value)) > 0 && (is.list(value) || is.vector(value) && name != "start")
 }
 
 by_label <- function(value, name, takes, call) {
@@ -124,13 +125,14 @@ uncoerced_scale <- function(value, call) {
   lapply(as.list(value), function(one) if (one %in% 0) FALSE else one)
 }
 
-is_scale <- function(x) rlang::is_bool(x) || is_number(x) && x > 0
+# Beyond, the squares of the numbers end.
+is_scale <- function(x) rlang::is_bool(x) || is_number(x, 1e-9, 1e9)
 
 method_rules <- list(
   learn_rate = rule("a number above 0", function(x) is_number(x) && x > 0),
   epochs = rule("a whole number of at least 1", function(x) is_whole(x, 1, 2^31 - 1)),
   scale = rule(
-    "`TRUE`, `FALSE`, or a number above 0 that every predictor is multiplied by", is_scale
+    "`TRUE`, `FALSE`, or a number from 1e-9 to 1e9 that every predictor is multiplied by", is_scale
   ),
   momentum = rule("a number of at least 0 and below 1", function(x) is_number(x, 0) && x < 1),
   dtype = rule(one_of_words(c("float64", "float32")), is_one_of(c("float64", "float32"))),

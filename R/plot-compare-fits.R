@@ -31,14 +31,13 @@ near_data <- function(picture) {
 
 #' @export
 plot.nn_compared_fits <- function(x, ..., xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = near_data(x), bty = "l",
-                                  las = 1) {
+                                  ylab = attr(x, "labels")[2], ylim = NULL, bty = "l", las = 1) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
   graphics::plot.default(
-    observed$x, observed$y, ..., xlab = xlab, ylab = ylab, ylim = ylim, bty = bty, las = las,
-    pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
+    observed$x, observed$y, ..., xlab = xlab, ylab = ylab, ylim = ylim %||% near_data(x), bty = bty,
+    las = las,    pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
     cex = point_style(nrow(observed))$cex
   )
   for (label in rownames(styles)) {

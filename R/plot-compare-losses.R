@@ -36,9 +36,10 @@ losses_room <- function(picture) {
 
 #' @export
 plot.nn_compared_losses <- function(x, ..., xlab = "epoch", ylab = "loss", log = "xy",
-                                    ylim = losses_room(x), bty = "l", las = 1) {
+                                    ylim = NULL, bty = "l", las = 1) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
+  ylim <- ylim %||% losses_room(x)
   graphics::plot.default(
     range(x$epoch), ylim, type = "n", ..., xlab = xlab, ylab = ylab, log = log, ylim = ylim,
     bty = bty, las = las

@@ -59,15 +59,16 @@ contour_levels <- function(surface) {
 
 #' @export
 plot.nn_compared_path <- function(x, ..., xlab = names(attr(x, "answer"))[1],
-                                  ylab = names(attr(x, "answer"))[2],
-                                  xlim = attr(x, "room")$x, ylim = attr(x, "room")$y, bty = "l",
-                                  las = 1) {
+                                  ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL,
+                                  bty = "l", las = 1) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
   answer <- attr(x, "answer")
   surface <- attr(x, "surface")
+  room <- attr(x, "room")
   graphics::plot.default(
-    NA, xlim = xlim, ylim = ylim, ..., xlab = xlab, ylab = ylab, bty = bty, las = las
+    NA, xlim = xlim %||% room$x, ylim = ylim %||% room$y, ..., xlab = xlab, ylab = ylab,
+    bty = bty, las = las
   )
   graphics::contour(
     surface$x, surface$y, surface$z, levels = contour_levels(surface), add = TRUE,

@@ -28,10 +28,6 @@ sweep_fixtures <- function() {
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
     descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
-    drawn_fits <- compared_picture(descents, "fits", FALSE, 0.95, NULL)
-    drawn_estimates <- compared_picture(descents, "coefficients", FALSE, 0.95, NULL)
-    drawn_path <- compared_picture(descents, "path", FALSE, 0.95, NULL)
-    drawn_losses <- compared_picture(descents, "loss", FALSE, 0.95, NULL)
     curves <- activation_table("relu", c(-1, 1))
     decomposed <- qr(tensor)
   }, there)
@@ -110,15 +106,15 @@ sweep_methods <- function() {
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),
     plot.nn_cv = quote(plot(x = folds)),
     plot.lm_compare = quote(plot(x = descents)),
-    plot.nn_compared_fits = quote(plot(x = drawn_fits)),
-    plot.nn_compared_estimates = quote(plot(x = drawn_estimates)),
-    plot.nn_compared_path = quote(plot(x = drawn_path)),
-    plot.nn_compared_losses = quote(plot(x = drawn_losses)),
+    plot.nn_compared_fits = quote(plot(x = descents, which = "fits")),
+    plot.nn_compared_estimates = quote(plot(x = descents, which = "coefficients")),
+    plot.nn_compared_path = quote(plot(x = descents, which = "path")),
+    plot.nn_compared_losses = quote(plot(x = descents, which = "loss")),
     autoplot.lm_compare = quote(ggplot2::autoplot(object = descents)),
-    autoplot.nn_compared_fits = quote(ggplot2::autoplot(object = drawn_fits)),
-    autoplot.nn_compared_estimates = quote(ggplot2::autoplot(object = drawn_estimates)),
-    autoplot.nn_compared_path = quote(ggplot2::autoplot(object = drawn_path)),
-    autoplot.nn_compared_losses = quote(ggplot2::autoplot(object = drawn_losses)),
+    autoplot.nn_compared_fits = quote(ggplot2::autoplot(object = descents, which = "fits")),
+    autoplot.nn_compared_estimates = quote(ggplot2::autoplot(object = descents, which = "coefficients")),
+    autoplot.nn_compared_path = quote(ggplot2::autoplot(object = descents, which = "path")),
+    autoplot.nn_compared_losses = quote(ggplot2::autoplot(object = descents, which = "loss")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "curve")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "network")),

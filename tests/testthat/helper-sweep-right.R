@@ -118,8 +118,10 @@ right_values <- list(
   methods = nothing,
   metrics = c(nothing, "no_text"),
   # Of the methods of a comparison.
-  "lm_compare.formula$momentum" = c("zero", "minus_zero", "tenth", "tiny", "left_empty"),
-  "lm_compare.formula$scale" = c(flags, any_number, "left_empty"),
+  "lm_compare.formula$momentum" = c("null", "zero", "minus_zero", "tenth", "tiny", "left_empty"),
+  "lm_compare.formula$scale" = c(
+    "null", flags, whole_numbers, "fraction", "tenth", "left_empty" # times a number
+  ),
   "lm_compare.formula$start" = c(nothing, signed_numbers, "two_numbers"),
   mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
   "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
@@ -210,6 +212,7 @@ right_values <- list(
   value = one_operand,
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
+  ylim = c(nothing, "two_numbers"),
   ylab = titles
 )
 
