@@ -10,10 +10,12 @@ training_rows <- function(fit, generic, call, user) {
   })
   blueprint <- fit$blueprint
   x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
+  # Which term of the formula each column is of.
+  assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   x <- drop_intercept(x)
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
-  forged <- list(x = x, offset = offset, row_names = fit$row_names)
+  forged <- list(x = x, offset = offset, row_names = fit$row_names, assign = assign)
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
   if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
