@@ -30,7 +30,7 @@ lm_record <- function(fit, label, reference, call) {
   own <- read_reference(fit, call)
   record <- reference_record(own, label)
   same <- identical(own$family$link, reference$family$link) && setequal(own$terms, reference$terms)
-  allowed <- if (same) six_digits(reference)
+  allowed <- if (same) allowed_gaps(reference)
   away <- own$coefficients[reference$known] - reference$coefficients[reference$known]
   record$there <- same && all(!is.na(away)) && all(abs(away) <= allowed)
   record$comparable <- same
@@ -58,7 +58,7 @@ nn_coefficients <- function(fit, reference) {
   if (same) coefficients <- coefficients[reference$terms]
   at <- coefficients[reference$known]
   there <- same && isTRUE(all(
-    abs(at - reference$coefficients[reference$known]) <= six_digits(reference)
+    abs(at - reference$coefficients[reference$known]) <= allowed_gaps(reference)
   ))
   list(comparable = TRUE, same = same, coefficients = coefficients, there = there)
 }

@@ -1,7 +1,7 @@
 # Fits that are there already, beside each other.
 
 # `y`: NULL where it was not given.
-compare_fits <- function(x, y, ..., call) {
+compare_given <- function(x, y, ..., call) {
   fits <- named_fits(x, y, ..., call = call)
   check_responses(fits, call)
   is_r <- vapply(fits, inherits, NA, "lm")

@@ -170,13 +170,13 @@ compare_pair <- function(formula, data, rows, family, written, call, ...) {
 #' @rdname lm_compare
 #' @export
 lm_compare.lm <- function(x, y, ...) {
-  compare_fits(x, if (!missing(y)) y, ..., call = rlang::current_env())
+  compare_given(x, if (!missing(y)) y, ..., call = rlang::current_env())
 }
 
 #' @rdname lm_compare
 #' @export
 lm_compare.nn_fit <- function(x, y, ...) {
-  compare_fits(x, if (!missing(y)) y, ..., call = rlang::current_env())
+  compare_given(x, if (!missing(y)) y, ..., call = rlang::current_env())
 }
 
 #' @export

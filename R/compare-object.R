@@ -26,7 +26,7 @@ new_lm_pair <- function(lm, fit, call) {
 
 compare_coefficients <- function(lm, torch) {
   terms <- names(stats::coef(lm))
-  table <- coefficient_table(lm)
+  table <- reference_table(lm)
   tibble::tibble(
     term = terms,
     estimate = unname(table[, 1]), std.error = unname(table[, 2]),

@@ -46,7 +46,7 @@ read_reference <- function(fit, call) {
   x <- stats::model.matrix(fit)[, known, drop = FALSE]
   list(
     fit = fit, family = family, terms = names(estimated), known = known, frame = frame,
-    coefficients = estimated, table = coefficient_table(fit), x = x, y = as.double(y),
+    coefficients = estimated, table = reference_table(fit), x = x, y = as.double(y),
     weights = as.double(weights %||% rep(1, length(y))),
     offset = as.double(stats::model.offset(frame) %||% rep(0, length(y))),
     intercept = "(Intercept)" %in% known
@@ -54,7 +54,7 @@ read_reference <- function(fit, call) {
 }
 
 # A coefficient that lm() finds aliased has no row in its summary.
-coefficient_table <- function(fit) {
+reference_table <- function(fit) {
   terms <- names(stats::coef(fit))
   # Of a perfect fit it warns that its errors are rounding: they are seen.
   estimated <- suppressWarnings(stats::coef(summary(fit)))
@@ -65,7 +65,7 @@ coefficient_table <- function(fit) {
 
 # By how much a coefficient may differ and have six digits: of itself, or where it is
 # small beside it, of its standard error.
-six_digits <- function(reference) {
+allowed_gaps <- function(reference) {
   estimate <- abs(reference$coefficients[reference$known])
   errors <- reference$table[reference$known, 2]
   errors[!is.finite(errors)] <- 0

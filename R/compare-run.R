@@ -23,7 +23,7 @@ compared_rows <- function(reference, methods = NULL) {
   rows <- list(
     x = drop_intercept(reference$x), y = reference$y,
     target = as.array(unname(reference$coefficients[reference$known])),
-    allowed = as.array(unname(six_digits(reference))),
+    allowed = as.array(unname(allowed_gaps(reference))),
     weights = reference$weights, offset = reference$offset, intercept = reference$intercept,
     family = reference$family$family, link = reference$family$link
   )
