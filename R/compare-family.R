@@ -6,7 +6,9 @@ link_table <- function() table_of_core("compare", "links")
 # A family as glm() takes it: an object, a function that makes one, or its name.
 as_family <- function(family, call) {
   made <- family
-  if (rlang::is_string(made) && nzchar(made)) made <- get0(made, envir = asNamespace("stats"), mode = "function")
+  if (rlang::is_string(made) && nzchar(made)) {
+    made <- get0(made, envir = asNamespace("stats"), mode = "function")
+  }
   if (is.function(made)) made <- tryCatch(made(), error = function(error) NULL)
   if (!inherits(made, "family")) {
     abort_nnfit("argument", c(

@@ -116,7 +116,9 @@ sweep_methods <- function() {
     plot.nn_compared_losses = quote(plot(x = descents, which = "loss")),
     autoplot.lm_compare = quote(ggplot2::autoplot(object = descents)),
     autoplot.nn_compared_fits = quote(ggplot2::autoplot(object = descents, which = "fits")),
-    autoplot.nn_compared_estimates = quote(ggplot2::autoplot(object = descents, which = "coefficients")),
+    autoplot.nn_compared_estimates = quote(
+      ggplot2::autoplot(object = descents, which = "coefficients")
+    ),
     autoplot.nn_compared_path = quote(ggplot2::autoplot(object = descents, which = "path")),
     autoplot.nn_compared_losses = quote(ggplot2::autoplot(object = descents, which = "loss")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),

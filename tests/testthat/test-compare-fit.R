@@ -28,7 +28,8 @@ test_that("one that has diverged is told the limit, which is right", {
     said, "^diverged: learn_rate 0.01 is above 0.00034.*`scale = TRUE`, or at most 0.0003"
   )
   expect_match(
-    verdict_of(optimizer = "sgd", learn_rate = 0.0003, epochs = 100, scale = FALSE), "^not there yet"
+    verdict_of(optimizer = "sgd", learn_rate = 0.0003, epochs = 100, scale = FALSE),
+    "^not there yet"
   )
 })
 
@@ -48,7 +49,8 @@ test_that("what keeps a fit from lm()'s answer on purpose is said", {
   expect_match(verdict_of(penalty = 0.1), "^not there: its penalty draws")
   expect_match(verdict_of(validation = 0.3), "^not there: it holds rows out")
   expect_match(
-    verdict_of(batch_size = 4, optimizer = "sgd", epochs = 3), "^not there: its steps are on batches"
+    verdict_of(batch_size = 4, optimizer = "sgd", epochs = 3),
+    "^not there: its steps are on batches"
   )
   expect_match(verdict_of(optimizer = "rmsprop", epochs = 3), "^not there yet, after 3 epochs")
 })

@@ -10,7 +10,9 @@ test_that("a comparison is plain R data", {
 })
 
 test_that("coefficients have a row for each method and term, and gaps in standard errors", {
-  made <- lm_compare(mpg ~ wt + hp, mtcars, methods = c("qr", "sgd", "network"), epochs = 30, seed = 1)
+  made <- lm_compare(
+    mpg ~ wt + hp, mtcars, methods = c("qr", "sgd", "network"), epochs = 30, seed = 1
+  )
   table <- made$coefficients
   expect_named(table, c(
     "method", "term", "estimate", "std.error", "statistic", "p.value", "gap", "gap_se"

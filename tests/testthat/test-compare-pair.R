@@ -13,8 +13,8 @@ test_that("tidy() of a pair has lm's table, and its interval", {
   expect_identical(tidy(pair), pair$coefficients)
   limits <- tidy(pair, conf.int = TRUE, conf.level = 0.9)
   expect_equal(
-    as.matrix(limits[c("conf.low", "conf.high")]), unname(confint(lm(mpg ~ wt, mtcars), level = 0.9)),
-    ignore_attr = TRUE
+    as.matrix(limits[c("conf.low", "conf.high")]),
+    unname(confint(lm(mpg ~ wt, mtcars), level = 0.9)), ignore_attr = TRUE
   )
 })
 

@@ -1,6 +1,8 @@
 skip_if_no_torch()
 
-made <- lm_compare(mpg ~ wt + hp, mtcars, methods = c("qr", "sgd", "network"), epochs = 40, seed = 1)
+made <- lm_compare(
+  mpg ~ wt + hp, mtcars, methods = c("qr", "sgd", "network"), epochs = 40, seed = 1
+)
 
 test_that("tidy() adds R's interval", {
   expect_identical(tidy(made), made$coefficients)
