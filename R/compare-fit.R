@@ -31,7 +31,7 @@ lm_record <- function(fit, label, reference, call) {
   record <- reference_record(own, label)
   same <- identical(own$family$link, reference$family$link) && setequal(own$terms, reference$terms)
   allowed <- if (same) allowed_gaps(reference)
-  away <- own$coefficients[reference$known] - reference$coefficients[reference$known]
+  away <- own$target[reference$known] - reference$target[reference$known]
   record$there <- same && all(!is.na(away)) && all(abs(away) <= allowed)
   record$comparable <- same
   record$wanted <- reference$terms
@@ -58,7 +58,7 @@ nn_coefficients <- function(fit, reference) {
   if (same) coefficients <- coefficients[reference$terms]
   at <- coefficients[reference$known]
   there <- same && isTRUE(all(
-    abs(at - reference$coefficients[reference$known]) <= allowed_gaps(reference)
+    abs(at - reference$target[reference$known]) <= allowed_gaps(reference)
   ))
   list(comparable = TRUE, same = same, coefficients = coefficients, there = there)
 }
@@ -136,8 +136,14 @@ fit_verdict <- function(fit, record, own, reference) {
   if (own$there) return(verdicts$there(list(there = TRUE)))
   otherwise <- said_otherwise(fit)
   if (length(otherwise)) return(paste("not there:", otherwise[1]))
+  missed_verdict(fit, record, reference)
+}
+
+missed_verdict <- function(fit, record, reference) {
   if (!is.null(record$certificate)) {
     record$method <- certifiable[[component_name(fit$options$optimizer)]]
+    # Other losses may differ by what does not depend on the coefficients.
+    if (!is_least_squares(reference$family)) record$losses <- NULL
     return(method_verdict(record, reference))
   }
   if (identical(fit$stopped, "diverged")) return("diverged")

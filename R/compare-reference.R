@@ -46,11 +46,30 @@ read_reference <- function(fit, call) {
   x <- stats::model.matrix(fit)[, known, drop = FALSE]
   list(
     fit = fit, family = family, terms = names(estimated), known = known, frame = frame,
-    coefficients = estimated, table = reference_table(fit), x = x, y = as.double(y),
+    coefficients = estimated, target = exact_answer(fit, estimated),
+    table = reference_table(fit), x = x, y = as.double(y),
     weights = as.double(weights %||% rep(1, length(y))),
     offset = as.double(stats::model.offset(frame) %||% rep(0, length(y))),
     intercept = "(Intercept)" %in% known
   )
+}
+
+# What a descent is held to. A glm() has stopped where its deviance changed by less than
+# 1e-8 of itself, which may leave its coefficients five digits.
+exact_answer <- function(fit, estimated) {
+  if (!inherits(fit, "glm") || is.null(fit$y)) return(estimated)
+  known <- !is.na(estimated)
+  x <- stats::model.matrix(fit)[, known, drop = FALSE]
+  again <- tryCatch(
+    suppressWarnings(stats::glm.fit(
+      x, fit$y, fit$prior.weights, start = estimated[known], offset = fit$offset,
+      family = fit$family, intercept = attr(stats::terms(fit), "intercept") == 1,
+      control = stats::glm.control(epsilon = 1e-14, maxit = 100)
+    )$coefficients),
+    error = function(error) estimated[known]
+  )
+  estimated[known] <- again
+  estimated
 }
 
 # A coefficient that lm() finds aliased has no row in its summary.

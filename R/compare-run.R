@@ -22,7 +22,7 @@ run_methods <- function(reference, asked, seconds, call) {
 compared_rows <- function(reference, methods = NULL) {
   rows <- list(
     x = drop_intercept(reference$x), y = reference$y,
-    target = as.array(unname(reference$coefficients[reference$known])),
+    target = as.array(unname(reference$target[reference$known])),
     allowed = as.array(unname(allowed_gaps(reference))),
     weights = reference$weights, offset = reference$offset, intercept = reference$intercept,
     family = reference$family$family, link = reference$family$link

@@ -78,6 +78,17 @@ say_too_fast <- function(facts) {
   )
 }
 
+# What a learning rate far below the limit leaves of a slope may be less than the last digit.
+say_too_short <- function(facts) {
+  short <- (facts$settled || facts$needed %in% Inf) && isTRUE(facts$rate < facts$limit / 100)
+  if (!short || isTRUE(roundoff[[facts$dtype]] * facts$condition / 2 > 1e-6)) return()
+  paste0(
+    "not there: with learn_rate ", as_number(facts$rate), " steps are too short to get anywhere ",
+    "in ", facts$dtype, "; use `", if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
+    as_number(facts$cure$learn_rate), "`"
+  )
+}
+
 say_rounding <- function(facts) {
   if (!cannot_resolve(facts)) return()
   paste0(
@@ -126,6 +137,7 @@ verdicts <- list(
   there = say_there,
   too_far = say_too_far,
   too_fast = say_too_fast,
+  too_short = say_too_short,
   rounding = say_rounding,
   slow = say_slow,
   adam = say_adam,

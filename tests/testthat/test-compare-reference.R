@@ -21,6 +21,17 @@ test_that("what is read is what the fit used", {
   expect_equal(unname(read$table), unname(summary(fit)$coefficients))
 })
 
+test_that("a glm() that stopped early is no measure of others", {
+  early <- glm(am ~ wt, binomial(), mtcars, control = glm.control(epsilon = 1e-3))
+  fine <- glm(am ~ wt, binomial(), mtcars, control = glm.control(epsilon = 1e-14))
+  read <- read_reference(early, NULL)
+  expect_identical(read$coefficients, coef(early))
+  expect_equal(read$target, coef(fine), tolerance = 1e-10)
+  expect_gt(max(abs(read$target / read$coefficients - 1)), 1e-6)
+  line <- read_reference(lm(mpg ~ wt, mtcars), NULL)
+  expect_identical(line$target, line$coefficients)
+})
+
 test_that("an aliased coefficient is missing, and not crossed", {
   twins <- transform(thermometer, v = 2 * u)
   read <- read_reference(lm(c ~ u + v, twins), NULL)

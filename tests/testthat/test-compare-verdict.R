@@ -113,6 +113,18 @@ test_that("what single precision cannot resolve is said, and double precision ca
   expect_match(few, "`dtype = \"float64\"` with about 8,200 epochs")
 })
 
+test_that("steps that are too short to change a number are told from a precision too low", {
+  said <- expect_cured(
+    c ~ u, thermometer, "sgd", list(scale = FALSE, learn_rate = 1e-20, epochs = 100),
+    ways = "scale = TRUE, learn_rate = 0.5"
+  )
+  expect_match(said, "^not there: with learn_rate 1e-20 steps are too short to get anywhere")
+  expect_cured(dist ~ speed, cars, "analytic", list(learn_rate = 1e-18), ways = "learn_rate = 0.5")
+  expect_match(
+    verdict_on("sgd", scale = 0.1, learn_rate = 1e-4, epochs = 100), "^not there yet: six digits"
+  )
+})
+
 test_that("single precision is enough where the condition is small", {
   expect_identical(verdict_on("sgd", dtype = "float32"), "there: six digits")
   expect_identical(verdict_on("lbfgs", dtype = "float32"), "there: six digits")
