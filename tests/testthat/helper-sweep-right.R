@@ -150,6 +150,7 @@ right_values <- list(
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),
+  size = c(any_number, "left_empty"),
   skip = c(flags, "left_empty"),
   start = nothing,
   stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
