@@ -181,6 +181,16 @@ def middle_of(scaling: Scaling, spec: Resolved) -> np.ndarray:
     return of_outcome - scaling.output_center
 
 
+def usual_predictor(scaling: Scaling | None, spec: Resolved) -> float | None:
+    """Give the size of a linear predictor whose mean is usual, in the units of the loss.
+
+    Of several outcomes the least; None where it is not known.
+    """
+    if scaling is None or spec.has_offset or not (spec.linked and starts_at_mean(spec)):
+        return None
+    return float(np.abs(middle_of(scaling, spec)).min() / unit_of(scaling, spec))
+
+
 def unit_of(scaling: Scaling, spec: Resolved) -> float:
     """Give what training then divides it by."""
     return float(scaling.y_scale ** HEADS[spec.heads[0]].scale)

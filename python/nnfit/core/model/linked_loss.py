@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,7 @@ from ..data.links import LINKS
 from .own_losses import inverse_gaussian_nll, log_count_of_ways, tweedie_nll
 
 FLOOR = 1e-6  # the nearest that a linear predictor comes to where there is no mean
+SHARE = 1e-2  # that of a usual linear predictor, where this is known: so gradients stay bounded
 
 Arguments = Mapping[str, Any]
 
@@ -117,18 +118,24 @@ def _bernoulli(eta: Tensor, y: Tensor, link: str) -> Tensor:
 
 # -- where there is a mean --
 
-# by link: between which the linear predictor of a probability, or of a mean above 0, must be
-OF_PROBABILITIES = {"log": (None, -FLOOR), "identity": (FLOOR, 1 - FLOOR), "cloglog": (None, 600.0)}
-OF_POSITIVE = {"identity": FLOOR, "sqrt": FLOOR, "inverse": FLOOR, "1/mu^2": FLOOR}
+Bounds = tuple[Optional[float], Optional[float]]
+
+# by link: between which the linear predictor of a probability must be, so far from its ends
+OF_PROBABILITIES: dict[str, Callable[[float], Bounds]] = {
+    "log": lambda floor: (None, -floor),
+    "identity": lambda floor: (floor, 1 - floor),
+    "cloglog": lambda floor: (None, 600.0),
+}
+POSITIVE = ("identity", "sqrt", "inverse", "1/mu^2")  # the same of a mean above 0
 
 
-def bounds(likelihood: str, link: str) -> tuple[float | None, float | None]:
+def bounds(likelihood: str, link: str, floor: float = FLOOR) -> Bounds:
     """Give the least and the largest linear predictor at which a loss is computed."""
     if likelihood == "bernoulli":
-        return OF_PROBABILITIES.get(link, (None, None))
+        return OF_PROBABILITIES.get(link, lambda floor: (None, None))(floor)
     if likelihood == "normal" and link in ("identity", "inverse"):
         return None, None
-    return OF_POSITIVE.get(link), None
+    return (floor if link in POSITIVE else None), None
 
 
 class LinkedLoss(nn.Module):
@@ -144,19 +151,24 @@ class LinkedLoss(nn.Module):
     link : str
     args : mapping
         Of the loss, with its defaults.
+    usual : float, optional
+        The size of a usual linear predictor, in parts of which "nearest" is meant.
     """
 
-    def __init__(self, likelihood: str, link: str, args: Mapping[str, Any]):
+    def __init__(
+        self, likelihood: str, link: str, args: Mapping[str, Any], usual: float | None = None
+    ):
         super().__init__()
         self.likelihood, self.link, self.args = likelihood, link, args
-        self.least, self.most = bounds(likelihood, link)
+        self.floor = SHARE * usual if usual else FLOOR
+        self.least, self.most = bounds(likelihood, link, self.floor)
 
     def forward(self, output: Tensor, target: Tensor) -> Tensor:
         """Compute the loss of each element of `target` (n, d) from `output` (n, d)."""
         if self.least is None and self.most is None:
             return self._within(output, target)
         inside = output.clamp(self.least, self.most)
-        beyond = (output - inside).square() / (2 * FLOOR)
+        beyond = (output - inside).square() / (2 * self.floor)
         return self._within(inside, target) + beyond
 
     def _within(self, eta: Tensor, y: Tensor) -> Tensor:

@@ -39,6 +39,8 @@ class Loss:
         What the outcome was divided by.
     weighted : bool, default False
         Whether batches come with row weights.
+    usual : float, optional
+        Under another link than the loss's own: the size of a usual linear predictor.
 
     Attributes
     ----------
@@ -52,7 +54,13 @@ class Loss:
         In whose range it must stay, whatever it is computed in.
     """
 
-    def __init__(self, spec: Resolved, y_scale: float = 1.0, weighted: bool = False):
+    def __init__(
+        self,
+        spec: Resolved,
+        y_scale: float = 1.0,
+        weighted: bool = False,
+        usual: float | None = None,
+    ):
         self.family = spec.family
         self.factor = _factor(y_scale, self.family.scale_power or 0)
         self.shift: float | torch.Tensor = self.family.scale_log * math.log(y_scale)
@@ -60,15 +68,15 @@ class Loss:
         self.dtype = spec.torch_dtype
         self.weighted = weighted
         # torch's own reductions know neither weights nor shift
-        self.criterion = self._criterion(spec, y_scale)
+        self.criterion = self._criterion(spec, y_scale, usual)
         whole = self.family.torch is not None and not self.family.scale_log and not spec.linked
         self.by_element = weighted or not whole
 
-    def _criterion(self, spec: Resolved, y_scale: float) -> nn.Module:
+    def _criterion(self, spec: Resolved, y_scale: float, usual: float | None) -> nn.Module:
         args = {key: value for key, value in spec.loss.args.items() if key not in OURS["loss"]}
         if spec.linked:
             args = {**self.family.arguments, **args}
-            return LinkedLoss(self.family.likelihood or "", spec.link, args)
+            return LinkedLoss(self.family.likelihood or "", spec.link, args, usual)
         width = self.family.scale_width
         if width:
             args[width] = args.get(width, self.family.arguments[width]) / y_scale

@@ -4,7 +4,14 @@ import pytest
 from nnfit.core import fit
 from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.batches import to_batch
-from nnfit.core.data.offset import as_offset, moves_along, offset_for, settle, to_output
+from nnfit.core.data.offset import (
+    as_offset,
+    moves_along,
+    offset_for,
+    settle,
+    to_output,
+    usual_predictor,
+)
 from nnfit.core.data.table import Table
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
@@ -142,6 +149,17 @@ def test_under_another_link_training_starts_at_the_mean_outcome(loss, start):
     batch = to_batch(table, scaling, spec)
     user = batch.offset.numpy() * scaling.output_scale
     np.testing.assert_allclose(user, OFFSET + scaling.output_center, atol=1e-14)
+
+
+def test_a_usual_predictor_is_that_of_the_mean_outcome():
+    table = Table(X, np.array([[0.0], [1.0], [1.0], [6.0]]), None, None)
+    for loss, usual in (("sqrt", np.sqrt(2)), ("identity", 2.0), ("1/mu^2", 0.25)):
+        spec = spec_of(("poisson_nll", {"link": loss}), has_offset=False)
+        scaling = ArraySource(table, spec).scaling()
+        assert usual_predictor(scaling, spec) == pytest.approx(usual)
+    assert usual_predictor(None, spec) is None
+    plain = spec_of("poisson_nll", has_offset=False)
+    assert usual_predictor(scaling, plain) is None
 
 
 def test_columns_of_a_frame_are_found_by_the_names_of_outcomes_or_classes():

@@ -75,6 +75,17 @@ def test_where_there_is_no_mean_it_leads_back(likelihood, link, where):
     assert FLOOR > 0 and (least, most) != (None, None)
 
 
+def test_how_near_is_a_share_of_what_is_usual():
+    near = torch.tensor([[0.5]], dtype=torch.float64, requires_grad=True)
+    loss = LinkedLoss("poisson", "identity", {}, usual=100.0)  # 1 is the least
+    loss(near, torch.zeros(1, 1, dtype=torch.float64)).sum().backward()
+    np.testing.assert_allclose(near.grad.numpy(), [[-0.5]])
+    assert bounds("bernoulli", "identity", 0.1) == (0.1, 0.9)
+    assert bounds("bernoulli", "log", 0.1) == (None, -0.1)
+    assert bounds("bernoulli", "probit", 0.1) == (None, None)
+    assert bounds("gamma", "log", 0.1) == bounds("normal", "inverse", 0.1) == (None, None)
+
+
 def test_counts_may_have_torchs_other_terms():
     mean = torch.tensor([[0.5, 2.0, 4.0]], dtype=torch.float64)
     y = torch.tensor([[0.0, 1.0, 5.0]], dtype=torch.float64)
