@@ -9,7 +9,7 @@ warn_fault <- function(fit, call) {
     warn_nnfit("separated", separated_words[[fault$kind]], call)
     return(invisible())
   }
-  if (fault$kind == "boundary") return(warn_nnfit("boundary", boundary_words, call))
+  if (fault$kind == "boundary") return(warn_boundary(call))
   warn_nnfit("learned_nothing", c(
     fault_words[[fault$kind]],
     "x" = if (fault$redrawn) {
@@ -60,12 +60,14 @@ separated_words <- list(
   )
 )
 
-boundary_words <- c(
-  "The fit ended where some means are at the end of what they can be.",
-  "x" = "Beyond, the likelihood is larger, but rows have no mean under the link: {.fn glm} stops
-    at such a place too, or has negative means.",
-  "i" = "Give another link, such as {.val log}."
-)
+warn_boundary <- function(call) {
+  warn_nnfit("boundary", c(
+    "The fit ended where some means are at the end of what they can be.",
+    "x" = "Beyond, the likelihood is larger, but rows have no mean under the link: {.fn glm} stops
+      at such a place too, or has means that can be none.",
+    "i" = "Give another link, such as {.val log}."
+  ), call)
+}
 
 fault_advice <- function(options) {
   if (isTRUE(options$own_model)) {

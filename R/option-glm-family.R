@@ -2,7 +2,7 @@
 # core's table, and so are the links that each may have.
 
 # The family itself, as glm() takes it: an object, the function that makes it, or its name.
-as_family <- function(family, call) {
+family_object <- function(family, call) {
   made <- if (rlang::is_string(family)) family_called(family) else family
   if (is.function(made)) made <- tryCatch(made(), error = function(error) NULL)
   if (!inherits(made, "family") || !is.list(made) || !rlang::is_string(made$family)) {
@@ -29,7 +29,7 @@ family_loss <- function(family, call) {
   # "quasi" begins the names of others.
   found <- found[which.max(nchar(found))]
   loss <- if (length(found)) family_losses[[found]](family)
-  if (is.null(loss) || !is_as_named(family, loss)) refuse_family(family, call)
+  if (is.null(loss) || !is_as_named(family, loss)) refuse_unknown_family(family, call)
   link <- link_name(family)
   loss <- c(loss, link = link)
   links <- argument_rows("loss", loss[[1]])$link$choices
@@ -42,7 +42,7 @@ family_loss <- function(family, call) {
   as_component("loss", loss, "family", call)
 }
 
-refuse_family <- function(family, call) {
+refuse_unknown_family <- function(family, call) {
   known <- c(
     "gaussian", "binomial", "poisson", "Gamma", "inverse.gaussian", "quasi", "quasibinomial",
     "quasipoisson", "MASS::negative.binomial", "statmod::tweedie"
@@ -105,7 +105,7 @@ link_name <- function(family) {
 }
 
 # A family says all that a loss says.
-loss_of_family <- function(family, loss, call) {
+component_of_family <- function(family, loss, call) {
   if (!is.null(loss)) {
     abort_nnfit("argument", c(
       "{.arg family} and {.arg loss} say the same: give one of them.",

@@ -214,8 +214,8 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
   if (!is.null(family)) {
-    options$family <- as_family(family, call)
-    options$loss <- loss_of_family(options$family, loss, call)
+    options$family <- family_object(family, call)
+    options$loss <- component_of_family(options$family, loss, call)
   }
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   options["callback"] <- list(as_callback(callback))

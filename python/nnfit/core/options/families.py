@@ -190,8 +190,8 @@ READ: dict[str, Callable[[str], Any]] = {
 
 @cache
 def link_heads() -> dict[str, str]:
-    """Read `links.csv`: by link what the model's one number for an outcome is, of `heads`."""
-    return {row["name"]: row["head"] for row in read_table(__file__, "links")}
+    """Read `link_heads.csv`: by link what the model's one number for an outcome is, of `heads`."""
+    return {row["name"]: row["head"] for row in read_table(__file__, "link_heads")}
 
 
 @cache
