@@ -2,6 +2,7 @@
 
 from .api import fit as fit
 from .api import predict as predict
+from .data.censored import surv as surv
 from .files import fit_design as fit_design
 from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
@@ -30,4 +31,5 @@ __all__ = [
     "predict_parquet",
     "predict_sets",
     "scan_parquet",
+    "surv",
 ]

@@ -10,6 +10,7 @@ from .aliases import suspected
 from .batches import Batches, to_batch
 from .codes import keep_codes
 from .offset import starts_at_mean, with_middle, with_start
+from .outcome import outcomes_in
 from .reduction import Look
 from .scaling import Scaling, center_and_spread, constant, measure, rounding_of, without
 from .source import Source
@@ -49,7 +50,7 @@ class ArraySource:
 
     @property
     def terms(self) -> float:
-        return float(self.table.y.size)
+        return float(self.rows * outcomes_in(self.table.y, ("",), self.spec.family))
 
     @property
     def full_batch(self) -> bool:

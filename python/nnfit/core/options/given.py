@@ -133,6 +133,8 @@ class Given:
         Whether the rows come with an offset; not an option.
     feature_names, outcome_names : tuple of str, optional
         Of the columns of x and y, where they are data frames; not options.
+    strata : tuple of str, optional
+        The labels of the strata of censored times; not an option.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -167,6 +169,7 @@ class Given:
     has_offset: bool = False
     feature_names: tuple[str, ...] | None = None
     outcome_names: tuple[str, ...] | None = None
+    strata: tuple[str, ...] | None = None
 
     @property
     def linear(self) -> bool:
