@@ -18,6 +18,7 @@ from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .model import network as networks
+from .model.baseline import baseline_of
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
 from .model.start import Start
@@ -204,6 +205,7 @@ def _looked_at(done: Done, table: Table) -> Done:
 def _fit_of(done: Done, table: Table, split: SplitTable) -> Fit:
     spec, tuned = done.spec, done.tuned
     link = link_of(done.network, spec, done.trained.scaling, table.x, table.offset)
+    trained_on = slice(None) if split.rows is None else split.rows
     return fit_of(
         done.trained,
         spec,
@@ -216,6 +218,7 @@ def _fit_of(done: Done, table: Table, split: SplitTable) -> Fit:
         held_out=None if tuned is None else tuned.held_out,
         replicates=done.repeated.replicates,
         restarts=done.repeated.restarts,
+        baseline=baseline_of(table.take(split.rows), link[trained_on], spec),
     )
 
 

@@ -202,5 +202,5 @@ def check_events(values: np.ndarray, weights: np.ndarray | None, argument: str) 
         raise NNFitError(
             argument,
             "has no event in a part of the rows that is trained or validated on alone.",
-            "Hold out another part, or make fewer folds or larger batches.",
+            "Hold out another part, or make fewer folds.",
         )

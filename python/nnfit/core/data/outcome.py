@@ -13,7 +13,7 @@ import numpy as np
 from ..ground.errors import NNFitError, listed
 from ..options.catalog import Named
 from ..options.families import Family, default_of, family
-from .censored import codes_of, is_censored, read_censored
+from .censored import check_events, codes_of, is_censored, read_censored
 from .frames import Column, Frame, frame_of, is_missing
 from .reading import as_array, as_floats
 
@@ -204,12 +204,14 @@ class Kind(NamedTuple):
     """A kind of outcome that a loss may need: how its target is made.
 
     `classes` says that integers in y are classes. `codes` makes whole numbers of the columns of a
-    target, which then are one outcome together.
+    target, which then are one outcome together. `check_part` refuses rows that nothing can be
+    learned from alone, by their target, their weights and the argument that has them.
     """
 
     target: Callable[[Outcome, Family, str], np.ndarray]
     classes: bool
     codes: Callable[[np.ndarray], np.ndarray] | None = None
+    check_part: Callable[[np.ndarray, np.ndarray | None, str], None] | None = None
 
 
 # by the names that `families.csv` has in its column `outcome`
@@ -217,7 +219,7 @@ KINDS = {
     "numeric": Kind(_numbers, classes=False),
     "class": Kind(_classes, classes=True),
     "binary": Kind(_binary, classes=True),
-    "survival": Kind(_survival, classes=False, codes=codes_of),
+    "survival": Kind(_survival, classes=False, codes=codes_of, check_part=check_events),
 }
 
 

@@ -21,6 +21,7 @@ FAULTS = {
     "flat": "learned nothing: its prediction is the same for every row",
     "separated": "separated classes: its coefficients are where training ended",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
+    "infinite": "no finite coefficients: they are where training ended",
 }
 
 SCHEMA = 3  # counted up when a field is added, or means something else
@@ -91,7 +92,7 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer,
+        "separated", "nearly_separated" or "infinite"; `layer`, `units` and `dead` say of which hidden layer,
         from 1; `redrawn` how often training started again from other initial values, and `cured`
         whether it helped.
     rates : dict, optional
@@ -105,6 +106,8 @@ class Fit(Mapping):
         Beside `tuning`, for numeric outcomes and classes with probabilities: `member`
         (n, repeats), which of the members have not seen a row, and `residual` (n, d), the outcome
         less what these predict on average, or 1 less the probability (n, 1) of the row's class.
+    baseline : dict, optional
+        Of censored times the cumulative baseline hazard: see `model.baseline`.
     schema : int
         The version of this list of fields.
     """
@@ -131,6 +134,7 @@ class Fit(Mapping):
     memory: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
+    baseline: dict[str, np.ndarray] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

@@ -8,10 +8,13 @@ existence of maximum likelihood estimates in logistic regression models, Biometr
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import nn
 
+from ..data.compared import compare, information, slope
+from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..engines.base import Job
 from ..model.offset import OFFSETS
@@ -35,15 +38,20 @@ def separated(job: Job, stopped: str) -> str | None:
 
     Returns
     -------
-    "separated", "nearly_separated" or None
+    "separated", "nearly_separated", "infinite" or None
         "separated": no row is on the wrong side. "nearly_separated": some rows are on the border,
         or some classes overlap while others do not. Seen where an optimizer that would have ended
-        at a maximum has not: a Newton step would still move the log-odds of some rows.
+        at a maximum has not: a Newton step would still move the log-odds of some rows. "infinite":
+        the same of a model of risks.
     """
     spec = job.spec
     bounded = spec.penalty or stopped == "early"
-    if bounded or spec.family.likelihood not in ("bernoulli", "multinomial"):
-        return None
+    look = LOOKS.get(spec.family.likelihood or "")
+    return None if bounded or look is None else look(job)
+
+
+def _classes_apart(job: Job) -> str | None:
+    spec = job.spec
     apart, largest = None, 0.0
     for batch in job.chunks():
         margins = _margins(_counted(batch), job)
@@ -122,3 +130,33 @@ def _derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
     blocks = [[x.mT @ (column.unsqueeze(1) * x) for column in row.mT] for row in between.unbind(1)]
     slope = (y - p).mT @ x
     return slope.reshape(-1, 1), torch.cat([torch.cat(row, 1) for row in blocks])
+
+
+def _risks_apart(job: Job) -> str | None:
+    """Look whether a Newton step for the partial likelihood would still move risks.
+
+    So where at each event the row that has it has the largest value of some combination of the
+    columns among those at risk.
+    """
+    (layer,) = (part for part in job.network.modules() if isinstance(part, nn.Linear))
+    if job.spec.optimizer.name not in SETTLING or layer.weight.numel() > MOST_PARAMETERS:
+        return None
+    (batch,) = job.chunks()
+    x, link = batch.x.double(), _scores(batch, job)[:, 0].double()
+    if float(link.max() - link.min()) <= LARGE:
+        return None
+    criterion = job.loss(job.rows).criterion
+    sets = RiskSets(batch.y, batch.weights, criterion.breslow)
+    compared = compare(sets, link)
+    known, gradient = information(sets, compared, x), x.mT @ slope(sets, compared)
+    step = torch.linalg.lstsq(known.cpu(), gradient.cpu()[:, None], driver="gelsd").solution
+    moves = x.cpu() @ step
+    return "infinite" if float(moves.max() - moves.min()) > MOVES else None
+
+
+# by the likelihood of a loss
+LOOKS: dict[str, Callable[[Job], str | None]] = {
+    "bernoulli": _classes_apart,
+    "multinomial": _classes_apart,
+    "partial": _risks_apart,
+}

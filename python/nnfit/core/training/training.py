@@ -19,6 +19,7 @@ from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
+from ..model.baseline import centred
 from ..model.embedding import Embeddings, embeddings_of
 from ..options.resolved import Resolved
 from .again import train_again_where_it_helps
@@ -70,7 +71,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         return Trained(
             parameters,
             models.buffers(network, parameters),
-            job.scaling,
+            centred(network, job.spec, job.scaling, job.rows.sample()),
             run.result(),
             run.stopped,
             _best_epoch(run),
