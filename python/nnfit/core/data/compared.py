@@ -55,7 +55,7 @@ def compare(sets: RiskSets, output: Tensor) -> Compared:
     largest = output.new_full((sets.strata,), -torch.inf)
     largest.scatter_reduce_(0, sets.stratum, output, "amax")
     # a risk that is no number more would be missing in its own risk set
-    least = math.log(torch.finfo(output.dtype).tiny)
+    least = math.log(torch.finfo(output.dtype).tiny) / 2  # leaves room for its reciprocal
     apart = (output - largest[sets.stratum]).clamp(min=least)
     risk = sets.weights * torch.exp(apart)
     tied = sets.per_set(risk[sets.event])
