@@ -12,6 +12,7 @@ from .ground.errors import NNFitWarning as NNFitWarning
 from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
+from .inference.survival import predict_survival as predict_survival
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
 from .repeats.cross_validation import cross_validate as cross_validate
@@ -30,6 +31,7 @@ __all__ = [
     "predict_interval",
     "predict_parquet",
     "predict_sets",
+    "predict_survival",
     "scan_parquet",
     "surv",
 ]

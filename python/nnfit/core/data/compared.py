@@ -62,6 +62,9 @@ def compare(sets: RiskSets, output: Tensor) -> Compared:
     at_risk = torch.maximum(sets.at_risk(risk), tied)  # of which the events are a part
     left = at_risk[sets.set_of] - sets.gone * tied[sets.set_of]
     value = (sets.weights * apart)[sets.event].sum() - (sets.weight * torch.log(left)).sum()
+    if len(left):  # where all risks of a set are too small, what they are to each other is lost
+        lost = left.amin() <= 2 * len(output) * sets.weights.amax() * math.exp(least)
+        value = torch.where(lost, -torch.inf, value)
     each = sets.weight / left
     nothing = output.new_zeros(len(sets.ties))
     hazard = nothing.index_add(0, sets.set_of, each)

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from ..data.censored import EVENT, START, STOP, STRATUM, codes_of
-from ..data.compared import compare
+from ..data.compared import compare, slope
 from ..data.risk_sets import RiskSets
 from ..data.scaling import Scaling, identity
 from ..data.table import Table
@@ -71,7 +71,10 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         Of each stratum and each of its times, in this order: `stratum` (from 0), `time`, `hazard`
         (cumulative), and the weights at risk, with an event, and censored: `n_risk`, `n_event`,
         `n_censor`. Of each stratum its `rows` and the mean of the link without offset: `center`.
-        None: the model is none of risks.
+        Of each row its martingale `residual`: its events less those that its risk lets expect
+        (Therneau, Grambsch and Fleming 1990, Martingale-based residuals for survival models,
+        Biometrika 77, 147-160). `log_likelihood` (2,): the logarithm of the partial likelihood of
+        the model without columns, and of this one. None: the model is none of risks.
     """
     if not spec.family.joint:
         return None
@@ -90,7 +93,9 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         compared.hazard * torch.exp(-compared.largest[of_set])
     ).numpy()
     event = rows.y[:, EVENT]
-    own = link[:, 0] if rows.offset is None else link[:, 0] - rows.offset[:, 0]
+    known = np.zeros(len(link)) if rows.offset is None else rows.offset[:, 0]
+    own, known = link[:, 0] - known, torch.from_numpy(np.ascontiguousarray(known))
+    without = compare(sets, known).log_likelihood
     return {
         "stratum": stratum,
         "time": time,
@@ -98,6 +103,8 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         "n_risk": _at_risk(rows.y, weights, stratum, time),
         "n_event": np.bincount(places, weights * event),
         "n_censor": np.bincount(places, weights * (1 - event)),
+        "residual": (slope(sets, compared) / sets.weights).numpy(),
+        "log_likelihood": np.array([float(without), float(compared.log_likelihood)]),
         **_of_strata(codes[:, STRATUM], own, weights),
     }
 
