@@ -47,10 +47,12 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
     levels <- blueprint$levels[[name]]
     frame[[name]] <- level_codes(frame[[name]], levels, name, new_levels, arg, call)
   }
-  x <- stats::model.matrix(predictors, frame, contrasts.arg = blueprint$contrasts)
+  strata <- blueprint$strata
+  x <- predictor_matrix(predictors, frame, strata, contrasts.arg = blueprint$contrasts)
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),
-    offset = offset, row_names = row.names(data)
+    offset = offset, row_names = row.names(data),
+    strata = if (!is.null(strata)) new_strata(frame, strata)
   )
 }
 

@@ -34,7 +34,7 @@ own_environment <- function(formula, data) {
     found <- find_own(name, environment(formula), if (name %in% used) "any" else "function")
     if (!is.null(found)) own[[name]] <- found
   }
-  own
+  add_survival(own, called)
 }
 
 # all.vars() without the names of parts, such as `b` in `a$b`.

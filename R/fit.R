@@ -366,7 +366,7 @@ formula_task <- function(formula, data, rows, call, ...) {
   environment(formula) <- environment(design$blueprint$terms)
   list(
     formula = formula, design = design, options = options,
-    outcome = as_outcome(design$y, "data", call)
+    outcome = with_strata(as_outcome(design$y, "data", call), design$strata)
   )
 }
 
