@@ -70,17 +70,28 @@
 #'
 #' flowers <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 8, seed = 1)
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
-predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "set", "link"),
+predict.nn_fit <- function(object, newdata,
+                           type = c(
+                             "response", "class", "prob", "set", "link", "lp", "risk", "survival"
+                           ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
-                           model = NULL, offset = NULL, new_levels = c("mean", "missing"), ...) {
+                           model = NULL, offset = NULL, new_levels = c("mean", "missing"),
+                           times = NULL, reference = c("strata", "sample", "zero"), ...) {
   check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  reference <- choose(reference, c("strata", "sample", "zero"), "reference", call)
+  check_survival_type(type, times, reference, object, call)
   check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   forge <- function() forge_new(object, newdata, offset, new_levels, call)
   if (type == "set") return(predict_set(object, newdata, interval, level, forge, call))
+  if (type %in% survival_prediction_types) {
+    check_no_interval(interval, type, call)
+    if (missing(newdata)) return(own_risks(object, type, reference, call))
+    return(predict_survival(object, newdata, type, times, reference, model, forge, call))
+  }
   if (interval != "none") {
     return(predict_interval(object, newdata, type, interval, level, model, forge, call))
   }
@@ -151,8 +162,12 @@ core_rows <- function(state, forged, complete, call) {
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
+# The last three are of a model of risks alone.
+prediction_types <- c("response", "class", "prob", "set", "link", "lp", "risk", "survival")
+survival_prediction_types <- c("lp", "risk", "survival")
+
 check_type <- function(type, fit, call) {
-  type <- choose(type, c("response", "class", "prob", "set", "link"), "type", call)
+  type <- choose(type, prediction_types, "type", call)
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob", "set") && !classes) {
     abort_nnfit("argument", c(
