@@ -1,16 +1,27 @@
 #' Uncertainty of the coefficients of a linear model
 #'
-#' From bootstrap replicates: fit with `bootstrap = 100` or, for limits in the
-#' tails, more.
+#' From the likelihood, as [lm()] and [glm()] have it; or from bootstrap replicates where
+#' the fit has them (`nn_fit(bootstrap = 100)`; for limits in the tails, more).
 #'
-#' @param object An [nn_fit()] without hidden units, with replicates.
+#' @param object An [nn_fit()] without hidden units, whose loss is a likelihood and which
+#'   has no `penalty`; or any without hidden units, with replicates.
 #' @param parm Numbers or names of coefficients; by default all.
-#' @param level Number between 0 and 1: the share of the replicates between the
-#'   limits.
+#' @param level Number between 0 and 1: the confidence level, or the share of the
+#'   replicates between the limits.
+#' @param complete Logical: also rows and columns, of `NA`, for coefficients that are `NA`?
 #' @param ... Not used.
 #' @return In the units of the data, as [coef()][coef.nn_fit]:
-#' - `confint()`: a matrix as [confint.lm()] gives it, of percentile limits.
-#' - `vcov()`: the covariance matrix of the replicates' coefficients.
+#' - `vcov()`: the covariance matrix of the coefficients, as [vcov()] of an `lm` or a `glm`:
+#'   the inverse of Fisher's information, times the dispersion. With replicates, that of
+#'   their coefficients.
+#' - `confint()`: a matrix as [confint.lm()] gives it, of Wald's limits: so many standard
+#'   errors to either side, by the t distribution where the dispersion is estimated, otherwise
+#'   by the normal distribution, as [confint.default()]. With replicates, of percentiles.
+#'
+#' It holds where the model does and, but for squared error, for many rows. What has
+#' no such covariance is refused with the reason: a `penalty`, a loss that is no likelihood,
+#' classes that can be told apart, as many coefficients as rows, and training that ended more
+#' than a twentieth of a standard error from the maximum of the likelihood.
 #'
 #' Of several outcomes or classes, the names are `outcome:term`. A coefficient that
 #' is `NA` in the fit has no limits; one that is `NA` in some replicates, as the
@@ -18,9 +29,12 @@
 #' @name nn-confint
 #' @seealso [predict.nn_fit()] for intervals of predictions, also of networks.
 #' @examplesIf nnfit:::has_torch()
-#' fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 100, seed = 1)
+#' fit <- nn_fit(mpg ~ wt + hp, mtcars)
 #' confint(fit)
 #' sqrt(diag(vcov(fit)))
+#'
+#' replicated <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 100, seed = 1)
+#' confint(replicated)
 NULL
 
 #' @rdname nn-confint
@@ -30,15 +44,30 @@ confint.nn_fit <- function(object, parm, level = 0.95, ...) {
   check_dots()
   call <- rlang::current_env()
   check_level(level, call)
-  coefficients <- coef_replicates(object, "confint", call)
-  chosen <- choose_terms(if (!missing(parm)) parm, colnames(coefficients), call)
   tails <- c((1 - level) / 2, (1 + level) / 2)
-  limits <- t(apply(
-    coefficients[, chosen, drop = FALSE], 2, stats::quantile, tails, na.rm = TRUE
-  ))
+  limits <- if (is_replicated(object)) {
+    replicate_limits(object, tails, call)
+  } else {
+    wald_limits(object, tails, call)
+  }
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
-  dimnames(limits) <- list(chosen, percent)
-  limits
+  limits <- matrix(limits, ncol = 2, dimnames = list(rownames(limits), percent))
+  limits[choose_terms(if (!missing(parm)) parm, rownames(limits), call), , drop = FALSE]
+}
+
+replicate_limits <- function(fit, tails, call) {
+  each <- coef_replicates(fit, "confint", call)
+  t(apply(each, 2, stats::quantile, tails, na.rm = TRUE))
+}
+
+wald_limits <- function(fit, tails, call) {
+  errors <- sqrt(diag(likelihood_covariance(fit, "{.fn confint}", call)))
+  flat_coefficients(coef(fit)) + errors %o% standard_quantile(fit, tails)
+}
+
+# How many standard errors there are to a share of the distribution.
+standard_quantile <- function(fit, share) {
+  stats::qt(share, if (fit$information$scatters) fit$information$freedom else Inf)
 }
 
 choose_terms <- function(parm, terms, call) {
@@ -61,21 +90,36 @@ is_positions <- function(x, number) {
 #' @rdname nn-confint
 #' @importFrom stats vcov
 #' @export
-vcov.nn_fit <- function(object, ...) {
+vcov.nn_fit <- function(object, complete = TRUE, ...) {
   check_dots()
-  coefficients <- coef_replicates(object, "vcov", rlang::current_env())
-  stats::cov(coefficients, use = "pairwise.complete.obs")
+  call <- rlang::current_env()
+  check_rule(complete, flag_rule, "complete", call)
+  covariance <- if (is_replicated(object)) {
+    stats::cov(coef_replicates(object, "vcov", call), use = "pairwise.complete.obs")
+  } else {
+    likelihood_covariance(object, "{.fn vcov}", call)
+  }
+  known <- !is.na(flat_coefficients(coef(object)))
+  if (complete) covariance else covariance[known, known, drop = FALSE]
 }
+
+# With rows and columns of NA for coefficients that are NA.
+likelihood_covariance <- function(fit, what, call) {
+  information <- need_information(fit, what, call)
+  refuse_scores(fit, what, call)
+  coefficients <- flat_coefficients(coef(fit))
+  covariance <- information_covariance(fit, information)
+  dimnames(covariance) <- list(names(coefficients), names(coefficients))
+  aside <- is.na(coefficients)
+  covariance[aside, ] <- covariance[, aside] <- NA
+  covariance
+}
+
+is_replicated <- function(fit) length(fit$replicates$seeds) >= 2
 
 # A row per replicate, a column per coefficient.
 coef_replicates <- function(fit, what, call) {
-  if (!is_linear(fit)) {
-    abort_nnfit("argument", c(
-      "{.fn {what}} is for linear models.",
-      "x" = "A network's weights have no meaning one by one: others make the same network.",
-      "i" = "Its predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
-    ), call)
-  }
+  if (!is_linear(fit)) refuse_network(paste0("{.fn ", what, "}"), call)
   need_replicates(fit, paste0(what, "()"), call)
   each <- lapply(seq_along(fit$replicates$seeds), function(number) {
     flat_coefficients(coef(one_replicate(fit, number)))

@@ -28,9 +28,10 @@ predict_set <- function(fit, newdata, interval, level, forge, call) {
   sets
 }
 
-# Rows in memory, which a fit does not hold itself.
-need_rows <- function(newdata, what, call) {
+# Rows in memory: of a linear fit by its likelihood they may be its own.
+need_rows <- function(newdata, what, call, own = FALSE) {
   if (missing(newdata)) {
+    if (own) return()
     abort_nnfit("argument", c(
       "{.arg newdata} must be given for {what}: a fit does not hold its predictors."
     ), call)
@@ -42,37 +43,74 @@ need_rows <- function(newdata, what, call) {
   }
 }
 
-predict_interval <- function(fit, newdata, type, interval, level, model, forge, call) {
-  check_interval(fit, type, interval, level, call)
-  need_rows(newdata, "an interval", call)
+# Predictions with limits, standard errors, or both.
+predict_sure <- function(fit, newdata, type, interval, level, model, forge, se.fit, call) {
+  if (se.fit) check_errors(fit, type, call)
+  source <- if (interval == "none") "likelihood" else interval_source(fit, type, interval, call)
+  what <- if (interval == "none") "standard errors" else "an interval"
+  need_rows(newdata, what, call, own = source == "likelihood")
   forged <- forge()
   scale <- if (type == "link") "link" else "response"
-  limits <- interval_rows(fit, forged, interval, level, scale, model, call)
-  if (type == "prob") limits <- both_limits(limits, fit$outcome$levels)
-  shape_limits(limits, fit, forged$row_names %||% rownames(newdata))
+  shape <- shape_of_rows(fit, type, forged$row_names %||% rownames(newdata), missing(newdata))
+  predicted <- if (interval == "none") {
+    shape$values(predict_rows(fit, forged, scale, model, call))
+  } else {
+    limits <- interval_rows(fit, forged, source, interval, level, scale, model, call)
+    shape$limits(if (type == "prob") both_limits(limits, fit$outcome$levels) else limits)
+  }
+  if (!se.fit) return(predicted)
+  list(
+    fit = predicted, se.fit = shape$values(delta_errors(fit, forged, scale, call), errors = TRUE),
+    df = fit$information$freedom,
+    residual.scale = sqrt(diag(as.matrix(fit$information$dispersion)))
+  )
 }
 
-check_interval <- function(fit, type, interval, level, call) {
-  if (interval == "prediction") return(check_prediction_interval(fit, type, call))
+# Those of the fit's own rows have, as lm() has it, rows of NA where data were missing.
+shape_of_rows <- function(fit, type, row_names, own) {
+  padded <- function(values) if (own) stats::napredict(fit$na_action, values) else values
+  list(
+    values = function(values, errors = FALSE) {
+      # Of two classes one is 1 less the other, and so as sure.
+      if (errors && type == "prob" && ncol(values) == 1) values <- cbind(values, values)
+      padded(shape_prediction(values, type, fit, row_names))
+    },
+    limits = function(limits) {
+      shaped <- shape_limits(limits, fit, row_names)
+      if (is.list(shaped)) lapply(shaped, padded) else padded(shaped)
+    }
+  )
+}
+
+# By what there are limits: "replicates", "held_out" or "likelihood".
+interval_source <- function(fit, type, interval, call) {
+  if (interval == "prediction") return(prediction_source(fit, type, call))
   if (type == "class") {
     abort_nnfit("argument", c(
       "{.arg interval} goes with numbers, and {.arg type} {.val class} gives classes.",
       "i" = "{.code type = \"prob\"} has intervals."
     ), call)
   }
-  need_replicates(fit, "An interval", call)
+  if (!is_linear(fit) || is_replicated(fit)) {
+    need_replicates(fit, "An interval", call)
+    return("replicates")
+  }
+  check_likelihood(fit, type, "An interval", call)
+  "likelihood"
 }
 
-check_prediction_interval <- function(fit, type, call) {
+prediction_source <- function(fit, type, call) {
   if (!is.null(fit$outcome$levels)) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} goes with a numeric outcome, and this one has classes.",
       "i" = "{.code type = \"set\"} gives the classes that a row may have."
     ), call)
   }
-  if (is.null(fit$held_out)) {
+  normal <- is_linear(fit) && isTRUE(loss_family(fit$options$loss)$likelihood == "normal")
+  if (is.null(fit$held_out) && !normal) {
     abort_nnfit("argument", c(
-      "{.arg interval} {.val prediction} needs residuals of rows that were held out.",
+      "{.arg interval} {.val prediction} needs residuals of rows that were held out, or a \
+        linear model under squared error.",
       "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
       "i" = "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
     ), call)
@@ -82,26 +120,42 @@ check_prediction_interval <- function(fit, type, call) {
       "{.arg interval} {.val prediction} goes with {.code type = \"response\"}, not {.val {type}}."
     ), call)
   }
+  if (!is.null(fit$held_out)) return("held_out")
+  check_likelihood(fit, type, "A prediction interval", call)
+  "likelihood"
 }
 
-# What Python is asked for each interval, and the part of a fit that it needs.
-interval_needs <- list(
-  confidence = c("predict_interval", "replicates"),
-  prediction = c("predict_conformal", "held_out")
-)
+check_errors <- function(fit, type, call) {
+  if (type %in% c("class", "set")) {
+    abort_nnfit("argument", c(
+      "{.arg se.fit} goes with numbers, and {.arg type} {.val {type}} gives classes.",
+      "i" = "{.code type = \"prob\"} has standard errors."
+    ), call)
+  }
+  check_likelihood(fit, type, "{.arg se.fit}", call)
+}
+
+# `what` needs it, as cli text.
+check_likelihood <- function(fit, type, what, call) {
+  need_information(fit, what, call)
+  if (type == "link") refuse_scores(fit, what, call)
+}
+
+# What Python is asked for, by the part of a fit that it needs.
+interval_functions <- c(replicates = "predict_interval", held_out = "predict_conformal")
 
 # Rows with a missing predictor do not go to Python: they are NA.
-interval_rows <- function(fit, forged, interval, level, scale, model, call) {
-  needs <- interval_needs[[interval]]
+interval_rows <- function(fit, forged, source, interval, level, scale, model, call) {
+  if (source == "likelihood") return(delta_limits(fit, forged, interval, level, scale, call))
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  rows <- core_rows(fit_state(fit, needs[2]), forged, complete, call)
-  of_replicates <- if (interval == "confidence") list(type = scale, model = module)
-  found <- call_core(needs[1], c(rows, list(level = level), of_replicates), call)
+  rows <- core_rows(fit_state(fit, source), forged, complete, call)
+  of_replicates <- if (source == "replicates") list(type = scale, model = module)
+  found <- call_core(interval_functions[[source]], c(rows, list(level = level), of_replicates), call)
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits
 }

@@ -3,7 +3,8 @@
 #' @param object An [nn_fit()].
 #' @param newdata What to predict for: a data frame with the predictors' columns
 #'   or, where the model was fitted on one, a matrix or tensor. Without it, the
-#'   rows that the model was fitted on. Or the path of a Parquet file, or of a
+#'   rows that the model was fitted on; for limits and standard errors these are read again
+#'   from the data that the fit's call names. Or the path of a Parquet file, or of a
 #'   folder of them, for a fit by a formula: see [nn_fit()]. Rows with a missing
 #'   predictor give `NA`;
 #'   a factor level that the model has not seen gives `NA` with a warning, or see
@@ -25,15 +26,20 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
-#' @param interval `"confidence"`: with limits from the fit's bootstrap
-#'   replicates (`nn_fit(bootstrap = 100)`), between which the share `level` of
-#'   their predictions lies. They say how sure the fitted curve is, not where
-#'   single outcomes will fall. `"prediction"`: with limits between which a new
-#'   outcome falls with a probability of about `level`, and at least
+#' @param interval `"confidence"`: with limits for the fitted curve, not for where single
+#'   outcomes will fall. With bootstrap replicates (`nn_fit(bootstrap = 100)`), between which
+#'   the share `level` of their predictions lies. Without them, for a linear model whose loss
+#'   is a likelihood and which has no `penalty`, those of [predict.lm()], and for others
+#'   than squared error the delta method: so many standard errors to either side on the scale
+#'   of the link (of several classes, of each one's log-odds), and from there to the response.
+#'   For networks without replicates there is none: how many of their parameters the rows
+#'   determine is not known. `"prediction"`: with limits between which a new
+#'   outcome falls with a probability of about `level`. For a linear model under squared
+#'   error as [predict.lm()] has them, which holds for normal outcomes of the same variance.
+#'   For numeric outcomes of networks whose penalty was chosen, by what these have missed of
+#'   rows that they have not seen (CV+): with a probability of at least
 #'   `1 - 2 * (1 - level)`, whatever its distribution, if it comes from where the rows of
-#'   the fit came from. For numeric outcomes of networks whose penalty was chosen: by what
-#'   these have missed of rows that they have not seen (CV+). A limit is infinite where
-#'   the rows are too few for `level`.
+#'   the fit came from. A limit is infinite where the rows are too few for `level`.
 #' @param level Number between 0 and 1: the share between the limits.
 #' @param offset For a fit with an `offset` that `newdata` do not hold: the offset of
 #'   their rows, as [nn_fit()] takes it. `offset()` terms of the formula add to it.
@@ -41,6 +47,8 @@
 #'   level that the model has not seen are answered, with a warning of class
 #'   `nnfit_warning_levels` that names it: by the `"mean"` of the vectors of its levels, or
 #'   as `"missing"`, by `NA`.
+#' @param se.fit Logical: standard errors too, for a linear model that has them (see
+#'   `interval`)?
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.
@@ -50,7 +58,8 @@
 #'   Named by the rows of a data frame, as [predict.lm()] does. With an interval,
 #'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
 #'   of several outcomes or columns of probabilities, a named list of such
-#'   matrices.
+#'   matrices. With `se.fit`, a list as [predict.lm()] gives it: `fit`, `se.fit`, `df` (the
+#'   residual degrees of freedom) and `residual.scale`.
 #' @references
 #' Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
 #' *Annals of Statistics* 49(1), 486-507; for classes Romano, Sesia and Candes (2020),
@@ -62,8 +71,11 @@
 #' fit <- nn_fit(c ~ u, thermometer)
 #' predict(fit, data.frame(u = c(20, 50)))
 #'
-#' fit <- nn_fit(c ~ u, thermometer, bootstrap = 100, seed = 1)
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
+#' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
+#'
+#' network <- nn_fit(c ~ u, thermometer, hidden_units = 4, epochs = 50, bootstrap = 20, seed = 1)
+#' predict(network, data.frame(u = c(20, 50)), interval = "confidence")
 #'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
@@ -76,7 +88,8 @@ predict.nn_fit <- function(object, newdata,
                            ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
-                           times = NULL, reference = c("strata", "sample", "zero"), ...) {
+                           se.fit = FALSE, times = NULL,
+                           reference = c("strata", "sample", "zero"), ...) {
   check_dots()
   call <- rlang::current_env()
   type <- check_type(type, object, call)
@@ -85,15 +98,21 @@ predict.nn_fit <- function(object, newdata,
   check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
-  forge <- function() forge_new(object, newdata, offset, new_levels, call)
-  if (type == "set") return(predict_set(object, newdata, interval, level, forge, call))
+  check_rule(se.fit, flag_rule, "se.fit", call)
+  user <- parent.frame()
+  own <- missing(newdata)
+  forge <- function() {
+    if (own) return(training_rows(object, "predict", call, user))
+    forge_new(object, newdata, offset, new_levels, call)
+  }
+  if (type == "set" && !se.fit) return(predict_set(object, newdata, interval, level, forge, call))
   if (type %in% survival_prediction_types) {
     check_no_interval(interval, type, call)
-    if (missing(newdata)) return(own_risks(object, type, reference, call))
-    return(predict_survival(object, newdata, type, times, reference, model, forge, call))
+    if (own && !se.fit) return(own_risks(object, type, reference, call))
+    return(predict_survival(object, newdata, type, times, reference, se.fit, model, forge, call))
   }
-  if (interval != "none") {
-    return(predict_interval(object, newdata, type, interval, level, model, forge, call))
+  if (se.fit || interval != "none") {
+    return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
   }
   if (!is.null(model)) recall_module(object, model, call)
   if (missing(newdata) && type != "link") {

@@ -9,6 +9,7 @@ PACKAGE = TESTS.parents[1] / "python" / "nnfit"
 OTHERWISE = {
     "core/data/source.py": "core/data/test_arrays.py and core/data/test_files.py",
     "core/engines/fused/cuda_graph.py": "test_cuda.py",
+    "core/model/information.py": "core/training/test_informed.py",
     "core/options/given.py": "core/options/test_rows.py",
 }
 # Tests of more than one module.

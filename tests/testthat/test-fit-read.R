@@ -5,7 +5,7 @@ test_that("every field of a fit has a reader, and every fit has the fields it mu
   fit <- nn_fit(c ~ u, thermometer, seed = 1)
   expect_true(all(fields$name[fields$always] %in% names(fit)))
   expect_false(any(fields$name[!fields$always] %in% names(fit)))
-  expect_identical(fit$schema, 3L)
+  expect_identical(fit$schema, 4L)
 })
 
 test_that("fields come in R's own types", {

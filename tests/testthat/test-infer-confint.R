@@ -10,6 +10,23 @@ test_that("limits are percentiles of the replicates, in the data's units", {
   expect_identical(confint(fit, 2), limits["wt", , drop = FALSE])
 })
 
+test_that("without replicates limits are lm()'s and Wald's", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt + hp, mtcars)
+  expected <- lm(mpg ~ wt + hp, mtcars)
+  expect_equal(confint(fit), confint(expected), tolerance = 1e-9)
+  expect_equal(confint(fit, "wt", 0.9), confint(expected, "wt", 0.9), tolerance = 1e-9)
+  counts <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll")
+  by_glm <- glm(carb ~ wt, poisson, mtcars, control = list(epsilon = 1e-14))
+  expect_equal(confint(counts), confint.default(by_glm), tolerance = 1e-6)
+  # A share of 0.95 of a normal distribution is another than of t's.
+  gamma <- nn_fit(mpg ~ wt, mtcars, loss = "gamma_nll")
+  away <- unname(confint(gamma)[, 2] - coef(gamma)) / sqrt(diag(vcov(gamma)))
+  expect_equal(unname(away), rep(qt(0.975, 30), 2))
+  both <- nn_fit(cbind(mpg, wt) ~ hp, mtcars)
+  expect_equal(confint(both)["wt:hp", ], confint(lm(wt ~ hp, mtcars))["hp", ], tolerance = 1e-9)
+})
+
 test_that("replicates are lm() on the rows drawn", {
   skip_if_no_torch()
   fit <- nn_fit(mpg ~ wt + hp, mtcars, bootstrap = 3, seed = 1)
@@ -47,7 +64,7 @@ test_that("a model without intercept, and unscaled", {
 
 test_that("what has no limits is refused", {
   skip_if_no_torch()
-  fit <- nn_fit(c ~ u, thermometer)
+  fit <- nn_fit(c ~ u, thermometer, loss = "l1")
   expect_refused(confint(fit), "argument", "confint()", "bootstrap = 100", from = "confint")
   expect_refused(vcov(fit), "argument", "bootstrap = 100", from = "vcov")
   net <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, bootstrap = 2)

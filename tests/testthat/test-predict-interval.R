@@ -48,15 +48,20 @@ test_that("what has no interval is refused", {
   fit <- nn_fit(c ~ u, thermometer, bootstrap = 3, seed = 1)
   new <- data.frame(u = 20)
   expect_refused(
-    predict(fit, new, interval = "prediction"), "argument", "not how far single outcomes scatter",
-    from = "predict"
+    predict(nn_fit(c ~ u, thermometer, loss = "l1", bootstrap = 3), new, interval = "prediction"),
+    "argument", "not how far single outcomes scatter", from = "predict"
   )
   band_of <- function(...) predict(..., interval = "confidence")
   expect_refused(band_of(fit), "argument", "newdata must be given")
+  network <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, bootstrap = 2, seed = 1)
+  expect_refused(band_of(network), "argument", "newdata must be given")
+  expect_refused(predict(network, new, interval = "prediction"), "argument", "held out")
   expect_refused(band_of(fit, "new.parquet"), "argument", "newdata must be in memory")
   expect_refused(band_of(fit, new, level = 95), "argument", "level must be a number")
   expect_error(predict(fit, new, interval = "both"), "interval")
-  expect_refused(band_of(nn_fit(c ~ u, thermometer), new), "argument", "bootstrap = 100")
+  expect_refused(band_of(nn_fit(c ~ u, thermometer, loss = "l1"), new), "argument",
+    "An interval needs to know how sure", "bootstrap = 100"
+  )
   cold <- transform(thermometer, cold = c < 10)
   classes <- nn_fit(cold ~ u, cold, penalty = 0.1, bootstrap = 2, seed = 1)
   expect_refused(band_of(classes, new, type = "class"), "argument", "gives classes")

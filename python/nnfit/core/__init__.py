@@ -9,6 +9,7 @@ from .files import predict_parquet as predict_parquet
 from .files import scan_parquet as scan_parquet
 from .ground.errors import NNFitError as NNFitError
 from .ground.errors import NNFitWarning as NNFitWarning
+from .inference.coefficients import coefficients as coefficients
 from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
@@ -22,6 +23,7 @@ __all__ = [
     "NNFitError",
     "NNFitWarning",
     "activation_curves",
+    "coefficients",
     "cross_validate",
     "fit",
     "fit_design",

@@ -30,6 +30,7 @@ from .options.ignored import refuse_ignored
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
 from .training.fault import fault_of_module
+from .training.informed import informed
 from .training.rate_finder import with_found_rate
 from .training.trained import fit_of
 from .training.training import train_one
@@ -177,7 +178,7 @@ def fit_design(
         )
         beside = held_out[0] if held_out else None
         job = Job(network, spec, training, beside, start=begun, watch=watch)
-        trained = train_one(job, progress)
+        trained = informed(train_one(job, progress), job)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
         fault = fault_of_module(network, first, link, trained.scaling, spec)

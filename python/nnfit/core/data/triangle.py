@@ -33,15 +33,19 @@ class Triangle(NamedTuple):
         Batch
             `x` (1 + p + d, 1 + p) has what became of the column of ones first.
         """
+        tensor = torch.from_numpy(self.rows(scaling)).to(spec.torch_dtype).to(spec.torch_device)
+        return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
+
+    def rows(self, scaling: Scaling | None) -> np.ndarray:
+        """Give the few rows, scaled as the data would be: (1 + p + d, 1 + p + d), ones first."""
         ones, columns = self.root[:, :1], self.root[:, 1:]
-        center, scale = np.zeros(columns.shape[1]), np.ones(columns.shape[1])
+        center: np.ndarray | float = 0.0
+        scale: np.ndarray | float = 1.0
         if scaling is not None:
             outputs = len(scaling.y_center)
             center = np.concatenate([scaling.x_center, scaling.y_center])
             scale = np.concatenate([scaling.x_scale, np.full(outputs, scaling.y_scale)])
-        scaled = np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
-        tensor = torch.from_numpy(scaled).to(spec.torch_dtype).to(spec.torch_device)
-        return Batch(tensor[:, : 1 + spec.n_features], tensor[:, 1 + spec.n_features :])
+        return np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
 
 
 def with_outcome_columns(rows: Table) -> Table:

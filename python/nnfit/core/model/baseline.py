@@ -74,7 +74,8 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         Of each row its martingale `residual`: its events less those that its risk lets expect
         (Therneau, Grambsch and Fleming 1990, Martingale-based residuals for survival models,
         Biometrika 77, 147-160). `log_likelihood` (2,): the logarithm of the partial likelihood of
-        the model without columns, and of this one. None: the model is none of risks.
+        the model without columns, and of this one. Of a linear model `means` (p,), the columns of
+        the reference, and `strata_means` (S, p). None: the model is none of risks.
     """
     if not spec.family.joint:
         return None
@@ -106,6 +107,7 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         "residual": (slope(sets, compared) / sets.weights).numpy(),
         "log_likelihood": np.array([float(without), float(compared.log_likelihood)]),
         **_of_strata(codes[:, STRATUM], own, weights),
+        **(_of_columns(rows, codes[:, STRATUM], weights) if spec.linear else {}),
     }
 
 
@@ -113,6 +115,13 @@ def _of_strata(stratum: np.ndarray, link: np.ndarray, weights: np.ndarray) -> di
     mass, sums = np.bincount(stratum, weights), np.bincount(stratum, weights * link)
     center = np.divide(sums, mass, out=np.zeros(len(mass)), where=mass > 0)
     return {"rows": np.bincount(stratum), "center": center}
+
+
+def _of_columns(rows: Table, stratum: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    sums = np.zeros((int(stratum.max()) + 1, rows.x.shape[1]))
+    np.add.at(sums, stratum, weights[:, None] * rows.x)
+    mass = np.bincount(stratum, weights)[:, None]
+    return {"means": _reference(rows), "strata_means": sums / np.where(mass > 0, mass, 1.0)}
 
 
 def _at_risk(

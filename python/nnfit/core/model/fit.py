@@ -24,7 +24,7 @@ FAULTS = {
     "infinite": "no finite coefficients: they are where training ended",
 }
 
-SCHEMA = 3  # counted up when a field is added, or means something else
+SCHEMA = 4  # counted up when a field is added, or means something else
 
 
 class Field(NamedTuple):
@@ -106,6 +106,8 @@ class Fit(Mapping):
         Beside `tuning`, for numeric outcomes and classes with probabilities: `member`
         (n, repeats), which of the members have not seen a row, and `residual` (n, d), the outcome
         less what these predict on average, or 1 less the probability (n, 1) of the row's class.
+    information : dict, optional
+        Of a linear model under a likelihood, how sure its coefficients are: see `Information`.
     baseline : dict, optional
         Of censored times the cumulative baseline hazard: see `model.baseline`.
     schema : int
@@ -134,6 +136,7 @@ class Fit(Mapping):
     memory: dict[str, Any] | None = None
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
+    information: dict[str, Any] | None = None
     baseline: dict[str, np.ndarray] | None = None
     schema: int = SCHEMA
 

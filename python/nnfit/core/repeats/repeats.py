@@ -17,6 +17,7 @@ from ..options.checks import check
 from ..options.resolved import Resolved
 from ..options.watch import Watch
 from ..training.callbacks import Report
+from ..training.informed import informed
 from ..training.trained import Trained
 from ..training.training import train_one
 from .bootstrap import bootstrap, no_replicates
@@ -126,7 +127,7 @@ def train_repeats(
     """
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
-        return train_one(beside.put_into(job), report), RepeatedFits()
+        return informed(train_one(beside.put_into(job), report), job), RepeatedFits()
     _check_together(repeats, spec)
     _check_watch(beside.watch, repeats, spec)
     _check_room(repeats, network, spec)
@@ -139,11 +140,12 @@ def train_repeats(
     if repeats.restarts > 1:
         trained, tried = best_of(task, rows, repeats.restarts, progress)
         trained.load(network)
-        return trained, RepeatedFits(restarts=tried)
+        job = job_of(network, spec, split.training, None)
+        return informed(trained, job), RepeatedFits(restarts=tried)
     # the fit itself is one; its replicates are several
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
-    trained = train_one(beside.put_into(job), progress.part())
+    trained = informed(train_one(beside.put_into(job), progress.part()), job)
     if trained.interrupted or trained.stopped == "diverged":
         none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
         return trained, RepeatedFits(replicates=none)

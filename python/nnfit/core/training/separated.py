@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Optional
 
 import torch
 from torch import nn
 
-from ..data.compared import compare, information, slope
-from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..engines.base import Job
-from ..model.offset import OFFSETS
+from .derivatives import columns, counted, derivatives, risk_derivatives, scores
 
 LARGE = 10.0  # log-odds, below which no row of separated classes is once training has ended
 MOVES = (
@@ -54,7 +53,7 @@ def _classes_apart(job: Job) -> str | None:
     spec = job.spec
     apart, largest = None, 0.0
     for batch in job.chunks():
-        margins = _margins(_counted(batch), job)
+        margins = _margins(counted(batch), job)
         right = (margins > 0).all(dim=0)
         apart = right if apart is None else apart & right
         largest = max(largest, float(margins.max()))
@@ -64,31 +63,14 @@ def _classes_apart(job: Job) -> str | None:
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
 
 
-def _counted(batch: Batch) -> Batch:
-    """Leave out the rows of weight zero."""
-    if batch.weights is None:
-        return batch
-    counted = batch.weights.reshape(-1) > 0
-    return batch.each(lambda values: values[counted])
-
-
-def _scores(batch: Batch, job: Job) -> torch.Tensor:
-    """Compute the log-odds, or the scores of the classes (n, k)."""
-    with torch.no_grad():
-        output = job.network(batch.x)
-        if batch.offset is not None:
-            output = OFFSETS[job.spec.family.output](output, batch.offset)
-        return torch.logit(output) if job.spec.family.link == "probability" else output
-
-
 def _margins(batch: Batch, job: Job) -> torch.Tensor:
     """Give how far, on the scale of the link, each row is on its own side (n, outcomes)."""
-    scores = _scores(batch, job)
+    output = scores(batch, job)
     if job.spec.family.outcome == "class":
         own = batch.y.reshape(-1, 1)
-        return scores.gather(1, own) - scores.scatter(1, own, -math.inf).amax(1, keepdim=True)
+        return output.gather(1, own) - output.scatter(1, own, -math.inf).amax(1, keepdim=True)
     # A share between 0 and 1 is on no side.
-    return scores * torch.where(batch.y == batch.y.round(), 2 * batch.y - 1, 0)
+    return output * torch.where(batch.y == batch.y.round(), 2 * batch.y - 1, 0)
 
 
 def _newton_move(job: Job) -> float:
@@ -99,37 +81,12 @@ def _newton_move(job: Job) -> float:
     slope: torch.Tensor | float = 0.0
     curvature: torch.Tensor | float = 0.0
     for batch in job.chunks():
-        more = _derivatives(_counted(batch), job)
+        more = derivatives(counted(batch), job)
         slope, curvature = slope + more[0], curvature + more[1]
     step = torch.linalg.lstsq(curvature, slope, driver="gelsd").solution
     step = step.reshape(layer.out_features, -1)
-    moves = ((_columns(_counted(batch), job) @ step.mT).abs().max() for batch in job.chunks())
+    moves = ((columns(counted(batch), job) @ step.mT).abs().max() for batch in job.chunks())
     return float(max(moves))
-
-
-def _columns(batch: Batch, job: Job) -> torch.Tensor:
-    """Give the columns of x, and one of ones for an intercept, in float64 on the CPU."""
-    x = batch.x.cpu().double()
-    return torch.cat([x, torch.ones(len(x), 1).double()], 1) if job.spec.bias[0] else x
-
-
-def _derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
-    """Compute the slope (k q, 1) and curvature (k q, k q) of the likelihood, q columns each."""
-    x, scores = _columns(batch, job), _scores(batch, job).cpu().double()
-    if job.spec.family.outcome == "class":
-        p = scores.softmax(1)
-        y = torch.zeros_like(p).scatter(1, batch.y.cpu().reshape(-1, 1), 1.0)
-        shared = p.unsqueeze(1) * p.unsqueeze(2)
-    else:
-        p = scores.sigmoid()
-        y, shared = batch.y.cpu().double(), torch.diag_embed(p * p)
-    between = torch.diag_embed(p) - shared
-    if batch.weights is not None:
-        weights = batch.weights.cpu().double().reshape(-1, 1)
-        between, y, p = between * weights[..., None], y * weights, p * weights
-    blocks = [[x.mT @ (column.unsqueeze(1) * x) for column in row.mT] for row in between.unbind(1)]
-    slope = (y - p).mT @ x
-    return slope.reshape(-1, 1), torch.cat([torch.cat(row, 1) for row in blocks])
 
 
 def _risks_apart(job: Job) -> str | None:
@@ -138,24 +95,18 @@ def _risks_apart(job: Job) -> str | None:
     So where at each event the row that has it has the largest value of some combination of the
     columns among those at risk.
     """
-    (layer,) = (part for part in job.network.modules() if isinstance(part, nn.Linear))
-    if job.spec.optimizer.name not in SETTLING or layer.weight.numel() > MOST_PARAMETERS:
+    if job.spec.optimizer.name not in SETTLING or job.spec.n_features > MOST_PARAMETERS:
         return None
-    (batch,) = job.chunks()
-    x, link = batch.x.double(), _scores(batch, job)[:, 0].double()
-    if float(link.max() - link.min()) <= LARGE:
+    seen = risk_derivatives(job)
+    if float(seen.link.max() - seen.link.min()) <= LARGE:
         return None
-    criterion = job.loss(job.rows).criterion
-    sets = RiskSets(batch.y, batch.weights, criterion.breslow)
-    compared = compare(sets, link)
-    known, gradient = information(sets, compared, x), x.mT @ slope(sets, compared)
-    step = torch.linalg.lstsq(known.cpu(), gradient.cpu()[:, None], driver="gelsd").solution
-    moves = x.cpu() @ step
+    step = torch.linalg.lstsq(seen.curvature, seen.slope[:, None], driver="gelsd").solution
+    moves = seen.x @ step
     return "infinite" if float(moves.max() - moves.min()) > MOVES else None
 
 
 # by the likelihood of a loss
-LOOKS: dict[str, Callable[[Job], str | None]] = {
+LOOKS: dict[str, Callable[[Job], Optional[str]]] = {
     "bernoulli": _classes_apart,
     "multinomial": _classes_apart,
     "partial": _risks_apart,

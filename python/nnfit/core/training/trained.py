@@ -11,6 +11,7 @@ from ..data.scaling import Scaling
 from ..model import network as models
 from ..model.fit import Fit
 from ..model.folding import unscaled
+from ..model.information import Information
 from ..options.resolved import Resolved
 from .fault import Fault
 
@@ -42,6 +43,8 @@ class Trained(NamedTuple):
         What was found wrong with the hidden units, and whether other initial values helped.
     memory : dict or None
         What another fit could go on with: see `memory`.
+    information : Information or None
+        How sure the coefficients of a linear model are.
     suspect : bool
         Of one of several that were trained at once: whether `fault_of()` is to look at it.
     """
@@ -58,6 +61,7 @@ class Trained(NamedTuple):
     interrupted: bool = False
     fault: Fault | None = None
     memory: dict[str, Any] | None = None
+    information: Information | None = None
     suspect: bool = False
 
     @property
@@ -96,5 +100,6 @@ def fit_of(trained: Trained, spec: Resolved, **more: Any) -> Fit:
         seconds=trained.seconds,
         fault=None if trained.fault is None else trained.fault.plain(),
         memory=trained.memory,
+        information=None if trained.information is None else trained.information.plain(),
         **more,
     )

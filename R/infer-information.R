@@ -1,0 +1,85 @@
+# How sure the coefficients of a linear fit are by its likelihood: what Python has kept in
+# `fit$information` (python/nnfit/core/model/information.py), or why there is nothing.
+
+# In standard errors: so far coefficients may be from the maximum of the likelihood.
+near_maximum <- 0.05
+
+# What information there is; `what` needs it, as cli text.
+need_information <- function(fit, what, call) {
+  if (!is_linear(fit)) refuse_network(what, call)
+  applies <- vapply(information_lacks, function(lacks) isTRUE(lacks(fit)), NA)
+  if (!any(applies)) return(fit$information)
+  abort_nnfit("argument", c(
+    paste(what, "needs to know how sure the coefficients are, and this fit does not."),
+    "x" = names(information_lacks)[applies][1],
+    "i" = "Replicates say it all the same: fit with {.code bootstrap = 100}."
+  ), call)
+}
+
+refuse_network <- function(what, call) {
+  abort_nnfit("argument", c(
+    paste(what, "is for linear models."),
+    "x" = "A network's weights have no meaning one by one: others make the same network.",
+    "i" = "Its predictions have: fit with {.code bootstrap = 100}, then \\
+      {.code predict(fit, newdata, interval = \"confidence\")}."
+  ), call)
+}
+
+# By the reason, as cli text, whether it applies; the first is said.
+information_lacks <- list(
+  "A {.arg penalty} draws them to zero, by how much is not said by the rows." = function(fit) fit$options$penalty > 0,
+  "The loss {.val {component_name(fit$options$loss)}} is no likelihood." = function(fit) {
+    is.na(loss_family(fit$options$loss)$likelihood)
+  },
+  "The fit was made by an earlier version of nnfit: fit again." = function(fit) {
+    is.null(fit$schema) || fit$schema < 4
+  },
+  "Training has diverged." = function(fit) fit$stopped == "diverged",
+  "The classes can be told apart, so that the likelihood has no maximum." = function(fit) {
+    isTRUE(fit$fault$kind %in% c("separated", "nearly_separated"))
+  },
+  "Some coefficients have no most likely value: larger ones always are more likely." =
+    function(fit) isTRUE(fit$fault$kind == "infinite"),
+  "There are as many coefficients as rows, or more, or more than 1,000 coefficients." =
+    function(fit) is.null(fit$information) || anyNA(fit$information$dispersion),
+  "Training ended {format(signif(fit$information$gap, 2))} standard errors from the \\
+    maximum: more {.arg epochs}, or no {.arg optimizer}, lead there." = function(fit) {
+    !(fit$information$gap <= near_maximum)
+  }
+)
+
+# The covariance of the coefficients, outcome after outcome, and without those that take
+# no part.
+information_covariance <- function(fit, information) {
+  covariances <- lapply(seq_len(fit$options$n_outputs), function(output) {
+    tcrossprod(information_root(information, output))
+  })
+  dispersion <- as.matrix(information$dispersion)
+  if (dim(information$root)[1] == 1) return(kronecker(dispersion, covariances[[1]]))
+  size <- nrow(covariances[[1]])
+  whole <- matrix(0, size * length(covariances), size * length(covariances))
+  for (output in seq_along(covariances)) {
+    own <- (output - 1) * size + seq_len(size)
+    whole[own, own] <- covariances[[output]] * dispersion[output, output]
+  }
+  whole
+}
+
+# Of one output, or of all that have the same: a row for each coefficient.
+information_root <- function(information, output) {
+  root <- information$root
+  block <- min(output, dim(root)[1])
+  matrix(root[block, , ], dim(root)[2], dim(root)[3])
+}
+
+# Scores of classes are known up to a number that is added to all of them.
+refuse_scores <- function(fit, what, call) {
+  if (identical(fit$options$link, "softmax")) {
+    abort_nnfit("argument", c(
+      paste(what, "is not there for scores of several classes."),
+      "x" = "They are known up to a number that is added to all of them.",
+      "i" = "Their probabilities have limits: {.code predict(fit, newdata, interval = \\
+        \"confidence\")}."
+    ), call)
+  }
+}

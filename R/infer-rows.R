@@ -1,0 +1,33 @@
+# The predictors of the rows that a fit was trained on, which it does not hold: they are
+# read again where its call finds the data, and must still give its predictions.
+
+# As forge_new() gives new rows. `user`: where the user's call would look for the data.
+training_rows <- function(fit, generic, call, user) {
+  need_formula(fit, generic, call)
+  stored <- stored_fitted(fit, call)
+  frame <- tryCatch(do.call(model.frame, list(fit), envir = user), error = function(error) {
+    abort_changed(fit, generic, conditionMessage(error), call)
+  })
+  blueprint <- fit$blueprint
+  x <- drop_intercept(stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts))
+  offset <- check_offset(stats::model.offset(frame), nrow(x), call)
+  offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
+  forged <- list(x = x, offset = offset, row_names = fit$row_names)
+  same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
+  if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
+    abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
+  }
+  forged
+}
+
+# But for rounding, also of float32.
+agrees <- function(values, stored) {
+  isTRUE(all.equal(as.vector(values), as.vector(stored), tolerance = 1e-4))
+}
+
+abort_changed <- function(fit, generic, why, call) {
+  abort_nnfit("argument", c(
+    "{.fn {generic}} reads the rows of the fit again, and the data are not what they were.",
+    "x" = "{why}", "i" = "Fit again, or give {.arg newdata} where there is such an argument."
+  ), call)
+}

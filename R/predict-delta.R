@@ -1,0 +1,87 @@
+# How sure the predictions of a linear fit are, by its likelihood: standard errors on the
+# scale of the link, and from there to the response (the delta method).
+
+# The limits of rows, as interval_rows() gives them.
+delta_limits <- function(fit, forged, interval, level, scale, call) {
+  found <- delta_of(fit, forged, call)
+  errors <- found$errors
+  if (interval == "prediction") {
+    errors <- sqrt(sweep(errors^2, 2, diag(as.matrix(fit$information$dispersion)), "+"))
+  }
+  away <- errors * standard_quantile(fit, (1 + level) / 2)
+  limits <- list(fit = found$link, lwr = found$link - away, upr = found$link + away)
+  lapply(limits, delta_scale, fit, scale)
+}
+
+# The standard errors of predictions, on the scale of the link or the response.
+delta_errors <- function(fit, forged, scale, call) {
+  found <- delta_of(fit, forged, call)
+  slopes <- link_scales[[fit$options$link]]$slope(delta_scale(found$link, fit, scale))
+  kept <- seq_len(ncol(slopes))
+  if (scale == "link" && fit$options$link != "probability") slopes[] <- 1
+  found$errors[, kept, drop = FALSE] * slopes
+}
+
+# What is normally distributed about its mean, and how widely: (rows, outputs) each. Rows
+# with a missing predictor are NA.
+delta_of <- function(fit, forged, call) {
+  complete <- complete_rows(forged$x, forged$offset)
+  columns <- if (fit$options$bias) cbind(1, forged$x) else forged$x
+  if (!is.null(fit$baseline)) columns <- sweep(columns, 2, as.vector(fit$baseline$means))
+  columns[!complete, ] <- NA
+  output <- predict_rows(fit, forged, "link", NULL, call)
+  if (fit$options$link == "softmax") return(delta_of_classes(fit$information, columns, output))
+  dispersion <- diag(as.matrix(fit$information$dispersion))
+  errors <- vapply(seq_along(dispersion), function(output) {
+    root <- information_root(fit$information, output)
+    sqrt(rowSums((columns %*% root)^2) * dispersion[output])
+  }, numeric(nrow(columns)))
+  list(
+    link = link_scales[[fit$options$link]]$of_output(output),
+    errors = matrix(errors, nrow(columns))
+  )
+}
+
+# Of scores s the log-odds of each class, s - log(sum(exp(others))), whose slopes by the
+# scores do not change where a number is added to all of them.
+delta_of_classes <- function(information, columns, scores) {
+  classes <- ncol(scores)
+  root <- information_root(information, 1)
+  own <- split(seq_len(nrow(root)), rep(seq_len(classes), each = nrow(root) / classes))
+  moves <- lapply(own, function(rows) columns %*% root[rows, , drop = FALSE])
+  scores <- scores - apply(scores, 1, max)
+  log_sums <- log(rowSums(exp(scores)))
+  link <- errors <- scores
+  for (class in seq_len(classes)) {
+    others <- exp(scores)
+    others[, class] <- 0
+    mean <- Reduce(`+`, lapply(seq_len(classes), function(other) {
+      others[, other] / rowSums(others) * moves[[other]]
+    }))
+    errors[, class] <- sqrt(rowSums((moves[[class]] - mean)^2))
+    link[, class] <- scores[, class] - log(rowSums(others))
+  }
+  list(link = link, errors = errors)
+}
+
+# From the scale of the link to that of the prediction, and to where a mean can be at all.
+delta_scale <- function(link, fit, scale) {
+  known <- link_scales[[fit$options$link]]
+  values <- if (scale == "link" && fit$options$link != "probability") link else known$response(link)
+  values <- values[, seq_len(prediction_width(fit, scale)), drop = FALSE]
+  least <- loss_family(fit$options$loss)$at_least
+  if (scale == "response" && !is.na(least)) values[] <- pmax(values, least)
+  values
+}
+
+# By link: what the model's output is on that scale, the response that follows, and the
+# slope of the response, from itself. A model that ends with a probability has log-odds.
+link_scales <- list(
+  identity = list(of_output = identity, response = identity, slope = function(x) x^0),
+  log = list(of_output = identity, response = exp, slope = identity),
+  logit = list(of_output = identity, response = stats::plogis, slope = function(p) p * (1 - p)),
+  probability = list(
+    of_output = stats::qlogis, response = stats::plogis, slope = function(p) p * (1 - p)
+  ),
+  softmax = list(response = stats::plogis, slope = function(p) p * (1 - p))
+)

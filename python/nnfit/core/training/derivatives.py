@@ -1,0 +1,86 @@
+"""Slope and curvature of the likelihood of a linear model's scores: log-odds, one a class, risks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+
+from ..data.compared import compare, information, slope
+from ..data.risk_sets import RiskSets
+from ..data.table import Batch
+from ..engines.base import Job
+from ..model.offset import OFFSETS
+
+
+def counted(batch: Batch) -> Batch:
+    """Leave out the rows of weight zero."""
+    if batch.weights is None:
+        return batch
+    some = batch.weights.reshape(-1) > 0
+    return batch.each(lambda values: values[some])
+
+
+def output_of(batch: Batch, job: Job) -> torch.Tensor:
+    """Compute what the model gives (n, k), offset included, in the units of training."""
+    with torch.no_grad():
+        output: torch.Tensor = job.network(batch.x)
+        if batch.offset is not None:
+            output = OFFSETS[job.spec.family.output](output, batch.offset)
+    return output
+
+
+def scores(batch: Batch, job: Job) -> torch.Tensor:
+    """Compute the log-odds, or the scores of the classes (n, k)."""
+    output = output_of(batch, job)
+    return torch.logit(output) if job.spec.family.link == "probability" else output
+
+
+def columns(batch: Batch, job: Job) -> torch.Tensor:
+    """Give the columns of x, and one of ones for an intercept, in float64 on the CPU."""
+    x = batch.x.cpu().double()
+    return torch.cat([x, torch.ones(len(x), 1).double()], 1) if job.spec.bias[0] else x
+
+
+def derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
+    """Compute the slope (k q, 1) and curvature (k q, k q) of the likelihood, q columns each."""
+    x, output = columns(batch, job), scores(batch, job).cpu().double()
+    if job.spec.family.outcome == "class":
+        p = output.softmax(1)
+        y = torch.zeros_like(p).scatter(1, batch.y.cpu().reshape(-1, 1), 1.0)
+        shared = p.unsqueeze(1) * p.unsqueeze(2)
+    else:
+        p = output.sigmoid()
+        y, shared = batch.y.cpu().double(), torch.diag_embed(p * p)
+    between = torch.diag_embed(p) - shared
+    if batch.weights is not None:
+        weights = batch.weights.cpu().double().reshape(-1, 1)
+        between, y, p = between * weights[..., None], y * weights, p * weights
+    blocks = [[x.mT @ (column.unsqueeze(1) * x) for column in row.mT] for row in between.unbind(1)]
+    slope = (y - p).mT @ x
+    return slope.reshape(-1, 1), torch.cat([torch.cat(row, 1) for row in blocks])
+
+
+class RiskDerivatives(NamedTuple):
+    """Of the partial likelihood of a linear model of risks, in float64 on the CPU.
+
+    `x` (n, p), `link` (n,), `slope` (p,) and `curvature` (p, p).
+    """
+
+    x: torch.Tensor
+    link: torch.Tensor
+    slope: torch.Tensor
+    curvature: torch.Tensor
+
+
+def risk_derivatives(job: Job) -> RiskDerivatives:
+    """Compute slope and curvature of the partial likelihood; rows are in memory."""
+    (batch,) = job.chunks()
+    criterion = job.loss(job.rows).criterion
+    x = batch.x.cpu().double()
+    link = output_of(batch, job).cpu().double()[:, 0]
+    weights = None if batch.weights is None else batch.weights.cpu()
+    sets = RiskSets(batch.y.cpu(), weights, criterion.breslow)
+    compared = compare(sets, link)
+    along = x.mT @ slope(sets, compared)
+    return RiskDerivatives(x, link, along, information(sets, compared, x))

@@ -1,0 +1,171 @@
+"""How sure the coefficients of a linear model are: the inverse of Fisher's information.
+
+Of a generalised linear model both it and the step to the maximum of the likelihood are those of a
+weighted least-squares problem (Nelder and Wedderburn (1972), Generalized linear models, Journal of
+the Royal Statistical Society A 135(3), 370-384), which is solved on the triangle of its rows.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..data.moments import lengths
+from ..data.reduction import reduce
+from ..data.table import Table
+from ..data.triangle import Triangle, TriangleBuilder
+from ..engines.base import Job
+from ..ground.interrupts import despite_interrupt
+from ..model.generalised import LIKELIHOODS
+from ..model.information import Information
+from ..options.resolved import Resolved
+from .derivatives import counted, derivatives, risk_derivatives
+from .one_layer import OneLayer
+from .reweighted import working
+from .trained import Trained
+
+MOST_COEFFICIENTS = 1000  # of which there are variances
+SINGULAR = 1e-12  # the share of its length that a column has of its own, where it has none
+
+
+def informed(trained: Trained, job: Job) -> Trained:
+    """Give a trained model the information of its rows, where they have any."""
+    if trained.stopped == "diverged" or not _has_information(job.spec):
+        return trained
+    found, again = despite_interrupt(lambda: _information(job))
+    return trained._replace(information=found, interrupted=trained.interrupted or again)
+
+
+def _has_information(spec: Resolved) -> bool:
+    """Tell whether likelihood alone settles the coefficients, and they are not too many."""
+    if not spec.linear or spec.own_model or spec.penalty:
+        return False
+    together = spec.n_outputs if spec.family.likelihood == "multinomial" else 1
+    few = (spec.n_features + 1) * together <= MOST_COEFFICIENTS
+    return few and spec.family.likelihood is not None
+
+
+@np.errstate(all="ignore")  # where numbers do not reach there is no information
+def _information(job: Job) -> Information | None:
+    likelihood = job.spec.family.likelihood or ""
+    look = TOGETHER.get(likelihood, _of_outputs)
+    try:
+        found = look(OneLayer(job))
+    except np.linalg.LinAlgError:
+        return None
+    return found if np.isfinite(found.root).all() else None
+
+
+def _of_squares(layer: OneLayer) -> Information:
+    """Look at a model under squared error, by the triangle of its rows."""
+    x, y = layer.rows_of(layer.job.rows.triangle(), layer.job.scaling)
+    errors = y - x @ layer.values
+    root, steps = _solve(x[:, layer.kept], errors)
+    products = errors.T @ errors
+    freedom = layer.counted - len(root)
+    dispersion = _dispersion(products, freedom)
+    gap = layer.gap(steps, np.outer(np.square(root).sum(axis=1), dispersion.diagonal()))
+    unit = layer.scaling.y_scale**2
+    deviance = products.diagonal() * unit
+    return Information(layer.in_units(root)[None], gap, deviance, dispersion * unit, True, freedom)
+
+
+def _of_outputs(layer: OneLayer) -> Information:
+    """Look at a model whose outputs say nothing of each other, one by one."""
+    triangles, deviance, pearson = _reduced(layer.job)
+    rows = [layer.rows_of(triangle, None) for triangle in triangles]
+    solved = [_solve(x[:, layer.kept], y) for x, y in rows]
+    roots, steps = (np.stack(part) for part in zip(*solved))
+    freedom = layer.counted - roots.shape[-1]
+    known = LIKELIHOODS.get(layer.job.spec.family.likelihood or "")
+    scatters = known is not None and known.scatters
+    dispersion = np.eye(len(roots))
+    if scatters:
+        dispersion = _dispersion(np.diag(pearson), freedom)
+    variances = np.square(roots).sum(axis=-1) * dispersion.diagonal()[:, None]
+    gap = layer.gap(steps[..., 0].T, variances.T)
+    units = layer.scaling.output_scale
+    root = np.stack([layer.in_units(one) * unit for one, unit in zip(roots, units)])
+    return Information(root, gap, deviance, dispersion, scatters, freedom)
+
+
+def _reduced(job: Job) -> tuple[list[Triangle], Any, Any]:
+    """Reduce the rows, output by output; give what the likelihood sums over them too."""
+    builders: list[TriangleBuilder] = []
+    sums: list[tuple[Any, Any]] = []
+    for batch in job.chunks():
+        seen = working(batch, job)
+        sums.append((seen.deviance, seen.pearson))
+        x = batch.x.cpu().double().numpy()
+        tables = [
+            Table(x, residual[:, None], weights)
+            for weights, residual in zip(seen.weights.T, seen.residual.T)
+        ]
+        if not job.rows.streamed:  # all at once, which may be done faster
+            return [reduce(table) for table in tables], seen.deviance, seen.pearson
+        builders = builders or [TriangleBuilder() for _ in tables]
+        for builder, table in zip(builders, tables):
+            builder.add(table)
+    deviance, pearson = (None if part[0] is None else sum(part) for part in zip(*sums))
+    return [builder.triangle() for builder in builders], deviance, pearson
+
+
+def _of_classes(layer: OneLayer) -> Information:
+    """Look at scores of classes, together: adding a number to all of them changes nothing."""
+    job, classes = layer.job, layer.job.spec.n_outputs
+    slope: torch.Tensor | float = 0.0
+    curvature: torch.Tensor | float = 0.0
+    for batch in job.chunks():
+        more = derivatives(counted(batch), job)
+        slope, curvature = slope + more[0], curvature + more[1]
+    size = len(layer.kept)
+    own = np.roll(np.arange(size), int(layer.has_bias))[layer.kept]  # there intercepts come last
+    places = (np.arange(classes)[:, None] * size + own).ravel()
+    values, vectors = np.linalg.eigh(np.asarray(curvature)[np.ix_(places, places)])
+    known = values > SINGULAR * values.max()
+    if known.sum() != (classes - 1) * len(own):
+        raise np.linalg.LinAlgError
+    root = vectors[:, known] / np.sqrt(values[known])
+    gap = layer.gap(root @ (root.T @ np.asarray(slope)[places, 0]), np.square(root).sum(axis=1))
+    by_class = [layer.in_units(part) for part in np.split(root, classes)]
+    freedom = layer.counted - root.shape[1]
+    return Information(np.vstack(by_class)[None], gap, None, np.eye(classes), False, freedom)
+
+
+def _of_risks(layer: OneLayer) -> Information:
+    """Look at a model of risks, by the curvature of its partial likelihood."""
+    seen = risk_derivatives(layer.job)
+    curvature = seen.curvature.numpy()[np.ix_(layer.kept, layer.kept)]
+    root = np.linalg.inv(np.linalg.cholesky(curvature)).T
+    steps = root @ (root.T @ seen.slope.numpy()[layer.kept])
+    gap = layer.gap(steps, np.square(root).sum(axis=1))
+    freedom = layer.counted - len(root)
+    return Information(layer.in_units(root)[None], gap, None, np.eye(1), False, freedom)
+
+
+def _solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the inverse (q, q) of the triangle of columns (m, q), and what solves them for y.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        Where a column has nothing of its own.
+    """
+    size = x.shape[1]
+    triangle: np.ndarray = np.linalg.qr(np.hstack([x, y]), mode="r")  # type: ignore[assignment]
+    own = np.abs(triangle.diagonal()[:size])
+    if size == 0 or len(own) < size or not (own > SINGULAR * lengths(x)).all():
+        raise np.linalg.LinAlgError
+    root = np.linalg.inv(triangle[:size, :size])
+    return root, root @ triangle[:size, size:]
+
+
+def _dispersion(products: np.ndarray, freedom: int) -> np.ndarray:
+    return products / freedom if freedom > 0 else np.full(products.shape, math.nan)
+
+
+# the likelihoods whose outputs are looked at together
+TOGETHER = {"normal": _of_squares, "multinomial": _of_classes, "partial": _of_risks}
