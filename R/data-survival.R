@@ -124,7 +124,8 @@ predictor_matrix <- function(terms, frame, strata, ...) {
   } else if (length(strata$terms) == length(attr(terms, "term.labels"))) {
     return(matrix(0, nrow(frame), 0))
   } else {
-    rest <- stats::drop.terms(terms, strata$terms, keep.response = TRUE)
+    keep <- attr(terms, "response") > 0
+    rest <- stats::drop.terms(terms, strata$terms, keep.response = keep)
     x <- stats::model.matrix(rest, frame, ...)
     kept <- rep(TRUE, ncol(x))
   }

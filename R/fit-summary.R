@@ -12,7 +12,10 @@
 summary.nn_fit <- function(object, ...) {
   check_dots()
   structure(
-    list(fit = object, parameters = parameter_table(object), total = parameter_count(object)),
+    c(
+      list(fit = object, parameters = parameter_table(object), total = parameter_count(object)),
+      if (object$outcome$kind == "survival") list(survival = survival_summary(object))
+    ),
     class = "summary.nn_fit"
   )
 }
@@ -42,6 +45,7 @@ print.summary.nn_fit <- function(x, ...) {
   cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
   cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
   cat(describe_metrics(fit, 4), describe_tuning(fit), describe_fault(fit), sep = "")
+  cat(describe_survival(x$survival, 4))
   if (!is.null(fit$tuning)) print_tuning(fit)
   invisible(x)
 }

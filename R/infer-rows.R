@@ -9,10 +9,16 @@ training_rows <- function(fit, generic, call, user) {
     abort_changed(fit, generic, conditionMessage(error), call)
   })
   blueprint <- fit$blueprint
-  x <- drop_intercept(stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts))
+  strata <- blueprint$strata
+  x <- drop_intercept(
+    predictor_matrix(blueprint$terms, frame, strata, contrasts.arg = blueprint$contrasts)
+  )
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
-  forged <- list(x = x, offset = offset, row_names = fit$row_names)
+  forged <- list(
+    x = x, offset = offset, row_names = fit$row_names,
+    strata = if (!is.null(strata)) new_strata(frame, strata)
+  )
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
   if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)

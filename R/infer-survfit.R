@@ -62,15 +62,6 @@ as_survfit <- function(parts, fit) {
   c(made, list(surv = exp(-parts$cumhaz), cumhaz = parts$cumhaz, call = fit$call))
 }
 
-need_survival <- function(fit, generic, call) {
-  if (fit$outcome$kind != "survival") {
-    abort_nnfit("argument", c(
-      "{.fn {generic}} is for censored times, and this outcome is none.",
-      "i" = "{.code nn_fit(Surv(time, status) ~ x, data)} has them."
-    ), call)
-  }
-}
-
 # The link and the stratum of new rows, none of which may be missing.
 linked_rows <- function(fit, newdata, call) {
   forged <- forge_new(fit, newdata, NULL, "mean", call)

@@ -100,6 +100,10 @@ interval_source <- function(fit, type, interval, call) {
 }
 
 prediction_source <- function(fit, type, call) {
+  refuse_survival(
+    fit, "{.arg interval} {.val prediction}", "{.code type = \"survival\"} says when events come.",
+    call
+  )
   if (!is.null(fit$outcome$levels)) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} goes with a numeric outcome, and this one has classes.",

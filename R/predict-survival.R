@@ -23,17 +23,25 @@ check_survival_type <- function(type, times, reference, fit, call) {
 }
 
 # `forge()` makes predictors of the new data.
-predict_survival <- function(fit, newdata, type, times, reference, model, forge, call) {
-  if (is_path(newdata)) need_rows(newdata, paste0("type \"", type, "\""), call)
+predict_survival <- function(fit, newdata, type, times, reference, se.fit, model, forge, call) {
+  if (se.fit) check_survival_errors(fit, type, call)
+  if (!missing(newdata) && is_path(newdata)) {
+    need_rows(newdata, paste0("type \"", type, "\""), call)
+  }
   forged <- forge()
-  row_names <- forged$row_names %||% rownames(newdata)
+  row_names <- forged$row_names %||% if (!missing(newdata)) rownames(newdata)
   if (type == "survival") {
     values <- survival_rows(fit, forged, times, model, call)
     dimnames(values) <- list(row_names, format(times %||% event_times(fit), trim = TRUE))
     return(values)
   }
   link <- predict_rows(fit, forged, "link", model, call)[, 1]
-  relative_to(link, fit, forged$strata, type, reference, row_names, call)
+  values <- relative_to(link, fit, forged$strata, type, reference, row_names, call)
+  if (!se.fit) return(values)
+  errors <- link_errors(fit, forged, reference)
+  if (type == "risk") errors <- errors * values
+  found <- list(fit = values, se.fit = stats::setNames(errors, row_names))
+  if (missing(newdata)) lapply(found, function(part) stats::napredict(fit$na_action, part)) else found
 }
 
 # Of the rows of the fit, which holds their risks.
@@ -47,6 +55,29 @@ own_risks <- function(fit, type, reference, call) {
 relative_to <- function(link, fit, strata, type, reference, row_names, call) {
   values <- link - reference_of(fit, strata, reference, call)
   stats::setNames(if (type == "risk") exp(values) else values, row_names)
+}
+
+check_survival_errors <- function(fit, type, call) {
+  if (type == "survival") {
+    abort_nnfit("argument", c(
+      "{.arg se.fit} does not go with {.code type = \"survival\"}.",
+      "i" = "{.code type = \"lp\"} has standard errors."
+    ), call)
+  }
+  need_information(fit, "{.arg se.fit}", call)
+}
+
+# Of linear predictors, relative to a row or to the mean of each stratum.
+link_errors <- function(fit, forged, reference) {
+  baseline <- fit$baseline
+  columns <- forged$x
+  if (reference == "strata" && !is.null(forged$strata)) {
+    place <- match(as.character(forged$strata), unlist(fit$options$strata))
+    columns <- columns - baseline$strata_means[place, , drop = FALSE]
+  } else if (reference != "zero") {
+    columns <- sweep(columns, 2, as.vector(baseline$means))
+  }
+  sqrt(rowSums((columns %*% information_root(fit$information, 1))^2))
 }
 
 check_no_interval <- function(interval, type, call) {
