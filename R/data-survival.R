@@ -148,9 +148,35 @@ add_survival <- function(env, called) {
 }
 
 refuse_survival <- function(fit, what, instead, call) {
+  # `what`, and what to do instead, as cli text.
   if (fit$outcome$kind == "survival") {
-    abort_nnfit("argument", c(
-      "{what} does not go with censored times.", "i" = instead
+    abort_nnfit("argument", c(paste(what, "does not go with censored times."), "i" = instead), call)
+  }
+}
+
+refuse_survival_files <- function(call) {
+  abort_nnfit("argument", c(
+    "{.arg formula} can not have {.fn Surv} where {.arg data} is a path: risks are compared with
+      those of all other rows, which have to be in memory.",
+    "i" = "Read the columns that the formula names into a data frame."
+  ), call)
+}
+
+# Rows that a partial likelihood can say something of.
+check_survival <- function(outcome, arg, call) {
+  if (outcome$kind != "survival") return(invisible())
+  values <- outcome$values
+  if (!any(values[, "event"] > 0)) {
+    abort_nnfit("data", c(
+      "{.arg {arg}} must have a row with an event.",
+      "x" = "All {nrow(values)} row{?s} {?is/are} censored: nothing can be learned from them alone."
+    ), call)
+  }
+  if (ncol(values) == 2 && any(values[, "time"] < 0)) {
+    abort_nnfit("data", c(
+      "{.arg {arg}} must not have times below 0.",
+      "x" = "{sum(values[, 'time'] < 0)} row{?s} {?has/have} one.",
+      "i" = "Rows that are at risk from a start on: {.code Surv(start, stop, status)}."
     ), call)
   }
 }

@@ -8,6 +8,7 @@ formula_terms <- function(formula, data, call) {
   environment(formula) <- own_environment(formula, data)
   terms <- try_data(stats::terms(formula, data = data), call)
   terms <- without_outcome(terms, data, call)
+  if (is_special(terms[[2]], "Surv")) refuse_special_terms(terms, call)
   check_variables(terms, data, call)
   terms
 }

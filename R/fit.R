@@ -364,10 +364,14 @@ formula_task <- function(formula, data, rows, call, ...) {
     abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
   }
   environment(formula) <- environment(design$blueprint$terms)
-  list(
-    formula = formula, design = design, options = options,
-    outcome = with_strata(as_outcome(design$y, "data", call), design$strata)
-  )
+  outcome <- with_strata(as_outcome(design$y, "data", call), design$strata)
+  if (!ncol(design$x) && outcome$kind == "survival") {
+    abort_nnfit("argument", c(
+      "{.arg formula} must have a predictor: a model of risks has no intercept.",
+      "i" = "{.code survival::survfit(Surv(time, status) ~ 1, data)} is a curve without predictors."
+    ), call)
+  }
+  list(formula = formula, design = design, options = options, outcome = outcome)
 }
 
 #' @rdname nn_fit

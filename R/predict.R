@@ -190,7 +190,8 @@ check_type <- function(type, fit, call) {
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob", "set") && !classes) {
     abort_nnfit("argument", c(
-      "{.arg type} {.val {type}} is for an outcome of classes; this one is numeric.",
+      "{.arg type} {.val {type}} is for an outcome of classes; this one is \\
+        {if (fit$outcome$kind == 'survival') 'of censored times' else 'numeric'}.",
       "i" = "Use {.val response}."
     ), call)
   }

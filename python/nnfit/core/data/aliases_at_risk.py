@@ -33,10 +33,10 @@ def aliased_at_risk(rows: Table, scaling: Scaling | None) -> np.ndarray:
     """
     center, scale = (None, 1.0) if scaling is None else (scaling.x_center, scaling.x_scale)
     x = torch.from_numpy(encode(rows.x, center, scale, np.empty(rows.x.shape)))
-    weights = None if rows.weights is None else torch.from_numpy(rows.weights)
+    weights = None if rows.weights is None else torch.tensor(rows.weights)
     sets = RiskSets(torch.from_numpy(codes_of(rows.y)), weights)
-    offset = np.zeros(len(x)) if rows.offset is None else np.ascontiguousarray(rows.offset[:, 0])
-    known = information(sets, compare(sets, torch.from_numpy(offset)), x)
+    offset = torch.zeros(len(x)) if rows.offset is None else torch.tensor(rows.offset[:, 0])
+    known = information(sets, compare(sets, offset), x)
     return aliased_by(known.numpy())
 
 

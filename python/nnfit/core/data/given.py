@@ -65,6 +65,8 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
     features = as_features(x, any_shape=asked.own_model, embedded=asked.embedded)
     check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
+    if is_censored(y) and asked.levels is not None:
+        raise NNFitError("levels", "are those of classes, and y has times.", "Leave it out.")
     outcome = read_outcome(y, asked.levels, loss_outcome)
     asked = replace(
         asked.with_outcome(outcome.levels, offset is not None, outcome.censored),

@@ -47,7 +47,7 @@ class Runs:
                 moved[step:] = summed[:-step]
                 summed = summed + torch.where((self.within >= step).view(shape), moved, 0.0)
                 step *= 2
-        return torch.cat([torch.zeros_like(values[:1]), summed])
+        return torch.cat([values.new_zeros((1, *values.shape[1:])), summed])
 
 
 class RiskSets:
@@ -96,7 +96,7 @@ class RiskSets:
             torch.arange(len(times), device=times.device), self.ties
         )
         place = torch.arange(len(self.set_of), device=times.device) - begins[self.set_of]
-        self.gone = (place / self.ties[self.set_of]).to(wide) * (not breslow)
+        self.gone = place.to(wide) / self.ties[self.set_of] * (not breslow)
         weight = self.per_set(self.weights[self.event])
         self.weight = (weight / self.ties)[self.set_of]  # of each event: the mean of its set
         self.runs = Runs(times // self.length)
@@ -146,6 +146,5 @@ class RiskSets:
     def over_time(self, values: Tensor) -> Tensor:
         """Add up values (G, ...) of the sets for which each row is at risk."""
         sums = self.runs.sums(values)
-        return sums[self.until_stop] - sums[self.until_start] if self.delayed else sums[
-            self.until_stop
-        ]
+        until_stop = sums[self.until_stop]
+        return until_stop - sums[self.until_start] if self.delayed else until_stop

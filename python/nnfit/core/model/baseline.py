@@ -95,8 +95,7 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
     ).numpy()
     event = rows.y[:, EVENT]
     known = np.zeros(len(link)) if rows.offset is None else rows.offset[:, 0]
-    own, known = link[:, 0] - known, torch.from_numpy(np.ascontiguousarray(known))
-    without = compare(sets, known).log_likelihood
+    own, without = link[:, 0] - known, compare(sets, torch.tensor(known)).log_likelihood
     return {
         "stratum": stratum,
         "time": time,

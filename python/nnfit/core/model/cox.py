@@ -40,7 +40,7 @@ class PartialLikelihood(nn.Module):
         self.known: tuple[Any, ...] | None = None
         self.sets: RiskSets
 
-    def forward(self, output: Tensor, target: Tensor, weights: Tensor | None) -> Tensor:
+    def forward(self, output: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
         """Compute it from outputs (n, 1), the codes (n, 4) of times, and weights (n,)."""
         if not self._has(target, weights):
             self.sets = RiskSets(target, weights, self.breslow)
