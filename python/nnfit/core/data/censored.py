@@ -84,6 +84,8 @@ def _labels(values: Any, n: int) -> np.ndarray:
     labels = as_array(values, "stratum")
     if labels.shape != (n,):
         raise NNFitError("stratum", f"has shape {labels.shape}, and there are {n} times.")
+    if labels.dtype.kind not in "biufUO":
+        raise NNFitError("stratum", f"must be numbers or labels, not of {labels.dtype}.")
     if any(is_missing(one) for one in labels.tolist()):
         raise NNFitError("stratum", "has missing values.", "Remove those rows.")
     return labels.astype(str) if labels.dtype.kind == "O" else labels

@@ -46,9 +46,13 @@ def centred(
 
 
 def _reference(rows: Table) -> np.ndarray:
-    """Give the row (p,) that others are compared with."""
+    """Give the row (p,) that others are compared with.
+
+    Its means do not heed weights where rows have starts: neither do those of `coxph()`.
+    """
     groups = np.isin(rows.x, KEPT).all(axis=0)
-    means = np.average(rows.x, axis=0, weights=rows.weights)
+    weights = None if np.isfinite(rows.y[:, START]).any() else rows.weights
+    means = np.average(rows.x, axis=0, weights=weights)
     return np.where(groups, 0.0, means)
 
 
