@@ -39,8 +39,10 @@ curves <- function(fit, places, link) {
     as.vector(part)[places]
   })
   hazard <- outer(as.vector(fit$baseline$hazard)[places], exp(unname(link)))
-  if (length(link) == 1) hazard <- hazard[, 1] else colnames(hazard) <- names(link)
-  c(parts, list(cumhaz = hazard))
+  if (length(link) == 1) hazard <- hazard[, 1]
+  survival <- exp(-hazard)
+  if (length(link) > 1) colnames(survival) <- names(link)
+  c(parts, list(surv = survival, cumhaz = hazard))
 }
 
 # Each row's curve in its own stratum, one behind the other.
@@ -59,7 +61,7 @@ as_survfit <- function(parts, fit) {
     n.event = parts$n_event, n.censor = parts$n_censor
   )
   if (!is.null(parts$strata)) made$strata <- parts$strata
-  c(made, list(surv = exp(-parts$cumhaz), cumhaz = parts$cumhaz, call = fit$call))
+  c(made, parts[c("surv", "cumhaz")], list(call = fit$call))
 }
 
 # The link and the stratum of new rows, none of which may be missing.

@@ -26,6 +26,14 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
+#'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
+#'     exponentials, and probabilities of no event up to each of some times. See
+#'     [nn-survival]; there `"response"` is a risk too.
+#' @param times Numbers: for `type = "survival"`, up to when; in any order. `NULL`: all
+#'   times at which an event was seen.
+#' @param reference For `type = "lp"` and `"risk"`: what linear predictors are relative to,
+#'   as in `survival::predict.coxph()`: the mean of the row's stratum, that of all rows, or
+#'   a row of zeros. Without strata the first two are one.
 #' @param interval `"confidence"`: with limits for the fitted curve, not for where single
 #'   outcomes will fall. With bootstrap replicates (`nn_fit(bootstrap = 100)`), between which
 #'   the share `level` of their predictions lies. Without them, for a linear model whose loss
@@ -55,6 +63,7 @@
 #' @return A numeric vector with an element per row; a matrix with a row per row
 #'   where there are several outcomes or columns of probabilities, or for sets of
 #'   classes; or a factor.
+#'   With `type = "survival"` a matrix with a column for each time.
 #'   Named by the rows of a data frame, as [predict.lm()] does. With an interval,
 #'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
 #'   of several outcomes or columns of probabilities, a named list of such

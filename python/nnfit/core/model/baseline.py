@@ -56,7 +56,7 @@ def _reference(rows: Table) -> np.ndarray:
     return np.where(groups, 0.0, means)
 
 
-def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.ndarray] | None:
+def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.ndarray]:
     """Compute the cumulative baseline hazard at every time of the rows that were trained on.
 
     Of Efron's ties as of Breslow's it is what maximises the likelihood's full form at these risks,
@@ -71,7 +71,7 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
 
     Returns
     -------
-    dict or None
+    dict
         Of each stratum and each of its times, in this order: `stratum` (from 0), `time`, `hazard`
         (cumulative), and the weights at risk, with an event, and censored: `n_risk`, `n_event`,
         `n_censor`. Of each stratum its `rows` and the mean of the link without offset: `center`.
@@ -79,10 +79,8 @@ def baseline_of(rows: Table, link: np.ndarray, spec: Resolved) -> dict[str, np.n
         (Therneau, Grambsch and Fleming 1990, Martingale-based residuals for survival models,
         Biometrika 77, 147-160). `log_likelihood` (2,): the logarithm of the partial likelihood of
         the model without columns, and of this one. Of a linear model `means` (p,), the columns of
-        the reference, and `strata_means` (S, p). None: the model is none of risks.
+        the reference, and `strata_means` (S, p).
     """
-    if not spec.family.joint:
-        return None
     weights = np.ones(len(rows.x)) if rows.weights is None else rows.weights.astype(np.float64)
     codes = codes_of(rows.y)
     ties = spec.loss.args.get("ties", spec.family.arguments["ties"])

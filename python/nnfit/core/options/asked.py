@@ -35,10 +35,11 @@ class Asked(Given):
     Attributes
     ----------
     loss : name, pair or callable, optional
-        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
+        By default "mse", "bce_with_logits" (two classes), "cross_entropy" (more) or "cox"
+        (censored times, see `fit()`). All are in
         `options/families.csv`; of those that torch has, a pair has torch's arguments, of
         "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
-        `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
+        `weight`, of "cox" `ties` ("efron" or "breslow"), of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
         These then have an output each for every outcome, of which predictions are in ascending
         order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
         in the user's units (of two classes log-odds beside 0 and 1, of more a score for each

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import fit, predict, surv
-from nnfit.core.model.baseline import baseline_of, centred
+from nnfit.core.model.baseline import centred
 from nnfit.core.options.asked import Asked
 from support import read_survival
 
@@ -79,6 +79,5 @@ def test_rows_that_are_held_out_have_no_part_in_it():
 
 def test_other_models_have_none():
     spec = Asked.of({"loss": "mse"}).resolved(2, 1)
-    assert baseline_of(None, None, spec) is None
     assert centred(None, spec, None, None) is None
     assert fit(X, TIMES["time"]).baseline is None

@@ -1,0 +1,172 @@
+skip_if_no_torch()
+skip_if_not_installed("survival")
+
+lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno")])
+Surv <- survival::Surv
+strata <- survival::strata
+exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15))
+formula <- Surv(time, status) ~ age + ph.ecog + strata(sex)
+fit <- nn_fit(formula, lung)
+cox <- survival::coxph(formula, lung, control = exact)
+
+test_that("martingale and deviance residuals are those of coxph()", {
+  expect_equal(residuals(fit), residuals(cox), tolerance = 1e-7)
+  for (type in c("martingale", "deviance")) {
+    expect_equal(residuals(fit, type = type), residuals(cox, type = type), tolerance = 1e-7)
+  }
+  heart <- survival::heart
+  fit <- nn_fit(Surv(start, stop, event) ~ age + year, heart)
+  expect_equal(
+    residuals(fit, type = "deviance"),
+    residuals(survival::coxph(Surv(start, stop, event) ~ age + year, heart, control = exact),
+      type = "deviance"
+    ), tolerance = 1e-7
+  )
+  expect_refused(residuals(fit, type = "response"), "argument", "does not go with censored times")
+  expect_refused(residuals(nn_fit(mpg ~ wt, mtcars), type = "martingale"), "argument",
+    "is for censored times")
+})
+
+test_that("rows that were not trained on have no residuals", {
+  held <- nn_fit(formula, lung, validation = 1:20, hidden_units = 2, epochs = 2, seed = 1)
+  expect_identical(unname(which(is.na(residuals(held)))), 1:20)
+  weighted <- nn_fit(formula, lung, weights = rep(0:1, c(5, 221)))
+  expect_identical(unname(which(is.na(residuals(weighted)))), 1:5)
+  expect_equal(unname(residuals(weighted)[-(1:5)]), unname(residuals(nn_fit(formula, lung[-(1:5), ]))))
+})
+
+test_that("events are what nobs() and BIC() count, and the deviance is minus twice the likelihood", {
+  expect_identical(nobs(fit), sum(lung$status == 2))
+  expect_equal(deviance(fit), -2 * cox$loglik[2])
+  expect_equal(AIC(fit), AIC(cox))
+  expect_equal(extractAIC(fit), extractAIC(cox))
+  chosen <- step(nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung), trace = 0)
+  expect_identical(
+    names(coef(chosen)),
+    names(coef(step(survival::coxph(Surv(time, status) ~ age + sex + ph.ecog, lung), trace = 0)))
+  )
+  for (generic in list(family, sigma, df.residual)) expect_refused(generic(fit), "argument", "cox")
+  for (which in c("observed", "residuals", "curve")) {
+    expect_refused(plot(fit, which), "argument", "does not go with censored times")
+  }
+})
+
+test_that("concordance() is survival's, on the fit and on its predictions", {
+  own <- survival::concordance(fit)
+  theirs <- survival::concordance(cox)
+  for (part in c("n", "count", "concordance", "var")) {
+    expect_equal(own[[part]], theirs[[part]], tolerance = 1e-8)
+  }
+  expect_output(print(own), "Concordance")
+  new <- lung[1:60, ]
+  expect_equal(
+    survival::concordance(fit, newdata = new)$concordance,
+    survival::concordance(cox, newdata = new)$concordance
+  )
+  expect_equal(
+    survival::concordance(fit, timewt = "S")$concordance,
+    survival::concordance(cox, timewt = "S")$concordance
+  )
+  risk <- predict(fit, type = "risk")
+  by_hand <- survival::concordance(Surv(time, status) ~ risk + strata(sex), lung, reverse = TRUE)
+  expect_equal(by_hand$concordance, own$concordance)
+  expect_refused(survival::concordance(nn_fit(mpg ~ wt, mtcars)), "argument", "censored times")
+  expect_refused(survival::concordance(fit, foo = 1), "argument", "foo")
+})
+
+# As Graf and others (1999) define it, row by row and time by time.
+brier_by_hand <- function(time, event, weights, p, at) {
+  uncensored <- function(t) { # before t; events come first
+    prod(vapply(unique(time[!event & time < t]), function(s) {
+      lost <- sum(weights[time == s & !event])
+      1 - lost / (sum(weights[time > s]) + lost)
+    }, numeric(1)))
+  }
+  each <- vapply(seq_along(time), function(i) {
+    if (time[i] <= at && event[i]) return(p[i]^2 / uncensored(time[i]))
+    if (time[i] > at || time[i] == at) return((1 - p[i])^2 / uncensored(at))
+    0
+  }, numeric(1))
+  sum(weights * each) / sum(weights)
+}
+
+test_that("Brier scores are those of their definition, and near survival's own", {
+  at <- c(100, 310, 600)
+  values <- fit$outcome$values
+  p <- predict(fit, lung, type = "survival", times = at)
+  weights <- rep(1:2, 113)
+  for (w in list(rep(1, 226), weights)) {
+    found <- brier_scores(values, p, at, w)
+    expected <- vapply(seq_along(at), function(i) {
+      brier_by_hand(values[, "time"], values[, "event"] > 0, w, p[, i], at[i])
+    }, numeric(1))
+    expect_equal(found, expected, tolerance = 1e-10)
+  }
+  # Without censoring it is the mean squared distance.
+  all <- cbind(time = 1:5, event = 1)
+  expect_equal(
+    brier_scores(all, matrix(c(0.1, 0.4, 0.5, 0.8, 0.9)), 2.5, rep(1, 5)),
+    mean((c(0, 0, 1, 1, 1) - c(0.1, 0.4, 0.5, 0.8, 0.9))^2)
+  )
+})
+
+test_that("summary() has both, in training and on rows held out", {
+  table <- summary(fit)$survival
+  expect_identical(table$part, "training")
+  expect_equal(table$concordance, unname(cox$concordance["concordance"]))
+  expect_equal(table$std_err, unname(cox$concordance["std"]), tolerance = 1e-6)
+  expect_identical(table$events, sum(lung$status == 2) + 0)
+  # Integrated by hand, on a grid that is finer than all steps.
+  values <- fit$outcome$values
+  events <- sort(unique(values[values[, "event"] > 0, "time"]))
+  at <- unique(quantile(events, 1:100 / 100, type = 1, names = FALSE))
+  p <- predict(fit, lung, type = "survival", times = at)
+  p[is.na(p)] <- min(p, na.rm = TRUE) # a stratum ends before the other
+  scores <- brier_scores(values, survival_of(fit, seq_len(226), at), at, rep(1, 226))
+  expect_equal(table$brier, sum(scores[-100] * diff(at)) / max(at))
+  expect_lt(table$brier, table$brier_without)
+  curve <- survival::survfit(Surv(time, status) ~ 1, lung)
+  expect_equal(
+    event_curve(values, rep(1, 226), at), summary(curve, times = at)$surv, tolerance = 1e-10
+  )
+  net <- nn_fit(formula, lung, hidden_units = 2, epochs = 5, validation = 0.4, seed = 1)
+  both <- summary(net)$survival
+  expect_identical(both$part, c("training", "validation"))
+  expect_identical(sum(both$rows), 226L)
+  expect_output(print(summary(net)), "On rows held out: [0-9]+ events, concordance")
+  starts <- nn_fit(Surv(start, stop, event) ~ age, survival::heart)
+  expect_true(is.na(summary(starts)$survival$brier))
+  expect_null(summary(nn_fit(mpg ~ wt, mtcars))[["survival"]])
+})
+
+test_that("probabilities of the fit's own rows are those that Python predicts", {
+  at <- c(5, 100, 400)
+  expect_equal(
+    survival_of(fit, 1:30, at), unname(predict(fit, lung[1:30, ], type = "survival", times = at)),
+    tolerance = 1e-12
+  )
+})
+
+test_that("other ways to fit have them: folds, batches, restarts, going on, replicates", {
+  cv <- nn_cv(formula, lung, folds = 5, seed = 1, metrics = "concordance_survival")
+  expect_true(all(is.finite(cv$losses$valid_loss)))
+  expect_gt(mean(cv$losses$valid_concordance_survival), 0.5)
+  net <- nn_fit(formula, lung, hidden_units = 2, epochs = 4, batch_size = 50, seed = 1)
+  expect_true(all(is.finite(net$history$train_loss)))
+  onward <- update(net, epochs = 2)
+  expect_length(onward$history$train_loss, 6)
+  wider <- update(fit, . ~ . + ph.karno)
+  expect_named(coef(wider), c("age", "ph.ecog", "ph.karno"))
+  several <- nn_fit(formula, lung, hidden_units = 2, epochs = 2, members = 2, seed = 1)
+  expect_equal(mean(predict(several, lung, type = "lp", reference = "sample")), 0, tolerance = 1e-6)
+  replicated <- nn_fit(formula, lung, bootstrap = 30, seed = 1)
+  ratio <- sqrt(diag(vcov(replicated))) / sqrt(diag(vcov(cox)))
+  expect_true(all(ratio > 0.6 & ratio < 1.6))
+  expect_equal(summary(several)$survival$events, 163)
+})
+
+test_that("a fit's frame, matrix and names are coxph()'s", {
+  expect_identical(variable.names(fit), c("age", "ph.ecog"))
+  expect_equal(model.matrix(fit), model.matrix(cox), ignore_attr = TRUE)
+  expect_identical(names(model.frame(fit)), names(model.frame(cox)))
+})
