@@ -85,8 +85,6 @@ argument_words <- c(
 # as cli text.
 argument_hints <- list(
   predict = c(
-    sefit = "How sure it is: {.code interval = \"confidence\"}, of a fit with \\
-      {.code bootstrap = 100}.",
     threshold = "{.code type = \"prob\"} gives the probabilities to compare with it.",
     cutoff = "{.code type = \"prob\"} gives the probabilities to compare with it.",
     epoch = "A fit holds the parameters of one epoch: the last, or the best with {.arg stop_iter}.",

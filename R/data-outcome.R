@@ -84,7 +84,7 @@ outcome_kinds <- list(
     }
   ),
   survival = list(
-    must = function(family) "censored times (`Surv(time, status)`)",
+    must = function(family) "censored times (Surv(time, status))",
     test = function(y, family) y$kind == "survival"
   )
 )

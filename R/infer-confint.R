@@ -61,7 +61,7 @@ replicate_limits <- function(fit, tails, call) {
 }
 
 wald_limits <- function(fit, tails, call) {
-  errors <- sqrt(diag(likelihood_covariance(fit, "{.fn confint}", call)))
+  errors <- sqrt(diag(likelihood_covariance(fit, "confint()", call)))
   flat_coefficients(coef(fit)) + errors %o% standard_quantile(fit, tails)
 }
 
@@ -97,13 +97,13 @@ vcov.nn_fit <- function(object, complete = TRUE, ...) {
   covariance <- if (is_replicated(object)) {
     stats::cov(coef_replicates(object, "vcov", call), use = "pairwise.complete.obs")
   } else {
-    likelihood_covariance(object, "{.fn vcov}", call)
+    likelihood_covariance(object, "vcov()", call)
   }
   known <- !is.na(flat_coefficients(coef(object)))
   if (complete) covariance else covariance[known, known, drop = FALSE]
 }
 
-# With rows and columns of NA for coefficients that are NA.
+# `what` needs it. With rows and columns of NA for coefficients that are NA.
 likelihood_covariance <- function(fit, what, call) {
   information <- need_information(fit, what, call)
   refuse_scores(fit, what, call)
@@ -119,7 +119,7 @@ is_replicated <- function(fit) length(fit$replicates$seeds) >= 2
 
 # A row per replicate, a column per coefficient.
 coef_replicates <- function(fit, what, call) {
-  if (!is_linear(fit)) refuse_network(paste0("{.fn ", what, "}"), call)
+  if (!is_linear(fit)) refuse_network(paste0(what, "()"), call)
   need_replicates(fit, paste0(what, "()"), call)
   each <- lapply(seq_along(fit$replicates$seeds), function(number) {
     flat_coefficients(coef(one_replicate(fit, number)))

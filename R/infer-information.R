@@ -4,34 +4,31 @@
 # In standard errors: so far coefficients may be from the maximum of the likelihood.
 near_maximum <- 0.05
 
-# What information there is; `what` needs it, as cli text.
+# What information there is. `what` needs it.
 need_information <- function(fit, what, call) {
   if (!is_linear(fit)) refuse_network(what, call)
   applies <- vapply(information_lacks, function(lacks) isTRUE(lacks(fit)), NA)
   if (!any(applies)) return(fit$information)
+  why <- names(information_lacks)[applies][1]
   abort_nnfit("argument", c(
-    paste(what, "needs to know how sure the coefficients are, and this fit does not."),
-    "x" = names(information_lacks)[applies][1],
+    "{what} needs to know how sure the coefficients are, and this fit does not.", "x" = "{why}",
     "i" = "Replicates say it all the same: fit with {.code bootstrap = 100}."
   ), call)
 }
 
 refuse_network <- function(what, call) {
   abort_nnfit("argument", c(
-    paste(what, "is for linear models."),
+    "{what} is for linear models.",
     "x" = "A network's weights have no meaning one by one: others make the same network.",
-    "i" = "Its predictions have: fit with {.code bootstrap = 100}, then \\
-      {.code predict(fit, newdata, interval = \"confidence\")}."
+    "i" = "Its predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
   ), call)
 }
 
-# By the reason, as cli text, whether it applies; the first is said.
+# By the reason whether it applies; the first is said.
 information_lacks <- list(
-  "A {.arg penalty} draws them to zero, by how much is not said by the rows." = function(fit) fit$options$penalty > 0,
-  "The loss {.val {component_name(fit$options$loss)}} is no likelihood." = function(fit) {
-    is.na(loss_family(fit$options$loss)$likelihood)
-  },
-  "The fit was made by an earlier version of nnfit: fit again." = function(fit) {
+  "A `penalty` draws them to zero." = function(fit) fit$options$penalty > 0,
+  "Its loss is no likelihood." = function(fit) is.na(loss_family(fit$options$loss)$likelihood),
+  "It was made by an earlier version of nnfit: fit again." = function(fit) {
     is.null(fit$schema) || fit$schema < 4
   },
   "Training has diverged." = function(fit) fit$stopped == "diverged",
@@ -40,10 +37,10 @@ information_lacks <- list(
   },
   "Some coefficients have no most likely value: larger ones always are more likely." =
     function(fit) isTRUE(fit$fault$kind == "infinite"),
-  "There are as many coefficients as rows, or more, or more than 1,000 coefficients." =
-    function(fit) is.null(fit$information) || anyNA(fit$information$dispersion),
-  "Training ended {format(signif(fit$information$gap, 2))} standard errors from the \\
-    maximum: more {.arg epochs}, or no {.arg optimizer}, lead there." = function(fit) {
+  "There are as many coefficients as rows, or more than 1,000 of them." = function(fit) {
+    is.null(fit$information) || anyNA(fit$information$dispersion)
+  },
+  "Training ended more than 0.05 standard errors from the maximum: train on." = function(fit) {
     !(fit$information$gap <= near_maximum)
   }
 )
@@ -76,7 +73,7 @@ information_root <- function(information, output) {
 refuse_scores <- function(fit, what, call) {
   if (identical(fit$options$link, "softmax")) {
     abort_nnfit("argument", c(
-      paste(what, "is not there for scores of several classes."),
+      "{what} is not there for scores of several classes.",
       "x" = "They are known up to a number that is added to all of them.",
       "i" = "Their probabilities have limits: {.code predict(fit, newdata, interval = \\
         \"confidence\")}."

@@ -28,9 +28,8 @@ of_strata <- function(fit) {
   places <- lapply(shown, function(label) {
     which(as.vector(fit$baseline$stratum) == match(label, known) - 1)
   })
-  list(
-    places = stats::setNames(places, shown), rows = as.vector(fit$baseline$rows)[match(shown, known)]
-  )
+  rows <- as.vector(fit$baseline$rows)[match(shown, known)]
+  list(places = stats::setNames(places, shown), rows = rows)
 }
 
 # Of some of the baseline's times, a column for each link.

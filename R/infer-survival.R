@@ -262,7 +262,8 @@ integrated_brier <- function(fit, rows) {
   }
   model <- brier_scores(values, survival_of(fit, rows, at), at, weights)
   curve <- event_curve(values, weights, at)
-  without <- brier_scores(values, matrix(curve, nrow(values), length(at), byrow = TRUE), at, weights)
+  same <- matrix(curve, nrow(values), length(at), byrow = TRUE)
+  without <- brier_scores(values, same, at, weights)
   # Before the first event nothing is known wrongly.
   mean_over_time <- function(scores) {
     sum(utils::head(scores, -1) * diff(at)) / max(at)

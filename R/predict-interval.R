@@ -50,7 +50,7 @@ predict_sure <- function(fit, newdata, type, interval, level, model, forge, se.f
   what <- if (interval == "none") "standard errors" else "an interval"
   need_rows(newdata, what, call, own = source == "likelihood")
   forged <- forge()
-  scale <- if (type == "link") "link" else "response"
+  scale <- scale_of(type)
   shape <- shape_of_rows(fit, type, forged$row_names %||% rownames(newdata), missing(newdata))
   predicted <- if (interval == "none") {
     shape$values(predict_rows(fit, forged, scale, model, call))
@@ -82,7 +82,7 @@ shape_of_rows <- function(fit, type, row_names, own) {
   )
 }
 
-# By what there are limits: "replicates", "held_out" or "likelihood".
+# By what there are limits: the part of the fit, or "likelihood".
 interval_source <- function(fit, type, interval, call) {
   if (interval == "prediction") return(prediction_source(fit, type, call))
   if (type == "class") {
@@ -91,12 +91,24 @@ interval_source <- function(fit, type, interval, call) {
       "i" = "{.code type = \"prob\"} has intervals."
     ), call)
   }
-  if (!is_linear(fit) || is_replicated(fit)) {
-    need_replicates(fit, "An interval", call)
-    return("replicates")
-  }
+  if (is_replicated(fit)) return("replicates")
+  if (!is.null(fit$tuning)) return(members_source(fit, call))
+  if (!is_linear(fit)) need_replicates(fit, "An interval", call)
   check_likelihood(fit, type, "An interval", call)
   "likelihood"
+}
+
+# The members of a network whose penalty was chosen, each of which has not seen some rows:
+# where there are few outcomes, each has the same share of every one, and in that they do
+# not differ as other rows would.
+members_source <- function(fit, call) {
+  if (!isFALSE(fit$tuning$evenly)) {
+    abort_nnfit("argument", c(
+      "An interval needs replicates where an outcome has few different values (classes, counts).",
+      "i" = "Fit with {.code bootstrap = 100}."
+    ), call)
+  }
+  "tuning"
 }
 
 prediction_source <- function(fit, type, call) {
@@ -136,17 +148,19 @@ check_errors <- function(fit, type, call) {
       "i" = "{.code type = \"prob\"} has standard errors."
     ), call)
   }
-  check_likelihood(fit, type, "{.arg se.fit}", call)
+  check_likelihood(fit, type, "`se.fit`", call)
 }
 
-# `what` needs it, as cli text.
+# `what` needs it.
 check_likelihood <- function(fit, type, what, call) {
   need_information(fit, what, call)
   if (type == "link") refuse_scores(fit, what, call)
 }
 
 # What Python is asked for, by the part of a fit that it needs.
-interval_functions <- c(replicates = "predict_interval", held_out = "predict_conformal")
+interval_functions <- c(
+  replicates = "predict_interval", tuning = "predict_jackknife", held_out = "predict_conformal"
+)
 
 # Rows with a missing predictor do not go to Python: they are NA.
 interval_rows <- function(fit, forged, source, interval, level, scale, model, call) {
@@ -158,8 +172,10 @@ interval_rows <- function(fit, forged, source, interval, level, scale, model, ca
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
   rows <- core_rows(fit_state(fit, source), forged, complete, call)
-  of_replicates <- if (source == "replicates") list(type = scale, model = module)
-  found <- call_core(interval_functions[[source]], c(rows, list(level = level), of_replicates), call)
+  more <- list(level = level)
+  if (source != "held_out") more$type <- scale
+  more$model <- module # of the user's own, and then there are replicates
+  found <- call_core(interval_functions[[source]], c(rows, more), call)
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits
 }

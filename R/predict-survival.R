@@ -23,13 +23,15 @@ check_survival_type <- function(type, times, reference, fit, call) {
 }
 
 # `forge()` makes predictors of the new data.
-predict_survival <- function(fit, newdata, type, times, reference, se.fit, model, forge, call) {
+predict_survival <- function(fit, newdata, type, times, reference, interval, se.fit, model, forge,
+                             call) {
+  check_no_interval(interval, type, call)
   if (se.fit) check_survival_errors(fit, type, call)
-  if (!missing(newdata) && is_path(newdata)) {
-    need_rows(newdata, paste0("type \"", type, "\""), call)
-  }
+  own <- missing(newdata)
+  if (own && !se.fit) return(own_risks(fit, type, reference, call))
+  if (!own) need_rows(newdata, paste0("type \"", type, "\""), call)
   forged <- forge()
-  row_names <- forged$row_names %||% if (!missing(newdata)) rownames(newdata)
+  row_names <- forged$row_names %||% rownames(newdata)
   if (type == "survival") {
     values <- survival_rows(fit, forged, times, model, call)
     dimnames(values) <- list(row_names, format(times %||% event_times(fit), trim = TRUE))
@@ -38,10 +40,9 @@ predict_survival <- function(fit, newdata, type, times, reference, se.fit, model
   link <- predict_rows(fit, forged, "link", model, call)[, 1]
   values <- relative_to(link, fit, forged$strata, type, reference, row_names, call)
   if (!se.fit) return(values)
-  errors <- link_errors(fit, forged, reference)
-  if (type == "risk") errors <- errors * values
+  errors <- link_errors(fit, forged, reference) * if (type == "risk") values else 1
   found <- list(fit = values, se.fit = stats::setNames(errors, row_names))
-  if (missing(newdata)) lapply(found, function(part) stats::napredict(fit$na_action, part)) else found
+  if (own) lapply(found, function(part) stats::napredict(fit$na_action, part)) else found
 }
 
 # Of the rows of the fit, which holds their risks.

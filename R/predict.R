@@ -40,8 +40,12 @@
 #'   is a likelihood and which has no `penalty`, those of [predict.lm()], and for others
 #'   than squared error the delta method: so many standard errors to either side on the scale
 #'   of the link (of several classes, of each one's log-odds), and from there to the response.
-#'   For networks without replicates there is none: how many of their parameters the rows
-#'   determine is not known. `"prediction"`: with limits between which a new
+#'   For networks whose penalty was chosen, by how far their members lie apart, each of which
+#'   has not seen a fifth of the rows: the jackknife that leaves groups out, with the t
+#'   distribution. In simulations limits of 95% hold 94% of the places of a curve; but
+#'   what the penalty keeps the curve from following, such as a sharp step, is not in them.
+#'   Other networks, and those of an outcome of few different values (classes, counts), need
+#'   replicates. `"prediction"`: with limits between which a new
 #'   outcome falls with a probability of about `level`. For a linear model under squared
 #'   error as [predict.lm()] has them, which holds for normal outcomes of the same variance.
 #'   For numeric outcomes of networks whose penalty was chosen, by what these have missed of
@@ -70,6 +74,7 @@
 #'   matrices. With `se.fit`, a list as [predict.lm()] gives it: `fit`, `se.fit`, `df` (the
 #'   residual degrees of freedom) and `residual.scale`.
 #' @references
+#' Kott (2001), The delete-a-group jackknife, *Journal of Official Statistics* 17(4), 521-526;
 #' Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
 #' *Annals of Statistics* 49(1), 486-507; for classes Romano, Sesia and Candes (2020),
 #' Classification with valid and adaptive coverage, *NeurIPS*, and Sadinle, Lei and
@@ -83,10 +88,8 @@
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
 #'
-#' network <- nn_fit(c ~ u, thermometer, hidden_units = 4, epochs = 50, bootstrap = 20, seed = 1)
-#' predict(network, data.frame(u = c(20, 50)), interval = "confidence")
-#'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
+#' predict(cars, data.frame(wt = 2:4), interval = "confidence")
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
 #'
 #' flowers <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 8, seed = 1)
@@ -108,38 +111,49 @@ predict.nn_fit <- function(object, newdata,
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
-  user <- parent.frame()
   own <- missing(newdata)
+  user <- parent.frame()
   forge <- function() {
     if (own) return(training_rows(object, "predict", call, user))
     forge_new(object, newdata, offset, new_levels, call)
   }
-  if (type == "set" && !se.fit) return(predict_set(object, newdata, interval, level, forge, call))
+  if (type == "set" && !se.fit) {
+    return(predict_set(object, newdata, interval, level, forge, call))
+  }
   if (type %in% survival_prediction_types) {
-    check_no_interval(interval, type, call)
-    if (own && !se.fit) return(own_risks(object, type, reference, call))
-    return(predict_survival(object, newdata, type, times, reference, se.fit, model, forge, call))
+    return(predict_survival(
+      object, newdata, type, times, reference, interval, se.fit, model, forge, call
+    ))
   }
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
   }
-  if (!is.null(model)) recall_module(object, model, call)
-  if (missing(newdata) && type != "link") {
-    values <- shape_prediction(stored_fitted(object, call), type, object, object$row_names)
-    return(stats::napredict(object$na_action, values))
-  }
-  if (missing(newdata)) {
-    abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
-  }
-  scale <- if (type == "link") "link" else "response"
+  if (own) return(predict_own(object, type, model, call))
   if (is_path(newdata)) {
     refuse_offset(offset, call)
-    values <- predict_parquet(object, newdata, scale, model, new_levels, call)
-    return(shape_prediction(values, type, object, NULL))
+    return(predict_path(object, newdata, type, model, new_levels, call))
   }
   forged <- forge()
-  values <- predict_rows(object, forged, scale, model, call)
+  values <- predict_rows(object, forged, scale_of(type), model, call)
   shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
+}
+
+# That of the model's output, or of the outcome.
+scale_of <- function(type) if (type == "link") "link" else "response"
+
+# For the rows of the fit, of which it holds the predictions.
+predict_own <- function(fit, type, model, call) {
+  if (!is.null(model)) recall_module(fit, model, call)
+  if (type == "link") {
+    abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+  }
+  values <- shape_prediction(stored_fitted(fit, call), type, fit, fit$row_names)
+  stats::napredict(fit$na_action, values)
+}
+
+predict_path <- function(fit, path, type, model, new_levels, call) {
+  values <- predict_parquet(fit, path, scale_of(type), model, new_levels, call)
+  shape_prediction(values, type, fit, NULL)
 }
 
 refuse_offset <- function(offset, call) {

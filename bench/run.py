@@ -19,7 +19,7 @@ from contestant import BENCH, Contestant, Left, Measurement
 REPEATS = int(os.environ.get("BENCH_REPEATS", 7))
 
 # R programs that measure in a way of their own and print their own table.
-OTHERS = {name: BENCH / f"{name}.R" for name in ("tensors", "untuned", "coverage")}
+OTHERS = {name: BENCH / f"{name}.R" for name in ("tensors", "untuned", "coverage", "confidence")}
 RUN_OTHER = ["Rscript", "-e", "options(width = 120); source(commandArgs(TRUE))"]
 
 Sides = dict[str, "list[Measurement] | Left"]

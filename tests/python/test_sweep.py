@@ -135,6 +135,8 @@ def calls(tmp_path_factory):
         "predict": [{"fit": linear, "x": X}],
         "predict_interval": [{"fit": replicated, "x": X}],
         "predict_conformal": [{"fit": tuned, "x": X}],
+        "predict_jackknife": [{"fit": tuned, "x": X}],
+        "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
@@ -270,9 +272,20 @@ RIGHT = {
     "start": {"none"},
     "stratum": {"none"},
     "surv.stratum": {"none", "array_text"},
-    "times": NUMBERS | ANY_SIZE | {
-        "none", "true", "false", "numpy_bool", "minus_one", "tiny", "huge", "range", "array",
-        "array_long", "tensor",
+    "times": NUMBERS
+    | ANY_SIZE
+    | {
+        "none",
+        "true",
+        "false",
+        "numpy_bool",
+        "minus_one",
+        "tiny",
+        "huge",
+        "range",
+        "array",
+        "array_long",
+        "tensor",
     },
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},

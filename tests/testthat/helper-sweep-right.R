@@ -56,6 +56,7 @@ right_values <- list(
   "nn_options$clip_value" = c(nothing, any_number),
   callback = nothing,
   call = c(nothing, "environment", "global", "call"),
+  complete = c(flags, "left_empty"),
   data = nothing,
   device = "left_empty",
   digits = c(whole_numbers, "left_empty"),
@@ -139,6 +140,7 @@ right_values <- list(
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),
+  se.fit = c(flags, "left_empty"),
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),

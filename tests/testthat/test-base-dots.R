@@ -150,7 +150,7 @@ test_that("what was probably meant is named", {
   )
   says(predict(fit, newData = mtcars), "Did you mean newdata?")
   says(predict(fit, data = mtcars), "Did you mean newdata?")
-  says(predict(fit, mtcars, se.fit = TRUE), "se.fit", "interval = confidence", "bootstrap = 100")
+  says(predict(fit, mtcars, se_fit = TRUE), "Did you mean se.fit?")
   says(predict(fit, mtcars, threshold = 0.5), "threshold", "type = prob")
   says(predict(fit, mtcars, epoch = 3), "epoch", "one epoch: the last, or the best with stop_iter")
   says(residuals(fit, typo = "response"), "Did you mean type?")

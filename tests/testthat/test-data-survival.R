@@ -106,7 +106,7 @@ test_that("Surv() is found without survival, by its name, in a column and as y",
   expect_equal(coef(nn_fit(times ~ age + sex, lung)), both)
   # A name of the user's own comes first.
   Surv <- function(time, status) survival::Surv(time, status == 3)
-  expect_refused(nn_fit(Surv(time, status) ~ age, lung), "data", "data must have a row with an event")
+  expect_refused(nn_fit(Surv(time, status) ~ age, lung), "data", "must have a row with an event")
 })
 
 test_that("rows with missing times are left out like others", {
@@ -179,7 +179,9 @@ test_that("held-out rows are validated on, with their strata", {
   rest <- lung[151:225, ]
   args <- list(hidden_units = 2, epochs = 3, seed = 1)
   formula <- Surv(time, status) ~ age + ph.ecog + strata(sex)
-  fit <- function(validation) do.call(nn_fit, c(list(formula, train, validation = validation), args))
+  fit <- function(validation) {
+    do.call(nn_fit, c(list(formula, train, validation = validation), args))
+  }
   whole <- fit(rest)
   times <- survival::Surv(rest$time, rest$status)
   expect_identical(whole$history, fit(list(rest, times))$history)

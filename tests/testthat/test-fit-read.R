@@ -2,7 +2,9 @@ test_that("every field of a fit has a reader, and every fit has the fields it mu
   fields <- table_of_core("model", "fit_fields")
   expect_setequal(setdiff(fields$kind, names(field_readers)), character())
   skip_if_no_torch()
-  fit <- nn_fit(c ~ u, thermometer, seed = 1)
+  fit <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2,
+    seed = 1, optimizer = "lbfgs"
+  )
   expect_true(all(fields$name[fields$always] %in% names(fit)))
   expect_false(any(fields$name[!fields$always] %in% names(fit)))
   expect_identical(fit$schema, 4L)

@@ -145,7 +145,7 @@ test_that("a fit that diverged says that it has no replicates", {
   expect_match(warnings, "diverged: its loss is not finite", all = FALSE)
   expect_match(warnings, "No replicate was fitted, as the fit itself diverged", all = FALSE)
   expect_refused(
-    predict(fit, thermometer, interval = "confidence"), "argument", "this fit has 0"
+    predict(fit, thermometer, interval = "confidence"), "argument", "Training has diverged"
   )
 })
 

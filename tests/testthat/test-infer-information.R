@@ -81,10 +81,10 @@ test_that("every reason why there is none is said", {
     expect_refused(vcov(fit), "argument", "vcov() needs to know how sure", "bootstrap = 100", ...)
   }
   refused(nn_fit(mpg ~ wt, mtcars, penalty = 0.1), "A penalty draws them to zero")
-  refused(nn_fit(mpg ~ wt, mtcars, loss = "l1"), "The loss l1 is no likelihood")
+  refused(nn_fit(mpg ~ wt, mtcars, loss = "l1"), "Its loss is no likelihood")
   refused(nn_fit(mpg ~ wt + hp, mtcars[1:3, ]), "as many coefficients as rows")
   short <- nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", epochs = 5)
-  refused(short, "Training ended", "standard errors from the maximum", "more epochs")
+  refused(short, "Training ended", "standard errors from the maximum", "train on")
   parted <- suppressWarnings(nn_fit(factor(mpg > 20) ~ mpg, mtcars))
   refused(parted, "classes can be told apart")
   diverged <- suppressWarnings(

@@ -32,10 +32,11 @@ test_that("rows that were not trained on have no residuals", {
   expect_identical(unname(which(is.na(residuals(held)))), 1:20)
   weighted <- nn_fit(formula, lung, weights = rep(0:1, c(5, 221)))
   expect_identical(unname(which(is.na(residuals(weighted)))), 1:5)
-  expect_equal(unname(residuals(weighted)[-(1:5)]), unname(residuals(nn_fit(formula, lung[-(1:5), ]))))
+  rest <- residuals(nn_fit(formula, lung[-(1:5), ]))
+  expect_equal(unname(residuals(weighted)[-(1:5)]), unname(rest))
 })
 
-test_that("events are what nobs() and BIC() count, and the deviance is minus twice the likelihood", {
+test_that("nobs() and BIC() count events, and the deviance is minus twice the likelihood", {
   expect_identical(nobs(fit), sum(lung$status == 2))
   expect_equal(deviance(fit), -2 * cox$loglik[2])
   expect_equal(AIC(fit), AIC(cox))

@@ -160,7 +160,7 @@ test_that("what has no standard errors is refused", {
   refused(predict(fit, new, type = "class", se.fit = TRUE), "se.fit goes with numbers")
   refused(predict(fit, new, type = "set", se.fit = TRUE), "se.fit goes with numbers")
   refused(predict(fit, new, se.fit = NA), "se.fit must be")
-  refused(predict(nn_fit(mpg ~ wt, mtcars, loss = "l1"), new, se.fit = TRUE), "is no likelihood")
+  refused(predict(nn_fit(mpg ~ wt, mtcars, loss = "l1"), new, se.fit = TRUE), "no likelihood")
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
   refused(predict(network, new, se.fit = TRUE), "se.fit is for linear models")
   refused(predict(fit, "a.parquet", se.fit = TRUE), "newdata must be in memory for standard errors")

@@ -98,6 +98,25 @@ test_that("prediction intervals come from rows that were held out", {
   expect_identical(unname(is.na(holes[, "lwr"])), c(FALSE, TRUE))
 })
 
+test_that("members say how sure the curve is", {
+  band <- predict(tuned, mtcars, interval = "confidence")
+  expect_equal(band[, "fit"], predict(tuned, mtcars), tolerance = 1e-6)
+  middle <- rowMeans(band[, c("lwr", "upr")])
+  expect_equal(middle, band[, "fit"])
+  wide <- predict(tuned, mtcars, interval = "confidence", level = 0.99)
+  ratio <- (wide[, "upr"] - middle) / (band[, "upr"] - middle)
+  expect_equal(unname(ratio), rep(qt(0.995, 4) / qt(0.975, 4), 32), tolerance = 1e-8)
+  outcomes <- predict(tuned, mtcars, interval = "prediction")
+  expect_gt(mean(outcomes[, "upr"] - outcomes[, "lwr"]), mean(band[, "upr"] - band[, "lwr"]))
+  classes <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1)
+  expect_refused(
+    predict(classes, iris, interval = "confidence"), "argument", "few different values",
+    "bootstrap = 100", from = "predict"
+  )
+  plain <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = 5, members = 3)
+  expect_refused(predict(plain, mtcars, interval = "confidence"), "argument", "bootstrap = 100")
+})
+
 test_that("they go through a file, and for several outcomes", {
   file <- withr::local_tempfile(fileext = ".rds")
   saveRDS(tuned, file)
@@ -118,7 +137,6 @@ test_that("a prediction interval is refused where there is none", {
   classes <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 4, seed = 1)
   expect_refused(predict(classes, new, interval = "prediction"), "argument", "type = set")
   expect_refused(predict(tuned, interval = "prediction"), "argument", "newdata must be given")
-  expect_refused(predict(tuned, new, interval = "confidence"), "argument", "bootstrap = 100")
 })
 
 test_that("sets of classes hold the most probable one, and more the surer they must be", {

@@ -101,7 +101,7 @@ test_that("a network has risks and curves; one with replicates has limits", {
   expect_true(all(curves > 0 & curves < 1 & curves[, 1] > curves[, 2]))
   limits <- predict(net, new, interval = "confidence")
   expect_true(all(limits[, "lwr"] <= limits[, "upr"]))
-  expect_refused(predict(net, new, type = "lp", reference = "zero"), "argument", "for linear models")
+  expect_refused(predict(net, new, type = "lp", reference = "zero"), "argument", "linear models")
   expect_refused(predict(net, new, type = "lp", se.fit = TRUE), "argument", "for linear models")
 })
 
@@ -113,7 +113,7 @@ test_that("what does not go together is refused by name", {
     expect_refused(do.call(predict, c(list(fit), arguments)), "argument", said)
   }
   refused(new, type = "prob", said = "this one is of censored times")
-  refused(new, interval = "prediction", said = "interval prediction does not go with censored times")
+  refused(new, interval = "prediction", said = "prediction does not go with censored times")
   refused(new, type = "survival", interval = "confidence", said = "interval does not go with type")
   refused(new, type = "survival", se.fit = TRUE, said = "se.fit does not go with type = survival")
   refused(type = "survival", said = "newdata must be given")

@@ -13,6 +13,7 @@ from .inference.coefficients import coefficients as coefficients
 from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
+from .inference.jackknife import predict_jackknife as predict_jackknife
 from .inference.survival import predict_survival as predict_survival
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
@@ -31,6 +32,7 @@ __all__ = [
     "predict",
     "predict_conformal",
     "predict_interval",
+    "predict_jackknife",
     "predict_parquet",
     "predict_sets",
     "predict_survival",

@@ -234,7 +234,9 @@ def _baseline(
     """Give the baseline hazard of a model of risks, of the rows that it was trained on."""
     if not spec.family.joint:
         return None
-    return baseline_of(table.take(split.rows), link if split.rows is None else link[split.rows], spec)
+    return baseline_of(
+        table.take(split.rows), link if split.rows is None else link[split.rows], spec
+    )
 
 
 def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:

@@ -12,7 +12,7 @@ from .data.censored import surv
 from .ground.errors import NNFitWarning
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
-from .inference import conformal, intervals, survival
+from .inference import conformal, intervals, jackknife, survival
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
@@ -132,6 +132,7 @@ cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)
+predict_jackknife = _crossing(jackknife.predict_jackknife)
 predict_sets = _crossing(conformal.predict_sets)
 predict_survival = _crossing(survival.predict_survival)
 predict_parquet = _crossing(_quiet(files.predict_parquet))

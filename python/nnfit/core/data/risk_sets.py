@@ -80,7 +80,9 @@ class RiskSets:
         self.delayed = bool((start >= 0).any())
         self.length = int(stop.max()) + 2 if len(codes) else 1
         # a row's place in the order of strata, and of times within them
-        self.at_stop, self.at_start = (self.stratum * self.length + one + 1 for one in (stop, start))
+        self.at_stop, self.at_start = (
+            self.stratum * self.length + one + 1 for one in (stop, start)
+        )
         times, self.tie, self.ties = torch.unique(
             self.at_stop[self.event], return_inverse=True, return_counts=True
         )

@@ -75,7 +75,9 @@ def predict_survival(
 def hazards_at(baseline: Mapping[str, Any], times: np.ndarray, strata: int) -> np.ndarray:
     """Give the cumulative baseline hazard of each stratum at some times: (strata, m)."""
     found = np.full((strata, len(times)), np.nan)
-    stratum, time, hazard = (np.atleast_1d(baseline[name]) for name in ("stratum", "time", "hazard"))
+    stratum, time, hazard = (
+        np.atleast_1d(baseline[name]) for name in ("stratum", "time", "hazard")
+    )
     for one in range(strata):
         own = stratum == one
         if not own.any():  # of which no row was in training

@@ -132,9 +132,7 @@ def _at_risk(
     at_risk = np.empty(len(time))
     for one in np.unique(stratum):
         here, own = stratum == one, y[:, STRATUM] == one
-        later, late = (
-            _later(y[own, column], weights[own], time[here]) for column in (STOP, START)
-        )
+        later, late = (_later(y[own, column], weights[own], time[here]) for column in (STOP, START))
         at_risk[here] = later - late
     return at_risk
 

@@ -59,9 +59,7 @@ def concordance(y: np.ndarray, risk: np.ndarray, weights: np.ndarray) -> Concord
         late_less, late_same = _sums(starts, ranks, weights, times - 1, ends, rank)
         less, same = less - late_less, same - late_same
         total = total - _between(starts, weights, times - 1, ends)
-    return Concordance(
-        float(own @ less), float(own @ (total - less - same)), float(own @ same)
-    )
+    return Concordance(float(own @ less), float(own @ (total - less - same)), float(own @ same))
 
 
 def _between(

@@ -36,15 +36,15 @@ class Asked(Given):
     ----------
     loss : name, pair or callable, optional
         By default "mse", "bce_with_logits" (two classes), "cross_entropy" (more) or "cox"
-        (censored times, see `fit()`). All are in
-        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
-        `weight`, of "cox" `ties` ("efron" or "breslow"), of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
-        These then have an output each for every outcome, of which predictions are in ascending
-        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
-        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
-        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
-        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        (censored times, see `fit()`). All are in `options/families.csv`; of those that torch has, a
+        pair has torch's arguments, of "gaussian_nll" `full`, of "negative_binomial_nll"
+        `dispersion`, of "focal" `gamma` and `weight`, of "cox" `ties` ("efron" or "breslow"), of
+        "quantile" and "expectile" `level`: a number between 0 and 1, or several. These then have an
+        output each for every outcome, of which predictions are in ascending order. A callable is a
+        loss of one's own: from the prediction and the truth, tensors (n, d) in the user's units (of
+        two classes log-odds beside 0 and 1, of more a score for each beside a column of 0 and 1 for
+        each), to a tensor, which is a number or has one for each row or element: `weights`,
+        `class_weights`, `bootstrap` and reduction "sum" need these.
         It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
         By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
@@ -131,7 +131,8 @@ class Asked(Given):
             )
         if family(loss.name).own:
             loss = loss._replace(name=own_of(outcome).name)
-        measured = self._measured(loss, "class" if levels else "survival" if censored else "numeric")
+        kind = "survival" if censored else "class" if levels else "numeric"
+        measured = self._measured(loss, kind)
         return replace(self, loss=loss, levels=levels, has_offset=has_offset, metrics=measured)
 
     def _measured(self, loss: Named, kind: str) -> tuple[str, ...]:

@@ -179,6 +179,7 @@ class Path:
             "chosen": best + 1,
             "folds": FOLDS,
             "repeats": self.deals,
+            "evenly": are_few(_labels(self.table.y[self.rows])),
         }
 
 
@@ -206,11 +207,20 @@ def _replicas(table: Table, rows: np.ndarray, deals: int, seed: int | None) -> I
 
 def deal_evenly(y: np.ndarray, seed: int) -> np.ndarray:
     """Deal rows into folds; where there are few outcomes (classes, counts), each of them evenly."""
-    dealt = deal(seed, len(y), FOLDS)
-    labels = np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
-    if labels.max() >= len(y) / FOLDS:
+    dealt, labels = deal(seed, len(y), FOLDS), _labels(y)
+    if not are_few(labels):
         return dealt
     mixed = np.argsort(dealt, kind="stable")
     fold = np.empty(len(y), dtype=int)
     fold[mixed[np.argsort(labels[mixed], kind="stable")]] = np.arange(len(y)) % FOLDS
     return fold
+
+
+def _labels(y: np.ndarray) -> np.ndarray:
+    """Number the different outcomes, from 0: (n,)."""
+    return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def are_few(labels: np.ndarray) -> bool:
+    """Tell whether outcomes are so few that each may be dealt into all folds."""
+    return bool(labels.max() < len(labels) / FOLDS)

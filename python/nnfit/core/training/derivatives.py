@@ -1,4 +1,4 @@
-"""Slope and curvature of the likelihood of a linear model's scores: log-odds, one a class, risks."""
+"""Slope and curvature of the likelihood of a linear model's scores: of classes, and of risks."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ class RiskDerivatives(NamedTuple):
 def risk_derivatives(job: Job) -> RiskDerivatives:
     """Compute slope and curvature of the partial likelihood; rows are in memory."""
     (batch,) = job.chunks()
-    criterion = job.loss(job.rows).criterion
+    ties = job.spec.loss.args.get("ties", job.spec.family.arguments["ties"])
     x = batch.x.cpu().double()
     link = output_of(batch, job).cpu().double()[:, 0]
     weights = None if batch.weights is None else batch.weights.cpu()
-    sets = RiskSets(batch.y.cpu(), weights, criterion.breslow)
+    sets = RiskSets(batch.y.cpu(), weights, ties == "breslow")
     compared = compare(sets, link)
     along = x.mT @ slope(sets, compared)
     return RiskDerivatives(x, link, along, information(sets, compared, x))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Optional
 
 import torch
 from torch import nn
@@ -106,7 +105,7 @@ def _risks_apart(job: Job) -> str | None:
 
 
 # by the likelihood of a loss
-LOOKS: dict[str, Callable[[Job], Optional[str]]] = {
+LOOKS: dict[str, Callable[[Job], str | None]] = {
     "bernoulli": _classes_apart,
     "multinomial": _classes_apart,
     "partial": _risks_apart,

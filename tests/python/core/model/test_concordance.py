@@ -49,9 +49,7 @@ def test_it_is_that_of_coxph(kept, options, expected):
     times, more, weight, offset, x = read_survival()
     given = {"weights": weight, "offset": offset}
     y = surv(**times, **{name: more[name] for name in kept})
-    result = fit(
-        x, y, metrics="Concordance survival", **{name: given[name] for name in options}
-    )
+    result = fit(x, y, metrics="Concordance survival", **{name: given[name] for name in options})
     assert result.history["train_concordance_survival"][-1] == pytest.approx(expected, rel=1e-11)
 
 

@@ -169,7 +169,7 @@ def test_what_makes_no_sense_with_censored_times_is_refused_by_name():
     refused("metrics", "not for an outcome of censored times", X, Y, metrics="rmse")
     refused("optimizer", '"levenberg_marquardt" does not apply', X, Y, hidden_units=2,
             optimizer="levenberg_marquardt")  # fmt: skip
-    refused("x", "no columns, and a model under the loss \"cox\" has no intercept", X[:, :0], Y)
+    refused("x", 'no columns, and a model under the loss "cox" has no intercept', X[:, :0], Y)
     refused("engine", "does not apply", X, Y, engine="fused")
     refused("y", "has 39 rows, and x has 40", X, Y[1:])
 

@@ -85,9 +85,7 @@ def test_without_weights_a_loss_is_torchs_bit_for_bit(name, reduction):
     assert loss_of(name, reduction=reduction)(output, target) == plain(output, target)
 
 
-@pytest.mark.parametrize(
-    "name", [row.name for row in families() if not (row.torch or row.joint)]
-)
+@pytest.mark.parametrize("name", [row.name for row in families() if not (row.torch or row.joint)])
 def test_our_losses_are_summed_and_averaged_over_rows_and_outcomes(name):
     output, target = batch_for(name)
     total = loss_of(name, reduction="sum")(output, target)
