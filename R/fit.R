@@ -33,8 +33,8 @@
 #' `members`, `validation`, `start`, `callback`, `bootstrap` or `restarts`,
 #' with fewer than 20 rows or more than 20,000, with more columns than rows, on a GPU,
 #' with files, with a `model` of your own, or with an activation or a loss outside those
-#' that are trained side by side (such as the losses `"l1"`, `"quantile"`, `"nll"`, `"bce"`
-#' and `"cox"`, one of your own, or `"cross_entropy"` with arguments), it is one plain
+#' that are trained side by side (such as the losses `"l1"`, `"quantile"`, `"nll"` and
+#' `"bce"`, one of your own, or `"cross_entropy"` with arguments), it is one plain
 #' network: trained by Adam on all
 #' rows, without a penalty, unless you say otherwise. `penalty = 0` alone gives that too.
 #'

@@ -31,6 +31,10 @@
 #'   whose risk sets are among themselves, is not on the scale of that in training.
 #'   `penalty` is beside the mean: `penalty / 2 * sum(w^2)` on standardised columns.
 #'
+#' A network of which nothing but its size is said has its `penalty` chosen as
+#' [nn_fit()] does, by the partial likelihood of the rows that its members have not seen,
+#' among themselves; events and censored rows are dealt evenly into the folds.
+#'
 #' @section Batches:
 #' With `batch_size` each step compares the rows of its batch with each other alone. The loss
 #' of an epoch is the mean of these, and is smaller than that of all rows. Where hazards
@@ -113,7 +117,9 @@
 #' stratified <- nn_fit(Surv(time, status) ~ age + strata(sex), lung)
 #' survival::survfit(stratified)
 #'
-#' # A network, of which the epoch is kept that is best on rows held out; and in batches
+#' # A network, whose penalty is chosen; one of which the epoch is kept that is best on rows
+#' # held out; and one trained in batches
+#' nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung, hidden_units = 8, seed = 1)
 #' network <- nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung,
 #'   hidden_units = 8, validation = 0.3, metrics = "concordance_survival", seed = 1
 #' )

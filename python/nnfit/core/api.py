@@ -17,6 +17,7 @@ from .ground import forks
 from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
+from .ground.threads import threads_for
 from .model import network as networks
 from .model.baseline import baseline_of
 from .model.fit import Fit
@@ -234,9 +235,9 @@ def _baseline(
     """Give the baseline hazard of a model of risks, of the rows that it was trained on."""
     if not spec.family.joint:
         return None
-    return baseline_of(
-        table.take(split.rows), link if split.rows is None else link[split.rows], spec
-    )
+    rows = table.take(split.rows)
+    with threads_for(rows.x.size):
+        return baseline_of(rows, link if split.rows is None else link[split.rows], spec)
 
 
 def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ..ground.threads import threads_for
 from .censored import codes_of
 from .compared import compare, information
 from .risk_sets import RiskSets
@@ -31,13 +32,18 @@ def aliased_at_risk(rows: Table, scaling: Scaling | None) -> np.ndarray:
     -------
     array (p,) of bool
     """
+    with threads_for(rows.x.size):
+        return aliased_by(_information(rows, scaling))
+
+
+def _information(rows: Table, scaling: Scaling | None) -> np.ndarray:
     center, scale = (None, 1.0) if scaling is None else (scaling.x_center, scaling.x_scale)
     x = torch.from_numpy(encode(rows.x, center, scale, np.empty(rows.x.shape)))
     weights = None if rows.weights is None else torch.tensor(rows.weights)
     sets = RiskSets(torch.from_numpy(codes_of(rows.y)), weights)
     offset = torch.zeros(len(x)) if rows.offset is None else torch.tensor(rows.offset[:, 0])
-    known = information(sets, compare(sets, offset), x)
-    return aliased_by(known.numpy())
+    known: np.ndarray = information(sets, compare(sets, offset), x).numpy()
+    return known
 
 
 def aliased_by(information: np.ndarray) -> np.ndarray:

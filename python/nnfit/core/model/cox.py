@@ -37,31 +37,29 @@ class PartialLikelihood(nn.Module):
     def __init__(self, ties: str):
         super().__init__()
         self.breslow = ties == "breslow"
-        self.known: tuple[Any, ...] | None = None
+        self.known: tuple[Tensor, Tensor | None] | None = None
         self.sets: RiskSets
 
     def forward(self, output: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
         """Compute it from outputs (n, 1), the codes (n, 4) of times, and weights (n,)."""
-        if not self._has(target, weights):
-            self.sets = RiskSets(target, weights, self.breslow)
-            self.known = (target, _version(target), weights, _version(weights))
-        partial: Tensor = _Partial.apply(output[:, 0], self.sets)
+        partial: Tensor = _Partial.apply(output[:, 0], self.sets_of(target, weights))
         return -partial
 
-    def _has(self, target: Tensor, weights: Tensor | None) -> bool:
-        """Tell whether these are the rows that were sorted last, as in full batch."""
-        if self.known is None or _version(target) is None:
-            return False
-        before, version, weighed, of_weights = self.known
-        return (
-            before is target and version == _version(target)
-            and weighed is weights and of_weights == _version(weights)
-        )  # fmt: skip
+    def sets_of(self, target: Tensor, weights: Tensor | None) -> RiskSets:
+        """Sort rows, unless they are those of the last time, as in full batch."""
+        if self.known is None or not (
+            _same(target, self.known[0]) and _same(weights, self.known[1])
+        ):
+            self.sets = RiskSets(target, weights, self.breslow)
+            self.known = target.clone(), None if weights is None else weights.clone()
+        return self.sets
 
 
-def _version(tensor: Tensor | None) -> int | None:
-    """Count how often a tensor was written to; None: it does not say, or is none."""
-    return None if tensor is None or tensor.is_inference() else tensor._version
+def _same(one: Tensor | None, other: Tensor | None) -> bool:
+    """Compare values: a tensor may be written over from batch to batch."""
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and bool(torch.equal(one, other))
 
 
 # the losses of a batch as a whole, by name; those for which `families.csv` says so

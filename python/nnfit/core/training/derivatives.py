@@ -10,6 +10,7 @@ from ..data.compared import compare, information, slope
 from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..engines.base import Job
+from ..ground.threads import threads_for
 from ..model.offset import OFFSETS
 
 
@@ -64,17 +65,21 @@ def derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
 class RiskDerivatives(NamedTuple):
     """Of the partial likelihood of a linear model of risks, in float64 on the CPU.
 
-    `x` (n, p), `link` (n,), `slope` (p,) and `curvature` (p, p).
+    `x` (n, p), `slope` (p,) and `curvature` (p, p).
     """
 
     x: torch.Tensor
-    link: torch.Tensor
     slope: torch.Tensor
     curvature: torch.Tensor
 
 
 def risk_derivatives(job: Job) -> RiskDerivatives:
     """Compute slope and curvature of the partial likelihood; rows are in memory."""
+    with threads_for(job.rows.rows * job.spec.n_features):
+        return _risk_derivatives(job)
+
+
+def _risk_derivatives(job: Job) -> RiskDerivatives:
     (batch,) = job.chunks()
     ties = job.spec.loss.args.get("ties", job.spec.family.arguments["ties"])
     x = batch.x.cpu().double()
@@ -83,4 +88,4 @@ def risk_derivatives(job: Job) -> RiskDerivatives:
     sets = RiskSets(batch.y.cpu(), weights, ties == "breslow")
     compared = compare(sets, link)
     along = x.mT @ slope(sets, compared)
-    return RiskDerivatives(x, link, along, information(sets, compared, x))
+    return RiskDerivatives(x, along, information(sets, compared, x))

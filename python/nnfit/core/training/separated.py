@@ -96,9 +96,11 @@ def _risks_apart(job: Job) -> str | None:
     """
     if job.spec.optimizer.name not in SETTLING or job.spec.n_features > MOST_PARAMETERS:
         return None
-    seen = risk_derivatives(job)
-    if float(seen.link.max() - seen.link.min()) <= LARGE:
+    (batch,) = job.chunks()
+    link = scores(batch, job)
+    if float(link.max() - link.min()) <= LARGE:
         return None
+    seen = risk_derivatives(job)
     step = torch.linalg.lstsq(seen.curvature, seen.slope[:, None], driver="gelsd").solution
     moves = seen.x @ step
     return "infinite" if float(moves.max() - moves.min()) > MOVES else None

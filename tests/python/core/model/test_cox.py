@@ -86,7 +86,7 @@ def test_rows_are_sorted_anew_only_where_they_are_others():
     loss(output, target)
     assert loss.sets is sets
     before = loss(output, target).item()
-    target.copy_(target_of().flip(0))  # as a batch is written over the one before
+    target.copy_(target_of().flip(0))  # as a batch is written over the one before, in training
     assert loss(output.flip(0), target).item() == pytest.approx(before, rel=1e-5)
     assert loss.sets is not sets
 
@@ -170,7 +170,7 @@ def test_what_makes_no_sense_with_censored_times_is_refused_by_name():
     refused("optimizer", '"levenberg_marquardt" does not apply', X, Y, hidden_units=2,
             optimizer="levenberg_marquardt")  # fmt: skip
     refused("x", 'no columns, and a model under the loss "cox" has no intercept', X[:, :0], Y)
-    refused("engine", "does not apply", X, Y, engine="fused")
+    refused("engine", "does not apply", X, Y, engine="least_squares")
     refused("y", "has 39 rows, and x has 40", X, Y[1:])
 
 
