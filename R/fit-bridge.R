@@ -107,6 +107,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       columns = design$columns,
       outcome = outcome,
       weights = class_weighted(options$weights, outcome, result$options$class_weights),
+      offset = options$offset,
       row_names = design$row_names,
       kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,

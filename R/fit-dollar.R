@@ -39,13 +39,12 @@ parts_of_fits <- c(
   terms = "terms(fit)", y = "model.frame(fit)"
 )
 
-# Of a summary of a fit, `fit`.
+# Of a summary of a fit, `fit`: which parts it has depends on the model.
 parts_of_summaries <- c(
-  adj.r.squared = "summary(lm(formula, data))$adj.r.squared", aic = "AIC(fit)",
-  call = "fit$call", coefficients = "coef(fit)", cov.scaled = "vcov(fit)",
-  cov.unscaled = "vcov(fit)", deviance = "deviance(fit)", df = "df.residual(fit)",
-  df.residual = "df.residual(fit)", dispersion = "sigma(fit)^2", family = "family(fit)",
-  fstatistic = "summary(lm(formula, data))$fstatistic",
-  r.squared = "summary(lm(formula, data))$r.squared", residuals = "residuals(fit)",
-  sigma = "sigma(fit)", terms = "terms(fit)"
+  adj.r.squared = "glance(fit)", aic = "AIC(fit)", call = "fit$call",
+  coefficients = "coef(fit)", cov.scaled = "vcov(fit)", cov.unscaled = "vcov(fit)",
+  deviance = "deviance(fit)", df = "df.residual(fit)", df.residual = "df.residual(fit)",
+  dispersion = "sigma(fit)^2", family = "family(fit)", fstatistic = "anova(fit)",
+  null.deviance = "deviance(update(fit, . ~ 1))", r.squared = "glance(fit)",
+  residuals = "residuals(fit)", sigma = "sigma(fit)", terms = "terms(fit)"
 )

@@ -88,10 +88,10 @@ need_replicates <- function(fit, what, call) {
   }
 }
 
-check_level <- function(level, call) {
+check_level <- function(level, call, arg = "level") {
   if (!is_number(level, 0, 1) || level %in% c(0, 1)) {
     abort_nnfit("argument", c(
-      "{.arg level} must be a number between 0 and 1, not {describe(level)}."
+      "{.arg {arg}} must be a number between 0 and 1, not {describe(level)}."
     ), call)
   }
 }

@@ -1,23 +1,50 @@
-#' Layers, shapes and parameter counts of a fitted network
+#' Summary of a fit
+#'
+#' Of a linear model the table of coefficients, as [summary.lm()] and [summary.glm()] have
+#' it; of a network how well it predicts, and its layers.
 #'
 #' @param object An [nn_fit()].
 #' @param x What `summary()` returned.
+#' @param digits Whole number: significant digits to print.
+#' @param signif.stars Logical: stars beside small p-values?
 #' @param ... Not used.
 #' @return An object of class `summary.nn_fit`: a list with `fit`, the table
 #'   `parameters` (a row per parameter: `name`, `layer`, `shape`, `parameters`,
 #'   `trainable`) and `total`, the number of trainable parameters.
+#'
+#' For a linear model also, by the names of [summary.lm()] and [summary.glm()],
+#' `coefficients`: a matrix with the columns `Estimate`, `Std. Error`, `t value` or, where the
+#' dispersion is known, `z value`, and the p-value; of several outcomes with rows
+#' `outcome:term`. `aliased`: which coefficients are `NA`, and have no row. `df`: the
+#' rank, the residual degrees of freedom, the number of coefficients of an outcome. Under
+#' squared error `sigma`, `r.squared`, `adj.r.squared` and `fstatistic`; under other
+#' likelihoods of one parameter `dispersion`, `deviance`, `null.deviance`, `df.residual`,
+#' `df.null` and `aic`. Standard errors are `NA` where the fit does not know
+#' them: `vcov()` says why (see [confint()][confint.nn_fit]), and so does the print.
+#'
+#' For a network `performance`: a table of what it gives for its rows and, where some were held
+#' out, for those: for numbers `rmse` and `rsq` (the squared correlation of outcome and
+#' prediction), for classes `accuracy` and `mn_log_loss`, as the options `metrics` have them.
+#'
+#' For censored times `survival`, of linear models too: a table of `rows`, `events`,
+#' `concordance` with its standard error `std_err`, and the integrated Brier score `brier`, that
+#' `brier_without` predictors and the time `until` when; see [nn-survival].
 #' @export
 #' @examplesIf nnfit:::has_torch()
+#' summary(nn_fit(mpg ~ wt + hp, mtcars))
 #' summary(nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", seed = 1))
 summary.nn_fit <- function(object, ...) {
   check_dots()
-  structure(
-    c(
-      list(fit = object, parameters = parameter_table(object), total = parameter_count(object)),
-      if (object$outcome$kind == "survival") list(survival = survival_summary(object))
-    ),
-    class = "summary.nn_fit"
-  )
+  survives <- object$outcome$kind == "survival"
+  more <- if (is_linear(object)) {
+    summary_of_linear(object)
+  } else if (!survives) {
+    list(performance = performance_table(object))
+  }
+  if (survives) more$survival <- survival_summary(object)
+  structure(c(
+    list(fit = object, parameters = parameter_table(object), total = parameter_count(object)), more
+  ), class = "summary.nn_fit")
 }
 
 parameter_table <- function(fit) {
@@ -37,17 +64,35 @@ parameter_table <- function(fit) {
 
 #' @rdname summary.nn_fit
 #' @export
-print.summary.nn_fit <- function(x, ...) {
+print.summary.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L),
+                                 signif.stars = getOption("show.signif.stars"), ...) {
   check_dots()
+  call <- rlang::current_env()
+  check_digits(digits, call)
+  check_rule(signif.stars, flag_rule, "signif.stars", call)
   fit <- x$fit
-  cat(describe_model(fit), "\n", describe_data(fit), "\n", describe_embed(fit), "\n", sep = "")
-  print_table(x$parameters[c("name", "layer", "shape", "parameters")])
-  cat("\nTrainable parameters: ", with_commas(x$total), "\n", sep = "")
-  cat(describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
+  cat(describe_model(fit), "\n", describe_data(fit), "\n", describe_embed(fit), sep = "")
+  if (is_linear(fit)) {
+    print_linear_summary(x, digits, signif.stars)
+  } else {
+    print_layers(x)
+  }
+  cat("\n", describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
   cat(describe_metrics(fit, 4), describe_tuning(fit), describe_fault(fit), sep = "")
   cat(describe_survival(x$survival, 4))
   if (!is.null(fit$tuning)) print_tuning(fit)
   invisible(x)
+}
+
+print_layers <- function(summary) {
+  cat("\n")
+  if (!is.null(summary$performance)) {
+    shown <- lapply(summary$performance[-(1:2)], function(x) format(signif(x, 4)))
+    print_table(c(summary$performance[1:2], shown), right = c("rows", names(shown)))
+    cat("\n")
+  }
+  print_table(summary$parameters[c("name", "layer", "shape", "parameters")])
+  cat("\nTrainable parameters: ", with_commas(summary$total), "\n", sep = "")
 }
 
 print_table <- function(table, right = names(table)[!vapply(table, is.character, NA)]) {

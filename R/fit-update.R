@@ -107,14 +107,24 @@ model.frame.nn_fit <- function(formula, data, ...) {
   user <- parent.frame()
   call <- formula_call(formula, env)
   if (!missing(data)) check_frame_data(formula, data, env)
-  # As stats:::model.frame.lm() does it: what says how rows count is evaluated again.
-  rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
   from <- if (missing(data)) call$data else data
+  rows <- rows_again(call, if (!is.null(from)) eval(from, user), user, env)
   frame <- as.call(c(
     quote(stats::model.frame), list(formula$blueprint$terms, from),
     rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
   ))
   try_data(eval(frame, user), env)
+}
+
+# What says how rows count, evaluated again where the user wrote it: model.frame() would
+# look for a variable in the environment of the terms.
+rows_again <- function(call, data, user, env) {
+  rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
+  values <- rows[c("subset", "weights", "offset")]
+  rows[names(values)] <- Map(function(value, arg) {
+    eval_rows(rlang::new_quosure(value, user), arg, data, env)
+  }, values, names(values))
+  stats::setNames(rows, c("subset", "na.action", "weights", "offset"))
 }
 
 check_frame_data <- function(fit, data, call) {

@@ -8,6 +8,7 @@
 #' @param parm Numbers or names of coefficients; by default all.
 #' @param level Number between 0 and 1: the confidence level, or the share of the
 #'   replicates between the limits.
+#' @param method `"wald"` or `"profile"`: how limits are found where there are no replicates.
 #' @param complete Logical: also rows and columns, of `NA`, for coefficients that are `NA`?
 #' @param ... Not used.
 #' @return In the units of the data, as [coef()][coef.nn_fit]:
@@ -16,7 +17,11 @@
 #'   their coefficients.
 #' - `confint()`: a matrix as [confint.lm()] gives it, of Wald's limits: so many standard
 #'   errors to either side, by the t distribution where the dispersion is estimated, otherwise
-#'   by the normal distribution, as [confint.default()]. With replicates, of percentiles.
+#'   by the normal distribution, as [confint.default()]. Or by the profile of the likelihood:
+#'   where the deviance of the model with the coefficient held there is as much larger as
+#'   that distribution has it; under squared error it is the same. For this the model is
+#'   fitted again, some 20 times a coefficient, from the data that its call names. With
+#'   replicates, of percentiles.
 #'
 #' It holds where the model does and, but for squared error, for many rows. What has
 #' no such covariance is refused with the reason: a `penalty`, a loss that is no likelihood,
@@ -40,19 +45,25 @@ NULL
 #' @rdname nn-confint
 #' @importFrom stats confint
 #' @export
-confint.nn_fit <- function(object, parm, level = 0.95, ...) {
+confint.nn_fit <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
   check_dots()
   call <- rlang::current_env()
   check_level(level, call)
+  by_profile <- choose(method, c("wald", "profile"), "method", call) == "profile"
   tails <- c((1 - level) / 2, (1 + level) / 2)
-  limits <- if (is_replicated(object)) {
+  user <- parent.frame()
+  parm <- if (!missing(parm)) parm
+  chosen <- function(names) choose_terms(parm, names, call)
+  limits <- if (by_profile) {
+    profile_limits(object, chosen, tails, call, user)
+  } else if (is_replicated(object)) {
     replicate_limits(object, tails, call)
   } else {
     wald_limits(object, tails, call)
   }
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
   limits <- matrix(limits, ncol = 2, dimnames = list(rownames(limits), percent))
-  limits[choose_terms(if (!missing(parm)) parm, rownames(limits), call), , drop = FALSE]
+  limits[chosen(rownames(limits)), , drop = FALSE]
 }
 
 replicate_limits <- function(fit, tails, call) {

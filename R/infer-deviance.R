@@ -43,7 +43,10 @@ deviance.nn_fit <- function(object, ...) {
   colSums(matrix(each, nrow(observed), dimnames = list(NULL, outcome_columns_of(object))))
 }
 
-outcome_columns_of <- function(fit) if (ncol(fit$fitted) > 1) column_names(fit, ncol(fit$fitted))
+outcome_columns_of <- function(fit) {
+  columns <- prediction_width(fit, "response")
+  if (columns > 1) column_names(fit, columns)
+}
 
 #' @rdname nn-deviance
 #' @importFrom stats df.residual

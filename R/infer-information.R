@@ -7,13 +7,18 @@ near_maximum <- 0.05
 # What information there is. `what` needs it.
 need_information <- function(fit, what, call) {
   if (!is_linear(fit)) refuse_network(what, call)
-  applies <- vapply(information_lacks, function(lacks) isTRUE(lacks(fit)), NA)
-  if (!any(applies)) return(fit$information)
-  why <- names(information_lacks)[applies][1]
+  why <- no_information(fit)
+  if (is.null(why)) return(fit$information)
   abort_nnfit("argument", c(
     "{what} needs to know how sure the coefficients are, and this fit does not.", "x" = "{why}",
     "i" = "Replicates say it all the same: fit with {.code bootstrap = 100}."
   ), call)
+}
+
+# Why a linear fit has none that holds; NULL: it has.
+no_information <- function(fit) {
+  applies <- vapply(information_lacks, function(lacks) isTRUE(lacks(fit)), NA)
+  if (any(applies)) names(information_lacks)[applies][1]
 }
 
 refuse_network <- function(what, call) {

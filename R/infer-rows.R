@@ -10,13 +10,14 @@ training_rows <- function(fit, generic, call, user) {
   })
   blueprint <- fit$blueprint
   strata <- blueprint$strata
-  x <- drop_intercept(
-    predictor_matrix(blueprint$terms, frame, strata, contrasts.arg = blueprint$contrasts)
-  )
+  x <- predictor_matrix(blueprint$terms, frame, strata, contrasts.arg = blueprint$contrasts)
+  # Which term of the formula each column is of.
+  assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
+  x <- drop_intercept(x)
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
   forged <- list(
-    x = x, offset = offset, row_names = fit$row_names,
+    x = x, offset = offset, row_names = fit$row_names, assign = assign,
     strata = if (!is.null(strata)) new_strata(frame, strata)
   )
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))

@@ -65,7 +65,7 @@ check_survival_errors <- function(fit, type, call) {
       "i" = "{.code type = \"lp\"} has standard errors."
     ), call)
   }
-  need_information(fit, "{.arg se.fit}", call)
+  need_information(fit, "se.fit", call)
 }
 
 # Of linear predictors, relative to a row or to the mean of each stratum.

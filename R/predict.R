@@ -128,14 +128,19 @@ predict.nn_fit <- function(object, newdata,
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
   }
-  if (own) return(predict_own(object, type, model, call))
+  predict_plain(object, newdata, type, model, offset, new_levels, forge, call)
+}
+
+# Without limits and standard errors.
+predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, call) {
+  if (missing(newdata)) return(predict_own(fit, type, model, call))
   if (is_path(newdata)) {
     refuse_offset(offset, call)
-    return(predict_path(object, newdata, type, model, new_levels, call))
+    return(predict_path(fit, newdata, type, model, new_levels, call))
   }
   forged <- forge()
-  values <- predict_rows(object, forged, scale_of(type), model, call)
-  shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
+  values <- predict_rows(fit, forged, scale_of(type), model, call)
+  shape_prediction(values, type, fit, forged$row_names %||% rownames(newdata))
 }
 
 # That of the model's output, or of the outcome.

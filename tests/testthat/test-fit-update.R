@@ -22,6 +22,23 @@ test_that("what the new fit is refused for comes from the user's call", {
   expect_refused(update(fit, epochs = 0), "argument", "epochs must be", from = "update")
 })
 
+test_that("what says how rows count is found where the user wrote it", {
+  skip_if_no_torch()
+  formulas <- list(mpg ~ wt) # of another place than the variables
+  within <- function(formula) {
+    weights <- mtcars$qsec
+    chosen <- mtcars$hp > 100
+    shift <- mtcars$drat
+    fit <- nn_fit(formula, mtcars, weights = weights, subset = chosen, offset = shift)
+    frame <- model.frame(fit)
+    expect_equal(unname(frame[["(weights)"]]), mtcars$qsec[chosen])
+    expect_equal(unname(as.vector(frame[["(offset)"]])), mtcars$drat[chosen])
+    weights <- NULL
+    expect_null(model.frame(nn_fit(formula, mtcars, weights = weights))[["(weights)"]])
+  }
+  within(formulas[[1]])
+})
+
 test_that("the model frame is lm()'s", {
   fit <- nn_fit(log(mpg) ~ factor(cyl) + wt, mtcars)
   expect_equal(

@@ -40,12 +40,12 @@ test_that("every generic that lm() and glm() answer gives something, or refuses 
   expect_gt(length(linear), 35)
   expect_identical(linear[!linear %in% c("answers", "refuses")], linear[0])
   expect_contains_names(linear, "answers", c(
-    "case.names", "deviance", "df.residual", "drop1", "extractAIC", "family", "labels", "logLik",
-    "model.frame", "model.matrix", "nobs", "predict", "residuals", "variable.names", "weights"
+    "anova", "case.names", "cooks.distance", "deviance", "df.residual", "drop1", "extractAIC",
+    "family", "hatvalues", "influence", "labels", "logLik", "model.frame", "model.matrix", "nobs",
+    "predict", "residuals", "rstandard", "rstudent", "variable.names", "weights"
   ))
   expect_contains_names(linear, "refuses", c(
-    "alias", "anova", "cooks.distance", "dummy.coef", "effects", "hatvalues", "influence", "kappa",
-    "proj", "qr", "rstandard", "rstudent", "simulate", "TukeyHSD"
+    "alias", "dummy.coef", "effects", "kappa", "proj", "qr", "simulate", "TukeyHSD"
   ))
   fits <- list(
     nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2, seed = 1),
@@ -63,8 +63,8 @@ test_that("every generic that lm() and glm() answer gives something, or refuses 
 test_that("a refusal says what to do instead", {
   fit <- nn_fit(mpg ~ wt, mtcars)
   refused <- function(code, ...) expect_refused(code, "unsupported", ...)
-  refused(anova(fit, fit), "anova() is not there for an nn_fit()", "AIC()", from = "anova")
-  refused(hatvalues(fit), "hatvalues() is not there", "lm() or glm()", from = "hatvalues")
+  refused(estVar(fit), "estVar() is not there for an nn_fit()", "anova()", from = "estVar")
+  refused(kappa(fit), "kappa() is not there", "lm() or glm()", from = "kappa")
   refused(simulate(fit, 3), "simulate() is not there", "bootstrap = 100", from = "simulate")
   refused(TukeyHSD(fit), "TukeyHSD() is not there", "aov()", from = "TukeyHSD")
 })
@@ -79,12 +79,4 @@ test_that("tests of a network are refused without a word of AIC()", {
     expect_refused(step(network), "argument", "extractAIC() is for linear models", "nn_cv()")
   )
   expect_identical(printed, character())
-})
-
-test_that("the generics of broom are refused by name", {
-  fit <- nn_fit(mpg ~ wt, mtcars)
-  refused <- function(code, ...) expect_refused(code, "unsupported", ...)
-  refused(tidy(fit), "tidy() is not there", "coef()", "tidy(lm_compare(", from = "tidy")
-  refused(generics::glance(fit), "glance() is not there", "logLik()")
-  refused(generics::augment(fit), "augment() is not there", "fitted()")
 })

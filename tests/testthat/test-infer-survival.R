@@ -171,3 +171,40 @@ test_that("a fit's frame, matrix and names are coxph()'s", {
   expect_equal(model.matrix(fit), model.matrix(cox), ignore_attr = TRUE)
   expect_identical(names(model.frame(fit)), names(model.frame(cox)))
 })
+
+test_that("tables of a fit are broom's of a coxph", {
+  tidied <- tidy(fit, conf.int = TRUE)
+  theirs <- summary(cox)
+  expect_identical(tidied$term, rownames(theirs$coefficients))
+  expect_equal(
+    unname(as.matrix(tidied[c("estimate", "std.error", "statistic", "p.value")])),
+    unname(theirs$coefficients[, -2]), tolerance = 1e-7
+  )
+  expect_equal(unname(as.matrix(tidied[c("conf.low", "conf.high")])), unname(confint(cox)),
+    tolerance = 1e-7)
+  expect_equal(
+    summary(fit)$coefficients, theirs$coefficients[, -2], tolerance = 1e-7, ignore_attr = TRUE
+  )
+  glanced <- glance(fit)
+  expect_equal(
+    unlist(glanced[c("statistic.log", "p.value.log", "statistic.wald", "p.value.wald")]),
+    c(theirs$logtest[c("test", "pvalue")], theirs$waldtest[c("test", "pvalue")]),
+    tolerance = 1e-3, ignore_attr = TRUE # Wald's is rounded there
+  )
+  expect_equal(unlist(glanced[c("r.squared", "r.squared.max")]), theirs$rsq, ignore_attr = TRUE)
+  expect_equal(
+    unlist(glanced[c("concordance", "std.error.concordance")]), theirs$concordance,
+    tolerance = 1e-6, ignore_attr = TRUE
+  )
+  expect_equal(
+    unlist(glanced[c("n", "nevent", "logLik", "AIC", "BIC", "nobs")]),
+    c(cox$n, cox$nevent, logLik(cox), AIC(cox), BIC(cox), cox$nevent), ignore_attr = TRUE
+  )
+  augmented <- augment(fit, type.predict = "link")
+  expect_equal(augmented$.fitted, unname(predict(cox, reference = "sample")))
+  expect_equal(augmented$.resid, unname(residuals(cox)))
+  net <- nn_fit(formula, lung, hidden_units = 2, epochs = 3, seed = 1)
+  expect_identical(glance(net)$nevent, sum(lung$status == 2) + 0)
+  expect_refused(tidy(net), "argument", "is for linear models")
+  for (generic in list(anova, hatvalues, influence)) expect_refused(generic(fit), "argument", "cox")
+})

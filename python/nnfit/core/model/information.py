@@ -22,6 +22,9 @@ class Information(NamedTuple):
         standard errors.
     deviance : array (outcomes,) or None
         Sums over the rows; None where the likelihood has none.
+    null_deviance : array (outcomes,) or None
+        The deviance of the intercept alone, or of nothing where the model has none. None but under
+        squared error.
     dispersion : array (outputs, outputs)
         What the covariance is multiplied by: where it is estimated, the sum of squared residuals,
         each over its variance, by `freedom`, otherwise 1. Of outputs with each other it is 0 but
@@ -35,6 +38,7 @@ class Information(NamedTuple):
     root: np.ndarray
     gap: float
     deviance: np.ndarray | None
+    null_deviance: np.ndarray | None
     dispersion: np.ndarray
     scatters: bool
     freedom: int

@@ -69,8 +69,10 @@ def _of_squares(layer: OneLayer) -> Information:
     dispersion = _dispersion(products, freedom)
     gap = layer.gap(steps, np.outer(np.square(root).sum(axis=1), dispersion.diagonal()))
     unit = layer.scaling.y_scale**2
-    deviance = products.diagonal() * unit
-    return Information(layer.in_units(root)[None], gap, deviance, dispersion * unit, True, freedom)
+    about = y - x[:, :1] @ (x[:, :1].T @ y) / np.square(x[:, 0]).sum() if layer.has_bias else y
+    deviance, null = (values * unit for values in (products.diagonal(), _squares(about)))
+    root = layer.in_units(root)[None]
+    return Information(root, gap, deviance, null, dispersion * unit, True, freedom)
 
 
 def _of_outputs(layer: OneLayer) -> Information:
@@ -89,7 +91,7 @@ def _of_outputs(layer: OneLayer) -> Information:
     gap = layer.gap(steps[..., 0].T, variances.T)
     units = layer.scaling.output_scale
     root = np.stack([layer.in_units(one) * unit for one, unit in zip(roots, units)])
-    return Information(root, gap, deviance, dispersion, scatters, freedom)
+    return Information(root, gap, deviance, None, dispersion, scatters, freedom)
 
 
 def _reduced(job: Job) -> tuple[list[Triangle], Any, Any]:
@@ -132,7 +134,7 @@ def _of_classes(layer: OneLayer) -> Information:
     gap = layer.gap(root @ (root.T @ np.asarray(slope)[places, 0]), np.square(root).sum(axis=1))
     by_class = [layer.in_units(part) for part in np.split(root, classes)]
     freedom = layer.counted - root.shape[1]
-    return Information(np.vstack(by_class)[None], gap, None, np.eye(classes), False, freedom)
+    return Information(np.vstack(by_class)[None], gap, None, None, np.eye(classes), False, freedom)
 
 
 def _of_risks(layer: OneLayer) -> Information:
@@ -143,7 +145,7 @@ def _of_risks(layer: OneLayer) -> Information:
     steps = root @ (root.T @ seen.slope.numpy()[layer.kept])
     gap = layer.gap(steps, np.square(root).sum(axis=1))
     freedom = layer.counted - len(root)
-    return Information(layer.in_units(root)[None], gap, None, np.eye(1), False, freedom)
+    return Information(layer.in_units(root)[None], gap, None, None, np.eye(1), False, freedom)
 
 
 def _solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -161,6 +163,10 @@ def _solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         raise np.linalg.LinAlgError
     root = np.linalg.inv(triangle[:size, :size])
     return root, root @ triangle[:size, size:]
+
+
+def _squares(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.square(values).sum(axis=0))
 
 
 def _dispersion(products: np.ndarray, freedom: int) -> np.ndarray:

@@ -118,6 +118,17 @@ def test_several_outcomes_have_a_covariance_with_each_other(x, rng):
     errors = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
     np.testing.assert_allclose(made["dispersion"], errors.T @ errors / 147, rtol=1e-9)
     np.testing.assert_allclose(made["deviance"], (errors**2).sum(0), rtol=1e-9)
+    np.testing.assert_allclose(made["null_deviance"], ((y - y.mean(0)) ** 2).sum(0), rtol=1e-9)
+
+
+def test_of_nothing_the_deviance_is_the_sum_of_squares(x, rng):
+    y, weights = 5 + rng.standard_normal(150), rng.integers(0, 3, 150).astype(float)
+    made = fit(x, y, bias=False, weights=weights).information
+    standard = (weights * y**2).sum()
+    np.testing.assert_allclose(made["null_deviance"], [standard], rtol=1e-9)
+    mean = (weights * y).sum() / weights.sum()
+    made = fit(x, y, weights=weights).information
+    np.testing.assert_allclose(made["null_deviance"], [(weights * (y - mean) ** 2).sum()])
 
 
 def test_several_outcomes_of_a_generalised_model(x, rng):

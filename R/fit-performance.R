@@ -1,0 +1,66 @@
+# How well a fit predicts: its rows, and those that were held out, by yardstick's names.
+
+# A row for each set of rows, or NULL where the fit holds none.
+performance_table <- function(fit) {
+  if (is.null(fit$fitted)) return(NULL)
+  used <- used_rows(fit)
+  validation <- seq_len(nrow(fit$fitted)) %in% fit$validation_rows
+  tables <- list(
+    performance_row(fit, "training", used),
+    if (any(validation)) performance_row(fit, "validation", validation),
+    if (!is.null(fit$held_out)) unseen_row(fit, used)
+  )
+  do.call(rbind, tables)
+}
+
+performance_row <- function(fit, data, rows) {
+  weights <- if (data == "validation" || is.null(fit$weights)) rep(1, sum(rows))
+  weights <- weights %||% fit$weights[rows]
+  fitted <- fit$fitted[rows, , drop = FALSE]
+  if (is.null(fit$outcome$levels)) {
+    observed <- observed_by_response(fit)[rows, , drop = FALSE]
+    return(numeric_performance(data, observed, fitted, weights))
+  }
+  probable <- isTRUE(loss_family(fit$options$loss)$probabilities)
+  values <- both_classes(fitted, fit$outcome$levels)
+  observed <- fit$outcome$values[rows] + 1L
+  own <- values[cbind(seq_along(observed), observed)]
+  likeliest <- max.col(values, ties.method = "first")
+  class_performance(data, likeliest == observed, if (probable) own, weights)
+}
+
+# By the predictions of members of a network whose penalty was chosen, for rows that they
+# have not seen; of classes the probability of the right one alone is known.
+unseen_row <- function(fit, used) {
+  missed <- matrix(as.double(fit$held_out$residual), sum(used))
+  weights <- if (is.null(fit$weights)) rep(1, sum(used)) else fit$weights[used]
+  if (!is.null(fit$outcome$levels)) {
+    return(class_performance("held out", NULL, 1 - missed[, 1], weights))
+  }
+  observed <- observed_by_response(fit)[used, , drop = FALSE]
+  numeric_performance("held out", observed, observed - missed, weights)
+}
+
+# Over several outcomes the mean is taken, as the options `metrics` do it.
+numeric_performance <- function(data, observed, predicted, weights) {
+  mean_of <- function(values) colSums(weights * values) / sum(weights)
+  about <- function(values) sweep(values, 2, mean_of(values))
+  a <- about(observed)
+  b <- about(predicted)
+  tibble::tibble(
+    data = data, rows = sum(weights > 0),
+    rmse = mean(sqrt(mean_of((observed - predicted)^2))),
+    rsq = mean(mean_of(a * b)^2 / (mean_of(a^2) * mean_of(b^2)))
+  )
+}
+
+class_performance <- function(data, right, own, weights) {
+  mean_of <- function(values) {
+    if (is.null(values)) NA_real_ else stats::weighted.mean(values, weights)
+  }
+  tibble::tibble(
+    data = data, rows = sum(weights > 0), accuracy = mean_of(right),
+    # As yardstick: the logarithm of 0 is none.
+    mn_log_loss = mean_of(if (!is.null(own)) -log(pmax(own, .Machine$double.eps)))
+  )
+}

@@ -1,0 +1,173 @@
+#' Analysis of variance, or of deviance, of linear fits
+#'
+#' As [anova.lm()] and [anova.glm()] have it. Of one fit the terms in turn, as the formula
+#' has them; of several fits, each against the one before it.
+#'
+#' @param object,... Linear fits ([nn_fit()]) by a formula, of one outcome, whose loss is a
+#'   likelihood and which have no `penalty`. Several must be of the same outcome and rows.
+#' @param test `"F"` where the dispersion is estimated, `"Chisq"` where it is known; by
+#'   default as that is. `"none"` for neither.
+#' @return A data frame of class `anova`, with the columns that [anova.lm()] gives for
+#'   squared error, and those of [anova.glm()] for other losses. For one fit its terms are
+#'   fitted again, from the data that its call names.
+#'
+#' Weights of networks are not identified, so that no test of theirs has the distribution that
+#' it should: networks are compared on rows that they have not seen, by [nn_cv()].
+#' @name nn-anova
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+#' anova(fit)
+#' anova(nn_fit(mpg ~ wt, mtcars), fit)
+NULL
+
+#' @rdname nn-anova
+#' @importFrom stats anova
+#' @export
+anova.nn_fit <- function(object, ..., test = NULL) {
+  check_dots(unnamed = TRUE)
+  call <- rlang::current_env()
+  others <- list(...)
+  fits <- c(list(object), others)
+  check_fits(fits, call)
+  test <- check_test(test, object, call)
+  if (length(others)) return(compare_fits(fits, test, call))
+  user <- parent.frame()
+  sequence <- term_sequence(object, call, user)
+  table_of <- if (is_normal(object) && test != "Chisq") squares_of_terms else deviances_of_terms
+  table_of(object, sequence, test)
+}
+
+check_fits <- function(fits, call) {
+  strange <- !vapply(fits, inherits, NA, "nn_fit")
+  if (any(strange)) {
+    abort_nnfit("argument", c(
+      "{.fn anova} compares fits by {.fn nn_fit}.",
+      "x" = "Another is {describe(fits[strange][[1]])}.",
+      "i" = "{.fn lm_compare} sets them beside {.fn lm} and {.fn glm}."
+    ), call)
+  }
+  for (fit in fits) {
+    if (!is_linear(fit)) refuse_generic("anova", "networks", call)
+    need_information(fit, "anova()", call)
+    fit_family(fit, "anova", call)
+    need_formula(fit, "anova", call)
+    if (fit$options$n_outputs > 1) {
+      abort_nnfit("argument", "{.fn anova} is for one outcome, and this fit has several.", call)
+    }
+    stored_fitted(fit, call)
+  }
+}
+
+check_test <- function(test, fit, call) {
+  scatters <- fit$information$scatters
+  if (is.null(test)) return(if (scatters) "F" else "Chisq")
+  test <- choose(test, c("F", "Chisq", "none"), "test", call)
+  if (test == "F" && !scatters) {
+    abort_nnfit("argument", c(
+      "{.arg test} {.val F} needs a dispersion that is estimated, and that of this loss is 1.",
+      "i" = "Use {.val Chisq}."
+    ), call)
+  }
+  test
+}
+
+# Deviance and residual degrees of freedom of the models with the first terms, from none to
+# all of them.
+term_sequence <- function(fit, call, user) {
+  rows <- training_rows(fit, "anova", call, user)
+  models <- lapply(seq_along(labels(fit))[-1] - 1L, function(last) {
+    refit(fit, rows$x[, rows$assign <= last, drop = FALSE], call)
+  })
+  first <- if (length(labels(fit))) nothing_of(fit, call)
+  deviances <- vapply(models, function(model) as.vector(stats::deviance(model)), 0)
+  freedoms <- vapply(models, function(model) as.numeric(stats::df.residual(model)), 0)
+  data.frame(
+    deviance = c(first$deviance, deviances, as.vector(stats::deviance(fit))),
+    freedom = c(first$freedom, freedoms, as.numeric(stats::df.residual(fit)))
+  )
+}
+
+nothing_of <- function(fit, call) {
+  list(
+    deviance = null_deviance(fit, call),
+    freedom = stats::nobs(fit) - as.integer(fit$options$bias)
+  )
+}
+
+# The table that anova.lm() gives for one fit.
+squares_of_terms <- function(fit, sequence, test) {
+  last <- nrow(sequence)
+  df <- c(-diff(sequence$freedom), sequence$freedom[last])
+  squares <- c(-diff(sequence$deviance), sequence$deviance[last])
+  means <- squares / df
+  table <- data.frame(df, squares, means, row.names = c(labels(fit), "Residuals"))
+  names(table) <- c("Df", "Sum Sq", "Mean Sq")
+  if (test != "none") {
+    ratio <- c((means / means[last])[-last], NA)
+    table[["F value"]] <- ratio
+    table[["Pr(>F)"]] <- stats::pf(ratio, df, df[last], lower.tail = FALSE)
+  }
+  new_anova(table, c("Analysis of Variance Table\n", paste("Response:", outcome_text(fit))))
+}
+
+# The table that anova.glm() gives for one fit.
+deviances_of_terms <- function(fit, sequence, test) {
+  table <- data.frame(
+    c(NA, -diff(sequence$freedom)), c(NA, pmax(0, -diff(sequence$deviance))),
+    sequence$freedom, sequence$deviance, row.names = c("NULL", labels(fit))
+  )
+  names(table) <- c("Df", "Deviance", "Resid. Df", "Resid. Dev")
+  family <- stats::family(fit)
+  title <- paste0(
+    "Analysis of Deviance Table\n\nModel: ", family$family, ", link: ", family$link,
+    "\n\nResponse: ", outcome_text(fit), "\n\nTerms added sequentially (first to last)\n\n"
+  )
+  new_anova(with_test(table, test, fit), title)
+}
+
+# The tables that both give for several fits.
+compare_fits <- function(fits, test, call) {
+  same <- vapply(fits[-1], function(fit) {
+    identical(unname(fit$outcome$values), unname(fits[[1]]$outcome$values)) &&
+      identical(fit$weights, fits[[1]]$weights)
+  }, NA)
+  if (!all(same)) {
+    abort_nnfit("argument", c(
+      "{.fn anova} compares fits of the same outcome, in the same rows, with the same weights.",
+      "x" = "Those of fit {which(!same)[1] + 1} are others."
+    ), call)
+  }
+  freedom <- vapply(fits, function(fit) as.numeric(stats::df.residual(fit)), 0)
+  deviance <- vapply(fits, function(fit) as.vector(stats::deviance(fit)), 0)
+  table <- data.frame(
+    freedom, deviance, c(NA, -diff(freedom)), c(NA, -diff(deviance)),
+    row.names = as.character(seq_along(fits))
+  )
+  names(table) <- if (is_normal(fits[[1]])) {
+    c("Res.Df", "RSS", "Df", "Sum of Sq")
+  } else {
+    c("Resid. Df", "Resid. Dev", "Df", "Deviance")
+  }
+  formulas <- vapply(fits, function(fit) paste(deparse(stats::formula(fit)), collapse = "\n"), "")
+  kind <- if (is_normal(fits[[1]])) "Variance" else "Deviance"
+  title <- c(
+    paste0("Analysis of ", kind, " Table\n"),
+    paste0("Model ", format(seq_along(fits)), ": ", formulas, collapse = "\n")
+  )
+  new_anova(with_test(table, test, fits[[which.min(freedom)]]), title)
+}
+
+# `largest`: the fit whose dispersion is the measure.
+with_test <- function(table, test, largest) {
+  if (test == "none") return(table)
+  stats::stat.anova(
+    table, test, as.vector(largest$information$dispersion), largest$information$freedom,
+    stats::nobs(largest)
+  )
+}
+
+new_anova <- function(table, title) {
+  structure(table, heading = title, class = c("anova", "data.frame"))
+}
+
+outcome_text <- function(fit) rlang::quo_text(stats::formula(fit)[[2]])

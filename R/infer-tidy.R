@@ -1,0 +1,238 @@
+#' Tables of a fit, as broom makes them
+#'
+#' `tidy()`, `glance()` and `augment()` of the package generics, with broom's names
+#' of columns, for linear fits whose loss is a likelihood; `glance()` and `augment()` for
+#' others too.
+#'
+#' @param x An [nn_fit()].
+#' @param conf.int Logical: the columns `conf.low` and `conf.high`, by
+#'   [confint()][confint.nn_fit]?
+#' @param conf.level Number between 0 and 1: their level.
+#' @param exponentiate Logical: coefficients and limits as ratios (of odds, of means)?
+#' @param data The data frame that the fit was made on; by default its variables as the
+#'   formula uses them, by [model.frame()][model.frame.nn_fit].
+#' @param newdata A data frame to predict for instead; the outcome may be missing.
+#' @param se_fit Logical: the standard errors of the predictions, `.se.fit`?
+#' @param interval `"none"`, `"confidence"` or `"prediction"`: the limits `.lower` and
+#'   `.upper`, by [predict()][predict.nn_fit].
+#' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes.
+#' @param ... Not used.
+#' @return Tibbles.
+#' - `tidy()`: a row per coefficient: `term` (before it, of several outcomes, `response`),
+#'   `estimate`, `std.error`, `statistic`, `p.value`, and the limits.
+#' - `glance()`: one row. Of a linear model as broom's of an `lm`: `r.squared`,
+#'   `adj.r.squared`, `sigma`, `statistic`, `p.value`, `df`, `logLik`, `AIC`, `BIC`, `deviance`,
+#'   `df.residual`, `nobs`; or of a `glm`: `null.deviance`, `df.null`, `logLik`, `AIC`, `BIC`,
+#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`, without the score
+#'   test. Of others what `summary()` has as `performance`,
+#'   `epochs` and `nobs`.
+#' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
+#'   `.hat`, `.sigma` (under squared error), `.cooksd` and `.std.resid`; with `newdata`
+#'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
+#'   two a column each, `.fitted_a`, and `.class` the most probable one.
+#' @name nn-tidy
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(mpg ~ wt + hp, mtcars)
+#' tidy(fit, conf.int = TRUE)
+#' glance(fit)
+#' augment(fit)
+NULL
+
+#' @rdname nn-tidy
+#' @export
+tidy.nn_fit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  check_rule(conf.int, flag_rule, "conf.int", call)
+  check_rule(exponentiate, flag_rule, "exponentiate", call)
+  check_level(conf.level, call, "conf.level")
+  if (!is_linear(x)) refuse_network("tidy()", call)
+  table <- with_aliased(coefficient_table(x), is.na(flat_coefficients(coef(x))))
+  tidied <- tibble::tibble(
+    term = rownames(table), estimate = table[, 1], std.error = table[, 2],
+    statistic = table[, 3], p.value = table[, 4]
+  )
+  if (conf.int) {
+    limits <- likelihood_limits(x, conf.level, call)
+    tidied$conf.low <- limits[, 1]
+    tidied$conf.high <- limits[, 2]
+  }
+  ratios <- if (exponentiate) intersect(c("estimate", "conf.low", "conf.high"), names(tidied))
+  tidied[ratios] <- lapply(tidied[ratios], exp)
+  tidied[] <- lapply(tidied, unname)
+  by_response(tidied, coef(x))
+}
+
+likelihood_limits <- function(fit, level, call) {
+  tails <- c((1 - level) / 2, (1 + level) / 2)
+  if (is_replicated(fit)) replicate_limits(fit, tails, call) else wald_limits(fit, tails, call)
+}
+
+by_response <- function(tidied, coefficients) {
+  if (!is.matrix(coefficients)) return(tidied)
+  tidied$term <- rep(rownames(coefficients), ncol(coefficients))
+  response <- rep(colnames(coefficients), each = nrow(coefficients))
+  tibble::add_column(tidied, response = response, .before = 1)
+}
+
+#' @rdname nn-tidy
+#' @export
+glance.nn_fit <- function(x, ...) {
+  check_dots()
+  normal <- is_normal(x)
+  if (x$outcome$kind == "survival") return(glance_as_coxph(x))
+  if (!is_linear(x) || !is.null(no_information(x)) || ncol(as.matrix(coef(x))) > 1) {
+    return(glance_at_performance(x))
+  }
+  if (normal) glance_as_lm(x) else glance_as_glm(x)
+}
+
+glance_as_lm <- function(fit) {
+  said <- square_statistics(fit)
+  test <- said$fstatistic %||% c(value = NA, numdf = NA, dendf = NA)
+  p <- stats::pf(test[["value"]], test[["numdf"]], test[["dendf"]], lower.tail = FALSE)
+  tibble::tibble(
+    r.squared = said$r.squared, adj.r.squared = said$adj.r.squared,
+    sigma = sqrt(as.vector(fit$information$dispersion)), statistic = test[["value"]],
+    p.value = p, df = test[["numdf"]], !!!likelihood_columns(fit),
+    deviance = as.vector(fit$information$deviance), df.residual = fit$information$freedom,
+    nobs = stats::nobs(fit)
+  )
+}
+
+glance_as_glm <- function(fit) {
+  said <- generalised_summary(fit, fit$information)
+  tibble::tibble(
+    null.deviance = said$null.deviance %||% NA_real_, df.null = said$df.null,
+    !!!likelihood_columns(fit), deviance = said$deviance, df.residual = said$df.residual,
+    nobs = stats::nobs(fit)
+  )
+}
+
+# As broom's of a coxph, but for the score test; of a network what it has of that.
+glance_as_coxph <- function(fit) {
+  table <- survival_summary(fit)[1, ]
+  lead <- tibble::tibble(n = table$rows, nevent = table$events)
+  last <- tibble::tibble(
+    concordance = table$concordance, std.error.concordance = table$std_err,
+    !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)
+  )
+  if (!is_linear(fit) || !is.null(no_information(fit))) return(tibble::as_tibble(c(lead, last)))
+  rank <- dim(fit$information$root)[3]
+  ratio <- 2 * diff(fit$baseline$log_likelihood)
+  known <- !is.na(coef(fit))
+  wald <- sum(coef(fit)[known] * solve(stats::vcov(fit, complete = FALSE), coef(fit)[known]))
+  upper <- function(statistic) stats::pchisq(statistic, rank, lower.tail = FALSE)
+  tibble::tibble(
+    !!!lead, statistic.log = ratio, p.value.log = upper(ratio),
+    statistic.wald = wald, p.value.wald = upper(wald),
+    r.squared = 1 - exp(-ratio / lead$n),
+    r.squared.max = 1 - exp(2 * fit$baseline$log_likelihood[1] / lead$n), !!!last
+  )
+}
+
+# Of fits that hold no predictions, or rows that they have not been trained on, NA.
+likelihood_columns <- function(fit) {
+  known <- !is.null(fit$fitted) && !length(fit$validation_rows)
+  value <- if (known) stats::logLik(fit)
+  number <- function(x) if (known) as.numeric(x) else NA_real_
+  list(logLik = number(value), AIC = number(stats::AIC(value)), BIC = number(stats::BIC(value)))
+}
+
+glance_at_performance <- function(fit) {
+  table <- performance_table(fit)
+  last <- if (!is.null(table)) table[nrow(table), -(1:2)]
+  tibble::as_tibble(c(
+    as.list(last),
+    list(data = table$data[nrow(table)], epochs = nrow(loss_table(fit)), nobs = stats::nobs(fit))
+  ))
+}
+
+#' @rdname nn-tidy
+#' @export
+augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
+                           interval = c("none", "confidence", "prediction"),
+                           type.predict = c("response", "link"), ...) {
+  check_dots()
+  call <- rlang::current_env()
+  check_rule(se_fit, flag_rule, "se_fit", call)
+  interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
+  type <- choose(type.predict, c("response", "link"), "type.predict", call)
+  user <- parent.frame()
+  own <- is.null(newdata)
+  rows <- if (own) augmented_data(x, data, call, user) else newdata
+  check_is_data_frame(rows, if (own) "data" else "newdata", call)
+  predicted <- if (is.null(x$outcome$levels)) {
+    predicted_columns(x, if (!own) rows, type, se_fit, interval, call, user)
+  } else {
+    class_columns(x, if (!own) rows, call)
+  }
+  of_rows <- if (own) diagnostic_columns(x, call, user)
+  # A data frame's row names become a column, as broom has it.
+  named <- tibble::has_rownames(rows)
+  plain <- tibble::as_tibble(rows, rownames = if (named) ".rownames")
+  tibble::as_tibble(c(as.list(plain), as.list(predicted), as.list(of_rows)))
+}
+
+# The rows of the fit: of `data`, or the variables as the formula uses them.
+augmented_data <- function(fit, data, call, user) {
+  rows <- nrow(stored_fitted(fit, call))
+  if (is.null(data)) {
+    need_formula(fit, "augment", call)
+    data <- do.call(model.frame, list(fit), envir = user)
+  }
+  check_is_data_frame(data, "data", call)
+  if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]
+  if (nrow(data) != rows) abort_changed(fit, "augment", "They have another number of rows.", call)
+  data
+}
+
+predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
+  fit$na_action <- NULL # the rows in which something is missing are not there
+  found <- predicted_for(fit, rows, type, se_fit, interval, user)
+  values <- found$fit
+  if (is.list(values) || is.matrix(values) && interval == "none") {
+    abort_nnfit("argument", "{.fn augment} is for one outcome, and this fit has several.", call)
+  }
+  columns <- if (interval == "none") {
+    list(.fitted = values)
+  } else {
+    list(.fitted = values[, "fit"], .lower = values[, "lwr"], .upper = values[, "upr"])
+  }
+  if (se_fit) columns$.se.fit <- found$se.fit
+  lapply(columns, unname)
+}
+
+# As predict(se.fit = TRUE) gives it; `rows`: NULL for those of the fit.
+predicted_for <- function(fit, rows, type, se_fit, interval, user) {
+  arguments <- list(fit, type = type, se.fit = se_fit, interval = interval)
+  if (!is.null(rows)) arguments$newdata <- rows
+  # Of its own rows a fit knows the responses, and more where they are read again.
+  if (is.null(rows) && type == "link") arguments$se.fit <- TRUE
+  found <- do.call(stats::predict, arguments, envir = user)
+  if (arguments$se.fit) found else list(fit = found)
+}
+
+# On the scale of the response: the most probable class goes with it.
+class_columns <- function(fit, rows, call) {
+  fit$na_action <- NULL
+  of_rows <- function(type) {
+    if (is.null(rows)) stats::predict(fit, type = type) else stats::predict(fit, rows, type = type)
+  }
+  values <- of_rows("response")
+  columns <- if (is.matrix(values)) as.list(as.data.frame(values)) else list(.fitted = values)
+  if (is.matrix(values)) names(columns) <- paste0(".fitted_", colnames(values))
+  lapply(c(columns, list(.class = of_rows("class"))), unname)
+}
+
+diagnostic_columns <- function(fit, call, user) {
+  if (!is.null(fit$outcome$levels) && length(fit$outcome$levels) > 2) return(NULL)
+  fit$na_action <- NULL
+  columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
+  if (fit$outcome$kind == "survival") return(columns)
+  if (!is_linear(fit) || !is.null(no_information(fit))) return(columns)
+  found <- influence_of(fit, "augment", call, user)
+  columns$.hat <- found$hat
+  if (is_normal(fit)) columns$.sigma <- found$sigma
+  lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
+}

@@ -1,0 +1,62 @@
+skip_if_no_torch()
+
+test_that("of numbers, in training and validation, as the metrics have them", {
+  fit <- nn_fit(mpg ~ wt, mtcars,
+    hidden_units = 4, epochs = 20, validation = 0.25, seed = 1, metrics = c("rmse", "rsq"),
+    weights = qsec, stop_iter = 20
+  )
+  table <- performance_table(fit)
+  expect_identical(table$data, c("training", "validation"))
+  expect_identical(table$rows, c(24L, 8L))
+  rows <- seq_len(32) %in% fit$validation_rows
+  error <- (mtcars$mpg - fitted(fit))[rows]
+  expect_equal(table$rmse[2], sqrt(mean(error^2)))
+  expect_equal(table$rsq[2], cor(mtcars$mpg[rows], fitted(fit)[rows])^2)
+  inside <- cov.wt(cbind(mtcars$mpg, fitted(fit))[!rows, ], mtcars$qsec[!rows], cor = TRUE)
+  expect_equal(table$rsq[1], inside$cor[1, 2]^2)
+})
+
+test_that("of classes", {
+  fit <- nn_fit(Species ~ ., iris, hidden_units = 4, epochs = 50, seed = 1)
+  table <- performance_table(fit)
+  expect_equal(table$accuracy, mean(predict(fit, type = "class") == iris$Species))
+  own <- predict(fit)[cbind(1:150, as.integer(iris$Species))]
+  expect_equal(table$mn_log_loss, -mean(log(own)))
+  two <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 2, epochs = 50, seed = 1)
+  own <- predict(two, type = "prob")[cbind(1:32, mtcars$am + 1)]
+  expect_equal(performance_table(two)$mn_log_loss, -mean(log(own)))
+  expect_equal(
+    performance_table(two)$accuracy, mean(predict(two, type = "class") == mtcars$am)
+  )
+  scores <- nn_fit(Species ~ ., iris, hidden_units = 4, epochs = 50, seed = 1,
+    loss = "multi_margin"
+  )
+  expect_true(is.na(performance_table(scores)$mn_log_loss))
+  expect_equal(
+    performance_table(scores)$accuracy, mean(predict(scores, type = "class") == iris$Species)
+  )
+})
+
+test_that("of several outcomes the mean is taken", {
+  fit <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 4, epochs = 20, seed = 1)
+  error <- as.matrix(mtcars[c("mpg", "qsec")]) - fitted(fit)
+  expect_equal(performance_table(fit)$rmse, mean(sqrt(colMeans(error^2))))
+})
+
+test_that("of a network whose penalty was chosen, on rows that members have not seen", {
+  fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, seed = 1)
+  table <- performance_table(fit)
+  expect_identical(table$data, c("training", "held out"))
+  expect_equal(table$rmse[2], sqrt(mean(fit$held_out$residual^2)))
+  expect_gt(table$rmse[2], table$rmse[1])
+  classes <- performance_table(nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1))
+  expect_identical(is.na(classes$accuracy), c(FALSE, TRUE))
+  expect_false(anyNA(classes$mn_log_loss))
+})
+
+test_that("a fit on files has none", {
+  skip_if_no_pyarrow()
+  fit <- nn_fit(mpg ~ wt, write_parquet(mtcars), hidden_units = 2, epochs = 2, seed = 1)
+  expect_null(performance_table(fit))
+  expect_output(print(summary(fit)), "Trainable parameters")
+})

@@ -1,0 +1,57 @@
+skip_if_no_torch()
+
+tight <- stats::glm.control(epsilon = 1e-15, maxit = 100)
+
+expect_same_influence <- function(fit, expected, tolerance = 1e-6) {
+  expect_equal(hatvalues(fit), hatvalues(expected), tolerance = tolerance)
+  expect_equal(rstandard(fit), rstandard(expected), tolerance = tolerance)
+  expect_equal(rstudent(fit), rstudent(expected), tolerance = tolerance)
+  expect_equal(cooks.distance(fit), cooks.distance(expected), tolerance = tolerance)
+}
+
+test_that("rows weigh as in lm()", {
+  expect_same_influence(nn_fit(mpg ~ wt + hp, mtcars), lm(mpg ~ wt + hp, mtcars), 1e-9)
+  expect_same_influence(nn_fit(mpg ~ wt - 1, mtcars), lm(mpg ~ wt - 1, mtcars), 1e-9)
+  weighted <- nn_fit(mpg ~ wt, mtcars, weights = qsec)
+  expect_same_influence(weighted, lm(mpg ~ wt, mtcars, weights = qsec), 1e-9)
+  padded <- nn_fit(Ozone ~ Wind, airquality, na.action = na.exclude)
+  expect_same_influence(padded, lm(Ozone ~ Wind, airquality, na.action = na.exclude), 1e-9)
+})
+
+test_that("rows weigh as in glm()", {
+  for (one in list(
+    list(carb ~ wt, poisson, "poisson_nll"), list(mpg ~ wt + hp, Gamma("log"), "gamma_nll"),
+    list(am ~ wt, binomial, "bce_with_logits")
+  )) {
+    expected <- glm(one[[1]], one[[2]], mtcars, control = tight)
+    expect_same_influence(nn_fit(one[[1]], mtcars, loss = one[[3]]), expected)
+  }
+})
+
+test_that("influence() has the parts of that of a glm", {
+  fit <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll")
+  expected <- influence(glm(carb ~ wt, poisson, mtcars, control = tight))
+  found <- influence(fit)
+  expect_equal(found$hat, expected$hat, tolerance = 1e-6)
+  expect_equal(found$dev.res, expected$dev.res, tolerance = 1e-6)
+  expect_equal(found$pear.res, expected$pear.res, tolerance = 1e-6)
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_equal(influence(fit)$sigma, influence(lm(mpg ~ wt, mtcars))$sigma, tolerance = 1e-9)
+})
+
+test_that("a row that alone says something of a coefficient", {
+  data <- transform(mtcars, first = replace(numeric(32), 1, 1))
+  fit <- nn_fit(mpg ~ wt + first, data)
+  expect_identical(unname(hatvalues(fit)[1]), 1)
+  expect_true(is.nan(rstandard(fit)[1]))
+})
+
+test_that("what has none is refused", {
+  refused <- function(code, ...) expect_refused(code, "argument", ...)
+  refused(hatvalues(nn_fit(mpg ~ wt, mtcars, penalty = 1)), "hatvalues() needs to know", "penalty")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  refused(cooks.distance(network), "is for linear models", from = "cooks.distance")
+  refused(rstandard(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)), "needs a formula")
+  refused(rstudent(nn_fit(cbind(mpg, wt) ~ hp, mtcars)), "this fit has several")
+  refused(influence(nn_fit(factor(gear) ~ mpg, mtcars)), "scores of several classes")
+})

@@ -1,0 +1,55 @@
+skip_if_no_torch()
+
+test_that("limits are where the deviance is as much larger as the distribution says", {
+  fit <- nn_fit(carb ~ wt + hp, mtcars, loss = "poisson_nll", offset = log(cyl))
+  limits <- confint(fit, method = "profile")
+  best <- glm(carb ~ wt + hp + offset(log(cyl)), poisson, mtcars)
+  at <- function(value) {
+    held <- glm(carb ~ hp + offset(log(cyl) + value * wt), poisson, mtcars)
+    deviance(held) - deviance(best)
+  }
+  expect_equal(at(limits["wt", 1]), qchisq(0.95, 1), tolerance = 1e-5)
+  expect_equal(at(limits["wt", 2]), qchisq(0.95, 1), tolerance = 1e-5)
+  value <- limits["(Intercept)", 1]
+  held <- glm(carb ~ wt + hp - 1 + offset(log(cyl) + value + 0 * wt), poisson, mtcars)
+  expect_equal(deviance(held) - deviance(best), qchisq(0.95, 1), tolerance = 1e-5)
+})
+
+test_that("they are about those of glm(), which reads them off a curve", {
+  fit <- nn_fit(factor(am) ~ wt, mtcars)
+  expected <- suppressMessages(confint(glm(am ~ wt, binomial, mtcars)))
+  expect_equal(confint(fit, method = "profile"), expected, tolerance = 1e-3)
+  expect_identical(
+    confint(fit, "wt", method = "profile"), confint(fit, method = "profile")["wt", , drop = FALSE]
+  )
+})
+
+test_that("an intercept alone, and no predictor left", {
+  fit <- nn_fit(carb ~ 1, mtcars, loss = "poisson_nll")
+  limits <- confint(fit, method = "profile")
+  beyond <- function(value) {
+    2 * (sum(dpois(mtcars$carb, mean(mtcars$carb), log = TRUE)) -
+      sum(dpois(mtcars$carb, exp(value), log = TRUE)))
+  }
+  expect_equal(vapply(limits, beyond, 0), rep(qchisq(0.95, 1), 2), tolerance = 1e-5)
+})
+
+test_that("where the dispersion is estimated the t distribution is meant", {
+  fit <- nn_fit(mpg ~ wt, mtcars, loss = "gamma_nll")
+  limit <- confint(fit, "wt", method = "profile")[1, 1]
+  best <- glm(mpg ~ wt, Gamma("log"), mtcars)
+  held <- glm(mpg ~ offset(limit * wt), Gamma("log"), mtcars)
+  root <- sqrt((deviance(held) - deviance(best)) / summary(best)$dispersion)
+  expect_equal(root, qt(0.975, 30), tolerance = 1e-4)
+})
+
+test_that("under squared error it is Wald's, and what has none is refused", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_identical(confint(fit, method = "profile"), confint(fit))
+  data <- transform(mtcars, double = 2 * wt)
+  aliased <- suppressWarnings(nn_fit(carb ~ wt + double, data, loss = "poisson_nll"))
+  expect_true(all(is.na(confint(aliased, method = "profile")["double", ])))
+  expect_refused(confint(fit, method = "exact"), "argument", "method")
+  several <- nn_fit(cbind(carb, gear) ~ wt, mtcars, loss = "poisson_nll")
+  expect_refused(confint(several, method = "profile"), "argument", "is for one outcome")
+})
