@@ -74,18 +74,6 @@ test_that("with weights, an offset, subset, other ties and starts in strata, too
   expect_coxph(fit, reference(Surv(start, stop, event) ~ age + year + strata(transplant), heart))
 })
 
-test_that("what depends on the stratum has the columns that coxph() gives it", {
-  formula <- Surv(time, status) ~ age * strata(sex) + strata(ph.ecog > 1)
-  expect_coxph(nn_fit(formula, lung), reference(formula, lung))
-  fit <- nn_fit(formula, lung)
-  expect_identical(
-    fit$blueprint$strata$levels,
-    c("sex=1, ph.ecog > 1=FALSE", "sex=1, ph.ecog > 1=TRUE",
-      "sex=2, ph.ecog > 1=FALSE", "sex=2, ph.ecog > 1=TRUE")
-  )
-  expect_identical(colnames(model.matrix(fit)), names(coef(fit)))
-})
-
 test_that("columns that add nothing are NA, as in coxph()", {
   formula <- Surv(time, status) ~ age + I(2 * age) + sex + strata(sex)
   cox <- reference(formula, lung)

@@ -102,15 +102,17 @@ class RiskSets:
         weight = self.per_set(self.weights[self.event])
         self.weight = (weight / self.ties)[self.set_of]  # of each event: the mean of its set
         self.runs = Runs(times // self.length)
-        self.until_stop = self._last(times, self.at_stop)
-        self.until_start = self._last(times, self.at_start)
+        self.until_stop = self._count(times, self.at_stop)
+        self.until_start = self._count(times, self.at_start)
 
-    def _last(self, times: Tensor, places: Tensor) -> Tensor:
-        """Find, of the sets of a row's stratum, how many there are up to it: 0 in `Runs.sums()`."""
-        found = torch.searchsorted(times, places, right=True)
-        own = torch.zeros_like(found, dtype=torch.bool)
-        if len(times):
-            own = times[(found - 1).clamp(min=0)] // self.length == places // self.length
+    def _count(self, keys: Tensor, places: Tensor) -> Tensor:
+        """Count the sorted keys up to each place; 0, as `Runs.sums()` has it, where the last of
+        them is of another stratum.
+        """
+        found = torch.searchsorted(keys, places, right=True)
+        if not len(keys):
+            return found
+        own = keys[(found - 1).clamp(min=0)] // self.length == places // self.length
         return torch.where(own & (found > 0), found, 0)
 
     def _at_risk(self, times: Tensor) -> None:
@@ -127,11 +129,7 @@ class RiskSets:
 
     def _sorted(self, places: Tensor, times: Tensor) -> tuple[Tensor, Runs, Tensor]:
         keys, order = torch.sort(self._backwards(places))
-        found = torch.searchsorted(keys, times, right=True)
-        own = torch.zeros_like(found, dtype=torch.bool)
-        if len(times):
-            own = keys[(found - 1).clamp(min=0)] // self.length == times // self.length
-        return order, Runs(keys // self.length), torch.where(own & (found > 0), found, 0)
+        return order, Runs(keys // self.length), self._count(keys, times)
 
     def per_set(self, values: Tensor) -> Tensor:
         """Add up values (events, ...) of tied events: (G, ...)."""
