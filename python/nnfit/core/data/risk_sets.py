@@ -106,8 +106,9 @@ class RiskSets:
         self.until_start = self._count(times, self.at_start)
 
     def _count(self, keys: Tensor, places: Tensor) -> Tensor:
-        """Count the sorted keys up to each place; 0, as `Runs.sums()` has it, where the last of
-        them is of another stratum.
+        """Count the sorted keys up to each place; 0 where the last of them is of another stratum.
+
+        `Runs.sums()` has a row of zeros there.
         """
         found = torch.searchsorted(keys, places, right=True)
         if not len(keys):
