@@ -48,7 +48,7 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
     frame[[name]] <- level_codes(frame[[name]], levels, name, new_levels, arg, call)
   }
   strata <- blueprint$strata
-  x <- predictor_matrix(predictors, frame, strata, contrasts.arg = blueprint$contrasts)
+  x <- unstratified_matrix(predictors, frame, strata, blueprint$contrasts)
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),
     offset = offset, row_names = row.names(data),

@@ -72,17 +72,17 @@ new_strata <- function(frame, strata) {
 }
 
 # The predictors without the strata, whose own columns would be the baselines'.
-predictor_matrix <- function(terms, frame, strata, ...) {
-  if (is.null(strata)) return(stats::model.matrix(terms, frame, ...))
+unstratified_matrix <- function(terms, frame, strata, contrasts = NULL) {
+  if (is.null(strata)) return(predictor_matrix(terms, frame, contrasts))
   if (strata$interacts) {
-    x <- stats::model.matrix(terms, frame, ...)
+    x <- predictor_matrix(terms, frame, contrasts)
     kept <- !attr(x, "assign") %in% strata$terms
   } else if (length(strata$terms) == length(attr(terms, "term.labels"))) {
     return(matrix(0, nrow(frame), 0))
   } else {
     keep <- attr(terms, "response") > 0
     rest <- stats::drop.terms(terms, strata$terms, keep.response = keep)
-    x <- stats::model.matrix(rest, frame, ...)
+    x <- predictor_matrix(rest, frame, contrasts)
     kept <- rep(TRUE, ncol(x))
   }
   structure(x[, kept, drop = FALSE],

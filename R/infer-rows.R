@@ -10,7 +10,7 @@ training_rows <- function(fit, generic, call, user) {
   })
   blueprint <- fit$blueprint
   strata <- blueprint$strata
-  x <- predictor_matrix(blueprint$terms, frame, strata, contrasts.arg = blueprint$contrasts)
+  x <- unstratified_matrix(blueprint$terms, frame, strata, blueprint$contrasts)
   # Which term of the formula each column is of.
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   x <- drop_intercept(x)
