@@ -58,9 +58,10 @@ add_survival <- function(env, called) {
 }
 
 refuse_survival <- function(fit, what, instead, call) {
-  # `what`, and what to do instead, as cli text.
   if (fit$outcome$kind == "survival") {
-    abort_nnfit("argument", c(paste(what, "does not go with censored times."), "i" = instead), call)
+    abort_nnfit(
+      "argument", c("{what} does not go with censored times.", "i" = "{instead}"), call
+    )
   }
 }
 

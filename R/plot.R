@@ -115,10 +115,10 @@ plots <- c(
 # `data` is looked up only if it is used.
 make_picture <- function(fit, which, data, xlim, bias, call) {
   if (which %in% c("observed", "residuals", "curve")) {
-    refuse_survival(fit, paste0("{.arg which} {.val ", which, "}"), paste(
-      "{.code plot(survfit(fit))} draws survival curves, {.code residuals(fit)} has martingale",
-      "residuals."
-    ), call)
+    refuse_survival(
+      fit, paste0("which = \"", which, "\""),
+      "plot(survfit(fit)) draws survival curves, residuals(fit) has martingale residuals.", call
+    )
   }
   classes <- fit$outcome$kind == "class"
   switch(which,

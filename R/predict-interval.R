@@ -113,8 +113,7 @@ members_source <- function(fit, call) {
 
 prediction_source <- function(fit, type, call) {
   refuse_survival(
-    fit, "{.arg interval} {.val prediction}", "{.code type = \"survival\"} says when events come.",
-    call
+    fit, "interval = \"prediction\"", "type = \"survival\" says when events come.", call
   )
   if (!is.null(fit$outcome$levels)) {
     abort_nnfit("argument", c(
