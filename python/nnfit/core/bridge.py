@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from . import api, files
+from .compare import compare as comparison
 from .data.censored import surv
 from .ground.errors import NNFitWarning
 from .ground.forks import torch_began_in as torch_began_in
@@ -138,3 +139,5 @@ predict_survival = _crossing(survival.predict_survival)
 predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
+compare_methods = _crossing(comparison.compare)
+certify_fit = _crossing(comparison.certify_fit)
