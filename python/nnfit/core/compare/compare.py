@@ -70,6 +70,7 @@ def compare(
                 for one in asked]  # fmt: skip
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a descent that diverged
 def _linear(rows: Rows, asked: Asked, method: Method) -> dict[str, Any]:
     seen = Seen.of(rows, asked.scale, asked.start)
     rate = rate_of(asked, method, seen)
