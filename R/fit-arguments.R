@@ -7,7 +7,7 @@ core_arguments <- function(x, outcome, options) {
     "family"
   ))
   c(
-    list(x = x, y = outcome$values),
+    list(x = x, y = core_outcome(outcome)),
     unclass(options)[crossing],
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),

@@ -24,6 +24,8 @@ sweep_fixtures <- function() {
     nn_options <- function(...) nnfit::nn_options(...)
     tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2)
     found <- nn_fit(y ~ x, d, seed = 1, hidden_units = 2, epochs = 3, learn_rate = "find")
+    times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
+    survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
@@ -76,6 +78,9 @@ sweep_methods <- function() {
     predict.nn_fit = quote(predict(object = own, newdata = X)),
     predict.nn_fit = quote(predict(object = linear, newdata = d, se.fit = TRUE)),
     predict.nn_fit = quote(predict(object = tuned, newdata = mtcars, interval = "confidence")),
+    predict.nn_fit = quote(predict(object = survived, newdata = times, type = "survival")),
+    survfit.nn_fit = quote(survival::survfit(formula = survived, newdata = times)),
+    concordance.nn_fit = quote(survival::concordance(object = survived, newdata = times)),
     confint.nn_fit = quote(confint(object = replicated)),
     confint.nn_fit = quote(confint(object = linear)),
     vcov.nn_fit = quote(vcov(object = linear)),

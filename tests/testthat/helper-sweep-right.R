@@ -77,6 +77,7 @@ right_values <- list(
   "add1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
   scope = "left_empty",
   test = "left_empty",
+  times = c(nothing, signed_numbers, "two_numbers", "long"),
   trace = c(signed_numbers, flags, "left_empty"),
   type = "left_empty",
   use.fallback = c(flags, "left_empty"),
@@ -143,6 +144,9 @@ right_values <- list(
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   reduction = "left_empty",
+  reference = "left_empty",
+  "survfit.nn_fit$newdata" = "left_empty", # of a fit by a formula
+  "concordance.nn_fit$newdata" = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),

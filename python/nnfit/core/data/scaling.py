@@ -39,6 +39,7 @@ HEADS = {
     "inverse_square_mean": Head(scale=-2),
     "log_variance": Head(log=2),
     "score": Head(),
+    "log_risk": Head(),
 }
 
 

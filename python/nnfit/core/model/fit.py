@@ -22,6 +22,7 @@ FAULTS = {
     "separated": "separated classes: its coefficients are where training ended",
     "boundary": "no maximum of the likelihood: beyond, rows have no mean under the link",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
+    "infinite": "no finite coefficients: they are where training ended",
 }
 
 SCHEMA = 4  # counted up when a field is added, or means something else
@@ -92,9 +93,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated", "nearly_separated" or "boundary"; `layer`, `units` and `dead` say of which
-        hidden layer, from 1; `redrawn` how often training started again from other initial
-        values, and `cured` whether it helped.
+        "separated", "nearly_separated", "infinite" or "boundary"; `layer`, `units` and `dead` say
+        of which hidden layer, from 1; `redrawn` how often training started again from other
+        initial values, and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional
@@ -108,6 +109,8 @@ class Fit(Mapping):
         less what these predict on average, or 1 less the probability (n, 1) of the row's class.
     information : dict, optional
         Of a linear model under a likelihood, how sure its coefficients are: see `Information`.
+    baseline : dict, optional
+        Of censored times the cumulative baseline hazard: see `model.baseline`.
     schema : int
         The version of this list of fields.
     """
@@ -135,6 +138,7 @@ class Fit(Mapping):
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     information: dict[str, Any] | None = None
+    baseline: dict[str, np.ndarray] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

@@ -29,7 +29,8 @@ FEW = 64  # that are looked at first for being all the same
 SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
 
 
-OF_COEFFICIENTS = ("separated", "nearly_separated", "boundary")  # while the predictions stand
+# of coefficients alone, while the predictions stand: likelihoods without a maximum
+UNBOUNDED = ("separated", "nearly_separated", "infinite", "boundary")
 
 
 class Fault(NamedTuple):
@@ -37,12 +38,13 @@ class Fault(NamedTuple):
 
     Attributes
     ----------
-    kind : "dead", "straight", "flat", "units", "separated", "nearly_separated" or "boundary"
-        "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
-        unit bends within the rows, where the outcome does. "flat": every prediction is the same,
-        whatever the units do. "units": without `scale`, numbers so large or small that steps from
-        the usual initial values lead nowhere. The last three: of a linear model, see `separated`;
-        "boundary": the likelihood grows to where rows have no mean under the link.
+    kind : str
+        One of these. "dead": all units of a layer are dead, so that every prediction is the same.
+        "straight": no unit bends within the rows, where the outcome does. "flat": every prediction
+        is the same, whatever the units do. "units": without `scale`, numbers so large or small
+        that steps from the usual initial values lead nowhere. Of a linear model "separated",
+        "nearly_separated" and "infinite", see `separated`, and "boundary": the likelihood grows to
+        where rows have no mean under the link.
     layer : int
         Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int
@@ -63,7 +65,7 @@ class Fault(NamedTuple):
     @property
     def learned_nothing(self) -> bool:
         """Whether the model is of no use: not where it tells classes apart only too well."""
-        return not self.cured and self.kind not in OF_COEFFICIENTS
+        return not self.cured and self.kind not in UNBOUNDED
 
     def plain(self) -> dict[str, Any]:
         """Write it as a dict."""

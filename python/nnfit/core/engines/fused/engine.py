@@ -44,9 +44,11 @@ class FusedParts:
 
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
-        by_autograd = job.spec.family.own or loss_of(self.loss).by_autograd
-        if by_autograd and job.spec.device != "cpu":
-            raise DoesNotApply("on an accelerator this loss is not among its losses")
+        family = job.spec.family
+        alone = family.own or family.joint or loss_of(self.loss).by_autograd
+        if alone and job.spec.device != "cpu":
+            name = "a function" if family.own else family.name
+            raise DoesNotApply(f"on an accelerator {name} is not among its losses")
         self.flat = Flat.adopt(job.network)
 
     def program(self, batch: Batch) -> Program:
