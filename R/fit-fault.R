@@ -83,17 +83,20 @@ fault_advice <- function(options) {
     not die, such as {.val tanh}."
 }
 
+# What print() says of those that have no numbers beside them.
+classes_apart <- "Classes told apart without an error: the coefficients are where training ended\n"
+fault_lines <- list(
+  separated = classes_apart, nearly_separated = classes_apart,
+  infinite = "Events told apart without an error: the coefficients are where training ended\n",
+  boundary = "Ended where some means can go no further\n",
+  units = "Learned nothing: the data are far from 1, without scale\n"
+)
+
 describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
-  if (fault$kind == "infinite") {
-    return("Events told apart without an error: the coefficients are where training ended\n")
-  }
-  if (fault$kind %in% names(separated_words)) {
-    return("Classes told apart without an error: the coefficients are where training ended\n")
-  }
-  if (fault$kind == "boundary") return("Ended where some means can go no further\n")
-  if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
+  told <- fault_lines[[fault$kind]]
+  if (!is.null(told)) return(told)
   what <- if (fault$kind == "flat") {
     "the same prediction for every row\n"
   } else {

@@ -57,8 +57,8 @@
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
 #'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for `"levenberg_marquardt"`,
 #'   `"interior_point"` and `"fisher_scoring"`, which set their steps themselves. `"find"`:
-#'   by a trial run of 100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
-#'   falls fastest to a tenth of where it is least (Smith 2017);
+#'   by a trial run of 100 steps that grow from 1e-6 to 10, half way (by logarithms) from
+#'   where the loss falls fastest to a tenth of where it is least (Smith 2017);
 #'   `plot(fit, "learn_rate")` draws it.
 #' @param schedule How the step size changes over the epochs, from `learn_rate` on:
 #'   `NULL` (it stays), or the name of one of torch's schedulers, with arguments of its
