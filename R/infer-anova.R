@@ -31,7 +31,7 @@ anova.nn_fit <- function(object, ..., test = NULL) {
   check_fits(fits, call)
   test <- check_test(test, object, call)
   if (length(others)) return(compare_fits(fits, test, call))
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   sequence <- term_sequence(object, call, user)
   table_of <- if (is_normal(object) && test != "Chisq") squares_of_terms else deviances_of_terms
   table_of(object, sequence, test)

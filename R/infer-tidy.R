@@ -134,7 +134,7 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   type <- choose(type.predict, c("response", "link"), "type.predict", call)
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   own <- is.null(newdata)
   rows <- if (own) augmented_data(x, data, call, user) else newdata
   check_is_data_frame(rows, if (own) "data" else "newdata", call)

@@ -97,7 +97,7 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
   own <- missing(newdata)
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   forge <- function() {
     if (own) return(training_rows(object, "predict", call, user))
     forge_new(object, newdata, offset, new_levels, call)

@@ -53,7 +53,7 @@ test_that("a fit holds no Python object, and predicts the same bits in another p
 
 test_that("the call is one that a user can make again", {
   fit <- nn_fit(c ~ u, thermometer, seed = 1)
-  expect_identical(fit$call, quote(nn_fit(c ~ u, thermometer, seed = 1)))
+  expect_identical(fit$call, quote(nn_fit(c ~ u, data = thermometer, seed = 1)))
   expect_identical(coef(eval(fit$call)), coef(fit))
 })
 
