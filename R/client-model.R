@@ -71,6 +71,12 @@ equal_qr <- function(rows, weights) {
   structure(made[c("qr", "qraux", "pivot", "tol", "rank")], class = "qr")
 }
 
+equal_triangle <- function(made) {
+  triangle <- qr.R(made)
+  rownames(triangle) <- colnames(triangle)
+  triangle
+}
+
 equal_effects <- function(made, rows, weights, target) {
   used <- weights > 0
   effects <- qr.qty(made, sqrt(weights[used]) * target[used])
@@ -118,7 +124,7 @@ equal_glm <- function(fit, rows, family) {
   deviance <- sum(family$dev.resids(rows$y, mean, prior))
   offset <- if (is.null(fit$offset)) 0 else fit$offset[, 1]
   own <- list(
-    residuals = residuals, fitted.values = mean, R = qr.R(parts$qr), family = family,
+    residuals = residuals, fitted.values = mean, R = equal_triangle(parts$qr), family = family,
     effects = equal_effects(parts$qr, rows, weights, rows$link - offset + residuals),
     linear.predictors = rows$link, deviance = deviance, null.deviance = null_deviance(fit, NULL),
     aic = family$aic(rows$y, sum(prior > 0), mean, prior, deviance) + 2 * parts$rank,
