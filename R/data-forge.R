@@ -47,7 +47,7 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
     levels <- blueprint$levels[[name]]
     frame[[name]] <- level_codes(frame[[name]], levels, name, new_levels, arg, call)
   }
-  x <- stats::model.matrix(predictors, frame, contrasts.arg = blueprint$contrasts)
+  x <- predictor_matrix(predictors, frame, blueprint$contrasts)
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),
     offset = offset, row_names = row.names(data)

@@ -12,7 +12,7 @@ design_formula <- function(formula, data, call, rows = all_rows(), embed = NULL)
   terms <- attr(frame, "terms")
   check_frame(frame, terms, call)
   sizes <- embedded_variables(embed, frame, terms, call)
-  x <- try_data(stats::model.matrix(terms, with_codes(frame, names(sizes))), call)
+  x <- try_data(predictor_matrix(terms, with_codes(frame, names(sizes))), call)
   blueprint <- formula_blueprint(terms, frame, data, attr(x, "contrasts"), rows$offset)
   if (length(sizes)) blueprint$embedded <- names(sizes)
   new_design(
@@ -130,7 +130,35 @@ formula_outcome <- function(frame) {
   stats::setNames(list2DF(list(unname(outcome))), names(frame)[1])
 }
 
-drop_intercept <- function(x) x[, colnames(x) != "(Intercept)", drop = FALSE]
+# As stats::model.matrix() makes it, which for numbers as they are does much for nothing:
+# then without a column for the intercept, and without names of rows.
+predictor_matrix <- function(terms, frame, contrasts = NULL) {
+  places <- plain_places(terms, frame)
+  if (is.null(places)) return(stats::model.matrix(terms, frame, contrasts.arg = contrasts))
+  columns <- as.list(frame)[places]
+  x <- matrix(unlist(columns, use.names = FALSE), nrow(frame), length(columns),
+    dimnames = list(NULL, attr(terms, "term.labels"))
+  )
+  storage.mode(x) <- "double"
+  attr(x, "assign") <- seq_along(columns)
+  x
+}
+
+# Where in the frame the predictors are, if each term is a variable of plain numbers.
+plain_places <- function(terms, frame) {
+  if (!length(attr(terms, "term.labels")) || any(attr(terms, "order") > 1)) return(NULL)
+  # By name: the frame may have an outcome that the terms do not.
+  variables <- term_variables(terms)[apply(attr(terms, "factors") > 0, 2, which)]
+  places <- match(variables, names(frame))
+  if (anyNA(places)) return(NULL)
+  plain <- function(column) is.numeric(column) && !is.object(column) && is.null(dim(column))
+  if (all(vapply(as.list(frame)[places], plain, NA))) unname(places)
+}
+
+drop_intercept <- function(x) {
+  others <- colnames(x) != "(Intercept)"
+  if (all(others)) x else x[, others, drop = FALSE]
+}
 
 # The data of a formula without `data`.
 workspace_data <- function(formula, call) {

@@ -12,7 +12,8 @@
 #'   fitted again, from the data that its call names.
 #'
 #' Weights of networks are not identified, so that no test of theirs has the distribution that
-#' it should: networks are compared on rows that they have not seen, by [nn_cv()].
+#' it should: networks are compared on rows that they have not seen, by [nn_cv()], and
+#' [nn_test()] tests by shuffling whether one uses a predictor.
 #' @name nn-anova
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars)

@@ -13,7 +13,8 @@ tests_of <- function(fit) if (is_linear(fit)) "tests" else "networks"
 # The reasons, as cli text.
 refusals <- c(
   tests = "{.fn anova} tests terms and compares fits, {.fn AIC} and {.fn nn_cv} compare them.",
-  networks = "Compare networks by {.fn nn_cv}, on rows that they have not seen.",
+  networks = "Compare networks by {.fn nn_cv}, on rows that they have not seen; {.fn nn_test} \\
+    tests whether one uses a predictor.",
   predictors = "It needs the predictors, which a fit does not hold. For a linear model \\
     {.fn lm} or {.fn glm} of the same formula has it.",
   draws = "How single outcomes scatter is not part of a fit. {.code bootstrap = 100} tells how \\

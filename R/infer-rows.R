@@ -9,7 +9,7 @@ training_rows <- function(fit, generic, call, user) {
     abort_changed(fit, generic, conditionMessage(error), call)
   })
   blueprint <- fit$blueprint
-  x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
+  x <- predictor_matrix(blueprint$terms, frame, blueprint$contrasts)
   # Which term of the formula each column is of.
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   x <- drop_intercept(x)

@@ -94,7 +94,7 @@ describe_squares <- function(summary, digits) {
       "Residual standard error ", toString(format(signif(summary$sigma, digits))), " on ",
       counted_freedom(summary$df[2])
     ),
-    paste0(
+    if (!is.null(test)) paste0(
       "R-squared ", number(summary$r.squared), ", adjusted ", number(summary$adj.r.squared)
     ),
     if (is.numeric(test) && is.null(dim(test))) paste0(

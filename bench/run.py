@@ -19,7 +19,10 @@ from contestant import BENCH, Contestant, Left, Measurement
 REPEATS = int(os.environ.get("BENCH_REPEATS", 7))
 
 # R programs that measure in a way of their own and print their own table.
-OTHERS = {name: BENCH / f"{name}.R" for name in ("tensors", "untuned", "coverage", "confidence")}
+OTHERS = {
+    name: BENCH / f"{name}.R"
+    for name in ("tensors", "untuned", "coverage", "confidence", "inference")
+}
 RUN_OTHER = ["Rscript", "-e", "options(width = 120); source(commandArgs(TRUE))"]
 
 Sides = dict[str, "list[Measurement] | Left"]

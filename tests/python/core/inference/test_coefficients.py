@@ -70,3 +70,24 @@ def test_what_has_none_says_why(data, rng):
         coefficients(fit(data, y, penalty=0.1))
     with pytest.raises(NNFitError, match="must be what"):
         coefficients({})
+
+
+@pytest.mark.parametrize("loss", ["mse", "bce_with_logits", "poisson_nll"])
+def test_limits_of_95_percent_cover_as_often(loss):
+    rng = np.random.default_rng(7)
+    truth = np.array([0.2, 0.5, -0.3])
+    # of the t distribution with 57 degrees of freedom, or the normal one
+    away = 2.002465 if loss == "mse" else 1.959964
+    rows = 60 if loss == "mse" else 200
+    inside = []
+    for _ in range(500):
+        x = rng.standard_normal((rows, 2))
+        eta = truth[0] + x @ truth[1:]
+        y = {
+            "mse": lambda eta: eta + 2 * rng.standard_normal(rows),
+            "bce_with_logits": lambda eta: (rng.random(rows) < 1 / (1 + np.exp(-eta))) * 1.0,
+            "poisson_nll": lambda eta: rng.poisson(np.exp(eta)).astype(float),
+        }[loss](eta)
+        found = coefficients(fit(x, y, loss=loss, seed=1))
+        inside.append(np.abs(found.estimate - truth) <= away * found.std_error)
+    assert 0.93 < np.mean(inside) < 0.97
