@@ -3,24 +3,24 @@
 
 #' @exportS3Method lmtest::coeftest
 coeftest.nn_fit <- function(x, vcov. = NULL, df = NULL, ..., save = FALSE) {
-  check_tested(x, "coeftest", rlang::current_env())
+  check_tested_fit(x, "coeftest", rlang::current_env())
   lmtest::coeftest.default(x, vcov. = vcov., df = df %||% tested_freedom(x), ..., save = save)
 }
 
 #' @exportS3Method lmtest::coefci
 coefci.nn_fit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
-  check_tested(x, "coefci", rlang::current_env())
+  check_tested_fit(x, "coefci", rlang::current_env())
   freedom <- df %||% tested_freedom(x)
   lmtest::coefci.default(x, parm = parm, level = level, vcov. = vcov., df = freedom, ...)
 }
 
 #' @exportS3Method lmtest::waldtest
 waldtest.nn_fit <- function(object, ..., test = "F") {
-  check_tested(object, "waldtest", rlang::current_env())
+  check_tested_fit(object, "waldtest", rlang::current_env())
   lmtest::waldtest.default(object, ..., test = test)
 }
 
-check_tested <- function(fit, generic, call) {
+check_tested_fit <- function(fit, generic, call) {
   if (!is_linear(fit)) refuse_network(paste0(generic, "()"), call)
   refuse_scores(fit, paste0(generic, "()"), call)
   if (fit$options$n_outputs > 1) {

@@ -62,7 +62,7 @@ check_collinearity.nn_fit <- function(x, ...) {
 }
 
 #' @exportS3Method performance::check_heteroscedasticity
-check_heteroscedasticity.nn_fit <- function(x, ...) {
+check_heteroscedasticity.nn_fit <- function(x, ...) { # nolint: object_length_linter.
   performance::check_heteroscedasticity(equal_model(x, "check_heteroscedasticity"), ...)
 }
 

@@ -26,7 +26,7 @@
 #'   `deviance`, `df.residual`, `nobs`. Of others what `summary()` has as `performance`,
 #'   `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma` (under squared error), `.cooksd` and `.std.resid`; with `newdata`
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
 #'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
 #'   two a column each, `.fitted_a`, and `.class` the most probable one.
 #' @name nn-tidy
@@ -208,6 +208,6 @@ diagnostic_columns <- function(fit, call, user) {
   if (!is_linear(fit) || !is.null(no_information(fit))) return(columns)
   found <- influence_of(fit, "augment", call, user)
   columns$.hat <- found$hat
-  if (is_normal(fit)) columns$.sigma <- found$sigma
+  columns$.sigma <- found$sigma
   lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
 }

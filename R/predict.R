@@ -90,7 +90,8 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, ...) {
-  check_dots()
+  # Packages that take models with random effects, too, say that they want none.
+  check_dots(if (is_go_between(parent.frame())) "re.form" else character())
   call <- rlang::current_env()
   type <- check_type(type, object, call)
   check_level(level, call)

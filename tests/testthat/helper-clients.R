@@ -36,10 +36,22 @@ client_pairs <- function(names = NULL, where = parent.frame()) {
       nn_fit(breaks ~ wool + tension + half, d, weights = w, loss = "gamma_nll")
     )),
     deficient = quote(list(
-      lm(breaks ~ wool + z + I(2 * z) + tension, d), nn_fit(breaks ~ wool + z + I(2 * z) + tension, d)
+      lm(breaks ~ wool + z + I(2 * z) + tension, d),
+      nn_fit(breaks ~ wool + z + I(2 * z) + tension, d)
     ))
   )
-  lapply(made[if (is.null(names)) names(made) else names], eval, where)
+  # Of the one that is deficient a fit says so.
+  suppressWarnings(lapply(made[if (is.null(names)) names(made) else names], eval, where))
+}
+
+# Some packages look for the data of lm() and glm() in the workspace only.
+local_workspace <- function() {
+  assign("d", client_data(), globalenv())
+  assign("tight", tight, globalenv())
+  withr::defer(
+    rm(list = intersect(c("d", "tight"), ls(globalenv())), envir = globalenv()),
+    testthat::teardown_env()
+  )
 }
 
 # `ask` gives the same for both.

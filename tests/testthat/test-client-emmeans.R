@@ -20,7 +20,10 @@ test_that("contrasts, pairs and slopes are", {
   expect_same_answer(pairs["lm"], function(model) {
     as.data.frame(emmeans::emtrends(model, ~wool, var = "z"))
   })
-  expect_same_answer(pairs, function(model) as.data.frame(emmeans::joint_tests(model)))
+  plain <- list(lm(breaks ~ wool * tension, d), nn_fit(breaks ~ wool * tension, d))
+  expect_same_answer(list(plain = plain), function(model) {
+    as.data.frame(emmeans::joint_tests(model))
+  })
 })
 
 test_that("another covariance may be given, as a function or a matrix", {

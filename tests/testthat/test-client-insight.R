@@ -2,7 +2,8 @@ skip_if_no_torch()
 skip_if_not_installed("insight")
 
 d <- client_data()
-pairs <- client_pairs(c("lm", "weighted", "poisson", "logistic", "gamma"))
+local_workspace()
+pairs <- client_pairs(c("lm", "weighted", "poisson", "logistic", "gamma"), globalenv())
 
 test_that("insight finds what it finds of lm() and glm()", {
   questions <- c(
@@ -37,6 +38,6 @@ test_that("a network has data, and what needs coefficients is refused by name", 
     "get_statistic", "loglikelihood", "model_info"
   )) {
     ask <- getExportedValue("insight", name)
-    expect_refused(ask(network), "argument", paste0(name, "() is for linear models"), from = name)
+    expect_refused(ask(network), "argument", paste0(name, "() is for linear models"))
   }
 })
