@@ -30,6 +30,9 @@ is_go_between <- function(frame) {
   isNamespace(top) && getNamespaceName(top) %in% go_betweens
 }
 
+# Names of arguments that such packages may give.
+if_go_between <- function(names, frame) if (is_go_between(frame)) names else character()
+
 # The function whose call made the frame, or NULL.
 function_of_frame <- function(frame) {
   at <- Position(function(other) identical(other, frame), sys.frames(), right = TRUE)

@@ -1,28 +1,103 @@
-#' R's `lm()` and torch's descent, side by side
+#' R's `lm()` or `glm()` and torch's descent, side by side
 #'
-#' Fits the same linear model twice, by [lm()] (a QR decomposition) and by
-#' [nn_fit()] (descent on PyTorch), and sets the coefficients beside each
-#' other. Or compares two fits that are there already.
+#' Fits one model several times and sets the coefficients beside each other: by R, and by
+#' ways that lead to a neural network, from differences of the loss to torch's optimizers.
+#' Each way that does not arrive is told why, and what would help.
 #'
-#' @param x A formula, or a linear fit by [lm()] or [nn_fit()].
+#' Without `methods`, the two are R's fit and [nn_fit()]. With `methods`, each is a small
+#' program to be read in the Python core (folder `compare`), all of them run in one call:
+#' - `"qr"`: R's own, [lm()] or [glm()];
+#' - `"numeric"`: the gradient by central finite differences, and a step for each
+#'   coefficient in turn, first the slopes, then the intercept;
+#' - `"analytic"`: the gradient by hand, `"autograd"`: by torch, with the step by hand;
+#' - `"sgd"`, `"adam"`, `"lbfgs"`: the optimizers of torch, on all rows at once;
+#' - `"network"`: a hidden layer with tanh, trained by Adam, which fits something else.
+#'
+#' A descent begins with slopes of 1 and an intercept of 0 where the link is the identity,
+#' else with 0, and ends after `epochs` steps, or when they change nothing any more.
+#'
+#' @section Options of the methods:
+#' Each is one value for all methods that take it, or a value for some by name:
+#' `learn_rate = c(sgd = 0.01, adam = 0.1)`. The names are those of the methods, or labels
+#' that are given to them: `methods = c("qr", slow = "sgd", fast = "sgd")`.
+#' - `learn_rate`: number above 0. By default half of the largest that is stable; 0.1 for
+#'   `"adam"`, 1 for `"lbfgs"`, 0.01 for `"network"`.
+#' - `epochs`: whole number: steps at most. By default 5000; 200 for `"lbfgs"`, 2000 for
+#'   `"network"`.
+#' - `scale`: `TRUE` (default) standardises the predictors, `FALSE` leaves them, a number
+#'   multiplies them: `scale = 0.1`.
+#' - `momentum`: number from 0 to below 1, for `"sgd"`. By default 0.
+#' - `dtype`: `"float64"` (default) or `"float32"`.
+#' - `start`: what to begin with, as the method sees the predictors: a number for all slopes,
+#'   or one for each coefficient, the intercept first.
+#' - `hidden_units`, `seed`: for `"network"`: whole numbers. By default 13 units, and a seed
+#'   that R's generator draws, so that [set.seed()] governs.
+#'
+#' @section The verdict:
+#' A descent on a smooth loss is stable below a learning rate that follows from its
+#' curvature: 2 over the largest eigenvalue of the Hessian; with momentum m, (1 + m) times
+#' that; one coefficient after the other, 2 over the largest element of the Hessian's diagonal.
+#' How many epochs the slowest direction needs until all coefficients have six digits follows
+#' from the powers of the matrix by which a step multiplies the error. Both are exact for
+#' squared error; for other losses they hold near the answer, and the epochs are counted
+#' from where the run ended. What rounding leaves is about the condition of the problem,
+#' the ratio of the Hessian's largest eigenvalue to the least, times the roundoff.
+#'
+#' @param x A formula, or a fit by [lm()], [glm()] or [nn_fit()].
 #' @param data A data frame.
-#' @param y The other fit: an `nn_fit` beside an `lm`, or the other way round.
-#' @param ... With a formula: options of [nn_fit()], such as
-#'   `optimizer = "sgd"`.
-#' @param weights,subset,na.action,offset As in [nn_fit()]: used by both.
+#' @param y Another fit.
+#' @param ... With a formula and `methods`: options of the methods, as below. With a formula
+#'   alone: options of [nn_fit()], such as `optimizer = "sgd"`. With fits: more of them, which
+#'   may be named.
+#' @param methods Character: which methods, perhaps named. `NULL`: R's fit and [nn_fit()].
+#' @param family A family of stats, as [glm()] takes it: `binomial()`, `poisson()` (with the
+#'   link `"log"` or `"identity"`) or `Gamma("log")`. `NULL`: squared error, and [lm()].
+#' @param weights,subset,na.action,offset As in [nn_fit()]: used by all.
 #' @param digits Whole number: significant digits to print.
-#' @return An object of class `lm_compare`, a list with
-#'   - `coefficients`, a tibble with a row per coefficient: `term`, lm's
-#'     `estimate`, `std.error`, `statistic` (t) and `p.value`, torch's
-#'     `nn_estimate`, and `gap`, `nn_estimate - estimate`;
-#'   - `mse`, the mean squared error of both, named `lm` and `nn_fit`;
-#'   - `lm` and `nn_fit`, the two fits.
+#' @return An object of class `lm_compare`, with methods for `print()`, [tidy()], `glance()`,
+#'   `augment()`, `as.data.frame()`, [update()] and [plot()][plot.lm_compare]. It is a list with
+#'   - `coefficients`: what `tidy()` gives, a tibble with a row for each method and term:
+#'     `method`, `term`, `estimate`, and of R's fits `std.error`, `statistic` and `p.value`;
+#'     `gap`, by how much the estimate is above R's, and `gap_se`, the same in R's standard
+#'     errors.
+#'   - `methods`: a list for each method: what `glance()` and `augment()` tell, its `losses`, its
+#'     `path` (a matrix of the coefficients after so many epochs), and its `certificate`:
+#'     `first_gradient` and `gradient` of the loss where it began and ended (as the method saw
+#'     the predictors), `condition`, `largest_learn_rate`, `epochs_needed`.
+#'   - `reference`: R's fit; `family`; `data`, the rows that were used.
+#'
+#'   `glance()` gives a row for each method: `method`, `mse`, `rmse`, `r.squared` (of a [glm()] the
+#'   share of the deviance that is explained), `logLik`, `AIC`, `nobs`, `epochs`,
+#'   `gradient_norm`, `converged` (whether all coefficients have six digits), `seconds`,
+#'   `condition`, `learn_rate`, `largest_learn_rate`, `epochs_needed` and `verdict`.
+#'   `augment()` gives the rows that were used, once for each method, with `.fitted` and
+#'   `.resid`.
+#'
+#'   Of one `lm()` and one linear `nn_fit()`, the `coefficients`, and `tidy()`, are one row for each
+#'   term: `term`, lm's `estimate`, `std.error`, `statistic` and `p.value`, torch's
+#'   `nn_estimate`, and `gap`; beside them are `mse`, named `lm` and `nn_fit`, and the two fits,
+#'   `lm` and `nn_fit`.
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' lm_compare(c ~ u, thermometer)
 #'
 #' # Plain gradient descent is not there yet after 100 epochs:
 #' lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 100)
+#'
+#' # By hand, by torch, with the predictor as it is and in tenths:
+#' ways <- lm_compare(
+#'   c ~ u, thermometer, methods = c("qr", raw = "analytic", tenth = "sgd"),
+#'   scale = c(raw = FALSE, tenth = 0.1), learn_rate = 0.01, epochs = 5000
+#' )
+#' ways
+#' glance(ways)
+#' plot(ways, "path")
+#'
+#' # Beside glm()
+#' lm_compare(am ~ wt, mtcars, methods = c("qr", "sgd", "lbfgs"), family = binomial())
+#'
+#' # Fits that are there
+#' lm_compare(lm(mpg ~ wt, mtcars), nn_fit(mpg ~ wt, mtcars, hidden_units = 4, seed = 1))
 lm_compare <- function(x, ...) {
   if (missing(x)) {
     abort_nnfit("argument", c(
@@ -34,15 +109,43 @@ lm_compare <- function(x, ...) {
 
 #' @rdname lm_compare
 #' @export
-lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
-                               na.action = getOption("na.action"), offset = NULL) {
+lm_compare.formula <- function(x, data, ..., methods = NULL, family = NULL, weights = NULL,
+                               subset = NULL, na.action = getOption("na.action"), offset = NULL) {
   call <- rlang::current_env()
   rows <- row_arguments(
     rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
   )
   if (missing(data)) data <- workspace_data(x, call)
   check_data_frame(data, "data", call)
+  if (!is.null(family)) family <- as_family(family, call)
   written <- rlang::names2(substitute(list(...)))[-1]
+  made <- if (is.null(methods)) {
+    compare_pair(x, data, rows, family, written, call, ...)
+  } else {
+    compare_methods(x, data, rows, family, methods, call, ...)
+  }
+  made$call <- call_as_written(call, quote(lm_compare))
+  made
+}
+
+compare_methods <- function(formula, data, rows, family, methods, call, ...) {
+  options <- rlang::dots_list(..., .preserve_empty = TRUE)
+  check_given(options, call)
+  asked <- asked_methods(methods, options, call)
+  # Refuses, by name, what is wrong with the data.
+  task <- formula_task(formula, data, rows, call)
+  task$options$seed <- 1L
+  check_task(task$design, task$outcome, task$options, NULL, call)
+  begun <- proc.time()[["elapsed"]]
+  fit <- fit_lm(formula, data, rows, call, family)
+  seconds <- proc.time()[["elapsed"]] - begun
+  reference <- read_reference(fit, call)
+  records <- run_methods(reference, asked, seconds, call)
+  new_lm_compare(reference, records, formula)
+}
+
+# R's fit and nn_fit().
+compare_pair <- function(formula, data, rows, family, written, call, ...) {
   check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
@@ -51,48 +154,35 @@ lm_compare.formula <- function(x, data, ..., weights = NULL, subset = NULL,
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."
     ), call)
   }
-  fit <- fit_formula(x, data, rows, call, ...)
+  if (!is_least_squares(family)) {
+    if (!is.null(dots$loss)) {
+      abort_nnfit("argument", "{.arg loss} does not go with {.arg family}, which says it.", call)
+    }
+    fit <- fit_formula(formula, data, rows, call, ..., loss = loss_of_family(family))
+    reference <- read_reference(fit_lm(formula, data, rows, call, family), call)
+    return(compare_records(list(glm = reference$fit, nn_fit = fit), reference, call))
+  }
+  fit <- fit_formula(formula, data, rows, call, ...)
   check_linear_fit(fit, "x", call)
-  new_lm_compare(fit_lm(x, data, rows, call), fit, call)
+  new_lm_pair(fit_lm(formula, data, rows, call), fit, call)
 }
 
 #' @rdname lm_compare
 #' @export
 lm_compare.lm <- function(x, y, ...) {
-  check_dots()
-  call <- rlang::current_env()
-  if (missing(y)) {
-    abort_nnfit("argument", c(
-      "{.arg y} is missing.",
-      "i" = "Give the {.fn nn_fit} to set beside {.arg x}, or a formula and data: \
-        {.code lm_compare(y ~ x, data)}."
-    ), call)
-  }
-  check_linear_fit(y, "y", call)
-  new_lm_compare(x, y, call)
+  compare_given(x, if (!missing(y)) y, ..., call = rlang::current_env())
 }
 
 #' @rdname lm_compare
 #' @export
 lm_compare.nn_fit <- function(x, y, ...) {
-  check_dots()
-  call <- rlang::current_env()
-  check_linear_fit(x, "x", call)
-  if (missing(y)) {
-    abort_nnfit("argument", c(
-      "{.arg y} is missing.", "i" = "Give the {.fn lm} to set beside {.arg x}."
-    ), call)
-  }
-  if (!inherits(y, "lm")) {
-    abort_nnfit("argument", "{.arg y} must be an {.fn lm} beside an {.fn nn_fit}.", call)
-  }
-  new_lm_compare(y, x, call)
+  compare_given(x, if (!missing(y)) y, ..., call = rlang::current_env())
 }
 
 #' @export
 lm_compare.default <- function(x, ...) {
   abort_nnfit(
-    "argument", "{.arg x} must be a formula or a linear fit, not {describe(x)}.",
+    "argument", "{.arg x} must be a formula or a fit, not {describe(x)}.",
     rlang::current_env()
   )
 }
@@ -106,83 +196,4 @@ check_linear_fit <- function(fit, arg, call) {
         which the model's one output is the prediction."
     ), call)
   }
-}
-
-# What says how rows count goes into lm()'s call as numbers: the user may have
-# written an expression, or a column's name, where lm() would look for a variable.
-fit_lm <- function(formula, data, rows, call) {
-  args <- list(formula, quote(data), na.action = rows$na_action)
-  for (arg in c("weights", "subset", "offset")) {
-    args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
-  }
-  # lm() wants a number for each row, where we take one for all.
-  args$offset <- as.vector(check_offset(args$offset, nrow(data), call))
-  fit <- do.call(stats::lm, args)
-  fit$call <- rlang::call2("lm", formula = formula, data = quote(data))
-  fit
-}
-
-new_lm_compare <- function(lm, fit, call) {
-  if (length(lm$fitted.values) != length(fit$fitted)) {
-    abort_nnfit("argument", c(
-      "{.arg x} and {.arg y} must be fits of the same rows, and of one outcome.",
-      "x" = "{.fn lm} has {length(lm$fitted.values)} fitted values, \\
-        {.fn nn_fit} {length(fit$fitted)}."
-    ), call)
-  }
-  structure(
-    list(
-      coefficients = compare_coefficients(lm, coef(fit)),
-      mse = c(
-        lm = mean_square(lm$residuals, lm$weights),
-        nn_fit = mean_square(fit$outcome$values - fit$fitted, fit$weights)
-      ),
-      lm = lm, nn_fit = fit
-    ),
-    class = "lm_compare"
-  )
-}
-
-compare_coefficients <- function(lm, torch) {
-  terms <- names(stats::coef(lm))
-  estimated <- summary(lm)$coefficients
-  # A coefficient that lm() finds aliased has no row there.
-  table <- estimated[match(terms, rownames(estimated)), , drop = FALSE]
-  tibble::tibble(
-    term = terms,
-    estimate = unname(table[, 1]), std.error = unname(table[, 2]),
-    statistic = unname(table[, 3]), p.value = unname(table[, 4]),
-    nn_estimate = unname(torch[terms]),
-    gap = unname(torch[terms] - table[, 1])
-  )
-}
-
-mean_square <- function(residuals, weights) {
-  stats::weighted.mean(residuals^2, weights %||% rep(1, length(residuals)))
-}
-
-#' @rdname lm_compare
-#' @export
-print.lm_compare <- function(x, digits = max(3L, getOption("digits") - 2L), ...) {
-  check_dots()
-  check_digits(digits, rlang::current_env())
-  cat("lm() and nn_fit() on ", rlang::quo_text(stats::formula(x$lm)), "\n\n", sep = "")
-  table <- as.data.frame(x$coefficients)
-  shown <- lapply(table[-1], function(column) format(column, digits = digits))
-  shown$p.value <- format.pval(table$p.value, digits = 3)
-  shown$gap <- format(table$gap, digits = 2)
-  print_table(c(table["term"], shown), right = names(shown))
-  cat("\nMean squared error: lm() ", format(x$mse[["lm"]], digits = digits),
-    ", nn_fit() ", format(x$mse[["nn_fit"]], digits = digits), "\n",
-    sep = ""
-  )
-  cat(describe_result(x$nn_fit, digits), "\n", sep = "")
-  invisible(x)
-}
-
-#' @rdname lm_compare
-#' @export
-tidy.lm_compare <- function(x, ...) {
-  check_dots()
-  x$coefficients
 }

@@ -42,16 +42,17 @@ design_matrix <- function(x, call) {
 
 # `arg`: the user's argument that the predictors came from; `kind`: what a matrix
 # held; `kept`: the positions of the rows among those that were `given`; `embed`: the
-# columns that are positions of levels.
+# columns that are positions of levels; `strata`: of each row, where the formula has some.
 new_design <- function(x, y = NULL, blueprint = NULL, intercept = TRUE, row_names = NULL,
                        weights = NULL, offset = NULL, kind = NULL, given = nrow(x),
-                       kept = seq_len(given), na_action = NULL, embed = list()) {
+                       kept = seq_len(given), na_action = NULL, embed = list(),
+                       strata = NULL) {
   list(
     x = x, y = y, arg = if (is.null(y)) "x" else "data",
     blueprint = blueprint, intercept = intercept, row_names = row_names,
     weights = weights, offset = offset,
     columns = c(list(names = colnames(x), number = ncol(x)), list(kind = kind)),
-    given = given, kept = kept, na_action = na_action, embed = embed
+    given = given, kept = kept, na_action = na_action, embed = embed, strata = strata
   )
 }
 

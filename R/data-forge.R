@@ -47,10 +47,12 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
     levels <- blueprint$levels[[name]]
     frame[[name]] <- level_codes(frame[[name]], levels, name, new_levels, arg, call)
   }
-  x <- predictor_matrix(predictors, frame, blueprint$contrasts)
+  strata <- blueprint$strata
+  x <- unstratified_matrix(predictors, frame, strata, blueprint$contrasts)
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),
-    offset = offset, row_names = row.names(data)
+    offset = offset, row_names = row.names(data),
+    strata = if (!is.null(strata)) new_strata(frame, strata)
   )
 }
 

@@ -11,16 +11,19 @@ design_formula <- function(formula, data, call, rows = all_rows(), embed = NULL)
   frame <- made$frame
   terms <- attr(frame, "terms")
   check_frame(frame, terms, call)
+  strata <- find_strata(terms, frame, call)
   sizes <- embedded_variables(embed, frame, terms, call)
-  x <- try_data(predictor_matrix(terms, with_codes(frame, names(sizes))), call)
+  x <- try_data(unstratified_matrix(terms, with_codes(frame, names(sizes)), strata), call)
   blueprint <- formula_blueprint(terms, frame, data, attr(x, "contrasts"), rows$offset)
+  blueprint$strata <- strata
   if (length(sizes)) blueprint$embedded <- names(sizes)
   new_design(
     drop_intercept(x), formula_outcome(frame), blueprint,
     intercept = attr(terms, "intercept") == 1, row_names = row.names(frame),
     weights = stats::model.weights(frame), offset = stats::model.offset(frame),
     given = nrow(data), kept = made$kept, na_action = attr(frame, "na.action"),
-    embed = embedded_columns(x, terms, sizes, blueprint$levels)
+    embed = embedded_columns(x, terms, sizes, blueprint$levels),
+    strata = if (!is.null(strata)) strata_of(frame, strata$variables)
   )
 }
 
@@ -94,7 +97,9 @@ frame_levels <- function(frame, terms) {
 
 # The kinds and values of what the formula uses, after its functions.
 check_frame <- function(frame, terms, call) {
-  used <- used_columns(frame, terms)
+  used <- lapply(used_columns(frame, terms), function(column) {
+    if (is_censored(column)) unclass(column) else column # which does no arithmetic
+  })
   check_columns(used, "data", call)
   check_finite(used, "data", call)
   check_levels(used, call)
@@ -126,6 +131,7 @@ formula_outcome <- function(frame) {
   place <- attr(attr(frame, "terms"), "response")
   if (!place) return(NULL)
   outcome <- frame[[place]]
+  if (is_censored(outcome)) return(structure(list2DF(list(outcome)), names = names(frame)[1]))
   if (is.matrix(outcome)) return(as.data.frame(outcome))
   stats::setNames(list2DF(list(unname(outcome))), names(frame)[1])
 }

@@ -1,7 +1,8 @@
-# The outcome: numbers (a matrix, one column an outcome) or classes (0-based
-# codes and their levels), from whatever holds them.
+# The outcome: numbers (a matrix, one column an outcome), classes (0-based codes and
+# their levels) or censored times (data-survival.R), from whatever holds them.
 
 as_outcome <- function(y, arg, call) {
+  if (is_censored(y)) return(survival_outcome(y, arg, call))
   if (inherits(y, "torch.Tensor")) y <- as.array(y)
   if (length(dim(y)) == 1) y <- as.vector(y) # a table, say
   if (is.data.frame(y) && length(y) == 1) {
@@ -78,8 +79,13 @@ outcome_kinds <- list(
   binary = list(
     must = function(family) paste("two classes, or", loss_domain(family)),
     test = function(y, family) {
-      if (y$kind == "class") length(y$levels) == 2 else in_domain(y$values, family)
+      if (y$kind == "class") length(y$levels) == 2
+        else y$kind == "numeric" && in_domain(y$values, family)
     }
+  ),
+  survival = list(
+    must = function(family) "censored times (Surv(time, status))",
+    test = function(y, family) y$kind == "survival"
   )
 )
 

@@ -8,6 +8,7 @@ formula_terms <- function(formula, data, call) {
   environment(formula) <- own_environment(formula, data)
   terms <- try_data(stats::terms(formula, data = data), call)
   terms <- without_outcome(terms, data, call)
+  if (is_special(terms[[2]], "Surv")) refuse_special_terms(terms, call)
   check_variables(terms, data, call)
   terms
 }
@@ -34,7 +35,7 @@ own_environment <- function(formula, data) {
     found <- find_own(name, environment(formula), if (name %in% used) "any" else "function")
     if (!is.null(found)) own[[name]] <- found
   }
-  own
+  add_survival(own, called)
 }
 
 # all.vars() without the names of parts, such as `b` in `a$b`.

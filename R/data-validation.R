@@ -9,7 +9,7 @@ resolve_validation <- function(validation, design, outcome, options, call) {
   data <- validation_data(validation, design, !is.null(options$offset), call)
   check_rows(nrow(data$x), "validation", call)
   check_finite(data$x, "validation", call)
-  held_out <- list(data$x, match_outcome(data$y, outcome, call))
+  held_out <- list(data$x, match_outcome(data$y, outcome, data$strata, call))
   if (is.null(data$offset)) return(held_out)
   check_finite(data$offset, "validation", call)
   c(held_out, list(data$offset))
@@ -61,7 +61,7 @@ validation_data <- function(validation, design, with_offset, call) {
   validation <- validation_parts(validation, call)
   x <- forge(validation[[1]], offset = if (parts == 3) validation[[3]])
   check_same_rows(nrow(x$x), NROW(validation[[2]]), call)
-  list(x = x$x, y = validation[[2]], offset = x$offset)
+  list(x = x$x, y = validation[[2]], offset = x$offset, strata = x$strata)
 }
 
 # list(x, y, offset) by names, where it has them, in whatever order.
@@ -78,8 +78,9 @@ validation_parts <- function(validation, call) {
 }
 
 # The held-out outcome, coded as the training outcome is.
-match_outcome <- function(y, outcome, call) {
+match_outcome <- function(y, outcome, strata, call) {
   if (is.data.frame(y) && length(y) == 1) y <- y[[1]]
+  if (outcome$kind == "survival") return(match_survival(y, outcome, strata, call))
   if (outcome$kind == "numeric") {
     check_numbers_held_out(y, call)
     held_out <- as_outcome(y, "validation", call)

@@ -6,7 +6,7 @@ core_arguments <- function(x, outcome, options) {
     "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start"
   ))
   c(
-    list(x = x, y = outcome$values),
+    list(x = x, y = core_outcome(outcome)),
     unclass(options)[crossing],
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),

@@ -30,6 +30,7 @@ check_task <- function(design, outcome, options, na_action, call) {
   if (!is.null(na_action)) task <- complete_task(task, as_na_action(na_action, call), call)
   check_finite(task$design$x, design$arg, call)
   check_finite(task$outcome$values, if (design$arg == "x") "y" else "data", call)
+  check_survival(task$outcome, if (design$arg == "x") "y" else "data", call)
   for (arg in c("weights", "offset")) {
     if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
   }

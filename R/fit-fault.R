@@ -52,6 +52,12 @@ separated_words <- list(
       are where training ended.",
     "i" = "Give a {.arg penalty}, or leave out what gives the classes away."
   ),
+  infinite = c(
+    "Some coefficients have no most likely value: larger ones always are more likely.",
+    "x" = "At each event, some combination of the predictors is at its largest in the row that has
+      it. The coefficients are where training ended.",
+    "i" = "Give a {.arg penalty}, or leave out what gives the events away."
+  ),
   nearly_separated = c(
     "Some probabilities are next to 0 or 1, and the fit found no maximum of the likelihood.",
     "x" = "Some coefficients may grow without end: these are where training ended.",
@@ -70,6 +76,9 @@ fault_advice <- function(options) {
 describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
+  if (fault$kind == "infinite") {
+    return("Events told apart without an error: the coefficients are where training ended\n")
+  }
   if (fault$kind %in% names(separated_words)) {
     return("Classes told apart without an error: the coefficients are where training ended\n")
   }

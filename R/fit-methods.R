@@ -8,8 +8,10 @@
 #'   fit's call names.
 #' @param type For `residuals()`: `"response"`, outcome minus fitted value. Under
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
-#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. For `weights()`:
-#'   `"prior"`, those that were given, or `"working"`, as [weights()] of a `glm` has them.
+#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. Of censored
+#'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
+#'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
+#'   `glm` has them.
 #' @param use.fallback As in [nobs()]; changes nothing.
 #' @param digits Whole number: significant digits to print.
 #' @param ... Not used.
@@ -19,7 +21,7 @@
 #' - `residuals()`: outcome minus fitted value; for classes, 1 for the observed
 #'   class (else 0) minus its probability.
 #' - `nobs()`: the number of rows that it was trained on, without those of weight
-#'   0, as [lm()] counts.
+#'   0, as [lm()] counts; of censored times the number of events, as `survival::coxph()` does.
 #' - `family()`: the [family()] of a loss that is one.
 #' - `terms()`, `model.matrix()`, `labels()`, `case.names()`, `variable.names()`,
 #'   `weights()`: as of [lm()]. `model.matrix()` reads the data again.
@@ -43,10 +45,20 @@ fitted.nn_fit <- function(object, ...) {
 
 #' @rdname nn_fit-methods
 #' @export
-residuals.nn_fit <- function(object, type = c("response", "working", "deviance", "pearson"), ...) {
+residuals.nn_fit <- function(object, type = c(
+                               "response", "working", "deviance", "pearson", "martingale"
+                             ), ...) {
   check_dots()
   call <- rlang::current_env()
-  type <- choose(type, c("response", "working", "deviance", "pearson"), "type", call)
+  plain <- missing(type)
+  type <- choose(
+    type, c("response", "working", "deviance", "pearson", "martingale"), "type", call
+  )
+  if (object$outcome$kind == "survival") {
+    values <- survival_residuals(object, if (plain) "martingale" else type, call)
+    return(stats::naresid(object$na_action, stats::setNames(values, object$row_names)))
+  }
+  if (type == "martingale") need_survival(object, "residuals", call)
   fitted <- stored_fitted(object, call)
   values <- if (type == "response") {
     observed_by_response(object) - fitted
@@ -88,6 +100,7 @@ indicators <- function(outcome) {
 nobs.nn_fit <- function(object, use.fallback = FALSE, ...) {
   check_dots()
   check_rule(use.fallback, flag_rule, "use.fallback", rlang::current_env())
+  if (object$outcome$kind == "survival") return(event_count(object))
   if (is.null(object$weights)) row_counts(object)[["train"]] else sum(used_rows(object))
 }
 

@@ -72,6 +72,7 @@ plain_formula <- function(formula, kinds, call) {
   terms <- formula_terms(stats::formula(simple), frame, call)
   check_columns(frame[intersect(all.vars(terms), names(frame))], "data", call)
   outcome <- attr(terms, "variables")[[2]]
+  if (is_special(outcome, "Surv")) refuse_survival_files(call)
   if (rlang::is_call(outcome, "cbind")) outcome <- as.list(outcome)[-1]
   predictors <- lapply(as.list(attr(terms, "variables"))[-(1:2)], within_offset)
   variables <- c(outcome, predictors)

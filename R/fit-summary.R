@@ -25,17 +25,23 @@
 #' For a network `performance`: a table of what it gives for its rows and, where some were held
 #' out, for those: for numbers `rmse` and `rsq` (the squared correlation of outcome and
 #' prediction), for classes `accuracy` and `mn_log_loss`, as the options `metrics` have them.
+#'
+#' For censored times `survival`, of linear models too: a table of `rows`, `events`,
+#' `concordance` with its standard error `std_err`, and the integrated Brier score `brier`, that
+#' `brier_without` predictors and the time `until` when; see [nn-survival].
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' summary(nn_fit(mpg ~ wt + hp, mtcars))
 #' summary(nn_fit(c ~ u, thermometer, hidden_units = 13, activation = "tanh", seed = 1))
 summary.nn_fit <- function(object, ...) {
   check_dots()
+  survives <- object$outcome$kind == "survival"
   more <- if (is_linear(object)) {
     summary_of_linear(object)
-  } else {
+  } else if (!survives) {
     list(performance = performance_table(object))
   }
+  if (survives) more$survival <- survival_summary(object)
   structure(c(
     list(fit = object, parameters = parameter_table(object), total = parameter_count(object)), more
   ), class = "summary.nn_fit")
@@ -73,6 +79,7 @@ print.summary.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L),
   }
   cat("\n", describe_training(fit), "\n", describe_result(fit, 4), "\n", sep = "")
   cat(describe_metrics(fit, 4), describe_tuning(fit), describe_fault(fit), sep = "")
+  cat(describe_survival(x$survival, 4))
   if (!is.null(fit$tuning)) print_tuning(fit)
   invisible(x)
 }

@@ -11,7 +11,8 @@
 #' full precision, which for squared error means solved: it lands on the
 #' coefficients of [lm()], in one pass over the data. The loss follows from the
 #' outcome: mean squared error for numbers, binary cross-entropy for two classes,
-#' cross-entropy for more.
+#' cross-entropy for more, Cox's partial likelihood for censored times
+#' ([nn-survival]).
 #'
 #' With `hidden_units` it is a network of these layers. A network learns the noise of
 #' its rows unless something holds it back. Where nothing is said of how to train, a
@@ -181,15 +182,15 @@
 #'   transformations and `- 1` in a
 #'   formula mean what they mean to [lm()]; `- 1` is
 #'   `bias = FALSE`, with a column for every level of the first factor.
-#' @param formula A formula such as `mpg ~ wt + factor(cyl)`, `y ~ .` or
-#'   `cbind(a, b) ~ x`.
+#' @param formula A formula such as `mpg ~ wt + factor(cyl)`, `y ~ .`,
+#'   `cbind(a, b) ~ x` or `Surv(time, status) ~ x + strata(g)`.
 #' @param data A data frame with the columns that the formula or the recipe
 #'   names. A formula without `data` takes its variables from the workspace.
 #'   Or the path of a Parquet file, or of a folder of them: see the section on
 #'   data larger than memory.
 #' @param y The outcome of each row of `x`: a numeric vector, a matrix with a
-#'   column per outcome, a factor, strings, logicals, or a tensor. Beside a data
-#'   frame also a formula, so that data may be piped in.
+#'   column per outcome, a factor, strings, logicals, a tensor, or a `survival::Surv()`
+#'   (see [nn-survival]). Beside a data frame also a formula, so that data may be piped in.
 #' @param ... For `nn_fit()`: the options below, by name.
 #' @param subset With a formula, as in [lm()]: which rows of `data` to use, as
 #'   logicals, numbers or names of rows. It may use columns of `data`.
@@ -254,7 +255,7 @@
 #'
 #' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
 #' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
-#' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()].
+#' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()], [nn-survival].
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' nn_fit(c ~ u, thermometer)
@@ -364,10 +365,14 @@ formula_task <- function(formula, data, rows, call, ...) {
     abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
   }
   environment(formula) <- environment(design$blueprint$terms)
-  list(
-    formula = formula, design = design, options = options,
-    outcome = as_outcome(design$y, "data", call)
-  )
+  outcome <- with_strata(as_outcome(design$y, "data", call), design$strata)
+  if (!ncol(design$x) && outcome$kind == "survival") {
+    abort_nnfit("argument", c(
+      "{.arg formula} must have a predictor: a model of risks has no intercept.",
+      "i" = "{.code survival::survfit(Surv(time, status) ~ 1, data)} is a curve without predictors."
+    ), call)
+  }
+  list(formula = formula, design = design, options = options, outcome = outcome)
 }
 
 #' @rdname nn_fit

@@ -8,7 +8,8 @@
 #' @param test `"F"` where the dispersion is estimated, `"Chisq"` where it is known; by
 #'   default as that is. `"none"` for neither.
 #' @return A data frame of class `anova`, with the columns that [anova.lm()] gives for
-#'   squared error, and those of [anova.glm()] for other losses. For one fit its terms are
+#'   squared error, those of [anova.glm()] for other losses, and those of survival's
+#'   `anova.coxph()` for Cox models. For one fit its terms are
 #'   fitted again, from the data that its call names.
 #'
 #' Weights of networks are not identified, so that no test of theirs has the distribution that
@@ -27,12 +28,13 @@ NULL
 anova.nn_fit <- function(object, ..., test = NULL) {
   check_dots(unnamed = TRUE)
   call <- rlang::current_env()
+  user <- users_frame(parent.frame())
   others <- list(...)
   fits <- c(list(object), others)
   check_fits(fits, call)
   test <- check_test(test, object, call)
+  if (object$outcome$kind == "survival") return(anova_of_risks(fits, test, call, user))
   if (length(others)) return(compare_fits(fits, test, call))
-  user <- users_frame(parent.frame())
   sequence <- term_sequence(object, call, user)
   table_of <- if (is_normal(object) && test != "Chisq") squares_of_terms else deviances_of_terms
   table_of(object, sequence, test)
@@ -50,7 +52,7 @@ check_fits <- function(fits, call) {
   for (fit in fits) {
     if (!is_linear(fit)) refuse_generic("anova", "networks", call)
     need_information(fit, "anova()", call)
-    fit_family(fit, "anova", call)
+    if (fit$outcome$kind != "survival") fit_family(fit, "anova", call)
     need_formula(fit, "anova", call)
     if (fit$options$n_outputs > 1) {
       abort_nnfit("argument", "{.fn anova} is for one outcome, and this fit has several.", call)
@@ -128,16 +130,7 @@ deviances_of_terms <- function(fit, sequence, test) {
 
 # The tables that both give for several fits.
 compare_fits <- function(fits, test, call) {
-  same <- vapply(fits[-1], function(fit) {
-    identical(unname(fit$outcome$values), unname(fits[[1]]$outcome$values)) &&
-      identical(fit$weights, fits[[1]]$weights)
-  }, NA)
-  if (!all(same)) {
-    abort_nnfit("argument", c(
-      "{.fn anova} compares fits of the same outcome, in the same rows, with the same weights.",
-      "x" = "Those of fit {which(!same)[1] + 1} are others."
-    ), call)
-  }
+  check_same_outcome(fits, call)
   freedom <- vapply(fits, function(fit) as.numeric(stats::df.residual(fit)), 0)
   deviance <- vapply(fits, function(fit) as.vector(stats::deviance(fit)), 0)
   table <- data.frame(
@@ -156,6 +149,19 @@ compare_fits <- function(fits, test, call) {
     paste0("Model ", format(seq_along(fits)), ": ", formulas, collapse = "\n")
   )
   new_anova(with_test(table, test, fits[[which.min(freedom)]]), title)
+}
+
+check_same_outcome <- function(fits, call) {
+  same <- vapply(fits[-1], function(fit) {
+    identical(unname(fit$outcome$values), unname(fits[[1]]$outcome$values)) &&
+      identical(fit$weights, fits[[1]]$weights)
+  }, NA)
+  if (!all(same)) {
+    abort_nnfit("argument", c(
+      "{.fn anova} compares fits of the same outcome, in the same rows, with the same weights.",
+      "x" = "Those of fit {which(!same)[1] + 1} are others."
+    ), call)
+  }
 }
 
 # `largest`: the fit whose dispersion is the measure.

@@ -22,8 +22,13 @@ model.matrix.nn_fit <- function(object, data, ...) {
   frame <- do.call(model.frame, given, envir = users_frame(parent.frame()))
   blueprint <- object$blueprint
   frame <- with_codes(frame, blueprint$embedded)
-  x <- stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
-  if (object$options$bias) return(x)
+  x <- if (is.null(blueprint$strata)) {
+    stats::model.matrix(blueprint$terms, frame, contrasts.arg = blueprint$contrasts)
+  } else {
+    unstratified_matrix(blueprint$terms, frame, blueprint$strata, blueprint$contrasts)
+  }
+  rownames(x) <- row.names(frame)
+  if (object$options$bias[[1]] && object$outcome$kind != "survival") return(x)
   kept <- drop_intercept(x)
   structure(kept,
     assign = attr(x, "assign")[colnames(x) != "(Intercept)"], contrasts = attr(x, "contrasts")

@@ -8,8 +8,8 @@
 #' @return As [lm()] and [glm()] have them, for the same model:
 #' - `deviance()`: for squared error the (weighted) sum of squared residuals, a
 #'   number for each outcome; for the other likelihoods of one parameter what
-#'   [glm()] calls the deviance; for classes under cross-entropy minus twice the
-#'   log-likelihood.
+#'   [glm()] calls the deviance; for classes under cross-entropy, and for censored times,
+#'   minus twice the log-likelihood.
 #' - `df.residual()`: the rows of a linear model less what it estimates.
 #' - `sigma()`: the square root of the dispersion: for squared error that of the one
 #'   by the other; 1 for counts and classes; otherwise estimated from the Pearson
@@ -35,7 +35,7 @@ deviance.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
   likelihood <- need_likelihood(object, "deviance", call)
-  if (likelihood == "multinomial") return(-2 * as.numeric(logLik(object)))
+  if (likelihood %in% c("multinomial", "partial")) return(-2 * as.numeric(logLik(object)))
   family <- fit_family(object, "deviance", call)
   observed <- observed_values(object)
   weights <- rep(object$weights %||% rep(1, nrow(observed)), ncol(observed))

@@ -40,6 +40,8 @@ information_lacks <- list(
   "The classes can be told apart, so that the likelihood has no maximum." = function(fit) {
     isTRUE(fit$fault$kind %in% c("separated", "nearly_separated"))
   },
+  "Some coefficients have no most likely value: larger ones always are more likely." =
+    function(fit) isTRUE(fit$fault$kind == "infinite"),
   "There are as many coefficients as rows, or more than 1,000 of them." = function(fit) {
     is.null(fit$information) || anyNA(fit$information$dispersion)
   },

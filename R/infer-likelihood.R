@@ -124,6 +124,7 @@ class_likelihood <- function(fit, weights, call) {
 # By the names in the table of losses; `extra`: parameters estimated beside the
 # model's.
 likelihoods <- list(
+  partial = list(value = function(fit, weights, call) fit$baseline$log_likelihood[2], extra = 0),
   normal = list(value = normal_likelihood, extra = 1),
   normal_by_row = list(value = by_row_likelihood, extra = 0),
   gamma = list(value = gamma_likelihood, extra = 1),

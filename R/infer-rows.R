@@ -9,13 +9,17 @@ training_rows <- function(fit, generic, call, user) {
     abort_changed(fit, generic, conditionMessage(error), call)
   })
   blueprint <- fit$blueprint
-  x <- predictor_matrix(blueprint$terms, frame, blueprint$contrasts)
+  strata <- blueprint$strata
+  x <- unstratified_matrix(blueprint$terms, frame, strata, blueprint$contrasts)
   # Which term of the formula each column is of.
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   x <- drop_intercept(x)
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
-  forged <- list(x = x, offset = offset, row_names = fit$row_names, assign = assign)
+  forged <- list(
+    x = x, offset = offset, row_names = fit$row_names, assign = assign,
+    strata = if (!is.null(strata)) new_strata(frame, strata)
+  )
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
   if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)

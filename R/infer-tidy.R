@@ -23,7 +23,8 @@
 #' - `glance()`: one row. Of a linear model as broom's of an `lm`: `r.squared`,
 #'   `adj.r.squared`, `sigma`, `statistic`, `p.value`, `df`, `logLik`, `AIC`, `BIC`, `deviance`,
 #'   `df.residual`, `nobs`; or of a `glm`: `null.deviance`, `df.null`, `logLik`, `AIC`, `BIC`,
-#'   `deviance`, `df.residual`, `nobs`. Of others what `summary()` has as `performance`,
+#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`, without the score
+#'   test. Of others what `summary()` has as `performance`,
 #'   `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
 #'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
@@ -79,6 +80,7 @@ by_response <- function(tidied, coefficients) {
 glance.nn_fit <- function(x, ...) {
   check_dots()
   normal <- is_normal(x)
+  if (x$outcome$kind == "survival") return(glance_as_coxph(x))
   if (!is_linear(x) || !is.null(no_information(x)) || ncol(as.matrix(coef(x))) > 1) {
     return(glance_at_performance(x))
   }
@@ -104,6 +106,28 @@ glance_as_glm <- function(fit) {
     null.deviance = said$null.deviance %||% NA_real_, df.null = said$df.null,
     !!!likelihood_columns(fit), deviance = said$deviance, df.residual = said$df.residual,
     nobs = stats::nobs(fit)
+  )
+}
+
+# As broom's of a coxph, but for the score test; of a network what it has of that.
+glance_as_coxph <- function(fit) {
+  table <- survival_summary(fit)[1, ]
+  lead <- tibble::tibble(n = table$rows, nevent = table$events)
+  last <- tibble::tibble(
+    concordance = table$concordance, std.error.concordance = table$std_err,
+    !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)
+  )
+  if (!is_linear(fit) || !is.null(no_information(fit))) return(tibble::as_tibble(c(lead, last)))
+  rank <- dim(fit$information$root)[3]
+  ratio <- 2 * diff(fit$baseline$log_likelihood)
+  known <- !is.na(coef(fit))
+  wald <- sum(coef(fit)[known] * solve(stats::vcov(fit, complete = FALSE), coef(fit)[known]))
+  upper <- function(statistic) stats::pchisq(statistic, rank, lower.tail = FALSE)
+  tibble::tibble(
+    !!!lead, statistic.log = ratio, p.value.log = upper(ratio),
+    statistic.wald = wald, p.value.wald = upper(wald),
+    r.squared = 1 - exp(-ratio / lead$n),
+    r.squared.max = 1 - exp(2 * fit$baseline$log_likelihood[1] / lead$n), !!!last
   )
 }
 
@@ -205,6 +229,7 @@ diagnostic_columns <- function(fit, call, user) {
   if (!is.null(fit$outcome$levels) && length(fit$outcome$levels) > 2) return(NULL)
   fit$na_action <- NULL
   columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
+  if (fit$outcome$kind == "survival") return(columns)
   if (!is_linear(fit) || !is.null(no_information(fit))) return(columns)
   found <- influence_of(fit, "augment", call, user)
   columns$.hat <- found$hat

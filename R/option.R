@@ -34,7 +34,8 @@
 #'   an earlier one (`start`), or for a hidden layer of random features.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the sections on likelihoods and on quantiles. Weights of
+#'   torch's, but for those in the sections on likelihoods and on quantiles, and the `ties`
+#'   of `"cox"` (see [nn-survival]). Weights of
 #'   classes go by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without
 #'   names by the order of the levels. Or a function of your own, of the prediction and
 #'   the truth: see the section on it.
@@ -112,7 +113,8 @@
 #' @param metrics Names of what to measure in each epoch beside the loss, on the rows to
 #'   train on and on those held out, as \pkg{yardstick} has them: of numbers `"rmse"`,
 #'   `"mae"`, `"mape"`, `"rsq"` and `"rsq_trad"` (of several outcomes a mean), of classes
-#'   `"accuracy"`, `"bal_accuracy"`, `"roc_auc"`, `"mn_log_loss"` and `"brier_class"`.
+#'   `"accuracy"`, `"bal_accuracy"`, `"roc_auc"`, `"mn_log_loss"` and `"brier_class"`; of
+#'   censored times `"concordance_survival"`.
 #'   [loss_table()] has them, and `print()` shows the last. They cost a prediction of all
 #'   rows in each epoch.
 #' @param monitor The metric by which `stop_iter`, and the schedule `"plateau"`, compare

@@ -114,6 +114,12 @@ plots <- c(
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used.
 make_picture <- function(fit, which, data, xlim, bias, call) {
+  if (which %in% c("observed", "residuals", "curve")) {
+    refuse_survival(
+      fit, paste0("which = \"", which, "\""),
+      "plot(survfit(fit)) draws survival curves, residuals(fit) has martingale residuals.", call
+    )
+  }
   classes <- fit$outcome$kind == "class"
   switch(which,
     loss = loss_picture(fit),

@@ -27,6 +27,7 @@ delta_errors <- function(fit, forged, scale, call) {
 delta_of <- function(fit, forged, call) {
   complete <- complete_rows(forged$x, forged$offset)
   columns <- if (fit$options$bias) cbind(1, forged$x) else forged$x
+  if (!is.null(fit$baseline)) columns <- sweep(columns, 2, as.vector(fit$baseline$means))
   columns[!complete, ] <- NA
   output <- predict_rows(fit, forged, "link", NULL, call)
   if (fit$options$link == "softmax") return(delta_of_classes(fit$information, columns, output))

@@ -112,6 +112,9 @@ members_source <- function(fit, call) {
 }
 
 prediction_source <- function(fit, type, call) {
+  refuse_survival(
+    fit, "interval = \"prediction\"", "type = \"survival\" says when events come.", call
+  )
   if (!is.null(fit$outcome$levels)) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} goes with a numeric outcome, and this one has classes.",

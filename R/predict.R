@@ -26,6 +26,14 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
+#'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
+#'     exponentials, and probabilities of no event up to each of some times. See
+#'     [nn-survival]; there `"response"` is a risk too.
+#' @param times Numbers: for `type = "survival"`, up to when; in any order. `NULL`: all
+#'   times at which an event was seen.
+#' @param reference For `type = "lp"` and `"risk"`: what linear predictors are relative to,
+#'   as in `survival::predict.coxph()`: the mean of the row's stratum, that of all rows, or
+#'   a row of zeros. Without strata the first two are one.
 #' @param interval `"confidence"`: with limits for the fitted curve, not for where single
 #'   outcomes will fall. With bootstrap replicates (`nn_fit(bootstrap = 100)`), between which
 #'   the share `level` of their predictions lies. Without them, for a linear model whose loss
@@ -60,6 +68,7 @@
 #' @return A numeric vector with an element per row; a matrix with a row per row
 #'   where there are several outcomes or columns of probabilities, or for sets of
 #'   classes; or a factor.
+#'   With `type = "survival"` a matrix with a column for each time.
 #'   Named by the rows of a data frame, as [predict.lm()] does. With an interval,
 #'   a matrix with the columns `fit`, `lwr` and `upr`, as [predict.lm()] gives;
 #'   of several outcomes or columns of probabilities, a named list of such
@@ -86,14 +95,20 @@
 #'
 #' flowers <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 8, seed = 1)
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
-predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob", "set", "link"),
+predict.nn_fit <- function(object, newdata,
+                           type = c(
+                             "response", "class", "prob", "set", "link", "lp", "risk", "survival"
+                           ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
-                           se.fit = FALSE, ...) {
+                           se.fit = FALSE, times = NULL,
+                           reference = c("strata", "sample", "zero"), ...) {
   # Packages that take models with random effects, too, say that they want none.
-  check_dots(if (is_go_between(parent.frame())) "re.form" else character())
+  check_dots(if_go_between("re.form", parent.frame()))
   call <- rlang::current_env()
   type <- check_type(type, object, call)
+  reference <- choose(reference, c("strata", "sample", "zero"), "reference", call)
+  check_survival_type(type, times, reference, object, call)
   check_level(level, call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
@@ -107,17 +122,27 @@ predict.nn_fit <- function(object, newdata, type = c("response", "class", "prob"
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
   }
+  if (type %in% survival_prediction_types) {
+    return(predict_survival(
+      object, newdata, type, times, reference, interval, se.fit, model, forge, call
+    ))
+  }
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
   }
-  if (own) return(predict_own(object, type, model, call))
+  predict_plain(object, newdata, type, model, offset, new_levels, forge, call)
+}
+
+# Without limits and standard errors.
+predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, call) {
+  if (missing(newdata)) return(predict_own(fit, type, model, call))
   if (is_path(newdata)) {
     refuse_offset(offset, call)
-    return(predict_path(object, newdata, type, model, new_levels, call))
+    return(predict_path(fit, newdata, type, model, new_levels, call))
   }
   forged <- forge()
-  values <- predict_rows(object, forged, scale_of(type), model, call)
-  shape_prediction(values, type, object, forged$row_names %||% rownames(newdata))
+  values <- predict_rows(fit, forged, scale_of(type), model, call)
+  shape_prediction(values, type, fit, forged$row_names %||% rownames(newdata))
 }
 
 # That of the model's output, or of the outcome.
@@ -186,12 +211,17 @@ core_rows <- function(state, forged, complete, call) {
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
+# The last three are of a model of risks alone.
+prediction_types <- c("response", "class", "prob", "set", "link", "lp", "risk", "survival")
+survival_prediction_types <- c("lp", "risk", "survival")
+
 check_type <- function(type, fit, call) {
-  type <- choose(type, c("response", "class", "prob", "set", "link"), "type", call)
+  type <- choose(type, prediction_types, "type", call)
   classes <- !is.null(fit$outcome$levels)
   if (type %in% c("class", "prob", "set") && !classes) {
     abort_nnfit("argument", c(
-      "{.arg type} {.val {type}} is for an outcome of classes; this one is numeric.",
+      "{.arg type} {.val {type}} is for an outcome of classes; this one is \\
+        {if (fit$outcome$kind == 'survival') 'of censored times' else 'numeric'}.",
       "i" = "Use {.val response}."
     ), call)
   }

@@ -7,7 +7,8 @@ from typing import Callable, NamedTuple, Optional
 import numpy as np
 import torch
 
-from nnfit.core.data.outcome import read_outcome, target
+from nnfit.core.data.censored import surv
+from nnfit.core.data.outcome import KINDS, read_outcome, target
 from nnfit.core.options import catalog
 from nnfit.core.options.catalog import Named
 
@@ -34,6 +35,10 @@ def _draw_numbers(row, n, d):
     return (y.round() if row.whole else y).numpy()
 
 
+def _draw_times(row, n, d):
+    return surv(np.arange(n) % 3 > 0, torch.rand(n, dtype=torch.float64).mul(9).round().numpy())
+
+
 KINDS_TESTED = {
     "numeric": KindTested(
         {"identity", "log"},
@@ -53,19 +58,32 @@ KINDS_TESTED = {
         lambda row, n, d: torch.randint(2, (n, d)).double().numpy(),
         lambda row, iris: iris.y == "virginica",
     ),
+    "survival": KindTested(
+        {"log"},
+        (None, None, None),
+        _draw_times,
+        lambda row, iris: surv(iris.y != "setosa", iris.x[:, 3]),
+    ),
 }
 
 
 def outcome_for(row, n=60, d=1):
     """Draw what a loss compares with: (n, d), or classes (n,)."""
     y = read_outcome(KINDS_TESTED[row.outcome].draw(row, n, d), None, row.outcome)
-    return torch.from_numpy(target(y, Named(row.name, {}), n))
+    return as_trained(row, target(y, Named(row.name, {}), n))
+
+
+def as_trained(row, values):
+    """Make the tensor that a loss is given of a target: of some kinds it has codes."""
+    codes = KINDS[row.outcome].codes
+    return torch.from_numpy(values if codes is None else codes(values))
 
 
 def output_for(row, n=60, d=1, args=None):
     """Draw what the last Linear layer gives a loss: (n, heads * d), or three scores of classes."""
     checked = catalog.parse("loss", (row.name, args or {})).args
     width = 3 if row.outcome == "class" else d * len(row.heads_under(checked))
+    width = 1 if row.joint else width
     return 2 * torch.randn(n, width, dtype=torch.float64)
 
 
@@ -103,3 +121,15 @@ OPTIMIZERS_TESTED = [
     ("adagrad", {}, 0.0),
     ("adagrad", {"initial_accumulator_value": 0.1, "eps": 1e-3}, 0.0),
 ]
+
+
+def read_survival():
+    """Read 40 rows with ties: times as `surv()` takes them, weights, an offset, two columns."""
+    rows = read_fixture("survival.csv")
+    stratum = np.array([row[3] for row in rows])
+    start, stop, event, weight, offset, *x = np.array(
+        [[float(cell) for cell in row[:3] + row[4:]] for row in rows]
+    ).T
+    times = {"event": event == 1, "time": stop}
+    more = {"start": start, "stratum": stratum}
+    return times, more, weight, offset, np.stack(x, axis=1)

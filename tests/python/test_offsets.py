@@ -12,7 +12,7 @@ from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import resolved_again
 from nnfit.core.options.families import families
-from support import KINDS_TESTED
+from support import KINDS_TESTED, as_trained
 
 NB = ("negative_binomial_nll", {"dispersion": 0.5})
 NAMES = ["cyl", "disp", "hp", "drat", "wt", "qsec", "vs", "am", "gear", "carb"]
@@ -115,7 +115,7 @@ def loss_of(result, link, y):
     """Compute the loss of predictions on the scale of the link, in the user's units."""
     spec = resolved_again({**result.options, "dtype": "float64"})
     target_of = target(read_outcome(y, spec.levels, spec.family.outcome), spec.loss, len(link))
-    return float(Loss(spec)(torch.from_numpy(link), torch.from_numpy(target_of)))
+    return float(Loss(spec)(torch.from_numpy(link), as_trained(spec.family, target_of)))
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)

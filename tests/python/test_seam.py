@@ -24,7 +24,7 @@ MOVES = {
 SEAMS = {"self.update": {"base.Step.__call__"}, "self._put": {
     "second_order.SecondOrderStep.__call__", "second_order.SecondOrderStep.evaluate",
     "stacked_lbfgs.StackedLBFGS._look", "stacked_lbfgs.StackedLBFGS.put",
-    "lbfgs.LBFGSStep._move", "orthant_wise.OrthantWiseStep._move",
+    "lbfgs.LBFGSStep._iterate", "lbfgs.LBFGSStep._move", "orthant_wise.OrthantWiseStep._move",
     "orthant_wise.OrthantWiseStep._search", "levenberg_marquardt.LevenbergMarquardtStep._iterate",
     "interior_point.InteriorPointStep._iterate",
 }}  # fmt: skip

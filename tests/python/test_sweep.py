@@ -127,6 +127,8 @@ def calls(tmp_path_factory):
     few = {"epochs": 3, "hidden_units": [2], "seed": 1}
     rows = np.arange(20.0).reshape(-1, 1)
     tuned = core.fit(rows, rows[:, 0] + 3, hidden_units=2, seed=1)
+    times = {"event": np.arange(8) % 3 > 0, "time": Y}
+    survived = core.fit(X, core.surv(**times), seed=1)
     classes = core.fit(rows, np.arange(20) % 3 > 0, hidden_units=2, seed=1)
     found = {
         "fit": [{"x": X, "y": Y, **few}, {"x": X, "y": Y, "epochs": 3, "seed": 1}],
@@ -136,6 +138,8 @@ def calls(tmp_path_factory):
         "predict_jackknife": [{"fit": tuned, "x": X}],
         "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
+        "surv": [times],
+        "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
     }
@@ -174,6 +178,7 @@ ALSO = {
     "levels": {"y", "loss"},
     "model": {"hidden_units"},
     "activations": {"activation"},
+    "time": {"event"},
 }
 
 
@@ -265,6 +270,23 @@ RIGHT = {
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
     "skip": FLAGS,
     "start": {"none"},
+    "stratum": {"none"},
+    "surv.stratum": {"none", "array_text"},
+    "times": NUMBERS
+    | ANY_SIZE
+    | {
+        "none",
+        "true",
+        "false",
+        "numpy_bool",
+        "minus_one",
+        "tiny",
+        "huge",
+        "range",
+        "array",
+        "array_long",
+        "tensor",
+    },
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},
     "weights": {"none"},

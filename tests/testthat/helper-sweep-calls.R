@@ -24,9 +24,12 @@ sweep_fixtures <- function() {
     nn_options <- function(...) nnfit::nn_options(...)
     tuned <- nn_fit(mpg ~ wt, mtcars, seed = 1, hidden_units = 2)
     found <- nn_fit(y ~ x, d, seed = 1, hidden_units = 2, epochs = 3, learn_rate = "find")
+    times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
+    survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
+    descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
     curves <- activation_table("relu", c(-1, 1))
     decomposed <- qr(tensor)
   }, there)
@@ -55,6 +58,7 @@ sweep_calls <- function() {
       nn_cv.torch.Tensor = quote(nn_cv(x = as_tensor(X), y = Y, folds = 2, epochs = 3)),
       lm_compare = quote(lm_compare(x = y ~ x, data = d)),
       lm_compare.formula = quote(lm_compare(x = y ~ x, data = d)),
+      lm_compare.formula = quote(lm_compare(x = y ~ x, data = d, methods = c("qr", "sgd"))),
       lm_compare.lm = quote(lm_compare(x = lm_fit, y = linear)),
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
@@ -74,6 +78,9 @@ sweep_methods <- function() {
     predict.nn_fit = quote(predict(object = own, newdata = X)),
     predict.nn_fit = quote(predict(object = linear, newdata = d, se.fit = TRUE)),
     predict.nn_fit = quote(predict(object = tuned, newdata = mtcars, interval = "confidence")),
+    predict.nn_fit = quote(predict(object = survived, newdata = times, type = "survival")),
+    survfit.nn_fit = quote(survival::survfit(formula = survived, newdata = times)),
+    concordance.nn_fit = quote(survival::concordance(object = survived, newdata = times)),
     confint.nn_fit = quote(confint(object = replicated)),
     confint.nn_fit = quote(confint(object = linear)),
     vcov.nn_fit = quote(vcov(object = linear)),
@@ -94,7 +101,12 @@ sweep_methods <- function() {
     print.nn_fit = quote(print(x = linear)),
     print.nn_fit = quote(print(x = network)),
     print.nn_cv = quote(print(x = folds)),
-    print.lm_compare = quote(print(x = compared)),
+    print.lm_compare = quote(print(x = descents)),
+    print.lm_pair = quote(print(x = compared)),
+    tidy.lm_compare = quote(tidy(x = descents)),
+    tidy.lm_pair = quote(tidy(x = compared)),
+    as.data.frame.lm_compare = quote(as.data.frame(x = compared)),
+    update.lm_compare = quote(update(object = descents)),
     str.nn_fit = quote(str(object = network)),
     plot.nn_fit = quote(plot(x = linear)),
     plot.nn_fit = quote(plot(x = linear, which = "curve")),
@@ -104,6 +116,18 @@ sweep_methods <- function() {
     plot.nn_rates = quote(plot(x = found, which = "learn_rate")),
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),
     plot.nn_cv = quote(plot(x = folds)),
+    plot.lm_compare = quote(plot(x = descents)),
+    plot.nn_compared_fits = quote(plot(x = descents, which = "fits")),
+    plot.nn_compared_estimates = quote(plot(x = descents, which = "coefficients")),
+    plot.nn_compared_path = quote(plot(x = descents, which = "path")),
+    plot.nn_compared_losses = quote(plot(x = descents, which = "loss")),
+    autoplot.lm_compare = quote(ggplot2::autoplot(object = descents)),
+    autoplot.nn_compared_fits = quote(ggplot2::autoplot(object = descents, which = "fits")),
+    autoplot.nn_compared_estimates = quote(
+      ggplot2::autoplot(object = descents, which = "coefficients")
+    ),
+    autoplot.nn_compared_path = quote(ggplot2::autoplot(object = descents, which = "path")),
+    autoplot.nn_compared_losses = quote(ggplot2::autoplot(object = descents, which = "loss")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear)),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "curve")),
     autoplot.nn_fit = quote(ggplot2::autoplot(object = linear, which = "network")),

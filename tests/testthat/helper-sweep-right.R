@@ -57,6 +57,8 @@ right_values <- list(
   callback = nothing,
   call = c(nothing, "environment", "global", "call"),
   complete = c(flags, "left_empty"),
+  conf.int = c(flags, "left_empty"),
+  conf.level = c("tenth", "tiny", "left_empty"),
   data = nothing,
   device = "left_empty",
   digits = c(whole_numbers, "left_empty"),
@@ -75,6 +77,7 @@ right_values <- list(
   "add1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
   scope = "left_empty",
   test = "left_empty",
+  times = c(nothing, signed_numbers, "two_numbers", "long"),
   trace = c(signed_numbers, flags, "left_empty"),
   type = "left_empty",
   use.fallback = c(flags, "left_empty"),
@@ -96,6 +99,7 @@ right_values <- list(
   ),
   new_levels = "left_empty",
   epochs = c(nothing, whole_numbers),
+  family = nothing,
   folds = c("three", "left_empty"),
   formula. = "left_empty",
   give.attr = c(flags, "left_empty"),
@@ -112,7 +116,14 @@ right_values <- list(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
     "na_number", "na_integer", "left_empty"
   ),
+  methods = nothing,
   metrics = c(nothing, "no_text"),
+  # Of the methods of a comparison.
+  "lm_compare.formula$momentum" = c("null", "zero", "minus_zero", "tenth", "tiny", "left_empty"),
+  "lm_compare.formula$scale" = c(
+    "null", flags, whole_numbers, "fraction", "tenth", "left_empty" # times a number
+  ),
+  "lm_compare.formula$start" = c(nothing, signed_numbers, "two_numbers"),
   mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
   "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
   model = nothing,
@@ -133,6 +144,9 @@ right_values <- list(
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   reduction = "left_empty",
+  reference = "left_empty",
+  "survfit.nn_fit$newdata" = "left_empty", # of a fit by a formula
+  "concordance.nn_fit$newdata" = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),
   restarts = c(whole_numbers, "left_empty"),
@@ -140,6 +154,7 @@ right_values <- list(
   seed = c(
     nothing, whole_numbers, "zero", "minus_zero", "beyond_integer", "na", "na_number", "na_integer"
   ),
+  size = c(any_number, "left_empty"),
   skip = c(flags, "left_empty"),
   start = nothing,
   stop_iter = c(whole_numbers, "beyond_integer", "inf", "left_empty"),
@@ -202,6 +217,7 @@ right_values <- list(
   value = one_operand,
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
+  ylim = c(nothing, "two_numbers"),
   ylab = titles
 )
 

@@ -53,7 +53,8 @@ x <- as_tensor(matrix(c(2, 1, 1, 3), 2))
 
 made <- list(
   nn_fit = fit, torch.Tensor = x, nn_cv = nn_cv(mpg ~ wt, mtcars, folds = 2, seed = 1),
-  lm_compare = lm_compare(mpg ~ wt, mtcars), summary.nn_fit = summary(fit),
+  lm_compare = lm_compare(mpg ~ wt, mtcars, methods = c("qr", "sgd"), epochs = 9),
+  lm_pair = lm_compare(mpg ~ wt, mtcars), summary.nn_fit = summary(fit),
   nn_loss_table = loss_table(fit), nn_activation_table = activation_table("relu"),
   tensor_qr = qr(x), formula = mpg ~ wt, lm = lm(mpg ~ wt, mtcars), matrix = as.matrix(mtcars),
   data.frame = mtcars, array = array(1:8, c(2, 2, 2)),
@@ -70,6 +71,12 @@ made <- list(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )
 )
+
+for (name in c("fits", "path")) {
+  made[[paste0("nn_compared_", name)]] <- compared_picture(made$lm_compare, name, FALSE, 0.9, NULL)
+}
+made$nn_compared_losses <- compared_picture(made$lm_compare, "loss", FALSE, 0.9, NULL)
+made$nn_compared_estimates <- compared_picture(made$lm_compare, "coefficients", FALSE, 0.9, NULL)
 
 # What the method needs beside its first argument.
 beside <- function(method) {

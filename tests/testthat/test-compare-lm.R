@@ -55,7 +55,7 @@ test_that("what can not be compared is refused", {
   empty <- quote(lm_compare(c ~ u, thermometer, epochs = 1))
   empty$epochs <- rlang::missing_arg()
   refused(eval(empty), "argument", "epochs is empty")
-  refused(lm_compare(3), "argument", "x must be a formula or a linear fit")
+  refused(lm_compare(3), "argument", "x must be a formula or a fit")
   refused(lm_compare(c ~ v, thermometer), "data", "Not found: v")
   refused(lm_compare(tension ~ breaks, warpbreaks), "argument", "nn_fit() of one numeric outcome")
   refused(lm_compare(cbind(mpg, hp) ~ wt, mtcars), "argument", "nn_fit() of one numeric outcome")
@@ -65,12 +65,18 @@ test_that("what can not be compared is refused", {
   refused(lm_compare(), "argument", "x is missing", "Begin with a formula")
   refused(lm_compare(fit, 3), "argument", "y must be an lm()")
   refused(lm_compare(lm(mpg ~ wt, mtcars), fit), "argument", "same rows", "32", "11")
-  network <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 1)
-  refused(lm_compare(lm(c ~ u, thermometer), network), "argument", "must be a linear nn_fit()")
   # Coefficients of a logarithm, or of mean and variance, are not beside lm()'s.
   for (loss in c("poisson_nll", "gamma_nll", "gaussian_nll")) {
     refused(lm_compare(mpg ~ wt, mtcars, loss = loss), "argument", "one output is the prediction")
   }
+  refused(
+    lm_compare(carb ~ wt, mtcars, loss = "mse", family = poisson()), "argument",
+    "loss does not go with family"
+  )
+  refused(lm_compare(c ~ v, thermometer, methods = "sgd"), "data", "Not found: v")
+  holes <- transform(mtcars, wt = replace(wt, 2, Inf))
+  refused(lm_compare(mpg ~ wt, holes, methods = "sgd"), "data", "finite")
+  refused(lm_compare(mpg ~ wt, mtcars, methods = "sgd", family = binomial()), "data", "y values")
 })
 
 test_that("it prints a table and both errors", {

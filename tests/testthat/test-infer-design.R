@@ -67,7 +67,7 @@ test_that("working weights are those of glm(), and of squared error those that w
   expect_equal(weights(fit), unname(weights(expected)), ignore_attr = TRUE)
   expect_null(weights(nn_fit(mpg ~ wt, mtcars), "working"))
   expect_identical(weights(nn_fit(mpg ~ wt, mtcars, weights = qsec), "working"), mtcars$qsec)
-  expect_refused(weights(fit, "none"), "argument", "type must be one of prior or working")
+  expect_refused(weights(fit, "none"), "argument", "type must be one of prior and working")
   network <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", hidden_units = 2, epochs = 2)
   expect_refused(weights(network, "working"), "argument", "weights() is for linear models")
 })

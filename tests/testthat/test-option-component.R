@@ -29,7 +29,10 @@ test_that("every name of the catalog is torch's, or in the table of what is ours
   expect_identical(sum(is.na(catalog("activation")$torch)), 0L)
   losses <- catalog("loss")
   own <- reticulate::import_from_path("nnfit.core.model.own_losses", path = core_folder())
-  expect_setequal(losses$name[is.na(losses$torch)], names(own$OWN_LOSSES))
+  joint <- reticulate::import_from_path("nnfit.core.model.cox", path = core_folder())
+  expect_setequal(
+    losses$name[is.na(losses$torch)], c(names(own$OWN_LOSSES), names(joint$JOINT_LOSSES))
+  )
 })
 
 test_that("an R function that is one of torch's activations stands for it", {

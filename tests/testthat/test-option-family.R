@@ -46,8 +46,10 @@ taken_in_python <- function(y, loss, module, named) {
   outcome <- as_outcome(y, "y", NULL)
   levels <- if (length(outcome$levels)) reticulate::tuple(as.list(outcome$levels))
   values <- reticulate::np_array(outcome$values)
+  censored <- outcome$kind == "survival"
   tryCatch({
-    module$target(module$Outcome(values, levels), named(loss, list()), as.integer(NROW(y)))
+    read <- module$Outcome(values, levels, censored)
+    module$target(read, named(loss, list()), as.integer(NROW(y)))
     TRUE
   }, error = function(error) {
     expect_match(conditionMessage(error), "NNFitError")
@@ -60,7 +62,8 @@ test_that("both languages take the same outcomes under every loss", {
   named <- core_module("options.catalog")$Named
   outcomes <- list(
     c(-1.5, 2), c(-1, 2), c(0, 2), c(0.5, 2), c(1e-12, 2), c(1, 2), c(0, 1), c(0.5, 1),
-    c(1, 1 + 1e-12), cbind(c(1, 2), c(0, 3)), factor(c("a", "b")), factor(c("a", "b", "c"))
+    c(1, 1 + 1e-12), cbind(c(1, 2), c(0, 3)), factor(c("a", "b")), factor(c("a", "b", "c")),
+    structure(cbind(1:2, 0:1), class = "Surv", type = "right")
   )
   for (loss in catalog("loss")$name) {
     r <- vapply(outcomes, taken_in_r, NA, loss = loss)
@@ -114,6 +117,7 @@ test_that("columns have the names of classes, outcomes or heads", {
 
 test_that("the help page has every loss, under what it needs", {
   help <- loss_help()
+  expect_match(help, "; for censored times (Surv(time, status)) `\"cox\"`", fixed = TRUE)
   for (loss in catalog("loss")$name) expect_match(help, paste0("`\"", loss, "\"`"), fixed = TRUE)
   expect_match(help, "; for numbers above 0 `\"gamma_nll\"`", fixed = TRUE)
   page <- readLines(file.path(source_root(), "man", "nn_fit.Rd"))

@@ -2,6 +2,7 @@
 
 from .api import fit as fit
 from .api import predict as predict
+from .data.censored import surv as surv
 from .files import fit_design as fit_design
 from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
@@ -13,6 +14,7 @@ from .inference.conformal import predict_conformal as predict_conformal
 from .inference.conformal import predict_sets as predict_sets
 from .inference.intervals import predict_interval as predict_interval
 from .inference.jackknife import predict_jackknife as predict_jackknife
+from .inference.survival import predict_survival as predict_survival
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
 from .repeats.cross_validation import cross_validate as cross_validate
@@ -33,5 +35,7 @@ __all__ = [
     "predict_jackknife",
     "predict_parquet",
     "predict_sets",
+    "predict_survival",
     "scan_parquet",
+    "surv",
 ]

@@ -17,7 +17,9 @@ from .ground import forks
 from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
+from .ground.threads import threads_for
 from .model import network as networks
+from .model.baseline import baseline_of
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of, response_of
 from .model.start import Start
@@ -69,7 +71,14 @@ def fit(
     y : array, tensor, column or data frame (n,) or (n, d)
         Numbers, or classes: strings, booleans, categories (their order is that of the levels),
         integers under a loss for classes, or 0-based positions among `levels`. If x and y (or
-        weights) are pandas', their rows must have the same labels in the same order.
+        weights) are pandas', their rows must have the same labels in the same order. Or times to an
+        event, some of them censored, as `surv(event, time)` makes them: the structured array of
+        scikit-survival. They are fitted by Cox's partial likelihood ("cox"), without a bias of the
+        output; without hidden units as R's `survival::coxph()` has it. In batches, each batch's
+        own rows are its risk sets: see Tarkhan and Simon (2020), BigSurvSGD, arXiv:2003.00116,
+        whose minimum is that of all rows where hazards are proportional, and Zeng, Tang, Ren and
+        Ding (2024), Mini-batch estimation for deep Cox models, arXiv:2408.02839. "response" then
+        is a risk, `predict_survival()` gives curves, and `baseline` has the cumulative hazard.
     weights : array (n,), optional
         Not negative. A row of weight zero takes no part.
     offset : array (n,) or (n, d), optional
@@ -216,7 +225,19 @@ def _fit_of(done: Done, table: Table, split: SplitTable) -> Fit:
         held_out=None if tuned is None else tuned.held_out,
         replicates=done.repeated.replicates,
         restarts=done.repeated.restarts,
+        baseline=_baseline(table, split, link, spec),
     )
+
+
+def _baseline(
+    table: Table, split: SplitTable, link: np.ndarray, spec: Resolved
+) -> dict[str, np.ndarray] | None:
+    """Give the baseline hazard of a model of risks, of the rows that it was trained on."""
+    if not spec.family.joint:
+        return None
+    rows = table.take(split.rows)
+    with threads_for(rows.x.size):
+        return baseline_of(rows, link if split.rows is None else link[split.rows], spec)
 
 
 def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> Start | None:

@@ -8,10 +8,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from . import api, files
+from .compare import compare as comparison
+from .data.censored import surv
 from .ground.errors import NNFitWarning
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
-from .inference import conformal, intervals, jackknife
+from .inference import conformal, intervals, jackknife, survival
 from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
@@ -108,14 +110,34 @@ def _of_r(function: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
     return call
 
 
-fit = _training(_with_own_loss(api.fit))
+def _with_censored(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have a function that trains take censored times as a dict of what `surv()` takes."""
+
+    @wraps(function)
+    def with_censored(x: Any, y: Any, *args: Any, **kwargs: Any) -> Given:
+        held_out = kwargs.get("validation")
+        if isinstance(held_out, (list, tuple)):
+            kwargs["validation"] = [_censored(one) for one in held_out]
+        return function(x, _censored(y), *args, **kwargs)
+
+    return with_censored
+
+
+def _censored(given: Any) -> Any:
+    return surv(**given) if isinstance(given, dict) else given
+
+
+fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
-cross_validate = _training(_with_own_loss(cross_validation.cross_validate))
+cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)
 predict_jackknife = _crossing(jackknife.predict_jackknife)
 predict_sets = _crossing(conformal.predict_sets)
+predict_survival = _crossing(survival.predict_survival)
 predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
+compare_methods = _crossing(comparison.compare)
+certify_fit = _crossing(comparison.certify_fit)

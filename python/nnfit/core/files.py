@@ -217,6 +217,12 @@ def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked
     for name in option_names("training"):
         if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
             raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
+    if asked.loss is not None and family(asked.loss.name).joint:
+        raise NNFitError(
+            "loss",
+            f'"{asked.loss.name}" compares rows with all others, which have to be in memory.',
+            "Read the columns that are needed, and use `fit()`.",
+        )
     if asked.loss is not None and family(asked.loss.name).own:
         raise NNFitError(
             "loss", "is a function, which needs the rows in memory.", "Give a loss by its name."

@@ -89,6 +89,11 @@ def test_a_network_on_all_rows_is_the_one_in_memory(cars, mtcars, engine, reduct
     assert streamed["options"]["engine"] == {"fused": "stream"}.get(engine, engine)
 
 
+def test_a_loss_that_compares_all_rows_is_refused(cars):
+    with pytest.raises(NNFitError, match="compares rows with all others, which have to be in mem"):
+        fit_parquet(cars, "mpg", loss="cox")
+
+
 def test_an_optimizer_that_needs_the_rows_in_memory_is_refused(cars):
     with pytest.raises(NNFitError, match="neither dropout nor rows from files"):
         fit_parquet(cars, "mpg", hidden_units=5, optimizer="levenberg_marquardt")

@@ -7,9 +7,11 @@ import numpy as np
 from ..options.resolved import Resolved
 from . import reduction
 from .aliases import suspected
+from .aliases_at_risk import aliased_at_risk
 from .batches import Batches, to_batch
 from .codes import keep_codes
 from .offset import starts_at_mean, with_middle, with_start
+from .outcome import KINDS, outcomes_in
 from .reduction import Look
 from .scaling import Scaling, center_and_spread, constant, measure, rounding_of, without
 from .source import Source
@@ -49,7 +51,7 @@ class ArraySource:
 
     @property
     def terms(self) -> float:
-        return float(self.table.y.size)
+        return float(self.rows * outcomes_in(self.table.y, ("",), self.spec.family))
 
     @property
     def full_batch(self) -> bool:
@@ -77,6 +79,9 @@ class ArraySource:
         measured = keep_codes(self._measured() if spec.scale else self._as_given(), spec)
         if not reduction.may_alias(self.rows, spec):
             return measured
+        if spec.family.joint:
+            left_out = aliased_at_risk(self.table, measured)
+            return without(measured, left_out, spec.n_outputs, spec.heads)
         if self._triangle is None and not suspected(self.table.x, spec.centres_inputs):
             return measured
         return without(measured, self.look().left_out, spec.n_outputs, spec.heads)
@@ -104,6 +109,9 @@ class ArraySource:
         return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
 
     def whole(self, scaling: Scaling | None) -> Batch:
+        check = KINDS[self.spec.family.outcome].check_part
+        if check is not None:
+            check(self.table.y, self.table.weights, self.argument or "y")
         return to_batch(self.table, scaling, self.spec, self.argument)
 
     def batches(self, scaling: Scaling | None, least: int = 1) -> Batches:

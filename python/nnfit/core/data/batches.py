@@ -11,6 +11,7 @@ import torch
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .offset import middle_of, starts_at_mean
+from .outcome import KINDS
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
@@ -106,6 +107,9 @@ def _to_offset(
 def _to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
     if y.ndim == 1:  # classes are indices
         return torch.tensor(y, device=spec.torch_device)
+    codes = KINDS[spec.family.outcome].codes
+    if codes is not None:
+        return torch.from_numpy(codes(y)).to(spec.torch_device)
     if scaling is None:
         return _to_tensor(y, spec)
     return _to_tensor(y, spec, scaling.y_center, scaling.y_scale)

@@ -39,7 +39,7 @@ def weighed(
         return asked, weights
     assert not isinstance(asked.class_weights, list)  # they are put into order here
     if asked.levels is None:
-        raise NNFitError("class_weights", "needs an outcome of classes, and this one is numeric.")
+        raise NNFitError("class_weights", "needs an outcome of classes, and this one has none.")
     found = _numbers(asked.class_weights, asked.levels, y, weights)
     each = by_class(found, y)
     made = each if weights is None else each * weights

@@ -12,12 +12,13 @@ from ..options.asked import Asked
 from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
+from .censored import is_censored
 from .class_weights import by_class, weighed
 from .codes import settle_embed
 from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
-from .outcome import check_not_tiny, read_outcome, target
+from .outcome import check_not_tiny, outcomes_in, read_outcome, target
 from .reading import as_features, as_weights, columns_of
 from .scaling import check_shape
 from .table import Table
@@ -64,22 +65,25 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
     features = as_features(x, any_shape=asked.own_model, embedded=asked.embedded)
     check_index(x, y, "y")
     loss_outcome = family(asked.loss.name).outcome if asked.loss else None
+    if is_censored(y) and asked.levels is not None:
+        raise NNFitError("levels", "are those of classes, and y has times.", "Leave it out.")
     outcome = read_outcome(y, asked.levels, loss_outcome)
     asked = replace(
-        asked.with_outcome(outcome.levels, offset is not None),
+        asked.with_outcome(outcome.levels, offset is not None, outcome.censored),
+        strata=outcome.strata,
         feature_names=names_of(x),
-        outcome_names=names_of(y, "y"),
+        outcome_names=None if outcome.censored else names_of(y, "y"),
     )
     assert asked.loss is not None
-    n = len(features)
+    n, loss = len(features), family(asked.loss.name)
     values = target(outcome, asked.loss, n)
-    if outcome.levels is None:
-        check_not_tiny(values, family(asked.loss.name), "y")
-    columns = len(asked.levels or ()) if values.ndim == 1 else values.shape[1]
+    if outcome.levels is None and not outcome.censored:
+        check_not_tiny(values, loss, "y")
+    columns = outcomes_in(values, asked.levels, loss)
     check_index(x, offset, "offset")
     added = None
     if offset is not None:
-        loss, names = family(asked.loss.name), asked.levels or asked.outcome_names
+        names = asked.levels or asked.outcome_names
         link = loss.link_under(asked.loss.args)
         added = as_offset(offset, n, columns, loss, names=names, link=link)
     rows = as_weights(weights, n, asked.reduction, x)
@@ -137,7 +141,7 @@ def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, code
         check_shape(features, table.x[0], "validation")
     for other in (y, offset):
         check_index(x, other, "validation", "its x")
-    if spec.levels is None:
+    if spec.levels is None and not is_censored(y):
         y = columns_of(y, spec.outcome_names, "validation")
     outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
     values = target(outcome, spec.loss, len(features), "validation")

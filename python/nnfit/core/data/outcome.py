@@ -13,6 +13,7 @@ import numpy as np
 from ..ground.errors import NNFitError, listed
 from ..options.catalog import Named
 from ..options.families import Family, default_of, family
+from .censored import check_events, codes_of, is_censored, read_censored
 from .frames import Column, Frame, frame_of, is_missing
 from .reading import as_array, as_floats
 
@@ -21,10 +22,16 @@ LOST = "beyond the digits that numbers have."
 
 
 class Outcome(NamedTuple):
-    """What y holds: numbers (n, d), or 0-based class codes (n,) with their labels."""
+    """What y holds: numbers (n, d), or 0-based class codes (n,) with their labels.
+
+    `censored`: or times to an event (n, 4), as `censored.COLUMNS`, with the labels of their
+    `strata`, if there are any.
+    """
 
     values: np.ndarray
     levels: tuple[str, ...] | None
+    censored: bool = False
+    strata: tuple[str, ...] | None = None
 
 
 def read_outcome(
@@ -41,7 +48,8 @@ def read_outcome(
     y : array (n,) or (n, d), or a column or data frame
         Strings and booleans are classes. Integers are classes if `levels` are given or the loss
         is one for classes; else they are numbers, so that counts and years stay a regression.
-        Categorical columns are classes, with their categories as levels in their order.
+        Categorical columns are classes, with their categories as levels in their order. A
+        structured array has censored times, as `censored.surv()` makes it.
     levels : sequence of str, optional
         The labels, when `y` holds their 0-based positions or the labels themselves.
     loss_outcome : str or None
@@ -50,6 +58,9 @@ def read_outcome(
         Whether numbers are positions among `levels`. Not where the levels were found in the
         training data: there, numbers are labels.
     """
+    if is_censored(y):
+        values, strata = read_censored(y, argument)
+        return Outcome(values, None, True, strata)
     frame = frame_of(y, argument)
     if frame is not None and frame.width == 1 and frame.column(0).classes:
         return _category_codes(frame.column(0), levels, argument)
@@ -179,14 +190,28 @@ def _binary(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
     return outcome.values[:, None].astype(np.float64)
 
 
+def _survival(outcome: Outcome, loss: Family, argument: str) -> np.ndarray:
+    if not outcome.censored:
+        raise NNFitError(
+            "loss",
+            f'"{loss.name}" needs censored times in {argument}.',
+            "Make them by `nnfit.core.surv(event, time)`.",
+        )
+    return outcome.values
+
+
 class Kind(NamedTuple):
     """A kind of outcome that a loss may need: how its target is made.
 
-    `classes` says that integers in y are classes.
+    `classes` says that integers in y are classes. `codes` makes whole numbers of the columns of a
+    target, which then are one outcome together. `check_part` refuses rows that nothing can be
+    learned from alone, by their target, their weights and the argument that has them.
     """
 
     target: Callable[[Outcome, Family, str], np.ndarray]
     classes: bool
+    codes: Callable[[np.ndarray], np.ndarray] | None = None
+    check_part: Callable[[np.ndarray, np.ndarray | None, str], None] | None = None
 
 
 # by the names that `families.csv` has in its column `outcome`
@@ -194,7 +219,15 @@ KINDS = {
     "numeric": Kind(_numbers, classes=False),
     "class": Kind(_classes, classes=True),
     "binary": Kind(_binary, classes=True),
+    "survival": Kind(_survival, classes=False, codes=codes_of, check_part=check_events),
 }
+
+
+def outcomes_in(y: np.ndarray, levels: Sequence[str] | None, loss: Family) -> int:
+    """Count the outcomes, or classes, of a target."""
+    if y.ndim == 1:
+        return len(levels or ())
+    return y.shape[1] if KINDS[loss.outcome].codes is None else 1
 
 
 def domain(loss: Family) -> str:
@@ -266,6 +299,12 @@ def target(outcome: Outcome, loss: Named, n: int, argument: str = "y") -> np.nda
         (n, d) floats, or (n,) int64 classes for the losses that take those.
     """
     row = family(loss.name)
+    if outcome.censored and KINDS[row.outcome].codes is None:
+        raise NNFitError(
+            "loss",
+            f'"{row.name}" does not go with censored times.',
+            f'Use "{default_of("survival").name}", or leave it out.',
+        )
     values = KINDS[row.outcome].target(outcome, row, argument)
     if len(values) != n:
         raise NNFitError(argument, f"has {len(values)} rows, and x has {n}.")

@@ -36,6 +36,7 @@ HEADS = {
     "log_mean": Head(log=1),
     "log_variance": Head(log=2),
     "score": Head(),
+    "log_risk": Head(),
 }
 
 

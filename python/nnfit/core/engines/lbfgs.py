@@ -147,6 +147,10 @@ class LBFGSStep(SecondOrderStep[Point]):
         step, slope = self._aim(before.gradient)
         start = before._replace(step=0.0, slope=slope)
         after = search(self._look, start, step) if self.searching else self._look(step)
+        if not math.isfinite(after.value):  # of a step that is not searched for
+            self._put(self.position)
+            self.done = True
+            return
         stalled = before.value - after.value <= self.GAIN * abs(after.value)
         if self.afresh and not stalled:
             self.inverse_hessian.clear()

@@ -94,6 +94,10 @@ class Stack:
         self.y_scales = np.array(y_scales)
         self.factors = np.power(y_scales, spec.family.scale_power or 0)
 
+    def template(self) -> nn.Module:
+        """Make a network of one replica's shape, whose values are to be filled in."""
+        return _template(self.group.model, self.group.spec, self.group.seeds[0])
+
     def program(self, batch: Batch, training: bool = True) -> Program:
         """Make the operations on a batch from `batch()`."""
         spec, first = self.group.spec, self.group.scales[0]

@@ -21,6 +21,7 @@ FAULTS = {
     "flat": "learned nothing: its prediction is the same for every row",
     "separated": "separated classes: its coefficients are where training ended",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
+    "infinite": "no finite coefficients: they are where training ended",
 }
 
 SCHEMA = 4  # counted up when a field is added, or means something else
@@ -91,9 +92,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated" or "nearly_separated"; `layer`, `units` and `dead` say of which hidden layer,
-        from 1; `redrawn` how often training started again from other initial values, and `cured`
-        whether it helped.
+        "separated", "nearly_separated" or "infinite"; `layer`, `units` and `dead` say of which
+        hidden layer, from 1; `redrawn` how often training started again from other initial values,
+        and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional
@@ -107,6 +108,8 @@ class Fit(Mapping):
         less what these predict on average, or 1 less the probability (n, 1) of the row's class.
     information : dict, optional
         Of a linear model under a likelihood, how sure its coefficients are: see `Information`.
+    baseline : dict, optional
+        Of censored times the cumulative baseline hazard: see `model.baseline`.
     schema : int
         The version of this list of fields.
     """
@@ -134,6 +137,7 @@ class Fit(Mapping):
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     information: dict[str, Any] | None = None
+    baseline: dict[str, np.ndarray] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

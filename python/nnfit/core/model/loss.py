@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from ..options import catalog
 from ..options.catalog import Named
 from ..options.resolved import Resolved
+from .cox import JOINT_LOSSES
 from .offset import OFFSETS
 from .own_losses import OwnLoss
 
@@ -69,6 +70,8 @@ class Loss:
         width = self.family.scale_width
         if width:
             args[width] = args.get(width, self.family.arguments[width]) / y_scale
+        if self.family.joint:
+            return JOINT_LOSSES[spec.loss.name](**{**self.family.arguments, **args})
         if self.family.torch is None:
             return OwnLoss(spec.loss.name, args)
         reduction = "none" if self.by_element else spec.reduction
@@ -95,6 +98,8 @@ class Loss:
         """
         if offset is not None:
             output = OFFSETS[self.family.output](output, offset)
+        if self.family.joint:
+            return self._joint(output, target, weights)
         loss = self.criterion(output, target)
         if not self.by_element:
             return loss
@@ -103,6 +108,15 @@ class Loss:
         if weights is None and self.mean and isinstance(own, OwnLoss) and own.weight:
             return loss.sum() / own.count(target)
         return self.reduced(loss, weights)
+
+    def _joint(
+        self, output: torch.Tensor, target: torch.Tensor, weights: torch.Tensor | None
+    ) -> torch.Tensor:
+        """Compute a loss of all rows together; its mean counts rows, as that of any loss does."""
+        loss: torch.Tensor = self.criterion(output, target, weights)
+        if not self.mean:
+            return loss
+        return loss / (len(target) if weights is None else weights.sum())
 
     def reduced(self, loss: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
         """Take the losses (n,) or (n, d) of all elements together."""

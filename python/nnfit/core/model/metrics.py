@@ -12,6 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
+from .concordance import concordance
+
 Weights = np.ndarray
 SMALLEST = np.finfo(float).eps  # a probability, as in yardstick: the logarithm of 0 is none
 
@@ -105,10 +107,19 @@ def brier_class(y: np.ndarray, probabilities: np.ndarray, weights: Weights) -> n
     return _mean(((probabilities - truth) ** 2).sum(axis=1) / 2, weights)
 
 
+def concordance_survival(y: np.ndarray, risk: np.ndarray, weights: Weights) -> np.ndarray:
+    """Compute the share of pairs in which the row with the event first has the greater risk.
+
+    See `concordance.concordance()`.
+    """
+    return np.asarray(concordance(y, risk[:, 0], weights).share)
+
+
 METRICS: dict[str, Callable[[np.ndarray, np.ndarray, Weights], np.ndarray]] = {
     function.__name__: function
     for function in (
         rmse, mae, mape, rsq, rsq_trad, accuracy, bal_accuracy, roc_auc, mn_log_loss, brier_class,
+        concordance_survival,
     )
 }  # fmt: skip
 

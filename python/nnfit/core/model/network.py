@@ -15,6 +15,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parameter import is_lazy
 
 from ..data.batches import to_batch
+from ..data.outcome import outcomes_in
 from ..data.table import Table
 from ..ground.errors import NNFitError
 from ..ground.memory import check_room
@@ -232,9 +233,9 @@ def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
 
 def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:
     """Settle what depends on the sizes of the data (some rows tell) and on the user's module."""
-    n_outcomes = len(asked.levels or ()) if rows.y.ndim == 1 else rows.y.shape[1]
     assert asked.loss is not None  # the outcome has settled it
-    n_outputs = n_outcomes * len(family(asked.loss.name).heads_under(asked.loss.args))
+    loss = family(asked.loss.name)
+    n_outputs = outcomes_in(rows.y, asked.levels, loss) * len(loss.heads_under(asked.loss.args))
     dtype = None
     if model is not None:
         check_module(model)
@@ -266,6 +267,13 @@ def _check_intercept(asked: Asked) -> None:
             "hidden_units",
             "need columns to work on, and x has none.",
             "Leave them out: the model is its intercept alone.",
+        )
+    assert asked.loss is not None  # the outcome has settled it
+    if family(asked.loss.name).relative:
+        raise NNFitError(
+            "x",
+            f'has no columns, and a model under the loss "{asked.loss.name}" has no intercept.',
+            "Give columns: nothing else could be trained.",
         )
     if not any(asked.bias):
         raise NNFitError(

@@ -35,15 +35,16 @@ class Asked(Given):
     Attributes
     ----------
     loss : name, pair or callable, optional
-        By default "mse", "bce_with_logits" (two classes) or "cross_entropy" (more). All are in
-        `options/families.csv`; of those that torch has, a pair has torch's arguments, of
-        "gaussian_nll" `full`, of "negative_binomial_nll" `dispersion`, of "focal" `gamma` and
-        `weight`, of "quantile" and "expectile" `level`: a number between 0 and 1, or several.
-        These then have an output each for every outcome, of which predictions are in ascending
-        order. A callable is a loss of one's own: from the prediction and the truth, tensors (n, d)
-        in the user's units (of two classes log-odds beside 0 and 1, of more a score for each
-        beside a column of 0 and 1 for each), to a tensor, which is a number or has one for each
-        row or element: `weights`, `class_weights`, `bootstrap` and reduction "sum" need these.
+        By default "mse", "bce_with_logits" (two classes), "cross_entropy" (more) or "cox"
+        (censored times, see `fit()`). All are in `options/families.csv`; of those that torch has, a
+        pair has torch's arguments, of "gaussian_nll" `full`, of "negative_binomial_nll"
+        `dispersion`, of "focal" `gamma` and `weight`, of "cox" `ties` ("efron" or "breslow"), of
+        "quantile" and "expectile" `level`: a number between 0 and 1, or several. These then have an
+        output each for every outcome, of which predictions are in ascending order. A callable is a
+        loss of one's own: from the prediction and the truth, tensors (n, d) in the user's units (of
+        two classes log-odds beside 0 and 1, of more a score for each beside a column of 0 and 1 for
+        each), to a tensor, which is a number or has one for each row or element: `weights`,
+        `class_weights`, `bootstrap` and reduction "sum" need these.
         It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
         By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
@@ -106,16 +107,35 @@ class Asked(Given):
         """Where the model is trained, as torch's."""
         return torch.device(device_of(self.device))
 
-    def with_outcome(self, levels: tuple[str, ...] | None, has_offset: bool = False) -> Asked:
-        """Settle the loss, if none is asked for, by the outcome's levels (None: it is numeric)."""
+    def with_outcome(
+        self, levels: tuple[str, ...] | None, has_offset: bool = False, censored: bool = False
+    ) -> Asked:
+        """Settle the loss, if none is asked for, by the outcome.
+
+        Parameters
+        ----------
+        levels : tuple of str or None
+            Of an outcome of classes; None: it is numeric.
+        has_offset : bool, default False
+        censored : bool, default False
+            Whether it is times, some of them censored.
+        """
         outcome = {0: "numeric", 2: "binary"}.get(len(levels or ()), "class")
+        outcome = "survival" if censored else outcome
         loss = self.loss or Named(default_of(outcome).name, {})
+        if family(loss.name).own and censored:
+            raise NNFitError(
+                "loss",
+                "is a function, which does not go with censored times.",
+                f'Leave it out: the loss is "{default_of(outcome).name}".',
+            )
         if family(loss.name).own:
             loss = loss._replace(name=own_of(outcome).name)
-        measured = self._measured(loss, bool(levels))
+        kind = "survival" if censored else "class" if levels else "numeric"
+        measured = self._measured(loss, kind)
         return replace(self, loss=loss, levels=levels, has_offset=has_offset, metrics=measured)
 
-    def _measured(self, loss: Named, has_classes: bool) -> tuple[str, ...]:
+    def _measured(self, loss: Named, kind: str) -> tuple[str, ...]:
         """List what is measured in each epoch, once it is known what the outcome has."""
         monitored = () if self.monitor is None else (self.monitor,)
         several = family(loss.name).heads_by and len(family(loss.name).heads_under(loss.args)) > 1
@@ -126,8 +146,8 @@ class Asked(Given):
                 "numbers.",
                 "Leave it out, or model a level alone.",
             )
-        check_metrics("metrics", self.metrics, family(loss.name), has_classes)
-        check_metrics("monitor", monitored, family(loss.name), has_classes)
+        check_metrics("metrics", self.metrics, family(loss.name), kind)
+        check_metrics("monitor", monitored, family(loss.name), kind)
         return tuple(dict.fromkeys((*self.metrics, *monitored)))
 
     def resolved(self, n_features: int, n_outputs: int, dtype: str | None = None) -> Resolved:
@@ -155,7 +175,7 @@ class Asked(Given):
             "loss": in_order(self.loss, self.levels, self.outcome_names, n_outputs),
             "activation": self._activations(),
             "norm": self._each_layer(self.norm),
-            "bias": self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias,
+            "bias": self._biases(),
             "learn_rate": entry.learn_rate if self.learn_rate in (None, FIND) else self.learn_rate,
             "epochs": self.epochs or option_rows()["epochs"].null_means,
             "penalty": self.penalty or 0.0,
@@ -209,6 +229,11 @@ class Asked(Given):
         """Whether steps along a gradient are asked for: by what they do, or by an engine."""
         steps = (self.momentum, self.clip_norm, self.clip_value, self.schedule, self.mixture)
         return any(steps) or self.engine not in ("auto", "fused")
+
+    def _biases(self) -> tuple[bool, ...]:
+        assert self.loss is not None  # with_outcome() has settled it
+        each = self.bias * (len(self.hidden_units) + 1) if len(self.bias) == 1 else self.bias
+        return (*each[:-1], False) if family(self.loss.name).relative else each
 
     def _activations(self) -> tuple[Named, ...]:
         return self._each_layer(self.activation or (Named("relu", {}),))
@@ -334,7 +359,7 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
         known["class_weights"] = dict(zip(known["levels"], as_list(known["class_weights"])))
     names: dict[str, Any] = {
         name: tuple(as_list(options[name]))
-        for name in ("feature_names", "outcome_names")
+        for name in ("feature_names", "outcome_names", "strata")
         if options.get(name) is not None
     }
     # its function stays with who made the fit

@@ -23,7 +23,7 @@ class Family(NamedTuple):
         The class in `torch.nn`; None: the loss is a function of ours, in `model/own_losses.py`.
     outcome : str
         What y must hold, one of `data.outcome.KINDS`: "numeric"; "class"; "binary" (two classes,
-        or numbers).
+        or numbers); "survival" (censored times).
     at_least, above, at_most : float or None
         Bounds of numbers in y.
     smallest, largest : float or None
@@ -75,6 +75,11 @@ class Family(NamedTuple):
         Whether it is the square of outcome minus output.
     fused : bool
         Whether it is in `engines.fused.kernels.LOSSES`.
+    joint : bool
+        Whether it is a loss of rows together, which is no sum over them: it is in
+        `model.cox.JOINT_LOSSES`.
+    relative : bool
+        Whether outputs count relative to each other alone, so that the last layer has no bias.
     own : bool
         Whether it is a function of the user's own.
     """
@@ -107,6 +112,8 @@ class Family(NamedTuple):
     convex: bool
     least_squares: bool
     fused: bool
+    joint: bool
+    relative: bool
     own: bool = False
 
     def __hash__(self) -> int:
@@ -144,10 +151,17 @@ def _maybe(read: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _arguments(text: str) -> dict[str, Any]:
-    """Read "delta=1 full=FALSE"."""
-    pairs = (pair.split("=") for pair in text.split())
-    flags = {"TRUE": True, "FALSE": False}
-    return {name: flags[value] if value in flags else float(value) for name, value in pairs}
+    """Read "delta=1 full=FALSE ties=efron"."""
+    return {name: _value(value) for name, value in (pair.split("=") for pair in text.split())}
+
+
+def _value(text: str) -> bool | float | str:
+    if text in ("TRUE", "FALSE"):
+        return text == "TRUE"
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 # how to read the cells of a column; those of the others are names
@@ -170,6 +184,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "convex": _flag,
     "least_squares": _flag,
     "fused": _flag,
+    "joint": _flag,
+    "relative": _flag,
 }
 
 

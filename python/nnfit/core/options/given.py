@@ -99,8 +99,9 @@ class Given:
         What is measured in each epoch beside the loss, on the rows to train on and on those held
         out, by the names of R's yardstick: of numbers "rmse", "mae", "mape", "rsq" and "rsq_trad"
         (a mean over several outcomes), of classes "accuracy", "bal_accuracy", "roc_auc",
-        "mn_log_loss" and "brier_class". As the losses, of the model before the epoch's first
-        update; without dropout. Each epoch predicts all rows once more for them.
+        "mn_log_loss" and "brier_class", of censored times "concordance_survival". As the losses,
+        of the model before the epoch's first update; without dropout. Each epoch predicts all rows
+        once more for them.
     monitor : name, optional
         The metric by which `stop_iter` and the schedule "plateau" compare epochs, by default the
         loss. It is measured too where `metrics` does not name it.
@@ -133,6 +134,8 @@ class Given:
         Whether the rows come with an offset; not an option.
     feature_names, outcome_names : tuple of str, optional
         Of the columns of x and y, where they are data frames; not options.
+    strata : tuple of str, optional
+        The labels of the strata of censored times; not an option.
     """
 
     hidden_units: tuple[int, ...] = ()
@@ -167,6 +170,7 @@ class Given:
     has_offset: bool = False
     feature_names: tuple[str, ...] | None = None
     outcome_names: tuple[str, ...] | None = None
+    strata: tuple[str, ...] | None = None
 
     @property
     def linear(self) -> bool:

@@ -23,7 +23,7 @@ class MetricRow(NamedTuple):
     Attributes
     ----------
     name : str
-    outcome : "numeric" or "class"
+    outcome : "numeric", "class" or "survival"
     maximize : bool
         Whether more is better.
     probabilities : bool
@@ -67,16 +67,18 @@ def read_metric(argument: str, value: Any) -> str:
     return names[canonical_name(value)]
 
 
-def check_metrics(argument: str, names: Sequence[str], family: Family, has_classes: bool) -> None:
-    """Refuse metrics that an outcome or a loss does not have."""
-    kind = "class" if has_classes else "numeric"
+# the kinds of outcomes that metrics are for, in words
+WORDS = {"numeric": "numbers", "class": "classes", "survival": "censored times"}
+
+
+def check_metrics(argument: str, names: Sequence[str], family: Family, kind: str) -> None:
+    """Refuse metrics that an outcome (a name in `WORDS`) or a loss does not have."""
     for row in (metric_rows()[name] for name in names):
         fits = [other.name for other in metric_rows().values() if other.outcome == kind]
         if row.outcome != kind:
-            what = "classes" if has_classes else "numbers"
             raise NNFitError(
                 argument,
-                f'names "{row.name}", which is not for an outcome of {what}.',
+                f'names "{row.name}", which is not for an outcome of {WORDS[kind]}.',
                 "Choose among " + ", ".join(f'"{name}"' for name in fits) + ".",
             )
         if row.probabilities and not family.probabilities:

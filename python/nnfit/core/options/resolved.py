@@ -120,8 +120,13 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
 
     @property
     def centres_inputs(self) -> bool:
-        """Whether columns of x that are standardised are also shifted: a bias can undo it."""
-        return self.bias[0] and (self.bias[-1] or not self.skip)
+        """Whether columns of x that are standardised are also shifted: a bias can undo it.
+
+        Or nothing has to, where a shift of all outputs changes nothing.
+        """
+        free = self.family.relative
+        first = self.bias[0] or (self.linear and free)
+        return first and (self.bias[-1] or free or not self.skip)
 
     @property
     def link(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..data.scaling import Scaling
 from ..training.trained import Trained
 
 
@@ -20,12 +21,22 @@ def averaged(fits: Sequence[Trained]) -> Trained:
     names = first.parameters
     return first._replace(
         parameters={name: np.stack([one.parameters[name] for one in fits]) for name in names},
+        scaling=_scaling(fits),
         history={name: _mean_history(fits, name) for name in first.history},
         stopped=_stopped({trained.stopped for trained in fits}),
         best_epoch=None,
         seconds=sum(trained.seconds for trained in fits),
         fault=next((trained.fault for trained in fits if trained.learned_nothing), None),
     )
+
+
+def _scaling(fits: Sequence[Trained]) -> Scaling | None:
+    """Give the one that all share, but for where the outputs of models of risks were moved to."""
+    first = fits[0].scaling
+    centers = [one.scaling.output_center for one in fits if one.scaling is not None]
+    if first is None or all((center == centers[0]).all() for center in centers):
+        return first
+    return first._replace(output_center=np.mean(centers, axis=0))
 
 
 def _stopped(reasons: set[str]) -> str:

@@ -8,7 +8,7 @@ ones, each from where the last has ended. Choosing on a path of penalties is tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from ..data.arrays import ArraySource
+from ..data.censored import EVENT
 from ..data.table import Table
 from ..engines.base import DoesNotApply
 from ..engines.fused.network import call
@@ -85,7 +86,10 @@ class Path:
         self.rows = counted(table)
         self.spec, self.table, self.report = spec, table, report
         self.deals = spec.members // FOLDS
-        self.replicas = list(_replicas(table, self.rows, self.deals, spec.seed))
+        self.dealt_by = _dealt_by(table.y[self.rows], spec)
+        self.replicas = list(
+            _replicas(table, self.rows, self.dealt_by, replica_seeds(spec.seed, self.deals))
+        )
         self.scaling = ArraySource(table.take(self.rows), spec).scaling()
         alone = replace(spec, members=1)
         seen, unseen = tables_of(Task(table, alone), self.replicas)
@@ -179,7 +183,7 @@ class Path:
             "chosen": best + 1,
             "folds": FOLDS,
             "repeats": self.deals,
-            "evenly": are_few(_labels(self.table.y[self.rows])),
+            "evenly": are_few(_labels(self.dealt_by)),
         }
 
 
@@ -195,10 +199,17 @@ def counted(table: Table) -> np.ndarray:
     return np.flatnonzero(table.weights > 0)
 
 
-def _replicas(table: Table, rows: np.ndarray, deals: int, seed: int | None) -> Iterator[Replica]:
+def _dealt_by(y: np.ndarray, spec: Resolved) -> np.ndarray:
+    """Give what is dealt into folds: outcomes; of censored times, whether there was an event."""
+    return y[:, [EVENT]] if spec.family.joint else y
+
+
+def _replicas(
+    table: Table, rows: np.ndarray, outcomes: np.ndarray, seeds: Sequence[int]
+) -> Iterator[Replica]:
     """Make the fits, each of which has not seen one fold."""
-    for fold_seed in replica_seeds(seed, deals):
-        fold = deal_evenly(table.y[rows], fold_seed)
+    for fold_seed in seeds:
+        fold = deal_evenly(outcomes, fold_seed)
         for k, replica_seed in enumerate(replica_seeds(fold_seed, FOLDS)):
             seen, others = rows[fold != k], rows[fold == k]
             weights = None if table.weights is None else table.weights[seen]

@@ -23,6 +23,7 @@ from ..engines.base import DoesNotApply
 from ..engines.validation import validation_of
 from ..ground.interrupts import despite_interrupt
 from ..model import network as models
+from ..model.baseline import centred
 from ..options.asked import Asked
 from ..options.catalog import Named
 from ..options.resolved import Resolved
@@ -135,10 +136,10 @@ def _fit(path: Path, stage: Stage, start: float) -> tuple[Trained, Resolved]:
     spec = replace(path.spec, penalty=stage.penalty, epochs=stage.steps)
     parameters = path.stack.arrays(stage.value)
     losses = {"train_loss": np.array(path.history[: stage.steps]), "valid_loss": None}
+    network = models.rebuild(spec, parameters)
+    scaling = centred(network, spec, path.scaling, path.table.take(path.rows))
     seconds = time.perf_counter() - start
-    trained = Trained(
-        parameters, [], path.scaling, losses, "epochs", None, "stacked", None, seconds
-    )
+    trained = Trained(parameters, [], scaling, losses, "epochs", None, "stacked", None, seconds)
     return trained, spec
 
 

@@ -1,11 +1,16 @@
-"""Slope and curvature of the likelihood of a linear model's scores: log-odds, or one a class."""
+"""Slope and curvature of the likelihood of a linear model's scores: of classes, and of risks."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 
+from ..data.compared import compare, information, slope
+from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..engines.base import Job
+from ..ground.threads import threads_for
 from ..model.offset import OFFSETS
 
 
@@ -55,3 +60,32 @@ def derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
     blocks = [[x.mT @ (column.unsqueeze(1) * x) for column in row.mT] for row in between.unbind(1)]
     slope = (y - p).mT @ x
     return slope.reshape(-1, 1), torch.cat([torch.cat(row, 1) for row in blocks])
+
+
+class RiskDerivatives(NamedTuple):
+    """Of the partial likelihood of a linear model of risks, in float64 on the CPU.
+
+    `x` (n, p), `slope` (p,) and `curvature` (p, p).
+    """
+
+    x: torch.Tensor
+    slope: torch.Tensor
+    curvature: torch.Tensor
+
+
+def risk_derivatives(job: Job) -> RiskDerivatives:
+    """Compute slope and curvature of the partial likelihood; rows are in memory."""
+    with threads_for(job.rows.rows * job.spec.n_features):
+        return _risk_derivatives(job)
+
+
+def _risk_derivatives(job: Job) -> RiskDerivatives:
+    (batch,) = job.chunks()
+    ties = job.spec.loss.args.get("ties", job.spec.family.arguments["ties"])
+    x = batch.x.cpu().double()
+    link = output_of(batch, job).cpu().double()[:, 0]
+    weights = None if batch.weights is None else batch.weights.cpu()
+    sets = RiskSets(batch.y.cpu(), weights, ties == "breslow")
+    compared = compare(sets, link)
+    along = x.mT @ slope(sets, compared)
+    return RiskDerivatives(x, along, information(sets, compared, x))

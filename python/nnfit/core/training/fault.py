@@ -29,16 +29,19 @@ FEW = 64  # that are looked at first for being all the same
 SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
 
 
+UNBOUNDED = ("separated", "nearly_separated", "infinite")  # likelihoods without a maximum
+
+
 class Fault(NamedTuple):
     """What is wrong with a trained model.
 
     Attributes
     ----------
-    kind : "dead", "straight", "flat", "units", "separated" or "nearly_separated"
+    kind : "dead", "straight", "flat", "units", "separated", "nearly_separated" or "infinite"
         "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
         unit bends within the rows, where the outcome does. "flat": every prediction is the same,
         whatever the units do. "units": without `scale`, numbers so large or small that steps from
-        the usual initial values lead nowhere. The last two: of a linear model, see `separated`.
+        the usual initial values lead nowhere. The last three: of a linear model, see `separated`.
     layer : int
         Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int
@@ -59,7 +62,7 @@ class Fault(NamedTuple):
     @property
     def learned_nothing(self) -> bool:
         """Whether the model is of no use: not where it tells classes apart only too well."""
-        return not self.cured and self.kind not in ("separated", "nearly_separated")
+        return not self.cured and self.kind not in UNBOUNDED
 
     def plain(self) -> dict[str, Any]:
         """Write it as a dict."""

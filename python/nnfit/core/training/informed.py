@@ -22,7 +22,7 @@ from ..ground.interrupts import despite_interrupt
 from ..model.generalised import LIKELIHOODS
 from ..model.information import Information
 from ..options.resolved import Resolved
-from .derivatives import counted, derivatives
+from .derivatives import counted, derivatives, risk_derivatives
 from .one_layer import OneLayer
 from .reweighted import working
 from .trained import Trained
@@ -137,6 +137,17 @@ def _of_classes(layer: OneLayer) -> Information:
     return Information(np.vstack(by_class)[None], gap, None, None, np.eye(classes), False, freedom)
 
 
+def _of_risks(layer: OneLayer) -> Information:
+    """Look at a model of risks, by the curvature of its partial likelihood."""
+    seen = risk_derivatives(layer.job)
+    curvature = seen.curvature.numpy()[np.ix_(layer.kept, layer.kept)]
+    root = np.linalg.inv(np.linalg.cholesky(curvature)).T
+    steps = root @ (root.T @ seen.slope.numpy()[layer.kept])
+    gap = layer.gap(steps, np.square(root).sum(axis=1))
+    freedom = layer.counted - len(root)
+    return Information(layer.in_units(root)[None], gap, None, None, np.eye(1), False, freedom)
+
+
 def _solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the inverse (q, q) of the triangle of columns (m, q), and what solves them for y.
 
@@ -163,4 +174,4 @@ def _dispersion(products: np.ndarray, freedom: int) -> np.ndarray:
 
 
 # the likelihoods whose outputs are looked at together
-TOGETHER = {"normal": _of_squares, "multinomial": _of_classes}
+TOGETHER = {"normal": _of_squares, "multinomial": _of_classes, "partial": _of_risks}

@@ -8,13 +8,14 @@ existence of maximum likelihood estimates in logistic regression models, Biometr
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import nn
 
 from ..data.table import Batch
 from ..engines.base import Job
-from .derivatives import columns, counted, derivatives, scores
+from .derivatives import columns, counted, derivatives, risk_derivatives, scores
 
 LARGE = 10.0  # log-odds, below which no row of separated classes is once training has ended
 MOVES = (
@@ -35,15 +36,20 @@ def separated(job: Job, stopped: str) -> str | None:
 
     Returns
     -------
-    "separated", "nearly_separated" or None
+    "separated", "nearly_separated", "infinite" or None
         "separated": no row is on the wrong side. "nearly_separated": some rows are on the border,
         or some classes overlap while others do not. Seen where an optimizer that would have ended
-        at a maximum has not: a Newton step would still move the log-odds of some rows.
+        at a maximum has not: a Newton step would still move the log-odds of some rows. "infinite":
+        the same of a model of risks.
     """
     spec = job.spec
     bounded = spec.penalty or stopped == "early"
-    if bounded or spec.family.likelihood not in ("bernoulli", "multinomial"):
-        return None
+    look = LOOKS.get(spec.family.likelihood or "")
+    return None if bounded or look is None else look(job)
+
+
+def _classes_apart(job: Job) -> str | None:
+    spec = job.spec
     apart, largest = None, 0.0
     for batch in job.chunks():
         margins = _margins(counted(batch), job)
@@ -80,3 +86,29 @@ def _newton_move(job: Job) -> float:
     step = step.reshape(layer.out_features, -1)
     moves = ((columns(counted(batch), job) @ step.mT).abs().max() for batch in job.chunks())
     return float(max(moves))
+
+
+def _risks_apart(job: Job) -> str | None:
+    """Look whether a Newton step for the partial likelihood would still move risks.
+
+    So where at each event the row that has it has the largest value of some combination of the
+    columns among those at risk.
+    """
+    if job.spec.optimizer.name not in SETTLING or job.spec.n_features > MOST_PARAMETERS:
+        return None
+    (batch,) = job.chunks()
+    link = scores(batch, job)
+    if float(link.max() - link.min()) <= LARGE:
+        return None
+    seen = risk_derivatives(job)
+    step = torch.linalg.lstsq(seen.curvature, seen.slope[:, None], driver="gelsd").solution
+    moves = seen.x @ step
+    return "infinite" if float(moves.max() - moves.min()) > MOVES else None
+
+
+# by the likelihood of a loss
+LOOKS: dict[str, Callable[[Job], str | None]] = {
+    "bernoulli": _classes_apart,
+    "multinomial": _classes_apart,
+    "partial": _risks_apart,
+}

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Callable
 
 import numpy as np
 import torch
 
+from ..data.scaling import Scaling
 from ..engines.base import Engine, Job
 from ..engines.choose import choose
-from ..engines.stacked import StackedEngine
+from ..engines.stacked import Stack, StackedEngine
 from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.threads import threads_for
 from ..model import network as models
+from ..model.baseline import centred
 from ..model.embedding import Embeddings, embeddings_of
 from ..options.resolved import Resolved
 from .again import train_again_where_it_helps
@@ -70,7 +72,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         return Trained(
             parameters,
             models.buffers(network, parameters),
-            job.scaling,
+            centred(network, job.spec, job.scaling, job.rows.sample()),
             run.result(),
             run.stopped,
             _best_epoch(run),
@@ -130,7 +132,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
             Trained(
                 state,
                 [],
-                stack.group.scales[replica],
+                _centred(stack, replica, state),
                 run.result(replica, run.rows[replica]),
                 run.stopped[replica],
                 _best_epoch(run, replica),
@@ -144,6 +146,21 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
 
     trained, again = despite_interrupt(end)
     return [one._replace(interrupted=again or run.interrupted) for one in trained]
+
+
+def _centred(stack: Stack, replica: int, state: Mapping[str, Any]) -> Scaling | None:
+    """Move the outputs of one of several models of risks to its reference."""
+    group = stack.group
+    scaling = group.scales[replica]
+    if not group.spec.family.relative:
+        return scaling
+    rows, weights = group.rows
+    if weights is not None:
+        rows = rows.take(weights[replica] > 0)._replace(
+            weights=weights[replica][weights[replica] > 0]
+        )
+    network = models.load(stack.template(), state)
+    return centred(network, group.spec, scaling, rows)
 
 
 def _run(

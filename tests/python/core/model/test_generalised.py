@@ -25,7 +25,7 @@ def outcome(name):
 
 def test_every_likelihood_of_one_parameter_is_there():
     named = {row.likelihood for row in families() if row.likelihood}
-    assert named - set(LIKELIHOODS) == {"normal_by_row", "multinomial"}
+    assert named - set(LIKELIHOODS) == {"normal_by_row", "multinomial", "partial"}
     links = {row.link for row in families() if row.likelihood in LIKELIHOODS}
     assert links <= set(SLOPES)
 

@@ -85,7 +85,7 @@ def test_without_weights_a_loss_is_torchs_bit_for_bit(name, reduction):
     assert loss_of(name, reduction=reduction)(output, target) == plain(output, target)
 
 
-@pytest.mark.parametrize("name", [row.name for row in families() if not row.torch])
+@pytest.mark.parametrize("name", [row.name for row in families() if not (row.torch or row.joint)])
 def test_our_losses_are_summed_and_averaged_over_rows_and_outcomes(name):
     output, target = batch_for(name)
     total = loss_of(name, reduction="sum")(output, target)
@@ -95,7 +95,8 @@ def test_our_losses_are_summed_and_averaged_over_rows_and_outcomes(name):
     assert mean.item() == pytest.approx(total.item() / target.numel())
 
 
-@pytest.mark.parametrize("name", LOSSES)
+# of ties with Efron's correction rows of weight two are not two rows, as in coxph()
+@pytest.mark.parametrize("name", [name for name in LOSSES if not family(name).joint])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_weights_count_rows(name, reduction):
     output, target = batch_for(name)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnfit.core.ground.errors import NNFitError
+from nnfit.core.model.cox import JOINT_LOSSES
 from nnfit.core.model.own_losses import OWN_LOSSES
 from nnfit.core.options import catalog
 from nnfit.core.options.catalog import Named
@@ -92,7 +93,7 @@ OWN = {"levenberg_marquardt", "interior_point"}  # optimizers that torch does no
 
 def test_what_is_not_torchs_is_ours():
     own = {entry.name for entry in catalog.entries() if entry.torch is None}
-    assert own == OWN | set(OWN_LOSSES)
+    assert own == OWN | set(OWN_LOSSES) | set(JOINT_LOSSES)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from nnfit.core.data.outcome import KINDS, Outcome, target
 from nnfit.core.data.scaling import HEADS
 from nnfit.core.engines.fused.kernels import LOSSES
 from nnfit.core.ground.errors import NNFitError
+from nnfit.core.model.cox import JOINT_LOSSES
 from nnfit.core.model.loss import RESPONSES, Loss
 from nnfit.core.model.own_losses import OWN_LOSSES
 from nnfit.core.options import catalog
@@ -51,7 +52,9 @@ def test_every_loss_has_one_row():
 
 
 def test_what_is_not_torchs_is_ours():
-    assert {row.name for row in ALL if row.torch is None} == set(OWN_LOSSES)
+    ours = {row.name for row in ALL if row.torch is None}
+    assert ours == {*OWN_LOSSES, *JOINT_LOSSES}
+    assert {row.name for row in ALL if row.joint} == set(JOINT_LOSSES)
     assert all(hasattr(torch.nn, row.torch) for row in ALL if row.torch)
 
 
@@ -69,15 +72,16 @@ def test_what_a_cell_names_is_there(row):
 def test_a_kind_of_outcome_that_is_seen_in_the_data_has_one_default():
     """A kind that only a loss can ask for has none."""
     defaults = [row for row in ALL if row.default]
-    assert sorted(row.outcome for row in defaults) == ["binary", "class", "numeric"]
+    assert sorted(row.outcome for row in defaults) == ["binary", "class", "numeric", "survival"]
     assert all(default_of(row.outcome) is row for row in defaults)
     levels = (None, ("a", "b"), ("a", "b", "c"))
     assert [Asked.of({}).with_outcome(each).loss.name for each in levels] == [
         default_of(kind).name for kind in ("numeric", "binary", "class")
     ]
+    assert Asked.of({}).with_outcome(None, censored=True).loss.name == default_of("survival").name
 
 
-@rows(lambda row: True)
+@rows(lambda row: not row.joint)
 def test_there_is_a_loss_for_each_element_of_the_outcome(row):
     """torch has losses that average over a row's outcomes: a sum over them would not be one."""
     outcomes = 1 if row.outcome == "class" else 2
@@ -99,7 +103,23 @@ def test_arguments_of_torchs_losses_have_torchs_defaults(row):
     assert row.link_argument is None or signature[row.link_argument].default is True
 
 
-@rows(lambda row: row.torch is None)
+@rows(lambda row: row.joint)
+def test_a_loss_of_rows_together_is_one_number(row):
+    y, output = outcome_for(row, 6), output_for(row, 6)
+    assert each(row, output, y).shape == ()
+    parameters = inspect.signature(JOINT_LOSSES[row.name]).parameters
+    assert set(parameters) == set(arguments("loss", row.name)) == set(row.arguments)
+
+
+@rows(lambda row: True)
+def test_relative_says_whether_adding_to_all_outputs_changes_nothing(row):
+    if row.outcome == "class":  # a number added to all scores does not, but one for each does
+        return
+    y, output = outcome_for(row), output_for(row)
+    assert torch.allclose(each(row, output + 0.3, y), each(row, output, y)) == row.relative
+
+
+@rows(lambda row: row.torch is None and not row.joint)
 def test_arguments_of_our_losses_are_those_of_their_functions(row):
     parameters = inspect.signature(OWN_LOSSES[row.name]).parameters.values()
     keywords = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -113,7 +133,7 @@ def test_arguments_of_our_losses_are_those_of_their_functions(row):
 @rows(lambda row: True)
 def test_outcome_link_and_first_head_go_together(row):
     assert row.link in KINDS_TESTED[row.outcome].links
-    assert (row.link == "log") == (row.heads[0] == "log_mean")
+    assert (row.link == "log") == (row.heads[0] in ("log_mean", "log_risk"))
     assert (row.outcome == "binary") or not row.sign_coded
 
 
@@ -154,7 +174,7 @@ def test_an_outcome_keeps_its_units_only_where_the_loss_does_not_scale(row):
 @rows(lambda row: row.outcome != "numeric")
 def test_classes_have_no_scale(row):
     assert row.scale_power is None
-    assert row.heads == ("score",)
+    assert row.heads == ("log_risk" if row.outcome == "survival" else "score",)
     assert not row.scale_log
     assert not row.scale_width
 
@@ -212,7 +232,7 @@ def test_probabilities_are_said_where_there_are_any(row):
     assert proper == row.probabilities
 
 
-@rows(lambda row: row.likelihood)
+@rows(lambda row: row.likelihood and not row.joint)
 def test_the_response_of_a_likelihood_is_the_mean_at_its_minimum(row):
     """That of a constant: the mean of the outcomes, or the share of each class."""
     y = outcome_for(row)
@@ -249,7 +269,7 @@ def log_density(likelihood, output, y):
     }[likelihood]().flatten()
 
 
-@rows(lambda row: row.likelihood)
+@rows(lambda row: row.likelihood and not row.joint)
 def test_a_likelihood_is_minus_the_loss_up_to_constants(row):
     """Between two outputs for the same outcome; a squared error is twice the normal's."""
     y, outs = outcome_for(row), [output_for(row) for _ in range(2)]

@@ -4,12 +4,12 @@ from nnfit.core import NNFitError, fit
 from nnfit.core.ground.tables import read_table
 from nnfit.core.options import metrics
 from nnfit.core.options.families import families, family
-from nnfit.core.options.metrics import check_metrics, metric_rows, read_metric, read_metrics
+from nnfit.core.options.metrics import WORDS, check_metrics, metric_rows, read_metric, read_metrics
 
 
 def test_every_row_says_what_it_is():
     for cells in read_table(metrics.__file__, "metrics"):
-        assert cells["outcome"] in {"numeric", "class"}
+        assert cells["outcome"] in WORDS
         assert {cells["maximize"], cells["probabilities"]} <= {"TRUE", "FALSE"}
         assert cells["meaning"]
         assert cells["outcome"] == "class" or cells["probabilities"] == "FALSE"
@@ -45,13 +45,13 @@ def test_what_is_no_name_is_refused(value, thermometer):
 def test_a_metric_is_for_its_kind_of_outcome():
     for row in metric_rows().values():
         for loss in families():
-            has_classes = row.outcome == "class"
-            with pytest.raises(NNFitError, match="not for an outcome of"):
-                check_metrics("metrics", [row.name], loss, not has_classes)
+            for other in set(WORDS) - {row.outcome}:
+                with pytest.raises(NNFitError, match=f"not for an outcome of {WORDS[other]}"):
+                    check_metrics("metrics", [row.name], loss, other)
             if loss.probabilities or not row.probabilities:
-                check_metrics("metrics", [row.name], loss, has_classes)
+                check_metrics("metrics", [row.name], loss, row.outcome)
     with pytest.raises(NNFitError, match='needs probabilities, and the loss "multi_margin"'):
-        check_metrics("monitor", ["roc_auc"], family("multi_margin"), True)
+        check_metrics("monitor", ["roc_auc"], family("multi_margin"), "class")
 
 
 def test_a_fit_refuses_what_its_outcome_does_not_have(thermometer):

@@ -44,10 +44,12 @@ class FusedParts:
 
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
-        if not job.spec.family.own:
+        family = job.spec.family
+        if not (family.own or family.joint):
             loss_of(self.loss)
         elif job.spec.device != "cpu":
-            raise DoesNotApply("on an accelerator a function is not among its losses")
+            name = "a function" if family.own else family.name
+            raise DoesNotApply(f"on an accelerator {name} is not among its losses")
         self.flat = Flat.adopt(job.network)
 
     def program(self, batch: Batch) -> Program:

@@ -17,6 +17,7 @@ from ...model.user_loss import UserLoss
 from ..base import DoesNotApply, Op
 from ..flat import Flat
 from .embedding import add_by_code, embedded_rows
+from .joint_loss import joint_loss
 from .kernels import ACTIVATIONS, Buffers, aten, loss_of
 from .own_loss import own_loss
 
@@ -337,6 +338,9 @@ class Program:
     def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
         if isinstance(loss, UserLoss):
             self._add(*own_loss(loss, batch, out.value, out.grad, self.loss))
+            return
+        if loss.family.joint:
+            self._add(*joint_loss(loss, batch, out.value, out.grad, self.loss))
             return
         target = batch.y
         each = out.value.new_empty(target.shape)

@@ -1,0 +1,82 @@
+# The survival curves of a fit as survival::survfit() has those of coxph().
+
+#' @rdname nn-survival
+#' @exportS3Method survival::survfit
+survfit.nn_fit <- function(formula, newdata, ...) {
+  check_dots()
+  call <- rlang::current_env()
+  need_survival(formula, "survfit", call)
+  rows <- if (missing(newdata)) list(link = 0) else linked_rows(formula, newdata, call)
+  strata <- of_strata(formula)
+  parts <- if (is.null(strata)) {
+    curves(formula, seq_along(formula$baseline$time), rows$link)
+  } else if (is.null(rows$strata)) {
+    # The reference in each stratum, in the order of the formula's levels.
+    own <- curves(formula, unlist(strata$places), rows$link)
+    c(own, list(n = strata$rows, strata = lengths(strata$places)))
+  } else {
+    curves_by_row(formula, strata, rows)
+  }
+  structure(as_survfit(parts, formula), class = c("survfitcox", "survfit"))
+}
+
+# Where the baseline has each stratum, and how many rows it has; NULL without strata.
+of_strata <- function(fit) {
+  if (is.null(fit$options$strata)) return(NULL)
+  known <- unlist(fit$options$strata)
+  shown <- intersect(fit$blueprint$strata$levels, known)
+  places <- lapply(shown, function(label) {
+    which(as.vector(fit$baseline$stratum) == match(label, known) - 1)
+  })
+  rows <- as.vector(fit$baseline$rows)[match(shown, known)]
+  list(places = stats::setNames(places, shown), rows = rows)
+}
+
+# Of some of the baseline's times, a column for each link.
+curves <- function(fit, places, link) {
+  parts <- lapply(fit$baseline[c("time", "n_risk", "n_event", "n_censor")], function(part) {
+    as.vector(part)[places]
+  })
+  hazard <- outer(as.vector(fit$baseline$hazard)[places], exp(unname(link)))
+  if (length(link) == 1) hazard <- hazard[, 1]
+  survival <- exp(-hazard)
+  if (length(link) > 1) colnames(survival) <- names(link)
+  c(parts, list(surv = survival, cumhaz = hazard))
+}
+
+# Each row's curve in its own stratum, one behind the other.
+curves_by_row <- function(fit, strata, rows) {
+  own <- match(rows$strata, names(strata$places))
+  each <- Map(function(one, link) curves(fit, strata$places[[one]], link), own, rows$link)
+  parts <- do.call(Map, c(list(c), unname(each)))
+  lengths <- stats::setNames(lengths(strata$places)[own], names(rows$link))
+  c(parts, list(n = strata$rows[own], strata = lengths))
+}
+
+as_survfit <- function(parts, fit) {
+  # In the order that survival has them; a part that is not there stays away.
+  made <- list(
+    n = parts$n %||% as.vector(fit$baseline$rows), time = parts$time, n.risk = parts$n_risk,
+    n.event = parts$n_event, n.censor = parts$n_censor
+  )
+  if (!is.null(parts$strata)) made$strata <- parts$strata
+  c(made, parts[c("surv", "cumhaz")], list(call = fit$call))
+}
+
+# The link and the stratum of new rows, none of which may be missing.
+linked_rows <- function(fit, newdata, call) {
+  forged <- forge_new(fit, newdata, NULL, "mean", call)
+  link <- predict_rows(fit, forged, "link", NULL, call)[, 1]
+  missing <- is.na(link)
+  if (!is.null(forged$strata)) missing <- missing | is.na(forged$strata)
+  if (any(missing)) {
+    abort_nnfit("data", c(
+      "{.arg newdata} must have rows in which nothing is missing.",
+      "x" = "{sum(missing)} row{?s} {?has/have} missing values, or a stratum that the fit has not."
+    ), call)
+  }
+  list(
+    link = stats::setNames(link, forged$row_names),
+    strata = if (!is.null(forged$strata)) as.character(forged$strata)
+  )
+}

@@ -1,0 +1,199 @@
+# What a fit to censored times says of its rows: martingale residuals, and concordance.
+
+#' Censored times: Cox regression, linear or by a network
+#'
+#' A `survival::Surv(time, status)` on the left of the formula (or as `y`) is fitted by
+#' Cox's partial likelihood (1972), the loss `"cox"`: at each event the risk of the row
+#' that has it is compared with those of all rows that might have had it then. What the model
+#' gives is the logarithm of the risk. Without hidden units it is the model of
+#' `survival::coxph()`, with its coefficients, standard errors and log-likelihood; with
+#' `hidden_units` a network takes the place of the linear predictor.
+#'
+#' - **Outcomes**: `Surv(time, status)`, and `Surv(start, stop, status)` for rows that are at
+#'   risk from a start on (left truncation, predictors that change). Other kinds of
+#'   censoring are refused. Times that differ by rounding alone are tied, as in `coxph()`.
+#' - **Ties** as Efron (1977) has them, or `loss = list("cox", ties = "breslow")`.
+#' - **Terms**: `strata(g)`, each stratum with a baseline hazard of its own, and
+#'   `offset(z)`. Neither `cluster()` nor `frailty()`, `tt()`, `ridge()` and `pspline()`:
+#'   `penalty` and `mixture` shrink coefficients. Without survival attached, `Surv()` and
+#'   `strata()` of a formula are found all the same.
+#' - **Weights** are case weights. Standard errors are those of the model (`naive.var` of a
+#'   `coxph()` whose weights are not whole).
+#' - There is no intercept, and the last layer of a network has no bias: a number that is
+#'   added to all linear predictors changes no comparison.
+#' - Columns that add no information within the strata have the coefficient `NA`, as
+#'   `coxph()` has it. Where some combination of the predictors gives the events away,
+#'   coefficients have no most likely value, which a warning of class
+#'   `nnfit_warning_separated` says.
+#' - Loss and [loss_table()] have minus the log partial likelihood by row (its sum with
+#'   `reduction = "sum"`). It depends on how many rows are compared: that of held-out rows,
+#'   whose risk sets are among themselves, is not on the scale of that in training.
+#'   `penalty` is beside the mean: `penalty / 2 * sum(w^2)` on standardised columns.
+#'
+#' A network of which nothing but its size is said has its `penalty` chosen as
+#' [nn_fit()] does, by the partial likelihood of the rows that its members have not seen,
+#' among themselves; events and censored rows are dealt evenly into the folds.
+#'
+#' @section Batches:
+#' With `batch_size` each step compares the rows of its batch with each other alone. The loss
+#' of an epoch is the mean of these, and is smaller than that of all rows. Where hazards
+#' are proportional its minimum is at the same risks (Tarkhan and Simon 2020); the estimator is
+#' consistent for networks and linear models, and the more precise the larger the
+#' batches are (Zeng, Tang, Ren and Ding 2024). A batch without an event moves nothing, so
+#' rare events ask for large batches. Files are refused, as risk sets have to be in memory.
+#'
+#' @section Predictions:
+#' A risk of 1 is that of the reference: of a linear model the row with the mean of each
+#' predictor, where those with no other values than -1, 0 and 1 stay at 0, as in `coxph()`;
+#' of a network, the geometric mean of the risks of its training rows. An offset counts
+#' relative to its mean in these rows.
+#' - `predict(type = "risk")` and `"lp"`, its logarithm, are those of
+#'   `survival::predict.coxph()`: relative to the mean of the row's stratum, unless
+#'   `reference` says otherwise. (There the offset of new rows is relative to their own
+#'   mean, and the standard errors of a risk are others than the delta method's here.)
+#' - `"response"`, the default, and `"link"` are relative to the reference whatever the
+#'   stratum, and so is [fitted()].
+#' - `"survival"` gives `exp(-hazard(time) * risk)` with the baseline of
+#'   `survival::survfit()`: a matrix with a row for each row and a column for each of
+#'   `times`. After the last time of a stratum nothing is known: `NA`. A stratum that
+#'   the fit has not gives `NA`, with a warning.
+#' - `fit$baseline` has the baseline; `survfit()` makes the object of survival of it, which
+#'   can be printed, plotted and summarised, without standard errors.
+#'
+#' [residuals()][nn_fit-methods] gives `"martingale"` residuals (the default) or those of the
+#' `"deviance"`, for the rows that were trained on. [logLik()][logLik.nn_fit] counts events as
+#' observations for [BIC()], as `coxph()` does; [nobs()] gives their number.
+#'
+#' [summary()][summary.nn_fit] has, in training and on rows held out, the concordance (Harrell
+#' and others 1982) with its standard error, and the Brier score, the mean squared distance
+#' of `survival` from what has happened by a time, as a mean over the time up to the last
+#' event. Rows count by the inverse of the probability of not being censored (Graf and others
+#' 1999), by Kaplan and Meier's curve. Beside it is the score of Kaplan and Meier's
+#' curve of the events, which knows no predictors. On training rows both flatter a network.
+#' Rows with starts have no Brier score here. `metrics = "concordance_survival"` measures
+#' the concordance in every epoch, also in [nn_cv()].
+#'
+#' @param formula,object An [nn_fit()] of censored times.
+#' @param newdata A data frame with the predictors, for `concordance()` also with the outcome.
+#'   `survfit()` without it gives the curve of the reference, in each stratum; with it the
+#'   curve of each row, in its stratum.
+#' @param ... For `concordance()`, arguments of `survival::concordancefit()`: `ymin`, `ymax`,
+#'   `timewt`, `influence`, `ranks`, `timefix`, `keepstrata`. Not used by `survfit()`.
+#' @return `survfit()`: an object of class `survfit`, as `survival::survfit()` gives it with
+#'   `se.fit = FALSE`. `concordance()`: what `survival::concordance()` gives; without
+#'   `newdata`, of the rows that were trained on.
+#' @references
+#' Cox (1972), Regression models and life-tables, *Journal of the Royal Statistical Society
+#' B* 34, 187-220; Efron (1977), The efficiency of Cox's likelihood function for censored data,
+#' *Journal of the American Statistical Association* 72, 557-565; Therneau, Grambsch and
+#' Fleming (1990), Martingale-based residuals for survival models, *Biometrika* 77, 147-160.
+#'
+#' Tarkhan and Simon (2020), BigSurvSGD: Big survival data analysis via stochastic gradient
+#' descent, arXiv:2003.00116; Zeng, Tang, Ren and Ding (2024), Mini-batch estimation for deep
+#' Cox models: statistical foundations and practical guidance, arXiv:2408.02839.
+#'
+#' Harrell, Califf, Pryor, Lee and Rosati (1982), Evaluating the yield of medical tests,
+#' *Journal of the American Medical Association* 247, 2543-2546; Graf, Schmoor, Sauerbrei
+#' and Schumacher (1999), Assessment and comparison of prognostic classification schemes for
+#' survival data, *Statistics in Medicine* 18, 2529-2545.
+#' @name nn-survival
+#' @seealso [nn_fit()], [predict.nn_fit()].
+#' @examplesIf nnfit:::has_torch() && requireNamespace("survival", quietly = TRUE)
+#' lung <- survival::lung
+#' fit <- nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung)
+#' fit
+#' summary(fit)
+#' cox <- survival::coxph(survival::Surv(time, status) ~ age + sex + ph.ecog, lung)
+#' all.equal(coef(fit), coef(cox))
+#' all.equal(vcov(fit), vcov(cox))
+#'
+#' # How likely are these to live for half a year, for two years?
+#' new <- data.frame(age = c(50, 70), sex = 2, ph.ecog = 0:1)
+#' predict(fit, new, type = "survival", times = c(183, 730))
+#' plot(survival::survfit(fit, new), col = 1:2)
+#'
+#' # Each sex with a baseline of its own
+#' stratified <- nn_fit(Surv(time, status) ~ age + strata(sex), lung)
+#' survival::survfit(stratified)
+#'
+#' # A network, whose penalty is chosen; one of which the epoch is kept that is best on rows
+#' # held out; and one trained in batches
+#' nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung, hidden_units = 8, seed = 1)
+#' network <- nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung,
+#'   hidden_units = 8, validation = 0.3, metrics = "concordance_survival", seed = 1
+#' )
+#' summary(network)
+#' nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung,
+#'   hidden_units = 8, batch_size = 64, epochs = 20, seed = 1
+#' )
+NULL
+
+# The rows that count, as survival has them.
+as_surv <- function(values) do.call(survival::Surv, unname(as.list(as.data.frame(values))))
+
+need_survival <- function(fit, generic, call) {
+  if (fit$outcome$kind != "survival") {
+    abort_nnfit("argument", c(
+      "{.fn {generic}} is for censored times, and this outcome is none.",
+      "i" = "{.code nn_fit(Surv(time, status) ~ x, data)} has them."
+    ), call)
+  }
+}
+
+event_count <- function(fit) sum(fit$outcome$values[used_rows(fit), "event"] > 0)
+
+# The expected events of each row are its risk times the hazard that it was under; of tied
+# events Efron's share. Rows that were not trained on have none.
+survival_residuals <- function(fit, type, call) {
+  if (!type %in% c("martingale", "deviance")) {
+    abort_nnfit("argument", c(
+      "{.arg type} {.val {type}} does not go with censored times.",
+      "i" = "Use {.val martingale} or {.val deviance}."
+    ), call)
+  }
+  residual <- rep(NA_real_, nrow(fit$fitted))
+  residual[used_rows(fit)] <- as.vector(fit$baseline$residual)
+  if (type == "martingale") return(residual)
+  event <- fit$outcome$values[, "event"]
+  apart <- residual + ifelse(event > 0, event * log(event - residual), 0)
+  sign(residual) * sqrt(pmax(-2 * apart, 0))
+}
+
+#' @rdname nn-survival
+#' @exportS3Method survival::concordance
+concordance.nn_fit <- function(object, newdata, ...) {
+  check_dots(c("ymin", "ymax", "timewt", "influence", "ranks", "timefix", "keepstrata"))
+  call <- rlang::current_env()
+  need_survival(object, "concordance", call)
+  rows <- if (missing(newdata)) {
+    own_survival(object, used_rows(object))
+  } else {
+    judged_rows(object, newdata, call)
+  }
+  structure(c(concordance_of(rows, ...), list(call = object$call)), class = "concordance")
+}
+
+concordance_of <- function(rows, ...) {
+  given <- rows[!vapply(rows, is.null, NA)]
+  do.call(survival::concordancefit, c(given, list(reverse = TRUE, ...)))
+}
+
+# Some rows of a fit: outcome, linear predictor, stratum, weight.
+own_survival <- function(fit, rows) {
+  list(
+    y = as_surv(fit$outcome$values[rows, , drop = FALSE]),
+    x = log(fit$fitted[rows, 1]), strata = fit$outcome$strata[rows], weights = fit$weights[rows]
+  )
+}
+
+# The same of new rows, which have an outcome too.
+judged_rows <- function(fit, newdata, call) {
+  need_formula(fit, "concordance", call)
+  forged <- forge_design(fit$blueprint, fit$columns, newdata, "newdata", call, outcomes = TRUE)
+  check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
+  y <- forged$y[[1]]
+  x <- predict_rows(fit, forged, "link", NULL, call)[, 1]
+  known <- !is.na(x) & !is.na(y)
+  if (!is.null(forged$strata)) known <- known & !is.na(forged$strata)
+  list(y = y[known], x = x[known], strata = forged$strata[known])
+}

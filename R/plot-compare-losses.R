@@ -1,0 +1,78 @@
+# The losses of the descents of a comparison.
+
+losses_picture <- function(compared, call) {
+  rows <- lapply(unname(compared$methods), function(record) {
+    tibble::tibble(
+      method = rep(record$label, length(record$losses)), epoch = seq_along(record$losses),
+      loss = as.double(record$losses)
+    )
+  })
+  table <- do.call(rbind, rows)
+  table <- table[is.finite(table$loss) & table$loss > 0, ]
+  if (!nrow(table)) {
+    abort_nnfit("data", c(
+      "There are no losses to draw.",
+      "i" = "Descents have them, where they are finite and above 0."
+    ), call)
+  }
+  table$method <- factor(table$method, names(compared$methods))
+  new_picture(
+    table, "nn_compared_losses", least = least_loss(compared), styles = styles_of(compared)
+  )
+}
+
+# R's: of squares alone it is the same number.
+least_loss <- function(compared) {
+  if (!is_least_squares(compared$family)) return(NULL)
+  reference <- compared$reference
+  mean_square(reference$residuals, reference$weights)
+}
+
+# One that diverges would press the others to the floor.
+losses_room <- function(picture) {
+  first <- picture$loss[picture$epoch == 1]
+  range(picture$loss[picture$loss <= 30 * max(first)], attr(picture, "least"))
+}
+
+#' @export
+plot.nn_compared_losses <- function(x, ..., xlab = "epoch", ylab = "loss", log = "xy",
+                                    ylim = NULL, bty = "l", las = 1) {
+  check_dots(plot_arguments())
+  styles <- attr(x, "styles")
+  ylim <- ylim %||% losses_room(x)
+  graphics::plot.default(
+    range(x$epoch), ylim, type = "n", ..., xlab = xlab, ylab = ylab, log = log, ylim = ylim,
+    bty = bty, las = las
+  )
+  if (!is.null(attr(x, "least"))) {
+    graphics::abline(h = attr(x, "least"), lty = 3, lwd = 2, col = colours$reference)
+  }
+  present <- intersect(rownames(styles), as.character(x$method))
+  for (label in present) {
+    line <- x[x$method == label, ]
+    graphics::lines(
+      line$epoch, line$loss, type = if (nrow(line) > 1) "l" else "p", lwd = 2,
+      col = styles[label, "col"], lty = styles[label, "lty"], pch = styles[label, "pch"]
+    )
+  }
+  label_methods("topright", styles[present, ])
+  invisible(x)
+}
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.nn_compared_losses <- function(object, ..., linewidth = 0.9) {
+  check_dots(geom_arguments("GeomLine"))
+  check_rule(linewidth, graphics_rules$linewidth, "linewidth", rlang::current_env())
+  ggplot2::ggplot(object, ggplot2::aes(
+    .data$epoch, .data$loss, colour = .data$method, linetype = .data$method
+  )) +
+    ggplot2::geom_hline(
+      yintercept = as.numeric(attr(object, "least")), linetype = 3, colour = colours$reference
+    ) +
+    ggplot2::geom_line(..., linewidth = linewidth) +
+    gg_methods(attr(object, "styles")) +
+    ggplot2::scale_x_log10() +
+    ggplot2::scale_y_log10() +
+    ggplot2::coord_cartesian(ylim = losses_room(object)) +
+    ggplot2::labs(x = "epoch", y = "loss")
+}

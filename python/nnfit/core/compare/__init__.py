@@ -1,0 +1,1 @@
+"""Ways to fit one linear model, from differences of the loss to torch's optimizers."""

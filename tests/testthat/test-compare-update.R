@@ -1,0 +1,38 @@
+skip_if_no_torch()
+
+test_that("a comparison is made anew with changes", {
+  made <- lm_compare(mpg ~ wt, mtcars, methods = c("qr", "sgd"), learn_rate = 0.01, epochs = 3)
+  more <- update(made, epochs = 40)
+  expect_identical(more$methods$sgd$epochs, 40L)
+  wider <- update(made, . ~ . + hp)
+  expect_identical(unique(wider$coefficients$term), c("(Intercept)", "wt", "hp"))
+  others <- update(made, methods = "lbfgs", epochs = NULL, learn_rate = NULL)
+  expect_identical(names(others$methods), "lbfgs")
+  call <- update(made, epochs = 5, evaluate = FALSE)
+  expect_identical(
+    call, quote(lm_compare(
+      mpg ~ wt, mtcars, methods = c("qr", "sgd"), learn_rate = 0.01, epochs = 5
+    ))
+  )
+})
+
+test_that("so is a pair, by a formula or of fits", {
+  pair <- lm_compare(c ~ u, thermometer, optimizer = "sgd", epochs = 5, seed = 1)
+  expect_length(update(pair, epochs = 7)$nn_fit$history$train_loss, 7)
+  line <- lm(mpg ~ wt, mtcars)
+  linear <- nn_fit(mpg ~ wt, mtcars)
+  both <- lm_compare(line, linear)
+  other <- glm(mpg ~ wt, data = mtcars)
+  expect_identical(names(update(both, y = other)$methods), c("lm", "glm"))
+  expect_refused(
+    update(both, . ~ . + hp), "argument", "formula. needs a comparison that was made by a formula"
+  )
+})
+
+test_that("what is wrong is refused from update()", {
+  made <- lm_compare(mpg ~ wt, mtcars, methods = "qr")
+  expect_refused(update(made, evaluate = 3), "argument", "evaluate must be", from = "update")
+  expect_refused(update(made, formula. = 3), "argument", "formula. must be", from = "update")
+  expect_refused(update(made, . ~ ., 3), "argument", "Every change must be named", from = "update")
+  expect_refused(update(made, epoch = 3), "argument", "epoch is not an option", from = "update")
+})

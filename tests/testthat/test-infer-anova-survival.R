@@ -1,0 +1,43 @@
+skip_if_no_torch()
+skip_if_not_installed("survival")
+Surv <- survival::Surv
+strata <- survival::strata
+
+expect_same_table <- function(ours, theirs) {
+  expect_equal(as.data.frame(ours), as.data.frame(theirs), tolerance = 1e-6, ignore_attr = TRUE)
+  expect_identical(names(ours), names(theirs))
+  expect_identical(rownames(ours), trimws(rownames(theirs)))
+}
+
+test_that("terms in turn are those of anova.coxph()", {
+  for (formula in list(
+    Surv(time, status) ~ age + sex + factor(ph.ecog), Surv(time, status) ~ age * sex
+  )) {
+    fit <- nn_fit(formula, survival::lung)
+    expected <- eval(bquote(survival::coxph(.(formula), survival::lung)))
+    expect_same_table(anova(fit), anova(expected))
+  }
+  expect_named(anova(fit, test = "none"), c("loglik", "Chisq", "Df"))
+  expect_output(print(anova(fit)), "Cox model: response is Surv(time, status)", fixed = TRUE)
+})
+
+test_that("with strata, weights and an offset", {
+  data <- na.omit(survival::lung[c("time", "status", "age", "sex", "wt.loss", "ph.ecog")])
+  formula <- Surv(time, status) ~ age + strata(sex) + ph.ecog + offset(wt.loss / 100)
+  fit <- nn_fit(formula, data)
+  expected <- survival::coxph(formula, data)
+  expect_equal(anova(fit)$loglik, anova(expected)$loglik, tolerance = 1e-8)
+})
+
+test_that("several fits are compared", {
+  data <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog")])
+  formulas <- list(Surv(time, status) ~ age, Surv(time, status) ~ age + sex + ph.ecog)
+  fits <- lapply(formulas, nn_fit, data)
+  models <- lapply(formulas, function(formula) {
+    eval(bquote(survival::coxph(.(formula), data)))
+  })
+  expect_same_table(do.call(anova, fits), do.call(anova, models))
+  other <- nn_fit(formulas[[1]], data[-1, ])
+  expect_refused(anova(fits[[1]], other), "argument", "the same outcome", from = "anova")
+  expect_refused(anova(fits[[1]], test = "F"), "argument", "needs a dispersion", from = "anova")
+})

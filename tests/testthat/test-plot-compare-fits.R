@@ -1,0 +1,22 @@
+skip_if_no_torch()
+
+made <- lm_compare(
+  c ~ u, thermometer, methods = c("qr", raw = "sgd"), scale = FALSE, learn_rate = 0.01, epochs = 1
+)
+
+test_that("lines are what each method fits, and a line far away leaves the picture", {
+  picture <- fits_picture(made, NULL)
+  order <- order(thermometer$u)
+  expect_equal(picture$y[picture$method == "qr"], unname(fitted(made$reference))[order])
+  calls <- recorded(plot(made))
+  lines <- calls[names(calls) == "C_plotXY"]
+  expect_length(lines, 3)
+  expect_equal(lines[[1]][[1]]$y, thermometer$c)
+  expect_equal(range(near_data(picture)), range(thermometer$c, fitted(made$reference)))
+})
+
+test_that("every part of the picture is as it was", {
+  expect_pictures("plot-compare-fits", plot(made), plot(made, main = "Fits", xlab = "unknown"))
+  skip_if_no_ggplot_text()
+  expect_pictures("autoplot-compare-fits", ggplot2::autoplot(made))
+})
