@@ -5,7 +5,8 @@ anova_of_risks <- function(fits, test, call, user) {
   title <- paste0("Analysis of Deviance Table\n Cox model: response is ", outcome, "\n")
   if (length(fits) > 1) {
     check_same_outcome(fits, call)
-    models <- paste0(" Model ", seq_along(fits), ": ", vapply(fits, right_side, ""), collapse = "\n")
+    formulas <- vapply(fits, right_side, "")
+    models <- paste0(" Model ", seq_along(fits), ": ", formulas, collapse = "\n")
     found <- lapply(fits, stats::logLik)
     names <- as.character(seq_along(fits))
     return(likelihood_table(found, names, test, paste0(title, models)))

@@ -160,7 +160,7 @@ metric_rule <- rule("the name of a metric, such as \"rmse\" or \"accuracy\"", fu
 }, function(value) meant_metric(value))
 
 meant_metric <- function(values) {
-  for (value in values) if (!are_metrics(value)) return(meant("metrics", value, metric_names()))
+  for (value in values[!is.na(values)]) if (!are_metrics(value)) return(meant("metrics", value, metric_names()))
 }
 
 either <- function(one, other) {

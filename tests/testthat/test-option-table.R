@@ -118,3 +118,10 @@ test_that("validation is a share, rows or other data, as far as can be said with
   )
   for (value in wrong) expect_false(test(value))
 })
+
+test_that("names of metrics that are missing are refused by name", {
+  for (metrics in list(NA_character_, c("rmse", NA))) {
+    expect_refused(nn_options(metrics = metrics), "argument", "metrics must be names of metrics")
+  }
+  expect_refused(nn_options(monitor = NA_character_), "argument", "monitor must be the name")
+})
