@@ -89,11 +89,16 @@ outcome_kinds <- list(
   )
 )
 
-check_loss <- function(loss, outcome, call) {
+check_loss <- function(loss, outcome, call, of_family = NULL) {
   # A function of the user's own takes any.
   if (is.null(loss) || !is.null(attr(loss, "own"))) return(invisible())
   family <- loss_family(loss)
   needs <- outcome_kinds[[family$outcome]]
+  if (!needs$test(outcome, family) && !is.null(of_family)) {
+    abort_nnfit("argument", c(
+      "{.arg family} {.val {of_family$family}} needs an outcome of {needs$must(family)}."
+    ), call)
+  }
   if (!needs$test(outcome, family)) {
     abort_nnfit("argument", c(
       "{.arg loss} {.val {family$name}} needs an outcome of {needs$must(family)}.",

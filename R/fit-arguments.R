@@ -3,7 +3,8 @@
 core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
     "activation", "norm", "init", "freeze", "optimizer", "loss", "schedule", "progress", "bias",
-    "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start"
+    "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start",
+    "family"
   ))
   c(
     list(x = x, y = core_outcome(outcome)),

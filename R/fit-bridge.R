@@ -24,6 +24,11 @@ check_task <- function(design, outcome, options, na_action, call) {
   rows <- nrow(design$x)
   check_same_rows(rows, outcome_rows(outcome), call)
   options["weights"] <- list(check_weights(options$weights, rows, call))
+  if (has_trials(outcome, options$family)) {
+    trials <- trials_of(outcome, options, call)
+    outcome <- trials$outcome
+    options$weights <- trials$weights
+  }
   offset <- check_offset(options$offset, rows, call)
   options["offset"] <- list(by_outcome(offset, outcome$names %||% outcome$levels, "offset", call))
   task <- list(design = design, outcome = outcome, options = options)
@@ -34,7 +39,7 @@ check_task <- function(design, outcome, options, na_action, call) {
   for (arg in c("weights", "offset")) {
     if (!is.null(task$options[[arg]])) check_finite(task$options[[arg]], arg, call)
   }
-  check_loss(options$loss, outcome, call)
+  check_loss(options$loss, outcome, call, options$family)
   check_start_names(options$start, task$design, call)
   task$options$embed <- task$design$embed
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
@@ -123,7 +128,8 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       na_action = design$na_action,
       seed = options$seed,
       module_key = remember_module(options$model),
-      own_loss = attr(options$loss, "own")
+      own_loss = attr(options$loss, "own"),
+      given_family = options$family
     ),
     read_fit(result)
   ), class = "nn_fit")

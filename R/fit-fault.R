@@ -9,6 +9,7 @@ warn_fault <- function(fit, call) {
     warn_nnfit("separated", separated_words[[fault$kind]], call)
     return(invisible())
   }
+  if (fault$kind == "boundary") return(warn_boundary(call))
   warn_nnfit("learned_nothing", c(
     fault_words[[fault$kind]],
     "x" = if (fault$redrawn) {
@@ -65,6 +66,15 @@ separated_words <- list(
   )
 )
 
+warn_boundary <- function(call) {
+  warn_nnfit("boundary", c(
+    "The fit ended where some means are at the end of what they can be.",
+    "x" = "Beyond, the likelihood is larger, but rows have no mean under the link: {.fn glm} stops
+      at such a place too, or has means that can be none.",
+    "i" = "Give another link, such as {.val log}."
+  ), call)
+}
+
 fault_advice <- function(options) {
   if (isTRUE(options$own_model)) {
     return("Give your module other initial values, or another activation.")
@@ -82,6 +92,7 @@ describe_fault <- function(fit) {
   if (fault$kind %in% names(separated_words)) {
     return("Classes told apart without an error: the coefficients are where training ended\n")
   }
+  if (fault$kind == "boundary") return("Ended where some means can go no further\n")
   if (fault$kind == "units") return("Learned nothing: the data are far from 1, without scale\n")
   what <- if (fault$kind == "flat") {
     "the same prediction for every row\n"

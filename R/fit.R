@@ -108,6 +108,33 @@
 #'   `predict(fit, newdata, type = "link")` has both. The loss leaves out
 #'   `log(2 * pi) / 2` unless `list("gaussian_nll", full = TRUE)`.
 #'
+#' - `"inverse_gaussian_nll"` and `"tweedie_nll"`: numbers above 0 with a variance in
+#'   proportion to the third power of their mean, and numbers of which some are 0, with a
+#'   variance in proportion to its power `power`, between 1 and 2 (1.5 unless given). The
+#'   logarithm of the mean is modelled. The second is a quasi-likelihood: [logLik()] is `NA`.
+#'
+#' @section Families:
+#' `family` says a loss and its link as [glm()] does: `gaussian()` is `"mse"`, `binomial()`
+#' `"bce_with_logits"`, `poisson()` `"poisson_nll"`, `Gamma()` `"gamma_nll"`,
+#' `inverse.gaussian()` `"inverse_gaussian_nll"`, `MASS::negative.binomial(theta)`
+#' `"negative_binomial_nll"`, `statmod::tweedie(power, link.power = 0)` `"tweedie_nll"`,
+#' and `quasi()`, `quasibinomial()` and `quasipoisson()` what has their variance. The links
+#' are `"identity"`, `"log"`, `"sqrt"`, `"inverse"` and `"1/mu^2"`, and of probabilities
+#' `"logit"`, `"probit"`, `"cauchit"`, `"cloglog"`, `"log"` and `"identity"`; as an argument of
+#' the loss: `loss = list("poisson_nll", link = "sqrt")`.
+#' - A linear fit is the one of [glm()], with [coef()], [vcov()], [logLik()], [deviance()] and
+#'   [residuals()] as there, and [family()] gives the family back. A network's last layer gives
+#'   the linear predictor.
+#' - `weights` are prior weights. Under `binomial()` the outcome may be two classes, shares of
+#'   successes with the numbers of trials as `weights`, or `cbind(successes, failures)`.
+#' - Under `quasi*()`, and as in [glm()] under `MASS::negative.binomial()`, a dispersion is
+#'   estimated (as an argument of the loss: `scatter = TRUE`). A quasi-likelihood has no
+#'   [logLik()] and no [AIC()]: they are `NA`.
+#' - Under some links not every output is a mean, as below 0 under `poisson("identity")`. A
+#'   linear fit keeps to where all rows have one; where the likelihood would go beyond, a warning
+#'   of class `nnfit_warning_boundary` says so. Predictions for other rows may be no means, as
+#'   those of [glm()].
+#'
 #' @section Quantiles, expectiles, and rare classes:
 #' `list("quantile", level = 0.9)` models the value that 90% of outcomes do not exceed
 #' (Koenker and Bassett 1978), `list("expectile", level = 0.9)` the expectile, by
@@ -253,6 +280,9 @@
 #' Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), Dropout: a simple way to
 #' prevent neural networks from overfitting, *JMLR* 15, 1929-1958.
 #'
+#' Families: McCullagh and Nelder (1989), *Generalized Linear Models*, 2nd ed.; `"tweedie_nll"`:
+#' Jorgensen (1997), *The Theory of Dispersion Models*.
+#'
 #' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
 #' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
 #' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()], [nn-survival].
@@ -268,6 +298,13 @@
 #' # The lasso: some coefficients are zero
 #' lasso <- nn_fit(mpg ~ ., mtcars, penalty = 0.2, mixture = 1)
 #' coef(lasso)
+#'
+#' # Families of glm(), for linear models and for networks
+#' nn_fit(cbind(ncases, ncontrols) ~ agegp, esoph, family = binomial("cloglog"))
+#' nn_fit(breaks ~ wool + tension, warpbreaks, family = quasipoisson("sqrt"))
+#' nn_fit(breaks ~ wool + tension, warpbreaks,
+#'   family = Gamma(), hidden_units = 4, epochs = 50
+#' )
 #'
 #' # Thirty stations, each with a level and a slope of its own: vectors of three numbers
 #' # predict other rows better than dummy columns

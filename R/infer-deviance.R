@@ -12,7 +12,8 @@
 #'   minus twice the log-likelihood.
 #' - `df.residual()`: the rows of a linear model less what it estimates.
 #' - `sigma()`: the square root of the dispersion: for squared error that of the one
-#'   by the other; 1 for counts and classes; otherwise estimated from the Pearson
+#'   by the other; 1 for counts and classes, unless a dispersion is estimated (`quasi*()`);
+#'   otherwise estimated from the Pearson
 #'   residuals, as [summary.glm()] does (and `sigma()` of a `glm()` from R 4.5 on).
 #' - `extractAIC()`: the number of estimated parameters of a linear model and AIC, as
 #'   [step()] uses them.
@@ -72,6 +73,8 @@ sigma.nn_fit <- function(object, ...) {
   if (family$family == "gaussian") return(sqrt(deviance(object) / df.residual(object)))
   # Of these the dispersion is known.
   if (family$family %in% c("poisson", "binomial")) return(1)
+  negative <- loss_family(object$options$loss)$likelihood == "negative_binomial"
+  if (negative && !is_scattered(object$options$loss)) return(1)
   pearson <- as.matrix(stats::residuals(object, type = "pearson"))
   sqrt(colSums(pearson^2, na.rm = TRUE) / df.residual(object))
 }
@@ -88,7 +91,7 @@ extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
   # step() asks for it first, and prints it.
   need_linear(fit, "extractAIC", call)
   parameters <- estimated_parameters(fit)
-  normal <- likelihood == "normal" && ncol(fit$fitted) == 1
+  normal <- is_normal(fit) && ncol(fit$fitted) == 1
   if (normal) return(c(parameters, mallows(fit, scale) + k * parameters))
   value <- logLik(fit)
   beside <- attr(value, "df") - parameters

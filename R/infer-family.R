@@ -9,7 +9,9 @@ family.nn_fit <- function(object, ...) {
   fit_family(object, "family", rlang::current_env())
 }
 
+# The family that the user gave, or that of the loss.
 fit_family <- function(fit, generic, call) {
+  if (!is.null(fit$given_family)) return(fit$given_family)
   make <- stats_families[[loss_family(fit$options$loss)$likelihood]]
   if (is.null(make)) {
     known <- catalog("loss")
@@ -19,29 +21,37 @@ fit_family <- function(fit, generic, call) {
       "x" = "This fit has the loss {.val {component_name(fit$options$loss)}}."
     ), call)
   }
-  make(fit)
+  link <- fit$options$link
+  make(fit$options$loss, if (link == "probability") "logit" else link)
 }
+
+# Whether its dispersion is estimated though its likelihood has none.
+is_scattered <- function(loss) length(loss) > 1 && isTRUE(loss[[2]]$scatter)
+
+# Of stats, by name: their functions look at how their argument is written.
+of_stats <- function(name, link) do.call(getExportedValue("stats", name), list(link))
 
 # By the names in the table of losses.
 stats_families <- list(
-  normal = function(fit) stats::gaussian(),
-  poisson = function(fit) {
-    stats::poisson(if (fit$options$link == "identity") "identity" else "log")
+  normal = function(loss, link) of_stats("gaussian", link),
+  poisson = function(loss, link) {
+    of_stats(if (is_scattered(loss)) "quasipoisson" else "poisson", link)
   },
-  gamma = function(fit) stats::Gamma("log"),
-  bernoulli = function(fit) stats::binomial(),
-  negative_binomial = function(fit) {
-    negative_binomial(1 / loss_argument(fit$options$loss, "dispersion"))
-  }
+  gamma = function(loss, link) of_stats("Gamma", link),
+  inverse_gaussian = function(loss, link) of_stats("inverse.gaussian", link),
+  bernoulli = function(loss, link) {
+    of_stats(if (is_scattered(loss)) "quasibinomial" else "binomial", link)
+  },
+  negative_binomial = function(loss, link) {
+    negative_binomial(1 / loss_argument(loss, "dispersion"), link)
+  },
+  tweedie = function(loss, link) tweedie(loss_argument(loss, "power"), link)
 )
 
 # stats has no such family. As that of MASS, which it need not be installed for.
-negative_binomial <- function(theta) {
-  link <- stats::make.link("log")
-  structure(list(
-    family = paste0("Negative Binomial(", format(theta), ")"), link = "log",
-    linkfun = link$linkfun, linkinv = link$linkinv, mu.eta = link$mu.eta,
-    valideta = link$valideta, validmu = function(mu) all(mu > 0),
+negative_binomial <- function(theta, link) {
+  new_family(
+    paste0("Negative Binomial(", format(theta), ")"), link,
     variance = function(mu) mu + mu^2 / theta,
     dev.resids = function(y, mu, wt) {
       2 * wt * (y * log(pmax(1, y) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
@@ -49,5 +59,29 @@ negative_binomial <- function(theta) {
     aic = function(y, n, mu, wt, dev) {
       -2 * sum(wt * stats::dnbinom(y, size = theta, mu = mu, log = TRUE))
     }
+  )
+}
+
+# As that of statmod: a variance in proportion to a power of the mean, between 1 and 2.
+tweedie <- function(power, link) {
+  new_family(
+    "Tweedie", link,
+    variance = function(mu) mu^power,
+    dev.resids = function(y, mu, wt) {
+      of_y <- ifelse(y > 0, y, 1)^(2 - power) * (y > 0) * (1 / (1 - power) - 1 / (2 - power))
+      2 * wt * (of_y - y * mu^(1 - power) / (1 - power) + mu^(2 - power) / (2 - power))
+    },
+    aic = function(y, n, mu, wt, dev) NA
+  )
+}
+
+new_family <- function(name, link, ...) {
+  known <- stats::make.link(link)
+  structure(c(
+    list(
+      family = name, link = link, linkfun = known$linkfun, linkinv = known$linkinv,
+      mu.eta = known$mu.eta, valideta = known$valideta, validmu = function(mu) all(mu > 0)
+    ),
+    list(...)
   ), class = "family")
 }

@@ -40,6 +40,8 @@ information_lacks <- list(
   "The classes can be told apart, so that the likelihood has no maximum." = function(fit) {
     isTRUE(fit$fault$kind %in% c("separated", "nearly_separated"))
   },
+  "Some means are at the end of what they can be, so that the likelihood has no maximum." =
+    function(fit) identical(fit$fault$kind, "boundary"),
   "Some coefficients have no most likely value: larger ones always are more likely." =
     function(fit) isTRUE(fit$fault$kind == "infinite"),
   "There are as many coefficients as rows, or more than 1,000 of them." = function(fit) {

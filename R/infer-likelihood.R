@@ -3,8 +3,11 @@
 #' Defined for the losses that are a likelihood: squared error (normal, with the
 #' variance estimated as [lm()] does), `"gaussian_nll"` (normal, with the variance
 #' that the model gives each row), `"gamma_nll"` (with the dispersion estimated as
-#' [glm()] does), `"poisson_nll"` and `"negative_binomial_nll"`, cross-entropy and
-#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work.
+#' [glm()] does), `"inverse_gaussian_nll"` (likewise), `"poisson_nll"` and
+#' `"negative_binomial_nll"`, cross-entropy and
+#' binary cross-entropy (classes). With it [AIC()] and [BIC()] work. Of a quasi-likelihood, and
+#' of `"tweedie_nll"`, it is `NA`, as in [glm()]. With a `family` it is that of [glm()]: under
+#' `binomial()` the weights are numbers of trials.
 #'
 #' The degrees of freedom are the parameters that are estimated, and 1 for a
 #' variance or dispersion estimated beside them. Not counted are parameters that
@@ -31,9 +34,24 @@ logLik.nn_fit <- function(object, ...) {
   likelihood <- need_likelihood(object, "logLik", call)
   weights <- object$weights %||% rep(1, nrow(object$fitted))
   known <- likelihoods[[likelihood]]
-  structure(known$value(object, weights, call),
-    df = estimated_parameters(object) + known$extra, nobs = nobs(object), class = "logLik"
+  given <- !is.null(object$given_family) || is_scattered(object$options$loss)
+  value <- if (given) family_likelihood(object, weights) else known$value(object, weights, call)
+  extra <- if (is.na(value)) 0 else known$extra
+  structure(value,
+    df = estimated_parameters(object) + extra, nobs = nobs(object), class = "logLik"
   )
+}
+
+# As stats:::logLik.glm() has it: NA of a quasi-likelihood. Under `binomial()` weights are
+# numbers of trials, and outcomes the shares of successes.
+family_likelihood <- function(fit, weights) {
+  family <- fit_family(fit, "logLik", NULL)
+  observed <- as.vector(observed_values(fit))
+  weights <- rep(weights, length.out = length(observed))
+  deviance <- sum(deviance(fit))
+  aic <- family$aic(observed, rep(1, length(observed)), as.vector(fit$fitted), weights, deviance)
+  estimated <- c("gaussian", "Gamma", "inverse.gaussian")
+  as.numeric((family$family %in% estimated) - aic / 2)
 }
 
 # The name of the likelihood of a fit that has one, of all of its rows.
@@ -91,6 +109,14 @@ gamma_likelihood <- function(fit, weights, call) {
   weighted_sum(weights, density)
 }
 
+# As stats::inverse.gaussian() has it: the dispersion is the mean deviance.
+inverse_gaussian_likelihood <- function(fit, weights, call) {
+  y <- fit$outcome$values
+  deviance <- weights * (y - fit$fitted)^2 / (y * fit$fitted^2)
+  dispersion <- sum(deviance) / (sum(weights) * ncol(y))
+  -(sum(weights) * ncol(y) * (log(2 * pi * dispersion) + 1) + 3 * weighted_sum(weights, log(y))) / 2
+}
+
 poisson_likelihood <- function(fit, weights, call) {
   check_whole(fit$outcome$values, call)
   weighted_sum(weights, stats::dpois(fit$outcome$values, fit$fitted, log = TRUE))
@@ -128,6 +154,9 @@ likelihoods <- list(
   normal = list(value = normal_likelihood, extra = 1),
   normal_by_row = list(value = by_row_likelihood, extra = 0),
   gamma = list(value = gamma_likelihood, extra = 1),
+  inverse_gaussian = list(value = inverse_gaussian_likelihood, extra = 1),
+  # The density of a Tweedie distribution is no closed form: as R has it, NA.
+  tweedie = list(value = function(fit, weights, call) NA_real_, extra = 0),
   poisson = list(value = poisson_likelihood, extra = 0),
   negative_binomial = list(value = negative_binomial_likelihood, extra = 0),
   multinomial = list(value = class_likelihood, extra = 0),

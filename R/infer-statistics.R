@@ -25,7 +25,11 @@ no_standard_errors <- function(fit) {
   no_information(fit)
 }
 
-is_normal <- function(fit) isTRUE(loss_family(fit$options$loss)$likelihood == "normal")
+# As lm() has it: the mean is the linear predictor.
+is_normal <- function(fit) {
+  likelihood <- loss_family(fit$options$loss)$likelihood
+  isTRUE(likelihood == "normal") && fit$options$link == "identity"
+}
 
 # The share of the sum of squares that the model has, as summary.lm() counts it, and with
 # the F test of all predictors; of each outcome. NULL but under squared error.

@@ -9,7 +9,7 @@ option_row <- function(name) option_table()[[name]]
 option_table <- function() {
   if (is.null(cache$options)) {
     rows <- table_of_core("options", "options", colClasses = "character")
-    rows <- rows[rows$languages == "both", ]
+    rows <- rows[rows$languages != "python", ]
     cache$options <- lapply(split(rows, factor(rows$name, rows$name)), read_row)
   }
   cache$options

@@ -34,11 +34,13 @@
 #'   an earlier one (`start`), or for a hidden layer of random features.
 #' @param loss Name of the loss, or `NULL` to take it from the outcome.
 #'   `r loss_help()`. With arguments: `list("huber", delta = 1.5)`. They are
-#'   torch's, but for those in the sections on likelihoods and on quantiles, and the `ties`
-#'   of `"cox"` (see [nn-survival]). Weights of
+#'   torch's, but for those in the sections on likelihoods, on families and on quantiles, and
+#'   the `ties` of `"cox"` (see [nn-survival]). Weights of
 #'   classes go by name: `list("cross_entropy", weight = c(yes = 2, no = 1))`; without
 #'   names by the order of the levels. Or a function of your own, of the prediction and
 #'   the truth: see the section on it.
+#' @param family In the place of `loss`, a family as [glm()] takes it: an object such as
+#'   `binomial("cloglog")`, its function or its name. See the section on families.
 #' @param reduction `"mean"` or `"sum"`: how the loss is taken over rows and
 #'   outcomes.
 #' @param optimizer Name of a torch optimizer such as `"sgd"`, `"adam"`,
@@ -47,12 +49,15 @@
 #'   error and networks up to some thousand parameters or residuals, where a few
 #'   of its epochs do what hundreds of the others do. Or `"interior_point"`, which
 #'   solves linear models under the losses `"l1"` and `"quantile"` on all rows in
-#'   memory. `NULL`: of a linear model on all rows this one under these losses and
-#'   `"lbfgs"` under a smooth one, else `"adam"`.
+#'   memory. Or `"fisher_scoring"`, for linear models of a `family`: iteratively reweighted
+#'   least squares, as in [glm()], with steps that are halved where they lead up. `NULL`: of a
+#'   linear model on all rows `"interior_point"` under its losses, `"fisher_scoring"` under a
+#'   link that is not the loss's own and under `"inverse_gaussian_nll"` and `"tweedie_nll"`,
+#'   and `"lbfgs"` under another smooth loss, else `"adam"`.
 #' @param learn_rate Positive number: the step size. `NULL`: 0.01 for most
-#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for `"levenberg_marquardt"` and
-#'   `"interior_point"`, which set their steps themselves. `"find"`: by a trial run of
-#'   100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
+#'   optimizers, 1 for `"lbfgs"` and `"adadelta"`. Not for `"levenberg_marquardt"`,
+#'   `"interior_point"` and `"fisher_scoring"`, which set their steps themselves. `"find"`:
+#'   by a trial run of 100 steps that grow from 1e-6 to 10, half way (by logarithms) from where the loss
 #'   falls fastest to a tenth of where it is least (Smith 2017);
 #'   `plot(fit, "learn_rate")` draws it.
 #' @param schedule How the step size changes over the epochs, from `learn_rate` on:
@@ -148,6 +153,8 @@
 #'   and the fit says which (in its print, and as `fit$options$engine`):
 #'   - `"least_squares"`: linear models with squared error; all rows are reduced
 #'     to a few that have the same errors, in one pass.
+#'   - `"reweighted"`: the optimizer `"fisher_scoring"`; each step is one pass over the rows,
+#'     in memory or in files.
 #'   - `"span_of_rows"`: more than twice as many columns as rows, by the optimizer
 #'     `"sgd"`, `"lbfgs"` or `"levenberg_marquardt"`, where it saves time; works
 #'     on as many coordinates as there are rows, in float64.
@@ -184,7 +191,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        bias = TRUE, dropout = 0,
                        norm = NULL, residual = FALSE, skip = FALSE, init = NULL,
                        freeze = NULL,
-                       loss = NULL, reduction = "mean",
+                       loss = NULL, family = NULL, reduction = "mean",
                        optimizer = NULL, learn_rate = NULL, schedule = NULL,
                        momentum = 0, penalty = NULL, mixture = 0, clip_norm = NULL,
                        clip_value = NULL, max_norm = NULL, members = NULL, embed = NULL,
@@ -208,6 +215,10 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   options$norm <- per_layer("norm", norm, length(hidden_units), call)
   options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
+  if (!is.null(family)) {
+    options$family <- family_object(family, call)
+    options$loss <- component_of_family(options$family, loss, call)
+  }
   options["optimizer"] <- list(optional_component("optimizer", optimizer, call))
   options["callback"] <- list(as_callback(callback))
   options["schedule"] <- list(optional_component("schedule", schedule, call))

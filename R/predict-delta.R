@@ -10,16 +10,20 @@ delta_limits <- function(fit, forged, interval, level, scale, call) {
   }
   away <- errors * standard_quantile(fit, (1 + level) / 2)
   limits <- list(fit = found$link, lwr = found$link - away, upr = found$link + away)
-  lapply(limits, delta_scale, fit, scale)
+  limits <- lapply(limits, delta_scale, fit, scale)
+  # Some links fall as the mean grows.
+  list(
+    fit = limits$fit, lwr = pmin(limits$lwr, limits$upr), upr = pmax(limits$lwr, limits$upr)
+  )
 }
 
 # The standard errors of predictions, on the scale of the link or the response.
 delta_errors <- function(fit, forged, scale, call) {
   found <- delta_of(fit, forged, call)
-  slopes <- link_scales[[fit$options$link]]$slope(delta_scale(found$link, fit, scale))
-  kept <- seq_len(ncol(slopes))
-  if (scale == "link" && fit$options$link != "probability") slopes[] <- 1
-  found$errors[, kept, drop = FALSE] * slopes
+  values <- delta_scale(found$link, fit, scale)
+  errors <- found$errors[, seq_len(ncol(values)), drop = FALSE]
+  if (scale == "link" && fit$options$link != "probability") return(errors)
+  errors * link_scales[[fit$options$link]]$slope(values)
 }
 
 # What is normally distributed about its mean, and how widely: (rows, outputs) each. Rows
@@ -79,6 +83,22 @@ delta_scale <- function(link, fit, scale) {
 link_scales <- list(
   identity = list(of_output = identity, response = identity, slope = function(x) x^0),
   log = list(of_output = identity, response = exp, slope = identity),
+  sqrt = list(of_output = identity, response = function(x) x^2, slope = function(x) 2 * sqrt(x)),
+  inverse = list(of_output = identity, response = function(x) 1 / x, slope = function(x) x^2),
+  "1/mu^2" = list(
+    of_output = identity, response = function(x) 1 / sqrt(x), slope = function(x) x^3 / 2
+  ),
+  probit = list(
+    of_output = identity, response = stats::pnorm, slope = function(p) stats::dnorm(stats::qnorm(p))
+  ),
+  cauchit = list(
+    of_output = identity, response = stats::pcauchy,
+    slope = function(p) stats::dcauchy(stats::qcauchy(p))
+  ),
+  cloglog = list(
+    of_output = identity, response = function(x) -expm1(-exp(x)),
+    slope = function(p) -(1 - p) * log1p(-p)
+  ),
   logit = list(of_output = identity, response = stats::plogis, slope = function(p) p * (1 - p)),
   probability = list(
     of_output = stats::qlogis, response = stats::plogis, slope = function(p) p * (1 - p)

@@ -121,7 +121,7 @@ prediction_source <- function(fit, type, call) {
       "i" = "{.code type = \"set\"} gives the classes that a row may have."
     ), call)
   }
-  normal <- is_linear(fit) && isTRUE(loss_family(fit$options$loss)$likelihood == "normal")
+  normal <- is_linear(fit) && is_normal(fit)
   if (is.null(fit$held_out) && !normal) {
     abort_nnfit("argument", c(
       "{.arg interval} {.val prediction} needs residuals of rows that were held out, or a \

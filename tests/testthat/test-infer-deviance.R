@@ -30,7 +30,8 @@ pairs <- function(weights = NULL) {
     binomial = fits(win ~ x + z, binomial(), "bce_with_logits"),
     negative = if (requireNamespace("MASS", quietly = TRUE)) fits(
       over ~ x + z, MASS::negative.binomial(2, "log"),
-      list("negative_binomial_nll", dispersion = 0.5)
+      # The dispersion beside theta is estimated, as by glm().
+      list("negative_binomial_nll", dispersion = 0.5, scatter = TRUE)
     )
   )
 }

@@ -16,7 +16,9 @@ test_that("milestones are whole numbers that increase", {
 })
 
 test_that("arguments of a name are found, whoever shares them", {
-  expect_setequal(names(argument_rows("loss", "poisson_nll")), c("full", "log_input", "eps"))
+  expect_setequal(names(argument_rows("loss", "poisson_nll")), c(
+    "full", "log_input", "eps", "link", "scatter"
+  ))
   expect_length(argument_rows("activation", "tanh"), 0)
   expect_identical(argument_rows("optimizer", "adam")$betas$type, "pair")
 })

@@ -24,7 +24,7 @@ test_that("every name of the catalog is torch's, or in the table of what is ours
     }
   }
   optimizers <- catalog("optimizer")
-  own <- c("interior_point", "levenberg_marquardt")
+  own <- c("fisher_scoring", "interior_point", "levenberg_marquardt")
   expect_identical(optimizers$name[is.na(optimizers$torch)], own)
   expect_identical(sum(is.na(catalog("activation")$torch)), 0L)
   losses <- catalog("loss")

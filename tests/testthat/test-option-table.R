@@ -35,7 +35,7 @@ test_that("every default passes the rule of its option", {
 })
 
 test_that("every row has a rule, or is read elsewhere", {
-  elsewhere <- c("component", "components", "data")
+  elsewhere <- c("component", "components", "data", "family")
   for (row in option_table()) {
     expect_identical(is.null(option_rule(row)), row$type %in% elsewhere, label = row$name)
     expect_identical(is.null(row$choices), !row$type %in% c("choice", "dtype", "device", "rate"))
@@ -74,7 +74,9 @@ test_that("a rule says what must be", {
   said("reduction", '"mean" or "sum"')
   said("dtype", '"float32" or "float64", or `NULL`')
   said("device", 'the name of a torch device, such as "cpu" or "cuda:0"')
-  engines <- '"fused", "autograd", "least_squares", "span_of_rows", "stream" or "stacked"'
+  engines <- paste0(
+    '"fused", "autograd", "least_squares", "reweighted", "span_of_rows", "stream" or "stacked"'
+  )
   said("engine", paste0('"auto", ', engines))
 })
 

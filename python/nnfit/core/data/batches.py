@@ -10,7 +10,7 @@ import torch
 
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
-from .offset import middle_of, starts_at_mean
+from .offset import middle_of, starts_at_mean, unit_of
 from .outcome import KINDS
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
@@ -101,7 +101,9 @@ def _to_offset(
         if scaling is None or not starts_at_mean(spec):
             return None
         offset = np.zeros((n, spec.n_outputs))
-    return _to_tensor(offset, spec, None if scaling is None else middle_of(scaling, spec))
+    if scaling is None:
+        return _to_tensor(offset, spec)
+    return _to_tensor(offset, spec, middle_of(scaling, spec), unit_of(scaling, spec))
 
 
 def _to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:

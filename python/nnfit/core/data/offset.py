@@ -12,16 +12,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..ground.errors import NNFitError
 from ..options.catalog import Named
 from ..options.families import Family, family
 from ..options.resolved import Resolved
 from .frames import frame_of
+from .links import LINKS
 from .outcome import LARGEST_LOSS, largest_outcome
 from .reading import as_floats, columns_of
 from .scaling import HEADS, Scaling
 from .table import Table
+
+LITTLE = 1e-3  # a probability from which, at the least, training starts
 
 # by the argument that has it: what to say where a fit needs an offset, and where it needs none
 NEEDED = {
@@ -114,9 +118,11 @@ def offset_for(spec: Resolved, offset: Any, n: int, argument: str = "offset") ->
     return as_offset(offset, n, spec.n_outcomes, spec.family, argument, names, spec.link)
 
 
-def moves_along(loss: Family) -> bool:
+def moves_along(loss: Named) -> bool:
     """Tell whether a loss looks at outcome minus output alone."""
-    return loss.centred and HEADS[loss.heads[0]].scale > 0 and not loss.own
+    row = family(loss.name)
+    as_it_is = HEADS[row.heads[0]].scale > 0 and not row.is_linked(loss.args)
+    return row.centred and as_it_is and not row.own
 
 
 def to_output(offset: np.ndarray, heads: Sequence[str]) -> np.ndarray:
@@ -129,7 +135,7 @@ def settle(table: Table, loss: Named) -> Table:
     """Bring the offset of a table into what is trained on."""
     if table.offset is None:
         return table
-    if moves_along(family(loss.name)):
+    if moves_along(loss):
         return table._replace(y=table.y - table.offset, offset=None)
     heads = family(loss.name).heads_under(loss.args)
     return table._replace(offset=to_output(table.offset, heads))
@@ -141,28 +147,50 @@ def with_middle(scaling: Scaling, middle: np.ndarray, spec: Resolved) -> Scaling
     Training starts from an output of about zero: beside logarithms of populations, of 12 say, a
     network would need most of its epochs to get where it ought to start.
     """
-    if not spec.bias[-1] or spec.family.output or spec.link == "identity":
+    as_it_is = spec.link == "identity" and not spec.linked
+    if not spec.bias[-1] or spec.family.output or as_it_is:
         return scaling
     return scaling._replace(output_center=scaling.output_center - middle)
 
 
 def starts_at_mean(spec: Resolved) -> bool:
-    """Tell whether a model's output is trained as what is added to the logarithm of a mean.
+    """Tell whether a model's output is trained as what is added to the link of a mean.
 
-    Of counts that are tuned too: from a mean of 1, large ones are too far for its few steps.
+    So it is under a link that is not the loss's own, where an output about zero may be no mean at
+    all. Of counts that are tuned too: from a mean of 1, large ones are too far for its few steps.
     """
     counts = spec.tuned and spec.family.heads == ("log_mean",) and not spec.family.scale_log
-    return (spec.family.scale_start or (counts and spec.link == "log")) and spec.bias[-1]
+    starts = spec.linked or spec.family.scale_start or (counts and spec.link == "log")
+    return starts and spec.bias[-1]
 
 
 def with_start(scaling: Scaling, mean: np.ndarray, spec: Resolved) -> Scaling:
     """Let training start at the outcome's mean (d,), where the loss asks for that."""
     if not starts_at_mean(spec):
         return scaling
-    return scaling._replace(output_center=np.log(np.where(mean > 0, mean, 1.0)))
+    if spec.family.outcome == "binary":
+        means = np.clip(mean, LITTLE, 1 - LITTLE)
+    else:
+        means = np.where(mean > 0, mean, scaling.y_scale)
+    return scaling._replace(output_center=LINKS[spec.link].of_mean(torch.from_numpy(means)).numpy())
 
 
 def middle_of(scaling: Scaling, spec: Resolved) -> np.ndarray:
     """Give what training subtracts from an offset: (k,)."""
-    of_outcome = spec.family.scale_log * math.log(scaling.y_scale)
+    of_outcome = HEADS[spec.heads[0]].log * math.log(scaling.y_scale)
     return of_outcome - scaling.output_center
+
+
+def usual_predictor(scaling: Scaling | None, spec: Resolved) -> float | None:
+    """Give the size of a linear predictor whose mean is usual, in the units of the loss.
+
+    Of several outcomes the least; None where it is not known.
+    """
+    if scaling is None or spec.has_offset or not (spec.linked and starts_at_mean(spec)):
+        return None
+    return float(np.abs(middle_of(scaling, spec)).min() / unit_of(scaling, spec))
+
+
+def unit_of(scaling: Scaling, spec: Resolved) -> float:
+    """Give what training then divides it by."""
+    return float(scaling.y_scale ** HEADS[spec.heads[0]].scale)

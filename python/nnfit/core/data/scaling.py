@@ -25,7 +25,7 @@ class Head(NamedTuple):
     0. `log`: so many times log(c) are added to it.
     """
 
-    scale: int = 0
+    scale: float = 0
     log: int = 0
 
 
@@ -34,6 +34,9 @@ HEADS = {
     "mean": Head(scale=1),
     "location": Head(scale=1),
     "log_mean": Head(log=1),
+    "root_mean": Head(scale=0.5),
+    "inverse_mean": Head(scale=-1),
+    "inverse_square_mean": Head(scale=-2),
     "log_variance": Head(log=2),
     "score": Head(),
     "log_risk": Head(),
@@ -156,7 +159,7 @@ def _root_mean_square(values: np.ndarray) -> float:
 def _of_output(head: Head, y_center: np.ndarray, y_scale: float) -> tuple[np.ndarray, np.ndarray]:
     """Give what must be added to a head's columns (d,), once multiplied by the second (d,)."""
     center = y_center * (head.scale > 0) + head.log * math.log(y_scale)
-    return center, np.full(len(y_center), y_scale**head.scale)
+    return center, np.full(len(y_center), float(y_scale) ** head.scale)
 
 
 def identity(n_features: int, n_outputs: int, heads: Sequence[str] = ("mean",)) -> Scaling:

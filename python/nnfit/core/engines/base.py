@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.offset import usual_predictor
 from ..data.scaling import Scaling
 from ..data.source import Batches, Source
 from ..data.table import Batch
@@ -106,7 +107,9 @@ class Job:
         """Make the loss for the rows of a source."""
         if self.spec.family.own:
             return UserLoss(self.spec, self.scaling, source.weighted, self._unit)
-        loss = Loss(self.spec, self.scaling.y_scale if self.scaling else 1.0, source.weighted)
+        y_scale = self.scaling.y_scale if self.scaling else 1.0
+        usual = usual_predictor(self.scaling, self.spec)
+        loss = Loss(self.spec, y_scale, source.weighted, usual)
         if self.dtype is not None:
             loss.criterion.to(self.dtype)
         return loss

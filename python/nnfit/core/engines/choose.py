@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..ground.errors import NNFitError
 from ..options import catalog
-from . import autograd, least_squares, span_of_rows, stacked, stream
+from . import autograd, least_squares, reweighted, span_of_rows, stacked, stream
 from .base import DoesNotApply, Engine, EngineKind, Job
 from .fused import engine as fused
 
 ENGINES: tuple[EngineKind[Job, Engine], ...] = (
     EngineKind("least_squares", least_squares.check, least_squares.make),
+    EngineKind("reweighted", reweighted.check, reweighted.make),
     EngineKind("span_of_rows", span_of_rows.check, span_of_rows.make),
     EngineKind("stream", stream.check, stream.make, also=("fused",)),
     EngineKind("fused", fused.check, fused.make),
@@ -74,7 +75,9 @@ def _refusal(job: Job, refused: dict[str, str]) -> NNFitError:
     optimizer, wanted = job.spec.optimizer.name, job.spec.engine
     fast = "stream" if job.rows.streamed and job.rows.full_batch else "fused"
     free = wanted in ("auto", "fused")  # then it is no engine's fault that an optimizer is refused
-    reason = refused[fast if free else wanted]
+    if free and optimizer == "fisher_scoring":
+        fast = "reweighted"
+    reason = refused.get(fast if free else wanted, "")
     if free and catalog.lookup("optimizer", optimizer).torch is None:
         return NNFitError("optimizer", f'"{optimizer}" does not apply: {reason}.', 'Use "lbfgs".')
     return NNFitError("engine", f'"{wanted}" does not apply: {reason}.', 'Use "auto".')

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from ..data.batches import Batches, to_batch
+from ..data.offset import usual_predictor
 from ..data.scaling import Scaling
 from ..data.table import Batch, Table
 from ..ground.seed import seeded
@@ -101,7 +102,8 @@ class Stack:
     def program(self, batch: Batch, training: bool = True) -> Program:
         """Make the operations on a batch from `batch()`."""
         spec, first = self.group.spec, self.group.scales[0]
-        loss = Loss(spec, first.y_scale if first else 1.0, batch.weights is not None)
+        y_scale, usual = first.y_scale if first else 1.0, usual_predictor(first, spec)
+        loss = Loss(spec, y_scale, batch.weights is not None, usual)
         if loss.family.scale_log:  # each replica has its own
             loss.shift = self._each(loss.family.scale_log * np.log(self.y_scales))[:, None, None]
         return Program(self.layers, self.flat, loss, batch, training, fixed=True)

@@ -20,6 +20,7 @@ FAULTS = {
     "units": "learned nothing: the data are far from 1, and scale is False",
     "flat": "learned nothing: its prediction is the same for every row",
     "separated": "separated classes: its coefficients are where training ended",
+    "boundary": "no maximum of the likelihood: beyond, rows have no mean under the link",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
     "infinite": "no finite coefficients: they are where training ended",
 }
@@ -92,9 +93,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated", "nearly_separated" or "infinite"; `layer`, `units` and `dead` say of which
-        hidden layer, from 1; `redrawn` how often training started again from other initial values,
-        and `cured` whether it helped.
+        "separated", "nearly_separated", "infinite" or "boundary"; `layer`, `units` and `dead` say
+        of which hidden layer, from 1; `redrawn` how often training started again from other
+        initial values, and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional

@@ -43,6 +43,13 @@ def _negative_binomial_deviance(y: Array, mean: Array, arguments: Arguments) -> 
     return 2 * (_times_log_ratio(y, mean) - (y + size) * np.log((y + size) / (mean + size)))
 
 
+def _tweedie_deviance(y: Array, mean: Array, arguments: Arguments) -> Array:
+    one, two = 1 - arguments["power"], 2 - arguments["power"]
+    at_y = np.where(y > 0, y, 1.0) ** two  # which has no part where y is 0
+    by_y = np.where(y > 0, at_y, 0.0) * (1 / one - 1 / two)
+    return 2 * (by_y - y * mean**one / one + mean**two / two)
+
+
 # by the names that `families.csv` has in its column `likelihood`
 LIKELIHOODS = {
     "normal": Likelihood(
@@ -67,6 +74,16 @@ LIKELIHOODS = {
         ),
         False,
     ),
+    "inverse_gaussian": Likelihood(
+        lambda mean, arguments: mean**3,
+        lambda y, mean, arguments: np.square((y - mean) / mean) / y,
+        True,
+    ),
+    "tweedie": Likelihood(
+        lambda mean, arguments: mean ** arguments["power"],
+        _tweedie_deviance,
+        True,
+    ),
     "negative_binomial": Likelihood(
         lambda mean, arguments: mean + arguments["dispersion"] * np.square(mean),
         _negative_binomial_deviance,
@@ -75,10 +92,29 @@ LIKELIHOODS = {
 }
 
 
-# by link: the derivative of the mean by the linear predictor, where the mean is this
-SLOPES: dict[str, Callable[[Array], Array]] = {
-    "identity": np.ones_like,
-    "log": lambda mean: mean,
-    "logit": lambda mean: mean * (1 - mean),
-    "probability": lambda mean: mean * (1 - mean),  # the model ends with the inverse of "logit"
-}
+# by likelihood: how small a mean may be; the others have any mean
+LEAST_MEANS = {"normal": -np.inf, "bernoulli": 0.0}
+
+
+def has_means(likelihood: str, mean: Array) -> bool:
+    """Tell whether all of these can be means of a distribution."""
+    above = LEAST_MEANS.get(likelihood, 0.0)
+    below = 1.0 if likelihood == "bernoulli" else np.inf
+    return bool(np.isfinite(mean).all() and (mean > above).all() and (mean < below).all())
+
+
+def first_means(likelihood: str, y: Array, weights: Array) -> Array:
+    """Give the means from which iterations start, as R's families have them in `mustart`."""
+    if likelihood == "bernoulli":
+        return (weights * y + 0.5) / (weights + 1)
+    if likelihood == "poisson":
+        return y + 0.1
+    if likelihood in ("negative_binomial", "tweedie"):
+        return y + (y == 0) / 6
+    return y
+
+
+def scatters(likelihood: str, arguments: Arguments) -> bool:
+    """Tell whether a dispersion is estimated."""
+    known = LIKELIHOODS.get(likelihood)
+    return bool(arguments.get("scatter")) or (known is not None and known.scatters)

@@ -8,20 +8,19 @@ from typing import Callable
 import torch
 from torch import nn
 
+from ..data.links import LINKS
 from ..ground.errors import NNFitError
 from ..options import catalog
-from ..options.catalog import Named
+from ..options.catalog import OURS, Named
 from ..options.resolved import Resolved
 from .cox import JOINT_LOSSES
+from .linked_loss import LinkedLoss
 from .offset import OFFSETS
 from .own_losses import OwnLoss
 
 # from the first of the model's heads to the response, by link
-RESPONSES = {
-    "identity": lambda output: output,
-    "log": torch.exp,
-    "logit": torch.sigmoid,
-    "probability": lambda output: output,
+RESPONSES: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    **{name: link.mean for name, link in LINKS.items()},
     "softmax": lambda output: torch.softmax(output, dim=1),
     "margin": lambda output: output,  # margins have no probabilities: they stay what they are
 }
@@ -41,6 +40,8 @@ class Loss:
         What the outcome was divided by.
     weighted : bool, default False
         Whether batches come with row weights.
+    usual : float, optional
+        Under another link than the loss's own: the size of a usual linear predictor.
 
     Attributes
     ----------
@@ -54,7 +55,13 @@ class Loss:
         In whose range it must stay, whatever it is computed in.
     """
 
-    def __init__(self, spec: Resolved, y_scale: float = 1.0, weighted: bool = False):
+    def __init__(
+        self,
+        spec: Resolved,
+        y_scale: float = 1.0,
+        weighted: bool = False,
+        usual: float | None = None,
+    ):
         self.family = spec.family
         self.factor = _factor(y_scale, self.family.scale_power or 0)
         self.shift: float | torch.Tensor = self.family.scale_log * math.log(y_scale)
@@ -62,11 +69,15 @@ class Loss:
         self.dtype = spec.torch_dtype
         self.weighted = weighted
         # torch's own reductions know neither weights nor shift
-        self.by_element = weighted or self.family.torch is None or self.family.scale_log != 0
-        self.criterion = self._criterion(spec, y_scale)
+        self.criterion = self._criterion(spec, y_scale, usual)
+        whole = self.family.torch is not None and not self.family.scale_log and not spec.linked
+        self.by_element = weighted or not whole
 
-    def _criterion(self, spec: Resolved, y_scale: float) -> nn.Module:
-        args = dict(spec.loss.args)
+    def _criterion(self, spec: Resolved, y_scale: float, usual: float | None) -> nn.Module:
+        args = {key: value for key, value in spec.loss.args.items() if key not in OURS["loss"]}
+        if spec.linked:
+            args = {**self.family.arguments, **args}
+            return LinkedLoss(self.family.likelihood or "", spec.link, args, usual)
         width = self.family.scale_width
         if width:
             args[width] = args.get(width, self.family.arguments[width]) / y_scale
@@ -74,7 +85,7 @@ class Loss:
             return JOINT_LOSSES[spec.loss.name](**{**self.family.arguments, **args})
         if self.family.torch is None:
             return OwnLoss(spec.loss.name, args)
-        reduction = "none" if self.by_element else spec.reduction
+        reduction = "none" if self.weighted or self.family.scale_log else spec.reduction
         criterion = catalog.build("loss", Named(spec.loss.name, args), reduction=reduction)
         return criterion.to(spec.torch_device, spec.torch_dtype)
 

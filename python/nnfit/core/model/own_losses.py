@@ -91,6 +91,26 @@ def negative_binomial_nll(log_mean: Tensor, y: Tensor, *, dispersion: float) -> 
     return curve - log_count_of_ways(y, dispersion)
 
 
+def inverse_gaussian_nll(log_mean: Tensor, y: Tensor) -> Tensor:
+    """Compute minus the log-density of an inverse Gaussian distribution, up to its dispersion.
+
+    With mean mu it is y / (2 mu^2) - 1 / mu, half the unit deviance less 1 / (2 y).
+    """
+    inverse = torch.exp(-log_mean)
+    return (y * inverse / 2 - 1) * inverse
+
+
+def tweedie_nll(log_mean: Tensor, y: Tensor, *, power: float) -> Tensor:
+    """Compute mu^(2 - p) / (2 - p) - y mu^(1 - p) / (1 - p), Tweedie's quasi-likelihood.
+
+    For numbers of which some are 0, with the variance mu^p in parts of a dispersion, 1 < p < 2:
+    half the unit deviance, less what depends on y alone (Jorgensen, The Theory of Dispersion
+    Models, 1997, section 4.2).
+    """
+    grown = torch.exp((2 - power) * log_mean) / (2 - power)
+    return grown - y * torch.exp((1 - power) * log_mean) / (1 - power)
+
+
 def log_count_of_ways(y: Tensor, dispersion: float) -> Tensor:
     """Compute log(gamma(y + theta) / (gamma(theta) gamma(y + 1))), with theta = 1 / dispersion.
 
@@ -109,6 +129,8 @@ OWN_LOSSES: dict[str, Callable[..., Tensor]] = {
     "gaussian_nll": gaussian_nll,
     "gamma_nll": gamma_nll,
     "negative_binomial_nll": negative_binomial_nll,
+    "inverse_gaussian_nll": inverse_gaussian_nll,
+    "tweedie_nll": tweedie_nll,
     "focal": focal,
 }
 

@@ -14,7 +14,7 @@ from . import catalog
 from .by_label import in_order
 from .catalog import Named
 from .checks import as_list, check, device_of
-from .families import default_of, family, own_families, own_of
+from .families import LINKED_SOLVER, default_of, family, own_families, own_of
 from .given import Given
 from .metrics import check_metrics
 from .resolved import Resolved
@@ -39,17 +39,25 @@ class Asked(Given):
         (censored times, see `fit()`). All are in `options/families.csv`; of those that torch has, a
         pair has torch's arguments, of "gaussian_nll" `full`, of "negative_binomial_nll"
         `dispersion`, of "focal" `gamma` and `weight`, of "cox" `ties` ("efron" or "breslow"), of
-        "quantile" and "expectile" `level`: a number between 0 and 1, or several. These then have an
-        output each for every outcome, of which predictions are in ascending order. A callable is a
-        loss of one's own: from the prediction and the truth, tensors (n, d) in the user's units (of
-        two classes log-odds beside 0 and 1, of more a score for each beside a column of 0 and 1 for
-        each), to a tensor, which is a number or has one for each row or element: `weights`,
-        `class_weights`, `bootstrap` and reduction "sum" need these.
+        "tweedie_nll" `power`, between 1 and 2, of "quantile" and "expectile" `level`: a number
+        between 0 and 1, or several. These then have an output each for every outcome, of which
+        predictions are in ascending order. Losses that are the likelihood of a mean ("mse",
+        "poisson_nll", "negative_binomial_nll", "gamma_nll", "inverse_gaussian_nll", "tweedie_nll",
+        "bce_with_logits") also take `link`, by R's names, such as ("poisson_nll", {"link":
+        "sqrt"}): the mean is then the inverse of that link of the output. Of counts and
+        probabilities, whose variance follows from the mean, `scatter` (True) says that a
+        dispersion is estimated beside it. A callable is a loss of one's own: from the prediction
+        and the truth, tensors (n, d) in the user's units (of two classes log-odds beside 0 and 1,
+        of more a score for each beside a column of 0 and 1 for each), to a tensor, which is a
+        number or has one for each row or element: `weights`, `class_weights`, `bootstrap` and
+        reduction "sum" need these.
         It is tried on a few rows before training. The fit does not keep it.
     optimizer : name or pair, optional
         By default, in full batch, of linear models "interior_point" under "quantile" and "l1",
-        which it solves, and "lbfgs" under other smooth losses, else "adam". Torch's, and
-        "levenberg_marquardt" for squared errors of small networks in full batch.
+        which it solves, "fisher_scoring" under a `link` that is not the loss's own,
+        "inverse_gaussian_nll" and "tweedie_nll", and "lbfgs" under other smooth losses, else
+        "adam". Torch's, and "levenberg_marquardt" for squared errors of small networks in full
+        batch. "fisher_scoring" is for linear models whose loss is the likelihood of a mean.
     learn_rate : float or "find", optional
         By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of
@@ -213,14 +221,18 @@ class Asked(Given):
         loss = family(self.loss.name)
         if not self.linear or self.batch_size is not None:
             return "adam"
-        if loss.solved_by and self.learn_rate is None and not self._sets_steps:
-            return loss.solved_by
+        solver = loss.solver_under(self.loss.args)
+        if solver and self.learn_rate is None and not self._sets_steps:
+            return solver
         return "lbfgs" if loss.smooth else "adam"
 
     def reading(self) -> Asked:
         """Settle the optimizer where rows are read again and again, which needs one for that."""
         assert self.loss is not None
-        if self.optimizer or self._default_optimizer() != family(self.loss.name).solved_by:
+        default = self._default_optimizer()
+        if self.optimizer or default != family(self.loss.name).solved_by:
+            return self
+        if default == LINKED_SOLVER:  # which reads them a few times
             return self
         return replace(self, optimizer=Named("adam", {}))
 
@@ -228,7 +240,7 @@ class Asked(Given):
     def _sets_steps(self) -> bool:
         """Whether steps along a gradient are asked for: by what they do, or by an engine."""
         steps = (self.momentum, self.clip_norm, self.clip_value, self.schedule, self.mixture)
-        return any(steps) or self.engine not in ("auto", "fused")
+        return any(steps) or self.engine not in ("auto", "fused", "reweighted")
 
     def _biases(self) -> tuple[bool, ...]:
         assert self.loss is not None  # with_outcome() has settled it

@@ -27,7 +27,7 @@ from .torch_names import HOMES, arguments_of, name_of
 SUFFIXES = {"loss": "loss", "schedule": "lr"}
 
 # arguments of ours beside torch's
-OURS = {"schedule": ("warm_up",)}
+OURS = {"loss": ("link", "scatter"), "schedule": ("warm_up",)}
 
 # arguments that torch leaves without a usable default
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -234,7 +234,15 @@ def _checked_args(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, A
             )
     checked = {key: check_argument(kind, name, key, value) for key, value in given.items()}
     check_order(kind, name, {**{key: one.default for key, one in there.items()}, **checked})
-    return checked
+    return _with_link(lookup("loss", name), checked) if kind == "loss" else checked
+
+
+def _with_link(loss: Family, args: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a loss does anyway, and refuse what says two links."""
+    if "link" in args and loss.link_argument in args:
+        raise NNFitError("loss", f'"{loss.name}" takes `link` or `{loss.link_argument}`, not both.')
+    given = {key: value for key, value in args.items() if (key, value) != ("link", loss.link)}
+    return {key: value for key, value in given.items() if (key, value) != ("scatter", False)}
 
 
 def _for_torch(kind: str, name: str, argument: str, value: Any) -> Any:

@@ -12,6 +12,8 @@ from typing import Any, Callable, NamedTuple
 
 from ..ground.tables import read_table
 
+LINKED_SOLVER = "fisher_scoring"  # of linear models whose link is not the loss's own
+
 
 class Family(NamedTuple):
     """A loss, and all that follows from it. A row of the table; an empty cell is None or False.
@@ -132,6 +134,8 @@ class Family(NamedTuple):
 
     def heads_under(self, args: Mapping[str, Any]) -> tuple[str, ...]:
         """List what the model's numbers for one outcome are, under a loss's arguments."""
+        if self.is_linked(args):
+            return (link_heads()[self.link_under(args)],)
         if self.heads_by is None:
             return self.heads
         values = args.get(self.heads_by)
@@ -139,7 +143,18 @@ class Family(NamedTuple):
 
     def link_under(self, args: Mapping[str, Any]) -> str:
         """Name the link under a loss's arguments, one of which may make it the identity."""
-        return "identity" if args.get(self.link_argument or "") is False else self.link
+        if args.get(self.link_argument or "") is False:
+            return "identity"
+        link: str = args.get("link", self.link)
+        return link
+
+    def is_linked(self, args: Mapping[str, Any]) -> bool:
+        """Tell whether the link is another than that which the loss is made for."""
+        return self.link_under(args) != self.link
+
+    def solver_under(self, args: Mapping[str, Any]) -> str | None:
+        """Name the optimizer of linear models, where it is not that of other losses."""
+        return LINKED_SOLVER if self.is_linked(args) else self.solved_by
 
 
 def _flag(text: str) -> bool:
@@ -187,6 +202,12 @@ READ: dict[str, Callable[[str], Any]] = {
     "joint": _flag,
     "relative": _flag,
 }
+
+
+@cache
+def link_heads() -> dict[str, str]:
+    """Read `link_heads.csv`: by link what the model's one number for an outcome is, of `heads`."""
+    return {row["name"]: row["head"] for row in read_table(__file__, "link_heads")}
 
 
 @cache

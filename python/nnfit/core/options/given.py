@@ -119,6 +119,7 @@ class Given:
     engine : str, default "auto"
         How to train; "auto" takes the first of these that applies, and the fit says which:
         "least_squares" (linear models under "mse": all rows are reduced to a few in one pass),
+        "reweighted" (the optimizer "fisher_scoring": a pass over the rows for each step),
         "span_of_rows" (more than twice as many columns as rows, where it saves time, by "sgd",
         "lbfgs" or "levenberg_marquardt"), "stream" (files, all rows a step), "fused" (chains of
         linear layers with the usual activations, losses and optimizers, several times as fast as

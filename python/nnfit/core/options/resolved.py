@@ -110,13 +110,13 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         Where an output is a logarithm, dividing the outcome shifts it: a model without bias could
         not undo that.
         """
-        can_shift = self.bias[-1] or not self.family.scale_log
+        can_shift = self.bias[-1] or not any("log" in head for head in self.heads)
         return self.family.scale_power is not None and can_shift
 
     @property
     def centres_outcome(self) -> bool:
         """Whether an outcome that is standardised is also shifted."""
-        return self.bias[-1] and self.family.centred
+        return self.bias[-1] and self.family.centred and not self.linked
 
     @property
     def centres_inputs(self) -> bool:
@@ -127,6 +127,11 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
         free = self.family.relative
         first = self.bias[0] or (self.linear and free)
         return first and (self.bias[-1] or free or not self.skip)
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link is another than that which the loss is made for."""
+        return self.family.is_linked(self.loss.args)
 
     @property
     def link(self) -> str:

@@ -50,7 +50,7 @@ class Row(NamedTuple):
     part : "training", "call", "files" or "folds"
     files : bool
         May it be given where the data are files?
-    languages : "both" or "python"
+    languages : "both", "python" or "r"
     meaning : str
         A sentence.
     """
@@ -72,8 +72,9 @@ class Row(NamedTuple):
 
 @cache
 def option_rows() -> dict[str, Row]:
-    """Read `options.csv`: the rows by name, in the table's order."""
-    return {cells["name"]: _row(cells) for cells in read_table(__file__, "options")}
+    """Read `options.csv`: the rows by name, in the table's order, but for what R alone takes."""
+    rows = read_table(__file__, "options")
+    return {cells["name"]: _row(cells) for cells in rows if cells["languages"] != "r"}
 
 
 @cache

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import torch
 
 from ..data.compared import compare, information, slope
+from ..data.links import LINKS
 from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..engines.base import Job
+from ..engines.one_layer import output_of
 from ..ground.threads import threads_for
-from ..model.offset import OFFSETS
 
 
 def counted(batch: Batch) -> Batch:
@@ -22,19 +23,18 @@ def counted(batch: Batch) -> Batch:
     return batch.each(lambda values: values[some])
 
 
-def output_of(batch: Batch, job: Job) -> torch.Tensor:
-    """Compute what the model gives (n, k), offset included, in the units of training."""
-    with torch.no_grad():
-        output: torch.Tensor = job.network(batch.x)
-        if batch.offset is not None:
-            output = OFFSETS[job.spec.family.output](output, batch.offset)
-    return output
-
-
 def scores(batch: Batch, job: Job) -> torch.Tensor:
-    """Compute the log-odds, or the scores of the classes (n, k)."""
+    """Compute the log-odds, or the scores of the classes (n, k).
+
+    Under another link of probabilities: how far the linear predictor is from where both classes
+    are as probable.
+    """
     output = output_of(batch, job)
-    return torch.logit(output) if job.spec.family.link == "probability" else output
+    if job.spec.link == "probability":
+        return torch.logit(output)
+    if job.spec.linked:
+        return output - LINKS[job.spec.link].of_mean(output.new_tensor(0.5))
+    return output
 
 
 def columns(batch: Batch, job: Job) -> torch.Tensor:

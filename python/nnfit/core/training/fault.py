@@ -29,7 +29,8 @@ FEW = 64  # that are looked at first for being all the same
 SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled them there
 
 
-UNBOUNDED = ("separated", "nearly_separated", "infinite")  # likelihoods without a maximum
+# of coefficients alone, while the predictions stand: likelihoods without a maximum
+UNBOUNDED = ("separated", "nearly_separated", "infinite", "boundary")
 
 
 class Fault(NamedTuple):
@@ -37,11 +38,13 @@ class Fault(NamedTuple):
 
     Attributes
     ----------
-    kind : "dead", "straight", "flat", "units", "separated", "nearly_separated" or "infinite"
-        "dead": all units of a layer are dead, so that every prediction is the same. "straight": no
-        unit bends within the rows, where the outcome does. "flat": every prediction is the same,
-        whatever the units do. "units": without `scale`, numbers so large or small that steps from
-        the usual initial values lead nowhere. The last three: of a linear model, see `separated`.
+    kind : str
+        One of these. "dead": all units of a layer are dead, so that every prediction is the same.
+        "straight": no unit bends within the rows, where the outcome does. "flat": every prediction
+        is the same, whatever the units do. "units": without `scale`, numbers so large or small
+        that steps from the usual initial values lead nowhere. Of a linear model "separated",
+        "nearly_separated" and "infinite", see `separated`, and "boundary": the likelihood grows to
+        where rows have no mean under the link.
     layer : int
         Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int
@@ -167,7 +170,7 @@ def _can_bend(network: nn.Module) -> bool:
 
 def _bends(job: Job, sample: Table) -> bool:
     family = job.spec.family
-    if family.outcome != "numeric" or family.link != "identity" or len(job.spec.heads) > 1:
+    if family.outcome != "numeric" or job.spec.link != "identity" or len(job.spec.heads) > 1:
         return False
     batch = to_batch(sample._replace(weights=None), job.scaling, job.spec)
     job.network.eval()

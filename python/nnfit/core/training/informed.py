@@ -18,16 +18,20 @@ from ..data.reduction import reduce
 from ..data.table import Table
 from ..data.triangle import Triangle, TriangleBuilder
 from ..engines.base import Job
+from ..engines.one_layer import OneLayer
+from ..engines.working import working
 from ..ground.interrupts import despite_interrupt
-from ..model.generalised import LIKELIHOODS
+from ..model.generalised import scatters
 from ..model.information import Information
+from ..options.families import LINKED_SOLVER
 from ..options.resolved import Resolved
+from .boundary import at_boundary
 from .derivatives import counted, derivatives, risk_derivatives
-from .one_layer import OneLayer
-from .reweighted import working
+from .fault import Fault
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
+FAR = 0.05  # of a standard error
 SINGULAR = 1e-12  # the share of its length that a column has of its own, where it has none
 
 
@@ -36,7 +40,19 @@ def informed(trained: Trained, job: Job) -> Trained:
     if trained.stopped == "diverged" or not _has_information(job.spec):
         return trained
     found, again = despite_interrupt(lambda: _information(job))
-    return trained._replace(information=found, interrupted=trained.interrupted or again)
+    fault = trained.fault
+    if fault is None and _is_at_boundary(trained, job, found):
+        fault = Fault("boundary")
+    interrupted = trained.interrupted or again
+    return trained._replace(information=found, fault=fault, interrupted=interrupted)
+
+
+def _is_at_boundary(trained: Trained, job: Job, found: Information | None) -> bool:
+    """Tell whether steps to the maximum have ended for want of means, not of a way up."""
+    if job.spec.optimizer.name != LINKED_SOLVER:
+        return False
+    short = found is not None and trained.stopped == "converged" and found.gap > FAR
+    return short or at_boundary(job)
 
 
 def _has_information(spec: Resolved) -> bool:
@@ -51,7 +67,7 @@ def _has_information(spec: Resolved) -> bool:
 @np.errstate(all="ignore")  # where numbers do not reach there is no information
 def _information(job: Job) -> Information | None:
     likelihood = job.spec.family.likelihood or ""
-    look = TOGETHER.get(likelihood, _of_outputs)
+    look = _of_outputs if job.spec.linked else TOGETHER.get(likelihood, _of_outputs)
     try:
         found = look(OneLayer(job))
     except np.linalg.LinAlgError:
@@ -82,16 +98,20 @@ def _of_outputs(layer: OneLayer) -> Information:
     solved = [_solve(x[:, layer.kept], y) for x, y in rows]
     roots, steps = (np.stack(part) for part in zip(*solved))
     freedom = layer.counted - roots.shape[-1]
-    known = LIKELIHOODS.get(layer.job.spec.family.likelihood or "")
-    scatters = known is not None and known.scatters
+    spec = layer.job.spec
+    estimated = scatters(spec.family.likelihood or "", spec.loss.args)
     dispersion = np.eye(len(roots))
-    if scatters:
+    if estimated:
         dispersion = _dispersion(np.diag(pearson), freedom)
     variances = np.square(roots).sum(axis=-1) * dispersion.diagonal()[:, None]
     gap = layer.gap(steps[..., 0].T, variances.T)
     units = layer.scaling.output_scale
     root = np.stack([layer.in_units(one) * unit for one, unit in zip(roots, units)])
-    return Information(root, gap, deviance, None, dispersion, scatters, freedom)
+    if estimated:  # the loss is in units of its own, and so is what scatters
+        unit_of_loss = layer.job.loss(layer.job.rows).factor
+        deviance, dispersion = deviance * unit_of_loss, dispersion * unit_of_loss
+        root = root / math.sqrt(unit_of_loss)
+    return Information(root, gap, deviance, None, dispersion, estimated, freedom)
 
 
 def _reduced(job: Job) -> tuple[list[Triangle], Any, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
 from .derivatives import columns, counted, derivatives, risk_derivatives, scores
@@ -50,6 +51,8 @@ def separated(job: Job, stopped: str) -> str | None:
 
 def _classes_apart(job: Job) -> str | None:
     spec = job.spec
+    if spec.linked and not LINKS[spec.link].always:  # where not all predictors have a probability
+        return None
     apart, largest = None, 0.0
     for batch in job.chunks():
         margins = _margins(counted(batch), job)
@@ -58,7 +61,7 @@ def _classes_apart(job: Job) -> str | None:
         largest = max(largest, float(margins.max()))
     if apart is not None and bool(apart.any()):
         return "separated"
-    settling = spec.optimizer.name in SETTLING and largest > LARGE
+    settling = spec.optimizer.name in SETTLING and largest > LARGE and not spec.linked
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
 
 

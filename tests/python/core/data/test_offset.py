@@ -4,7 +4,14 @@ import pytest
 from nnfit.core import fit
 from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.batches import to_batch
-from nnfit.core.data.offset import as_offset, moves_along, offset_for, settle, to_output
+from nnfit.core.data.offset import (
+    as_offset,
+    moves_along,
+    offset_for,
+    settle,
+    to_output,
+    usual_predictor,
+)
 from nnfit.core.data.table import Table
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
@@ -66,8 +73,9 @@ def test_a_fit_with_an_offset_needs_one_and_another_takes_none():
 
 
 def test_losses_of_outcome_minus_output_alone_are_those_without_bounds():
-    names = {loss.name for loss in families() if moves_along(loss)}
+    names = {loss.name for loss in families() if moves_along(Named(loss.name, {}))}
     assert names == {"mse", "l1", "huber", "smooth_l1", "quantile", "expectile", "gaussian_nll"}
+    assert not moves_along(Named("mse", {"link": "log"}))
     # what else has several heads would need more than the first to be moved
     assert all(len(loss.heads) == 1 for loss in families() if loss.name not in names)
 
@@ -110,7 +118,6 @@ def test_training_sees_it_centred_and_the_output_takes_the_middle_up(loss):
     [
         ("poisson_nll", {"bias": False}),  # nothing could take the middle up
         ("poisson_nll", {"scale": False}),
-        (("poisson_nll", {"log_input": False}), {}),  # a mean about zero would have no logarithm
         ("bce", {}),  # its output is a probability already
     ],
 )
@@ -120,6 +127,39 @@ def test_elsewhere_it_is_taken_as_it_is(loss, options):
     scaling = ArraySource(table, spec).scaling()
     np.testing.assert_array_equal(to_batch(table, scaling, spec).offset.numpy(), OFFSET)
     assert scaling is None or not scaling.output_center.any()
+
+
+@pytest.mark.parametrize(
+    ("loss", "start"),
+    [
+        (("poisson_nll", {"link": "identity"}), 0.75),
+        (("poisson_nll", {"log_input": False}), 0.75),
+        (("poisson_nll", {"link": "sqrt"}), np.sqrt(0.75)),
+        (("bce_with_logits", {"link": "cloglog"}), np.log(-np.log(0.25))),
+        (("mse", {"link": "inverse"}), 1 / 0.75),
+        (("gamma_nll", {"link": "1/mu^2"}), 1 / 0.75**2),
+    ],
+)
+def test_under_another_link_training_starts_at_the_mean_outcome(loss, start):
+    spec = spec_of(loss)
+    table = Table(X, np.array([[0.0], [1.0], [1.0], [1.0]]), None, OFFSET)
+    scaling = ArraySource(table, spec).scaling()
+    np.testing.assert_allclose(scaling.output_center, start - OFFSET.mean(axis=0))
+    # what is trained on is in the loss's units
+    batch = to_batch(table, scaling, spec)
+    user = batch.offset.numpy() * scaling.output_scale
+    np.testing.assert_allclose(user, OFFSET + scaling.output_center, atol=1e-14)
+
+
+def test_a_usual_predictor_is_that_of_the_mean_outcome():
+    table = Table(X, np.array([[0.0], [1.0], [1.0], [6.0]]), None, None)
+    for loss, usual in (("sqrt", np.sqrt(2)), ("identity", 2.0), ("1/mu^2", 0.25)):
+        spec = spec_of(("poisson_nll", {"link": loss}), has_offset=False)
+        scaling = ArraySource(table, spec).scaling()
+        assert usual_predictor(scaling, spec) == pytest.approx(usual)
+    assert usual_predictor(None, spec) is None
+    plain = spec_of("poisson_nll", has_offset=False)
+    assert usual_predictor(scaling, plain) is None
 
 
 def test_columns_of_a_frame_are_found_by_the_names_of_outcomes_or_classes():

@@ -195,7 +195,9 @@ def test_the_options_know_every_engine():
     names = {kind.name for kind in (*choose.ENGINES, choose.TOGETHER)}
     for name in ("auto", *names):
         assert Asked.of({"engine": name}).engine == name
-    assert names == {"least_squares", "span_of_rows", "stream", "fused", "autograd", "stacked"}
+    assert names == {
+        "least_squares", "reweighted", "span_of_rows", "stream", "fused", "autograd", "stacked",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["stream", "least_squares", "autograd"])

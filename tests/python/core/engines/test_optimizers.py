@@ -22,7 +22,8 @@ def test_adamw_decays_weights_only_when_asked(regression, least_squares):
     np.testing.assert_allclose(linear_coefficients(result)[0], least_squares(x, y), rtol=1e-4)
 
 
-OF_NETWORKS = [name for name in catalog.names("optimizer") if name != "interior_point"]
+OF_LINEAR = ("fisher_scoring", "interior_point")
+OF_NETWORKS = [name for name in catalog.names("optimizer") if name not in OF_LINEAR]
 
 
 @pytest.mark.parametrize("name", OF_NETWORKS)

@@ -88,7 +88,11 @@ def test_every_function_that_fills_a_matrix_is_in_the_catalog():
     assert functions - {entry.torch for entry in catalog.entries()} == {"dirac_"}  # convolutions
 
 
-OWN = {"levenberg_marquardt", "interior_point"}  # optimizers that torch does not have
+OWN = {
+    "fisher_scoring",
+    "levenberg_marquardt",
+    "interior_point",
+}  # optimizers that torch does not have
 
 
 def test_what_is_not_torchs_is_ours():

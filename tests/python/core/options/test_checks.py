@@ -110,8 +110,8 @@ def test_a_number_is_taken_in_its_range_alone(name, number):
         ),
         (
             "engine", "fast",
-            'must be "auto", "fused", "autograd", "least_squares", "span_of_rows", "stream" or '
-            """"stacked", not 'fast'.""",
+            'must be "auto", "fused", "autograd", "least_squares", "reweighted", '
+            """"span_of_rows", "stream" or "stacked", not 'fast'.""",
         ),
         ("activation", [None], "must be a name, or a pair of a name and its arguments, not None"),
     ],

@@ -27,7 +27,8 @@ def test_the_file_has_a_row_for_each_name_and_a_cell_for_each_column():
     with open(path, newline="", encoding="utf-8") as file:
         header, *lines = csv.reader(file)
     assert tuple(header) == Row._fields
-    assert [line[0] for line in lines] == list(option_rows())
+    in_python = [line[0] for line in lines if line[header.index("languages")] != "r"]
+    assert in_python == list(option_rows())
     assert {len(line) for line in lines} == {len(header)}
 
 

@@ -266,3 +266,25 @@ def test_of_many_rows_sums_of_products_do(rng, monkeypatch):
 def test_a_wide_model_has_none(rng):
     x = rng.standard_normal((1200, 1000))
     assert fit(x, x[:, 0], epochs=1, optimizer="sgd").information is None
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_under_another_link_it_is_in_the_units_of_the_outcome(rng, unit):
+    x = rng.uniform(-1, 1, (60, 1))
+    mean = 1 / (1 + 0.3 * x[:, 0])
+    drawn = {
+        "gamma_nll": rng.gamma(5, mean / 5),
+        "inverse_gaussian_nll": rng.wald(mean, 9.0),
+        "mse": mean + 0.1 * rng.standard_normal(60),
+    }
+    for loss, y in drawn.items():
+        result = fit(x, unit * y, loss=(loss, {"link": "inverse"}))
+        known = result["information"]
+        m = result["fitted"][:, 0]
+        variance = {"gamma_nll": m**2, "inverse_gaussian_nll": m**3, "mse": np.ones(60)}[loss]
+        dispersion = (np.square(unit * y - m) / variance).sum() / 58
+        np.testing.assert_allclose(known["dispersion"], [[dispersion]], rtol=1e-8)
+        design = np.column_stack([np.ones(60), x])
+        fisher = design.T @ (design * (m**4 / variance)[:, None])  # the slope is -m^2
+        covariance = known["root"][0] @ known["root"][0].T
+        np.testing.assert_allclose(covariance, np.linalg.inv(fisher), rtol=1e-7)

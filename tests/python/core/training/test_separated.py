@@ -123,3 +123,11 @@ def test_a_far_row_on_its_side_is_no_separation(rng):
         made = fit(x, np.where(y, "b", "a"), seed=seed)
         assert made.fitted.max() > 0.999999
         assert kind(made) is None
+
+
+@pytest.mark.parametrize("link", ["probit", "cauchit", "cloglog"])
+def test_under_other_links_of_probabilities(link):
+    x = np.arange(10.0)[:, None]
+    loss = ("bce_with_logits", {"link": link})
+    assert fit(x, x[:, 0] > 4.5, loss=loss)["fault"]["kind"] == "separated"
+    assert "fault" not in fit(x, np.arange(10) % 3 == 0, loss=loss)

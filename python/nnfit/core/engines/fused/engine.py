@@ -45,9 +45,8 @@ class FusedParts:
     def __init__(self, job: Job):
         self.job, self.layers, self.loss = job, layers_of(job), job.loss(job.rows)
         family = job.spec.family
-        if not (family.own or family.joint):
-            loss_of(self.loss)
-        elif job.spec.device != "cpu":
+        alone = family.own or family.joint or loss_of(self.loss).by_autograd
+        if alone and job.spec.device != "cpu":
             name = "a function" if family.own else family.name
             raise DoesNotApply(f"on an accelerator {name} is not among its losses")
         self.flat = Flat.adopt(job.network)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ...model.linked_loss import LinkedLoss
 from ...model.loss import Loss
 from ...model.own_losses import OwnLoss, log_count_of_ways
 from ..base import DoesNotApply, Op
@@ -297,11 +298,35 @@ def _focal(b: Buffers, criterion: OwnLoss) -> Ops:
     )  # fmt: skip
 
 
+def _by_autograd(b: Buffers, criterion: nn.Module) -> Ops:
+    """Make the operations of a loss whose derivative is not written out: autograd has it alone."""
+    made: dict[str, Tensor] = {}
+
+    def forward() -> None:
+        # training is without autograd's bookkeeping, which here is needed
+        with torch.inference_mode(False), torch.enable_grad():
+            made["free"] = b.output.clone().requires_grad_()
+            made["each"] = criterion(made["free"], b.target.clone())
+        b.each.copy_(made["each"].detach())
+
+    def backward() -> None:
+        with torch.inference_mode(False):
+            (found,) = torch.autograd.grad(made["each"], made["free"], b.share.clone())
+        b.grad.copy_(found)
+
+    return [forward], [backward]
+
+
 class FusedLoss(NamedTuple):
     """A loss, and those of torch's arguments under which it is this one."""
 
     ops: Callable[[Buffers, Any], Ops]  # the second is the criterion, of the loss's own class
     only: dict[str, Any] = {}
+
+    @property
+    def by_autograd(self) -> bool:
+        """Whether its derivative is not written out."""
+        return self.ops is _by_autograd
 
 
 # by name; those for which `families.csv` says so
@@ -320,6 +345,8 @@ LOSSES: dict[str, FusedLoss] = {
     "cross_entropy": FusedLoss(
         _cross_entropy, {"weight": None, "ignore_index": -100, "label_smoothing": 0.0}
     ),
+    "inverse_gaussian_nll": FusedLoss(_by_autograd),
+    "tweedie_nll": FusedLoss(_by_autograd),
     "focal": FusedLoss(_focal, {"weight": None}),
 }
 
@@ -332,6 +359,8 @@ def loss_of(loss: Loss) -> FusedLoss:
     DoesNotApply
         If it has none.
     """
+    if isinstance(loss.criterion, LinkedLoss):
+        return FusedLoss(_by_autograd)
     name = loss.family.torch or loss.family.name
     fused = LOSSES.get(loss.family.name)
     if fused is None:

@@ -56,6 +56,8 @@ CRITERIA = [
     ("quantile", {"level": [0.1, 0.6, 0.9]}),
     ("expectile", {"level": 0.2}),
     ("expectile", {"level": [0.3, 0.9]}),
+    ("inverse_gaussian_nll", {}),
+    ("tweedie_nll", {"power": 1.3}),
     ("gaussian_nll", {}),
     ("gaussian_nll", {"full": True}),
     ("poisson_nll", {}),
@@ -123,3 +125,25 @@ def test_bce_is_exact_far_out():
 def test_what_is_not_in_the_table_is_named(name, args, reason):
     with pytest.raises(DoesNotApply, match=reason):
         loss_of(criterion_of(name, **args))
+
+
+@pytest.mark.parametrize("lead", [(), (2,)])
+@pytest.mark.parametrize(
+    ("name", "link"), [("poisson_nll", "sqrt"), ("gamma_nll", "inverse"), ("mse", "log")]
+)
+def test_losses_under_other_links_are_those_of_autograd(name, link, lead):
+    loss = criterion_of(name, link=link)
+    output = (1 + torch.rand(*lead, 6, 3, dtype=torch.float64)).requires_grad_()
+    target = torch.rand(*lead, 6, 3, dtype=torch.float64)
+    share = torch.rand_like(target)
+    expected = loss.criterion(output, target)
+    (slope,) = torch.autograd.grad((share * expected).sum(), output)
+    buffers = Buffers(
+        output.detach(), target, torch.empty_like(target), share, torch.empty_like(target)
+    )
+    found = loss_of(loss)
+    assert found.by_autograd
+    for op in sum(found.ops(buffers, loss.criterion), []):
+        op()
+    torch.testing.assert_close(buffers.each, expected.detach(), rtol=1e-14, atol=0)
+    torch.testing.assert_close(buffers.grad, slope, rtol=1e-14, atol=0)

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from nnfit.core.data.table import Table
+from nnfit.core.engines.one_layer import output_of
+from nnfit.core.engines.working import working
 from nnfit.core.model import network as networks
 from nnfit.core.options.asked import Asked
 from nnfit.core.repeats.replicas import job_of
-from nnfit.core.training.derivatives import output_of
-from nnfit.core.training.reweighted import working
 
 
 def job_for(loss, x, y, weights=None):

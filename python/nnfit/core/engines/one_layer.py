@@ -1,4 +1,4 @@
-"""The one layer of a linear model, and rows that stand for all, as arrays of float64."""
+"""The one layer of a linear model, what it gives, and few rows for all, as arrays of float64."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ import torch
 from torch import nn
 
 from ..data.scaling import Scaling, identity
+from ..data.table import Batch
 from ..data.triangle import Triangle
-from ..engines.base import Job
+from ..model.offset import OFFSETS
+from .base import Job
 
 ROUNDING = 100.0  # units in the last place of the largest coefficient: so long a step is none
+
+
+def output_of(batch: Batch, job: Job) -> torch.Tensor:
+    """Compute what the model gives (n, k), offset included, in the units of training."""
+    with torch.no_grad():
+        output: torch.Tensor = job.network(batch.x)
+        if batch.offset is not None:
+            output = OFFSETS[job.spec.family.output](output, batch.offset)
+    return output
 
 
 class OneLayer:
@@ -27,6 +38,7 @@ class OneLayer:
 
     def __init__(self, job: Job):
         (layer,) = (part for part in job.network.modules() if isinstance(part, nn.Linear))
+        self.layer = layer
         self.job, self.has_bias = job, layer.bias is not None
         parts = [layer.bias.detach()[None]] if self.has_bias else []
         rows = torch.cat([*parts, layer.weight.detach().T])
@@ -34,6 +46,15 @@ class OneLayer:
         spec = job.spec
         self.scaling = job.scaling or identity(spec.n_features, spec.n_outputs, spec.heads)
         self.kept = np.append([True] * self.has_bias, ~self.scaling.left_out).astype(bool)
+
+    def put(self, values: np.ndarray) -> None:
+        """Give the layer other coefficients (q, outputs)."""
+        self.values = values
+        rows = torch.from_numpy(values).to(self.layer.weight.dtype).to(self.layer.weight.device)
+        with torch.no_grad():
+            self.layer.weight.copy_(rows[int(self.has_bias) :].T)
+            if self.has_bias:
+                self.layer.bias.copy_(rows[0])
 
     @property
     def counted(self) -> int:

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from nnfit.core.data.table import Table
+from nnfit.core.engines.one_layer import OneLayer
 from nnfit.core.model import network as networks
 from nnfit.core.options.asked import Asked
 from nnfit.core.repeats.replicas import job_of
-from nnfit.core.training.one_layer import OneLayer
 
 
 def layer_for(x, weights=None, **options):

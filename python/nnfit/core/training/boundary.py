@@ -1,0 +1,34 @@
+"""Whether a linear model ended at the edge of where its rows have means.
+
+Under a link such as the identity of counts the likelihood may have no maximum among coefficients
+that give every row a mean: then training ends beside a mean of 0, or where a step would pass it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from ..data.links import LINKS
+from ..engines.base import Job
+from ..engines.one_layer import output_of
+from .derivatives import counted
+
+EDGE = 1e-6  # of the mean of all means, or of a probability of 1: nearer to 0 is at the edge
+
+
+def at_boundary(job: Job) -> bool:
+    """Look at a trained linear model under a link that is not its loss's own."""
+    spec = job.spec
+    link, binary = LINKS[spec.link], spec.family.outcome == "binary"
+    every = link.always or (spec.link == "log" and not binary)
+    if not spec.linked or every or spec.family.likelihood == "normal":
+        return False
+    least, total, rows = np.inf, 0.0, 0
+    for batch in job.chunks():
+        mean = link.mean(output_of(counted(batch), job).cpu().double())
+        room = torch.minimum(mean, 1 - mean) if binary else mean
+        least = min(least, float(room.min()))
+        total, rows = total + float(mean.sum()), rows + mean.numel()
+    whole = 1.0 if binary else total / rows
+    return not least > EDGE * whole
