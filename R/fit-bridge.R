@@ -101,12 +101,22 @@ with_dots <- function(call, user) {
   as.call(append(as.list(call)[!are_dots(call)], written, which(are_dots(call)) - 1))
 }
 
+# Functions of R and of other packages read the data of a model as `fit$call$data`.
+with_named_data <- function(call) {
+  names <- rlang::names2(call)
+  if ("data" %in% names) return(call)
+  unnamed <- which(!nzchar(names))[-1] # which begin with the function, and then the formula
+  if (!any(c("formula", "x") %in% names)) unnamed <- unnamed[-1]
+  if (length(unnamed)) names(call) <- replace(names, unnamed[1], "data")
+  call
+}
+
 # What Python gives, and what R knows beside it. An entry may be NULL: names(fit)
 # are the same for all.
 new_nn_fit <- function(result, design, outcome, options, formula, call) {
   structure(c(
     list(
-      call = call,
+      call = if (is.null(formula)) call else with_named_data(call),
       formula = formula,
       blueprint = design$blueprint,
       columns = design$columns,

@@ -5,10 +5,19 @@
 `$.nn_fit` <- function(x, name) {
   # As `$` of a list is, and about as quick: the package itself reads a fit so.
   part <- .subset2(x, name, exact = FALSE)
+  if (is.null(part) && identical(name, "na.action")) return(.subset2(x, "na_action"))
   if (is.null(part) && name %in% names(parts_of_fits)) {
     refuse_part(name, parts_of_fits[[name]], "a fit", substitute(x))
   }
   part
+}
+
+# The package sandwich reads and sets the one part of lm() that a fit has under another name.
+#' @export
+`$<-.nn_fit` <- function(x, name, value) {
+  if (identical(name, "na.action")) name <- "na_action"
+  x[[name]] <- value
+  x
 }
 
 #' @export
@@ -34,7 +43,7 @@ parts_of_fits <- c(
   df.residual = "df.residual(fit)", effects = "coef(fit)", family = "family(fit)",
   fitted.values = "fitted(fit)", iter = "nrow(loss_table(fit))",
   linear.predictors = "predict(fit, newdata, type = \"link\")", model = "model.frame(fit)",
-  na.action = "fit$na_action", null.deviance = "deviance(update(fit, . ~ 1))",
+  null.deviance = "deviance(update(fit, . ~ 1))",
   prior.weights = "weights(fit)", resid = "residuals(fit)", residuals = "residuals(fit)",
   terms = "terms(fit)", y = "model.frame(fit)"
 )

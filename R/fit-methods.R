@@ -10,6 +10,8 @@
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
 #'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. Of censored
 #'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
+#'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
+#'   `glm` has them.
 #' @param use.fallback As in [nobs()]; changes nothing.
 #' @param digits Whole number: significant digits to print.
 #' @param ... Not used.
@@ -111,7 +113,8 @@ row_counts <- function(fit) {
 #' @export
 formula.nn_fit <- function(x, ...) {
   check_dots("env") # from as.formula(); the formula has its own
-  x$formula
+  frame <- parent.frame()
+  if (is_expanded(frame)) formula_beside_data(x, users_frame(frame)) else x$formula
 }
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.

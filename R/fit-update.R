@@ -48,7 +48,7 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   goes_on <- missing(formula.) && identical(names(changes), "epochs") && can_go_on(object)
   if (goes_on && evaluate) return(go_on(object, call, changes$epochs, parent.frame(), env))
   call[names(changes)] <- changes
-  if (evaluate) fit_for(eval(call, parent.frame()), env) else call
+  if (evaluate) fit_for(eval(call, users_frame(parent.frame())), env) else call
 }
 
 # One network that has not converged, and whose rows held out, if any, are known by its
@@ -104,7 +104,7 @@ fit_for <- function(fit, env) {
 model.frame.nn_fit <- function(formula, data, ...) {
   check_dots()
   env <- rlang::current_env()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   call <- formula_call(formula, env)
   if (!missing(data)) check_frame_data(formula, data, env)
   from <- if (missing(data)) call$data else data

@@ -28,7 +28,7 @@ NULL
 anova.nn_fit <- function(object, ..., test = NULL) {
   check_dots(unnamed = TRUE)
   call <- rlang::current_env()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   others <- list(...)
   fits <- c(list(object), others)
   check_fits(fits, call)

@@ -51,7 +51,7 @@ confint.nn_fit <- function(object, parm, level = 0.95, method = c("wald", "profi
   check_level(level, call)
   by_profile <- choose(method, c("wald", "profile"), "method", call) == "profile"
   tails <- c((1 - level) / 2, (1 + level) / 2)
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   parm <- if (!missing(parm)) parm
   chosen <- function(names) choose_terms(parm, names, call)
   limits <- if (by_profile) {

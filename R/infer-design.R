@@ -19,7 +19,7 @@ model.matrix.nn_fit <- function(object, data, ...) {
   if (!missing(data)) check_frame_data(object, data, call)
   given <- c(list(object), if (!missing(data)) list(data = data))
   # Where the user's own call would look for the data.
-  frame <- do.call(model.frame, given, envir = parent.frame())
+  frame <- do.call(model.frame, given, envir = users_frame(parent.frame()))
   blueprint <- object$blueprint
   frame <- with_codes(frame, blueprint$embedded)
   x <- if (is.null(blueprint$strata)) {
@@ -73,15 +73,24 @@ variable.names.nn_fit <- function(object, ...) {
 
 predictor_names <- function(fit) fit$columns$names %||% paste0("x", seq_len(fit$columns$number))
 
+# Those of the last weighted least-squares problem of a glm() are asked for by packages that
+# compute with them; of an lm() they are the prior ones.
 #' @rdname nn_fit-methods
 #' @importFrom stats weights
 #' @export
-weights.nn_fit <- function(object, ...) {
+weights.nn_fit <- function(object, type = c("prior", "working"), ...) {
   check_dots()
+  call <- rlang::current_env()
+  type <- choose(type, c("prior", "working"), "type", call)
   if (!is.null(object$design$weights)) {
     abort_nnfit("argument", c(
       "A fit on files holds no weights: they are the column {.field {object$design$weights}}."
-    ), rlang::current_env())
+    ), call)
   }
-  stats::naresid(object$na_action, object$weights)
+  if (type == "prior" || is_normal(object)) {
+    return(stats::naresid(object$na_action, object$weights))
+  }
+  need_linear(object, "weights", call)
+  stored_fitted(object, call)
+  by_rows(object, working_weights(object, fit_family(object, "weights", call)))
 }

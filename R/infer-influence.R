@@ -13,6 +13,10 @@
 #'   approximately, as [rstudent()] has them.
 #' - `cooks.distance()`: how far the coefficients would move without the row.
 #'
+#' `dfbeta()` and `dfbetas()`: a matrix with a row for each and a column for each coefficient:
+#' how far that would move without the row, and the same in standard errors; as [dfbeta()] and
+#' [dfbetas()] of an `lm` or a `glm` give them.
+#'
 #' `influence()`: a list with `hat`, `sigma` (the residual standard errors without each
 #' row), `dev.res` and `pear.res`, as [influence()] of a `glm` gives it.
 #' @name nn-influence
@@ -26,7 +30,7 @@ NULL
 #' @export
 hatvalues.nn_fit <- function(model, ...) {
   check_dots()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   found <- influence_of(model, "hatvalues", rlang::current_env(), user)
   leverage_by_rows(model, found$hat)
 }
@@ -36,7 +40,7 @@ hatvalues.nn_fit <- function(model, ...) {
 #' @export
 rstandard.nn_fit <- function(model, ...) {
   check_dots()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   found <- influence_of(model, "rstandard", rlang::current_env(), user)
   by_rows(model, found$standardised)
 }
@@ -46,7 +50,7 @@ rstandard.nn_fit <- function(model, ...) {
 #' @export
 rstudent.nn_fit <- function(model, ...) {
   check_dots()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   found <- influence_of(model, "rstudent", rlang::current_env(), user)
   by_rows(model, found$studentised)
 }
@@ -56,7 +60,7 @@ rstudent.nn_fit <- function(model, ...) {
 #' @export
 cooks.distance.nn_fit <- function(model, ...) {
   check_dots()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   found <- influence_of(model, "cooks.distance", rlang::current_env(), user)
   by_rows(model, found$cooks)
 }
@@ -66,11 +70,27 @@ cooks.distance.nn_fit <- function(model, ...) {
 #' @export
 influence.nn_fit <- function(model, ...) {
   check_dots()
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   found <- influence_of(model, "influence", rlang::current_env(), user)
   names <- c(sigma = "sigma", dev.res = "deviance", pear.res = "pearson")
   by_name <- lapply(names, function(name) by_rows(model, found[[name]]))
   c(list(hat = leverage_by_rows(model, found$hat)), by_name)
+}
+
+#' @rdname nn-influence
+#' @importFrom stats dfbeta
+#' @export
+dfbeta.nn_fit <- function(model, ...) {
+  check_dots()
+  dfbeta(equal_model(model, "dfbeta"))
+}
+
+#' @rdname nn-influence
+#' @importFrom stats dfbetas
+#' @export
+dfbetas.nn_fit <- function(model, ...) {
+  check_dots()
+  dfbetas(equal_model(model, "dfbetas"))
 }
 
 # A row in which something was missing has none.

@@ -22,17 +22,11 @@ refusals <- c(
   experiments = "It is for designed experiments: see {.fn aov}."
 )
 
-#' @importFrom stats alias dfbeta dfbetas dummy.coef effects estVar
+#' @importFrom stats alias dummy.coef effects estVar
 #' @importFrom stats mauchly.test model.tables profile proj
 #' @importFrom stats se.contrast simulate SSD TukeyHSD
 #' @export
 alias.nn_fit <- function(object, ...) refuse_generic("alias", "predictors", environment())
-
-#' @export
-dfbeta.nn_fit <- function(model, ...) refuse_generic("dfbeta", "predictors", environment())
-
-#' @export
-dfbetas.nn_fit <- function(model, ...) refuse_generic("dfbetas", "predictors", environment())
 
 #' @export
 dummy.coef.nn_fit <- function(object, ...) {

@@ -27,7 +27,7 @@
 #'   test. Of others what `summary()` has as `performance`,
 #'   `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma` (under squared error), `.cooksd` and `.std.resid`; with `newdata`
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
 #'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
 #'   two a column each, `.fitted_a`, and `.class` the most probable one.
 #' @name nn-tidy
@@ -158,7 +158,7 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   type <- choose(type.predict, c("response", "link"), "type.predict", call)
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   own <- is.null(newdata)
   rows <- if (own) augmented_data(x, data, call, user) else newdata
   check_is_data_frame(rows, if (own) "data" else "newdata", call)
@@ -233,6 +233,6 @@ diagnostic_columns <- function(fit, call, user) {
   if (!is_linear(fit) || !is.null(no_information(fit))) return(columns)
   found <- influence_of(fit, "augment", call, user)
   columns$.hat <- found$hat
-  if (is_normal(fit)) columns$.sigma <- found$sigma
+  columns$.sigma <- found$sigma
   lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
 }

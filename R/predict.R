@@ -103,7 +103,8 @@ predict.nn_fit <- function(object, newdata,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, times = NULL,
                            reference = c("strata", "sample", "zero"), ...) {
-  check_dots()
+  # Packages that take models with random effects, too, say that they want none.
+  check_dots(if_go_between("re.form", parent.frame()))
   call <- rlang::current_env()
   type <- check_type(type, object, call)
   reference <- choose(reference, c("strata", "sample", "zero"), "reference", call)
@@ -113,7 +114,7 @@ predict.nn_fit <- function(object, newdata,
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
   own <- missing(newdata)
-  user <- parent.frame()
+  user <- users_frame(parent.frame())
   forge <- function() {
     if (own) return(training_rows(object, "predict", call, user))
     forge_new(object, newdata, offset, new_levels, call)

@@ -53,7 +53,7 @@ test_that("a fit holds no Python object, and predicts the same bits in another p
 
 test_that("the call is one that a user can make again", {
   fit <- nn_fit(c ~ u, thermometer, seed = 1)
-  expect_identical(fit$call, quote(nn_fit(c ~ u, thermometer, seed = 1)))
+  expect_identical(fit$call, quote(nn_fit(c ~ u, data = thermometer, seed = 1)))
   expect_identical(coef(eval(fit$call)), coef(fit))
 })
 
@@ -79,4 +79,17 @@ test_that("weights of classes multiply those of the rows, in the order of the le
   expect_identical(class_weighted(NULL, outcome, list(2, 3)), c(2, 3, 3))
   expect_identical(class_weighted(c(1, 2, 0), outcome, list(2, 3)), c(2, 6, 0))
   expect_identical(class_weighted(4, outcome, NULL), 4)
+})
+
+test_that("the data of a call by a formula are named", {
+  skip_if_no_torch()
+  same <- function(call, named) expect_identical(with_named_data(call), named)
+  same(quote(nn_fit(y ~ x, d, seed = 1)), quote(nn_fit(y ~ x, data = d, seed = 1)))
+  same(quote(nn_fit(data = d, y ~ x)), quote(nn_fit(data = d, y ~ x)))
+  same(quote(nn_fit(formula = y ~ x, d)), quote(nn_fit(formula = y ~ x, data = d)))
+  same(quote(nn_fit(x = y ~ x, d)), quote(nn_fit(x = y ~ x, data = d)))
+  same(quote(nn_fit(y ~ x)), quote(nn_fit(y ~ x)))
+  same(quote(nn_fit(y ~ x, seed = 1)), quote(nn_fit(y ~ x, seed = 1)))
+  fit <- nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg, seed = 1)
+  expect_identical(fit$call, quote(nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg, seed = 1)))
 })

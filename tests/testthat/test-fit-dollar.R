@@ -16,6 +16,18 @@ test_that("parts of lm() and glm() that a fit does not have are refused, with wh
   expect_identical(conditionCall(error), quote(fit$deviance))
 })
 
+# sandwich reads and sets it.
+test_that("what was left out is to be had by its name in lm(), and set by it", {
+  skip_if_no_torch()
+  fit <- nn_fit(Ozone ~ Wind, airquality, na.action = na.exclude)
+  expect_s3_class(fit$na.action, "exclude")
+  expect_identical(fit$na.action, fit$na_action)
+  class(fit$na.action) <- "omit"
+  expect_s3_class(fit$na_action, "omit")
+  expect_length(residuals(fit), nobs(fit))
+  expect_false("na.action" %in% names(fit))
+})
+
 test_that("the tables name parts that lm() and glm() have, and no part of a fit", {
   skip_if_no_torch()
   fit <- nn_fit(mpg ~ wt, mtcars)
@@ -26,7 +38,8 @@ test_that("the tables name parts that lm() and glm() have, and no part of a fit"
   summaries <- unlist(lapply(models, function(model) names(summary(model))))
   expect_identical(setdiff(names(parts_of_summaries), summaries), character())
   expect_identical(setdiff(has, c(names(parts_of_fits), names(fit))), c(
-    "rank", "assign", "qr", "xlevels", "R", "df.null", "boundary", "control", "method", "contrasts"
+    "rank", "assign", "qr", "xlevels", "R", "df.null", "boundary", "control", "method", "contrasts",
+    "na.action"
   ))
   expect_identical(setdiff(summaries, c(names(parts_of_summaries), names(summary(fit)))), c(
     "contrasts", "df.null", "iter", "deviance.resid"
@@ -40,7 +53,7 @@ test_that("what is said to give them does", {
   skip_if_no_torch()
   fit <- nn_fit(mpg ~ wt, mtcars, bootstrap = 5, seed = 1)
   here <- list2env(list(fit = fit, newdata = mtcars, formula = mpg ~ wt, data = mtcars))
-  weighted <- c("weights(fit)", "fit$na_action") # NULL here, as for lm()
+  weighted <- "weights(fit)" # NULL here, as for lm()
   for (code in setdiff(c(parts_of_fits, parts_of_summaries), weighted)) {
     expect_false(is.null(eval(str2lang(code), here)), label = code)
   }

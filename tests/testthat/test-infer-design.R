@@ -58,3 +58,16 @@ test_that("the contrasts are those that the model was fitted with", {
     ignore_attr = TRUE
   )
 })
+
+test_that("working weights are those of glm(), and of squared error those that were given", {
+  tight <- glm.control(epsilon = 1e-14)
+  fit <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", weights = qsec)
+  expected <- glm(carb ~ wt, poisson, mtcars, weights = qsec, control = tight)
+  expect_equal(weights(fit, "working"), weights(expected, "working"), tolerance = 1e-6)
+  expect_equal(weights(fit), unname(weights(expected)), ignore_attr = TRUE)
+  expect_null(weights(nn_fit(mpg ~ wt, mtcars), "working"))
+  expect_identical(weights(nn_fit(mpg ~ wt, mtcars, weights = qsec), "working"), mtcars$qsec)
+  expect_refused(weights(fit, "none"), "argument", "type must be one of prior and working")
+  network <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", hidden_units = 2, epochs = 2)
+  expect_refused(weights(network, "working"), "argument", "weights() is for linear models")
+})

@@ -55,3 +55,19 @@ test_that("what has none is refused", {
   refused(rstudent(nn_fit(cbind(mpg, wt) ~ hp, mtcars)), "this fit has several")
   refused(influence(nn_fit(factor(gear) ~ mpg, mtcars)), "scores of several classes")
 })
+
+test_that("dfbeta() and dfbetas() are those of lm() and glm()", {
+  for (pair in list(
+    list(lm(mpg ~ wt + hp, mtcars), nn_fit(mpg ~ wt + hp, mtcars)),
+    list(
+      glm(carb ~ wt, poisson, mtcars, control = tight),
+      nn_fit(carb ~ wt, mtcars, loss = "poisson_nll")
+    )
+  )) {
+    expect_equal(dfbeta(pair[[2]]), dfbeta(pair[[1]]), tolerance = 1e-6)
+    expect_equal(dfbetas(pair[[2]]), dfbetas(pair[[1]]), tolerance = 1e-6)
+  }
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_refused(dfbeta(network), "argument", "dfbeta() is for linear models", from = "dfbeta")
+  expect_refused(dfbetas(network), "argument", "dfbetas() is for linear models", from = "dfbetas")
+})

@@ -1,0 +1,40 @@
+# A method that evaluates what the user wrote - the name of the data, say - has to look where
+# the user is, and not in the functions of a package that calls the method on the way, in
+# which another thing may have the same name.
+
+# The packages that call methods of fits for a user. (A method here that calls one is so, too.)
+go_betweens <- c(
+  "base", "stats", "utils", "generics", "broom", "sandwich", "lmtest", "car", "emmeans",
+  "estimability", "effects", "insight", "performance", "datawizard", "parameters",
+  "modelsummary", "multcomp", "purrr"
+)
+
+# `frame`: where the method was called. Of that and those that led to it, the last which is not
+# of such a package.
+users_frame <- function(frame) {
+  force(frame)
+  frames <- sys.frames()
+  parents <- sys.parents()
+  while (is_go_between(frame)) {
+    at <- Position(function(other) identical(other, frame), frames, right = TRUE)
+    if (is.na(at) || parents[at] == 0) return(globalenv())
+    frame <- frames[[parents[at]]]
+  }
+  frame
+}
+
+is_go_between <- function(frame) {
+  if (identical(frame, globalenv())) return(FALSE)
+  if (identical(parent.env(frame), topenv())) return(TRUE)
+  top <- topenv(frame)
+  isNamespace(top) && getNamespaceName(top) %in% go_betweens
+}
+
+# Names of arguments that such packages may give.
+if_go_between <- function(names, frame) if (is_go_between(frame)) names else character()
+
+# The function whose call made the frame, or NULL.
+function_of_frame <- function(frame) {
+  at <- Position(function(other) identical(other, frame), sys.frames(), right = TRUE)
+  if (!is.na(at)) sys.function(at)
+}

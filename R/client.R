@@ -1,0 +1,41 @@
+#' Packages that take lm() and glm() take linear fits
+#'
+#' What these packages do with an [lm()] or a [glm()] they do with a fit without hidden units
+#' whose loss is a likelihood, which has no `penalty` and no rows held out, of one outcome by a
+#' formula; with the same results.
+#'
+#' - **broom**: its generics `tidy()`, `glance()` and `augment()` are those of
+#'   [nnfit][nn-tidy]. Packages that make tables of them, such as modelsummary, find there
+#'   what they need.
+#' - **sandwich**: `sandwich()`, `vcovHC()`, `vcovCL()`, `vcovHAC()`, `vcovBS()` and the like, by
+#'   `bread()` and `estfun()`. The type that `vcovCL()` takes where none is named is
+#'   `"HC0"`, as of a `glm`; of an `lm` it is `"HC1"`. It warns at the types `"HC2"` and `"HC3"`
+#'   of clusters, which are as of an `lm` or `glm` all the same.
+#' - **lmtest**: `coeftest()`, `coefci()`, `waldtest()`, `lrtest()`. As of an `lm` coefficients are
+#'   tested by the t distribution under squared error, as of a `glm` by the normal otherwise, and
+#'   `waldtest()` is by F of both. `bptest()` takes the formula: `bptest(formula(fit), data = d)`.
+#' - **emmeans**: `emmeans()`, `emtrends()`, `contrast()`, `pairs()`, `ref_grid()`.
+#' - **effects**: `Effect()`, `allEffects()`, `effect()`, `predictorEffects()`.
+#' - **insight** and **performance**: `get_data()`, `model_info()`, `get_predicted()`, `r2()`,
+#'   `check_collinearity()`, `model_performance()` and so on.
+#' - **car**: `linearHypothesis()` and `deltaMethod()`, which use `coef()` and `vcov()`. The test
+#'   of the former is by chi-squared where none is named; give `test = "F"`.
+#'
+#' Where a package reads the rows of the fit, they are read again from the data that its call
+#' names, and must still give its predictions. For a fit with replicates the covariance of emmeans
+#' and effects is that of the replicates, as [vcov()][vcov.nn_fit] has it. A network has no
+#' coefficients that mean anything one by one, and is refused; see [predict.nn_fit()] for intervals
+#' of its predictions, and [nn_cv()] for comparisons.
+#' @name nn-clients
+#' @examplesIf nnfit:::has_torch()
+#' fit <- nn_fit(breaks ~ wool + tension, warpbreaks, loss = "poisson_nll")
+#' if (requireNamespace("sandwich", quietly = TRUE) && requireNamespace("lmtest", quietly = TRUE)) {
+#'   lmtest::coeftest(fit, vcov. = sandwich::vcovHC)
+#' }
+#' if (requireNamespace("emmeans", quietly = TRUE)) {
+#'   emmeans::emmeans(fit, "tension", type = "response")
+#' }
+#' if (requireNamespace("performance", quietly = TRUE)) {
+#'   performance::r2(fit)
+#' }
+NULL

@@ -1,0 +1,61 @@
+skip_if_no_torch()
+skip_if_not_installed("lmtest")
+
+d <- client_data()
+pairs <- client_pairs(c("lm", "weighted", "padded", "poisson", "logistic", "gamma", "deficient"))
+table_of <- function(test) unclass(test)[, , drop = FALSE]
+
+test_that("coefficients are tested as those of lm() and glm()", {
+  expect_same_answer(pairs, function(model) table_of(lmtest::coeftest(model)))
+  expect_same_answer(pairs, function(model) lmtest::coefci(model))
+  expect_same_answer(pairs, function(model) attr(lmtest::coeftest(model), "method"))
+  expect_same_answer(pairs["lm"], function(model) table_of(lmtest::coeftest(model, df = 7)))
+})
+
+test_that("so they are with a robust covariance, as a function or a matrix", {
+  skip_if_not_installed("sandwich")
+  vcov_hc <- sandwich::vcovHC
+  expect_same_answer(pairs, function(model) table_of(lmtest::coeftest(model, vcov. = vcov_hc)))
+  expect_same_answer(pairs, function(model) lmtest::coefci(model, vcov. = vcov_hc(model)))
+  expect_same_answer(pairs["poisson"], function(model) {
+    table_of(lmtest::coeftest(model, vcov. = sandwich::vcovCL, cluster = ~group, type = "HC0"))
+  })
+})
+
+test_that("nested models are compared as lm() and glm()", {
+  whole <- pairs[c("lm", "weighted", "poisson", "logistic")]
+  numbers <- function(table) as.matrix(as.data.frame(table))
+  expect_same_answer(whole, function(model) numbers(lmtest::waldtest(model)))
+  expect_same_answer(whole["logistic"], function(model) {
+    numbers(lmtest::waldtest(model, "z", test = "Chisq"))
+  })
+  expect_same_answer(whole["poisson"], function(model) numbers(lmtest::waldtest(model, 3)))
+})
+
+test_that("the likelihood-ratio test takes a term or a second fit", {
+  fit <- nn_fit(breaks ~ wool + z, d, loss = "poisson_nll")
+  less <- nn_fit(breaks ~ wool, d, loss = "poisson_nll")
+  expected <- lmtest::lrtest(
+    glm(breaks ~ wool + z, poisson, d), glm(breaks ~ wool, poisson, d)
+  )
+  expect_equal(lmtest::lrtest(fit, less)$Chisq, expected$Chisq, tolerance = 1e-6)
+  expect_equal(lmtest::lrtest(fit, "z")$LogLik, expected$LogLik, tolerance = 1e-8)
+})
+
+test_that("heteroscedasticity is tested by the formula", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_equal(
+    lmtest::bptest(formula(fit), data = mtcars)$statistic,
+    lmtest::bptest(lm(mpg ~ wt, mtcars))$statistic
+  )
+})
+
+test_that("what has no coefficients to test is refused by name", {
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  several <- nn_fit(cbind(mpg, hp) ~ wt, mtcars)
+  for (name in c("coeftest", "coefci", "waldtest")) {
+    fun <- getExportedValue("lmtest", name)
+    expect_refused(fun(network), "argument", paste0(name, "() is for linear models"))
+    expect_refused(fun(several), "argument", paste0(name, "() is for one outcome"))
+  }
+})
