@@ -19,8 +19,7 @@ compare_given <- function(x, y, ..., call) {
 is_pair <- function(fits) {
   is_r <- vapply(fits, inherits, NA, "lm")
   if (length(fits) != 2 || sum(is_r) != 1 || inherits(fits[[which(is_r)]], "glm")) return(FALSE)
-  fit <- fits[[which(!is_r)]]
-  is_linear(fit) && fit$options$link == "identity" && fit$options$n_outputs == 1
+  is_line(fits[[which(!is_r)]])
 }
 
 compare_records <- function(fits, reference, call) {

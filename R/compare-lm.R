@@ -187,9 +187,15 @@ lm_compare.default <- function(x, ...) {
   )
 }
 
+# A linear model of one output, which is the prediction of an outcome without bounds.
+is_line <- function(fit) {
+  loss <- loss_family(fit$options$loss)
+  bounded <- !all(is.na(unlist(loss[c("at_least", "above", "at_most")])))
+  is_linear(fit) && fit$options$link == "identity" && fit$options$n_outputs == 1 && !bounded
+}
+
 check_linear_fit <- function(fit, arg, call) {
-  linear <- inherits(fit, "nn_fit") && is_linear(fit) && fit$options$link == "identity"
-  if (!linear || fit$outcome$kind != "numeric" || fit$options$n_outputs > 1) {
+  if (!inherits(fit, "nn_fit") || !is_line(fit) || fit$outcome$kind != "numeric") {
     abort_nnfit("argument", c(
       "{.arg {arg}} must be a linear {.fn nn_fit} of one numeric outcome.",
       "i" = "That is one without {.arg hidden_units} and {.arg model}, and with a loss under
