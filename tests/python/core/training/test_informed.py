@@ -1,8 +1,6 @@
 """Covariances of coefficients, against those computed by the textbook's formulas."""
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import torch
 
@@ -238,6 +236,9 @@ def test_replicates_and_restarts_have_that_of_the_fit(x, rng):
 
 @pytest.mark.parametrize("loss", ["mse", "poisson_nll", "gamma_nll", "gaussian_nll"])
 def test_files_say_what_memory_says(loss, x, rng, tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet as pq
+
     y = draw(loss.replace("gaussian_nll", "mse"), linear_predictor(x), rng)
     file = str(tmp_path / "rows.parquet")
     table = pa.table({"a": x[:, 0], "b": x[:, 1], "y": y, "w": np.arange(150) % 3 + 0.0})
