@@ -69,12 +69,19 @@ model_squares <- function(fit) {
   }
   used <- used_rows(fit)
   predicted <- fit$fitted[used, , drop = FALSE]
+  if (!is.null(fit$offset) && lm_takes_offset_off()) {
+    predicted <- predicted - fit$offset[used, , drop = FALSE]
+  }
   weights <- if (is.null(fit$weights)) rep(1, nrow(predicted)) else fit$weights[used]
   if (fit$options$bias) {
     predicted <- sweep(predicted, 2, colSums(weights * predicted) / sum(weights))
   }
   colSums(weights * predicted^2)
 }
+
+# Of which an offset is no part: so says summary.lm() of newer versions of R, and older ones
+# do not. R-squared is to be that of lm() in the same session.
+lm_takes_offset_off <- function() "offset" %in% all.names(body(stats::summary.lm))
 
 # The deviance of the model without predictors, as glm() has it, of each outcome.
 null_deviance <- function(fit, call) {

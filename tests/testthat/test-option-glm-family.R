@@ -108,7 +108,12 @@ test_that("linear fits are those of glm(): all families and links, on more than 
     expect_lt(max(abs(apart)), 1e-6, label = label)
     expect_lt(relative(deviance(fit), deviance(expected)), 1e-8, label = label)
     expect_identical(df.residual(fit), expected$df.residual, label = label)
-    expect_equal(logLik(fit), logLik(expected), tolerance = 1e-8, label = label)
+    # Of quasi-likelihoods, which have none, versions of R count differently.
+    if (is.na(logLik(expected))) {
+      expect_true(is.na(logLik(fit)), label = label)
+    } else {
+      expect_equal(logLik(fit), logLik(expected), tolerance = 1e-8, label = label)
+    }
     expect_equal(AIC(fit), AIC(expected), tolerance = 1e-8, label = label)
     expect_equal(fitted(fit), fitted(expected), tolerance = 1e-7, label = label)
     expect_equal(sigma(fit)^2, summary(expected)$dispersion, tolerance = 1e-7, label = label)
