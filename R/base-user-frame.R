@@ -15,10 +15,11 @@ users_frame <- function(frame) {
   force(frame)
   frames <- sys.frames()
   parents <- sys.parents()
+  at <- Position(function(other) identical(other, frame), frames, right = TRUE)
   while (is_go_between(frame)) {
-    at <- Position(function(other) identical(other, frame), frames, right = TRUE)
     if (is.na(at) || parents[at] == 0) return(globalenv())
-    frame <- frames[[parents[at]]]
+    at <- parents[at] # a number below it: eval() puts the same frame there several times
+    frame <- frames[[at]]
   }
   frame
 }

@@ -20,6 +20,14 @@ waldtest.nn_fit <- function(object, ..., test = "F") {
   lmtest::waldtest.default(object, ..., test = test)
 }
 
+#' @exportS3Method lmtest::lrtest
+lrtest.nn_fit <- function(object, ...) {
+  call <- rlang::current_env()
+  fits <- Filter(function(fit) inherits(fit, "nn_fit"), list(object, ...))
+  for (fit in fits) need_information(fit, "lrtest()", call)
+  lmtest::lrtest.default(object, ...)
+}
+
 check_tested_fit <- function(fit, generic, call) {
   if (!is_linear(fit)) refuse_network(paste0(generic, "()"), call)
   refuse_scores(fit, paste0(generic, "()"), call)

@@ -113,7 +113,10 @@ model.frame.nn_fit <- function(formula, data, ...) {
     quote(stats::model.frame), list(formula$blueprint$terms, from),
     rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
   ))
-  try_data(eval(frame, user), env)
+  # Contrasts that a factor brings are in the blueprint.
+  withCallingHandlers(try_data(eval(frame, user), env), warning = function(warning) {
+    if (grepl("contrasts", conditionMessage(warning))) invokeRestart("muffleWarning")
+  })
 }
 
 # What says how rows count, evaluated again where the user wrote it: model.frame() would

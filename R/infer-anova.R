@@ -102,8 +102,14 @@ squares_of_terms <- function(fit, sequence, test) {
   last <- nrow(sequence)
   df <- c(-diff(sequence$freedom), sequence$freedom[last])
   squares <- c(-diff(sequence$deviance), sequence$deviance[last])
+  # As anova.lm(): a term that adds nothing has no row.
+  kept <- df > 0 | seq_along(df) == length(df)
+  names <- c(labels(fit), "Residuals")[kept]
+  df <- df[kept]
+  squares <- squares[kept]
+  last <- length(df)
   means <- squares / df
-  table <- data.frame(df, squares, means, row.names = c(labels(fit), "Residuals"))
+  table <- data.frame(df, squares, means, row.names = names)
   names(table) <- c("Df", "Sum Sq", "Mean Sq")
   if (test != "none") {
     ratio <- c((means / means[last])[-last], NA)

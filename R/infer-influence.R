@@ -109,6 +109,12 @@ influence_of <- function(fit, generic, call, user) {
   information <- need_information(fit, paste0(generic, "()"), call)
   refuse_scores(fit, paste0(generic, "()"), call)
   family <- fit_family(fit, generic, call)
+  if (length(fit$validation_rows)) {
+    abort_nnfit("argument", c(
+      "{.fn {generic}} is for fits to all of their rows, and this one holds out
+        {length(fit$validation_rows)}."
+    ), call)
+  }
   if (ncol(fit$fitted %||% matrix(0)) > 1) {
     abort_nnfit("argument", "{.fn {generic}} is for one outcome, and this fit has several.", call)
   }

@@ -17,14 +17,26 @@ training_rows <- function(fit, generic, call, user) {
   offset <- check_offset(stats::model.offset(frame), nrow(x), call)
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
   forged <- list(
-    x = x, offset = offset, row_names = fit$row_names, assign = assign,
+    x = x, offset = offset, row_names = fit$row_names, weights = fit$weights, assign = assign,
     strata = if (!is.null(strata)) new_strata(frame, strata)
   )
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
   if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
+  check_outcome_again(fit, frame, generic, call)
   forged
+}
+
+# The outcome, where a fit holds it as the formula has it: numbers, or positions of classes.
+check_outcome_again <- function(fit, frame, generic, call) {
+  if (!fit$outcome$kind %in% c("numeric", "class")) return()
+  again <- tryCatch(as_outcome(formula_outcome(frame), "data", call), error = function(error) NULL)
+  stored <- fit$outcome$values
+  alike <- again$kind == fit$outcome$kind && length(again$values) == length(stored)
+  if (isTRUE(alike) && !agrees(again$values, stored)) {
+    abort_changed(fit, generic, "They do not have the fit's outcome.", call)
+  }
 }
 
 # But for rounding, also of float32.

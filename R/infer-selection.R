@@ -22,6 +22,7 @@ drop1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq"), k 
   call <- rlang::current_env()
   object <- for_selection(object, "drop1", call, user_frame())
   test <- check_selection(scale, test, k, trace, call)
+  if (test != "none") need_information(object, "A test", call)
   if (!missing(scope)) check_dropped(scope_terms(scope, object, call), object, call)
   refuse_scope(NextMethod(object = object, test = test), call)
 }
@@ -35,6 +36,7 @@ add1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq"), k =
   call <- rlang::current_env()
   object <- for_selection(object, "add1", call, user_frame())
   test <- check_selection(scale, test, k, trace, call)
+  if (test != "none") need_information(object, "A test", call)
   check_added(if (!missing(scope)) scope_terms(scope, object, call), object, call)
   refuse_scope(NextMethod(object = object, test = test), call)
 }
@@ -56,6 +58,7 @@ for_selection <- function(fit, generic, call, caller) {
     ), call)
   }
   need_likelihood(fit, generic, call)
+  if (is.null(no_information(fit))) training_rows(fit, generic, call, caller)
   own <- list2env(as.list(environment(fit$formula), all.names = TRUE), parent = caller)
   own$nn_fit <- nn_fit
   environment(fit$formula) <- own

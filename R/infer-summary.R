@@ -31,8 +31,13 @@ generalised_summary <- function(fit, information) {
     deviance = named(information$deviance),
     null.deviance = if (in_memory) named(null_deviance(fit, NULL)),
     df.residual = information$freedom, df.null = rows - as.integer(fit$options$bias),
-    aic = if (in_memory && !length(fit$validation_rows)) stats::AIC(fit)
+    aic = if (in_memory && !length(fit$validation_rows)) aic_of(fit)
   )
+}
+
+# Numbers that are no counts have no log-likelihood.
+aic_of <- function(fit) {
+  tryCatch(stats::AIC(fit), nnfit_error = function(error) NULL)
 }
 
 # The part of the print that a linear fit has in the place of its layers.

@@ -63,9 +63,11 @@ tidy.nn_fit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = F
   by_response(tidied, coef(x))
 }
 
+# By what the standard errors beside them are from; of replicates where there are none.
 likelihood_limits <- function(fit, level, call) {
   tails <- c((1 - level) / 2, (1 + level) / 2)
-  if (is_replicated(fit)) replicate_limits(fit, tails, call) else wald_limits(fit, tails, call)
+  known <- is.null(no_standard_errors(fit)) || !is_replicated(fit)
+  if (known) wald_limits(fit, tails, call) else replicate_limits(fit, tails, call)
 }
 
 by_response <- function(tidied, coefficients) {
@@ -134,8 +136,9 @@ glance_as_coxph <- function(fit) {
 # Of fits that hold no predictions, or rows that they have not been trained on, NA.
 likelihood_columns <- function(fit) {
   known <- !is.null(fit$fitted) && !length(fit$validation_rows)
-  value <- if (known) stats::logLik(fit)
-  number <- function(x) if (known) as.numeric(x) else NA_real_
+  value <- if (known) tryCatch(stats::logLik(fit), nnfit_error = function(error) NULL)
+  if (is.null(value)) return(list(logLik = NA_real_, AIC = NA_real_, BIC = NA_real_))
+  number <- as.numeric
   list(logLik = number(value), AIC = number(stats::AIC(value)), BIC = number(stats::BIC(value)))
 }
 
@@ -184,6 +187,7 @@ augmented_data <- function(fit, data, call, user) {
   check_is_data_frame(data, "data", call)
   if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]
   if (nrow(data) != rows) abort_changed(fit, "augment", "They have another number of rows.", call)
+  if (!is.null(attr(data, "terms"))) check_outcome_again(fit, data, "augment", call)
   data
 }
 
@@ -230,7 +234,8 @@ diagnostic_columns <- function(fit, call, user) {
   fit$na_action <- NULL
   columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
   if (fit$outcome$kind == "survival") return(columns)
-  if (!is_linear(fit) || !is.null(no_information(fit))) return(columns)
+  whole <- is_linear(fit) && is.null(no_information(fit)) && !length(fit$validation_rows)
+  if (!whole) return(columns)
   found <- influence_of(fit, "augment", call, user)
   columns$.hat <- found$hat
   columns$.sigma <- found$sigma

@@ -6,7 +6,9 @@ delta_limits <- function(fit, forged, interval, level, scale, call) {
   found <- delta_of(fit, forged, call)
   errors <- found$errors
   if (interval == "prediction") {
-    errors <- sqrt(sweep(errors^2, 2, diag(as.matrix(fit$information$dispersion)), "+"))
+    warn_weight_of_new(fit, forged, call)
+    scatter <- diag(as.matrix(fit$information$dispersion))
+    errors <- sqrt(errors^2 + outer(1 / (forged$weights %||% rep(1, nrow(errors))), scatter))
   }
   away <- errors * standard_quantile(fit, (1 + level) / 2)
   limits <- list(fit = found$link, lwr = found$link - away, upr = found$link + away)
@@ -15,6 +17,15 @@ delta_limits <- function(fit, forged, interval, level, scale, call) {
   list(
     fit = limits$fit, lwr = pmin(limits$lwr, limits$upr), upr = pmax(limits$lwr, limits$upr)
   )
+}
+
+# As predict.lm() warns of it.
+warn_weight_of_new <- function(fit, forged, call) {
+  if (!is.null(fit$weights) && is.null(forged$weights)) {
+    warn_nnfit("weights", c(
+      "The fit has {.arg weights}, and limits of outcomes take new rows to have the weight 1."
+    ), call)
+  }
 }
 
 # The standard errors of predictions, on the scale of the link or the response.
@@ -30,7 +41,7 @@ delta_errors <- function(fit, forged, scale, call) {
 # with a missing predictor are NA.
 delta_of <- function(fit, forged, call) {
   complete <- complete_rows(forged$x, forged$offset)
-  columns <- if (fit$options$bias) cbind(1, forged$x) else forged$x
+  columns <- if (fit$options$bias) cbind(rep(1, nrow(forged$x)), forged$x) else forged$x
   if (!is.null(fit$baseline)) columns <- sweep(columns, 2, as.vector(fit$baseline$means))
   columns[!complete, ] <- NA
   output <- predict_rows(fit, forged, "link", NULL, call)
@@ -42,7 +53,7 @@ delta_of <- function(fit, forged, call) {
   }, numeric(nrow(columns)))
   list(
     link = link_scales[[fit$options$link]]$of_output(output),
-    errors = matrix(errors, nrow(columns))
+    errors = matrix(errors, nrow(columns), length(dispersion))
   )
 }
 

@@ -48,7 +48,8 @@
 #'   Other networks, and those of an outcome of few different values (classes, counts), need
 #'   replicates. `"prediction"`: with limits between which a new
 #'   outcome falls with a probability of about `level`. For a linear model under squared
-#'   error as [predict.lm()] has them, which holds for normal outcomes of the same variance.
+#'   error as [predict.lm()] has them, which holds for normal outcomes of the same variance
+#'   (or one in inverse proportion to the `weights`; new rows are taken to have the weight 1).
 #'   For numeric outcomes of networks whose penalty was chosen, by what these have missed of
 #'   rows that they have not seen (CV+): with a probability of at least
 #'   `1 - 2 * (1 - level)`, whatever its distribution, if it comes from where the rows of

@@ -59,3 +59,24 @@ test_that("what has no coefficients to test is refused by name", {
     expect_refused(fun(several), "argument", paste0(name, "() is for one outcome"))
   }
 })
+
+test_that("models of other rows are compared, and the user's frame is found", {
+  data <- transform(mtcars, hp = replace(hp, c(3, 9), NA))
+  fit <- nn_fit(mpg ~ wt + hp, data)
+  # The reduced model has the rows of the larger one.
+  whole <- lm(mpg ~ wt + hp, mtcars[-c(3, 9), ])
+  nothing <- lm(mpg ~ 1, mtcars[-c(3, 9), ])
+  ratio <- 2 * as.numeric(logLik(whole) - logLik(nothing))
+  expect_equal(lmtest::lrtest(fit)$Chisq[2], ratio, tolerance = 1e-6)
+  expect_equal(lmtest::waldtest(fit)$F[2], anova(nothing, whole)$F[2], tolerance = 1e-6)
+})
+
+test_that("a likelihood ratio is not tested where its distribution does not hold", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars)
+  short <- nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", epochs = 2)
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_refused(lmtest::lrtest(short, fit), "argument", "lrtest() needs to know")
+  expect_refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt, mtcars, penalty = 1)), "argument", "penalty")
+  expect_refused(lmtest::lrtest(fit, network), "argument", "lrtest() is for linear models")
+  expect_refused(drop1(short, test = "Chisq"), "argument", "A test needs to know")
+})

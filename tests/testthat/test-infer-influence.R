@@ -53,6 +53,7 @@ test_that("what has none is refused", {
   refused(cooks.distance(network), "is for linear models", from = "cooks.distance")
   refused(rstandard(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)), "needs a formula")
   refused(rstudent(nn_fit(cbind(mpg, wt) ~ hp, mtcars)), "this fit has several")
+  refused(rstudent(nn_fit(mpg ~ wt, mtcars, validation = 1:9)), "this one holds out 9")
   refused(influence(nn_fit(factor(gear) ~ mpg, mtcars)), "scores of several classes")
 })
 

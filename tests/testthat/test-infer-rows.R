@@ -58,3 +58,24 @@ test_that("a fit without a formula wants newdata", {
     unname(predict(lm(mpg ~ wt, mtcars), interval = "confidence")), tolerance = 1e-9
   )
 })
+
+test_that("so are data whose outcome is another", {
+  rows <- mtcars
+  fit <- nn_fit(mpg ~ wt, rows)
+  rows$mpg <- rev(rows$mpg)
+  refused <- function(code) expect_refused(code, "argument", "They do not have the fit", "outcome")
+  refused(hatvalues(fit))
+  refused(augment(fit))
+  refused(drop1(fit))
+  classes <- transform(mtcars, am = factor(am))
+  fit <- nn_fit(am ~ wt, classes)
+  classes$am <- rev(classes$am)
+  refused(hatvalues(fit))
+})
+
+test_that("contrasts that a factor brings are no reason to warn", {
+  data <- transform(mtcars, cyl = C(factor(cyl), contr.sum))
+  fit <- nn_fit(mpg ~ cyl, data)
+  expect_no_warning(found <- hatvalues(fit))
+  expect_equal(found, hatvalues(lm(mpg ~ cyl, data)), tolerance = 1e-9)
+})

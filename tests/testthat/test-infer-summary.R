@@ -59,3 +59,9 @@ test_that("a descent that has not arrived says so in place of standard errors", 
   expect_match(text, "No standard errors. Training ended more than", all = FALSE)
   expect_null(summary(fit)[["sigma"]])
 })
+
+test_that("numbers that are no counts have a summary without AIC", {
+  found <- summary(nn_fit(I(mpg / 100) ~ wt, mtcars, loss = "poisson_nll"))
+  expect_output(print(found), "Residual deviance")
+  expect_true(is.na(glance(found$fit)$logLik))
+})

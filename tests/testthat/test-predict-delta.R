@@ -173,3 +173,23 @@ test_that("what has no standard errors is refused", {
   )
   refused(predict(nn_fit(mpg ~ wt, mtcars, penalty = 1), new, interval = "prediction"), "penalty")
 })
+
+test_that("limits of outcomes of a weighted fit follow the weights of its own rows", {
+  fit <- nn_fit(mpg ~ wt, mtcars, weights = hp)
+  expected <- lm(mpg ~ wt, mtcars, weights = hp)
+  own <- suppressWarnings(predict(expected, interval = "prediction"))
+  expect_equal(predict(fit, interval = "prediction"), own, tolerance = 1e-9)
+  expect_warning(
+    found <- predict(fit, new, interval = "prediction"), class = "nnfit_warning_weights"
+  )
+  theirs <- suppressWarnings(predict(expected, new, interval = "prediction"))
+  expect_equal(found, theirs, tolerance = 1e-9)
+})
+
+test_that("no rows have no limits", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_identical(dim(predict(fit, mtcars[0, ], interval = "confidence")), c(0L, 3L))
+  expect_length(predict(fit, mtcars[0, ], se.fit = TRUE)$se.fit, 0)
+  two <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars)
+  expect_named(predict(two, mtcars[0, ], interval = "confidence"), c("mpg", "qsec"))
+})
