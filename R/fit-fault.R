@@ -87,7 +87,7 @@ fault_advice <- function(options) {
 classes_apart <- "Classes told apart without an error: the coefficients are where training ended\n"
 fault_lines <- list(
   separated = classes_apart,
-  nearly_separated = "Some probabilities next to 0 or 1: the coefficients are where training ended\n",
+  nearly_separated = "Some probabilities next to 0 or 1: coefficients are where training ended\n",
   infinite = "Events told apart without an error: the coefficients are where training ended\n",
   boundary = "Ended where some means can go no further\n",
   units = "Learned nothing: the data are far from 1, without scale\n"
