@@ -33,7 +33,7 @@ performance_row <- function(fit, data, rows) {
 # have not seen; of classes the probability of the right one alone is known.
 unseen_row <- function(fit, used) {
   missed <- matrix(as.double(fit$held_out$residual), sum(used))
-  weights <- if (is.null(fit$weights)) rep(1, sum(used)) else fit$weights[used]
+  weights <- used_weights(fit)
   if (!is.null(fit$outcome$levels)) {
     return(class_performance("held out", NULL, 1 - missed[, 1], weights))
   }

@@ -52,6 +52,9 @@ information_lacks <- list(
   }
 )
 
+# Of each output about its mean.
+dispersion_of <- function(fit) diag(as.matrix(fit$information$dispersion))
+
 # The covariance of the coefficients, outcome after outcome, and without those that take
 # no part.
 information_covariance <- function(fit, information) {

@@ -25,6 +25,12 @@ per_output <- function(fit) {
   utils::tail(layers, 1) + isTRUE(fit$options$bias) + skip
 }
 
+# How much each of these counts.
+used_weights <- function(fit) {
+  used <- used_rows(fit)
+  if (is.null(fit$weights)) rep(1, sum(used)) else fit$weights[used]
+}
+
 # The rows that have a part in a fit's loss.
 used_rows <- function(fit, rows = nrow(fit$fitted)) {
   used <- rep(TRUE, rows)

@@ -60,6 +60,6 @@ held_deviance <- function(fit, rows, term, value, call) {
 deviance_of_link <- function(fit, link) {
   family <- stats::family(fit)
   used <- used_rows(fit)
-  weights <- if (is.null(fit$weights)) rep(1, sum(used)) else fit$weights[used]
+  weights <- used_weights(fit)
   sum(family$dev.resids(observed_values(fit)[used, 1], family$linkinv(link[used]), weights))
 }

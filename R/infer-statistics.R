@@ -72,7 +72,7 @@ model_squares <- function(fit) {
   if (!is.null(fit$offset) && lm_takes_offset_off()) {
     predicted <- predicted - fit$offset[used, , drop = FALSE]
   }
-  weights <- if (is.null(fit$weights)) rep(1, nrow(predicted)) else fit$weights[used]
+  weights <- used_weights(fit)
   if (fit$options$bias) {
     predicted <- sweep(predicted, 2, colSums(weights * predicted) / sum(weights))
   }
@@ -88,7 +88,7 @@ null_deviance <- function(fit, call) {
   family <- fit_family(fit, "summary", call)
   used <- used_rows(fit)
   observed <- observed_values(fit)[used, , drop = FALSE]
-  weights <- if (is.null(fit$weights)) rep(1, nrow(observed)) else fit$weights[used]
+  weights <- used_weights(fit)
   means <- null_means(fit, observed, weights, family, call)
   each <- family$dev.resids(as.vector(observed), as.vector(means), rep(weights, ncol(observed)))
   colSums(matrix(each, nrow(observed)))

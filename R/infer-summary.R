@@ -11,7 +11,7 @@ likelihood_summary <- function(fit) {
   rank <- dim(information$root)[3]
   summary <- list(df = c(rank, information$freedom, dim(information$root)[2]))
   if (is_normal(fit)) {
-    sigma <- sqrt(diag(as.matrix(information$dispersion)))
+    sigma <- sqrt(dispersion_of(fit))
     return(c(
       summary, list(sigma = stats::setNames(sigma, outcome_columns_of(fit))), square_statistics(fit)
     ))
@@ -27,7 +27,7 @@ generalised_summary <- function(fit, information) {
   in_memory <- !is.null(fit$fitted)
   rows <- information$freedom + dim(information$root)[3]
   list(
-    dispersion = named(diag(as.matrix(information$dispersion))),
+    dispersion = named(dispersion_of(fit)),
     deviance = named(information$deviance),
     null.deviance = if (in_memory) named(null_deviance(fit, NULL)),
     df.residual = information$freedom, df.null = rows - as.integer(fit$options$bias),

@@ -1,13 +1,12 @@
 # How sure the predictions of a linear fit are, by its likelihood: standard errors on the
 # scale of the link, and from there to the response (the delta method).
 
-# The limits of rows, as interval_rows() gives them.
-delta_limits <- function(fit, forged, interval, level, scale, call) {
-  found <- delta_of(fit, forged, call)
+# The limits of rows, as interval_rows() gives them. `found`: what delta_of() gave of them.
+delta_limits <- function(fit, forged, found, interval, level, scale, call) {
   errors <- found$errors
   if (interval == "prediction") {
     warn_weight_of_new(fit, forged, call)
-    scatter <- diag(as.matrix(fit$information$dispersion))
+    scatter <- dispersion_of(fit)
     errors <- sqrt(errors^2 + outer(1 / (forged$weights %||% rep(1, nrow(errors))), scatter))
   }
   away <- errors * standard_quantile(fit, (1 + level) / 2)
@@ -29,8 +28,7 @@ warn_weight_of_new <- function(fit, forged, call) {
 }
 
 # The standard errors of predictions, on the scale of the link or the response.
-delta_errors <- function(fit, forged, scale, call) {
-  found <- delta_of(fit, forged, call)
+delta_errors <- function(fit, found, scale) {
   values <- delta_scale(found$link, fit, scale)
   errors <- found$errors[, seq_len(ncol(values)), drop = FALSE]
   if (scale == "link" && fit$options$link != "probability") return(errors)
@@ -46,7 +44,7 @@ delta_of <- function(fit, forged, call) {
   columns[!complete, ] <- NA
   output <- predict_rows(fit, forged, "link", NULL, call)
   if (fit$options$link == "softmax") return(delta_of_classes(fit$information, columns, output))
-  dispersion <- diag(as.matrix(fit$information$dispersion))
+  dispersion <- dispersion_of(fit)
   errors <- vapply(seq_along(dispersion), function(output) {
     root <- information_root(fit$information, output)
     sqrt(rowSums((columns %*% root)^2) * dispersion[output])
@@ -65,7 +63,6 @@ delta_of_classes <- function(information, columns, scores) {
   own <- split(seq_len(nrow(root)), rep(seq_len(classes), each = nrow(root) / classes))
   moves <- lapply(own, function(rows) columns %*% root[rows, , drop = FALSE])
   scores <- scores - apply(scores, 1, max)
-  log_sums <- log(rowSums(exp(scores)))
   link <- errors <- scores
   for (class in seq_len(classes)) {
     others <- exp(scores)

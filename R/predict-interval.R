@@ -52,17 +52,22 @@ predict_sure <- function(fit, newdata, type, interval, level, model, forge, se.f
   forged <- forge()
   scale <- scale_of(type)
   shape <- shape_of_rows(fit, type, forged$row_names %||% rownames(newdata), missing(newdata))
+  found <- if (source == "likelihood" || se.fit) delta_of(fit, forged, call)
   predicted <- if (interval == "none") {
     shape$values(predict_rows(fit, forged, scale, model, call))
   } else {
-    limits <- interval_rows(fit, forged, source, interval, level, scale, model, call)
+    limits <- if (source == "likelihood") {
+      delta_limits(fit, forged, found, interval, level, scale, call)
+    } else {
+      interval_rows(fit, forged, source, interval, level, scale, model, call)
+    }
     shape$limits(if (type == "prob") both_limits(limits, fit$outcome$levels) else limits)
   }
   if (!se.fit) return(predicted)
   list(
-    fit = predicted, se.fit = shape$values(delta_errors(fit, forged, scale, call), errors = TRUE),
+    fit = predicted, se.fit = shape$values(delta_errors(fit, found, scale), errors = TRUE),
     df = fit$information$freedom,
-    residual.scale = sqrt(diag(as.matrix(fit$information$dispersion)))
+    residual.scale = sqrt(dispersion_of(fit))
   )
 }
 
@@ -163,7 +168,6 @@ interval_functions <- c(
 
 # Rows with a missing predictor do not go to Python: they are NA.
 interval_rows <- function(fit, forged, source, interval, level, scale, model, call) {
-  if (source == "likelihood") return(delta_limits(fit, forged, interval, level, scale, call))
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)

@@ -206,24 +206,13 @@ ANY_SIZE = {"beyond_integer", "beyond_double", "beyond_size", "fraction", "tenth
             "ratio", "tensor_number"}  # fmt: skip
 EMPTY = {"no_list", "no_tuple", "no_array", "no_rows"}
 FLAGS = {"true", "false", "numpy_bool"}
+ROW_OF_NUMBERS = NUMBERS | ANY_SIZE | FLAGS | {"minus_one", "tiny", "huge", "range", "array",
+                                               "array_long", "tensor"}  # fmt: skip
 RIGHT = {
     "activations": {"layer_class"},  # torch's own
     # none for no hidden layer; torch's own class in the place of its name
     "activation": EMPTY | {"none", "layer_class"},
-    "activation_curves.x": NUMBERS
-    | ANY_SIZE
-    | {
-        "true",
-        "false",
-        "numpy_bool",
-        "minus_one",
-        "tiny",
-        "huge",
-        "range",
-        "array",
-        "array_long",
-        "tensor",
-    },
+    "activation_curves.x": ROW_OF_NUMBERS,
     "batch_size": {"none", "beyond_integer"} | POSITIVE,
     "bias": FLAGS,
     "bootstrap": {"zero", "minus_zero", "three", "numpy_int", "scalar_array"},
@@ -272,21 +261,7 @@ RIGHT = {
     "start": {"none"},
     "stratum": {"none"},
     "surv.stratum": {"none", "array_text"},
-    "times": NUMBERS
-    | ANY_SIZE
-    | {
-        "none",
-        "true",
-        "false",
-        "numpy_bool",
-        "minus_one",
-        "tiny",
-        "huge",
-        "range",
-        "array",
-        "array_long",
-        "tensor",
-    },
+    "times": {"none"} | ROW_OF_NUMBERS,
     "stop_iter": {"inf", "beyond_integer"} | POSITIVE,
     "validation": {"zero", "minus_zero", "ratio", "tenth"},
     "weights": {"none"},

@@ -124,9 +124,11 @@ test_that("limits stay where a mean can be", {
   # A mean that is its own link has limits below 0, where no count has one.
   fit <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll")
   fit$options$link <- "identity"
-  limits <- delta_limits(fit, list(x = cbind(0:1)), "confidence", 0.999999, "response", NULL)
+  rows <- list(x = cbind(0:1))
+  found <- delta_of(fit, rows, NULL)
+  limits <- delta_limits(fit, rows, found, "confidence", 0.999999, "response", NULL)
   expect_identical(limits$lwr, cbind(c(0, 0)))
-  limits <- delta_limits(fit, list(x = cbind(0:1)), "confidence", 0.999999, "link", NULL)
+  limits <- delta_limits(fit, rows, found, "confidence", 0.999999, "link", NULL)
   expect_true(all(limits$lwr < 0))
 })
 
