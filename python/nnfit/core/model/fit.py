@@ -22,7 +22,7 @@ FAULTS = {
     "separated": "separated classes: its coefficients are where training ended",
     "boundary": "no maximum of the likelihood: beyond, rows have no mean under the link",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
-    "vanished": "some means go to 0: coefficients are where training ended",
+    "vanished": "means that go to 0: its coefficients are where training ended",
     "infinite": "no finite coefficients: they are where training ended",
 }
 

@@ -43,8 +43,8 @@ class Fault(NamedTuple):
         "straight": no unit bends within the rows, where the outcome does. "flat": every prediction
         is the same, whatever the units do. "units": without `scale`, numbers so large or small
         that steps from the usual initial values lead nowhere. Of a linear model "separated",
-        "nearly_separated", "infinite" and "vanished", see `separated`, and "boundary": the likelihood grows to
-        where rows have no mean under the link.
+        "nearly_separated", "infinite" and "vanished", see `separated`, and "boundary": the
+        likelihood grows to where rows have no mean under the link.
     layer : int
         Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int
