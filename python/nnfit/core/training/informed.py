@@ -12,6 +12,9 @@ import math
 import numpy as np
 import torch
 
+from ..data.reduction import condition as condition_of
+from ..data.reduction import reduce
+from ..data.table import Table
 from ..engines.base import Job
 from ..engines.one_layer import OneLayer
 from ..ground.interrupts import despite_interrupt
@@ -23,6 +26,8 @@ from .boundary import at_boundary
 from .derivatives import counted, derivatives, risk_derivatives
 from .fault import Fault
 from .newton import reduced, solve
+from .separated import settles
+from .to_maximum import falls_short, to_maximum
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
@@ -31,15 +36,35 @@ SINGULAR = 1e-12  # the share of its length that a column has of its own, where 
 
 
 def informed(trained: Trained, job: Job) -> Trained:
-    """Give a trained model the information of its rows, where they have any."""
+    """Give a trained model the information of its rows, where they have any.
+
+    Where that tells that training has taken another place for the maximum, it goes on.
+    """
+    seen = _looked_at(trained, job)
+    return _looked_at(to_maximum(seen, job), job) if falls_short(seen, job) else seen
+
+
+def _looked_at(trained: Trained, job: Job) -> Trained:
     if trained.stopped == "diverged" or not _has_information(job.spec):
         return trained
     found, again = despite_interrupt(lambda: _information(job))
     fault = trained.fault
     if fault is None and _is_at_boundary(trained, job, found):
         fault = Fault("boundary")
+    condition = trained.condition
+    if fault is None and found is not None and found.gap > FAR and settles(job):
+        condition = _condition(job)  # which may be why
     interrupted = trained.interrupted or again
-    return trained._replace(information=found, fault=fault, interrupted=interrupted)
+    return trained._replace(
+        information=found, fault=fault, condition=condition, interrupted=interrupted
+    )
+
+
+def _condition(job: Job) -> float:
+    if not job.spec.family.joint:
+        return job.rows.look().condition
+    x = job.rows.sample().x  # of censored times, which are no numbers to be reduced
+    return condition_of(reduce(Table(x, np.zeros((len(x), 1)))), x.shape[1])
 
 
 def _is_at_boundary(trained: Trained, job: Job, found: Information | None) -> bool:

@@ -65,16 +65,17 @@ def _classes_apart(job: Job) -> str | None:
     if apart is not None and bool(apart.any()):
         return "separated"
     if spec.linked or spec.family.outcome != "class":
-        return "nearly_separated" if _settles(job) and runs_off(job) else None
-    settling = _settles(job) and largest > LARGE
+        return "nearly_separated" if settles(job) and runs_off(job) else None
+    settling = settles(job) and largest > LARGE
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
 
 
 def _means_vanish(job: Job) -> str | None:
-    return "vanished" if _settles(job) and runs_off(job) else None
+    return "vanished" if settles(job) and runs_off(job) else None
 
 
-def _settles(job: Job) -> bool:
+def settles(job: Job) -> bool:
+    """Tell whether training ends by itself at a maximum, where there is one."""
     return job.spec.optimizer.name in SETTLING
 
 
@@ -110,7 +111,7 @@ def _risks_apart(job: Job) -> str | None:
     So where at each event the row that has it has the largest value of some combination of the
     columns among those at risk.
     """
-    if not _settles(job) or job.spec.n_features > MOST_PARAMETERS:
+    if not settles(job) or job.spec.n_features > MOST_PARAMETERS:
         return None
     (batch,) = job.chunks()
     link = scores(batch, job)
