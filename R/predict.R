@@ -103,7 +103,8 @@ predict.nn_fit <- function(object, newdata,
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, times = NULL,
-                           reference = c("strata", "sample", "zero"), ...) {
+                           reference = c("strata", "sample", "zero"),
+                           engine = c("auto", "torch", "r"), ...) {
   # Packages that take models with random effects, too, say that they want none.
   check_dots(if_go_between("re.form", parent.frame()))
   call <- rlang::current_env()
@@ -114,11 +115,17 @@ predict.nn_fit <- function(object, newdata,
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
+  engine <- check_engine(engine, object, newdata, call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
   forge <- function() {
-    if (own) return(training_rows(object, "predict", call, user))
-    forge_new(object, newdata, offset, new_levels, call)
+    rows <- if (own) {
+      training_rows(object, "predict", call, user)
+    } else {
+      forge_new(object, newdata, offset, new_levels, call)
+    }
+    rows$engine <- engine
+    rows
   }
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
@@ -184,14 +191,16 @@ forge_new <- function(fit, newdata, offset, new_levels, call) {
   forged
 }
 
-# Rows with a missing predictor do not go to Python: they are NA.
+# Rows with a missing predictor are not computed: they are NA.
 predict_rows <- function(fit, forged, scale, model, call) {
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
-  rows <- core_rows(fit_state(fit), forged, complete, call)
-  predicted <- call_core("predict", c(rows, list(type = scale, model = module)), call)
+  rows <- complete_part(forged, complete, call)
+  predicted <- compute_rows("predict", fit_state(fit), rows, type = scale, model = module,
+    call = call
+  )
   if (all(complete)) return(predicted)
   values <- matrix(NA_real_, nrow(x), ncol(predicted))
   values[complete, ] <- predicted
@@ -204,12 +213,15 @@ complete_rows <- function(x, offset = NULL) {
   if (is.null(offset)) complete else complete & rowSums(is.na(offset)) == 0
 }
 
-# The complete rows, as the core's functions take them after the fit.
-core_rows <- function(state, forged, complete, call) {
-  rows <- function(x) if (all(complete)) x else take_rows(x, complete)
-  x <- rows(forged$x)
-  check_finite(x, "newdata", call)
-  c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
+# The complete rows, as compute_rows() takes them.
+complete_part <- function(forged, complete, call) {
+  rows <- forged[c("x", "offset", "engine")]
+  if (!all(complete)) {
+    rows$x <- take_rows(rows$x, complete)
+    if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, complete)
+  }
+  check_finite(rows$x, "newdata", call)
+  rows
 }
 
 # The last three are of a model of risks alone.
