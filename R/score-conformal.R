@@ -73,7 +73,7 @@ of_classes <- function(probabilities) {
 # seen them, and what these have missed.
 conformal_rows <- function(state, x, offset, call) {
   check_schema(state, call)
-  scorer <- new_scorer(state)
+  scorer <- scorer_of(state)
   offset <- score_offset(scorer, offset, nrow(x), call)
   held_out <- state$held_out
   missed <- as.matrix(held_out$residual)

@@ -24,7 +24,7 @@ as_limits <- function(fit, lower, upper) {
 # Percentiles of what replicates predict.
 score_interval <- function(state, x, type, level, offset = NULL, call) {
   check_schema(state, call)
-  scorer <- new_scorer(state)
+  scorer <- scorer_of(state)
   offset <- score_offset(scorer, offset, nrow(x), call)
   point <- scored(scorer, x, type, offset, call)
   replicates <- replicate_scorers(state)
@@ -62,7 +62,7 @@ percentiles <- function(values, d, n, levels) {
 # the link by the t distribution.
 score_jackknife <- function(state, x, type, level, offset = NULL, call) {
   check_schema(state, call)
-  scorer <- new_scorer(state)
+  scorer <- scorer_of(state)
   offset <- score_offset(scorer, offset, nrow(x), call)
   repeats <- as.integer(state$tuning$repeats)
   folds <- as.integer(state$tuning$folds)

@@ -1,6 +1,18 @@
 # From what a network gives to predictions, in the user's units (core: model/predictions.py).
 
-# A fit, or a replicate with its own parameters and scaling, ready to predict.
+# A fit that is ready to predict. The last one is kept: of a small network the making takes
+# longer than what follows.
+scorer_of <- function(state) {
+  made_of <- state[c("parameters", "scaling", "options")]
+  if (identical(cache$scorer$made_of, made_of)) return(cache$scorer$scorer)
+  scorer <- new_scorer(state)
+  if (sum(lengths(state$parameters)) <= 1e5) {
+    cache$scorer <- list(made_of = made_of, scorer = scorer)
+  }
+  scorer
+}
+
+# A fit, or a replicate with its own parameters and scaling.
 new_scorer <- function(state, parameters = state$parameters, scaling = state$scaling) {
   options <- state$options
   family <- loss_family(options$loss)

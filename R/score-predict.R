@@ -2,7 +2,7 @@
 
 score_prediction <- function(state, x, type, offset = NULL, call) {
   check_schema(state, call)
-  scorer <- new_scorer(state)
+  scorer <- scorer_of(state)
   as_rows(scored(scorer, x, type, score_offset(scorer, offset, nrow(x), call), call))
 }
 

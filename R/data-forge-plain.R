@@ -1,0 +1,59 @@
+# New data of a plain formula - columns of numbers, and factors in R's usual contrasts, each
+# alone - without model.frame() and model.matrix(), which take most of the time of a
+# prediction of one row. forge_formula() makes the same of them, and of everything else.
+
+# NULL: something is not plain, or not as it should be, which forge_formula() will say.
+forge_plain <- function(blueprint, data) {
+  names <- plain_terms(blueprint)
+  if (is.null(names) || sum(names(data) %in% names) != length(names)) return(NULL)
+  rows <- nrow(data)
+  parts <- vector("list", length(names))
+  for (i in seq_along(names)) {
+    column <- .subset2(data, names[i])
+    levels <- blueprint$levels[[names[i]]]
+    part <- if (is.null(levels)) plain_column(column) else indicator_columns(column, levels)
+    if (is.null(part)) return(NULL)
+    parts[[i]] <- part
+  }
+  x <- unlist(parts, use.names = FALSE)
+  list(
+    x = matrix(x, rows, dimnames = list(NULL, plain_labels(names, blueprint$levels))),
+    row_names = row.names(data)
+  )
+}
+
+# The terms of the predictors, if each is a column; of a fit that has all that this needs.
+plain_terms <- function(blueprint) {
+  terms <- blueprint$predictors
+  names <- attr(terms, "term.labels")
+  plain <- length(names) && identical(names, blueprint$columns) &&
+    identical(attr(terms, "intercept"), 1L) && !length(blueprint$offset) &&
+    is.null(attr(terms, "offset")) && is.null(blueprint$strata) &&
+    !length(blueprint$embedded) && !length(blueprint$outside)
+  if (!plain) return(NULL)
+  classes <- names %in% names(blueprint$levels)
+  usual <- vapply(blueprint$contrasts[names[classes]], identical, NA, "contr.treatment")
+  if (!all(usual) || !all(blueprint$frame_kinds[names[!classes]] == "numeric")) return(NULL)
+  names
+}
+
+plain_column <- function(column) {
+  plain <- is.numeric(column) && !is.object(column) && is.null(attributes(column))
+  if (plain) as.double(column)
+}
+
+# As contr.treatment() has them; NULL too where a level is new, of which is to be warned.
+indicator_columns <- function(column, levels) {
+  if (!is.factor(column) && !is.character(column) || !is.null(dim(column))) return(NULL)
+  labels <- as.character(column)
+  codes <- match(labels, levels)
+  if (anyNA(levels) || anyNA(codes) && !all(is.na(labels[is.na(codes)]))) return(NULL)
+  as.double(rep(codes, length(levels) - 1) == rep(seq_along(levels)[-1], each = length(codes)))
+}
+
+plain_labels <- function(names, levels) {
+  if (!length(levels)) return(names)
+  unlist(lapply(names, function(name) {
+    if (is.null(levels[[name]])) name else paste0(name, levels[[name]][-1])
+  }))
+}
