@@ -66,10 +66,11 @@ dense_layer <- function(parameters, place, outputs) {
 }
 
 norm_layer <- function(norm, parameters, place) {
+  force(place) # which the caller counts on
   learned <- function(name) as.vector(parameters[[paste0(place, ".", name)]])
-  args <- if (length(norm) > 1) norm[[2]]
+  eps <- if (length(norm) > 1) norm[[2]]$eps
   norms[[component_name(norm)]](
-    learned("weight") %||% 1, learned("bias") %||% 0, args$eps %||% 1e-5, learned
+    learned("weight") %||% 1, learned("bias") %||% 0, eps %||% 1e-5, learned
   )
 }
 
