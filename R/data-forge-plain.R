@@ -15,9 +15,10 @@ forge_plain <- function(blueprint, data) {
     if (is.null(part)) return(NULL)
     parts[[i]] <- part
   }
-  x <- unlist(parts, use.names = FALSE)
+  x <- as.double(unlist(parts, use.names = FALSE))
+  labels <- plain_labels(names, blueprint$levels)
   list(
-    x = matrix(x, rows, dimnames = list(NULL, plain_labels(names, blueprint$levels))),
+    x = matrix(x, rows, length(labels), dimnames = list(NULL, labels)),
     row_names = row.names(data)
   )
 }
