@@ -65,7 +65,23 @@
 #'   `interval`)?
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
+#' @param engine What computes predictions for `newdata`: `"torch"`, or `"r"`, plain R, which
+#'   needs no Python. `"auto"` chooses: see below.
 #' @param ... Not used.
+#' @section Without Python:
+#' A fit is plain R data, and so are its predictions computed where Python does not run, is not
+#' installed, or is not wanted: read by [readRDS()] in a fresh session, it predicts before
+#' Python would have begun to start. All types, intervals and standard errors are there, with
+#' the same errors and warnings. They are torch's to about 1e-12 of their size in float64, and
+#' to about 1e-6 for networks in float32, which R computes in double.
+#'
+#' With `engine = "auto"`, the default, R computes all but so many rows that it would take as
+#' long as to start Python does. Once torch is loaded it has what it does faster, and all
+#' networks in float32, so that predictions have the last digits of `fitted()`; for a few rows
+#' of these `engine = "r"` is several times as fast.
+#'
+#' Networks of your own (`nn_fit(model = )`) and rows in Parquet files need torch, and
+#' `engine = "r"` refuses them. See `vignette("without-python")`, which also shows a server.
 #' @return A numeric vector with an element per row; a matrix with a row per row
 #'   where there are several outcomes or columns of probabilities, or for sets of
 #'   classes; or a factor.
@@ -89,6 +105,7 @@
 #'
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
+#' predict(fit, data.frame(u = c(20, 50)), engine = "r")
 #'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "confidence")

@@ -23,10 +23,11 @@ compute_rows <- function(name, state, rows, ..., model = NULL, call) {
   call_core(name, c(list(state, rows$x, ...), Filter(Negate(is.null), beside)), call)
 }
 
-# Multiplications up to which R answers by itself, measured by bench/score: where torch's
+# Multiplications up to which R answers by itself, measured by bench/score.R: where torch's
 # core is loaded, those that take R less time than a crossing takes; where it is not, those
 # that take less than to start Python.
-least_work <- c(loaded = 3e4, asleep = 2e8)
+most_work <- c(loaded = 3e5, asleep = 1e9)
+a_row <- 30 # what a row costs beside, in multiplications
 
 # What "auto" means for so many rows. Once torch runs, networks in float32 are left to it, so
 # that predictions have the digits of fitted().
@@ -34,13 +35,13 @@ engine_of <- function(engine, state, rows) {
   if (!is.null(engine) && engine != "auto") return(engine)
   options <- state$options
   if (isTRUE(options$own_model)) return("torch")
-  work <- as.double(rows) * sum(lengths(state$parameters)) *
+  work <- as.double(rows) * (a_row + sum(lengths(state$parameters))) *
     max(1, length(state$replicates$train_loss))
   if (is_core_loaded()) {
     exact <- identical(options$dtype, "float64")
-    return(if (exact && work <= least_work[["loaded"]]) "r" else "torch")
+    return(if (exact && work <= most_work[["loaded"]]) "r" else "torch")
   }
-  if (work <= least_work[["asleep"]] || !finds_torch()) "r" else "torch"
+  if (work <= most_work[["asleep"]] || !finds_torch()) "r" else "torch"
 }
 
 # Where there is no torch, a session asks once.
