@@ -30,7 +30,7 @@ plain_terms <- function(blueprint) {
   plain <- length(names) && identical(names, blueprint$columns) &&
     identical(attr(terms, "intercept"), 1L) && !length(blueprint$offset) &&
     is.null(attr(terms, "offset")) && is.null(blueprint$strata) &&
-    !length(blueprint$embedded) && !length(blueprint$outside)
+    !length(blueprint$embedded) && !length(blueprint$outside) && !length(blueprint$widths)
   if (!plain) return(NULL)
   classes <- names %in% names(blueprint$levels)
   usual <- vapply(blueprint$contrasts[names[classes]], identical, NA, "contr.treatment")

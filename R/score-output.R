@@ -63,10 +63,8 @@ outputs_of_part <- function(scorer, x, call) {
 }
 
 refuse_far <- function(call) {
-  abort_nnfit("argument", paste(
-    "`x` is so far from the rows of the fit that predictions are beyond what numbers can be.",
-    "Leave such rows out."
-  ), call)
+  abort_nnfit("argument", "`x` is so far from the rows of the fit that predictions are beyond what
+    numbers can be. Leave such rows out.", call)
 }
 
 # In the user's units.

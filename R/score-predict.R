@@ -31,10 +31,8 @@ score_offset <- function(scorer, offset, n, call) {
 check_offset_columns_of <- function(offset, outcomes, family, call) {
   if (ncol(offset) == outcomes) return(invisible())
   each <- if (family$outcome == "class") c("class", "classes") else c("outcome", "outcomes")
-  abort_nnfit("argument", paste(
-    "`offset` has {ncol(offset)} column(s), and there are {outcomes} {each[2]}.",
-    "Give a column for each {each[1]}."
-  ), call)
+  abort_nnfit("argument", "`offset` has {ncol(offset)} column(s), and there are {outcomes}
+    {each[2]}. Give a column for each {each[1]}.", call)
 }
 
 # One beside which no outcome could be.
@@ -52,10 +50,11 @@ check_offset_size <- function(offset, scorer, call) {
   largest <- max(abs(offset))
   if (largest <= most) return(invisible())
   short <- function(number) sprintf("%.3g", number)
-  abort_nnfit("argument", paste(
-    "`offset` has values up to {short(largest)}, and under loss \"{family$name}\" those above \\
-      {short(most)} are beyond what numbers can be.",
-    if (as_it_is) "Divide it by some power of ten, and y too."
-      else "It is on the scale of the link \"{scorer$link}\"."
-  ), call)
+  remedy <- if (as_it_is) {
+    "Divide it by some power of ten, and y too."
+  } else {
+    paste0("It is on the scale of the link \"", scorer$link, "\".")
+  }
+  abort_nnfit("argument", "`offset` has values up to {short(largest)}, and under loss
+    \"{family$name}\" those above {short(most)} are beyond what numbers can be. {remedy}", call)
 }

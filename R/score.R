@@ -74,10 +74,8 @@ check_engine <- function(engine, fit, newdata, call) {
 check_schema <- function(state, call) {
   written <- state$schema %||% known_schema
   if (written > known_schema) {
-    abort_nnfit("argument", paste(
-      "`fit` was made by a later version of nnfit: its schema is {written}, and this version knows",
-      "{known_schema}. Update nnfit, or fit again."
-    ), call)
+    abort_nnfit("argument", "`fit` was made by a later version of nnfit: its schema is {written},
+      and this version knows {known_schema}. Update nnfit, or fit again.", call)
   }
 }
 

@@ -47,6 +47,8 @@ test_that("what is not plain is left to R", {
     list(contrasts = c("contr.sum", "contr.poly")), nn_fit(y ~ f, rows, epochs = 1)
   )
   expect_null(forge_plain(sums$blueprint, rows))
+  rows$pair <- cbind(rows$n, rows$i^2)
+  expect_null(forge_plain(nn_fit(y ~ pair, rows, epochs = 1)$blueprint, rows))
 })
 
 test_that("new data that are not as they should be are left to be refused", {
