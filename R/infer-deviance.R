@@ -73,7 +73,7 @@ sigma.nn_fit <- function(object, ...) {
   if (family$family == "gaussian") return(sqrt(deviance(object) / df.residual(object)))
   # Of these the dispersion is known.
   if (family$family %in% c("poisson", "binomial")) return(1)
-  negative <- loss_family(object$options$loss)$likelihood == "negative_binomial"
+  negative <- loss_likelihood(object$options$loss) == "negative_binomial"
   if (negative && !is_scattered(object$options$loss)) return(1)
   pearson <- as.matrix(stats::residuals(object, type = "pearson"))
   sqrt(colSums(pearson^2, na.rm = TRUE) / df.residual(object))

@@ -32,7 +32,7 @@ refuse_network <- function(what, call) {
 # By the reason whether it applies; the first is said.
 information_lacks <- list(
   "A `penalty` draws them to zero." = function(fit) fit$options$penalty > 0,
-  "Its loss is no likelihood." = function(fit) is.na(loss_family(fit$options$loss)$likelihood),
+  "Its loss is no likelihood." = function(fit) is.na(loss_likelihood(fit$options$loss)),
   "It was made by an earlier version of nnfit: fit again." = function(fit) {
     is.null(fit$schema) || fit$schema < 4
   },

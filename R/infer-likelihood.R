@@ -62,13 +62,13 @@ need_likelihood <- function(fit, generic, call) {
       "i" = "Its print has the loss on rows held out; {.fn nn_cv} compares networks."
     ), call)
   }
-  likelihood <- loss_family(fit$options$loss)$likelihood
+  likelihood <- loss_likelihood(fit$options$loss)
   if (is.na(likelihood) || length(fit$validation_rows)) {
     losses <- catalog("loss")
     abort_nnfit("argument", c(
       "{.fn {generic}} is defined for the losses \\
         {.val {losses$name[!is.na(losses$likelihood)]}}, without validation.",
-      "x" = "This fit has the loss {.val {component_name(fit$options$loss)}} and holds out \\
+      "x" = "This fit has the loss {.val {loss_text(fit$options$loss)}} and holds out \\
         {length(fit$validation_rows)} row{?s}."
     ), call)
   }

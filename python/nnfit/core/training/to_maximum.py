@@ -24,13 +24,17 @@ STILL = 1e-7  # of what the loss has fallen: one that falls no more than that cr
 FEW = 25  # epochs for which it has to, to be taken for settled
 
 
+def has_settled(trained: Trained) -> bool:
+    """Tell whether training has come to where it stays, by its own account or by its losses."""
+    return trained.stopped == "converged" or _stalled(trained) is not None
+
+
 def falls_short(trained: Trained, job: Job) -> bool:
     """Tell whether a linear model that has settled is away from its maximum."""
     spec, found = job.spec, trained.information
-    able = spec.family.likelihood in LIKELIHOODS and not spec.family.output
-    settled = trained.stopped == "converged" or _stalled(trained) is not None
+    able = spec.likelihood in LIKELIHOODS and not spec.family.output
     asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
-    if not (able and settled and asked and job.rows.full_batch) or trained.interrupted:
+    if not (able and has_settled(trained) and asked and job.rows.full_batch) or trained.interrupted:
         return False
     return found is not None and not found.gap <= SHORT
 
