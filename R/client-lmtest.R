@@ -25,6 +25,7 @@ lrtest.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
   fits <- Filter(function(fit) inherits(fit, "nn_fit"), list(object, ...))
   for (fit in fits) need_information(fit, "lrtest()", call)
+  check_comparable(fits, "lrtest", call)
   lmtest::lrtest.default(object, ...)
 }
 

@@ -114,7 +114,9 @@ row_counts <- function(fit) {
 formula.nn_fit <- function(x, ...) {
   check_dots("env") # from as.formula(); the formula has its own
   frame <- parent.frame()
-  if (is_expanded(frame)) formula_beside_data(x, users_frame(frame)) else x$formula
+  if (is_expanded(frame)) return(formula_beside_data(x, users_frame(frame)))
+  # step() puts terms there.
+  if (inherits(x$formula, "terms")) stats::formula(x$formula) else x$formula
 }
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.
