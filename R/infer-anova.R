@@ -110,7 +110,7 @@ term_sequence <- function(fit, test, call, user) {
 squares_of_terms <- function(fit, sequence, test) {
   last <- nrow(sequence)
   df <- c(-diff(sequence$freedom), sequence$freedom[last])
-  squares <- c(-diff(sequence$deviance), sequence$deviance[last])
+  squares <- c(pmax(0, -diff(sequence$deviance)), sequence$deviance[last])
   # As anova.lm(): a term that adds nothing has no row.
   kept <- df > 0 | seq_along(df) == length(df)
   names <- c(labels(fit), "Residuals")[kept]

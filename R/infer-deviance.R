@@ -37,7 +37,7 @@ deviance.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
   likelihood <- need_likelihood(object, "deviance", call, held_out = TRUE)
   if (likelihood %in% c("multinomial", "partial")) {
-    return(-2 * log_likelihood(object, likelihood, call))
+    return(-2 * trained_likelihood(object, likelihood, call))
   }
   family <- fit_family(object, "deviance", call)
   used <- used_rows(object)
@@ -75,7 +75,8 @@ sigma.nn_fit <- function(object, ...) {
   need_linear(object, "sigma", call)
   family <- fit_family(object, "sigma", call)
   freedom <- df.residual(object)
-  if (family$family == "gaussian") return(sqrt(deviance(object) / if (freedom > 0) freedom else NaN))
+  if (freedom == 0) freedom <- NaN # as sigma() of an lm()
+  if (family$family == "gaussian") return(sqrt(deviance(object) / freedom))
   # Of these the dispersion is known.
   if (family$family %in% c("poisson", "binomial")) return(1)
   negative <- loss_family(object$options$loss)$likelihood == "negative_binomial"

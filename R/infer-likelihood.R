@@ -18,11 +18,13 @@
 #' a network they are an upper bound: the data may determine fewer (the scale of
 #' a ReLU unit, say, can move from one layer to the next). [AIC()] and [BIC()] of a
 #' network may so be too large, and [nn_cv()] compares networks. A `penalty` is not
-#' taken into account. Under squared error a linear model with as many coefficients as rows has
-#' `Inf`, as [lm()]. [AIC()] of several fits compares what it is given, as it does of [lm()]: it
-#' warns where the numbers of rows differ, and can not see that the rows or the outcomes do; their
-#' [anova()][anova.nn_fit] and lmtest's `lrtest()` refuse these. Of a module of your own all parameters are counted. The mean of
-#' several networks has none.
+#' taken into account. Of a module of your own all parameters are counted. The mean of
+#' several networks has none. Under squared error a linear model with as many coefficients as
+#' rows has `Inf`, as [lm()].
+#'
+#' [AIC()] and [BIC()] of several fits put them into one table, whatever they are fits of, as
+#' they do of [lm()]: they warn where the numbers of rows differ, and can not see that the rows or
+#' the outcomes do. [anova()][anova.nn_fit], and `lrtest()` of lmtest, refuse these.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.
@@ -35,7 +37,7 @@ logLik.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
   likelihood <- need_likelihood(object, "logLik", call)
-  value <- log_likelihood(object, likelihood, call)
+  value <- trained_likelihood(object, likelihood, call)
   extra <- if (is.na(value)) 0 else likelihoods[[likelihood]]$extra
   structure(value,
     df = estimated_parameters(object) + extra, nobs = nobs(object), class = "logLik"
@@ -43,7 +45,7 @@ logLik.nn_fit <- function(object, ...) {
 }
 
 # Of the rows that it was trained on.
-log_likelihood <- function(fit, likelihood, call) {
+trained_likelihood <- function(fit, likelihood, call) {
   weights <- fit$weights %||% rep(1, nrow(fit$fitted))
   weights[fit$validation_rows] <- 0
   # As lm() has it, whose residuals are 0 then.
@@ -161,10 +163,10 @@ class_likelihood <- function(fit, weights, call) {
   probabilities <- both_classes(fit$fitted, fit$outcome$levels)
   if (fit$outcome$kind == "numeric") {
     y <- fit$outcome$values
-    return(sum(weights * (y * log(fit$fitted) + (1 - y) * log1p(-fit$fitted))))
+    return(weighted_sum(weights, y * log(fit$fitted) + (1 - y) * log1p(-fit$fitted)))
   }
   observed <- probabilities[cbind(seq_len(nrow(probabilities)), fit$outcome$values + 1L)]
-  sum(weights * log(observed))
+  weighted_sum(weights, log(observed))
 }
 
 # By the names in the table of losses; `extra`: parameters estimated beside the

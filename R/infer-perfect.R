@@ -15,7 +15,7 @@ warn_perfect <- function(fit, what, share, call) {
     warn_nnfit("perfect", c(
       "The fit is essentially perfect: {what} may be unreliable.",
       "x" = "What is left of the outcome is {format(min(left / size), digits = 2)} of its sum of
-        squares: rounding."
+        squares."
     ), call)
   }
 }

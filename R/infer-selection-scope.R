@@ -1,11 +1,16 @@
 # Which terms drop1() and add1() are asked for.
 
-# The labels of those that go: all that no interaction needs, or those of a scope.
+# Those that no interaction needs.
+droppable_terms <- function(fit) {
+  terms <- fit$blueprint$terms
+  setdiff(stats::drop.scope(terms), strata_labels(terms))
+}
+
+# The labels of those of a scope.
 terms_to_drop <- function(fit, scope, stepping, call) {
   fixed <- strata_labels(fit$blueprint$terms)
-  if (is.null(scope)) return(setdiff(stats::drop.scope(stats::terms(fit)), fixed))
-  named <- if (is.character(scope)) scope else labels_of_scope(scope, fit, call)
   check_scope_text(scope, call)
+  named <- if (is.character(scope)) scope else labels(terms_of_scope(scope, fit, call))
   strange <- setdiff(named, labels(fit))
   if (length(strange) || !length(named)) {
     abort_nnfit("argument", c(
@@ -32,16 +37,18 @@ terms_to_add <- function(fit, scope, call) {
     added <- lapply(match(names, labels(upper)), function(place) term_call(upper, place))
     names(added) <- names
   }
-  if (!length(added)) {
-    abort_nnfit("argument", c(
-      "{.arg scope} must name a term that the model does not have yet.",
-      "i" = "For example {.code add1(fit, ~ . + x)}."
-    ), call)
-  }
+  if (!length(added)) refuse_nothing_to_add(call)
   special <- vapply(added, function(code) "strata" %in% all.names(code), NA)
   censored <- fit$outcome$kind == "survival"
   if (censored && any(special)) refuse_strata_change(names(added)[special], call)
   added
+}
+
+refuse_nothing_to_add <- function(call) {
+  abort_nnfit("argument", c(
+    "{.arg scope} must name a term that the model does not have yet.",
+    "i" = "For example {.code add1(fit, ~ . + x)}."
+  ), call)
 }
 
 check_scope_text <- function(scope, call) {
@@ -69,8 +76,6 @@ terms_of_scope <- function(scope, fit, call) {
   if ("{" %in% all.names(scope)) refuse_scope(describe(scope), call)
   try_scope(stats::terms(changed_terms(fit$blueprint$terms, scope)), call)
 }
-
-labels_of_scope <- function(scope, fit, call) labels(terms_of_scope(scope, fit, call))
 
 # What stats finds wrong on its way can only be the terms.
 try_scope <- function(code, call) {

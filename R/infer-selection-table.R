@@ -14,7 +14,7 @@ selection_table <- function(fit, models, change, asked) {
   table <- build(fit, parts, asked)
   row.names(table) <- c("<none>", change$names)
   heading <- c(
-    paste("Single term", change$said), "\nModel:", deparse(formula_of_terms(stats::terms(fit))),
+    paste("Single term", change$said), "\nModel:", deparse(stats::formula(stats::terms(fit))),
     if (asked$scale > 0) paste("\nscale: ", format(asked$scale), "\n")
   )
   new_anova(table, heading)
@@ -43,7 +43,8 @@ squares_points <- function(squares, n, scale) {
 }
 
 as_of_glm <- function(fit, parts, asked) {
-  dispersion <- if (asked$scale > 0) asked$scale else as.vector(fit$information$dispersion)
+  estimated <- if (isTRUE(fit$information$scatters)) as.vector(fit$information$dispersion) else 1
+  dispersion <- if (asked$scale > 0) asked$scale else estimated
   points <- if (stats::family(fit)$family == "gaussian") {
     squares_points(parts$deviance, stats::nobs(fit), asked$scale)
   } else {

@@ -38,7 +38,11 @@ drop1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"
   test <- check_selection(scale, test, k, trace, call)
   rows <- for_selection(object, test, "drop1", call, user)
   stepping <- identical(function_of_frame(parent.frame()), stats::step)
-  dropped <- terms_to_drop(object, if (!missing(scope)) scope, stepping, call)
+  dropped <- if (missing(scope)) {
+    droppable_terms(object)
+  } else {
+    terms_to_drop(object, scope, stepping, call)
+  }
   places <- match(dropped, labels(object))
   models <- lapply(seq_along(places), function(i) {
     if (is_strata_label(dropped[i], object)) return(list())
@@ -61,7 +65,8 @@ add1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq", "F",
   user <- users_frame(parent.frame())
   test <- check_selection(scale, test, k, trace, call)
   for_selection(object, test, "add1", call, user)
-  added <- terms_to_add(object, if (!missing(scope)) scope, call)
+  if (missing(scope)) refuse_nothing_to_add(call)
+  added <- terms_to_add(object, scope, call)
   models <- lapply(names(added), function(name) {
     if (trace > 1) cat("trying + ", name, "\n", sep = "")
     supermodel(object, added[[name]], test, call, user)
@@ -95,7 +100,7 @@ for_selection <- function(fit, test, generic, call, user) {
     ), call)
   }
   need_likelihood(fit, generic, call)
-  need_information(fit, paste0(generic, "()"), call)
+  if (test != "none" || !is_at_edge(fit)) need_information(fit, paste0(generic, "()"), call)
   check_test_of_terms(fit, test, call)
   warn_perfect(fit, "a selection of its terms", tested_share, call)
   training_rows(fit, generic, call, user)
@@ -112,6 +117,14 @@ check_selection <- function(scale, test, k, trace, call) {
   }), "trace", call)
   test <- choose(test, c("none", "Chisq", "F", "LRT", "Rao"), "test", call)
   if (test == "LRT") "Chisq" else test
+}
+
+# Where classes can be told apart, a likelihood has no maximum, but a least upper bound that AIC
+# may compare.
+is_at_edge <- function(fit) {
+  kinds <- c("separated", "nearly_separated", "boundary", "infinite")
+  isTRUE(fit$fault$kind %in% kinds) && fit$options$penalty == 0 &&
+    !isTRUE(fit$information$scatters)
 }
 
 check_test_of_terms <- function(fit, test, call) {
