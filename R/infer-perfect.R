@@ -7,10 +7,11 @@ warn_perfect <- function(fit, what, share, call) {
   if (!is_linear(fit) || !is_normal(fit) || is.null(fit$fitted) || is.null(fit$information)) {
     return(invisible())
   }
-  used <- used_rows(fit)
-  # Files hold no predictions; those of large data are summed once more.
-  size <- colSums(used_weights(fit) * fit$fitted[used, , drop = FALSE]^2)
   left <- as.vector(fit$information$deviance)
+  # Most fits leave so much that the predictions of large data need not be summed.
+  if (all(left > share * 1e14 * as.vector(fit$information$null_deviance))) return(invisible())
+  used <- used_rows(fit)
+  size <- colSums(used_weights(fit) * fit$fitted[used, , drop = FALSE]^2)
   if (any(left < share * size)) {
     warn_nnfit("perfect", c(
       "The fit is essentially perfect: {what} may be unreliable.",
