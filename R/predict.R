@@ -95,6 +95,11 @@
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
 #'
+#' # What weight and the number of cylinders add to the mean
+#' line <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+#' predict(line, mtcars[1:3, ], type = "terms", se.fit = TRUE)
+#' termplot(line, partial.resid = TRUE, terms = 1)
+#'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "confidence")
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
