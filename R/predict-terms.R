@@ -8,7 +8,7 @@ check_terms_wanted <- function(fit, type, terms, interval, call) {
       "{.arg terms} goes with {.code type = \"terms\"}, not with {.val {type}}."
     ), call)
   }
-  need_terms(fit, "{.arg type} {.val terms}", call)
+  need_terms(fit, "predict(type = \"terms\")", call)
   if (interval != "none") {
     abort_nnfit("argument", c(
       "{.arg interval} does not go with {.code type = \"terms\"}.",
@@ -25,17 +25,19 @@ check_terms_wanted <- function(fit, type, terms, interval, call) {
   }
 }
 
-# `what`, as cli text, is of a sum of terms.
+# `what` is of a sum of terms.
 need_terms <- function(fit, what, call) {
   why <- if (!is_linear(fit)) {
     "A network is no sum of terms."
   } else if (fit$outcome$kind == "survival") {
-    "Of censored times {.code type = \"lp\"} gives the whole sum."
+    "Of censored times `type = \"lp\"` gives the whole sum."
   } else if (fit$options$n_outputs > 1) {
     "This fit has several outcomes."
   }
   if (!is.null(why)) {
-    abort_nnfit("argument", c(paste(what, "is for linear models of one outcome."), "x" = why), call)
+    abort_nnfit("argument", c(
+      "{.code {what}} is for linear models of one outcome.", "x" = "{why}"
+    ), call)
   }
   need_formula(fit, "predict", call)
 }
@@ -106,7 +108,7 @@ errors_of_terms <- function(fit, x, columns) {
 # As residuals.lm() and residuals.glm() have them: those of the working outcome, to which each
 # term is added.
 partial_residuals <- function(fit, call, user) {
-  need_terms(fit, "{.code residuals(type = \"partial\")}", call)
+  need_terms(fit, "residuals(type = \"partial\")", call)
   working <- glm_residuals(fit, "working", call)[, 1]
   found <- do.call(stats::predict, list(fit, type = "terms"), envir = user)
   stats::naresid(fit$na_action, stats::setNames(working, fit$row_names)) + found

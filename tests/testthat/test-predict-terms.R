@@ -92,9 +92,9 @@ test_that("termplot() draws a fit as it draws lm()", {
 test_that("what is no sum of terms is refused by name", {
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "predict")
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
-  refused(predict(network, type = "terms"), "type terms is for linear models", "network")
+  refused(predict(network, type = "terms"), "is for linear models of one outcome", "network")
   expect_refused(
-    residuals(network, "partial"), "argument", "residuals(type = partial) is for linear",
+    residuals(network, "partial"), "argument", "is for linear models of one outcome",
     from = "residuals"
   )
   several <- nn_fit(cbind(mpg, hp) ~ wt, mtcars)
@@ -112,5 +112,5 @@ test_that("what is no sum of terms is refused by name", {
   refused(predict(penalised, type = "terms", se.fit = TRUE), "se.fit needs to know", "penalty")
   skip_if_not_installed("survival")
   risks <- nn_fit(Surv(time, status) ~ age, survival::lung)
-  refused(predict(risks, type = "terms"), "type = lp gives the whole sum")
+  refused(predict(risks, type = "terms"), "gives the whole sum")
 })
