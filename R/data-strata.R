@@ -80,9 +80,10 @@ unstratified_matrix <- function(terms, frame, strata, contrasts = NULL) {
   } else if (length(strata$terms) == length(attr(terms, "term.labels"))) {
     return(matrix(0, nrow(frame), 0))
   } else {
-    keep <- attr(terms, "response") > 0
-    rest <- stats::drop.terms(terms, strata$terms, keep.response = keep)
-    x <- predictor_matrix(rest, frame, contrasts)
+    x <- predictor_matrix(without_terms(terms, strata$terms), frame, contrasts)
+    # The places of terms are those in the whole formula.
+    places <- c(0L, seq_along(attr(terms, "term.labels"))[-strata$terms])
+    attr(x, "assign") <- places[attr(x, "assign") + 1]
     kept <- rep(TRUE, ncol(x))
   }
   structure(x[, kept, drop = FALSE],

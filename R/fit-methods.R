@@ -8,7 +8,8 @@
 #'   fit's call names.
 #' @param type For `residuals()`: `"response"`, outcome minus fitted value. Under
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
-#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. Of censored
+#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them; of a linear model
+#'   of one outcome `"partial"`, a matrix with a column for each term of the formula. Of censored
 #'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
 #'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
 #'   `glm` has them.
@@ -46,13 +47,15 @@ fitted.nn_fit <- function(object, ...) {
 #' @rdname nn_fit-methods
 #' @export
 residuals.nn_fit <- function(object, type = c(
-                               "response", "working", "deviance", "pearson", "martingale"
+                               "response", "working", "deviance", "pearson", "partial",
+                               "martingale"
                              ), ...) {
   check_dots()
   call <- rlang::current_env()
   plain <- missing(type)
+  user <- users_frame(parent.frame())
   type <- choose(
-    type, c("response", "working", "deviance", "pearson", "martingale"), "type", call
+    type, c("response", "working", "deviance", "pearson", "partial", "martingale"), "type", call
   )
   if (object$outcome$kind == "survival") {
     values <- survival_residuals(object, if (plain) "martingale" else type, call)
@@ -60,6 +63,7 @@ residuals.nn_fit <- function(object, type = c(
   }
   if (type == "martingale") need_survival(object, "residuals", call)
   fitted <- stored_fitted(object, call)
+  if (type == "partial") return(partial_residuals(object, call, user))
   values <- if (type == "response") {
     observed_by_response(object) - fitted
   } else {
@@ -114,7 +118,9 @@ row_counts <- function(fit) {
 formula.nn_fit <- function(x, ...) {
   check_dots("env") # from as.formula(); the formula has its own
   frame <- parent.frame()
-  if (is_expanded(frame)) formula_beside_data(x, users_frame(frame)) else x$formula
+  if (is_expanded(frame)) return(formula_beside_data(x, users_frame(frame)))
+  # step() puts terms there.
+  if (inherits(x$formula, "terms")) stats::formula(x$formula) else x$formula
 }
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.

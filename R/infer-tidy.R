@@ -47,6 +47,7 @@ tidy.nn_fit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = F
   check_rule(exponentiate, flag_rule, "exponentiate", call)
   check_level(conf.level, call, "conf.level")
   if (!is_linear(x)) refuse_network("tidy()", call)
+  warn_perfect(x, "its table", rounding_share, call)
   table <- with_aliased(coefficient_table(x), is.na(flat_coefficients(coef(x))))
   tidied <- tibble::tibble(
     term = rownames(table), estimate = table[, 1], std.error = table[, 2],
@@ -82,6 +83,7 @@ by_response <- function(tidied, coefficients) {
 glance.nn_fit <- function(x, ...) {
   check_dots()
   normal <- is_normal(x)
+  warn_perfect(x, "its summary", rounding_share, rlang::current_env())
   if (x$outcome$kind == "survival") return(glance_as_coxph(x))
   if (!is_linear(x) || !is.null(no_information(x)) || ncol(as.matrix(coef(x))) > 1) {
     return(glance_at_performance(x))

@@ -29,6 +29,11 @@
 #'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
 #'     exponentials, and probabilities of no event up to each of some times. See
 #'     [nn-survival]; there `"response"` is a risk too.
+#'   - `"terms"`: of a linear model of one outcome by a formula, a matrix with a column for each
+#'     term: what it adds to the linear predictor, about the mean of its columns in training, as
+#'     [predict.lm()] and [predict.glm()] have it. The attribute `constant` is what all have in
+#'     common. [termplot()] draws them.
+#' @param terms For `type = "terms"`: which, by name or by number; `NULL`: all.
 #' @param times Numbers: for `type = "survival"`, up to when; in any order. `NULL`: all
 #'   times at which an event was seen.
 #' @param reference For `type = "lp"` and `"risk"`: what linear predictors are relative to,
@@ -90,6 +95,11 @@
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
 #'
+#' # What weight and the number of cylinders add to the mean
+#' line <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+#' predict(line, mtcars[1:3, ], type = "terms", se.fit = TRUE)
+#' termplot(line, partial.resid = TRUE, terms = 1)
+#'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "confidence")
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
@@ -98,12 +108,13 @@
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
 predict.nn_fit <- function(object, newdata,
                            type = c(
-                             "response", "class", "prob", "set", "link", "lp", "risk", "survival"
+                             "response", "class", "prob", "set", "link", "lp", "risk", "survival",
+                             "terms"
                            ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, times = NULL,
-                           reference = c("strata", "sample", "zero"), ...) {
+                           reference = c("strata", "sample", "zero"), terms = NULL, ...) {
   # Packages that take models with random effects, too, say that they want none.
   check_dots(if_go_between("re.form", parent.frame()))
   call <- rlang::current_env()
@@ -114,12 +125,14 @@ predict.nn_fit <- function(object, newdata,
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
+  check_terms_wanted(object, type, terms, interval, call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
   forge <- function() {
     if (own) return(training_rows(object, "predict", call, user))
     forge_new(object, newdata, offset, new_levels, call)
   }
+  if (type == "terms") return(predict_terms(object, newdata, terms, se.fit, forge, call, user))
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
   }
@@ -212,8 +225,10 @@ core_rows <- function(state, forged, complete, call) {
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
-# The last three are of a model of risks alone.
-prediction_types <- c("response", "class", "prob", "set", "link", "lp", "risk", "survival")
+# Of these some are of a model of risks alone.
+prediction_types <- c(
+  "response", "class", "prob", "set", "link", "lp", "risk", "survival", "terms"
+)
 survival_prediction_types <- c("lp", "risk", "survival")
 
 check_type <- function(type, fit, call) {

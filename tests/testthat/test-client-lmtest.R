@@ -78,5 +78,22 @@ test_that("a likelihood ratio is not tested where its distribution does not hold
   expect_refused(lmtest::lrtest(short, fit), "argument", "lrtest() needs to know")
   expect_refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt, mtcars, penalty = 1)), "argument", "penalty")
   expect_refused(lmtest::lrtest(fit, network), "argument", "lrtest() is for linear models")
-  expect_refused(drop1(short, test = "Chisq"), "argument", "A test needs to know")
+  expect_refused(drop1(short, test = "Chisq"), "argument", "drop1() needs to know")
+})
+
+test_that("fits of other rows, outcomes and families are not compared", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "lrtest")
+  refused(lmtest::lrtest(fit, nn_fit(hp ~ wt + qsec, mtcars)), "Fit 2 has another outcome")
+  refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt + hp, mtcars, weights = qsec)), "other weights")
+  refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt + hp, mtcars[32:1, ])), "another outcome")
+  # a formula, too, may take in other rows
+  gaps <- data.frame(y = c(0, 0, 0, 0, rep(0:1, 18)), x = cos(1:40), z = sin(1:40))
+  gaps$x[1] <- gaps$z[3] <- NA
+  first <- nn_fit(y ~ x, gaps, family = binomial())
+  refused(lmtest::lrtest(first, . ~ z), "Fit 2 has other rows of the same data")
+  whole <- na.omit(gaps)
+  models <- lapply(list(y ~ x, y ~ x + z), glm, binomial(), whole)
+  ours <- lmtest::lrtest(nn_fit(y ~ x, whole, family = binomial()), . ~ . + z)
+  expect_equal(ours$Chisq, do.call(lmtest::lrtest, models)$Chisq, tolerance = 1e-5)
 })
