@@ -3,13 +3,22 @@
 #' @exportS3Method sandwich::bread
 bread.nn_fit <- function(x, ...) {
   check_dots()
-  sandwich::bread(equal_model(x, "bread"))
+  model <- equal_model(x, "bread")
+  found <- sandwich::bread(model)
+  # It is multiplied by the number of rows that estfun() has, and a coxph() has no weights of 0.
+  if (inherits(model, "coxph")) found * nrow(x$fitted) / model$n else found
 }
 
 #' @exportS3Method sandwich::estfun
 estfun.nn_fit <- function(x, ...) {
   check_dots()
-  sandwich::estfun(equal_model(x, "estfun"))
+  model <- equal_model(x, "estfun")
+  found <- sandwich::estfun(model)
+  used <- used_rows(x)
+  if (!inherits(model, "coxph") || all(used)) return(found)
+  whole <- matrix(0, length(used), NCOL(found), dimnames = list(x$row_names, names(coef(x))))
+  whole[used, ] <- found
+  whole
 }
 
 # By fits of the equal model: of lm() it needs no fit at all.

@@ -9,7 +9,7 @@
 #' @param type For `residuals()`: `"response"`, outcome minus fitted value. Under
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
 #'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. Of censored
-#'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
+#'   times `"martingale"`, which is then the default, and others: see [nn-survival].
 #'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
 #'   `glm` has them.
 #' @param use.fallback As in [nobs()]; changes nothing.
@@ -46,19 +46,19 @@ fitted.nn_fit <- function(object, ...) {
 #' @rdname nn_fit-methods
 #' @export
 residuals.nn_fit <- function(object, type = c(
-                               "response", "working", "deviance", "pearson", "martingale"
+                               "response", "working", "deviance", "pearson", "martingale",
+                               "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
                              ), ...) {
-  check_dots()
+  censored <- object$outcome$kind == "survival"
+  check_dots(if (censored) c("collapse", "weighted"))
   call <- rlang::current_env()
   plain <- missing(type)
-  type <- choose(
-    type, c("response", "working", "deviance", "pearson", "martingale"), "type", call
-  )
-  if (object$outcome$kind == "survival") {
-    values <- survival_residuals(object, if (plain) "martingale" else type, call)
-    return(stats::naresid(object$na_action, stats::setNames(values, object$row_names)))
+  type <- choose(type, residual_types, "type", call)
+  if (censored) {
+    type <- if (plain) "martingale" else type
+    return(survival_residuals_by_row(object, type, call, users_frame(parent.frame()), ...))
   }
-  if (type == "martingale") need_survival(object, "residuals", call)
+  if (!type %in% glm_residual_types) need_survival(object, "residuals", call)
   fitted <- stored_fitted(object, call)
   values <- if (type == "response") {
     observed_by_response(object) - fitted
@@ -68,6 +68,12 @@ residuals.nn_fit <- function(object, type = c(
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::naresid(object$na_action, values)
 }
+
+glm_residual_types <- c("response", "working", "deviance", "pearson")
+cox_residual_types <- c(
+  "martingale", "deviance", "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
+)
+residual_types <- unique(c(glm_residual_types, cox_residual_types))
 
 # The observed values, in as many columns as there are predictions of them.
 observed_by_response <- function(fit) {

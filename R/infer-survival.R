@@ -1,4 +1,4 @@
-# What a fit to censored times says of its rows: martingale residuals, and concordance.
+# What is said of censored times, and what all of their methods use.
 
 #' Censored times: Cox regression, linear or by a network
 #'
@@ -141,59 +141,3 @@ need_survival <- function(fit, generic, call) {
 }
 
 event_count <- function(fit) sum(fit$outcome$values[used_rows(fit), "event"] > 0)
-
-# The expected events of each row are its risk times the hazard that it was under; of tied
-# events Efron's share. Rows that were not trained on have none.
-survival_residuals <- function(fit, type, call) {
-  if (!type %in% c("martingale", "deviance")) {
-    abort_nnfit("argument", c(
-      "{.arg type} {.val {type}} does not go with censored times.",
-      "i" = "Use {.val martingale} or {.val deviance}."
-    ), call)
-  }
-  residual <- rep(NA_real_, nrow(fit$fitted))
-  residual[used_rows(fit)] <- as.vector(fit$baseline$residual)
-  if (type == "martingale") return(residual)
-  event <- fit$outcome$values[, "event"]
-  apart <- residual + ifelse(event > 0, event * log(event - residual), 0)
-  sign(residual) * sqrt(pmax(-2 * apart, 0))
-}
-
-#' @rdname nn-survival
-#' @exportS3Method survival::concordance
-concordance.nn_fit <- function(object, newdata, ...) {
-  check_dots(c("ymin", "ymax", "timewt", "influence", "ranks", "timefix", "keepstrata"))
-  call <- rlang::current_env()
-  need_survival(object, "concordance", call)
-  rows <- if (missing(newdata)) {
-    own_survival(object, used_rows(object))
-  } else {
-    judged_rows(object, newdata, call)
-  }
-  structure(c(concordance_of(rows, ...), list(call = object$call)), class = "concordance")
-}
-
-concordance_of <- function(rows, ...) {
-  given <- rows[!vapply(rows, is.null, NA)]
-  do.call(survival::concordancefit, c(given, list(reverse = TRUE, ...)))
-}
-
-# Some rows of a fit: outcome, linear predictor, stratum, weight.
-own_survival <- function(fit, rows) {
-  list(
-    y = as_surv(fit$outcome$values[rows, , drop = FALSE]),
-    x = log(fit$fitted[rows, 1]), strata = fit$outcome$strata[rows], weights = fit$weights[rows]
-  )
-}
-
-# The same of new rows, which have an outcome too.
-judged_rows <- function(fit, newdata, call) {
-  need_formula(fit, "concordance", call)
-  forged <- forge_design(fit$blueprint, fit$columns, newdata, "newdata", call, outcomes = TRUE)
-  check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
-  y <- forged$y[[1]]
-  x <- predict_rows(fit, forged, "link", NULL, call)[, 1]
-  known <- !is.na(x) & !is.na(y)
-  if (!is.null(forged$strata)) known <- known & !is.na(forged$strata)
-  list(y = y[known], x = x[known], strata = forged$strata[known])
-}

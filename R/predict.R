@@ -26,9 +26,10 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
-#'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
-#'     exponentials, and probabilities of no event up to each of some times. See
-#'     [nn-survival]; there `"response"` is a risk too.
+#'   - `"lp"`, `"risk"`, `"survival"` and `"expected"`, for censored times: linear predictors,
+#'     their exponentials, probabilities of no event up to each of some times, and numbers of
+#'     events that a row's own time lets expect. See [nn-survival]; there `"response"` is a
+#'     risk too.
 #' @param times Numbers: for `type = "survival"`, up to when; in any order. `NULL`: all
 #'   times at which an event was seen.
 #' @param reference For `type = "lp"` and `"risk"`: what linear predictors are relative to,
@@ -98,7 +99,8 @@
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
 predict.nn_fit <- function(object, newdata,
                            type = c(
-                             "response", "class", "prob", "set", "link", "lp", "risk", "survival"
+                             "response", "class", "prob", "set", "link", "lp", "risk", "survival",
+                             "expected"
                            ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
@@ -116,17 +118,19 @@ predict.nn_fit <- function(object, newdata,
   check_rule(se.fit, flag_rule, "se.fit", call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
-  forge <- function() {
+  forge <- function(outcomes = FALSE) {
     if (own) return(training_rows(object, "predict", call, user))
-    forge_new(object, newdata, offset, new_levels, call)
+    forge_new(object, newdata, offset, new_levels, call, outcomes)
   }
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
   }
   if (type %in% survival_prediction_types) {
-    return(predict_survival(
-      object, newdata, type, times, reference, interval, se.fit, model, forge, call
-    ))
+    asked <- list(
+      type = type, times = times, reference = reference, interval = interval, level = level,
+      se.fit = se.fit, offset = offset
+    )
+    return(predict_survival(object, newdata, asked, model, forge, call, user))
   }
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
@@ -174,9 +178,9 @@ refuse_offset <- function(offset, call) {
 }
 
 # The predictors and the offset of new rows.
-forge_new <- function(fit, newdata, offset, new_levels, call) {
+forge_new <- function(fit, newdata, offset, new_levels, call, outcomes = FALSE) {
   forged <- forge_design(
-    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset, new_levels = new_levels
+    fit$blueprint, fit$columns, newdata, "newdata", call, outcomes, offset, new_levels
   )
   check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
   outcomes <- fit$outcome$names %||% fit$outcome$levels
@@ -212,9 +216,9 @@ core_rows <- function(state, forged, complete, call) {
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
-# The last three are of a model of risks alone.
-prediction_types <- c("response", "class", "prob", "set", "link", "lp", "risk", "survival")
-survival_prediction_types <- c("lp", "risk", "survival")
+# Those of a model of risks alone.
+survival_prediction_types <- c("lp", "risk", "survival", "expected")
+prediction_types <- c("response", "class", "prob", "set", "link", survival_prediction_types)
 
 check_type <- function(type, fit, call) {
   type <- choose(type, prediction_types, "type", call)
