@@ -42,19 +42,33 @@ equal_coxph <- function(fit, generic, call, user) {
   model <- again$model
   used <- used_rows(fit)
   check_equal_coxph(fit, model, used, generic, call)
+  known <- !is.na(coef(fit))
   model$coefficients <- coef(fit)
   model$loglik[1] <- again$nothing$loglik[1]
   model$score <- again$nothing$score
-  known <- !is.na(coef(fit))
-  slopes <- coef(fit)[known]
-  model$wald.test <- drop(slopes %*% solve(model$var[known, known, drop = FALSE], slopes))
+  model$wald.test <- wald_statistic(coef(fit)[known], model$var[known, known, drop = FALSE])
   model$na.action <- if (all(used)) fit$na_action
   model$call <- written_coxph(fit, model)
   model
 }
 
-# The model at the coefficients of the fit, and at zeros: without a step each.
+# The square of the length of coefficients in standard errors; columns may be of any size.
+wald_statistic <- function(coefficients, covariance) {
+  errors <- sqrt(diag(covariance))
+  each <- coefficients / errors
+  sum(each * solve(covariance / outer(errors, errors), each))
+}
+
+# The model at the coefficients of the fit, and at zeros: without a step each. Survival takes very
+# small times for the same, and the fit does not.
 evaluate_coxph <- function(fit, user) {
+  arguments <- coxph_arguments(fit, user)
+  found <- evaluated_at(fit, arguments, timefix = TRUE)
+  if (agrees(found$model$loglik[2], fit$baseline$log_likelihood[2])) return(found)
+  evaluated_at(fit, arguments, timefix = FALSE)
+}
+
+coxph_arguments <- function(fit, user) {
   written <- formula_call(fit, NULL)
   data <- eval(written$data, user)
   rows <- rows_again(written, data, user, NULL)
@@ -69,8 +83,14 @@ evaluate_coxph <- function(fit, user) {
   arguments <- arguments[!vapply(arguments, is.null, NA)]
   action <- eval(rows$na.action, user)
   if (!is.null(action)) arguments$na.action <- action
+  arguments
+}
+
+evaluated_at <- function(fit, arguments, timefix) {
   at <- function(init, tolerance) {
-    control <- survival::coxph.control(eps = 1e-5, iter.max = 0, toler.chol = tolerance)
+    control <- survival::coxph.control(
+      eps = 1e-5, iter.max = 0, toler.chol = tolerance, timefix = timefix
+    )
     rlang::inject(survival::coxph(!!!arguments, init = !!init, control = !!control))
   }
   slopes <- unname(ifelse(is.na(coef(fit)), 0, coef(fit)))

@@ -50,7 +50,7 @@ residuals.nn_fit <- function(object, type = c(
                                "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
                              ), ...) {
   censored <- object$outcome$kind == "survival"
-  check_dots(if (censored) c("collapse", "weighted"))
+  check_dots(if (censored) c("collapse", "weighted") else character())
   call <- rlang::current_env()
   plain <- missing(type)
   type <- choose(type, residual_types, "type", call)

@@ -15,16 +15,32 @@ survfit.nn_fit <- function(formula, newdata, se.fit = NULL, conf.int = 0.95,
   rows <- if (missing(newdata)) list(link = 0) else linked_rows(formula, newdata, call)
   if (asks_survival(formula, se.fit, further, call)) {
     user <- users_frame(parent.frame())
-    model <- equal_model(formula, "survfit", call, user)
     asked <- c(
-      list(quote(survival::survfit), model), if (!missing(newdata)) list(newdata = newdata),
+      if (!missing(newdata)) list(newdata = newdata),
       list(se.fit = !isFALSE(se.fit), conf.int = conf.int, conf.type = conf.type), further
     )
-    made <- eval(as.call(asked), user)
-    made$call <- formula$call
-    return(made)
+    by_default <- is.null(se.fit) && !length(further)
+    made <- survfit_of_equal(formula, asked, by_default, call, user)
+    if (!is.null(made)) return(made)
   }
   structure(as_survfit(curves_of(formula, rows), formula), class = c("survfitcox", "survfit"))
+}
+
+# As survival has them of the equal coxph(). By default the curves alone are an answer, too, where
+# the rows of the fit can not be read again: NULL.
+survfit_of_equal <- function(fit, asked, by_default, call, user) {
+  model <- tryCatch(equal_model(fit, "survfit", call, user), nnfit_error = function(error) {
+    if (!by_default) rlang::cnd_signal(error)
+    warn_nnfit("no_errors", c(
+      "The curves have no standard errors.", "x" = "{rlang::cnd_header(error)}",
+      "i" = "{.code se.fit = FALSE} asks for none."
+    ), call)
+    NULL
+  })
+  if (is.null(model)) return(NULL)
+  made <- eval(as.call(c(list(quote(survival::survfit), model), asked)), user)
+  made$call <- fit$call
+  made
 }
 
 limit_types <- c("log", "log-log", "plain", "none", "logit", "arcsin")

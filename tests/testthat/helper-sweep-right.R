@@ -146,6 +146,7 @@ right_values <- list(
   reduction = "left_empty",
   reference = "left_empty",
   "survfit.nn_fit$newdata" = "left_empty", # of a fit by a formula
+  "survfit.nn_fit$se.fit" = c("null", flags, "left_empty"),
   "concordance.nn_fit$newdata" = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),

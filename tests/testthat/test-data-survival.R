@@ -1,8 +1,4 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
-
-lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno", "inst")])
-exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 60))
+use_survival("inst", functions = FALSE)
 
 # coxph() of the same call, with survival's functions in reach.
 reference <- function(formula, data, ...) {
@@ -116,7 +112,9 @@ test_that("what a partial likelihood can not compare is refused by name", {
   refused(Surv(time, factor(status)) ~ age, "not of type mright")
   refused(Surv(-time, status) ~ age, "data must not have times below 0", "225 rows have one")
   refused(Surv(time, 0 * status) ~ age, "data must have a row with an event", "All 225 rows")
-  refused(Surv(time, status) ~ age + cluster(inst), "the term cluster(inst)", "strata()")
+  refused(Surv(time, status) ~ age + cluster(inst), "the term cluster(inst)",
+    "sandwich::vcovCL(fit, cluster = ~id, cadjust = FALSE)")
+  refused(Surv(time, status) ~ age + frailty(inst), "the term frailty(inst)", "strata()")
   refused(Surv(time, status) ~ survival::pspline(age), "the term survival::pspline(age)")
   refused(Surv(time, status) ~ 1, "must have a predictor", kind = "argument")
   refused(Surv(time, status) ~ strata(sex), "must have a predictor", kind = "argument")

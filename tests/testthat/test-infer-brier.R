@@ -1,10 +1,5 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
+use_survival()
 
-lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno")])
-Surv <- survival::Surv
-strata <- survival::strata
-exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15))
 formula <- Surv(time, status) ~ age + ph.ecog + strata(sex)
 fit <- nn_fit(formula, lung)
 cox <- survival::coxph(formula, lung, control = exact)
