@@ -26,6 +26,7 @@
 #' head(survival::basehaz(cox))
 as_coxph <- function(fit) {
   call <- rlang::current_env()
+  if (missing(fit)) refuse_missing("fit", call)
   if (!inherits(fit, "nn_fit")) {
     abort_nnfit("argument", "{.arg fit} must be an {.fn nn_fit}, not {describe(fit)}.", call)
   }

@@ -39,7 +39,9 @@ check_concordance_fit <- function(fit, call) {
 # Of several fits to the same outcome, with the covariance of their concordances by how much each
 # row moves them: as survival has it.
 concordances_of <- function(rows, labels, options, call) {
-  same <- function(part) all(vapply(rows, function(one) identical(one[[part]], rows[[1]][[part]]), NA))
+  same <- function(part) {
+    all(vapply(rows, function(one) identical(one[[part]], rows[[1]][[part]]), NA))
+  }
   if (!same("y") || !same("weights")) {
     abort_nnfit("argument", c(
       "{.fn concordance} compares fits to the same outcome and weights, on the same rows."

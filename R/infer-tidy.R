@@ -25,8 +25,8 @@
 #'   `adj.r.squared`, `sigma`, `statistic`, `p.value`, `df`, `logLik`, `AIC`, `BIC`, `deviance`,
 #'   `df.residual`, `nobs`; or of a `glm`: `null.deviance`, `df.null`, `logLik`, `AIC`, `BIC`,
 #'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`; the score test is
-#'   `NA` where the data are not there any more, and the robust test always is. Of others what `summary()` has as `performance`,
-#'   `epochs` and `nobs`.
+#'   `NA` where the data are not there any more, and the robust test always is. Of others
+#'   what `summary()` has as `performance`, `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
 #'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
 #'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
@@ -192,12 +192,20 @@ augmented_types <- c("response", "link", "lp", "risk", "expected")
 # The rows of the fit: of `data`, or the variables as the formula uses them.
 augmented_data <- function(fit, data, call, user) {
   rows <- nrow(stored_fitted(fit, call))
-  if (is.null(data)) {
+  own <- is.null(data)
+  if (own) {
     need_formula(fit, "augment", call)
     data <- do.call(model.frame, list(fit), envir = user)
   }
   check_is_data_frame(data, "data", call)
   if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]
+  if (nrow(data) != rows && !own) {
+    abort_nnfit("argument", c(
+      "{.arg data} must be the data frame that the fit was made on.",
+      "x" = "It has {nrow(data)} row{?s}, and the fit has {rows}.",
+      "i" = "{.arg newdata} takes other rows."
+    ), call)
+  }
   if (nrow(data) != rows) abort_changed(fit, "augment", "They have another number of rows.", call)
   if (!is.null(attr(data, "terms"))) check_outcome_again(fit, data, "augment", call)
   data
@@ -205,7 +213,7 @@ augmented_data <- function(fit, data, call, user) {
 
 predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
   fit$na_action <- NULL # the rows in which something is missing are not there
-  found <- predicted_for(fit, rows, type, se_fit, interval, user)
+  found <- fit_for(predicted_for(fit, rows, type, se_fit, interval, user), call)
   values <- found$fit
   if (is.list(values) || is.matrix(values) && interval == "none") {
     abort_nnfit("argument", "{.fn augment} is for one outcome, and this fit has several.", call)

@@ -25,26 +25,31 @@ check_survival_type <- function(type, times, reference, fit, call) {
 # `forge()` makes predictors of the new data; `asked`: what predict() was asked for.
 predict_survival <- function(fit, newdata, asked, model, forge, call, user) {
   type <- asked$type
-  own <- missing(newdata)
-  if (!own) need_rows(newdata, paste0("type \"", type, "\""), call)
+  if (!missing(newdata)) need_rows(newdata, paste0("type \"", type, "\""), call)
   sure <- asked$se.fit || asked$interval != "none"
   if (sure) check_survival_errors(fit, asked, call)
   if (type == "expected") return(predict_expected(fit, newdata, asked, model, forge, call, user))
-  if (own && type == "survival") need_rows(, "curves of survival", call)
-  if (own && !sure) return(own_risks(fit, type, asked$reference, call))
-  forged <- forge()
   if (type == "survival") {
-    return(predict_curves(fit, newdata, forged, asked, model, call, user))
+    need_rows(newdata, "curves of survival", call)
+    return(predict_curves(fit, newdata, forge(), asked, model, call, user))
   }
-  row_names <- forged$row_names %||% rownames(newdata)
-  link <- predict_rows(fit, forged, "link", model, call)[, 1]
-  values <- relative_to(link, fit, forged$strata, "lp", asked$reference, row_names, call)
-  if (!sure) return(if (type == "risk") exp(values) else values)
-  errors <- link_errors(fit, forged, asked$reference)
-  found <- risks_with_limits(values, errors, asked, row_names)
-  if (!own) return(found)
+  if (missing(newdata) && !sure) return(own_risks(fit, type, asked$reference, call))
+  found <- predict_risks(fit, newdata, forge(), asked, model, call)
+  if (!missing(newdata)) return(found)
   padded <- function(part) stats::napredict(fit$na_action, part)
   if (asked$se.fit) lapply(found, padded) else padded(found)
+}
+
+# Risks and linear predictors, of the fit's own rows where there are no others.
+predict_risks <- function(fit, newdata, forged, asked, model, call) {
+  row_names <- forged$row_names %||% if (!missing(newdata)) rownames(newdata)
+  link <- predict_rows(fit, forged, "link", model, call)[, 1]
+  values <- relative_to(link, fit, forged$strata, "lp", asked$reference, row_names, call)
+  if (!asked$se.fit && asked$interval == "none") {
+    return(if (asked$type == "risk") exp(values) else values)
+  }
+  errors <- link_errors(fit, forged, asked$reference)
+  risks_with_limits(values, errors, asked, row_names)
 }
 
 # With limits on the scale of linear predictors, which become those of risks.

@@ -63,7 +63,7 @@
 #'   `nnfit_warning_levels` that names it: by the `"mean"` of the vectors of its levels, or
 #'   as `"missing"`, by `NA`.
 #' @param se.fit Logical: standard errors too, for a linear model that has them (see
-#'   `interval`)?
+#'   `interval`)? Of risks and curves of censored times see [nn-survival].
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.

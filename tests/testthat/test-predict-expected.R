@@ -53,7 +53,9 @@ test_that("limits are those of the curves", {
 })
 
 test_that("a network has them without standard errors", {
-  net <- nn_fit(Surv(time, status) ~ age + strata(sex), lung, hidden_units = 2, epochs = 5, seed = 1)
+  net <- nn_fit(Surv(time, status) ~ age + strata(sex), lung,
+    hidden_units = 2, epochs = 5, seed = 1
+  )
   expect_equal(predict(net, type = "expected"), (lung$status == 2) - residuals(net))
   curve <- predict(net, new, type = "survival", times = new$time)
   expect_equal(unname(predict(net, new, type = "expected")), -log(diag(curve)), tolerance = 1e-6)
