@@ -76,3 +76,25 @@ test_that("probabilities of the fit's own rows are those that Python predicts", 
     tolerance = 1e-12
   )
 })
+
+test_that("on rows held out both are those of predictions for these rows", {
+  train <- lung[1:140, ]
+  held <- lung[141:226, ]
+  net <- nn_fit(Surv(time, status) ~ age + ph.ecog + ph.karno, train,
+    hidden_units = 4, epochs = 30, validation = held, seed = 1
+  )
+  row <- subset(summary(net)$survival, part == "validation")
+  risk <- predict(net, held, type = "risk")
+  expected <- survival::concordance(Surv(time, status) ~ risk, held, reverse = TRUE)
+  expect_equal(row$concordance, expected$concordance)
+  expect_equal(row$std_err, sqrt(expected$var))
+  # At each time by hand; after the last time in training the curve stays where it is.
+  event <- held$status == 2
+  at <- sort(unique(held$time[event]))
+  last <- max(train$time)
+  scores <- vapply(at, function(t) {
+    p <- predict(net, held, type = "survival", times = min(t, last))[, 1]
+    brier_by_hand(held$time, event, rep(1, nrow(held)), p, t)
+  }, 0)
+  expect_equal(row$brier, sum(head(scores, -1) * diff(at)) / max(at), tolerance = 1e-6)
+})
