@@ -80,8 +80,8 @@ test_that("probabilities of the fit's own rows are those that Python predicts", 
 test_that("on rows held out both are those of predictions for these rows", {
   train <- lung[1:140, ]
   held <- lung[141:226, ]
-  net <- nn_fit(Surv(time, status) ~ age + ph.ecog + ph.karno, train,
-    hidden_units = 4, epochs = 30, validation = held, seed = 1
+  net <- nn_fit(Surv(time, status) ~ age + ph.ecog + ph.karno, lung,
+    hidden_units = 4, epochs = 30, validation = 141:226, seed = 1
   )
   row <- subset(summary(net)$survival, part == "validation")
   risk <- predict(net, held, type = "risk")
