@@ -19,7 +19,20 @@ survival_residuals_by_row <- function(fit, type, call, user, ...) {
       "i" = "A network has {.val martingale} and {.val deviance} without them."
     ), call)
   }
+  check_collapse(fit, list(...), call)
   residuals_of_equal(fit, equal_model(fit, "residuals", call, user), type, call, ...)
+}
+
+# What is added up by groups of rows, and whether it is weighted.
+check_collapse <- function(fit, given, call) {
+  rows <- length(stats::naresid(fit$na_action, numeric(nrow(fit$fitted))))
+  groups <- given$collapse
+  if (!is.null(groups) && (!is.atomic(groups) || length(groups) != rows || anyNA(groups))) {
+    abort_nnfit("argument", c(
+      "{.arg collapse} must have the group of each of the {rows} rows, not {describe(groups)}."
+    ), call)
+  }
+  if (!is.null(given$weighted)) check_rule(given$weighted, flag_rule, "weighted", call)
 }
 
 residuals_of_equal <- function(fit, model, type, call, ...) {

@@ -114,10 +114,11 @@ glance_as_glm <- function(fit) {
 
 # As broom's of a coxph; of a network what it has of that.
 glance_as_coxph <- function(fit, call) {
-  table <- survival_summary(fit)[1, ]
-  lead <- tibble::tibble(n = table$rows, nevent = table$events)
+  used <- used_rows(fit)
+  order <- concordance_part(fit, used)
+  lead <- tibble::tibble(n = sum(used), nevent = event_count(fit))
   last <- tibble::tibble(
-    concordance = table$concordance, std.error.concordance = table$std_err,
+    concordance = order[1], std.error.concordance = order[2],
     !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)
   )
   if (!is_linear(fit) || !is.null(no_information(fit))) return(tibble::as_tibble(c(lead, last)))

@@ -103,8 +103,10 @@ hazard_errors <- function(fit, newdata, forged, times, asked, call, user) {
   errors <- times
   errors[] <- NA_real_
   # Survival holds all times of all rows.
+  rows_at_once <- max(1, most_errors_at_once %/% length(fit$baseline$time))
   for (rows in split(which(complete), (seq_len(sum(complete)) - 1) %/% rows_at_once)) {
-    curves <- survival::survfit(model, as.data.frame(newdata)[rows, , drop = FALSE])
+    some <- as.data.frame(newdata)[rows, , drop = FALSE]
+    curves <- survival::survfit(model, some, conf.type = "none")
     errors[rows, ] <- t(vapply(seq_along(rows), function(i) {
       curve_errors(curves, i, !is.null(forged$strata), length(rows), times[rows[i], ])
     }, numeric(ncol(times))))
@@ -112,7 +114,7 @@ hazard_errors <- function(fit, newdata, forged, times, asked, call, user) {
   errors
 }
 
-rows_at_once <- 500
+most_errors_at_once <- 1e6
 
 # Of one row of so many: in strata curves lie one behind the other, else beside each other.
 curve_errors <- function(curves, i, in_strata, rows, times) {

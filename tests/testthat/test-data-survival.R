@@ -199,7 +199,9 @@ test_that("coefficients without a most likely value are warned of", {
   )) {
     expect_warning(reference(formula, apart), "may be infinite|Ran out of iterations")
     expect_warning(fit <- nn_fit(formula, apart), class = "nnfit_warning_separated")
-    for (ask in list(vcov, confint, as_coxph)) expect_refused(ask(fit), "argument", "no most likely")
+    for (ask in list(vcov, confint, as_coxph)) {
+      expect_refused(ask(fit), "argument", "no most likely")
+    }
     expect_refused(predict(fit, apart, type = "lp", se.fit = TRUE), "argument", "no most likely")
     expect_true(all(is.na(tidy(fit)$std.error)))
     expect_null(survival::survfit(fit)$std.err)

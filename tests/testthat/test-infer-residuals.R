@@ -26,6 +26,10 @@ test_that("they are added up and weighted as there", {
       residuals(cox, type = type, collapse = lung$inst, weighted = TRUE), tolerance = 1e-6
     )
   }
+  expect_refused(residuals(fit, collapse = 1:3), "argument", "collapse must have the group of each",
+    from = "residuals")
+  expect_refused(residuals(fit, weighted = NA), "argument", "weighted must be TRUE or FALSE",
+    from = "residuals")
   expect_refused(residuals(fit, colapse = 1), "argument", "Did you mean collapse")
   expect_refused(residuals(nn_fit(mpg ~ wt, mtcars), collapse = 1), "argument", "collapse is not")
 })

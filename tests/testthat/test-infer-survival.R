@@ -153,7 +153,7 @@ test_that("tables of a fit are broom's of a coxph", {
   expect_equal(augmented$.fitted, unname(predict(cox, reference = "sample")))
   expect_equal(augmented$.resid, unname(residuals(cox)))
   net <- nn_fit(formula, lung, hidden_units = 2, epochs = 3, seed = 1)
-  expect_identical(glance(net)$nevent, sum(lung$status == 2) + 0)
+  expect_identical(glance(net)$nevent, sum(lung$status == 2))
   expect_refused(tidy(net), "argument", "is for linear models")
   for (generic in list(hatvalues, influence)) expect_refused(generic(fit), "argument", "cox")
 })
