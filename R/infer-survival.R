@@ -170,7 +170,8 @@
 #'   hidden_units = 8, validation = 0.3, metrics = "concordance_survival", seed = 1
 #' )
 #' summary(network)
-#' survival::concordance(fit, nn_fit(Surv(time, status) ~ age, lung, subset = !is.na(ph.ecog)))
+#' smaller <- nn_fit(Surv(time, status) ~ age, lung, subset = !is.na(ph.ecog))
+#' survival::concordance(fit, smaller)
 #' nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung,
 #'   hidden_units = 8, batch_size = 64, epochs = 20, seed = 1
 #' )
