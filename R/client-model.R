@@ -1,12 +1,14 @@
-# A linear fit as the lm() or glm() that it is equal to: for packages that read these by their
-# parts. Its coefficients and fitted values are the fit's own, and nothing is fitted again; only
-# the triangle of its rows is computed, which such models have and a fit has not.
+# A linear fit as the lm() or glm() that it is equal to (client-coxph.R: the coxph()): for
+# packages that read these by their parts. Its coefficients and fitted values are the fit's own,
+# and nothing is fitted again; only the triangle of its rows is computed, which such models have
+# and a fit has not.
 
 # `generic` asks for it, `call` is the frame of its method, `user` where the user's call would
 # look for the data.
 equal_model <- function(fit, generic, call = rlang::caller_env(), user = users_frame(call)) {
   force(user)
   check_conclusive(fit, generic, call)
+  if (fit$outcome$kind == "survival") return(equal_coxph(fit, generic, call, user))
   family <- fit_family(fit, generic, call)
   rows <- equal_rows(fit, family, generic, call, user)
   if (is_normal(fit)) equal_lm(fit, rows) else equal_glm(fit, rows, family)

@@ -14,10 +14,14 @@ r2_coxsnell.nn_fit <- function(model, ...) {
 }
 
 #' @exportS3Method performance::r2_efron
-r2_efron.nn_fit <- function(model, ...) performance::r2_efron(equal_model(model, "r2_efron"), ...)
+r2_efron.nn_fit <- function(model, ...) {
+  refuse_survival(model, "r2_efron()", "r2_nagelkerke() does.", rlang::current_env())
+  performance::r2_efron(equal_model(model, "r2_efron"), ...)
+}
 
 #' @exportS3Method performance::r2_mcfadden
 r2_mcfadden.nn_fit <- function(model, ...) {
+  refuse_survival(model, "r2_mcfadden()", "r2_nagelkerke() does.", rlang::current_env())
   performance::r2_mcfadden(equal_model(model, "r2_mcfadden"), ...)
 }
 
@@ -76,6 +80,10 @@ check_normality.nn_fit <- function(x, ...) {
 
 #' @exportS3Method performance::check_outliers
 check_outliers.nn_fit <- function(x, ...) {
+  refuse_survival(
+    x, "check_outliers()", "residuals(fit, type = \"dfbetas\") tells which rows move coefficients.",
+    rlang::current_env()
+  )
   performance::check_outliers(equal_model(x, "check_outliers"), ...)
 }
 

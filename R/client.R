@@ -18,6 +18,9 @@
 #' - **effects**: `Effect()`, `allEffects()`, `effect()`, `predictorEffects()`.
 #' - **insight** and **performance**: `get_data()`, `model_info()`, `get_predicted()`, `r2()`,
 #'   `check_collinearity()`, `model_performance()` and so on.
+#' - **survival**: `survfit()` and `concordance()` of fits to censored times: [nn-survival].
+#'   These are to sandwich, lmtest, emmeans, insight and performance what a `coxph()` is; what a
+#'   package can not do with that, such as effects, is refused. [as_coxph()] is for others.
 #' - **car**: `linearHypothesis()` and `deltaMethod()`, which use `coef()` and `vcov()`. The test
 #'   of the former is by chi-squared where none is named; give `test = "F"`.
 #'

@@ -45,10 +45,16 @@ refuse_special_terms <- function(terms, call) {
   calls <- Filter(function(code) is_special(code, refused_terms), term_calls(terms))
   if (length(calls)) {
     written <- deparse1(calls[[1]])
+    of_clusters <- is_special(calls[[1]], "cluster")
     abort_nnfit("data", c(
       "{.arg formula} has the term {.code {written}}, which is for {.fn survival::coxph} alone.",
-      "i" = "{.fn strata} and {.fn offset} are the special terms here; {.arg penalty} shrinks
-        coefficients."
+      "i" = if (of_clusters) {
+        "Leave it out: {.code sandwich::vcovCL(fit, cluster = ~id, cadjust = FALSE)} gives its
+          robust covariance."
+      } else {
+        "{.fn strata} and {.fn offset} are the special terms here; {.arg penalty} shrinks
+          coefficients."
+      }
     ), call)
   }
 }

@@ -10,7 +10,7 @@
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
 #'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them; of a linear model
 #'   of one outcome `"partial"`, a matrix with a column for each term of the formula. Of censored
-#'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
+#'   times `"martingale"`, which is then the default, and others: see [nn-survival].
 #'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
 #'   `glm` has them.
 #' @param use.fallback As in [nobs()]; changes nothing.
@@ -47,21 +47,20 @@ fitted.nn_fit <- function(object, ...) {
 #' @rdname nn_fit-methods
 #' @export
 residuals.nn_fit <- function(object, type = c(
-                               "response", "working", "deviance", "pearson", "partial",
-                               "martingale"
+                               "response", "working", "deviance", "pearson", "martingale",
+                               "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
                              ), ...) {
-  check_dots()
+  censored <- object$outcome$kind == "survival"
+  check_dots(if (censored) c("collapse", "weighted") else character())
   call <- rlang::current_env()
   plain <- missing(type)
   user <- users_frame(parent.frame())
-  type <- choose(
-    type, c("response", "working", "deviance", "pearson", "partial", "martingale"), "type", call
-  )
-  if (object$outcome$kind == "survival") {
-    values <- survival_residuals(object, if (plain) "martingale" else type, call)
-    return(stats::naresid(object$na_action, stats::setNames(values, object$row_names)))
+  type <- choose(type, residual_types, "type", call)
+  if (censored) {
+    type <- if (plain) "martingale" else type
+    return(survival_residuals_by_row(object, type, call, user, ...))
   }
-  if (type == "martingale") need_survival(object, "residuals", call)
+  if (!type %in% c(glm_residual_types, "partial")) need_survival(object, "residuals", call)
   fitted <- stored_fitted(object, call)
   if (type == "partial") return(partial_residuals(object, call, user))
   values <- if (type == "response") {
@@ -72,6 +71,12 @@ residuals.nn_fit <- function(object, type = c(
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::naresid(object$na_action, values)
 }
+
+glm_residual_types <- c("response", "working", "deviance", "pearson")
+cox_residual_types <- c(
+  "martingale", "deviance", "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
+)
+residual_types <- unique(c(glm_residual_types, cox_residual_types))
 
 # The observed values, in as many columns as there are predictions of them.
 observed_by_response <- function(fit) {

@@ -15,7 +15,8 @@
 #'
 #' `dfbeta()` and `dfbetas()`: a matrix with a row for each and a column for each coefficient:
 #' how far that would move without the row, and the same in standard errors; as [dfbeta()] and
-#' [dfbetas()] of an `lm` or a `glm` give them.
+#' [dfbetas()] of an `lm` or a `glm` give them, and `residuals(type = "dfbeta")` of a
+#' `survival::coxph()`.
 #'
 #' `influence()`: a list with `hat`, `sigma` (the residual standard errors without each
 #' row), `dev.res` and `pear.res`, as [influence()] of a `glm` gives it.
@@ -82,7 +83,10 @@ influence.nn_fit <- function(model, ...) {
 #' @export
 dfbeta.nn_fit <- function(model, ...) {
   check_dots()
-  dfbeta(equal_model(model, "dfbeta"))
+  call <- rlang::current_env()
+  equal <- equal_model(model, "dfbeta", call)
+  if (inherits(equal, "coxph")) return(residuals_of_equal(model, equal, "dfbeta", call))
+  dfbeta(equal)
 }
 
 #' @rdname nn-influence
@@ -90,7 +94,10 @@ dfbeta.nn_fit <- function(model, ...) {
 #' @export
 dfbetas.nn_fit <- function(model, ...) {
   check_dots()
-  dfbetas(equal_model(model, "dfbetas"))
+  call <- rlang::current_env()
+  equal <- equal_model(model, "dfbetas", call)
+  if (inherits(equal, "coxph")) return(residuals_of_equal(model, equal, "dfbetas", call))
+  dfbetas(equal)
 }
 
 # A row in which something was missing has none.

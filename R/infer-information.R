@@ -51,7 +51,9 @@ information_lacks <- list(
     is.null(fit$information) && settled_together(fit) > 1000
   },
   "There are as many coefficients as rows." = function(fit) {
-    anyNA(fit$information$dispersion) || stats::nobs(fit) <= sum(!is.na(coef(fit)))
+    # Of censored times nobs() counts events, of which one may tell what a coefficient is.
+    counted <- fit$outcome$kind != "survival"
+    anyNA(fit$information$dispersion) || counted && stats::nobs(fit) <= sum(!is.na(coef(fit)))
   },
   "The rows do not tell what some coefficients are." = function(fit) is.null(fit$information),
   "Training ended more than 0.05 standard errors from the maximum: train on." = function(fit) {

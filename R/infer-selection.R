@@ -149,7 +149,7 @@ refuse_test <- function(test, what, call) {
 # As which stats compares it: an lm(), a glm(), or any other model by its likelihood.
 selection_kind <- function(fit) {
   if (fit$options$n_outputs > 1) return("likelihood")
-  likelihood <- loss_family(fit$options$loss)$likelihood
+  likelihood <- loss_likelihood(fit$options$loss)
   if (!likelihood %in% names(stats_families)) return("likelihood")
   if (is_normal(fit)) "squares" else "deviance"
 }

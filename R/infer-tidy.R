@@ -15,7 +15,8 @@
 #' @param se_fit Logical: the standard errors of the predictions, `.se.fit`?
 #' @param interval `"none"`, `"confidence"` or `"prediction"`: the limits `.lower` and
 #'   `.upper`, by [predict()][predict.nn_fit].
-#' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes.
+#' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes; of
+#'   censored times also `"lp"`, which `augment()` of a `coxph` has, `"risk"` or `"expected"`.
 #' @param ... Not used.
 #' @return Tibbles.
 #' - `tidy()`: a row per coefficient: `term` (before it, of several outcomes, `response`),
@@ -23,9 +24,9 @@
 #' - `glance()`: one row. Of a linear model as broom's of an `lm`: `r.squared`,
 #'   `adj.r.squared`, `sigma`, `statistic`, `p.value`, `df`, `logLik`, `AIC`, `BIC`, `deviance`,
 #'   `df.residual`, `nobs`; or of a `glm`: `null.deviance`, `df.null`, `logLik`, `AIC`, `BIC`,
-#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`, without the score
-#'   test. Of others what `summary()` has as `performance`,
-#'   `epochs` and `nobs`.
+#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`; the score test is
+#'   `NA` where the data are not there any more, and the robust test always is. Of others
+#'   what `summary()` has as `performance`, `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
 #'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
 #'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
@@ -84,7 +85,7 @@ glance.nn_fit <- function(x, ...) {
   check_dots()
   normal <- is_normal(x)
   warn_perfect(x, "its summary", rounding_share, rlang::current_env())
-  if (x$outcome$kind == "survival") return(glance_as_coxph(x))
+  if (x$outcome$kind == "survival") return(glance_as_coxph(x, rlang::current_env()))
   if (!is_linear(x) || !is.null(no_information(x)) || ncol(as.matrix(coef(x))) > 1) {
     return(glance_at_performance(x))
   }
@@ -113,26 +114,35 @@ glance_as_glm <- function(fit) {
   )
 }
 
-# As broom's of a coxph, but for the score test; of a network what it has of that.
-glance_as_coxph <- function(fit) {
-  table <- survival_summary(fit)[1, ]
-  lead <- tibble::tibble(n = table$rows, nevent = table$events)
+# As broom's of a coxph; of a network what it has of that.
+glance_as_coxph <- function(fit, call) {
+  used <- used_rows(fit)
+  order <- concordance_part(fit, used)
+  lead <- tibble::tibble(n = sum(used), nevent = event_count(fit))
   last <- tibble::tibble(
-    concordance = table$concordance, std.error.concordance = table$std_err,
+    concordance = order[1], std.error.concordance = order[2],
     !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)
   )
   if (!is_linear(fit) || !is.null(no_information(fit))) return(tibble::as_tibble(c(lead, last)))
   rank <- dim(fit$information$root)[3]
   ratio <- 2 * diff(fit$baseline$log_likelihood)
   known <- !is.na(coef(fit))
-  wald <- sum(coef(fit)[known] * solve(stats::vcov(fit, complete = FALSE), coef(fit)[known]))
+  wald <- wald_statistic(coef(fit)[known], stats::vcov(fit, complete = FALSE))
+  score <- score_statistic(fit, call)
   upper <- function(statistic) stats::pchisq(statistic, rank, lower.tail = FALSE)
   tibble::tibble(
     !!!lead, statistic.log = ratio, p.value.log = upper(ratio),
+    statistic.sc = score, p.value.sc = upper(score),
     statistic.wald = wald, p.value.wald = upper(wald),
+    statistic.robust = NA_real_, p.value.robust = NA_real_,
     r.squared = 1 - exp(-ratio / lead$n),
     r.squared.max = 1 - exp(2 * fit$baseline$log_likelihood[1] / lead$n), !!!last
   )
+}
+
+# By the rows of the fit, at coefficients of 0; NA where they can not be read again.
+score_statistic <- function(fit, call) {
+  tryCatch(equal_model(fit, "glance", call)$score, nnfit_error = function(error) NA_real_)
 }
 
 # Of fits that hold no predictions, or rows that they have not been trained on, NA.
@@ -157,12 +167,13 @@ glance_at_performance <- function(fit) {
 #' @export
 augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
                            interval = c("none", "confidence", "prediction"),
-                           type.predict = c("response", "link"), ...) {
+                           type.predict = c("response", "link", "lp", "risk", "expected"), ...) {
   check_dots()
   call <- rlang::current_env()
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
-  type <- choose(type.predict, c("response", "link"), "type.predict", call)
+  type <- choose(type.predict, augmented_types, "type.predict", call)
+  if (type %in% survival_prediction_types) need_survival(x, "augment", call)
   user <- users_frame(parent.frame())
   own <- is.null(newdata)
   rows <- if (own) augmented_data(x, data, call, user) else newdata
@@ -179,15 +190,25 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   tibble::as_tibble(c(as.list(plain), as.list(predicted), as.list(of_rows)))
 }
 
+augmented_types <- c("response", "link", "lp", "risk", "expected")
+
 # The rows of the fit: of `data`, or the variables as the formula uses them.
 augmented_data <- function(fit, data, call, user) {
   rows <- nrow(stored_fitted(fit, call))
-  if (is.null(data)) {
+  own <- is.null(data)
+  if (own) {
     need_formula(fit, "augment", call)
     data <- do.call(model.frame, list(fit), envir = user)
   }
   check_is_data_frame(data, "data", call)
   if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]
+  if (nrow(data) != rows && !own) {
+    abort_nnfit("argument", c(
+      "{.arg data} must be the data frame that the fit was made on.",
+      "x" = "It has {nrow(data)} row{?s}, and the fit has {rows}.",
+      "i" = "{.arg newdata} takes other rows."
+    ), call)
+  }
   if (nrow(data) != rows) abort_changed(fit, "augment", "They have another number of rows.", call)
   if (!is.null(attr(data, "terms"))) check_outcome_again(fit, data, "augment", call)
   data
@@ -195,7 +216,7 @@ augmented_data <- function(fit, data, call, user) {
 
 predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
   fit$na_action <- NULL # the rows in which something is missing are not there
-  found <- predicted_for(fit, rows, type, se_fit, interval, user)
+  found <- fit_for(predicted_for(fit, rows, type, se_fit, interval, user), call)
   values <- found$fit
   if (is.list(values) || is.matrix(values) && interval == "none") {
     abort_nnfit("argument", "{.fn augment} is for one outcome, and this fit has several.", call)

@@ -26,9 +26,10 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
-#'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
-#'     exponentials, and probabilities of no event up to each of some times. See
-#'     [nn-survival]; there `"response"` is a risk too.
+#'   - `"lp"`, `"risk"`, `"survival"` and `"expected"`, for censored times: linear predictors,
+#'     their exponentials, probabilities of no event up to each of some times, and numbers of
+#'     events that a row's own time lets expect. See [nn-survival]; there `"response"` is a
+#'     risk too.
 #'   - `"terms"`: of a linear model of one outcome by a formula, a matrix with a column for each
 #'     term: what it adds to the linear predictor, about the mean of its columns in training, as
 #'     [predict.lm()] and [predict.glm()] have it. The attribute `constant` is what all have in
@@ -67,7 +68,7 @@
 #'   `nnfit_warning_levels` that names it: by the `"mean"` of the vectors of its levels, or
 #'   as `"missing"`, by `NA`.
 #' @param se.fit Logical: standard errors too, for a linear model that has them (see
-#'   `interval`)?
+#'   `interval`)? Of risks and curves of censored times see [nn-survival].
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param ... Not used.
@@ -109,7 +110,7 @@
 predict.nn_fit <- function(object, newdata,
                            type = c(
                              "response", "class", "prob", "set", "link", "lp", "risk", "survival",
-                             "terms"
+                             "expected", "terms"
                            ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
@@ -128,18 +129,20 @@ predict.nn_fit <- function(object, newdata,
   check_terms_wanted(object, type, terms, interval, call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
-  forge <- function() {
+  forge <- function(outcomes = FALSE) {
     if (own) return(training_rows(object, "predict", call, user))
-    forge_new(object, newdata, offset, new_levels, call)
+    forge_new(object, newdata, offset, new_levels, call, outcomes)
   }
   if (type == "terms") return(predict_terms(object, newdata, terms, se.fit, forge, call, user))
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
   }
   if (type %in% survival_prediction_types) {
-    return(predict_survival(
-      object, newdata, type, times, reference, interval, se.fit, model, forge, call
-    ))
+    asked <- list(
+      type = type, times = times, reference = reference, interval = interval, level = level,
+      se.fit = se.fit, offset = offset
+    )
+    return(predict_survival(object, newdata, asked, model, forge, call, user))
   }
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
@@ -187,9 +190,9 @@ refuse_offset <- function(offset, call) {
 }
 
 # The predictors and the offset of new rows.
-forge_new <- function(fit, newdata, offset, new_levels, call) {
+forge_new <- function(fit, newdata, offset, new_levels, call, outcomes = FALSE) {
   forged <- forge_design(
-    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset, new_levels = new_levels
+    fit$blueprint, fit$columns, newdata, "newdata", call, outcomes, offset, new_levels
   )
   check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
   outcomes <- fit$outcome$names %||% fit$outcome$levels
@@ -225,11 +228,11 @@ core_rows <- function(state, forged, complete, call) {
   c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
 }
 
-# Of these some are of a model of risks alone.
+# Those of a model of risks alone.
+survival_prediction_types <- c("lp", "risk", "survival", "expected")
 prediction_types <- c(
-  "response", "class", "prob", "set", "link", "lp", "risk", "survival", "terms"
+  "response", "class", "prob", "set", "link", survival_prediction_types, "terms"
 )
-survival_prediction_types <- c("lp", "risk", "survival")
 
 check_type <- function(type, fit, call) {
   type <- choose(type, prediction_types, "type", call)

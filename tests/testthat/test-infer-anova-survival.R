@@ -1,7 +1,4 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
-Surv <- survival::Surv
-strata <- survival::strata
+use_survival()
 
 expect_same_table <- function(ours, theirs) {
   expect_equal(as.data.frame(ours), as.data.frame(theirs), tolerance = 1e-6, ignore_attr = TRUE)

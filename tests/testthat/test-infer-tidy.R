@@ -99,7 +99,7 @@ test_that("wrong values are refused by name", {
   refused(tidy(linear, conf.int = 2), "conf.int must be", from = "tidy")
   refused(tidy(linear, conf.int = TRUE, conf.level = 95), "conf.level must be a number")
   refused(tidy(linear, exponentiate = NA), "exponentiate must be")
-  refused(generics::augment(linear, data = mtcars[1:3, ]), "another number of rows")
+  refused(generics::augment(linear, data = mtcars[1:3, ]), "It has 3 rows, and the fit has 32")
   expect_refused(generics::augment(linear, data = 3), "data", "data must be a data frame")
   expect_refused(generics::augment(linear, newdata = 3), "data", "newdata must be a data frame")
   refused(generics::augment(linear, se_fit = NA), "se_fit must be")
