@@ -48,7 +48,8 @@ fitted.nn_fit <- function(object, ...) {
 residuals.nn_fit <- function(object, type = c(
                                "response", "working", "deviance", "pearson", "martingale"
                              ), ...) {
-  check_dots()
+  # insight says to others how much they shall tell.
+  check_dots(if_go_between("verbose", parent.frame()))
   call <- rlang::current_env()
   plain <- missing(type)
   type <- choose(

@@ -16,6 +16,8 @@
 #' @param interval `"none"`, `"confidence"` or `"prediction"`: the limits `.lower` and
 #'   `.upper`, by [predict()][predict.nn_fit].
 #' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes.
+#' @param type.residuals `"response"`, `"deviance"`, `"pearson"` or `"working"`: which `.resid`, by
+#'   [residuals()][residuals.nn_fit].
 #' @param ... Not used.
 #' @return Tibbles.
 #' - `tidy()`: a row per coefficient: `term` (before it, of several outcomes, `response`),
@@ -27,8 +29,10 @@
 #'   test. Of others what `summary()` has as `performance`,
 #'   `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
-#'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`. With `newdata`
+#'   the first alone, and under squared error `.resid` where the outcome is there. Rows in which
+#'   something was missing are there where `data` is given and the fit is by
+#'   `na.action = na.exclude`. Of classes `.fitted` is the probability of the second, or of more than
 #'   two a column each, `.fitted_a`, and `.class` the most probable one.
 #' @name nn-tidy
 #' @examplesIf nnfit:::has_torch()
@@ -155,14 +159,19 @@ glance_at_performance <- function(fit) {
 #' @export
 augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
                            interval = c("none", "confidence", "prediction"),
-                           type.predict = c("response", "link"), ...) {
+                           type.predict = c("response", "link"),
+                           type.residuals = c("response", "deviance", "pearson", "working"), ...) {
   check_dots()
   call <- rlang::current_env()
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   type <- choose(type.predict, c("response", "link"), "type.predict", call)
+  residual <- choose(
+    type.residuals, c("response", "deviance", "pearson", "working"), "type.residuals", call
+  )
   user <- users_frame(parent.frame())
   own <- is.null(newdata)
+  if (!own || !is_padded(x, data)) x$na_action <- NULL
   rows <- if (own) augmented_data(x, data, call, user) else newdata
   check_is_data_frame(rows, if (own) "data" else "newdata", call)
   predicted <- if (is.null(x$outcome$levels)) {
@@ -170,16 +179,27 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   } else {
     class_columns(x, if (!own) rows, call)
   }
-  of_rows <- if (own) diagnostic_columns(x, call, user)
+  of_rows <- if (own) {
+    diagnostic_columns(x, residual, call, user)
+  } else {
+    new_residuals(x, newdata, predicted$.fitted)
+  }
   # A data frame's row names become a column, as broom has it.
   named <- tibble::has_rownames(rows)
   plain <- tibble::as_tibble(rows, rownames = if (named) ".rownames")
   tibble::as_tibble(c(as.list(plain), as.list(predicted), as.list(of_rows)))
 }
 
+# Are the rows in which something was missing there, with their places kept?
+is_padded <- function(fit, data) {
+  rows <- nrow(fit$fitted) + length(fit$na_action)
+  inherits(fit$na_action, "exclude") && is.data.frame(data) && nrow(data) == rows
+}
+
 # The rows of the fit: of `data`, or the variables as the formula uses them.
 augmented_data <- function(fit, data, call, user) {
-  rows <- nrow(stored_fitted(fit, call))
+  stored <- stored_fitted(fit, call)
+  rows <- nrow(stored) + length(fit$na_action)
   if (is.null(data)) {
     need_formula(fit, "augment", call)
     data <- do.call(model.frame, list(fit), envir = user)
@@ -192,7 +212,6 @@ augmented_data <- function(fit, data, call, user) {
 }
 
 predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
-  fit$na_action <- NULL # the rows in which something is missing are not there
   found <- predicted_for(fit, rows, type, se_fit, interval, user)
   values <- found$fit
   if (is.list(values) || is.matrix(values) && interval == "none") {
@@ -219,7 +238,6 @@ predicted_for <- function(fit, rows, type, se_fit, interval, user) {
 
 # On the scale of the response: the most probable class goes with it.
 class_columns <- function(fit, rows, call) {
-  fit$na_action <- NULL
   of_rows <- function(type) {
     if (is.null(rows)) stats::predict(fit, type = type) else stats::predict(fit, rows, type = type)
   }
@@ -229,15 +247,28 @@ class_columns <- function(fit, rows, call) {
   lapply(c(columns, list(.class = of_rows("class"))), unname)
 }
 
-diagnostic_columns <- function(fit, call, user) {
+# As broom has it: of an lm() alone.
+new_residuals <- function(fit, newdata, fitted) {
+  outcome <- rlang::f_lhs(fit$formula)
+  there <- !is.null(outcome) && all(all.vars(outcome) %in% names(newdata))
+  if (!is_normal(fit) || !there || !is.numeric(fitted)) return(NULL)
+  observed <- eval(outcome, newdata, environment(fit$formula))
+  if (is.numeric(observed) && is.null(dim(observed))) list(.resid = observed - fitted)
+}
+
+diagnostic_columns <- function(fit, type, call, user) {
   if (!is.null(fit$outcome$levels) && length(fit$outcome$levels) > 2) return(NULL)
-  fit$na_action <- NULL
-  columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
-  if (fit$outcome$kind == "survival") return(columns)
+  survival <- fit$outcome$kind == "survival"
+  residuals <- if (survival) stats::residuals(fit) else stats::residuals(fit, type)
+  columns <- list(.resid = unname(as.vector(residuals)))
+  if (survival) return(columns)
   whole <- is_linear(fit) && is.null(no_information(fit)) && !length(fit$validation_rows)
   if (!whole) return(columns)
-  found <- influence_of(fit, "augment", call, user)
-  columns$.hat <- found$hat
-  columns$.sigma <- found$sigma
-  lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
+  model <- equal_model(fit, "augment", call, user)
+  found <- stats::influence(model, do.coef = FALSE)
+  lapply(c(columns, list(
+    .hat = found$hat, .sigma = found$sigma,
+    .cooksd = stats::cooks.distance(model, infl = found),
+    .std.resid = stats::rstandard(model, infl = found)
+  )), unname)
 }
