@@ -9,7 +9,7 @@ handed_on <- list(
   stats = c("alias", "dummy.coef", "effects", "proj", "simulate"),
   insight = c(
     "find_algorithm", "get_datagrid", "get_df", "get_loglikelihood", "get_predicted",
-    "get_residuals", "get_sigma", "get_statistic", "loglikelihood", "model_info"
+    "get_residuals", "get_statistic", "loglikelihood", "model_info"
   ),
   performance = c(
     "check_autocorrelation", "check_collinearity", "check_heteroscedasticity", "check_model",
@@ -19,7 +19,7 @@ handed_on <- list(
     "r2_mckelvey", "r2_nagelkerke"
   ),
   parameters = c(
-    "ci", "degrees_of_freedom", "dof", "equivalence_test", "model_parameters", "p_value",
+    "ci", "degrees_of_freedom", "equivalence_test", "model_parameters", "p_value",
     "reduce_parameters", "select_parameters", "simulate_model", "simulate_parameters",
     "standard_error", "standardize_parameters"
   ),
@@ -27,7 +27,7 @@ handed_on <- list(
     "Anova", "avPlot", "avPlots", "Boot", "boxCox", "brief", "ceresPlot", "ceresPlots",
     "confidenceEllipse", "Confint", "crPlot", "crPlots", "deltaMethod", "dfbetaPlots",
     "dfbetasPlots", "durbinWatsonTest", "hccm", "infIndexPlot", "influencePlot",
-    "inverseResponsePlot", "invResPlot", "leveneTest", "leveragePlot", "linearHypothesis",
+    "inverseResponsePlot", "leveneTest", "leveragePlot", "linearHypothesis",
     "mcPlot", "mcPlots", "mmp", "ncvTest", "outlierTest", "powerTransform", "Predict", "qqPlot",
     "residualPlot", "residualPlots", "S", "sigmaHat", "spreadLevelPlot", "symbox", "vif"
   ),
@@ -45,9 +45,9 @@ register_handed_on <- function() {
   }
 }
 
-register_for <- function(package) {
+register_for <- function(package, generics = handed_on[[package]]) {
   namespace <- asNamespace(package)
-  for (generic in intersect(handed_on[[package]], getNamespaceExports(namespace))) {
+  for (generic in intersect(generics, getNamespaceExports(namespace))) {
     registerS3method(generic, "nn_fit", handing_on(package, generic), envir = namespace)
   }
 }
@@ -55,17 +55,19 @@ register_for <- function(package) {
 # The fit has the generic's name for it, by which it may be given.
 handing_on <- function(package, generic) {
   first <- names(formals(getExportedValue(package, generic)))[1]
-  arguments <- stats::setNames(alist(fit = , ... = ), c(first, "..."))
-  body <- rlang::expr(hand_on(!!as.name(first), !!package, !!generic, ...))
-  rlang::new_function(arguments, body, topenv())
+  body <- rlang::call2("hand_on", as.name(first), package, generic, quote(...))
+  rlang::new_function(without_defaults(first), body, topenv())
+}
+
+without_defaults <- function(first) {
+  stats::setNames(rep(list(rlang::missing_arg()), 2), c(first, "..."))
 }
 
 hand_on <- function(fit, package, generic, ...) {
   model <- equal_model(fit, generic, rlang::caller_env())
   # Asked from within the package: some find their methods there alone.
-  ask <- rlang::new_function(
-    alist(model = , ... = ), rlang::call2(generic, quote(model), quote(...)), asNamespace(package)
-  )
+  body <- rlang::call2(generic, quote(model), quote(...))
+  ask <- rlang::new_function(without_defaults("model"), body, asNamespace(package))
   if (!generic %in% of_covariance || !is_replicated(fit) || "vcov." %in% ...names()) {
     return(ask(model, ...))
   }

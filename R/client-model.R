@@ -81,7 +81,7 @@ equal_effects <- function(made, rows, weights, target) {
   used <- weights > 0
   effects <- qr.qty(made, sqrt(weights[used]) * target[used])
   names <- rep("", length(effects))
-  names[seq_along(rows$coefficients)] <- colnames(made$qr)
+  names[seq_len(made$rank)] <- colnames(made$qr)[seq_len(made$rank)]
   stats::setNames(effects, names)
 }
 

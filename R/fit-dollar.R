@@ -47,7 +47,7 @@ part_of_model <- function(fit, name, own, asking) {
   needed <- name %in% c(names(parts_of_fits), "rank", "qr")
   if (!needed && !(is_linear(fit) && is.null(no_information(fit)))) return(own)
   asked_by <- rlang::call_name(rlang::frame_call(asking)) %||% "$"
-  equal_model(fit, asked_by, asking)[[name]]
+  equal_model(fit, asked_by, asking)[[name, exact = FALSE]]
 }
 
 # What gives the part of a fit, `fit`, that lm() and glm() have by this name.

@@ -29,11 +29,11 @@
 #'   test. Of others what `summary()` has as `performance`,
 #'   `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`. With `newdata`
-#'   the first alone, and under squared error `.resid` where the outcome is there. Rows in which
-#'   something was missing are there where `data` is given and the fit is by
-#'   `na.action = na.exclude`. Of classes `.fitted` is the probability of the second, or of more than
-#'   two a column each, `.fitted_a`, and `.class` the most probable one.
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`. With `newdata` the first alone, and of a linear
+#'   model under squared error `.resid` where the outcome is there. Rows in which something was
+#'   missing are there where `data` is given and the fit is by `na.action = na.exclude`. Of classes
+#'   `.fitted` is the probability of the second, or of more than two a column each, `.fitted_a`, and
+#'   `.class` the most probable one.
 #' @name nn-tidy
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt + hp, mtcars)
@@ -251,7 +251,7 @@ class_columns <- function(fit, rows, call) {
 new_residuals <- function(fit, newdata, fitted) {
   outcome <- rlang::f_lhs(fit$formula)
   there <- !is.null(outcome) && all(all.vars(outcome) %in% names(newdata))
-  if (!is_normal(fit) || !there || !is.numeric(fitted)) return(NULL)
+  if (!is_linear(fit) || !is_normal(fit) || !there) return(NULL)
   observed <- eval(outcome, newdata, environment(fit$formula))
   if (is.numeric(observed) && is.null(dim(observed))) list(.resid = observed - fitted)
 }
