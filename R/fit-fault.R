@@ -59,6 +59,12 @@ separated_words <- list(
       it. The coefficients are where training ended.",
     "i" = "Give a {.arg penalty}, or leave out what gives the events away."
   ),
+  vanished = c(
+    "Some means go to 0, and the fit found no maximum of the likelihood.",
+    "x" = "The outcome is 0 in all rows that some predictors set apart: smaller means always are
+      more likely there, and some coefficients are where training ended.",
+    "i" = "Give a {.arg penalty}, or leave out those rows or predictors."
+  ),
   nearly_separated = c(
     "Some probabilities are next to 0 or 1, and the fit found no maximum of the likelihood.",
     "x" = "Some coefficients may grow without end: these are where training ended.",
@@ -89,6 +95,7 @@ fault_lines <- list(
   separated = classes_apart,
   nearly_separated = "Some probabilities next to 0 or 1: coefficients are where training ended\n",
   infinite = "Events told apart without an error: the coefficients are where training ended\n",
+  vanished = "Some means go to 0: coefficients are where training ended\n",
   boundary = "Ended where some means can go no further\n",
   units = "Learned nothing: the data are far from 1, without scale\n"
 )

@@ -9,6 +9,31 @@ warn_fit <- function(fit, call) {
   # Beyond what is left out: lm() drops a column at a tolerance of 1e-7.
   collinear <- isTRUE(fit$options$condition > 1e7) && fit$options$penalty == 0
   if (collinear) warn_nnfit("collinear", collinear_words(fit), call)
+  short <- !is.null(fit$information) && fit$information$gap > near_maximum
+  # A descent goes as far as it is told; these optimizers go on until they are there.
+  if (short && is_settling(fit) && is.null(fit$fault)) {
+    warn_nnfit("not_converged", not_converged_words(fit), call)
+  }
+}
+
+is_settling <- function(fit) {
+  fit$options$optimizer %in% c("lbfgs", "levenberg_marquardt", "fisher_scoring") &&
+    fit$stopped %in% c("epochs", "converged")
+}
+
+not_converged_words <- function(fit) {
+  c(
+    "Training ended {signif(fit$information$gap, 2)} standard errors from the maximum of the \
+      likelihood.",
+    if (isTRUE(fit$options$condition > 100)) {
+      c(
+        "x" = "The condition number of the predictors is {signif(fit$options$condition, 2)}.",
+        "i" = "Leave out columns that follow from others, or give a {.arg penalty}."
+      )
+    } else {
+      c("i" = "Train for more {.arg epochs}.")
+    }
+  )
 }
 
 stopped_warnings <- list(

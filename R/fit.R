@@ -46,11 +46,16 @@
 #' time. The fit says so when it is printed (`fit$fault`), and a warning of class
 #' `nnfit_warning_learned_nothing` says where it has not helped.
 #'
-#' @section Classes that can be told apart:
+#' @section Likelihoods without a maximum, or short of it:
 #' Where a linear model has all rows of a class on its side, the likelihood has no
-#' maximum: larger coefficients always are more likely (Albert and Anderson 1984). A
-#' warning of class `nnfit_warning_separated` says so, as [glm()] does; a `penalty`
-#' makes the answer a definite one.
+#' maximum: larger coefficients always are more likely (Albert and Anderson 1984). The
+#' same is so where counts are all 0 in rows that the predictors set apart: their means go
+#' to 0 (Correia, Guimaraes and Zylkin 2019). A warning of class
+#' `nnfit_warning_separated` says so, as [glm()] does of classes; a `penalty` makes the
+#' answer a definite one. Where predictors are nearly collinear, `"lbfgs"` may take another
+#' place for the maximum: then Fisher scoring goes on from there, its steps are the last
+#' epochs, and where that is no remedy, a warning of class `nnfit_warning_not_converged`
+#' gives the condition number.
 #'
 #' @section Factors with many levels:
 #' Each level of a factor but the first has a dummy column of its own, and a network as many
@@ -238,7 +243,9 @@
 #'   `nn_options()`, the checked options as a list.
 #' @references
 #' Albert and Anderson (1984), On the existence of maximum likelihood estimates in
-#' logistic regression models, *Biometrika* 71(1), 1-10.
+#' logistic regression models, *Biometrika* 71(1), 1-10; Correia, Guimaraes and Zylkin
+#' (2019), Verifying the existence of maximum likelihood estimates for generalized linear
+#' models, arXiv:1903.01633.
 #'
 #' Chernozhukov, Fernandez-Val and Galichon (2010), Quantile and probability curves
 #' without crossing, *Econometrica* 78(3), 1093-1125; Koenker and Bassett (1978),

@@ -44,13 +44,26 @@ information_lacks <- list(
     function(fit) identical(fit$fault$kind, "boundary"),
   "Some coefficients have no most likely value: larger ones always are more likely." =
     function(fit) isTRUE(fit$fault$kind == "infinite"),
-  "There are as many coefficients as rows, or more than 1,000 of them." = function(fit) {
-    is.null(fit$information) || anyNA(fit$information$dispersion)
+  "Some means go to 0, where the likelihood has no maximum." = function(fit) {
+    isTRUE(fit$fault$kind == "vanished")
   },
+  "It has more than 1,000 coefficients, of which nnfit keeps none." = function(fit) {
+    is.null(fit$information) && settled_together(fit) > 1000
+  },
+  "There are as many coefficients as rows." = function(fit) {
+    anyNA(fit$information$dispersion) || stats::nobs(fit) <= sum(!is.na(coef(fit)))
+  },
+  "The rows do not tell what some coefficients are." = function(fit) is.null(fit$information),
   "Training ended more than 0.05 standard errors from the maximum: train on." = function(fit) {
     !(fit$information$gap <= near_maximum)
   }
 )
+
+# How many coefficients one information is of: of classes those of all.
+settled_together <- function(fit) {
+  together <- if (identical(fit$options$link, "softmax")) fit$options$n_outputs else 1
+  (fit$options$n_features + 1) * together
+}
 
 # Of each output about its mean.
 dispersion_of <- function(fit) diag(as.matrix(fit$information$dispersion))

@@ -73,3 +73,20 @@ test_that("a network says which columns are constant, and does not move with the
   expect_identical(predict(fit, transform(data, k = 1e6)), predict(fit, data))
   expect_true(all(coef(fit)[["0.weight"]][, 2] == 0))
 })
+
+test_that("training that has ended short of the maximum says so, and why", {
+  says <- function(...) {
+    flat_message(expect_warning(nn_fit(...), class = "nnfit_warning_not_converged"))
+  }
+  short <- says(factor(am) ~ wt, mtcars, epochs = 2, seed = 1)
+  expect_match(short, "standard errors from the maximum of the likelihood. i Train for more epochs")
+  set.seed(2)
+  twins <- data.frame(a = rnorm(200), y = factor(sample(letters[1:3], 200, TRUE)))
+  twins$b <- twins$a + 1e-5 * rnorm(200)
+  twins$time <- rexp(200)
+  words <- "condition number of the predictors is 2e.05. i Leave out columns that follow"
+  expect_match(says(y ~ a + b, twins, seed = 1), words)
+  expect_match(says(survival::Surv(time) ~ a + b, twins, seed = 1), words)
+  # a descent is told how far to go
+  expect_silent(nn_fit(factor(am) ~ wt, mtcars, optimizer = "adam", epochs = 2, seed = 1))
+})

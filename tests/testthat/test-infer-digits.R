@@ -64,3 +64,27 @@ test_that("so have columns far from 0, of very different size, and nearly collin
   data$y <- with(data, 1 + 1e8 * a + 1e-8 * b + c)
   expect_digits(y ~ ., data, c(1, 1e8, 1e-8, 1))
 })
+
+test_that("generalised linear models on nearly collinear columns come to glm()'s maximum", {
+  set.seed(2)
+  data <- data.frame(a = rnorm(200), c = rnorm(200))
+  mean <- exp(0.5 + 0.3 * data$a)
+  data$counts <- rpois(200, mean)
+  data$sizes <- rgamma(200, 2, 2 / mean)
+  data$event <- rbinom(200, 1, plogis(data$a))
+  exact <- glm.control(epsilon = 1e-15, maxit = 200)
+  for (own in 10^-(2:6)) {
+    data$b <- data$a + own * data$c
+    for (case in list(
+      list(counts ~ a + b, poisson()), list(sizes ~ a + b, Gamma("log")),
+      list(event ~ a + b, binomial()), list(counts ~ a + b, quasipoisson())
+    )) {
+      fit <- nn_fit(case[[1]], data, family = case[[2]])
+      expected <- suppressWarnings(glm(case[[1]], case[[2]], data, control = exact))
+      gaps <- (coef(fit) - coef(expected)) / sqrt(diag(vcov(expected)))
+      expect_lt(max(abs(gaps)), 1e-6)
+      expect_equal(vcov(fit), vcov(expected), tolerance = 1e-7)
+      expect_lt(fit$information$gap, 1e-6)
+    }
+  }
+})

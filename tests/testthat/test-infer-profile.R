@@ -53,3 +53,34 @@ test_that("under squared error it is Wald's, and what has none is refused", {
   several <- nn_fit(cbind(carb, gear) ~ wt, mtcars, loss = "poisson_nll")
   expect_refused(confint(several, method = "profile"), "argument", "is for one outcome")
 })
+
+test_that("under a link that leaves some rows without a mean each step finds its start", {
+  set.seed(1)
+  data <- data.frame(x = rnorm(30))
+  data$y <- rbinom(30, 1, 0.3)
+  limits <- confint(nn_fit(y ~ x, data, family = binomial("log")), method = "profile")
+  deviance_of <- function(intercept, slope) {
+    p <- exp(intercept + slope * data$x)
+    if (any(p >= 1)) 1e6 else -2 * sum(log(ifelse(data$y == 1, p, 1 - p)))
+  }
+  least <- function(slope) {
+    optimize(deviance_of, c(-6, -max(slope * data$x)), slope = slope, tol = 1e-10)$objective
+  }
+  best <- optimize(least, c(-2, 2), tol = 1e-8)$objective
+  for (limit in limits["x", ]) expect_equal(least(limit) - best, qchisq(0.95, 1), tolerance = 1e-4)
+  level <- function(intercept) {
+    ends <- -intercept / range(data$x) # beyond, a row has no mean
+    optimize(function(slope) deviance_of(intercept, slope), ends, tol = 1e-10)$objective
+  }
+  for (limit in limits["(Intercept)", ]) {
+    expect_equal(level(limit) - best, qchisq(0.95, 1), tolerance = 1e-4)
+  }
+})
+
+test_that("of means that vanish there is no profile, and the reason is said", {
+  data <- data.frame(y = c(3, 1, 2, 0, 0, 0), g = gl(2, 3))
+  expect_warning(fit <- nn_fit(y ~ g, data, family = poisson()), class = "nnfit_warning_separated")
+  expect_refused(confint(fit, method = "profile"), "argument", "Some means go to 0")
+  expect_refused(vcov(fit), "argument", "Some means go to 0")
+  expect_match(describe_fault(fit), "Some means go to 0")
+})

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..data.moments import lengths
 from ..data.reduction import reduce
-from ..data.table import Batch, Table
+from ..data.table import Batch
 from ..data.triangle import Triangle, TriangleBuilder
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
@@ -139,21 +139,40 @@ class FisherScoringStep:
         alone = self.layer.kept.copy()
         alone[int(self.layer.has_bias) :] = False
         constant = self._from_outcomes(triangles, alone)
-        share = np.ones(towards.shape[1])
-        for _ in range(HALVINGS):
-            place = share * towards + (1 - share) * constant
-            seen = self._look(place)
-            nowhere = ~np.isfinite(seen.deviance)
-            if not nowhere.any():
-                self.place = place
+        for start in (constant, *self._beside_offset(constant)):
+            seen = self._between(start, towards)
+            if seen is not None:
                 return seen
-            share[nowhere] /= 2
         raise NNFitError(
             "loss",
             f'"{self.job.spec.loss.name}" under the link "{self.job.spec.link}" has found no '
             "coefficients to start from at which every row has a mean.",
             "Leave the link out, or give `start`.",
         )
+
+    def _between(self, start: np.ndarray, towards: np.ndarray) -> Seen | None:
+        """Go back from one place towards another until every row has a mean, and stay there."""
+        share = np.ones(towards.shape[1])
+        for _ in range(HALVINGS):
+            place = share * towards + (1 - share) * start
+            seen = self._look(place)
+            nowhere = ~np.isfinite(seen.deviance)
+            if not nowhere.any():
+                self.place = place
+                return seen
+            share[nowhere] /= 2
+        return None
+
+    def _beside_offset(self, constant: np.ndarray) -> Iterator[np.ndarray]:
+        """Give intercepts by which no row is above, or below, what the rows have on average."""
+        offsets = [batch.offset for batch in self.rows if batch.offset is not None]
+        if not offsets or not self.layer.has_bias:
+            return
+        offset = np.concatenate([one.cpu().double().numpy() for one in offsets])
+        for end in (offset.max(axis=0), offset.min(axis=0)):
+            start = constant.copy()
+            start[0] += offset.mean(axis=0) - end
+            yield start
 
     def _from_outcomes(self, triangles: list[Triangle], kept: np.ndarray) -> np.ndarray:
         place = np.zeros_like(self.place)
@@ -182,7 +201,7 @@ class FisherScoringStep:
                 loss += float(on_host(part)) * float(self.share(batch))
             assert rows.valid is not None and rows.deviance is not None  # of one parameter it has
             deviance = deviance + np.where(rows.valid, rows.deviance, math.inf)
-            tables = _tables(batch, rows)
+            tables = rows.tables(batch)
             if not self.job.rows.streamed:  # all at once, which may be done faster
                 return Seen(loss, _numbers(deviance), [reduce(table) for table in tables])
             builders = builders or [TriangleBuilder() for _ in tables]
@@ -193,14 +212,6 @@ class FisherScoringStep:
 
 def _numbers(deviance: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(deviance), deviance, math.inf)
-
-
-def _tables(batch: Batch, rows: Working) -> list[Table]:
-    x = batch.x.cpu().double().numpy()
-    return [
-        Table(x, residual[:, None], weights)
-        for weights, residual in zip(rows.weights.T, rows.residual.T)
-    ]
 
 
 def _pull(job: Job) -> np.ndarray | None:

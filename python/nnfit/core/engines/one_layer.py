@@ -68,6 +68,11 @@ class OneLayer:
         rows, size = triangle.rows(scaling), 1 + self.job.spec.n_features
         return rows[:, int(not self.has_bias) : size], rows[:, size:]
 
+    def columns(self, batch: Batch) -> np.ndarray:
+        """Give the columns of some rows (n, q) that `values` are of, that of ones first."""
+        x = batch.x.cpu().double().numpy()
+        return np.hstack([np.ones((len(x), 1)), x]) if self.has_bias else x
+
     def in_units(self, root: np.ndarray) -> np.ndarray:
         """Bring rows of numbers, one for each of what is kept, into units of the predictors.
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..data.links import LINKS
-from ..data.table import Batch
+from ..data.table import Batch, Table
 from ..model.generalised import LIKELIHOODS, Arguments, first_means, has_means
 from ..options.resolved import Resolved
 from .base import Job
@@ -36,6 +36,14 @@ class Working(NamedTuple):
     deviance: np.ndarray | None
     pearson: np.ndarray | None
     valid: np.ndarray | None
+
+    def tables(self, batch: Batch) -> list[Table]:
+        """Give each output's least-squares problem."""
+        x = batch.x.cpu().double().numpy()
+        return [
+            Table(x, residual[:, None], weights)
+            for weights, residual in zip(self.weights.T, self.residual.T)
+        ]
 
 
 def working(batch: Batch, job: Job) -> Working:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..ground.errors import NNFitError
-from ..model.fit import FitView
+from ..model.fit import FAULTS, FitView
 from ..model.folding import linear_coefficients
 
 FAR = 0.05  # of a standard error, that coefficients may be from the maximum of the likelihood
@@ -87,6 +87,7 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     """Give what a fit knows of its coefficients, or say why that is nothing."""
     spec = view.spec
     known: Mapping[str, Any] | None = fit.get("information")
+    fault = (fit.get("fault") or {}).get("kind", "")
     reasons = {
         "has hidden layers, whose weights mean nothing one by one.": not spec.linear,
         "has a penalty, which draws its coefficients to zero.": spec.penalty > 0,
@@ -94,8 +95,8 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
         "has scores of classes, which are known up to what is added to all of them.": (
             spec.family.likelihood == "multinomial"
         ),
-        "has as many coefficients as rows, or more than 1000, or classes that can be told "
-        "apart.": known is None,
+        f"has {FAULTS.get(fault, fault)}.": bool(fault),
+        "has as many coefficients as rows, or more than 1,000 of them.": known is None,
         "has not come to the maximum of the likelihood.": (
             known is not None and not known["gap"] <= FAR
         ),

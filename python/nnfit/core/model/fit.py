@@ -22,6 +22,7 @@ FAULTS = {
     "separated": "separated classes: its coefficients are where training ended",
     "boundary": "no maximum of the likelihood: beyond, rows have no mean under the link",
     "nearly_separated": "nearly separated classes: its coefficients are where training ended",
+    "vanished": "means that go to 0: its coefficients are where training ended",
     "infinite": "no finite coefficients: they are where training ended",
 }
 
@@ -93,9 +94,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated", "nearly_separated", "infinite" or "boundary"; `layer`, `units` and `dead` say
-        of which hidden layer, from 1; `redrawn` how often training started again from other
-        initial values, and `cured` whether it helped.
+        "separated", "nearly_separated", "infinite", "vanished" or "boundary"; `layer`, `units` and
+        `dead` say of which hidden layer, from 1; `redrawn` how often training started again from
+        other initial values, and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional

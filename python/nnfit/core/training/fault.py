@@ -30,7 +30,7 @@ SHRUNK = 0.1  # of the size that initial weights have: then a penalty has pulled
 
 
 # of coefficients alone, while the predictions stand: likelihoods without a maximum
-UNBOUNDED = ("separated", "nearly_separated", "infinite", "boundary")
+UNBOUNDED = ("separated", "nearly_separated", "infinite", "vanished", "boundary")
 
 
 class Fault(NamedTuple):
@@ -43,8 +43,8 @@ class Fault(NamedTuple):
         "straight": no unit bends within the rows, where the outcome does. "flat": every prediction
         is the same, whatever the units do. "units": without `scale`, numbers so large or small
         that steps from the usual initial values lead nowhere. Of a linear model "separated",
-        "nearly_separated" and "infinite", see `separated`, and "boundary": the likelihood grows to
-        where rows have no mean under the link.
+        "nearly_separated", "infinite" and "vanished", see `separated`, and "boundary": the
+        likelihood grows to where rows have no mean under the link.
     layer : int
         Of the hidden layers, from 1; 0 where it is none of theirs.
     units, dead : int

@@ -8,18 +8,15 @@ the Royal Statistical Society A 135(3), 370-384), which is solved on the triangl
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import torch
 
-from ..data.moments import lengths
+from ..data.reduction import condition as condition_of
 from ..data.reduction import reduce
 from ..data.table import Table
-from ..data.triangle import Triangle, TriangleBuilder
 from ..engines.base import Job
 from ..engines.one_layer import OneLayer
-from ..engines.working import working
 from ..ground.interrupts import despite_interrupt
 from ..model.generalised import scatters
 from ..model.information import Information
@@ -28,6 +25,9 @@ from ..options.resolved import Resolved
 from .boundary import at_boundary
 from .derivatives import counted, derivatives, risk_derivatives
 from .fault import Fault
+from .newton import reduced, solve
+from .separated import settles
+from .to_maximum import falls_short, to_maximum
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
@@ -36,15 +36,35 @@ SINGULAR = 1e-12  # the share of its length that a column has of its own, where 
 
 
 def informed(trained: Trained, job: Job) -> Trained:
-    """Give a trained model the information of its rows, where they have any."""
+    """Give a trained model the information of its rows, where they have any.
+
+    Where that tells that training has taken another place for the maximum, it goes on.
+    """
+    seen = _looked_at(trained, job)
+    return _looked_at(to_maximum(seen, job), job) if falls_short(seen, job) else seen
+
+
+def _looked_at(trained: Trained, job: Job) -> Trained:
     if trained.stopped == "diverged" or not _has_information(job.spec):
         return trained
     found, again = despite_interrupt(lambda: _information(job))
     fault = trained.fault
     if fault is None and _is_at_boundary(trained, job, found):
         fault = Fault("boundary")
+    condition = trained.condition
+    if fault is None and found is not None and found.gap > FAR and settles(job):
+        condition = _condition(job)  # which may be why
     interrupted = trained.interrupted or again
-    return trained._replace(information=found, fault=fault, interrupted=interrupted)
+    return trained._replace(
+        information=found, fault=fault, condition=condition, interrupted=interrupted
+    )
+
+
+def _condition(job: Job) -> float:
+    if not job.spec.family.joint:
+        return job.rows.look().condition
+    x = job.rows.sample().x  # of censored times, which are no numbers to be reduced
+    return condition_of(reduce(Table(x, np.zeros((len(x), 1)))), x.shape[1])
 
 
 def _is_at_boundary(trained: Trained, job: Job, found: Information | None) -> bool:
@@ -79,7 +99,7 @@ def _of_squares(layer: OneLayer) -> Information:
     """Look at a model under squared error, by the triangle of its rows."""
     x, y = layer.rows_of(layer.job.rows.triangle(), layer.job.scaling)
     errors = y - x @ layer.values
-    root, steps = _solve(x[:, layer.kept], errors)
+    root, steps = solve(x[:, layer.kept], errors)
     products = errors.T @ errors
     freedom = layer.counted - len(root)
     dispersion = _dispersion(products, freedom)
@@ -93,9 +113,9 @@ def _of_squares(layer: OneLayer) -> Information:
 
 def _of_outputs(layer: OneLayer) -> Information:
     """Look at a model whose outputs say nothing of each other, one by one."""
-    triangles, deviance, pearson = _reduced(layer.job)
+    triangles, deviance, pearson = reduced(layer.job)
     rows = [layer.rows_of(triangle, None) for triangle in triangles]
-    solved = [_solve(x[:, layer.kept], y) for x, y in rows]
+    solved = [solve(x[:, layer.kept], y) for x, y in rows]
     roots, steps = (np.stack(part) for part in zip(*solved))
     freedom = layer.counted - roots.shape[-1]
     spec = layer.job.spec
@@ -112,27 +132,6 @@ def _of_outputs(layer: OneLayer) -> Information:
         deviance, dispersion = deviance * unit_of_loss, dispersion * unit_of_loss
         root = root / math.sqrt(unit_of_loss)
     return Information(root, gap, deviance, None, dispersion, estimated, freedom)
-
-
-def _reduced(job: Job) -> tuple[list[Triangle], Any, Any]:
-    """Reduce the rows, output by output; give what the likelihood sums over them too."""
-    builders: list[TriangleBuilder] = []
-    sums: list[tuple[Any, Any]] = []
-    for batch in job.chunks():
-        seen = working(batch, job)
-        sums.append((seen.deviance, seen.pearson))
-        x = batch.x.cpu().double().numpy()
-        tables = [
-            Table(x, residual[:, None], weights)
-            for weights, residual in zip(seen.weights.T, seen.residual.T)
-        ]
-        if not job.rows.streamed:  # all at once, which may be done faster
-            return [reduce(table) for table in tables], seen.deviance, seen.pearson
-        builders = builders or [TriangleBuilder() for _ in tables]
-        for builder, table in zip(builders, tables):
-            builder.add(table)
-    deviance, pearson = (None if part[0] is None else sum(part) for part in zip(*sums))
-    return [builder.triangle() for builder in builders], deviance, pearson
 
 
 def _of_classes(layer: OneLayer) -> Information:
@@ -166,23 +165,6 @@ def _of_risks(layer: OneLayer) -> Information:
     gap = layer.gap(steps, np.square(root).sum(axis=1))
     freedom = layer.counted - len(root)
     return Information(layer.in_units(root)[None], gap, None, None, np.eye(1), False, freedom)
-
-
-def _solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the inverse (q, q) of the triangle of columns (m, q), and what solves them for y.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        Where a column has nothing of its own.
-    """
-    size = x.shape[1]
-    triangle: np.ndarray = np.linalg.qr(np.hstack([x, y]), mode="r")  # type: ignore[assignment]
-    own = np.abs(triangle.diagonal()[:size])
-    if size == 0 or len(own) < size or not (own > SINGULAR * lengths(x)).all():
-        raise np.linalg.LinAlgError
-    root = np.linalg.inv(triangle[:size, :size])
-    return root, root @ triangle[:size, size:]
 
 
 def _squares(values: np.ndarray) -> np.ndarray:

@@ -16,14 +16,17 @@ from torch import nn
 from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
+from ..options.families import LINKED_SOLVER
 from .derivatives import columns, counted, derivatives, risk_derivatives, scores
+from .run_off import runs_off
 
 LARGE = 10.0  # log-odds, below which no row of separated classes is once training has ended
 MOVES = (
     0.5  # change of log-odds by a Newton step: about 1 where classes are separated, else about 0
 )
 MOST_PARAMETERS = 1000  # of which there are second derivatives
-SETTLING = ("lbfgs", "levenberg_marquardt")  # optimizers that end by themselves at a maximum
+# optimizers that end by themselves at a maximum
+SETTLING = ("lbfgs", "levenberg_marquardt", LINKED_SOLVER)
 
 
 def separated(job: Job, stopped: str) -> str | None:
@@ -37,11 +40,11 @@ def separated(job: Job, stopped: str) -> str | None:
 
     Returns
     -------
-    "separated", "nearly_separated", "infinite" or None
+    "separated", "nearly_separated", "infinite", "vanished" or None
         "separated": no row is on the wrong side. "nearly_separated": some rows are on the border,
         or some classes overlap while others do not. Seen where an optimizer that would have ended
         at a maximum has not: a Newton step would still move the log-odds of some rows. "infinite":
-        the same of a model of risks.
+        the same of a model of risks; "vanished": of means that go to 0.
     """
     spec = job.spec
     bounded = spec.penalty or stopped == "early"
@@ -61,8 +64,19 @@ def _classes_apart(job: Job) -> str | None:
         largest = max(largest, float(margins.max()))
     if apart is not None and bool(apart.any()):
         return "separated"
-    settling = spec.optimizer.name in SETTLING and largest > LARGE and not spec.linked
+    if spec.linked or spec.family.outcome != "class":
+        return "nearly_separated" if settles(job) and runs_off(job) else None
+    settling = settles(job) and largest > LARGE
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
+
+
+def _means_vanish(job: Job) -> str | None:
+    return "vanished" if settles(job) and runs_off(job) else None
+
+
+def settles(job: Job) -> bool:
+    """Tell whether training ends by itself at a maximum, where there is one."""
+    return job.spec.optimizer.name in SETTLING
 
 
 def _margins(batch: Batch, job: Job) -> torch.Tensor:
@@ -97,7 +111,7 @@ def _risks_apart(job: Job) -> str | None:
     So where at each event the row that has it has the largest value of some combination of the
     columns among those at risk.
     """
-    if job.spec.optimizer.name not in SETTLING or job.spec.n_features > MOST_PARAMETERS:
+    if not settles(job) or job.spec.n_features > MOST_PARAMETERS:
         return None
     (batch,) = job.chunks()
     link = scores(batch, job)
@@ -114,4 +128,7 @@ LOOKS: dict[str, Callable[[Job], str | None]] = {
     "bernoulli": _classes_apart,
     "multinomial": _classes_apart,
     "partial": _risks_apart,
+    "poisson": _means_vanish,
+    "negative_binomial": _means_vanish,
+    "tweedie": _means_vanish,
 }

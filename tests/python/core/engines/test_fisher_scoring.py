@@ -204,3 +204,16 @@ def test_columns_that_rows_of_weight_do_not_tell_apart_are_shared():
     alone = solve(x, np.array([2.0, 4.0, 6.0]), np.zeros(2), np.array([True, False]))
     np.testing.assert_allclose(alone.step, [2.0, 0.0])
     np.testing.assert_allclose(alone.size, 1.0)
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_an_offset_beyond_what_rows_may_have_is_made_up_for(rng, sign):
+    x = rng.standard_normal((40, 1))
+    y = (rng.random(40) < 0.3) * 1.0
+    offset = 2 * x[:, 0] + 5 * sign  # as it is, some probabilities would be above 1
+    made = fit(x, y, loss=("bce_with_logits", {"link": "log"}), offset=offset)
+    plain = fit(x, y, loss=("bce_with_logits", {"link": "log"}))
+    np.testing.assert_allclose(
+        made.unscaled["0.weight"][0, 0], plain.unscaled["0.weight"][0, 0] - 2
+    )
+    np.testing.assert_allclose(made.fitted, plain.fitted, rtol=1e-6)

@@ -62,6 +62,11 @@ def test_what_has_none_says_why(data, rng):
         (fit(data, y, loss="l1"), "no likelihood"),
         (fit(data, np.array(list("abc"))[rng.integers(0, 3, 60)]), "scores of classes"),
         (fit(data[:2], y[:2]), "as many coefficients as rows"),
+        (fit(data, np.where(data["a"] > 0, "p", "q")), "has separated classes"),
+        (
+            fit(data, np.where(data["a"] > data["a"].max() - 0.01, 9.0, 0), loss="poisson_nll"),
+            "has means that go to 0",
+        ),
         (fit(data, y + data["a"], optimizer="sgd", epochs=3), "not come to the maximum"),
     ]:
         with pytest.raises(NNFitError, match=why):

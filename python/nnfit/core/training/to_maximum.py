@@ -1,0 +1,70 @@
+"""Fisher scoring from where L-BFGS has ended short of the maximum of a linear model's likelihood.
+
+Where columns are nearly collinear the loss hardly changes along some directions: its differences
+drown in rounding while coefficients are still far off. Fisher scoring needs no such differences.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from ..engines.base import Job
+from ..model.generalised import LIKELIHOODS
+from ..model.start import Start
+from ..options.catalog import Named
+from ..options.families import LINKED_SOLVER
+from .trained import Trained
+from .training import train_one
+
+SHORT = 1e-4  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-5
+STILL = 1e-7  # of what the loss has fallen: one that falls no more than that creeps
+FEW = 25  # epochs for which it has to, to be taken for settled
+
+
+def falls_short(trained: Trained, job: Job) -> bool:
+    """Tell whether a linear model that has settled is away from its maximum."""
+    spec, found = job.spec, trained.information
+    able = spec.family.likelihood in LIKELIHOODS and not spec.family.output
+    settled = trained.stopped == "converged" or _stalled(trained) is not None
+    asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
+    if not (able and settled and asked and job.rows.full_batch) or trained.interrupted:
+        return False
+    return found is not None and not found.gap <= SHORT
+
+
+def to_maximum(trained: Trained, job: Job) -> Trained:
+    """Go on from there, for as many epochs as are left; the rows of both are its history."""
+    train_loss = trained.history["train_loss"]
+    assert train_loss is not None  # only validation may be missing
+    stalled = _stalled(trained)
+    rows = len(train_loss) if stalled is None else stalled
+    spec = replace(
+        job.spec, optimizer=Named(LINKED_SOLVER, {}), learn_rate=None, engine="auto",
+        epochs=max(job.spec.epochs - rows, 1),
+    )  # fmt: skip
+    begun = Start(trained.parameters, job.scaling)
+    further = train_one(replace(job, spec=spec, start=begun, watch=None), None)
+    history = {
+        name: None if before is None else np.concatenate([before[:rows], further.history[name]])
+        for name, before in trained.history.items()
+    }
+    return further._replace(
+        history=history,
+        engine=trained.engine,
+        condition=job.rows.look().condition,
+        seconds=trained.seconds + further.seconds,
+        interrupted=trained.interrupted or further.interrupted,
+    )
+
+
+def _stalled(trained: Trained) -> int | None:
+    """Give the rows until the loss began to creep, if it has done so for long."""
+    losses = trained.history["train_loss"]
+    if trained.stopped != "epochs" or losses is None:
+        return None
+    least = losses.min()
+    row = int(np.argmax(losses <= least + STILL * (losses[0] - least))) + 1
+    return row if row < len(losses) - FEW else None
