@@ -40,6 +40,7 @@ equal_rows <- function(fit, family, generic, call, user) {
   if (!agrees(family$linkinv(link), fit$fitted)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
+  check_outcome_again(fit, frame, generic, call)
   attr(frame, "terms") <- terms
   y <- stats::setNames(observed_values(fit)[, 1], rownames(frame))
   list(
