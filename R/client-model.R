@@ -42,6 +42,7 @@ equal_rows <- function(fit, family, generic, call, user) {
   if (!agrees(family$linkinv(link), fit$fitted)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
+  check_outcome_again(fit, frame, generic, call)
   attr(frame, "terms") <- terms
   y <- stats::setNames(observed_values(fit)[, 1], rownames(frame))
   list(
@@ -83,7 +84,7 @@ equal_effects <- function(made, rows, weights, target) {
   used <- weights > 0
   effects <- qr.qty(made, sqrt(weights[used]) * target[used])
   names <- rep("", length(effects))
-  names[seq_along(rows$coefficients)] <- colnames(made$qr)
+  names[seq_len(made$rank)] <- colnames(made$qr)[seq_len(made$rank)]
   stats::setNames(effects, names)
 }
 

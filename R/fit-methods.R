@@ -51,7 +51,10 @@ residuals.nn_fit <- function(object, type = c(
                                "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
                              ), ...) {
   censored <- object$outcome$kind == "survival"
-  check_dots(if (censored) c("collapse", "weighted") else character())
+  # insight says to others how much they shall tell.
+  check_dots(c(
+    if_go_between("verbose", parent.frame()), if (censored) c("collapse", "weighted")
+  ))
   call <- rlang::current_env()
   plain <- missing(type)
   user <- users_frame(parent.frame())

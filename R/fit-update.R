@@ -44,7 +44,8 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
     )
     call$formula <- changed_formula(object, formula., parent.frame(), env)
   }
-  changes <- rlang::enexprs(...)
+  # A package means what it has itself.
+  changes <- if (is_other_package(parent.frame())) list(...) else rlang::enexprs(...)
   goes_on <- missing(formula.) && identical(names(changes), "epochs") && can_go_on(object)
   if (goes_on && evaluate) return(go_on(object, call, changes$epochs, parent.frame(), env))
   call[names(changes)] <- changes

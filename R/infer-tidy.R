@@ -17,6 +17,8 @@
 #'   `.upper`, by [predict()][predict.nn_fit].
 #' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes; of
 #'   censored times also `"lp"`, which `augment()` of a `coxph` has, `"risk"` or `"expected"`.
+#' @param type.residuals `"response"`, `"deviance"`, `"pearson"` or `"working"`: which `.resid`, by
+#'   [residuals()][residuals.nn_fit].
 #' @param ... Not used.
 #' @return Tibbles.
 #' - `tidy()`: a row per coefficient: `term` (before it, of several outcomes, `response`),
@@ -28,9 +30,11 @@
 #'   `NA` where the data are not there any more, and the robust test always is. Of others
 #'   what `summary()` has as `performance`, `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
-#'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
-#'   two a column each, `.fitted_a`, and `.class` the most probable one.
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`. With `newdata` the first alone, and of a linear
+#'   model under squared error `.resid` where the outcome is there. Rows in which something was
+#'   missing are there where `data` is given and the fit is by `na.action = na.exclude`. Of classes
+#'   `.fitted` is the probability of the second, or of more than two a column each, `.fitted_a`, and
+#'   `.class` the most probable one.
 #' @name nn-tidy
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt + hp, mtcars)
@@ -167,15 +171,20 @@ glance_at_performance <- function(fit) {
 #' @export
 augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
                            interval = c("none", "confidence", "prediction"),
-                           type.predict = c("response", "link", "lp", "risk", "expected"), ...) {
+                           type.predict = c("response", "link", "lp", "risk", "expected"),
+                           type.residuals = c("response", "deviance", "pearson", "working"), ...) {
   check_dots()
   call <- rlang::current_env()
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   type <- choose(type.predict, augmented_types, "type.predict", call)
   if (type %in% survival_prediction_types) need_survival(x, "augment", call)
+  residual <- choose(
+    type.residuals, c("response", "deviance", "pearson", "working"), "type.residuals", call
+  )
   user <- users_frame(parent.frame())
   own <- is.null(newdata)
+  if (!own || !is_padded(x, data)) x$na_action <- NULL
   rows <- if (own) augmented_data(x, data, call, user) else newdata
   check_is_data_frame(rows, if (own) "data" else "newdata", call)
   predicted <- if (is.null(x$outcome$levels)) {
@@ -183,7 +192,11 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   } else {
     class_columns(x, if (!own) rows, call)
   }
-  of_rows <- if (own) diagnostic_columns(x, call, user)
+  of_rows <- if (own) {
+    diagnostic_columns(x, residual, call, user)
+  } else {
+    new_residuals(x, newdata, predicted$.fitted)
+  }
   # A data frame's row names become a column, as broom has it.
   named <- tibble::has_rownames(rows)
   plain <- tibble::as_tibble(rows, rownames = if (named) ".rownames")
@@ -192,9 +205,16 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
 
 augmented_types <- c("response", "link", "lp", "risk", "expected")
 
+# Are the rows in which something was missing there, with their places kept?
+is_padded <- function(fit, data) {
+  rows <- nrow(fit$fitted) + length(fit$na_action)
+  inherits(fit$na_action, "exclude") && is.data.frame(data) && nrow(data) == rows
+}
+
 # The rows of the fit: of `data`, or the variables as the formula uses them.
 augmented_data <- function(fit, data, call, user) {
-  rows <- nrow(stored_fitted(fit, call))
+  stored <- stored_fitted(fit, call)
+  rows <- nrow(stored) + length(fit$na_action)
   own <- is.null(data)
   if (own) {
     need_formula(fit, "augment", call)
@@ -215,7 +235,6 @@ augmented_data <- function(fit, data, call, user) {
 }
 
 predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
-  fit$na_action <- NULL # the rows in which something is missing are not there
   found <- fit_for(predicted_for(fit, rows, type, se_fit, interval, user), call)
   values <- found$fit
   if (is.list(values) || is.matrix(values) && interval == "none") {
@@ -242,7 +261,6 @@ predicted_for <- function(fit, rows, type, se_fit, interval, user) {
 
 # On the scale of the response: the most probable class goes with it.
 class_columns <- function(fit, rows, call) {
-  fit$na_action <- NULL
   of_rows <- function(type) {
     if (is.null(rows)) stats::predict(fit, type = type) else stats::predict(fit, rows, type = type)
   }
@@ -252,15 +270,28 @@ class_columns <- function(fit, rows, call) {
   lapply(c(columns, list(.class = of_rows("class"))), unname)
 }
 
-diagnostic_columns <- function(fit, call, user) {
+# As broom has it: of an lm() alone.
+new_residuals <- function(fit, newdata, fitted) {
+  outcome <- rlang::f_lhs(fit$formula)
+  there <- !is.null(outcome) && all(all.vars(outcome) %in% names(newdata))
+  if (!is_linear(fit) || !is_normal(fit) || !there) return(NULL)
+  observed <- eval(outcome, newdata, environment(fit$formula))
+  if (is.numeric(observed) && is.null(dim(observed))) list(.resid = observed - fitted)
+}
+
+diagnostic_columns <- function(fit, type, call, user) {
   if (!is.null(fit$outcome$levels) && length(fit$outcome$levels) > 2) return(NULL)
-  fit$na_action <- NULL
-  columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
-  if (fit$outcome$kind == "survival") return(columns)
+  survival <- fit$outcome$kind == "survival"
+  residuals <- if (survival) stats::residuals(fit) else stats::residuals(fit, type)
+  columns <- list(.resid = unname(as.vector(residuals)))
+  if (survival) return(columns)
   whole <- is_linear(fit) && is.null(no_information(fit)) && !length(fit$validation_rows)
   if (!whole) return(columns)
-  found <- influence_of(fit, "augment", call, user)
-  columns$.hat <- found$hat
-  columns$.sigma <- found$sigma
-  lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
+  model <- equal_model(fit, "augment", call, user)
+  found <- stats::influence(model, do.coef = FALSE)
+  lapply(c(columns, list(
+    .hat = found$hat, .sigma = found$sigma,
+    .cooksd = stats::cooks.distance(model, infl = found),
+    .std.resid = stats::rstandard(model, infl = found)
+  )), unname)
 }

@@ -152,7 +152,7 @@ predict.nn_fit <- function(object, newdata,
 
 # Without limits and standard errors.
 predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, call) {
-  if (missing(newdata)) return(predict_own(fit, type, model, call))
+  if (missing(newdata)) return(predict_own(fit, type, model, forge, call))
   if (is_path(newdata)) {
     refuse_offset(offset, call)
     return(predict_path(fit, newdata, type, model, new_levels, call))
@@ -166,13 +166,16 @@ predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, 
 scale_of <- function(type) if (type == "link") "link" else "response"
 
 # For the rows of the fit, of which it holds the predictions.
-predict_own <- function(fit, type, model, call) {
+predict_own <- function(fit, type, model, forge, call) {
   if (!is.null(model)) recall_module(fit, model, call)
+  values <- stored_fitted(fit, call)
   if (type == "link") {
-    abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+    if (!is_linear(fit)) {
+      abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+    }
+    values <- predict_rows(fit, forge(), "link", model, call)
   }
-  values <- shape_prediction(stored_fitted(fit, call), type, fit, fit$row_names)
-  stats::napredict(fit$na_action, values)
+  stats::napredict(fit$na_action, shape_prediction(values, type, fit, fit$row_names))
 }
 
 predict_path <- function(fit, path, type, model, new_levels, call) {

@@ -42,12 +42,29 @@ test_that("the likelihood-ratio test takes a term or a second fit", {
   expect_equal(lmtest::lrtest(fit, "z")$LogLik, expected$LogLik, tolerance = 1e-8)
 })
 
-test_that("heteroscedasticity is tested by the formula", {
-  fit <- nn_fit(mpg ~ wt, mtcars)
-  expect_equal(
-    lmtest::bptest(formula(fit), data = mtcars)$statistic,
-    lmtest::bptest(lm(mpg ~ wt, mtcars))$statistic
+test_that("tests that take a fitted model are those of lm() and glm()", {
+  found <- function(test) test[c("statistic", "parameter", "p.value")]
+  whole <- pairs[c("lm", "weighted", "poisson", "logistic", "gamma")]
+  for (name in c("bptest", "resettest", "bgtest", "gqtest", "raintest")) {
+    ask <- getExportedValue("lmtest", name)
+    expect_same_answer(whole, function(model) found(ask(model)))
+  }
+  expect_same_answer(pairs["lm"], function(model) found(lmtest::dwtest(model)))
+  expect_same_answer(whole["lm"], function(model) {
+    found(lmtest::bptest(model, ~z, data = d, studentize = FALSE))
+  })
+  not_nested <- list(
+    list(lm(breaks ~ wool, d), nn_fit(breaks ~ wool, d)),
+    list(lm(breaks ~ z, d), nn_fit(breaks ~ z, d))
   )
+  for (name in c("encomptest", "coxtest", "jtest")) {
+    ask <- getExportedValue("lmtest", name)
+    expected <- as.data.frame(ask(not_nested[[1]][[1]], not_nested[[2]][[1]]))
+    again <- as.data.frame(ask(not_nested[[1]][[2]], not_nested[[2]][[2]]))
+    expect_equal(again, expected, tolerance = 1e-6, label = name)
+  }
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_error(lmtest::bptest(network), class = "nnfit_error")
 })
 
 test_that("what has no coefficients to test is refused by name", {

@@ -86,7 +86,8 @@ test_that("what can not be predicted is refused from predict()", {
   refused(predict(fit, mtcars["hp"]), "data", "newdata must have the columns", "Missing: wt")
   refused(predict(fit, data.frame(wt = c(1, Inf))), "data", "newdata must not have", "1 row has")
   refused(predict(fit, TRUE), "data", "newdata must be a data frame")
-  refused(predict(fit, type = "link"), "argument", "newdata must be given")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  refused(predict(network, type = "link"), "argument", "newdata must be given")
   margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
   refused(
     predict(margin, iris, "prob"), "argument",
@@ -131,4 +132,15 @@ test_that("of classes that are as probable the first is predicted", {
   values[2, ] <- NA
   classes <- as_class(values, list(levels = c("b", "a")), NULL)
   expect_identical(classes, factor(rep(c("b", NA, "b"), c(1, 1, 38)), c("b", "a")))
+})
+
+test_that("the link of a linear fit's own rows is that of glm(), with places kept", {
+  data <- transform(mtcars, hp = replace(hp, c(3, 9), NA))
+  fit <- nn_fit(am ~ hp, data, loss = "bce_with_logits", na.action = na.exclude)
+  expected <- glm(am ~ hp, binomial, data, na.action = na.exclude)
+  expect_equal(predict(fit, type = "link"), predict(expected), tolerance = 1e-6)
+  data$hp <- rev(data$hp)
+  expect_refused(
+    predict(fit, type = "link"), "argument", "predict() reads the rows", from = "predict"
+  )
 })
