@@ -19,7 +19,7 @@ from ..options.families import LINKED_SOLVER
 from .trained import Trained
 from .training import train_one
 
-SHORT = 1e-4  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-5
+SHORT = 1e-7  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-11
 STILL = 1e-7  # of what the loss has fallen: one that falls no more than that creeps
 FEW = 25  # epochs for which it has to, to be taken for settled
 
@@ -34,6 +34,7 @@ def falls_short(trained: Trained, job: Job) -> bool:
     spec, found = job.spec, trained.information
     able = spec.likelihood in LIKELIHOODS and not spec.family.output
     asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
+    able = able and spec.dtype == "float64"
     if not (able and has_settled(trained) and asked and job.rows.full_batch) or trained.interrupted:
         return False
     return found is not None and not found.gap <= SHORT
