@@ -92,8 +92,7 @@ argument_hints <- list(
       {.arg stop_iter}.",
     naaction = "Rows of {.arg newdata} with a missing predictor give {.code NA}.",
     weights = "Predictions do not depend on weights.",
-    batchsize = "All rows are predicted at once; {.arg newdata} may be the path of files.",
-    terms = "Single terms are not predicted: {.fn coef} has what a linear model adds up."
+    batchsize = "All rows are predicted at once; {.arg newdata} may be the path of files."
   ),
   fitted = c(newdata = "{.fn predict} takes it.", type = "{.fn predict} takes it."),
   residuals = c(newdata = "{.fn predict} takes it."),

@@ -6,7 +6,8 @@
 go_betweens <- c(
   "base", "stats", "utils", "generics", "broom", "sandwich", "lmtest", "car", "emmeans",
   "estimability", "effects", "insight", "performance", "datawizard", "parameters",
-  "modelsummary", "multcomp", "purrr"
+  "modelsummary", "multcomp", "ggeffects", "marginaleffects", "texreg", "purrr", "MASS", "boot",
+  "survey", "bayestestR"
 )
 
 # `frame`: where the method was called. Of that and those that led to it, the last which is not
@@ -26,9 +27,12 @@ users_frame <- function(frame) {
 
 is_go_between <- function(frame) {
   if (identical(frame, globalenv())) return(FALSE)
-  if (identical(parent.env(frame), topenv())) return(TRUE)
+  identical(parent.env(frame), topenv()) || is_other_package(frame)
+}
+
+is_other_package <- function(frame) {
   top <- topenv(frame)
-  isNamespace(top) && getNamespaceName(top) %in% go_betweens
+  !identical(top, topenv()) && isNamespace(top) && getNamespaceName(top) %in% go_betweens
 }
 
 # Names of arguments that such packages may give.

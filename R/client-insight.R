@@ -1,5 +1,5 @@
 # What the packages of easystats ask a model by insight. Where its answer for an unknown class is
-# that for an lm() or a glm(), there is no method.
+# that for an lm() or a glm(), there is no method; most others are in R/client-hand-on.R.
 
 # Of a network, too, which is no such model.
 #' @exportS3Method insight::get_data
@@ -8,36 +8,19 @@ get_data.nn_fit <- function(x, ...) {
   insight::get_data(equal_model(x, "get_data"), ...)
 }
 
-#' @exportS3Method insight::get_datagrid
-get_datagrid.nn_fit <- function(x, ...) insight::get_datagrid(equal_model(x, "get_datagrid"), ...)
-
-#' @exportS3Method insight::get_df
-get_df.nn_fit <- function(x, ...) insight::get_df(equal_model(x, "get_df"), ...)
-
-#' @exportS3Method insight::get_loglikelihood
-get_loglikelihood.nn_fit <- function(x, ...) {
-  insight::get_loglikelihood(equal_model(x, "get_loglikelihood"), ...)
+# By it compare_performance() and the tests of performance take models, of classes that they know,
+# if the first is a fit. They are named as they are written in the call.
+#' @exportS3Method insight::ellipsis_info
+ellipsis_info.nn_fit <- function(objects, ...) {
+  call <- rlang::current_env()
+  asked_by <- rlang::call_name(rlang::frame_call(rlang::caller_env())) %||% "ellipsis_info"
+  given <- list(objects, ...)
+  written <- as.list(substitute(list(objects, ...)))[-1]
+  is_fit <- vapply(given, inherits, NA, "nn_fit")
+  given[is_fit] <- lapply(given[is_fit], equal_model, asked_by, call)
+  unnamed <- rlang::names2(written) == ""
+  names <- make.unique(vapply(written[unnamed], rlang::as_label, ""))
+  here <- list2env(stats::setNames(given[unnamed], names), parent = topenv())
+  given[unnamed] <- lapply(names, as.name)
+  eval(rlang::call2(quote(insight::ellipsis_info), !!!given), here)
 }
-
-#' @exportS3Method insight::get_predicted
-get_predicted.nn_fit <- function(x, ...) {
-  insight::get_predicted(equal_model(x, "get_predicted"), ...)
-}
-
-#' @exportS3Method insight::get_residuals
-get_residuals.nn_fit <- function(x, ...) {
-  insight::get_residuals(equal_model(x, "get_residuals"), ...)
-}
-
-#' @exportS3Method insight::get_statistic
-get_statistic.nn_fit <- function(x, ...) {
-  insight::get_statistic(equal_model(x, "get_statistic"), ...)
-}
-
-#' @exportS3Method insight::loglikelihood
-loglikelihood.nn_fit <- function(x, ...) {
-  insight::loglikelihood(equal_model(x, "loglikelihood"), ...)
-}
-
-#' @exportS3Method insight::model_info
-model_info.nn_fit <- function(x, ...) insight::model_info(equal_model(x, "model_info"), ...)

@@ -23,9 +23,22 @@ waldtest.nn_fit <- function(object, ..., test = "F") {
 #' @exportS3Method lmtest::lrtest
 lrtest.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
-  fits <- Filter(function(fit) inherits(fit, "nn_fit"), list(object, ...))
+  models <- with_updates(list(object, ...), users_frame(parent.frame()))
+  fits <- Filter(function(fit) inherits(fit, "nn_fit"), models)
   for (fit in fits) need_information(fit, "lrtest()", call)
-  lmtest::lrtest.default(object, ...)
+  check_comparable(fits, "lrtest", call)
+  do.call(lmtest::lrtest.default, models)
+}
+
+# A formula stands for the model before it with that change: made here, its rows can be compared.
+with_updates <- function(models, user) {
+  for (place in seq_along(models)[-1]) {
+    before <- models[[place - 1]]
+    if (rlang::is_formula(models[[place]]) && inherits(before, "nn_fit")) {
+      models[[place]] <- do.call(stats::update, list(before, models[[place]]), envir = user)
+    }
+  }
+  models
 }
 
 check_tested_fit <- function(fit, generic, call) {

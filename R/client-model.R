@@ -1,12 +1,14 @@
-# A linear fit as the lm() or glm() that it is equal to: for packages that read these by their
-# parts. Its coefficients and fitted values are the fit's own, and nothing is fitted again; only
-# the triangle of its rows is computed, which such models have and a fit has not.
+# A linear fit as the lm() or glm() that it is equal to (client-coxph.R: the coxph()): for
+# packages that read these by their parts. Its coefficients and fitted values are the fit's own,
+# and nothing is fitted again; only the triangle of its rows is computed, which such models have
+# and a fit has not.
 
 # `generic` asks for it, `call` is the frame of its method, `user` where the user's call would
 # look for the data.
 equal_model <- function(fit, generic, call = rlang::caller_env(), user = users_frame(call)) {
   force(user)
   check_conclusive(fit, generic, call)
+  if (fit$outcome$kind == "survival") return(equal_coxph(fit, generic, call, user))
   family <- fit_family(fit, generic, call)
   rows <- equal_rows(fit, family, generic, call, user)
   if (is_normal(fit)) equal_lm(fit, rows) else equal_glm(fit, rows, family)
@@ -40,6 +42,7 @@ equal_rows <- function(fit, family, generic, call, user) {
   if (!agrees(family$linkinv(link), fit$fitted)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
+  check_outcome_again(fit, frame, generic, call)
   attr(frame, "terms") <- terms
   y <- stats::setNames(observed_values(fit)[, 1], rownames(frame))
   list(
@@ -81,7 +84,7 @@ equal_effects <- function(made, rows, weights, target) {
   used <- weights > 0
   effects <- qr.qty(made, sqrt(weights[used]) * target[used])
   names <- rep("", length(effects))
-  names[seq_along(rows$coefficients)] <- colnames(made$qr)
+  names[seq_len(made$rank)] <- colnames(made$qr)[seq_len(made$rank)]
   stats::setNames(effects, names)
 }
 

@@ -45,10 +45,16 @@ refuse_special_terms <- function(terms, call) {
   calls <- Filter(function(code) is_special(code, refused_terms), term_calls(terms))
   if (length(calls)) {
     written <- deparse1(calls[[1]])
+    of_clusters <- is_special(calls[[1]], "cluster")
     abort_nnfit("data", c(
       "{.arg formula} has the term {.code {written}}, which is for {.fn survival::coxph} alone.",
-      "i" = "{.fn strata} and {.fn offset} are the special terms here; {.arg penalty} shrinks
-        coefficients."
+      "i" = if (of_clusters) {
+        "Leave it out: {.code sandwich::vcovCL(fit, cluster = ~id, cadjust = FALSE)} gives its
+          robust covariance."
+      } else {
+        "{.fn strata} and {.fn offset} are the special terms here; {.arg penalty} shrinks
+          coefficients."
+      }
     ), call)
   }
 }
@@ -80,9 +86,10 @@ unstratified_matrix <- function(terms, frame, strata, contrasts = NULL) {
   } else if (length(strata$terms) == length(attr(terms, "term.labels"))) {
     return(matrix(0, nrow(frame), 0))
   } else {
-    keep <- attr(terms, "response") > 0
-    rest <- stats::drop.terms(terms, strata$terms, keep.response = keep)
-    x <- predictor_matrix(rest, frame, contrasts)
+    x <- predictor_matrix(without_terms(terms, strata$terms), frame, contrasts)
+    # The places of terms are those in the whole formula.
+    places <- c(0L, seq_along(attr(terms, "term.labels"))[-strata$terms])
+    attr(x, "assign") <- places[attr(x, "assign") + 1]
     kept <- rep(TRUE, ncol(x))
   }
   structure(x[, kept, drop = FALSE],

@@ -27,6 +27,7 @@ trials_of <- function(outcome, options, call) {
   shares <- ifelse(trials == 0, 0, counts[, 1] / trials)
   outcome$values <- matrix(shares, dimnames = list(NULL, NULL))
   outcome["names"] <- list(NULL)
+  outcome$trials <- trials
   list(outcome = outcome, weights = trials * (options$weights %||% 1))
 }
 

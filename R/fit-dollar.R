@@ -5,8 +5,14 @@
 `$.nn_fit` <- function(x, name) {
   # As `$` of a list is, and about as quick: the package itself reads a fit so.
   part <- .subset2(x, name, exact = FALSE)
-  if (is.null(part) && identical(name, "na.action")) return(.subset2(x, "na_action"))
-  if (is.null(part) && name %in% names(parts_of_fits)) {
+  # Both have weights and an offset, which are not the same.
+  if (!is.null(part) && name != "weights" && name != "offset") return(part)
+  if (name == "na.action") return(.subset2(x, "na_action"))
+  if (name %in% parts_of_models) {
+    asking <- parent.frame()
+    if (is_other_package(asking)) return(part_of_model(x, name, part, asking))
+  }
+  if (name %in% names(parts_of_fits)) {
     refuse_part(name, parts_of_fits[[name]], "a fit", substitute(x))
   }
   part
@@ -36,6 +42,14 @@ refuse_part <- function(name, instead, of, written) {
   ), call("$", written, as.name(name)))
 }
 
+# Packages that read lm() and glm() by their parts find them in the equal model.
+part_of_model <- function(fit, name, own, asking) {
+  needed <- name %in% c(names(parts_of_fits), "rank", "qr")
+  if (!needed && !(is_linear(fit) && is.null(no_information(fit)))) return(own)
+  asked_by <- rlang::call_name(rlang::frame_call(asking)) %||% "$"
+  equal_model(fit, asked_by, asking)[[name, exact = FALSE]]
+}
+
 # What gives the part of a fit, `fit`, that lm() and glm() have by this name.
 parts_of_fits <- c(
   aic = "AIC(fit)", coefficients = "coef(fit)", coef = "coef(fit)", converged = "fit$stopped",
@@ -46,6 +60,12 @@ parts_of_fits <- c(
   null.deviance = "deviance(update(fit, . ~ 1))",
   prior.weights = "weights(fit)", resid = "residuals(fit)", residuals = "residuals(fit)",
   terms = "terms(fit)", y = "model.frame(fit)"
+)
+
+# All that lm() and glm() have, but for the call.
+parts_of_models <- c(
+  names(parts_of_fits), "R", "assign", "boundary", "contrasts", "control", "df.null", "method",
+  "offset", "qr", "rank", "weights", "xlevels"
 )
 
 # Of a summary of a fit, `fit`: which parts it has depends on the model.

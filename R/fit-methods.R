@@ -8,8 +8,9 @@
 #'   fit's call names.
 #' @param type For `residuals()`: `"response"`, outcome minus fitted value. Under
 #'   a loss that is a likelihood of one parameter (not of more than two classes) also
-#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them. Of censored
-#'   times `"martingale"`, which is then the default, and `"deviance"`: see [nn-survival].
+#'   `"working"`, `"deviance"` and `"pearson"`, as [residuals.glm()] has them; of a linear model
+#'   of one outcome `"partial"`, a matrix with a column for each term of the formula. Of censored
+#'   times `"martingale"`, which is then the default, and others: see [nn-survival].
 #'   For `weights()`: `"prior"`, those that were given, or `"working"`, as [weights()] of a
 #'   `glm` has them.
 #' @param use.fallback As in [nobs()]; changes nothing.
@@ -46,20 +47,25 @@ fitted.nn_fit <- function(object, ...) {
 #' @rdname nn_fit-methods
 #' @export
 residuals.nn_fit <- function(object, type = c(
-                               "response", "working", "deviance", "pearson", "martingale"
+                               "response", "working", "deviance", "pearson", "martingale",
+                               "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
                              ), ...) {
-  check_dots()
+  censored <- object$outcome$kind == "survival"
+  # insight says to others how much they shall tell.
+  check_dots(c(
+    if_go_between("verbose", parent.frame()), if (censored) c("collapse", "weighted")
+  ))
   call <- rlang::current_env()
   plain <- missing(type)
-  type <- choose(
-    type, c("response", "working", "deviance", "pearson", "martingale"), "type", call
-  )
-  if (object$outcome$kind == "survival") {
-    values <- survival_residuals(object, if (plain) "martingale" else type, call)
-    return(stats::naresid(object$na_action, stats::setNames(values, object$row_names)))
+  user <- users_frame(parent.frame())
+  type <- choose(type, residual_types, "type", call)
+  if (censored) {
+    type <- if (plain) "martingale" else type
+    return(survival_residuals_by_row(object, type, call, user, ...))
   }
-  if (type == "martingale") need_survival(object, "residuals", call)
+  if (!type %in% c(glm_residual_types, "partial")) need_survival(object, "residuals", call)
   fitted <- stored_fitted(object, call)
+  if (type == "partial") return(partial_residuals(object, call, user))
   values <- if (type == "response") {
     observed_by_response(object) - fitted
   } else {
@@ -68,6 +74,12 @@ residuals.nn_fit <- function(object, type = c(
   values <- shape_prediction(values, "response", object, object$row_names)
   stats::naresid(object$na_action, values)
 }
+
+glm_residual_types <- c("response", "working", "deviance", "pearson")
+cox_residual_types <- c(
+  "martingale", "deviance", "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas", "partial"
+)
+residual_types <- unique(c(glm_residual_types, cox_residual_types))
 
 # The observed values, in as many columns as there are predictions of them.
 observed_by_response <- function(fit) {
@@ -114,7 +126,9 @@ row_counts <- function(fit) {
 formula.nn_fit <- function(x, ...) {
   check_dots("env") # from as.formula(); the formula has its own
   frame <- parent.frame()
-  if (is_expanded(frame)) formula_beside_data(x, users_frame(frame)) else x$formula
+  if (is_expanded(frame)) return(formula_beside_data(x, users_frame(frame)))
+  # step() puts terms there.
+  if (inherits(x$formula, "terms")) stats::formula(x$formula) else x$formula
 }
 
 # The predictions for the training rows, which a fit on Parquet files does not hold.

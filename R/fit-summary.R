@@ -36,6 +36,7 @@
 summary.nn_fit <- function(object, ...) {
   check_dots()
   survives <- object$outcome$kind == "survival"
+  warn_perfect(object, "its summary", rounding_share, rlang::current_env())
   more <- if (is_linear(object)) {
     summary_of_linear(object)
   } else if (!survives) {

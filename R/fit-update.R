@@ -42,9 +42,10 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
     check_rule(
       formula., rule("a formula, such as `. ~ . + x`", is_change), "formula.", env
     )
-    call$formula <- changed_formula(object, formula., parent.frame())
+    call$formula <- changed_formula(object, formula., parent.frame(), env)
   }
-  changes <- rlang::enexprs(...)
+  # A package means what it has itself.
+  changes <- if (is_other_package(parent.frame())) list(...) else rlang::enexprs(...)
   goes_on <- missing(formula.) && identical(names(changes), "epochs") && can_go_on(object)
   if (goes_on && evaluate) return(go_on(object, call, changes$epochs, parent.frame(), env))
   call[names(changes)] <- changes
@@ -84,8 +85,13 @@ is_change <- function(x) {
 }
 
 # As the terms have it, `.` stands for the columns.
-changed_formula <- function(fit, changes, user) {
-  formula <- stats::update(stats::formula(fit$blueprint$terms), changes)
+changed_formula <- function(fit, changes, user, call) {
+  terms <- fit$blueprint$terms
+  formula <- if (is.character(changes)) {
+    written_change(terms, changes, call)
+  } else {
+    changed_terms(terms, changes)
+  }
   if (rlang::is_formula(changes)) user <- environment(changes)
   environment(formula) <- rlang::env_clone(environment(fit$formula), user)
   formula

@@ -18,7 +18,7 @@ warn_fit <- function(fit, call) {
 
 is_settling <- function(fit) {
   fit$options$optimizer %in% c("lbfgs", "levenberg_marquardt", "fisher_scoring") &&
-    fit$stopped %in% c("epochs", "converged")
+    fit$stopped %in% c("epochs", "converged") && fit$options$engine != "least_squares"
 }
 
 not_converged_words <- function(fit) {

@@ -4,7 +4,7 @@ anova_of_risks <- function(fits, test, call, user) {
   outcome <- outcome_text(fits[[1]])
   title <- paste0("Analysis of Deviance Table\n Cox model: response is ", outcome, "\n")
   if (length(fits) > 1) {
-    check_same_outcome(fits, call)
+    check_comparable(fits, "anova", call)
     formulas <- vapply(fits, right_side, "")
     models <- paste0(" Model ", seq_along(fits), ": ", formulas, collapse = "\n")
     found <- lapply(fits, stats::logLik)

@@ -4,9 +4,11 @@
 #' has them; of several fits, each against the one before it.
 #'
 #' @param object,... Linear fits ([nn_fit()]) by a formula, of one outcome, whose loss is a
-#'   likelihood and which have no `penalty`. Several must be of the same outcome and rows.
-#' @param test `"F"` where the dispersion is estimated, `"Chisq"` where it is known; by
-#'   default as that is. `"none"` for neither.
+#'   likelihood and which have no `penalty`. Several must be of the same outcome and rows, with
+#'   the same weights, and of the same family.
+#' @param test `"F"` where the dispersion is estimated, `"Chisq"` (`"LRT"`) where it is known; by
+#'   default as that is. `"Rao"`: the score test; `"Cp"`: Mallows' criterion; as [anova.glm()]
+#'   has them, and not of censored times. `"none"` for neither.
 #' @return A data frame of class `anova`, with the columns that [anova.lm()] gives for
 #'   squared error, those of [anova.glm()] for other losses, and those of survival's
 #'   `anova.coxph()` for Cox models. For one fit its terms are
@@ -34,9 +36,12 @@ anova.nn_fit <- function(object, ..., test = NULL) {
   check_fits(fits, call)
   test <- check_test(test, object, call)
   if (object$outcome$kind == "survival") return(anova_of_risks(fits, test, call, user))
-  if (length(others)) return(compare_fits(fits, test, call))
-  sequence <- term_sequence(object, call, user)
-  table_of <- if (is_normal(object) && test != "Chisq") squares_of_terms else deviances_of_terms
+  largest <- which.min(vapply(fits, stats::df.residual, 0))
+  warn_perfect(fits[[largest]], "its test", tested_share, call)
+  if (length(others)) return(compare_fits(fits, test, call, user))
+  sequence <- term_sequence(object, test, call, user)
+  of_squares <- is_normal(object) && test %in% c("F", "none")
+  table_of <- if (of_squares) squares_of_terms else deviances_of_terms
   table_of(object, sequence, test)
 }
 
@@ -64,36 +69,40 @@ check_fits <- function(fits, call) {
 check_test <- function(test, fit, call) {
   scatters <- fit$information$scatters
   if (is.null(test)) return(if (scatters) "F" else "Chisq")
-  test <- choose(test, c("F", "Chisq", "none"), "test", call)
-  if (test == "F" && !scatters) {
+  test <- choose(test, c("F", "Chisq", "LRT", "Rao", "Cp", "none"), "test", call)
+  if (test == "F") check_scatter(fit, call)
+  if (fit$outcome$kind == "survival" && test %in% c("Rao", "Cp")) {
+    abort_nnfit("argument", c(
+      "{.arg test} {.val {test}} is not there for censored times.", "i" = "Use {.val Chisq}."
+    ), call)
+  }
+  if (test == "LRT") "Chisq" else test
+}
+
+check_scatter <- function(fit, call) {
+  if (!isTRUE(fit$information$scatters)) {
     abort_nnfit("argument", c(
       "{.arg test} {.val F} needs a dispersion that is estimated, and that of this loss is 1.",
       "i" = "Use {.val Chisq}."
     ), call)
   }
-  test
 }
 
 # Deviance and residual degrees of freedom of the models with the first terms, from none to
-# all of them.
-term_sequence <- function(fit, call, user) {
+# all of them; for Rao's test also what the scores of each say of the next.
+term_sequence <- function(fit, test, call, user) {
   rows <- training_rows(fit, "anova", call, user)
-  models <- lapply(seq_along(labels(fit))[-1] - 1L, function(last) {
-    refit(fit, rows$x[, rows$assign <= last, drop = FALSE], call)
+  columns <- lapply(c(0L, seq_along(labels(fit))), function(last) {
+    rows$x[, rows$assign <= last, drop = FALSE]
   })
-  first <- if (length(labels(fit))) nothing_of(fit, call)
-  deviances <- vapply(models, function(model) as.vector(stats::deviance(model)), 0)
-  freedoms <- vapply(models, function(model) as.numeric(stats::df.residual(model)), 0)
+  models <- lapply(utils::head(columns, -1), function(x) submodel(fit, x, x, "none", call))
+  models <- c(models, list(described(fit)))
+  scores <- vapply(if (test == "Rao") seq_along(models)[-1], function(place) {
+    score_statistic(fit, models[[place - 1]]$means, columns[[place]], call)
+  }, 0)
   data.frame(
-    deviance = c(first$deviance, deviances, as.vector(stats::deviance(fit))),
-    freedom = c(first$freedom, freedoms, as.numeric(stats::df.residual(fit)))
-  )
-}
-
-nothing_of <- function(fit, call) {
-  list(
-    deviance = null_deviance(fit, call),
-    freedom = stats::nobs(fit) - as.integer(fit$options$bias)
+    deviance = part_of(models, "deviance"), freedom = stats::nobs(fit) - part_of(models, "rank"),
+    score = if (test == "Rao") c(NA, scores) else NA
   )
 }
 
@@ -101,7 +110,7 @@ nothing_of <- function(fit, call) {
 squares_of_terms <- function(fit, sequence, test) {
   last <- nrow(sequence)
   df <- c(-diff(sequence$freedom), sequence$freedom[last])
-  squares <- c(-diff(sequence$deviance), sequence$deviance[last])
+  squares <- c(pmax(0, -diff(sequence$deviance)), sequence$deviance[last])
   # As anova.lm(): a term that adds nothing has no row.
   kept <- df > 0 | seq_along(df) == length(df)
   names <- c(labels(fit), "Residuals")[kept]
@@ -126,6 +135,7 @@ deviances_of_terms <- function(fit, sequence, test) {
     sequence$freedom, sequence$deviance, row.names = c("NULL", labels(fit))
   )
   names(table) <- c("Df", "Deviance", "Resid. Df", "Resid. Dev")
+  if (test == "Rao") table$Rao <- sequence$score
   family <- stats::family(fit)
   title <- paste0(
     "Analysis of Deviance Table\n\nModel: ", family$family, ", link: ", family$link,
@@ -135,8 +145,8 @@ deviances_of_terms <- function(fit, sequence, test) {
 }
 
 # The tables that both give for several fits.
-compare_fits <- function(fits, test, call) {
-  check_same_outcome(fits, call)
+compare_fits <- function(fits, test, call, user) {
+  check_comparable(fits, "anova", call)
   freedom <- vapply(fits, function(fit) as.numeric(stats::df.residual(fit)), 0)
   deviance <- vapply(fits, function(fit) as.vector(stats::deviance(fit)), 0)
   table <- data.frame(
@@ -148,6 +158,9 @@ compare_fits <- function(fits, test, call) {
   } else {
     c("Resid. Df", "Resid. Dev", "Df", "Deviance")
   }
+  if (test == "Rao" && !is_normal(fits[[1]])) {
+    table$Rao <- scores_of_fits(fits, freedom, call, user)
+  }
   formulas <- vapply(fits, function(fit) paste(deparse(stats::formula(fit)), collapse = "\n"), "")
   kind <- if (is_normal(fits[[1]])) "Variance" else "Deviance"
   title <- c(
@@ -157,17 +170,17 @@ compare_fits <- function(fits, test, call) {
   new_anova(with_test(table, test, fits[[which.min(freedom)]]), title)
 }
 
-check_same_outcome <- function(fits, call) {
-  same <- vapply(fits[-1], function(fit) {
-    identical(unname(fit$outcome$values), unname(fits[[1]]$outcome$values)) &&
-      identical(fit$weights, fits[[1]]$weights)
-  }, NA)
-  if (!all(same)) {
-    abort_nnfit("argument", c(
-      "{.fn anova} compares fits of the same outcome, in the same rows, with the same weights.",
-      "x" = "Those of fit {which(!same)[1] + 1} are others."
-    ), call)
-  }
+# Of each fit and the one before it, by the columns of the larger one.
+scores_of_fits <- function(fits, freedom, call, user) {
+  scores <- vapply(seq_along(fits)[-1], function(place) {
+    pair <- fits[c(place - 1, place)]
+    grows <- freedom[place - 1] > freedom[place]
+    if (!grows) pair <- rev(pair)
+    x <- training_rows(pair[[2]], "anova", call, user)$x
+    score <- score_statistic(pair[[2]], as.vector(pair[[1]]$fitted), x, call)
+    if (grows) score else -score
+  }, 0)
+  c(NA, scores)
 }
 
 # `largest`: the fit whose dispersion is the measure.

@@ -23,7 +23,8 @@
 #' @examplesIf nnfit:::has_torch()
 #' coef(nn_fit(c ~ u, thermometer))
 coef.nn_fit <- function(object, ...) {
-  check_dots()
+  # The package survey says to all models what its own take.
+  check_dots(if (...length()) if_go_between("na.rm", parent.frame()))
   if (!is.null(object$module_key)) return(object$parameters)
   parameters <- unscaled_parameters(object, rlang::current_env())
   if (!is_linear(object)) return(with_level_names(parameters, object))

@@ -20,8 +20,8 @@
 #'   by the normal distribution, as [confint.default()]. Or by the profile of the likelihood:
 #'   where the deviance of the model with the coefficient held there is as much larger as
 #'   that distribution has it; under squared error it is the same. For this the model is
-#'   fitted again, some 20 times a coefficient, from the data that its call names. With
-#'   replicates, of percentiles.
+#'   fitted again, some 20 times a coefficient, from the data that its call names; of censored
+#'   times it is the partial likelihood. With replicates, of percentiles.
 #'
 #' It holds where the model does and, but for squared error, for many rows. What has
 #' no such covariance is refused with the reason: a `penalty`, a loss that is no likelihood,

@@ -51,24 +51,38 @@ labels.nn_fit <- function(object, ...) {
 }
 
 #' @rdname nn_fit-methods
-#' @param full Logical: also the rows of weight 0?
+#' @param full Logical: also the rows of weight 0, or the columns whose coefficient is `NA`?
 #' @importFrom stats case.names
 #' @export
 case.names.nn_fit <- function(object, full = FALSE, ...) {
   check_dots()
   call <- rlang::current_env()
   check_rule(full, flag_rule, "full", call)
-  names <- object$row_names %||% as.character(seq_len(nrow(stored_fitted(object, call))))
-  if (full || is.null(object$weights)) names else names[object$weights != 0]
+  rows <- nrow(stored_fitted(object, call))
+  weights <- object$weights %||% rep(1, rows)
+  # With those in which something was missing, where na.exclude() keeps their places.
+  weights <- by_rows(object, weights)
+  if (full) names(weights) else names(weights)[!weights %in% 0]
+}
+
+# The default of stats looks at the names of the parts.
+#' @rdname nn_fit-methods
+#' @importFrom stats na.action
+#' @export
+na.action.nn_fit <- function(object, ...) {
+  check_dots()
+  object$na_action
 }
 
 #' @rdname nn_fit-methods
 #' @importFrom stats variable.names
 #' @export
-variable.names.nn_fit <- function(object, ...) {
+variable.names.nn_fit <- function(object, full = FALSE, ...) {
   check_dots()
-  intercept <- is_linear(object) && object$options$bias
-  c(if (intercept) "(Intercept)", predictor_names(object))
+  check_rule(full, flag_rule, "full", rlang::current_env())
+  if (!is_linear(object)) return(predictor_names(object))
+  known <- full | !left_out(object)
+  c(if (object$options$bias) "(Intercept)", predictor_names(object)[known])
 }
 
 predictor_names <- function(fit) fit$columns$names %||% paste0("x", seq_len(fit$columns$number))

@@ -1,7 +1,7 @@
 #' Deviance, degrees of freedom and residual standard error
 #'
-#' @param object,fit An [nn_fit()] whose loss is a likelihood, without held-out
-#'   rows.
+#' @param object,fit An [nn_fit()] whose loss is a likelihood; for `extractAIC()` without held-out
+#'   rows. Where some are, the others have numbers of their own, those of [summary()].
 #' @param scale For `extractAIC()`: as in [extractAIC()], of a normal model.
 #' @param k Number: what a parameter costs, 2 for AIC.
 #' @param ... Not used.
@@ -35,12 +35,16 @@ NULL
 deviance.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
-  likelihood <- need_likelihood(object, "deviance", call)
-  if (likelihood %in% c("multinomial", "partial")) return(-2 * as.numeric(logLik(object)))
+  likelihood <- need_likelihood(object, "deviance", call, held_out = TRUE)
+  if (likelihood %in% c("multinomial", "partial")) {
+    return(-2 * trained_likelihood(object, likelihood, call))
+  }
   family <- fit_family(object, "deviance", call)
-  observed <- observed_values(object)
-  weights <- rep(object$weights %||% rep(1, nrow(observed)), ncol(observed))
-  each <- family$dev.resids(as.vector(observed), as.vector(object$fitted), weights)
+  used <- used_rows(object)
+  observed <- observed_values(object)[used, , drop = FALSE]
+  weights <- rep(used_weights(object), ncol(observed))
+  means <- as.vector(object$fitted[used, , drop = FALSE])
+  each <- family$dev.resids(as.vector(observed), means, weights)
   colSums(matrix(each, nrow(observed), dimnames = list(NULL, outcome_columns_of(object))))
 }
 
@@ -55,7 +59,7 @@ outcome_columns_of <- function(fit) {
 df.residual.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
-  need_likelihood(object, "df.residual", call)
+  need_likelihood(object, "df.residual", call, held_out = TRUE)
   need_linear(object, "df.residual", call)
   fit_family(object, "df.residual", call)
   as.integer(nobs(object) - estimated_parameters(object) / object$options$n_outputs)
@@ -67,16 +71,18 @@ df.residual.nn_fit <- function(object, ...) {
 sigma.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
-  need_likelihood(object, "sigma", call)
+  need_likelihood(object, "sigma", call, held_out = TRUE)
   need_linear(object, "sigma", call)
   family <- fit_family(object, "sigma", call)
-  if (family$family == "gaussian") return(sqrt(deviance(object) / df.residual(object)))
+  freedom <- df.residual(object)
+  if (freedom == 0) freedom <- NaN # as sigma() of an lm()
+  if (family$family == "gaussian") return(sqrt(deviance(object) / freedom))
   # Of these the dispersion is known.
   if (family$family %in% c("poisson", "binomial")) return(1)
-  negative <- loss_family(object$options$loss)$likelihood == "negative_binomial"
+  negative <- loss_likelihood(object$options$loss) == "negative_binomial"
   if (negative && !is_scattered(object$options$loss)) return(1)
-  pearson <- as.matrix(stats::residuals(object, type = "pearson"))
-  sqrt(colSums(pearson^2, na.rm = TRUE) / df.residual(object))
+  pearson <- glm_residuals(object, "pearson", call)[used_rows(object), , drop = FALSE]
+  sqrt(stats::setNames(colSums(pearson^2), outcome_columns_of(object)) / freedom)
 }
 
 #' @rdname nn-deviance
@@ -101,7 +107,7 @@ extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
 # As stats:::extractAIC.lm() has it, without the constants of AIC(); with a `scale`
 # it is Mallows' Cp.
 mallows <- function(fit, scale) {
-  squares <- deviance(fit)
+  squares <- if (is_saturated(fit)) 0 else deviance(fit)
   rows <- nobs(fit)
   if (scale > 0) squares / scale - rows else rows * log(squares / rows)
 }

@@ -12,13 +12,13 @@ family.nn_fit <- function(object, ...) {
 # The family that the user gave, or that of the loss.
 fit_family <- function(fit, generic, call) {
   if (!is.null(fit$given_family)) return(fit$given_family)
-  make <- stats_families[[loss_family(fit$options$loss)$likelihood]]
+  make <- stats_families[[loss_likelihood(fit$options$loss)]]
   if (is.null(make)) {
     known <- catalog("loss")
     able <- known$name[known$likelihood %in% names(stats_families)]
     abort_nnfit("argument", c(
       "{.fn {generic}} is defined for the losses {.val {able}}.",
-      "x" = "This fit has the loss {.val {component_name(fit$options$loss)}}."
+      "x" = "This fit has the loss {.val {loss_text(fit$options$loss)}}."
     ), call)
   }
   link <- fit$options$link

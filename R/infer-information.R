@@ -32,7 +32,7 @@ refuse_network <- function(what, call) {
 # By the reason whether it applies; the first is said.
 information_lacks <- list(
   "A `penalty` draws them to zero." = function(fit) fit$options$penalty > 0,
-  "Its loss is no likelihood." = function(fit) is.na(loss_family(fit$options$loss)$likelihood),
+  "Its loss is no likelihood." = function(fit) is.na(loss_likelihood(fit$options$loss)),
   "It was made by an earlier version of nnfit: fit again." = function(fit) {
     is.null(fit$schema) || fit$schema < 4
   },
@@ -51,7 +51,9 @@ information_lacks <- list(
     is.null(fit$information) && settled_together(fit) > 1000
   },
   "There are as many coefficients as rows." = function(fit) {
-    anyNA(fit$information$dispersion) || stats::nobs(fit) <= sum(!is.na(coef(fit)))
+    # Of censored times nobs() counts events, of which one may tell what a coefficient is.
+    counted <- fit$outcome$kind != "survival"
+    anyNA(fit$information$dispersion) || counted && stats::nobs(fit) <= sum(!is.na(coef(fit)))
   },
   "The rows do not tell what some coefficients are." = function(fit) is.null(fit$information),
   "Training ended more than 0.05 standard errors from the maximum: train on." = function(fit) {

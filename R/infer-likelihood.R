@@ -19,7 +19,12 @@
 #' a ReLU unit, say, can move from one layer to the next). [AIC()] and [BIC()] of a
 #' network may so be too large, and [nn_cv()] compares networks. A `penalty` is not
 #' taken into account. Of a module of your own all parameters are counted. The mean of
-#' several networks has none.
+#' several networks has none. Under squared error a linear model with as many coefficients as
+#' rows has `Inf`, as [lm()].
+#'
+#' [AIC()] and [BIC()] of several fits put them into one table, whatever they are fits of, as
+#' they do of [lm()]: they warn where the numbers of rows differ, and can not see that the rows or
+#' the outcomes do. [anova()][anova.nn_fit], and `lrtest()` of lmtest, refuse these.
 #'
 #' @param object An [nn_fit()] without held-out rows.
 #' @param ... Not used.
@@ -32,43 +37,60 @@ logLik.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
   likelihood <- need_likelihood(object, "logLik", call)
-  weights <- object$weights %||% rep(1, nrow(object$fitted))
-  known <- likelihoods[[likelihood]]
-  given <- !is.null(object$given_family) || is_scattered(object$options$loss)
-  value <- if (given) family_likelihood(object, weights) else known$value(object, weights, call)
-  extra <- if (is.na(value)) 0 else known$extra
+  value <- trained_likelihood(object, likelihood, call)
+  extra <- if (is.na(value)) 0 else likelihoods[[likelihood]]$extra
   structure(value,
     df = estimated_parameters(object) + extra, nobs = nobs(object), class = "logLik"
   )
 }
 
+# Of the rows that it was trained on.
+trained_likelihood <- function(fit, likelihood, call) {
+  weights <- fit$weights %||% rep(1, nrow(fit$fitted))
+  weights[fit$validation_rows] <- 0
+  # As lm() has it, whose residuals are 0 then.
+  if (is_saturated(fit)) return(Inf)
+  given <- !is.null(fit$given_family) || is_scattered(fit$options$loss)
+  if (given) return(family_likelihood(fit, weights))
+  likelihoods[[likelihood]]$value(fit, weights, call)
+}
+
+# Whether a linear model under squared error has as many coefficients as rows.
+is_saturated <- function(fit) {
+  is_linear(fit) && is_normal(fit) && fit$options$penalty == 0 &&
+    estimated_parameters(fit) / fit$options$n_outputs >= stats::nobs(fit)
+}
+
 # As stats:::logLik.glm() has it: NA of a quasi-likelihood. Under `binomial()` weights are
-# numbers of trials, and outcomes the shares of successes.
+# numbers of trials, and outcomes the shares of successes; where the outcome is two columns, they
+# say how often a row counts.
 family_likelihood <- function(fit, weights) {
   family <- fit_family(fit, "logLik", NULL)
   observed <- as.vector(observed_values(fit))
   weights <- rep(weights, length.out = length(observed))
   deviance <- sum(deviance(fit))
-  aic <- family$aic(observed, rep(1, length(observed)), as.vector(fit$fitted), weights, deviance)
+  trials <- fit$outcome$trials %||% rep(1, length(observed))
+  aic <- family$aic(observed, trials, as.vector(fit$fitted), weights, deviance)
   estimated <- c("gaussian", "Gamma", "inverse.gaussian")
   as.numeric((family$family %in% estimated) - aic / 2)
 }
 
-# The name of the likelihood of a fit that has one, of all of its rows.
-need_likelihood <- function(fit, generic, call) {
+# The name of the likelihood of a fit that has one; `held_out`: some rows may be.
+need_likelihood <- function(fit, generic, call, held_out = FALSE) {
   if (members_of(fit) > 1) {
     abort_nnfit("argument", c(
       "{.fn {generic}} is for one model, and this fit is the mean of {members_of(fit)}.",
       "i" = "Its print has the loss on rows held out; {.fn nn_cv} compares networks."
     ), call)
   }
-  likelihood <- loss_family(fit$options$loss)$likelihood
-  if (is.na(likelihood) || length(fit$validation_rows)) {
+  likelihood <- loss_likelihood(fit$options$loss)
+  left_out <- length(fit$validation_rows) && !held_out
+  if (is.na(likelihood) || left_out) {
     losses <- catalog("loss")
     abort_nnfit("argument", c(
       "{.fn {generic}} is defined for the losses \\
-        {.val {losses$name[!is.na(losses$likelihood)]}}, without validation.",
-      "x" = "This fit has the loss {.val {component_name(fit$options$loss)}} and holds out \\
+        {.val {losses$name[!is.na(losses$likelihood)]}}{if (!held_out) ', without validation'}.",
+      "x" = "This fit has the loss {.val {loss_text(fit$options$loss)}} and holds out \\
         {length(fit$validation_rows)} row{?s}."
     ), call)
   }
@@ -141,10 +163,10 @@ class_likelihood <- function(fit, weights, call) {
   probabilities <- both_classes(fit$fitted, fit$outcome$levels)
   if (fit$outcome$kind == "numeric") {
     y <- fit$outcome$values
-    return(sum(weights * (y * log(fit$fitted) + (1 - y) * log1p(-fit$fitted))))
+    return(weighted_sum(weights, y * log(fit$fitted) + (1 - y) * log1p(-fit$fitted)))
   }
   observed <- probabilities[cbind(seq_len(nrow(probabilities)), fit$outcome$values + 1L)]
-  sum(weights * log(observed))
+  weighted_sum(weights, log(observed))
 }
 
 # By the names in the table of losses; `extra`: parameters estimated beside the

@@ -11,7 +11,7 @@ profile_limits <- function(fit, chosen, tails, call, user) {
       "{.arg method} {.val profile} is for one outcome, and this fit has several."
     ), call)
   }
-  fit_family(fit, "confint", call)
+  if (fit$outcome$kind != "survival") fit_family(fit, "confint", call)
   rows <- training_rows(fit, "confint", call, user)
   limits <- wald
   limits[] <- NA
@@ -52,12 +52,17 @@ held_deviance <- function(fit, rows, term, value, call) {
   others <- x[, column_terms(fit) != term & !left_out(fit), drop = FALSE]
   if (term == "(Intercept)") fit$options$bias <- FALSE
   offset <- value * column + if (is.null(fit$offset)) 0 else fit$offset[, 1]
-  if (!ncol(others) && !fit$options$bias) return(deviance_of_link(fit, offset))
+  if (!ncol(others) && !fit$options$bias) return(deviance_of_offset(fit, x, offset, call))
   as.vector(stats::deviance(suppressWarnings(refit(fit, others, call, as.matrix(offset)))))
 }
 
-# Without any coefficient left the linear predictor is the offset.
-deviance_of_link <- function(fit, link) {
+# Without any coefficient left the linear predictor is the offset. A model of risks tells what its
+# likelihood is without its columns.
+deviance_of_offset <- function(fit, x, link, call) {
+  if (fit$outcome$kind == "survival") {
+    alone <- suppressWarnings(refit(fit, x, call, as.matrix(link)))
+    return(-2 * alone$baseline$log_likelihood[1])
+  }
   family <- stats::family(fit)
   used <- used_rows(fit)
   weights <- used_weights(fit)

@@ -1,4 +1,5 @@
-# The same linear model on other columns: of its own rows, weights, loss and offset.
+# The same linear model on other columns: of its own rows, weights, loss and offset. That some
+# columns take no part shows in its degrees of freedom.
 
 refit <- function(fit, x, call, offset = fit$offset) {
   loss <- fit$options$loss
@@ -11,5 +12,8 @@ refit <- function(fit, x, call, offset = fit$offset) {
   options["offset"] <- list(offset)
   used <- used_rows(fit)
   if (!all(used)) options["weights"] <- list((fit$weights %||% rep(1, length(used))) * used)
-  nn_fit_bridge(design_matrix(x, call), fit$outcome, options, call %||% rlang::current_env())
+  withCallingHandlers(
+    nn_fit_bridge(design_matrix(x, call), fit$outcome, options, call %||% rlang::current_env()),
+    nnfit_warning_collinear = function(warning) invokeRestart("muffleWarning")
+  )
 }

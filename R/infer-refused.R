@@ -15,32 +15,12 @@ refusals <- c(
   tests = "{.fn anova} tests terms and compares fits, {.fn AIC} and {.fn nn_cv} compare them.",
   networks = "Compare networks by {.fn nn_cv}, on rows that they have not seen; {.fn nn_test} \\
     tests whether one uses a predictor.",
-  predictors = "It needs the predictors, which a fit does not hold. For a linear model \\
-    {.fn lm} or {.fn glm} of the same formula has it.",
-  draws = "How single outcomes scatter is not part of a fit. {.code bootstrap = 100} tells how \\
-    sure its predictions are.",
   experiments = "It is for designed experiments: see {.fn aov}."
 )
 
-#' @importFrom stats alias dummy.coef effects estVar
-#' @importFrom stats mauchly.test model.tables profile proj
-#' @importFrom stats se.contrast simulate SSD TukeyHSD
-#' @export
-alias.nn_fit <- function(object, ...) refuse_generic("alias", "predictors", environment())
-
-#' @export
-dummy.coef.nn_fit <- function(object, ...) {
-  refuse_generic("dummy.coef", "predictors", environment())
-}
-
-#' @export
-effects.nn_fit <- function(object, ...) refuse_generic("effects", "predictors", environment())
-
+#' @importFrom stats estVar mauchly.test model.tables profile se.contrast SSD TukeyHSD
 #' @export
 estVar.nn_fit <- function(object, ...) refuse_generic("estVar", tests_of(object), environment())
-
-#' @export
-kappa.nn_fit <- function(z, ...) refuse_generic("kappa", "predictors", environment())
 
 #' @export
 mauchly.test.nn_fit <- function(object, ...) {
@@ -56,18 +36,9 @@ model.tables.nn_fit <- function(x, ...) {
 profile.nn_fit <- function(fitted, ...) refuse_generic("profile", tests_of(fitted), environment())
 
 #' @export
-proj.nn_fit <- function(object, ...) refuse_generic("proj", "experiments", environment())
-
-#' @export
-qr.nn_fit <- function(x, ...) refuse_generic("qr", "predictors", environment())
-
-#' @export
 se.contrast.nn_fit <- function(object, ...) {
   refuse_generic("se.contrast", "experiments", environment())
 }
-
-#' @export
-simulate.nn_fit <- function(object, ...) refuse_generic("simulate", "draws", environment())
 
 #' @export
 SSD.nn_fit <- function(object, ...) refuse_generic("SSD", tests_of(object), environment())

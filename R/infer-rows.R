@@ -47,6 +47,11 @@ agrees <- function(values, stored) {
 abort_changed <- function(fit, generic, why, call) {
   abort_nnfit("argument", c(
     "{.fn {generic}} reads the rows of the fit again, and the data are not what they were.",
-    "x" = "{why}", "i" = "Fit again, or give {.arg newdata} where there is such an argument."
+    "x" = "{why}",
+    "i" = if (generic == "survfit") {
+      "Fit again, or have the curves alone: {.code se.fit = FALSE}."
+    } else {
+      "Fit again, or give {.arg newdata} where there is such an argument."
+    }
   ), call)
 }

@@ -27,7 +27,7 @@ no_standard_errors <- function(fit) {
 
 # As lm() has it: the mean is the linear predictor.
 is_normal <- function(fit) {
-  likelihood <- loss_family(fit$options$loss)$likelihood
+  likelihood <- loss_likelihood(fit$options$loss)
   isTRUE(likelihood == "normal") && fit$options$link == "identity"
 }
 

@@ -1,4 +1,4 @@
-# What a fit to censored times says of its rows: martingale residuals, and concordance.
+# What is said of censored times, and what all of their methods use.
 
 #' Censored times: Cox regression, linear or by a network
 #'
@@ -11,12 +11,14 @@
 #'
 #' - **Outcomes**: `Surv(time, status)`, and `Surv(start, stop, status)` for rows that are at
 #'   risk from a start on (left truncation, predictors that change). Other kinds of
-#'   censoring are refused. Times that differ by rounding alone are tied, as in `coxph()`.
+#'   censoring are refused. Times that differ by rounding alone are tied, as in `coxph()`;
+#'   where all times are tiny (below 1e-8, say) that takes them for one, and a fit does not.
 #' - **Ties** as Efron (1977) has them, or `loss = list("cox", ties = "breslow")`.
 #' - **Terms**: `strata(g)`, each stratum with a baseline hazard of its own, and
-#'   `offset(z)`. Neither `cluster()` nor `frailty()`, `tt()`, `ridge()` and `pspline()`:
-#'   `penalty` and `mixture` shrink coefficients. Without survival attached, `Surv()` and
-#'   `strata()` of a formula are found all the same.
+#'   `offset(z)`. Neither `frailty()`, `tt()`, `ridge()` and `pspline()`: `penalty` and
+#'   `mixture` shrink coefficients. Nor `cluster(id)`: the robust covariance that it asks for is
+#'   `sandwich::vcovCL(fit, cluster = ~id, cadjust = FALSE)`, to the digit. Without survival
+#'   attached, `Surv()` and `strata()` of a formula are found all the same.
 #' - **Weights** are case weights. Standard errors are those of the model (`naive.var` of a
 #'   `coxph()` whose weights are not whole).
 #' - There is no intercept, and the last layer of a network has no bias: a number that is
@@ -57,13 +59,38 @@
 #'   `survival::survfit()`: a matrix with a row for each row and a column for each of
 #'   `times`. After the last time of a stratum nothing is known: `NA`. A stratum that
 #'   the fit has not gives `NA`, with a warning.
+#' - `"expected"`: the events that a row's own time lets expect, its cumulative hazard from its
+#'   start to its time. New rows need the outcome. (`survival::predict.coxph()` holds the hazard
+#'   where it is after the last time; here it is `NA`.)
 #' - `fit$baseline` has the baseline; `survfit()` makes the object of survival of it, which
-#'   can be printed, plotted and summarised, without standard errors.
+#'   can be printed, plotted and summarised.
 #'
-#' [residuals()][nn_fit-methods] gives `"martingale"` residuals (the default) or those of the
-#' `"deviance"`, for the rows that were trained on. [logLik()][logLik.nn_fit] counts events as
+#' How sure they are, for linear fits without `penalty` and rows held out: `se.fit = TRUE` and
+#' `interval = "confidence"` of `predict()`, and `survfit()`. Limits of risks are those of linear
+#' predictors, exponentiated; limits of survival are `survfit()`'s, on the scale of the hazard, and
+#' with several `times` there is a matrix of limits for each. That they are relative to a
+#' reference, which they take for known, is in `"lp"` and `"risk"`; the uncertainty of the
+#' baseline is in `"survival"` and `"expected"`. Standard errors of a network's
+#' curves are not known: it has curves without. (With replicates its risks have limits:
+#' `predict(fit, newdata, interval = "confidence")`.)
+#'
+#' @section Residuals and tests:
+#' [residuals()][nn_fit-methods] gives `"martingale"` residuals (the default) and those of the
+#' `"deviance"`, of networks too, for the rows that were trained on; of linear fits also
+#' `"score"`, `"schoenfeld"`, `"scaledsch"`, `"dfbeta"`, `"dfbetas"` and `"partial"`, with
+#' `collapse` and `weighted`, as `survival::residuals.coxph()` does. [as_coxph()] is for
+#' `survival::cox.zph()` and other functions that take nothing but a `coxph()`.
+#' [confint()][confint.nn_fit] has limits by the profile of the partial likelihood.
+#' `bread()`, `estfun()`, `sandwich()` and `vcovCL()` of the package sandwich give robust
+#' covariances, as of a `coxph()`. [logLik()][logLik.nn_fit] counts events as
 #' observations for [BIC()], as `coxph()` does; [nobs()] gives their number.
 #'
+#' Standard errors of curves, residuals by `coxph()` and robust covariances are computed by
+#' survival at the fit's own coefficients, from its rows. These are read again from the data that
+#' its call names. Where they are not there any more, `survfit()` warns, and gives curves
+#' without standard errors.
+#'
+#' @section Measures:
 #' [summary()][summary.nn_fit] has, in training and on rows held out, the concordance (Harrell
 #' and others 1982) with its standard error, and the Brier score, the mean squared distance
 #' of `survival` from what has happened by a time, as a mean over the time up to the last
@@ -77,11 +104,20 @@
 #' @param newdata A data frame with the predictors, for `concordance()` also with the outcome.
 #'   `survfit()` without it gives the curve of the reference, in each stratum; with it the
 #'   curve of each row, in its stratum.
-#' @param ... For `concordance()`, arguments of `survival::concordancefit()`: `ymin`, `ymax`,
-#'   `timewt`, `influence`, `ranks`, `timefix`, `keepstrata`. Not used by `survfit()`.
-#' @return `survfit()`: an object of class `survfit`, as `survival::survfit()` gives it with
-#'   `se.fit = FALSE`. `concordance()`: what `survival::concordance()` gives; without
-#'   `newdata`, of the rows that were trained on.
+#' @param se.fit Logical: standard errors and limits of the curves? `NULL`: where the fit has
+#'   them. `FALSE` takes no data but what the fit holds.
+#' @param conf.int Number between 0 and 1: the level of the limits.
+#' @param conf.type On which scale the limits are so many standard errors away, as
+#'   `survival::survfit()` has it: `"log"`, that of the cumulative hazard, or another; `"none"`:
+#'   no limits.
+#' @param ... For `survfit()`, further arguments of `survival::survfit.coxph()`: `stype`, `ctype`,
+#'   `censor`, `start.time`, `influence`, `individual`, and `id`, by which rows of `newdata` are
+#'   one path of changing predictors. For `concordance()`, further fits to the same outcome, which
+#'   are compared, and arguments of `survival::concordancefit()`: `ymin`, `ymax`,
+#'   `timewt`, `influence`, `ranks`, `timefix`, `keepstrata`.
+#' @return `survfit()`: an object of class `survfit`, as `survival::survfit()` gives it of a
+#'   `coxph()`. `concordance()`: what `survival::concordance()` gives, of several fits with the
+#'   covariance of their concordances; without `newdata`, of the rows that were trained on.
 #' @references
 #' Cox (1972), Regression models and life-tables, *Journal of the Royal Statistical Society
 #' B* 34, 187-220; Efron (1977), The efficiency of Cox's likelihood function for censored data,
@@ -110,7 +146,18 @@
 #' # How likely are these to live for half a year, for two years?
 #' new <- data.frame(age = c(50, 70), sex = 2, ph.ecog = 0:1)
 #' predict(fit, new, type = "survival", times = c(183, 730))
-#' plot(survival::survfit(fit, new), col = 1:2)
+#' predict(fit, new, type = "survival", times = 183, interval = "confidence")
+#' plot(survival::survfit(fit, new), col = 1:2, conf.int = TRUE)
+#'
+#' # Does each row move the coefficients, and are hazards proportional?
+#' head(residuals(fit, type = "dfbetas"))
+#' survival::cox.zph(as_coxph(fit))
+#'
+#' # Robust standard errors, of patients of one institution
+#' if (requireNamespace("sandwich", quietly = TRUE)) {
+#'   treated <- nn_fit(Surv(time, status) ~ age + sex, lung, subset = !is.na(inst))
+#'   sandwich::vcovCL(treated, cluster = ~inst, cadjust = FALSE)
+#' }
 #'
 #' # Each sex with a baseline of its own
 #' stratified <- nn_fit(Surv(time, status) ~ age + strata(sex), lung)
@@ -123,6 +170,8 @@
 #'   hidden_units = 8, validation = 0.3, metrics = "concordance_survival", seed = 1
 #' )
 #' summary(network)
+#' smaller <- nn_fit(Surv(time, status) ~ age, lung, subset = !is.na(ph.ecog))
+#' survival::concordance(fit, smaller)
 #' nn_fit(Surv(time, status) ~ age + sex + ph.ecog, lung,
 #'   hidden_units = 8, batch_size = 64, epochs = 20, seed = 1
 #' )
@@ -141,59 +190,3 @@ need_survival <- function(fit, generic, call) {
 }
 
 event_count <- function(fit) sum(fit$outcome$values[used_rows(fit), "event"] > 0)
-
-# The expected events of each row are its risk times the hazard that it was under; of tied
-# events Efron's share. Rows that were not trained on have none.
-survival_residuals <- function(fit, type, call) {
-  if (!type %in% c("martingale", "deviance")) {
-    abort_nnfit("argument", c(
-      "{.arg type} {.val {type}} does not go with censored times.",
-      "i" = "Use {.val martingale} or {.val deviance}."
-    ), call)
-  }
-  residual <- rep(NA_real_, nrow(fit$fitted))
-  residual[used_rows(fit)] <- as.vector(fit$baseline$residual)
-  if (type == "martingale") return(residual)
-  event <- fit$outcome$values[, "event"]
-  apart <- residual + ifelse(event > 0, event * log(event - residual), 0)
-  sign(residual) * sqrt(pmax(-2 * apart, 0))
-}
-
-#' @rdname nn-survival
-#' @exportS3Method survival::concordance
-concordance.nn_fit <- function(object, newdata, ...) {
-  check_dots(c("ymin", "ymax", "timewt", "influence", "ranks", "timefix", "keepstrata"))
-  call <- rlang::current_env()
-  need_survival(object, "concordance", call)
-  rows <- if (missing(newdata)) {
-    own_survival(object, used_rows(object))
-  } else {
-    judged_rows(object, newdata, call)
-  }
-  structure(c(concordance_of(rows, ...), list(call = object$call)), class = "concordance")
-}
-
-concordance_of <- function(rows, ...) {
-  given <- rows[!vapply(rows, is.null, NA)]
-  do.call(survival::concordancefit, c(given, list(reverse = TRUE, ...)))
-}
-
-# Some rows of a fit: outcome, linear predictor, stratum, weight.
-own_survival <- function(fit, rows) {
-  list(
-    y = as_surv(fit$outcome$values[rows, , drop = FALSE]),
-    x = log(fit$fitted[rows, 1]), strata = fit$outcome$strata[rows], weights = fit$weights[rows]
-  )
-}
-
-# The same of new rows, which have an outcome too.
-judged_rows <- function(fit, newdata, call) {
-  need_formula(fit, "concordance", call)
-  forged <- forge_design(fit$blueprint, fit$columns, newdata, "newdata", call, outcomes = TRUE)
-  check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
-  y <- forged$y[[1]]
-  x <- predict_rows(fit, forged, "link", NULL, call)[, 1]
-  known <- !is.na(x) & !is.na(y)
-  if (!is.null(forged$strata)) known <- known & !is.na(forged$strata)
-  list(y = y[known], x = x[known], strata = forged$strata[known])
-}

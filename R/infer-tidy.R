@@ -15,7 +15,10 @@
 #' @param se_fit Logical: the standard errors of the predictions, `.se.fit`?
 #' @param interval `"none"`, `"confidence"` or `"prediction"`: the limits `.lower` and
 #'   `.upper`, by [predict()][predict.nn_fit].
-#' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes.
+#' @param type.predict `"response"` or `"link"`: the scale of `.fitted`, of numeric outcomes; of
+#'   censored times also `"lp"`, which `augment()` of a `coxph` has, `"risk"` or `"expected"`.
+#' @param type.residuals `"response"`, `"deviance"`, `"pearson"` or `"working"`: which `.resid`, by
+#'   [residuals()][residuals.nn_fit].
 #' @param ... Not used.
 #' @return Tibbles.
 #' - `tidy()`: a row per coefficient: `term` (before it, of several outcomes, `response`),
@@ -23,13 +26,15 @@
 #' - `glance()`: one row. Of a linear model as broom's of an `lm`: `r.squared`,
 #'   `adj.r.squared`, `sigma`, `statistic`, `p.value`, `df`, `logLik`, `AIC`, `BIC`, `deviance`,
 #'   `df.residual`, `nobs`; or of a `glm`: `null.deviance`, `df.null`, `logLik`, `AIC`, `BIC`,
-#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`, without the score
-#'   test. Of others what `summary()` has as `performance`,
-#'   `epochs` and `nobs`.
+#'   `deviance`, `df.residual`, `nobs`. Of censored times as of a `coxph`; the score test is
+#'   `NA` where the data are not there any more, and the robust test always is. Of others
+#'   what `summary()` has as `performance`, `epochs` and `nobs`.
 #' - `augment()`: the data with `.fitted`, of one numeric outcome `.resid`, and of a linear fit
-#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`; with `newdata`
-#'   the first alone. Of classes `.fitted` is the probability of the second, or of more than
-#'   two a column each, `.fitted_a`, and `.class` the most probable one.
+#'   `.hat`, `.sigma`, `.cooksd` and `.std.resid`. With `newdata` the first alone, and of a linear
+#'   model under squared error `.resid` where the outcome is there. Rows in which something was
+#'   missing are there where `data` is given and the fit is by `na.action = na.exclude`. Of classes
+#'   `.fitted` is the probability of the second, or of more than two a column each, `.fitted_a`, and
+#'   `.class` the most probable one.
 #' @name nn-tidy
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt + hp, mtcars)
@@ -47,6 +52,7 @@ tidy.nn_fit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = F
   check_rule(exponentiate, flag_rule, "exponentiate", call)
   check_level(conf.level, call, "conf.level")
   if (!is_linear(x)) refuse_network("tidy()", call)
+  warn_perfect(x, "its table", rounding_share, call)
   table <- with_aliased(coefficient_table(x), is.na(flat_coefficients(coef(x))))
   tidied <- tibble::tibble(
     term = rownames(table), estimate = table[, 1], std.error = table[, 2],
@@ -82,7 +88,8 @@ by_response <- function(tidied, coefficients) {
 glance.nn_fit <- function(x, ...) {
   check_dots()
   normal <- is_normal(x)
-  if (x$outcome$kind == "survival") return(glance_as_coxph(x))
+  warn_perfect(x, "its summary", rounding_share, rlang::current_env())
+  if (x$outcome$kind == "survival") return(glance_as_coxph(x, rlang::current_env()))
   if (!is_linear(x) || !is.null(no_information(x)) || ncol(as.matrix(coef(x))) > 1) {
     return(glance_at_performance(x))
   }
@@ -111,26 +118,35 @@ glance_as_glm <- function(fit) {
   )
 }
 
-# As broom's of a coxph, but for the score test; of a network what it has of that.
-glance_as_coxph <- function(fit) {
-  table <- survival_summary(fit)[1, ]
-  lead <- tibble::tibble(n = table$rows, nevent = table$events)
+# As broom's of a coxph; of a network what it has of that.
+glance_as_coxph <- function(fit, call) {
+  used <- used_rows(fit)
+  order <- concordance_part(fit, used)
+  lead <- tibble::tibble(n = sum(used), nevent = event_count(fit))
   last <- tibble::tibble(
-    concordance = table$concordance, std.error.concordance = table$std_err,
+    concordance = order[1], std.error.concordance = order[2],
     !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)
   )
   if (!is_linear(fit) || !is.null(no_information(fit))) return(tibble::as_tibble(c(lead, last)))
   rank <- dim(fit$information$root)[3]
   ratio <- 2 * diff(fit$baseline$log_likelihood)
   known <- !is.na(coef(fit))
-  wald <- sum(coef(fit)[known] * solve(stats::vcov(fit, complete = FALSE), coef(fit)[known]))
+  wald <- wald_statistic(coef(fit)[known], stats::vcov(fit, complete = FALSE))
+  score <- score_statistic(fit, call)
   upper <- function(statistic) stats::pchisq(statistic, rank, lower.tail = FALSE)
   tibble::tibble(
     !!!lead, statistic.log = ratio, p.value.log = upper(ratio),
+    statistic.sc = score, p.value.sc = upper(score),
     statistic.wald = wald, p.value.wald = upper(wald),
+    statistic.robust = NA_real_, p.value.robust = NA_real_,
     r.squared = 1 - exp(-ratio / lead$n),
     r.squared.max = 1 - exp(2 * fit$baseline$log_likelihood[1] / lead$n), !!!last
   )
+}
+
+# By the rows of the fit, at coefficients of 0; NA where they can not be read again.
+score_statistic <- function(fit, call) {
+  tryCatch(equal_model(fit, "glance", call)$score, nnfit_error = function(error) NA_real_)
 }
 
 # Of fits that hold no predictions, or rows that they have not been trained on, NA.
@@ -155,14 +171,20 @@ glance_at_performance <- function(fit) {
 #' @export
 augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
                            interval = c("none", "confidence", "prediction"),
-                           type.predict = c("response", "link"), ...) {
+                           type.predict = c("response", "link", "lp", "risk", "expected"),
+                           type.residuals = c("response", "deviance", "pearson", "working"), ...) {
   check_dots()
   call <- rlang::current_env()
   check_rule(se_fit, flag_rule, "se_fit", call)
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
-  type <- choose(type.predict, c("response", "link"), "type.predict", call)
+  type <- choose(type.predict, augmented_types, "type.predict", call)
+  if (type %in% survival_prediction_types) need_survival(x, "augment", call)
+  residual <- choose(
+    type.residuals, c("response", "deviance", "pearson", "working"), "type.residuals", call
+  )
   user <- users_frame(parent.frame())
   own <- is.null(newdata)
+  if (!own || !is_padded(x, data)) x$na_action <- NULL
   rows <- if (own) augmented_data(x, data, call, user) else newdata
   check_is_data_frame(rows, if (own) "data" else "newdata", call)
   predicted <- if (is.null(x$outcome$levels)) {
@@ -170,30 +192,50 @@ augment.nn_fit <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   } else {
     class_columns(x, if (!own) rows, call)
   }
-  of_rows <- if (own) diagnostic_columns(x, call, user)
+  of_rows <- if (own) {
+    diagnostic_columns(x, residual, call, user)
+  } else {
+    new_residuals(x, newdata, predicted$.fitted)
+  }
   # A data frame's row names become a column, as broom has it.
   named <- tibble::has_rownames(rows)
   plain <- tibble::as_tibble(rows, rownames = if (named) ".rownames")
   tibble::as_tibble(c(as.list(plain), as.list(predicted), as.list(of_rows)))
 }
 
+augmented_types <- c("response", "link", "lp", "risk", "expected")
+
+# Are the rows in which something was missing there, with their places kept?
+is_padded <- function(fit, data) {
+  rows <- nrow(fit$fitted) + length(fit$na_action)
+  inherits(fit$na_action, "exclude") && is.data.frame(data) && nrow(data) == rows
+}
+
 # The rows of the fit: of `data`, or the variables as the formula uses them.
 augmented_data <- function(fit, data, call, user) {
-  rows <- nrow(stored_fitted(fit, call))
-  if (is.null(data)) {
+  stored <- stored_fitted(fit, call)
+  rows <- nrow(stored) + length(fit$na_action)
+  own <- is.null(data)
+  if (own) {
     need_formula(fit, "augment", call)
     data <- do.call(model.frame, list(fit), envir = user)
   }
   check_is_data_frame(data, "data", call)
   if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]
+  if (nrow(data) != rows && !own) {
+    abort_nnfit("argument", c(
+      "{.arg data} must be the data frame that the fit was made on.",
+      "x" = "It has {nrow(data)} row{?s}, and the fit has {rows}.",
+      "i" = "{.arg newdata} takes other rows."
+    ), call)
+  }
   if (nrow(data) != rows) abort_changed(fit, "augment", "They have another number of rows.", call)
   if (!is.null(attr(data, "terms"))) check_outcome_again(fit, data, "augment", call)
   data
 }
 
 predicted_columns <- function(fit, rows, type, se_fit, interval, call, user) {
-  fit$na_action <- NULL # the rows in which something is missing are not there
-  found <- predicted_for(fit, rows, type, se_fit, interval, user)
+  found <- fit_for(predicted_for(fit, rows, type, se_fit, interval, user), call)
   values <- found$fit
   if (is.list(values) || is.matrix(values) && interval == "none") {
     abort_nnfit("argument", "{.fn augment} is for one outcome, and this fit has several.", call)
@@ -219,7 +261,6 @@ predicted_for <- function(fit, rows, type, se_fit, interval, user) {
 
 # On the scale of the response: the most probable class goes with it.
 class_columns <- function(fit, rows, call) {
-  fit$na_action <- NULL
   of_rows <- function(type) {
     if (is.null(rows)) stats::predict(fit, type = type) else stats::predict(fit, rows, type = type)
   }
@@ -229,15 +270,28 @@ class_columns <- function(fit, rows, call) {
   lapply(c(columns, list(.class = of_rows("class"))), unname)
 }
 
-diagnostic_columns <- function(fit, call, user) {
+# As broom has it: of an lm() alone.
+new_residuals <- function(fit, newdata, fitted) {
+  outcome <- rlang::f_lhs(fit$formula)
+  there <- !is.null(outcome) && all(all.vars(outcome) %in% names(newdata))
+  if (!is_linear(fit) || !is_normal(fit) || !there) return(NULL)
+  observed <- eval(outcome, newdata, environment(fit$formula))
+  if (is.numeric(observed) && is.null(dim(observed))) list(.resid = observed - fitted)
+}
+
+diagnostic_columns <- function(fit, type, call, user) {
   if (!is.null(fit$outcome$levels) && length(fit$outcome$levels) > 2) return(NULL)
-  fit$na_action <- NULL
-  columns <- list(.resid = unname(as.vector(stats::residuals(fit))))
-  if (fit$outcome$kind == "survival") return(columns)
+  survival <- fit$outcome$kind == "survival"
+  residuals <- if (survival) stats::residuals(fit) else stats::residuals(fit, type)
+  columns <- list(.resid = unname(as.vector(residuals)))
+  if (survival) return(columns)
   whole <- is_linear(fit) && is.null(no_information(fit)) && !length(fit$validation_rows)
   if (!whole) return(columns)
-  found <- influence_of(fit, "augment", call, user)
-  columns$.hat <- found$hat
-  columns$.sigma <- found$sigma
-  lapply(c(columns, list(.cooksd = found$cooks, .std.resid = found$standardised)), unname)
+  model <- equal_model(fit, "augment", call, user)
+  found <- stats::influence(model, do.coef = FALSE)
+  lapply(c(columns, list(
+    .hat = found$hat, .sigma = found$sigma,
+    .cooksd = stats::cooks.distance(model, infl = found),
+    .std.resid = stats::rstandard(model, infl = found)
+  )), unname)
 }

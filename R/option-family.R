@@ -8,6 +8,25 @@ loss_family <- function(loss) {
   lapply(losses, `[[`, match(component_name(loss), losses$name))
 }
 
+# The likelihood that a loss is with its arguments, or NA.
+loss_likelihood <- function(loss) {
+  if (length(reweighing(loss))) NA_character_ else loss_family(loss)$likelihood
+}
+
+# The arguments with which it is none.
+reweighing <- function(loss) {
+  known <- table_of_core("options", "arguments", colClasses = "character")
+  reweighs <- known$argument[known$kind == "loss" & known$reweighs %in% "TRUE"]
+  intersect(if (length(loss) > 1) names(loss[[2]]), reweighs)
+}
+
+# As it is said in messages.
+loss_text <- function(loss) {
+  given <- reweighing(loss)
+  if (!length(given)) return(component_name(loss))
+  paste(component_name(loss), "with", paste(given, collapse = " and "))
+}
+
 is_own <- function(loss) component_name(loss) %in% own_losses()$name
 
 own_losses <- function() {

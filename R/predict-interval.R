@@ -177,12 +177,14 @@ interval_rows <- function(fit, forged, source, interval, level, scale, model, ca
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
   rows <- complete_part(forged, complete, call)
-  more <- list(level = level)
-  if (source != "held_out") more$type <- scale
-  more$model <- module # of the user's own, and then there are replicates
-  found <- do.call(compute_rows, c(
-    list(interval_functions[[source]], fit_state(fit, source), rows, call = call), more
-  ))
+  state <- fit_state(fit, source)
+  name <- interval_functions[[source]]
+  found <- if (source == "held_out") {
+    compute_rows(name, state, rows, level = level, call = call)
+  } else {
+    # A model of the user's own has replicates.
+    compute_rows(name, state, rows, level = level, type = scale, model = module, call = call)
+  }
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits
 }

@@ -22,32 +22,85 @@ check_survival_type <- function(type, times, reference, fit, call) {
   }
 }
 
-# `forge()` makes predictors of the new data.
-predict_survival <- function(fit, newdata, type, times, reference, interval, se.fit, model, forge,
-                             call) {
-  check_no_interval(interval, type, call)
-  if (se.fit) check_survival_errors(fit, type, call)
-  own <- missing(newdata)
-  if (own && !se.fit) return(own_risks(fit, type, reference, call))
-  if (!own) need_rows(newdata, paste0("type \"", type, "\""), call)
-  forged <- forge()
-  row_names <- forged$row_names %||% rownames(newdata)
+# `forge()` makes predictors of the new data; `asked`: what predict() was asked for.
+predict_survival <- function(fit, newdata, asked, model, forge, call, user) {
+  type <- asked$type
+  if (!missing(newdata)) need_rows(newdata, paste0("type \"", type, "\""), call)
+  sure <- asked$se.fit || asked$interval != "none"
+  if (sure) check_survival_errors(fit, asked, call)
+  if (type == "expected") return(predict_expected(fit, newdata, asked, model, forge, call, user))
   if (type == "survival") {
-    values <- survival_rows(fit, forged, times, model, call)
-    dimnames(values) <- list(row_names, format(times %||% event_times(fit), trim = TRUE))
-    return(values)
+    need_rows(newdata, "curves of survival", call)
+    return(predict_curves(fit, newdata, forge(), asked, model, call, user))
   }
+  if (missing(newdata) && !sure) return(own_risks(fit, type, asked$reference, call))
+  found <- predict_risks(fit, newdata, forge(), asked, model, call)
+  if (!missing(newdata)) return(found)
+  padded <- function(part) stats::napredict(fit$na_action, part)
+  if (asked$se.fit) lapply(found, padded) else padded(found)
+}
+
+# Risks and linear predictors, of the fit's own rows where there are no others.
+predict_risks <- function(fit, newdata, forged, asked, model, call) {
+  row_names <- forged$row_names %||% if (!missing(newdata)) rownames(newdata)
   link <- predict_rows(fit, forged, "link", model, call)[, 1]
-  values <- relative_to(link, fit, forged$strata, type, reference, row_names, call)
-  if (!se.fit) return(values)
-  errors <- link_errors(fit, forged, reference) * if (type == "risk") values else 1
-  found <- list(fit = values, se.fit = stats::setNames(errors, row_names))
-  if (own) lapply(found, function(part) stats::napredict(fit$na_action, part)) else found
+  values <- relative_to(link, fit, forged$strata, "lp", asked$reference, row_names, call)
+  if (!asked$se.fit && asked$interval == "none") {
+    return(if (asked$type == "risk") exp(values) else values)
+  }
+  errors <- link_errors(fit, forged, asked$reference)
+  risks_with_limits(values, errors, asked, row_names)
+}
+
+# With limits on the scale of linear predictors, which become those of risks.
+risks_with_limits <- function(values, errors, asked, row_names) {
+  scale <- if (asked$type == "risk") exp else identity
+  away <- errors * stats::qnorm((1 + asked$level) / 2)
+  shown <- if (asked$interval == "none") {
+    scale(values)
+  } else {
+    limits <- scale(cbind(fit = values, lwr = values - away, upr = values + away))
+    rownames(limits) <- row_names
+    limits
+  }
+  if (!asked$se.fit) return(shown)
+  if (asked$type == "risk") errors <- errors * exp(values) # the delta method
+  list(fit = shown, se.fit = stats::setNames(errors, row_names))
+}
+
+# A row for each row, a column for each time.
+predict_curves <- function(fit, newdata, forged, asked, model, call, user) {
+  names <- list(
+    forged$row_names %||% rownames(newdata),
+    format(asked$times %||% event_times(fit), trim = TRUE)
+  )
+  values <- survival_rows(fit, forged, asked$times, model, call)
+  dimnames(values) <- names
+  if (!asked$se.fit && asked$interval == "none") return(values)
+  at <- as.double(asked$times %||% event_times(fit))
+  at <- matrix(at, nrow(values), length(at), byrow = TRUE)
+  errors <- hazard_errors(fit, newdata, forged, at, asked, call, user)
+  dimnames(errors) <- names
+  shown <- if (asked$interval == "none") values else curve_limits(values, errors, asked$level)
+  if (asked$se.fit) list(fit = shown, se.fit = values * errors) else shown
+}
+
+# On the scale of the cumulative hazard, as survfit() has them by default: of one time a matrix,
+# of several a list of them.
+curve_limits <- function(values, errors, level) {
+  away <- errors * stats::qnorm((1 + level) / 2)
+  lower <- values * exp(-away)
+  upper <- pmin(values * exp(away), 1)
+  each <- lapply(seq_len(ncol(values)), function(time) {
+    limits <- cbind(fit = values[, time], lwr = lower[, time], upr = upper[, time])
+    rownames(limits) <- rownames(values)
+    limits
+  })
+  if (length(each) == 1) each[[1]] else stats::setNames(each, colnames(values))
 }
 
 # Of the rows of the fit, which holds their risks.
 own_risks <- function(fit, type, reference, call) {
-  if (type == "survival") need_rows(, "curves of survival", call)
   link <- log(stored_fitted(fit, call)[, 1])
   values <- relative_to(link, fit, fit$outcome$strata, type, reference, fit$row_names, call)
   stats::napredict(fit$na_action, values)
@@ -58,14 +111,26 @@ relative_to <- function(link, fit, strata, type, reference, row_names, call) {
   stats::setNames(if (type == "risk") exp(values) else values, row_names)
 }
 
-check_survival_errors <- function(fit, type, call) {
-  if (type == "survival") {
+check_survival_errors <- function(fit, asked, call) {
+  if (asked$interval == "prediction") {
+    refuse_survival(
+      fit, "interval = \"prediction\"", "type = \"survival\" says when events come.", call
+    )
+  }
+  what <- if (asked$interval != "none") "interval" else "se.fit"
+  if (what == "interval" && is_replicated(fit)) {
     abort_nnfit("argument", c(
-      "{.arg se.fit} does not go with {.code type = \"survival\"}.",
-      "i" = "{.code type = \"lp\"} has standard errors."
+      "{.arg interval} does not go with {.code type = \"{asked$type}\"} of a fit with replicates.",
+      "i" = "{.code type = \"response\"} and {.val link} have intervals of bootstrap replicates."
     ), call)
   }
-  need_information(fit, "se.fit", call)
+  need_information(fit, what, call)
+  if (!is.null(asked$offset) && asked$type %in% c("survival", "expected")) {
+    abort_nnfit("argument", c(
+      "{.arg offset} has to be a column of {.arg newdata} for {.arg {what}} of
+        {.code type = \"{asked$type}\"}."
+    ), call)
+  }
 }
 
 # Of linear predictors, relative to a row or to the mean of each stratum.
@@ -79,15 +144,6 @@ link_errors <- function(fit, forged, reference) {
     columns <- sweep(columns, 2, as.vector(baseline$means))
   }
   sqrt(rowSums((columns %*% information_root(fit$information, 1))^2))
-}
-
-check_no_interval <- function(interval, type, call) {
-  if (interval != "none") {
-    abort_nnfit("argument", c(
-      "{.arg interval} does not go with {.code type = \"{type}\"}.",
-      "i" = "{.code type = \"response\"} and {.val link} have intervals of bootstrap replicates."
-    ), call)
-  }
 }
 
 # The times at which an event was seen.

@@ -26,9 +26,15 @@
 #'     (logits, say, or logarithms of means). Under the loss `"gaussian_nll"` a
 #'     matrix with the columns `mean` and `log_variance`; under `"quantile"` and
 #'     `"expectile"` the outputs before they are put into order.
-#'   - `"lp"`, `"risk"` and `"survival"`, for censored times: linear predictors, their
-#'     exponentials, and probabilities of no event up to each of some times. See
-#'     [nn-survival]; there `"response"` is a risk too.
+#'   - `"lp"`, `"risk"`, `"survival"` and `"expected"`, for censored times: linear predictors,
+#'     their exponentials, probabilities of no event up to each of some times, and numbers of
+#'     events that a row's own time lets expect. See [nn-survival]; there `"response"` is a
+#'     risk too.
+#'   - `"terms"`: of a linear model of one outcome by a formula, a matrix with a column for each
+#'     term: what it adds to the linear predictor, about the mean of its columns in training, as
+#'     [predict.lm()] and [predict.glm()] have it. The attribute `constant` is what all have in
+#'     common. [termplot()] draws them.
+#' @param terms For `type = "terms"`: which, by name or by number; `NULL`: all.
 #' @param times Numbers: for `type = "survival"`, up to when; in any order. `NULL`: all
 #'   times at which an event was seen.
 #' @param reference For `type = "lp"` and `"risk"`: what linear predictors are relative to,
@@ -62,7 +68,7 @@
 #'   `nnfit_warning_levels` that names it: by the `"mean"` of the vectors of its levels, or
 #'   as `"missing"`, by `NA`.
 #' @param se.fit Logical: standard errors too, for a linear model that has them (see
-#'   `interval`)?
+#'   `interval`)? Of risks and curves of censored times see [nn-survival].
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
 #' @param engine What computes predictions for `newdata`: `"torch"`, or `"r"`, plain R, which
@@ -107,6 +113,11 @@
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
 #' predict(fit, data.frame(u = c(20, 50)), engine = "r")
 #'
+#' # What weight and the number of cylinders add to the mean
+#' line <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+#' predict(line, mtcars[1:3, ], type = "terms", se.fit = TRUE)
+#' termplot(line, partial.resid = TRUE, terms = 1)
+#'
 #' cars <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, seed = 1)
 #' predict(cars, data.frame(wt = 2:4), interval = "confidence")
 #' predict(cars, data.frame(wt = 2:4), interval = "prediction", level = 0.8)
@@ -115,12 +126,13 @@
 #' predict(flowers, data.frame(Petal.Width = c(0.2, 1.3, 1.65)), type = "set")
 predict.nn_fit <- function(object, newdata,
                            type = c(
-                             "response", "class", "prob", "set", "link", "lp", "risk", "survival"
+                             "response", "class", "prob", "set", "link", "lp", "risk", "survival",
+                             "expected", "terms"
                            ),
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, times = NULL,
-                           reference = c("strata", "sample", "zero"),
+                           reference = c("strata", "sample", "zero"), terms = NULL,
                            engine = c("auto", "torch", "r"), ...) {
   # Packages that take models with random effects, too, say that they want none.
   check_dots(if_go_between("re.form", parent.frame()))
@@ -132,25 +144,29 @@ predict.nn_fit <- function(object, newdata,
   interval <- choose(interval, c("none", "confidence", "prediction"), "interval", call)
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
+  check_terms_wanted(object, type, terms, interval, call)
   engine <- check_engine(engine, object, newdata, call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
-  forge <- function() {
+  forge <- function(outcomes = FALSE) {
     rows <- if (own) {
       training_rows(object, "predict", call, user)
     } else {
-      forge_new(object, newdata, offset, new_levels, call)
+      forge_new(object, newdata, offset, new_levels, call, outcomes)
     }
     rows$engine <- engine
     rows
   }
+  if (type == "terms") return(predict_terms(object, newdata, terms, se.fit, forge, call, user))
   if (type == "set" && !se.fit) {
     return(predict_set(object, newdata, interval, level, forge, call))
   }
   if (type %in% survival_prediction_types) {
-    return(predict_survival(
-      object, newdata, type, times, reference, interval, se.fit, model, forge, call
-    ))
+    asked <- list(
+      type = type, times = times, reference = reference, interval = interval, level = level,
+      se.fit = se.fit, offset = offset
+    )
+    return(predict_survival(object, newdata, asked, model, forge, call, user))
   }
   if (se.fit || interval != "none") {
     return(predict_sure(object, newdata, type, interval, level, model, forge, se.fit, call))
@@ -160,7 +176,7 @@ predict.nn_fit <- function(object, newdata,
 
 # Without limits and standard errors.
 predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, call) {
-  if (missing(newdata)) return(predict_own(fit, type, model, call))
+  if (missing(newdata)) return(predict_own(fit, type, model, forge, call))
   if (is_path(newdata)) {
     refuse_offset(offset, call)
     return(predict_path(fit, newdata, type, model, new_levels, call))
@@ -174,13 +190,16 @@ predict_plain <- function(fit, newdata, type, model, offset, new_levels, forge, 
 scale_of <- function(type) if (type == "link") "link" else "response"
 
 # For the rows of the fit, of which it holds the predictions.
-predict_own <- function(fit, type, model, call) {
+predict_own <- function(fit, type, model, forge, call) {
   if (!is.null(model)) recall_module(fit, model, call)
+  values <- stored_fitted(fit, call)
   if (type == "link") {
-    abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+    if (!is_linear(fit)) {
+      abort_nnfit("argument", "{.arg newdata} must be given for {.code type = \"link\"}.", call)
+    }
+    values <- predict_rows(fit, forge(), "link", model, call)
   }
-  values <- shape_prediction(stored_fitted(fit, call), type, fit, fit$row_names)
-  stats::napredict(fit$na_action, values)
+  stats::napredict(fit$na_action, shape_prediction(values, type, fit, fit$row_names))
 }
 
 predict_path <- function(fit, path, type, model, new_levels, call) {
@@ -198,9 +217,9 @@ refuse_offset <- function(offset, call) {
 }
 
 # The predictors and the offset of new rows.
-forge_new <- function(fit, newdata, offset, new_levels, call) {
+forge_new <- function(fit, newdata, offset, new_levels, call, outcomes = FALSE) {
   forged <- forge_design(
-    fit$blueprint, fit$columns, newdata, "newdata", call, offset = offset, new_levels = new_levels
+    fit$blueprint, fit$columns, newdata, "newdata", call, outcomes, offset, new_levels
   )
   check_offset_known(forged$offset, isTRUE(fit$options$has_offset), "newdata", call)
   outcomes <- fit$outcome$names %||% fit$outcome$levels
@@ -241,9 +260,11 @@ complete_part <- function(forged, complete, call) {
   rows
 }
 
-# The last three are of a model of risks alone.
-prediction_types <- c("response", "class", "prob", "set", "link", "lp", "risk", "survival")
-survival_prediction_types <- c("lp", "risk", "survival")
+# Those of a model of risks alone.
+survival_prediction_types <- c("lp", "risk", "survival", "expected")
+prediction_types <- c(
+  "response", "class", "prob", "set", "link", survival_prediction_types, "terms"
+)
 
 check_type <- function(type, fit, call) {
   type <- choose(type, prediction_types, "type", call)

@@ -1,4 +1,5 @@
 .onLoad <- function(libname, pkgname) {
   # Only a lazy handle: Python starts at its first use.
   register_torch()
+  register_handed_on()
 }

@@ -80,6 +80,7 @@ sweep_methods <- function() {
     predict.nn_fit = quote(predict(object = tuned, newdata = mtcars, interval = "confidence")),
     predict.nn_fit = quote(predict(object = survived, newdata = times, type = "survival")),
     survfit.nn_fit = quote(survival::survfit(formula = survived, newdata = times)),
+    as_coxph = quote(as_coxph(fit = survived)),
     concordance.nn_fit = quote(survival::concordance(object = survived, newdata = times)),
     confint.nn_fit = quote(confint(object = replicated)),
     confint.nn_fit = quote(confint(object = linear)),

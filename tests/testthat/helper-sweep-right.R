@@ -145,7 +145,14 @@ right_values <- list(
   progress = c(flags, "left_empty"),
   reduction = "left_empty",
   reference = "left_empty",
+  "augment.nn_fit$newdata" = c("null", "left_empty"), # its own rows
+  se_fit = c(flags, "left_empty"),
+  signif.stars = c(flags, "left_empty"),
+  type.predict = "left_empty",
   "survfit.nn_fit$newdata" = "left_empty", # of a fit by a formula
+  "survfit.nn_fit$se.fit" = c("null", flags, "left_empty"),
+  "survfit.nn_fit$conf.int" = c("tenth", "tiny", "left_empty"),
+  "survfit.nn_fit$conf.type" = "left_empty",
   "concordance.nn_fit$newdata" = "left_empty",
   repeats = c(whole_numbers, "left_empty"),
   residual = c(flags, "left_empty"),

@@ -13,10 +13,10 @@ test_that("messages are written out in the sources, so that text from outside st
   code <- lapply(stats::setNames(files, basename(files)), parse, keep.source = FALSE)
   own <- unlist(unname(lapply(code, definitions)), recursive = FALSE)
   found <- lapply(code, unsafe_calls, own)
-  # The exceptions: the names of terms, which drop1() takes as strings, and the bounds in the
+  # The exceptions: the names of terms, which add1() takes as strings, and the bounds in the
   # core's own table, such as "2^53".
   expect_identical(found[lengths(found) > 0], list(
-    "infer-selection.R" = 'stats::reformulate(c(".", scope))',
+    "data-labels.R" = "str2lang(label)",
     "option-table.R" = "str2lang(text)"
   ))
 })

@@ -174,7 +174,6 @@ test_that("what was probably meant is named", {
   says(predict(fit, mtcars, na.action = na.omit), "na.action", "missing predictor give NA")
   says(predict(fit, mtcars, weights = 1), "Predictions do not depend on weights")
   says(predict(fit, mtcars, batch_size = 8), "batch_size", "All rows are predicted at once")
-  says(predict(fit, mtcars, terms = "wt"), "terms", "Single terms are not predicted")
   says(coef(fit, foo = 1), "foo is not an argument of coef()", "It takes nothing beside object")
   says(confint(fit, conf.level = 0.9), "Did you mean level?")
   says(plot(fit, colour = "red"), "colour is not an argument of plot()", "Did you mean col?")

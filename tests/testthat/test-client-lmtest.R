@@ -42,12 +42,29 @@ test_that("the likelihood-ratio test takes a term or a second fit", {
   expect_equal(lmtest::lrtest(fit, "z")$LogLik, expected$LogLik, tolerance = 1e-8)
 })
 
-test_that("heteroscedasticity is tested by the formula", {
-  fit <- nn_fit(mpg ~ wt, mtcars)
-  expect_equal(
-    lmtest::bptest(formula(fit), data = mtcars)$statistic,
-    lmtest::bptest(lm(mpg ~ wt, mtcars))$statistic
+test_that("tests that take a fitted model are those of lm() and glm()", {
+  found <- function(test) test[c("statistic", "parameter", "p.value")]
+  whole <- pairs[c("lm", "weighted", "poisson", "logistic", "gamma")]
+  for (name in c("bptest", "resettest", "bgtest", "gqtest", "raintest")) {
+    ask <- getExportedValue("lmtest", name)
+    expect_same_answer(whole, function(model) found(ask(model)))
+  }
+  expect_same_answer(pairs["lm"], function(model) found(lmtest::dwtest(model)))
+  expect_same_answer(whole["lm"], function(model) {
+    found(lmtest::bptest(model, ~z, data = d, studentize = FALSE))
+  })
+  not_nested <- list(
+    list(lm(breaks ~ wool, d), nn_fit(breaks ~ wool, d)),
+    list(lm(breaks ~ z, d), nn_fit(breaks ~ z, d))
   )
+  for (name in c("encomptest", "coxtest", "jtest")) {
+    ask <- getExportedValue("lmtest", name)
+    expected <- as.data.frame(ask(not_nested[[1]][[1]], not_nested[[2]][[1]]))
+    again <- as.data.frame(ask(not_nested[[1]][[2]], not_nested[[2]][[2]]))
+    expect_equal(again, expected, tolerance = 1e-6, label = name)
+  }
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_error(lmtest::bptest(network), class = "nnfit_error")
 })
 
 test_that("what has no coefficients to test is refused by name", {
@@ -78,5 +95,22 @@ test_that("a likelihood ratio is not tested where its distribution does not hold
   expect_refused(lmtest::lrtest(short, fit), "argument", "lrtest() needs to know")
   expect_refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt, mtcars, penalty = 1)), "argument", "penalty")
   expect_refused(lmtest::lrtest(fit, network), "argument", "lrtest() is for linear models")
-  expect_refused(drop1(short, test = "Chisq"), "argument", "A test needs to know")
+  expect_refused(drop1(short, test = "Chisq"), "argument", "drop1() needs to know")
+})
+
+test_that("fits of other rows, outcomes and families are not compared", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "lrtest")
+  refused(lmtest::lrtest(fit, nn_fit(hp ~ wt + qsec, mtcars)), "Fit 2 has another outcome")
+  refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt + hp, mtcars, weights = qsec)), "other weights")
+  refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt + hp, mtcars[32:1, ])), "another outcome")
+  # a formula, too, may take in other rows
+  gaps <- data.frame(y = c(0, 0, 0, 0, rep(0:1, 18)), x = cos(1:40), z = sin(1:40))
+  gaps$x[1] <- gaps$z[3] <- NA
+  first <- nn_fit(y ~ x, gaps, family = binomial())
+  refused(lmtest::lrtest(first, . ~ z), "Fit 2 has other rows of the same data")
+  whole <- na.omit(gaps)
+  models <- lapply(list(y ~ x, y ~ x + z), glm, binomial(), whole)
+  ours <- lmtest::lrtest(nn_fit(y ~ x, whole, family = binomial()), . ~ . + z)
+  expect_equal(ours$Chisq, do.call(lmtest::lrtest, models)$Chisq, tolerance = 1e-5)
 })

@@ -58,3 +58,34 @@ test_that("what has no such parts is refused by name", {
   expect_refused(sandwich::bread(fit, foo = 1), "argument", "foo is not an argument of bread()")
   expect_refused(sandwich::estfun(fit, foo = 1), "argument", "foo is not an argument of estfun()")
 })
+
+use_survival("inst")
+heart <- survival::heart
+
+test_that("of a Cox model they are those of coxph(), and of its cluster()", {
+  pairs <- survival_pairs()
+  expect_same_answer(pairs, function(model) sandwich::bread(model), ignore_attr = TRUE)
+  expect_same_answer(pairs, function(model) sandwich::estfun(model), ignore_attr = TRUE)
+  expect_same_answer(pairs, function(model) sandwich::sandwich(model), ignore_attr = TRUE)
+  by_place <- function(model) sandwich::vcovCL(model, cluster = lung$inst)
+  expect_same_answer(pairs[c("plain", "strata", "weighted")], by_place)
+  # By a formula survival has to be attached for a coxph(), and not for a fit.
+  for (name in c("plain", "strata", "weighted")) {
+    fit <- pairs[[name]][[2]]
+    expect_equal(sandwich::vcovCL(fit, cluster = ~inst), by_place(fit))
+  }
+  fit <- pairs$weighted[[2]]
+  robust <- survival::coxph(Surv(time, status) ~ age + strata(sex) + ph.ecog, lung,
+    weights = ph.karno / 50, cluster = inst, control = exact
+  )
+  expect_equal(unname(sandwich::vcovCL(fit, cluster = ~inst, cadjust = FALSE)), robust$var,
+    tolerance = 1e-6)
+  # Rows of weight 0 take no part.
+  none <- nn_fit(Surv(time, status) ~ age, lung, weights = rep(0:1, c(5, nrow(lung) - 5)))
+  rest <- nn_fit(Surv(time, status) ~ age, lung[-(1:5), ])
+  expect_equal(sandwich::sandwich(none), sandwich::sandwich(rest))
+  expect_equal(
+    sandwich::vcovCL(none, cluster = lung$inst, cadjust = FALSE),
+    sandwich::vcovCL(rest, cluster = lung$inst[-(1:5)], cadjust = FALSE)
+  )
+})

@@ -34,13 +34,3 @@ test_that("linear hypotheses are tested by coef() and vcov()", {
   }
   expect_same_answer(pairs, hypothesis)
 })
-
-test_that("car takes linear fits", {
-  skip_if_not_installed("car")
-  # By name: set-up does not install it, so it is not among the packages that are suggested.
-  hypothesis_of_car <- getExportedValue("car", "linearHypothesis")
-  expect_same_answer(pairs, function(model) {
-    tested <- as.matrix(hypothesis_of_car(model, "woolB = 0", test = "F"))
-    tested[2, c("Df", "F", "Pr(>F)")]
-  })
-})

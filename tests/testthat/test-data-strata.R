@@ -52,3 +52,12 @@ test_that("terms that are for coxph() alone are refused wherever Surv() comes fr
   # Of other outcomes they are functions like others.
   expect_length(coef(nn_fit(time ~ age + cluster(sex), lung)), 3)
 })
+
+test_that("a comparison beside strata is one column, and columns know their terms", {
+  lung <- survival::lung
+  lung$old <- as.numeric(lung$age > 60)
+  fit <- nn_fit(Surv(time, status) ~ strata(sex) + (age > 60) + ph.ecog, lung)
+  expected <- survival::coxph(Surv(time, status) ~ strata(sex) + old + ph.ecog, lung)
+  expect_equal(unname(coef(fit)), unname(coef(expected)), tolerance = 1e-7)
+  expect_identical(rownames(anova(fit)), c("NULL", "age > 60", "ph.ecog"))
+})

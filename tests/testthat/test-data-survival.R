@@ -1,8 +1,4 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
-
-lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno", "inst")])
-exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 60))
+use_survival("inst", functions = FALSE)
 
 # coxph() of the same call, with survival's functions in reach.
 reference <- function(formula, data, ...) {
@@ -74,6 +70,40 @@ test_that("with weights, an offset, subset, other ties and starts in strata, too
   expect_coxph(fit, reference(Surv(start, stop, event) ~ age + year + strata(transplant), heart))
 })
 
+test_that("one event, one time, ties everywhere, time 0, huge times, a stratum without events", {
+  some <- lung[1:40, ]
+  expect_same <- function(data, formula = Surv(time, status) ~ age + ph.ecog) {
+    cox <- reference(formula, data)
+    fit <- nn_fit(formula, data)
+    expect_coxph(fit, cox)
+    expect_equal(residuals(fit), residuals(cox), tolerance = 1e-6)
+    own <- survival::survfit(fit, se.fit = FALSE)
+    cox$model <- as_coxph(fit)$model
+    expect_equal(own$surv, survival::survfit(cox, se.fit = FALSE)$surv, tolerance = 1e-6)
+  }
+  expect_same(transform(some, time = ceiling(time / 300)))
+  expect_same(transform(some, time = 5))
+  expect_same(transform(some, time = replace(time, c(1, 3), 0)))
+  expect_same(transform(some, time = time * 1e300))
+  expect_same(transform(some, age = age + 1e6))
+  expect_same(transform(some, status = status == 2))
+  quiet <- transform(some, status = ifelse(sex == 2, 1, status))
+  expect_same(quiet, Surv(time, status) ~ age + ph.ecog + strata(sex))
+  curve <- predict(nn_fit(Surv(time, status) ~ age + strata(sex), quiet), quiet,
+    type = "survival", times = 100, se.fit = TRUE
+  )
+  expect_identical(unname(curve$fit[quiet$sex == 2, 1]), rep(1, sum(quiet$sex == 2)))
+  expect_identical(unname(curve$se.fit[quiet$sex == 2, 1]), rep(0, sum(quiet$sex == 2)))
+  expect_same(
+    transform(some, status = replace(rep(1, 40), 7, 2)), Surv(time, status) ~ age
+  )
+  # Tiny times keep their order, where coxph() has one time.
+  plain <- nn_fit(Surv(time, status) ~ age + ph.ecog, some)
+  tiny <- nn_fit(Surv(time, status) ~ age + ph.ecog, transform(some, time = time * 1e-300))
+  expect_equal(coef(tiny), coef(plain))
+  expect_equal(vcov(tiny), vcov(plain))
+})
+
 test_that("columns that add nothing are NA, as in coxph()", {
   formula <- Surv(time, status) ~ age + I(2 * age) + sex + strata(sex)
   cox <- reference(formula, lung)
@@ -116,7 +146,9 @@ test_that("what a partial likelihood can not compare is refused by name", {
   refused(Surv(time, factor(status)) ~ age, "not of type mright")
   refused(Surv(-time, status) ~ age, "data must not have times below 0", "225 rows have one")
   refused(Surv(time, 0 * status) ~ age, "data must have a row with an event", "All 225 rows")
-  refused(Surv(time, status) ~ age + cluster(inst), "the term cluster(inst)", "strata()")
+  refused(Surv(time, status) ~ age + cluster(inst), "the term cluster(inst)",
+    "sandwich::vcovCL(fit, cluster = ~id, cadjust = FALSE)")
+  refused(Surv(time, status) ~ age + frailty(inst), "the term frailty(inst)", "strata()")
   refused(Surv(time, status) ~ survival::pspline(age), "the term survival::pspline(age)")
   refused(Surv(time, status) ~ 1, "must have a predictor", kind = "argument")
   refused(Surv(time, status) ~ strata(sex), "must have a predictor", kind = "argument")
@@ -158,6 +190,22 @@ test_that("coefficients without a most likely value are warned of", {
   one <- lung[order(lung$age), ]
   one$status <- rep(1:2, c(nrow(lung) - 1, 1))
   expect_warning(nn_fit(Surv(time, status) ~ age, one), class = "nnfit_warning_separated")
+  # A level, and a column, where coxph() warns of a coefficient that may be infinite.
+  apart <- transform(lung, level = factor(ifelse(status == 1 & time > 500, "b", "a")))
+  apart$column <- as.numeric(apart$time < 100 & apart$status == 2)
+  for (formula in list(
+    Surv(time, status) ~ age + level, Surv(time, status) ~ age + level + strata(sex),
+    Surv(time, status) ~ column + age
+  )) {
+    expect_warning(reference(formula, apart), "may be infinite|Ran out of iterations")
+    expect_warning(fit <- nn_fit(formula, apart), class = "nnfit_warning_separated")
+    for (ask in list(vcov, confint, as_coxph)) {
+      expect_refused(ask(fit), "argument", "no most likely")
+    }
+    expect_refused(predict(fit, apart, type = "lp", se.fit = TRUE), "argument", "no most likely")
+    expect_true(all(is.na(tidy(fit)$std.error)))
+    expect_null(survival::survfit(fit)$std.err)
+  }
   # A penalty makes it a definite one.
   expect_no_warning(nn_fit(Surv(time, status) ~ late, lung, penalty = 0.1))
 })

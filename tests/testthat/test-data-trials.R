@@ -69,3 +69,15 @@ test_that("what is no number of trials is refused", {
     "argument", "validation can not be other data where the outcome is successes and failures"
   )
 })
+
+test_that("weights beside numbers of trials say how often a row counts, as in glm()", {
+  data <- transform(mtcars, often = rep(1:4, 8))
+  formula <- cbind(carb, 10 - carb) ~ wt + cyl
+  fit <- nn_fit(formula, data, family = binomial(), weights = often)
+  model <- glm(formula, binomial(), data, weights = often)
+  expect_equal(as.numeric(logLik(fit)), as.numeric(logLik(model)), tolerance = 1e-8)
+  expect_equal(AIC(fit), AIC(model), tolerance = 1e-8)
+  part <- nn_fit(formula, data, family = binomial(), subset = often > 1)
+  model <- glm(formula, binomial(), data, subset = often > 1)
+  expect_equal(AIC(part), AIC(model), tolerance = 1e-8)
+})

@@ -59,6 +59,30 @@ test_that("what is said to give them does", {
   }
 })
 
+test_that("packages find the parts of the lm() or glm() that a linear fit is equal to", {
+  skip_if_no_torch()
+  # In the place of a function of such a package.
+  part <- function(fit, name) do.call("$", list(fit, name))
+  environment(part) <- asNamespace("stats")
+  d <- client_data()
+  pairs <- client_pairs(c("weighted", "poisson"))
+  own <- c("iter", "data", "control", "effects", "model", "terms")
+  for (name in setdiff(parts_of_models, own)) {
+    expect_same_answer(pairs, function(model) {
+      found <- part(model, name)
+      if (inherits(found, "qr")) found <- qr.R(found)
+      if (is.matrix(found)) abs(found) else found
+    })
+  }
+  expect_null(pairs$poisson[[2]]$rank)
+  expect_identical(pairs$poisson[[2]]$offset[, 1], d$o)
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_null(part(network, "contrasts"))
+  expect_null(part(network, "weights"))
+  expect_refused(part(network, "rank"), "argument", "is for linear models")
+  expect_refused(part(network, "residuals"), "argument", "is for linear models")
+})
+
 test_that("every other name gives what `$` of a list gives", {
   skip_if_no_torch()
   fit <- nn_fit(mpg ~ wt, mtcars)

@@ -201,7 +201,7 @@ test_that("a fit that came from a function with dots is fitted again with them",
   for (make in list(wrapper, inner)) {
     fit <- make(weights = mtcars$qsec, penalty = heavy)
     direct <- nn_fit(mpg ~ wt + hp, mtcars, weights = mtcars$qsec, penalty = 0.2)
-    expect_equal(drop1(fit)$Deviance, drop1(direct)$Deviance)
+    expect_equal(coef(fit), coef(direct))
     fewer <- nn_fit(mpg ~ wt, mtcars, weights = mtcars$qsec, penalty = 0.2)
     expect_equal(coef(update(fit, . ~ . - hp)), coef(fewer))
   }
@@ -213,6 +213,20 @@ test_that("a fit that came from a function with dots is fitted again with them",
   expect_identical(update(network, hidden_units = 2)$options$hidden_units, 2L)
   bare <- function(...) nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 5, ...)
   expect_identical(nrow(loss_table(update(bare(), epochs = 5))), 10L)
+  expect_equal(
+    drop1(wrapper(weights = mtcars$qsec)), drop1(lm(mpg ~ wt + hp, mtcars, weights = qsec))
+  )
   columns <- wrapper(weights = qsec)
   expect_equal(coef(update(columns)), coef(columns))
+})
+
+test_that("a comparison stays one where the formula changes", {
+  fit <- nn_fit(mpg ~ (wt > 3) + hp, mtcars)
+  expect_identical(labels(update(fit, . ~ . + qsec)), c("wt > 3", "hp", "qsec"))
+  expect_identical(labels(update(fit, . ~ . - (wt > 3))), "hp")
+  expect_identical(labels(update(fit, "~ . - wt > 3")), "hp")
+  expect_refused(
+    update(fit, "~ . + am > 0:hp"), "argument", "formula. must say where its terms begin",
+    from = "update"
+  )
 })

@@ -1,7 +1,4 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
-Surv <- survival::Surv
-strata <- survival::strata
+use_survival()
 
 expect_same_table <- function(ours, theirs) {
   expect_equal(as.data.frame(ours), as.data.frame(theirs), tolerance = 1e-6, ignore_attr = TRUE)
@@ -29,6 +26,7 @@ test_that("with strata, weights and an offset", {
   first <- survival::coxph(
     Surv(time, status) ~ age + strata(sex) + offset(wt.loss / 100), data
   )
+  expect_identical(rownames(anova(fit)), c("NULL", "age", "ph.ecog"))
   expect_equal(anova(fit)$loglik, c(whole$loglik[1], first$loglik[2], whole$loglik[2]),
     tolerance = 1e-8
   )
@@ -43,6 +41,10 @@ test_that("several fits are compared", {
   })
   expect_same_table(do.call(anova, fits), do.call(anova, models))
   other <- nn_fit(formulas[[1]], data[-1, ])
-  expect_refused(anova(fits[[1]], other), "argument", "the same outcome", from = "anova")
+  expect_refused(anova(fits[[1]], other), "argument", "another outcome", from = "anova")
+  expect_identical(anova(fits[[1]], test = "LRT"), anova(fits[[1]], test = "Chisq"))
+  for (test in c("Rao", "Cp")) {
+    expect_refused(anova(fits[[1]], test = test), "argument", "is not there for censored times")
+  }
   expect_refused(anova(fits[[1]], test = "F"), "argument", "needs a dispersion", from = "anova")
 })

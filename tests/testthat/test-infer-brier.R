@@ -1,10 +1,5 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
+use_survival()
 
-lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno")])
-Surv <- survival::Surv
-strata <- survival::strata
-exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15))
 formula <- Surv(time, status) ~ age + ph.ecog + strata(sex)
 fit <- nn_fit(formula, lung)
 cox <- survival::coxph(formula, lung, control = exact)
@@ -80,4 +75,26 @@ test_that("probabilities of the fit's own rows are those that Python predicts", 
     survival_of(fit, 1:30, at), unname(predict(fit, lung[1:30, ], type = "survival", times = at)),
     tolerance = 1e-12
   )
+})
+
+test_that("on rows held out both are those of predictions for these rows", {
+  train <- lung[1:140, ]
+  held <- lung[141:226, ]
+  net <- nn_fit(Surv(time, status) ~ age + ph.ecog + ph.karno, lung,
+    hidden_units = 4, epochs = 30, validation = 141:226, seed = 1
+  )
+  row <- subset(summary(net)$survival, part == "validation")
+  risk <- predict(net, held, type = "risk")
+  expected <- survival::concordance(Surv(time, status) ~ risk, held, reverse = TRUE)
+  expect_equal(row$concordance, expected$concordance)
+  expect_equal(row$std_err, sqrt(expected$var))
+  # At each time by hand; after the last time in training the curve stays where it is.
+  event <- held$status == 2
+  at <- sort(unique(held$time[event]))
+  last <- max(train$time)
+  scores <- vapply(at, function(t) {
+    p <- predict(net, held, type = "survival", times = min(t, last))[, 1]
+    brier_by_hand(held$time, event, rep(1, nrow(held)), p, t)
+  }, 0)
+  expect_equal(row$brier, sum(head(scores, -1) * diff(at)) / max(at), tolerance = 1e-6)
 })

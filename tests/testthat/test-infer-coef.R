@@ -66,7 +66,7 @@ test_that("the columns of a mean and of a log variance are in the data's units",
   expect_equal(
     unname(design %*% coef(fit)), unname(predict(fit, cars, type = "link")), tolerance = 1e-10
   )
-  both <- nn_fit(cbind(mpg, qsec) ~ wt, cars, loss = "gaussian_nll", epochs = 3)
+  both <- nn_fit(cbind(mpg, qsec) ~ wt, cars, loss = "gaussian_nll", optimizer = "adam", epochs = 3)
   columns <- c("mpg:mean", "qsec:mean", "mpg:log_variance", "qsec:log_variance")
   expect_identical(colnames(coef(both)), columns)
 })

@@ -14,6 +14,7 @@ test_that("terms, model matrix, labels and names are lm()'s", {
     expect_identical(case.names(fit), case.names(reference))
     expect_identical(case.names(fit, full = TRUE), case.names(reference, full = TRUE))
     expect_identical(variable.names(fit), variable.names(reference))
+    expect_identical(variable.names(fit, full = TRUE), variable.names(reference, full = TRUE))
     expect_identical(weights(fit), weights(reference))
   }
   expect_null(weights(nn_fit(mpg ~ wt, mtcars)))
@@ -70,4 +71,24 @@ test_that("working weights are those of glm(), and of squared error those that w
   expect_refused(weights(fit, "none"), "argument", "type must be one of prior and working")
   network <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", hidden_units = 2, epochs = 2)
   expect_refused(weights(network, "working"), "argument", "weights() is for linear models")
+})
+
+test_that("columns that take no part are named where they are asked for", {
+  data <- transform(mtcars, double = 2 * wt)
+  fit <- suppressWarnings(nn_fit(mpg ~ wt + double + hp, data))
+  reference <- lm(mpg ~ wt + double + hp, data)
+  expect_identical(variable.names(fit), variable.names(reference))
+  expect_setequal(variable.names(fit, full = TRUE), variable.names(reference, full = TRUE))
+  expect_refused(variable.names(fit, full = 2), "argument", "full must be")
+})
+
+test_that("rows that were left out are named as in lm()", {
+  for (action in list(na.omit, na.exclude)) {
+    fit <- nn_fit(Ozone ~ Wind, airquality, na.action = action)
+    reference <- lm(Ozone ~ Wind, airquality, na.action = action)
+    expect_identical(case.names(fit), case.names(reference))
+    expect_identical(na.action(fit), na.action(reference), ignore_attr = "names")
+    expect_identical(naprint(na.action(fit)), naprint(na.action(reference)))
+  }
+  expect_null(na.action(nn_fit(mpg ~ wt, mtcars)))
 })

@@ -133,7 +133,7 @@ test_that("what has none of these is refused by name", {
   for (generic in c("deviance", "df.residual", "sigma", "extractAIC")) {
     ask <- get(generic)
     expect_refused(ask(robust), "argument", paste0(generic, "() is defined for"), "the loss huber")
-    expect_refused(ask(held_out), "argument", "holds out 8 rows")
+    if (generic == "extractAIC") expect_refused(ask(held_out), "argument", "holds out 8 rows")
     if (generic != "extractAIC") {
       expect_refused(ask(noisy), "argument", paste0(generic, "() is defined for"), "gaussian_nll")
     }
@@ -150,4 +150,42 @@ test_that("rows that were left out have no part, padded or not", {
   expect_length(residuals(fit), 120)
   expect_equal(sigma(fit), sqrt(summary(reference)$dispersion), tolerance = 1e-6)
   expect_equal(deviance(fit), deviance(reference), tolerance = 1e-8)
+})
+
+test_that("where rows are held out, the others have numbers of their own", {
+  seen <- mtcars[-(1:8), ]
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, validation = 1:8)
+  model <- lm(mpg ~ wt + hp, seen)
+  expect_equal(deviance(fit), deviance(model), tolerance = 1e-8)
+  expect_equal(sigma(fit), sigma(model), tolerance = 1e-8)
+  expect_equal(sigma(fit), unname(summary(fit)$sigma))
+  expect_identical(df.residual(fit), model$df.residual)
+  fit <- nn_fit(carb ~ wt + hp, mtcars, validation = 1:8, family = Gamma("log"), weights = gear)
+  model <- glm(carb ~ wt + hp, Gamma("log"), seen, weights = gear)
+  expect_equal(deviance(fit), deviance(model), tolerance = 1e-6)
+  expect_equal(deviance(fit), summary(fit)$deviance, tolerance = 1e-8)
+  expect_equal(sigma(fit)^2, summary(model)$dispersion, tolerance = 1e-5)
+  expect_refused(extractAIC(fit), "argument", "without validation", from = "extractAIC")
+  classes <- nn_fit(tension ~ breaks, warpbreaks, validation = 1:10)
+  part <- nn_fit(tension ~ breaks, warpbreaks[-(1:10), ])
+  expect_equal(deviance(classes), deviance(part), tolerance = 1e-5)
+  skip_if_not_installed("survival")
+  Surv <- survival::Surv
+  risks <- nn_fit(Surv(time, status) ~ age, survival::lung, validation = 1:50)
+  model <- survival::coxph(Surv(time, status) ~ age, survival::lung[-(1:50), ])
+  expect_equal(deviance(risks), -2 * model$loglik[2], tolerance = 1e-8)
+})
+
+test_that("as many coefficients as rows leave nothing to estimate from, as in lm()", {
+  two <- data.frame(x = 1:2, y = c(1, 3))
+  fit <- nn_fit(y ~ x, two)
+  expect_identical(sigma(fit), NaN)
+  expect_identical(df.residual(fit), 0L)
+  expect_identical(as.numeric(logLik(fit)), Inf)
+  expect_identical(logLik(fit)[1], as.numeric(logLik(lm(y ~ x, two))))
+  expect_identical(extractAIC(fit), c(2, -Inf))
+  expect_error(step(fit, trace = 0), "AIC is -infinity")
+  wide <- suppressWarnings(nn_fit(mpg ~ ., mtcars[1:6, ]))
+  expect_identical(as.numeric(logLik(wide)), Inf)
+  expect_identical(AIC(wide), -Inf)
 })

@@ -35,8 +35,10 @@ test_that("influence() has the parts of that of a glm", {
   expect_equal(found$hat, expected$hat, tolerance = 1e-6)
   expect_equal(found$dev.res, expected$dev.res, tolerance = 1e-6)
   expect_equal(found$pear.res, expected$pear.res, tolerance = 1e-6)
+  expect_equal(found$coefficients, expected$coefficients, tolerance = 1e-6)
+  expect_null(influence(fit, do.coef = FALSE)$coefficients)
   fit <- nn_fit(mpg ~ wt, mtcars)
-  expect_equal(influence(fit)$sigma, influence(lm(mpg ~ wt, mtcars))$sigma, tolerance = 1e-9)
+  expect_equal(influence(fit), influence(lm(mpg ~ wt, mtcars)), tolerance = 1e-9)
 })
 
 test_that("a row that alone says something of a coefficient", {
@@ -53,7 +55,7 @@ test_that("what has none is refused", {
   refused(cooks.distance(network), "is for linear models", from = "cooks.distance")
   refused(rstandard(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)), "needs a formula")
   refused(rstudent(nn_fit(cbind(mpg, wt) ~ hp, mtcars)), "this fit has several")
-  refused(rstudent(nn_fit(mpg ~ wt, mtcars, validation = 1:9)), "this one holds out 9")
+  refused(rstudent(nn_fit(mpg ~ wt, mtcars, validation = 1:9)), "holds out 9 rows")
   refused(influence(nn_fit(factor(gear) ~ mpg, mtcars)), "scores of several classes")
 })
 
@@ -71,4 +73,37 @@ test_that("dfbeta() and dfbetas() are those of lm() and glm()", {
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
   expect_refused(dfbeta(network), "argument", "dfbeta() is for linear models", from = "dfbeta")
   expect_refused(dfbetas(network), "argument", "dfbetas() is for linear models", from = "dfbetas")
+})
+
+test_that("functions of stats that are no generics take a fit", {
+  d <- client_data()
+  pairs <- client_pairs()
+  for (ask in list(lm.influence, dffits, covratio, weighted.residuals)) {
+    expect_same_answer(pairs, function(model) ask(model))
+  }
+  of_lm <- c("lm", "weighted", "padded", "deficient")
+  expect_same_answer(pairs[of_lm], function(model) {
+    influence.measures(model)[c("infmat", "is.inf")]
+  })
+  expect_refused(
+    influence.measures(pairs$poisson[[2]]), "unsupported",
+    "influence.measures() is right for fits by squared error only", "cooks.distance()",
+    from = "influence.measures"
+  )
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_refused(lm.influence(network), "argument", "lm.influence() is for linear models")
+  expect_refused(dffits(network), "argument", "lm.influence() is for linear models")
+})
+
+test_that("what the methods for lm() and glm() take is taken, and no more", {
+  d <- client_data()
+  pairs <- client_pairs(c("lm", "poisson"))
+  expect_same_answer(pairs["lm"], function(model) rstandard(model, type = "predictive"))
+  expect_same_answer(pairs["poisson"], function(model) rstandard(model, type = "pearson"))
+  expect_same_answer(pairs, function(model) {
+    rstudent(model, infl = influence(model, do.coef = FALSE))
+  })
+  fit <- pairs$poisson[[2]]
+  expect_refused(rstandard(fit, sd = 2), "argument", "sd is not an argument of rstandard()")
+  expect_refused(hatvalues(fit, foo = 2), "argument", "foo is not an argument of hatvalues()")
 })

@@ -84,3 +84,27 @@ test_that("of means that vanish there is no profile, and the reason is said", {
   expect_refused(vcov(fit), "argument", "Some means go to 0")
   expect_match(describe_fault(fit), "Some means go to 0")
 })
+
+test_that("of a Cox model they are where the partial likelihood is so much smaller", {
+  use_survival()
+  formulas <- list(
+    Surv(time, status) ~ age, Surv(time, status) ~ age + ph.ecog + strata(sex)
+  )
+  held <- list(
+    function(at) Surv(time, status) ~ offset(at * age),
+    function(at) Surv(time, status) ~ offset(at * age) + ph.ecog + strata(sex)
+  )
+  for (k in 1:2) {
+    fit <- nn_fit(formulas[[k]], lung, weights = ph.karno)
+    limits <- confint(fit, "age", level = 0.9, method = "profile")
+    for (at in limits) {
+      there <- survival::coxph(held[[k]](at), lung, weights = ph.karno, control = exact)
+      lost <- 2 * (as.numeric(logLik(fit)) - there$loglik[length(there$loglik)])
+      expect_equal(lost, qchisq(0.9, 1), tolerance = 1e-5)
+    }
+    expect_lt(limits[1], coef(fit)[["age"]])
+    expect_gt(limits[2], coef(fit)[["age"]])
+  }
+  shrunk <- nn_fit(Surv(time, status) ~ age, lung, penalty = 0.1)
+  expect_refused(confint(shrunk, method = "profile"), "argument", "A penalty draws them")
+})

@@ -1,10 +1,5 @@
-skip_if_no_torch()
-skip_if_not_installed("survival")
+use_survival()
 
-lung <- na.omit(survival::lung[c("time", "status", "age", "sex", "ph.ecog", "ph.karno")])
-Surv <- survival::Surv
-strata <- survival::strata
-exact <- suppressWarnings(survival::coxph.control(eps = 1e-14, toler.chol = 1e-15))
 formula <- Surv(time, status) ~ age + ph.ecog + strata(sex)
 fit <- nn_fit(formula, lung)
 cox <- survival::coxph(formula, lung, control = exact)
@@ -127,11 +122,38 @@ test_that("tables of a fit are broom's of a coxph", {
     unlist(glanced[c("n", "nevent", "logLik", "AIC", "BIC", "nobs")]),
     c(cox$n, cox$nevent, logLik(cox), AIC(cox), BIC(cox), cox$nevent), ignore_attr = TRUE
   )
+  expect_equal(glanced$statistic.sc, theirs$sctest[["test"]], tolerance = 1e-6)
+  expect_equal(glanced$p.value.sc, theirs$sctest[["pvalue"]], tolerance = 1e-6)
+  expect_true(is.na(glanced$statistic.robust))
+  if (requireNamespace("broom", quietly = TRUE)) {
+    expect_identical(names(glanced), names(broom::glance(cox)))
+    shown <- c(".fitted", ".se.fit", ".resid")
+    for (type in c("lp", "expected")) {
+      expect_equal(
+        as.data.frame(augment(fit, lung, type.predict = type, se_fit = TRUE)[shown]),
+        as.data.frame(broom::augment(cox, data = lung, type.predict = type)[shown]),
+        tolerance = 1e-6, ignore_attr = TRUE
+      )
+    }
+    expect_equal(
+      as.data.frame(tidy(fit, conf.int = TRUE, exponentiate = TRUE)),
+      as.data.frame(broom::tidy(cox, conf.int = TRUE, exponentiate = TRUE)), tolerance = 1e-6
+    )
+  }
+  new <- augment(fit, newdata = lung[3:1, ], type.predict = "lp", se_fit = TRUE)
+  expect_equal(new$.fitted, unname(predict(cox, lung[3:1, ])), tolerance = 1e-7)
+  expect_refused(augment(nn_fit(mpg ~ wt, mtcars), type.predict = "lp"), "argument",
+    "is for censored times", from = "augment")
+  gone <- lung
+  without <- nn_fit(formula, gone)
+  rm(gone)
+  expect_true(is.na(glance(without)$statistic.sc))
+  expect_equal(glance(without)$statistic.log, glanced$statistic.log)
   augmented <- augment(fit, type.predict = "link")
   expect_equal(augmented$.fitted, unname(predict(cox, reference = "sample")))
   expect_equal(augmented$.resid, unname(residuals(cox)))
   net <- nn_fit(formula, lung, hidden_units = 2, epochs = 3, seed = 1)
-  expect_identical(glance(net)$nevent, sum(lung$status == 2) + 0)
+  expect_identical(glance(net)$nevent, sum(lung$status == 2))
   expect_refused(tidy(net), "argument", "is for linear models")
   for (generic in list(hatvalues, influence)) expect_refused(generic(fit), "argument", "cox")
 })

@@ -59,7 +59,10 @@ test_that("rows with missing values are those that lm() has", {
     expect_identical(nrow(table), 116L)
     expect_equal(table$.hat, unname(hatvalues(lm(Ozone ~ Wind, airquality))), tolerance = 1e-8)
     whole <- generics::augment(fit, airquality)
-    expect_identical(nrow(whole), 116L)
+    kept <- identical(action, na.exclude)
+    expect_identical(nrow(whole), if (kept) 153L else 116L)
+    expect_identical(whole$.resid[!is.na(whole$.resid)], table$.resid)
+    if (kept) expect_identical(is.na(whole$.cooksd), is.na(airquality$Ozone))
     expect_true("Temp" %in% names(whole))
   }
 })
@@ -99,7 +102,7 @@ test_that("wrong values are refused by name", {
   refused(tidy(linear, conf.int = 2), "conf.int must be", from = "tidy")
   refused(tidy(linear, conf.int = TRUE, conf.level = 95), "conf.level must be a number")
   refused(tidy(linear, exponentiate = NA), "exponentiate must be")
-  refused(generics::augment(linear, data = mtcars[1:3, ]), "another number of rows")
+  refused(generics::augment(linear, data = mtcars[1:3, ]), "It has 3 rows, and the fit has 32")
   expect_refused(generics::augment(linear, data = 3), "data", "data must be a data frame")
   expect_refused(generics::augment(linear, newdata = 3), "data", "newdata must be a data frame")
   refused(generics::augment(linear, se_fit = NA), "se_fit must be")
@@ -108,4 +111,40 @@ test_that("wrong values are refused by name", {
   refused(generics::augment(several), "this fit has several")
   matrix <- nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)
   refused(generics::augment(matrix), "needs a formula")
+})
+
+test_that("rows that were left out keep their places, as in lm()", {
+  skip_if_not_installed("broom")
+  d <- client_data()
+  pair <- list(padded = list(
+    lm(breaks ~ half, d, na.action = na.exclude), nn_fit(breaks ~ half, d, na.action = na.exclude)
+  ))
+  expect_same_answer(pair, function(model) as.data.frame(augment(model, data = d)))
+  expect_same_answer(pair, function(model) as.data.frame(augment(model, newdata = d)))
+  fit <- pair$padded[[2]]
+  limits <- augment(fit, data = d, interval = "confidence", se_fit = TRUE)
+  plain <- augment(fit, interval = "confidence", se_fit = TRUE)
+  expect_identical(limits$.lower[!is.na(d$half)], plain$.lower)
+  expect_identical(limits$.se.fit[!is.na(d$half)], plain$.se.fit)
+  classes <- nn_fit(factor(many) ~ half, d, na.action = na.exclude)
+  expect_identical(is.na(augment(classes, data = d)$.class), is.na(d$half))
+})
+
+test_that("residuals are of the type that is asked for", {
+  skip_if_not_installed("broom")
+  d <- client_data()
+  pairs <- client_pairs(c("poisson", "logistic", "gamma"))
+  for (type in c("deviance", "pearson")) {
+    expect_same_answer(pairs, function(model) {
+      table <- augment(model, type.predict = "link", type.residuals = type, se_fit = TRUE)
+      table <- as.data.frame(table)
+      # Of a glm() broom standardises those of that type, of a fit they are as rstandard().
+      table[setdiff(sort(names(table)), if (type == "pearson") ".std.resid")]
+    })
+  }
+  fit <- pairs$poisson[[2]]
+  expect_equal(augment(fit, type.residuals = "working")$.resid, unname(residuals(fit, "working")))
+  expect_refused(
+    augment(fit, type.residuals = "partial"), "argument", "type.residuals must be one of response"
+  )
 })

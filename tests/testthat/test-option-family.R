@@ -227,3 +227,18 @@ test_that("focal is cross-entropy without focus, and weighs classes by name", {
   expect_equal(predict(one, iris), predict(other, iris), tolerance = 1e-3)
   expect_equal(rowSums(predict(one, iris, type = "prob")), rep(1, 150), ignore_attr = TRUE)
 })
+
+test_that("with arguments that reweigh it a loss is no likelihood, and says so", {
+  skip_if_no_torch()
+  weighed <- list("bce_with_logits", list(pos_weight = 3))
+  expect_identical(loss_likelihood(weighed), NA_character_)
+  expect_identical(loss_likelihood(list("poisson_nll", list(full = TRUE))), "poisson")
+  expect_identical(loss_text(weighed), "bce_with_logits with pos_weight")
+  fit <- nn_fit(am ~ wt, mtcars, loss = list("bce_with_logits", pos_weight = 3))
+  expect_refused(logLik(fit), "argument", "has the loss bce_with_logits with pos_weight")
+  expect_refused(vcov(fit), "argument", "Its loss is no likelihood")
+  expect_refused(
+    nn_fit(am ~ wt, mtcars, loss = list("bce_with_logits", pos_weight = 3, link = "probit")),
+    "argument", "takes no pos_weight"
+  )
+})

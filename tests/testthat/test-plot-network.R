@@ -67,7 +67,8 @@ test_that("inputs and outputs have their names, layers their sizes", {
   expect_identical(end_units(picture, "outputs")$label, "mpg")
   expect_identical(attr(picture, "captions"), c("2 inputs", "3 relu", "1 output"))
   names_of <- function(fit) end_units(network_picture(fit, FALSE, NULL), "outputs")$label
-  expect_identical(names_of(nn_fit(Species ~ ., iris, epochs = 2)), levels(iris$Species))
+  expect_identical(names_of(nn_fit(Species ~ ., iris,
+    optimizer = "adam", epochs = 2)), levels(iris$Species))
   cars <- transform(mtcars, am = factor(am, labels = c("auto", "manual")))
   expect_identical(names_of(nn_fit(am ~ wt, cars)), "manual")
   expect_identical(names_of(nn_fit(cbind(mpg, qsec) ~ wt, cars)), c("mpg", "qsec"))

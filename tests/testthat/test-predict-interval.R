@@ -164,7 +164,7 @@ test_that("sets are refused where there is nothing to make them of", {
     predict(fit, iris, type = "set", interval = "prediction"), "does not go with type = set"
   )
   refused(predict(fit, iris, type = "set", level = 2), "level")
-  plain <- nn_fit(Species ~ Sepal.Length, iris, epochs = 5, seed = 1)
+  plain <- nn_fit(Species ~ Sepal.Length, iris, optimizer = "adam", epochs = 5, seed = 1)
   refused(predict(plain, iris, type = "set"), "needs probabilities of rows that were held out")
   refused(predict(tuned, mtcars, type = "set"), "is for an outcome of classes")
   expect_output(print(summary(fit)), "(temperature)", fixed = TRUE)

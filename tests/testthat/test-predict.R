@@ -86,7 +86,8 @@ test_that("what can not be predicted is refused from predict()", {
   refused(predict(fit, mtcars["hp"]), "data", "newdata must have the columns", "Missing: wt")
   refused(predict(fit, data.frame(wt = c(1, Inf))), "data", "newdata must not have", "1 row has")
   refused(predict(fit, TRUE), "data", "newdata must be a data frame")
-  refused(predict(fit, type = "link"), "argument", "newdata must be given")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  refused(predict(network, type = "link"), "argument", "newdata must be given")
   margin <- nn_fit(Species ~ ., iris, loss = "multi_margin", epochs = 2, seed = 1)
   refused(
     predict(margin, iris, "prob"), "argument",
@@ -107,12 +108,13 @@ test_that("classes that are ordered are so in predictions, of files and of netwo
   gone <- transform(data[1:3, ], Petal.Width = c(NA, 1, 2))
   expect_s3_class(predict(fit, gone, type = "class"), "ordered")
   # Names of the classes in another order are still the same classes.
-  watched <- nn_fit(Species ~ ., data, validation = iris[c(1, 51, 101), ], epochs = 3, seed = 1)
+  watched <- nn_fit(Species ~ ., data, validation = iris[c(1, 51, 101), ],
+    optimizer = "adam", epochs = 3, seed = 1)
   expect_s3_class(predict(watched, data, type = "class"), "ordered")
   two <- nn_fit(as.matrix(mtcars["wt"]), factor(mtcars$am, 0:1, c("no", "yes"), ordered = TRUE))
   expect_s3_class(predict(two, as.matrix(mtcars["wt"]), "class"), "ordered")
-  expect_identical(predict(two, as.matrix(mtcars["wt"])), predict(two))
-  plain <- nn_fit(Species ~ ., iris, epochs = 3)
+  expect_equal(predict(two, as.matrix(mtcars["wt"])), predict(two), tolerance = 1e-14)
+  plain <- nn_fit(Species ~ ., iris, optimizer = "adam", epochs = 3)
   expect_identical(class(predict(plain, iris, type = "class")), "factor")
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
@@ -130,4 +132,15 @@ test_that("of classes that are as probable the first is predicted", {
   values[2, ] <- NA
   classes <- as_class(values, list(levels = c("b", "a")), NULL)
   expect_identical(classes, factor(rep(c("b", NA, "b"), c(1, 1, 38)), c("b", "a")))
+})
+
+test_that("the link of a linear fit's own rows is that of glm(), with places kept", {
+  data <- transform(mtcars, hp = replace(hp, c(3, 9), NA))
+  fit <- nn_fit(am ~ hp, data, loss = "bce_with_logits", na.action = na.exclude)
+  expected <- glm(am ~ hp, binomial, data, na.action = na.exclude)
+  expect_equal(predict(fit, type = "link"), predict(expected), tolerance = 1e-6)
+  data$hp <- rev(data$hp)
+  expect_refused(
+    predict(fit, type = "link"), "argument", "predict() reads the rows", from = "predict"
+  )
 })

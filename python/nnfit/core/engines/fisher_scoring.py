@@ -220,7 +220,7 @@ def _pull(job: Job) -> np.ndarray | None:
     if not spec.penalty:
         return None
     # the loss of a row is half of its deviance, but for squares
-    of_loss = 1.0 if spec.family.likelihood == "normal" else 2.0
+    of_loss = 1.0 if spec.likelihood == "normal" else 2.0
     rows = job.rows.weight * spec.n_outputs if spec.reduction == "mean" else 1.0
     slopes = np.full(spec.n_features, math.sqrt(spec.ridge * rows * of_loss / 2))
     return np.append(np.zeros(int(spec.bias[0])), slopes)

@@ -20,7 +20,7 @@ def check(job: Job) -> None:
         raise DoesNotApply('it is for the optimizer "fisher_scoring"')
     if not spec.linear or spec.own_model:
         raise DoesNotApply("it is for linear models")
-    if spec.family.likelihood not in LIKELIHOODS or spec.family.output:
+    if spec.likelihood not in LIKELIHOODS or spec.family.output:
         raise DoesNotApply("it is for losses that are the likelihood of a mean")
     if not job.rows.full_batch:
         raise DoesNotApply("it takes all rows at once, not batches")

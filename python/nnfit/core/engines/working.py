@@ -50,7 +50,7 @@ def working(batch: Batch, job: Job) -> Working:
     """Look at some rows of a model whose outputs say nothing of each other."""
     output = output_of(batch, job).cpu().double().numpy()
     y, prior = _outcome(batch)
-    if job.spec.family.likelihood == "normal_by_row":
+    if job.spec.likelihood == "normal_by_row":
         return _by_row(output, y, prior)
     return _generalised(output, y, prior, job.spec)
 
@@ -62,7 +62,7 @@ def working_at_first(batch: Batch, job: Job) -> Working:
     """
     y, prior = _outcome(batch)
     spec = job.spec
-    mean = torch.from_numpy(first_means(spec.family.likelihood or "", y, prior))
+    mean = torch.from_numpy(first_means(spec.likelihood or "", y, prior))
     link = LINKS[spec.link]
     eta = link.of_mean(mean)
     # an outcome that is no mean under this link, as 0 under a logarithm, begins at a middling one
@@ -83,7 +83,7 @@ def _outcome(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
 
 @np.errstate(all="ignore")  # what is no number is told by `valid`
 def _generalised(output: np.ndarray, y: np.ndarray, prior: np.ndarray, spec: Resolved) -> Working:
-    name, link, eta = spec.family.likelihood or "", LINKS[spec.link], torch.from_numpy(output)
+    name, link, eta = spec.likelihood or "", LINKS[spec.link], torch.from_numpy(output)
     likelihood, arguments = LIKELIHOODS[name], arguments_of(spec)
     mean, slope = link.mean(eta).numpy(), link.slope(eta).numpy()
     variance = likelihood.variance(mean, arguments)

@@ -91,9 +91,9 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     reasons = {
         "has hidden layers, whose weights mean nothing one by one.": not spec.linear,
         "has a penalty, which draws its coefficients to zero.": spec.penalty > 0,
-        "has a loss that is no likelihood.": spec.family.likelihood is None,
+        "has a loss that is no likelihood.": spec.likelihood is None,
         "has scores of classes, which are known up to what is added to all of them.": (
-            spec.family.likelihood == "multinomial"
+            spec.likelihood == "multinomial"
         ),
         f"has {FAULTS.get(fault, fault)}.": bool(fault),
         "has as many coefficients as rows, or more than 1,000 of them.": known is None,

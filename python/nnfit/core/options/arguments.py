@@ -9,6 +9,7 @@ so that all are refused alike, by name, they are looked at here first. In the ta
 - `below`: the argument that it must be less than.
 - `instead`: of torch's arguments that have a name of ours, that name, so that nothing can be said
   twice; they are those of a whole kind.
+- `reweighs`: "TRUE" where a loss with it is no likelihood any more.
 
 Not in the table are those that are for loops of one's own, such as `capturable`.
 """
@@ -35,17 +36,22 @@ class Argument(NamedTuple):
         As of an option; its name is the argument's.
     below : str or None
         The argument that it must be less than.
+    reweighs : bool
+        Whether a loss with it is no likelihood any more.
     """
 
     row: Row
     below: str | None
+    reweighs: bool
 
 
 @cache
 def arguments(kind: str, name: str) -> dict[str, Argument]:
     """List the arguments of an entry of the catalog, by name."""
     return {
-        cells["argument"]: Argument(_row(cells), cells["below"] or None)
+        cells["argument"]: Argument(
+            _row(cells), cells["below"] or None, cells["reweighs"] == "TRUE"
+        )
         for cells in read_table(__file__, "arguments")
         if cells["kind"] == kind and name in cells["of"].split()
     }
@@ -115,7 +121,7 @@ def check_order(kind: str, name: str, values: Mapping[str, Any]) -> None:
     values : mapping
         All arguments with their values, defaults too.
     """
-    for argument, (_, below) in arguments(kind, name).items():
+    for argument, (_, below, _) in arguments(kind, name).items():
         if below is not None and not values[argument] < values[below]:
             raise NNFitError(
                 kind,

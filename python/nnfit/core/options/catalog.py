@@ -242,6 +242,14 @@ def _with_link(loss: Family, args: dict[str, Any]) -> dict[str, Any]:
     if "link" in args and loss.link_argument in args:
         raise NNFitError("loss", f'"{loss.name}" takes `link` or `{loss.link_argument}`, not both.')
     given = {key: value for key, value in args.items() if (key, value) != ("link", loss.link)}
+    if "link" in given:
+        for key in given:
+            if arguments("loss", loss.name)[key].reweighs:
+                raise NNFitError(
+                    "loss",
+                    f'"{loss.name}" under the link "{given["link"]}" takes no `{key}`.',
+                    "Give `class_weights` or `weights`, which go with any link.",
+                )
     return {key: value for key, value in given.items() if (key, value) != ("scatter", False)}
 
 

@@ -9,6 +9,7 @@ import torch
 
 from ..ground.errors import NNFitError
 from ..ground.plain import plain
+from .arguments import arguments
 from .catalog import Named
 from .checks import DTYPES
 from .embed import Embedded
@@ -87,6 +88,13 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     def family(self) -> Family:
         """What the loss is."""
         return family(self.loss.name)
+
+    @property
+    def likelihood(self) -> str | None:
+        """The likelihood that the loss is with its arguments: a name in `families.csv`."""
+        known = arguments("loss", self.loss.name)
+        reweighs = any(known[name].reweighs for name in self.loss.args if name in known)
+        return None if reweighs else self.family.likelihood
 
     @property
     def heads(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def at_boundary(job: Job) -> bool:
     spec = job.spec
     link, binary = LINKS[spec.link], spec.family.outcome == "binary"
     every = link.always or (spec.link == "log" and not binary)
-    if not spec.linked or every or spec.family.likelihood == "normal":
+    if not spec.linked or every or spec.likelihood == "normal":
         return False
     least, total, rows = np.inf, 0.0, 0
     for batch in job.chunks():

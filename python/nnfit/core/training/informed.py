@@ -27,7 +27,7 @@ from .derivatives import counted, derivatives, risk_derivatives
 from .fault import Fault
 from .newton import reduced, solve
 from .separated import settles
-from .to_maximum import falls_short, to_maximum
+from .to_maximum import falls_short, has_settled, to_maximum
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
@@ -52,7 +52,8 @@ def _looked_at(trained: Trained, job: Job) -> Trained:
     if fault is None and _is_at_boundary(trained, job, found):
         fault = Fault("boundary")
     condition = trained.condition
-    if fault is None and found is not None and found.gap > FAR and settles(job):
+    short = found is not None and found.gap > FAR
+    if fault is None and short and settles(job) and has_settled(trained):
         condition = _condition(job)  # which may be why
     interrupted = trained.interrupted or again
     return trained._replace(
@@ -79,14 +80,14 @@ def _has_information(spec: Resolved) -> bool:
     """Tell whether likelihood alone settles the coefficients, and they are not too many."""
     if not spec.linear or spec.own_model or spec.penalty:
         return False
-    together = spec.n_outputs if spec.family.likelihood == "multinomial" else 1
+    together = spec.n_outputs if spec.likelihood == "multinomial" else 1
     few = (spec.n_features + 1) * together <= MOST_COEFFICIENTS
-    return few and spec.family.likelihood is not None
+    return few and spec.likelihood is not None
 
 
 @np.errstate(all="ignore")  # where numbers do not reach there is no information
 def _information(job: Job) -> Information | None:
-    likelihood = job.spec.family.likelihood or ""
+    likelihood = job.spec.likelihood or ""
     look = _of_outputs if job.spec.linked else TOGETHER.get(likelihood, _of_outputs)
     try:
         found = look(OneLayer(job))
@@ -119,7 +120,7 @@ def _of_outputs(layer: OneLayer) -> Information:
     roots, steps = (np.stack(part) for part in zip(*solved))
     freedom = layer.counted - roots.shape[-1]
     spec = layer.job.spec
-    estimated = scatters(spec.family.likelihood or "", spec.loss.args)
+    estimated = scatters(spec.likelihood or "", spec.loss.args)
     dispersion = np.eye(len(roots))
     if estimated:
         dispersion = _dispersion(np.diag(pearson), freedom)

@@ -65,13 +65,17 @@ def _classes_apart(job: Job) -> str | None:
     if apart is not None and bool(apart.any()):
         return "separated"
     if spec.linked or spec.family.outcome != "class":
-        return "nearly_separated" if settles(job) and runs_off(job) else None
-    settling = settles(job) and largest > LARGE
+        return "nearly_separated" if _looks_on(job) and runs_off(job) else None
+    settling = _looks_on(job) and largest > LARGE
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
 
 
 def _means_vanish(job: Job) -> str | None:
-    return "vanished" if settles(job) and runs_off(job) else None
+    return "vanished" if _looks_on(job) and runs_off(job) else None
+
+
+def _looks_on(job: Job) -> bool:
+    return settles(job) and job.spec.likelihood is not None
 
 
 def settles(job: Job) -> bool:

@@ -19,18 +19,23 @@ from ..options.families import LINKED_SOLVER
 from .trained import Trained
 from .training import train_one
 
-SHORT = 1e-4  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-5
+SHORT = 1e-7  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-11
 STILL = 1e-7  # of what the loss has fallen: one that falls no more than that creeps
 FEW = 25  # epochs for which it has to, to be taken for settled
+
+
+def has_settled(trained: Trained) -> bool:
+    """Tell whether training has come to where it stays, by its own account or by its losses."""
+    return trained.stopped == "converged" or _stalled(trained) is not None
 
 
 def falls_short(trained: Trained, job: Job) -> bool:
     """Tell whether a linear model that has settled is away from its maximum."""
     spec, found = job.spec, trained.information
-    able = spec.family.likelihood in LIKELIHOODS and not spec.family.output
-    settled = trained.stopped == "converged" or _stalled(trained) is not None
+    able = spec.likelihood in LIKELIHOODS and not spec.family.output
     asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
-    if not (able and settled and asked and job.rows.full_batch) or trained.interrupted:
+    able = able and spec.dtype == "float64"
+    if not (able and has_settled(trained) and asked and job.rows.full_batch) or trained.interrupted:
         return False
     return found is not None and not found.gap <= SHORT
 

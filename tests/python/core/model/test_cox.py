@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -137,6 +139,45 @@ def test_batches_are_their_own_risk_sets():
     result = fit(X, surv(event, TIMES["time"]), batch_size=3, epochs=4, seed=1)
     assert np.isfinite(result.history["train_loss"]).all()
     assert result.history["train_loss"][0] < fit(X, Y).history["train_loss"][0]
+
+
+def test_an_epoch_in_batches_is_torchs_on_one_of_the_ways_to_deal_rows():
+    """Each batch a step on the likelihood of its own rows, by hand, for every possible deal."""
+    n, rate = 6, 0.3
+    x, time = X[:n], np.array([3.0, 1.0, 5.0, 2.0, 6.0, 4.0])
+    event = np.array([1, 1, 0, 1, 1, 1], dtype=bool)
+    result = fit(x, surv(event, time), hidden_units=2, epochs=1, batch_size=3, optimizer="sgd",
+                 learn_rate=rate, scale=False, seed=5)  # fmt: skip
+
+    def by_hand(deal):
+        torch.manual_seed(5)
+        layers = torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.Linear(2, 1, bias=False)
+        network = torch.nn.Sequential(*layers)
+        losses = []
+        for rows in deal:
+            out = network(torch.from_numpy(x[rows]).float())[:, 0]
+            at_risk = [torch.from_numpy(time[rows] >= time[i]) for i in rows]
+            each = [
+                torch.logsumexp(out[there], 0) - out[k]
+                for k, there in enumerate(at_risk) if event[rows[k]]
+            ]  # fmt: skip
+            loss = torch.stack(each).sum() / len(rows)
+            network.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                for parameter in network.parameters():
+                    parameter -= rate * parameter.grad
+            losses.append(loss.item())
+        return network[0].weight.detach().numpy(), np.mean(losses)
+
+    firsts = [list(rows) for rows in itertools.combinations(range(n), 3)]
+    deals = [(first, [i for i in range(n) if i not in first]) for first in firsts]
+    found = [by_hand(deal) for deal in deals]
+    gaps = [np.abs(weight - result.parameters["0.weight"]).max() for weight, _ in found]
+    best = int(np.argmin(gaps))
+    assert gaps[best] < 1e-6
+    assert sorted(gaps)[1] > 1e-4  # no other deal would pass
+    assert result.history["train_loss"][0] == pytest.approx(found[best][1], rel=1e-6)
 
 
 def test_batches_lead_to_where_all_rows_do(rng):

@@ -9,6 +9,7 @@ from nnfit.core.ground.errors import NNFitError
 from nnfit.core.model.cox import JOINT_LOSSES
 from nnfit.core.model.own_losses import OWN_LOSSES
 from nnfit.core.options import catalog
+from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
 
 LEFT_OUT = {
@@ -269,3 +270,10 @@ def test_two_rows_that_answer_to_one_name_are_refused(monkeypatch):
     monkeypatch.setattr(catalog, "entries", lambda: rows)
     with pytest.raises(ValueError, match='"huber" and "robust" share the name "huberloss"'):
         catalog._index.__wrapped__("loss")
+
+
+@pytest.mark.parametrize("argument", ["weight", "pos_weight"])
+def test_what_reweighs_a_loss_does_not_go_with_another_link(argument):
+    with pytest.raises(NNFitError, match=f'under the link "probit" takes no `{argument}`'):
+        Asked.of({"loss": ("bce_with_logits", {"link": "probit", argument: 2.0})})
+    Asked.of({"loss": ("bce_with_logits", {"link": "logit", argument: 2.0})})

@@ -61,3 +61,19 @@ def test_a_fit_from_a_machine_with_cuda_can_be_used_without():
 def test_link_follows_the_loss_and_its_arguments():
     assert resolved(loss="poisson_nll").link == "log"
     assert resolved(loss=("poisson_nll", {"log_input": False})).link == "identity"
+
+
+@pytest.mark.parametrize(
+    ("loss", "likelihood"),
+    [
+        ("bce_with_logits", "bernoulli"),
+        (("bce_with_logits", {"pos_weight": [3.0]}), None),
+        (("bce_with_logits", {"weight": [3.0]}), None),
+        (("cross_entropy", {"label_smoothing": 0.1}), None),
+        (("poisson_nll", {"full": True}), "poisson"),
+        ("huber", None),
+    ],
+    ids=str,
+)
+def test_arguments_that_reweigh_leave_no_likelihood(loss, likelihood):
+    assert resolved(loss=loss, n_outputs=2).likelihood == likelihood

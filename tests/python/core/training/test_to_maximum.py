@@ -70,3 +70,12 @@ def test_files_go_on_too(tmp_path, twins):
     parquet.write_table(table, tmp_path / "d.parquet", row_group_size=50)
     made = fit_parquet(tmp_path / "d.parquet", "y", ["a", "b"], loss="poisson_nll")
     assert made.information["gap"] < 1e-6
+
+
+def test_a_loss_that_is_no_likelihood_stays_where_its_own_minimum_is(rng):
+    x = rng.standard_normal((60, 1))
+    y = (rng.random(60) < 1 / (1 + np.exp(-x[:, 0]))) * 1.0
+    made = fit(x, y, loss=("bce_with_logits", {"pos_weight": 3}))
+    as_often = fit(x, y, weights=np.where(y > 0, 3.0, 1.0), loss="bce_with_logits")
+    np.testing.assert_allclose(made.fitted, as_often.fitted, rtol=1e-6)
+    assert made.get("information") is None

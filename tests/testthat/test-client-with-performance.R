@@ -43,13 +43,39 @@ test_that("fits are compared", {
   expect_equal(numbers(fits), numbers(models), tolerance = 1e-8)
 })
 
+test_that("the checks by draws are", {
+  same("check_predictions", pairs)
+  same("performance_accuracy", pairs[c("lm", "weighted", "logistic")])
+  same("performance_cv", pairs[c("lm", "weighted")])
+  same(c("performance_pcp", "r2_mckelvey"), pairs["logistic"])
+  same("r2_xu", pairs["lm"])
+})
+
+test_that("fits are compared by the functions of performance", {
+  less <- list(lm(breaks ~ wool, d), nn_fit(breaks ~ wool, d))
+  for (name in c("compare_performance", "test_performance", "test_wald", "test_lrt", "test_bf")) {
+    compare <- getExportedValue("performance", name)
+    one <- pairs$lm[[1]]
+    two <- less[[1]]
+    expected <- as.data.frame(compare(one, two))
+    one <- pairs$lm[[2]]
+    two <- less[[2]]
+    found <- as.data.frame(compare(one, two))
+    expect_equal(found, expected, tolerance = 1e-6, ignore_attr = TRUE, label = name)
+    expect_equal(as.data.frame(compare(one, less[[1]]))[-1], expected[-1],
+      tolerance = 1e-6, ignore_attr = TRUE, label = name
+    )
+  }
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_refused(
+    performance::compare_performance(one, network), "argument",
+    "compare_performance() is for linear models"
+  )
+})
+
 test_that("a network is refused by name", {
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
-  pattern <- "^(r2|check|performance|model)_.*[.]nn_fit$|^r2[.]nn_fit$"
-  methods <- ls(asNamespace("nnfit"), pattern = pattern)
-  methods <- setdiff(sub("[.]nn_fit$", "", methods), c("model_info"))
-  expect_gt(length(methods), 15)
-  for (name in methods) {
+  for (name in intersect(handed_on$performance, getNamespaceExports("performance"))) {
     ask <- getExportedValue("performance", name)
     expect_refused(ask(network), "argument", paste0(name, "() is for linear models"))
   }
