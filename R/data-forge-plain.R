@@ -1,10 +1,11 @@
-# New data of a plain formula - columns of numbers, and factors in R's usual contrasts, each
-# alone - without model.frame() and model.matrix(), which take most of the time of a
-# prediction of one row. forge_formula() makes the same of them, and of everything else.
+# New data of a plain model - columns of numbers, and of a formula factors in R's usual
+# contrasts, each alone - without model.matrix() and hardhat::forge(), which take most of the
+# time of a prediction of one row. forge_design() makes the same of them, and of all else.
 
-# NULL: something is not plain, or not as it should be, which forge_formula() will say.
+# NULL: something is not plain, or not as it should be, which forge_design() will say.
 forge_plain <- function(blueprint, data) {
-  names <- plain_terms(blueprint)
+  formula <- inherits(blueprint, "nn_formula_blueprint")
+  names <- if (formula) plain_terms(blueprint) else plain_ptypes(blueprint)
   if (is.null(names) || sum(names(data) %in% names) != length(names)) return(NULL)
   rows <- nrow(data)
   parts <- vector("list", length(names))
@@ -27,15 +28,22 @@ forge_plain <- function(blueprint, data) {
 plain_terms <- function(blueprint) {
   terms <- blueprint$predictors
   names <- attr(terms, "term.labels")
-  plain <- length(names) && identical(names, blueprint$columns) &&
-    identical(attr(terms, "intercept"), 1L) && !length(blueprint$offset) &&
-    is.null(attr(terms, "offset")) && is.null(blueprint$strata) &&
-    !length(blueprint$embedded) && !length(blueprint$outside) && !length(blueprint$widths)
-  if (!plain) return(NULL)
+  alone <- length(names) && identical(names, blueprint$columns)
+  if (!alone || !identical(attr(terms, "intercept"), 1L)) return(NULL)
+  beside <- unclass(blueprint)[c("offset", "strata", "embedded", "outside", "widths")]
+  if (any(lengths(beside) > 0) || !is.null(attr(terms, "offset"))) return(NULL)
   classes <- names %in% names(blueprint$levels)
   usual <- vapply(blueprint$contrasts[names[classes]], identical, NA, "contr.treatment")
-  if (!all(usual) || !all(blueprint$frame_kinds[names[!classes]] == "numeric")) return(NULL)
-  names
+  numbers <- blueprint$frame_kinds[names[!classes]] == "numeric"
+  if (all(usual, numbers)) names
+}
+
+# The columns of a data frame of doubles: whole numbers hardhat tells apart.
+plain_ptypes <- function(blueprint) {
+  columns <- blueprint$ptypes$predictors
+  plain <- inherits(blueprint, "default_xy_blueprint") && length(columns) > 0 &&
+    all(vapply(columns, function(column) is.double(column) && !is.object(column), NA))
+  if (plain) names(columns)
 }
 
 plain_column <- function(column) {

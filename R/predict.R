@@ -81,10 +81,10 @@
 #' the same errors and warnings. They are torch's to about 1e-12 of their size in float64, and
 #' to about 1e-6 for networks in float32, which R computes in double.
 #'
-#' With `engine = "auto"`, the default, R computes all but so many rows that it would take as
-#' long as to start Python does. Once torch is loaded it has what it does faster, and all
-#' networks in float32, so that predictions have the last digits of `fitted()`; for a few rows
-#' of these `engine = "r"` is several times as fast.
+#' With `engine = "auto"`, the default, the faster one computes: R a few rows, some times as fast,
+#' and torch many; where torch is not loaded, R all but so many rows that it would take as long
+#' as to start Python does. The last digits of a network in float32 may be others than those of
+#' `fitted()`, which are torch's; `engine = "torch"` has these.
 #'
 #' Networks of your own (`nn_fit(model = )`) and rows in Parquet files need torch, and
 #' `engine = "r"` refuses them. See `vignette("without-python")`, which also shows a server.

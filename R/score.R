@@ -29,18 +29,13 @@ compute_rows <- function(name, state, rows, ..., model = NULL, call) {
 most_work <- c(loaded = 3e5, asleep = 1e9)
 a_row <- 30 # what a row costs beside, in multiplications
 
-# What "auto" means for so many rows. Once torch runs, networks in float32 are left to it, so
-# that predictions have the digits of fitted().
+# What "auto" means for so many rows.
 engine_of <- function(engine, state, rows) {
   if (!is.null(engine) && engine != "auto") return(engine)
-  options <- state$options
-  if (isTRUE(options$own_model)) return("torch")
-  work <- as.double(rows) * (a_row + sum(lengths(state$parameters))) *
-    max(1, length(state$replicates$train_loss))
-  if (is_core_loaded()) {
-    exact <- identical(options$dtype, "float64")
-    return(if (exact && work <= most_work[["loaded"]]) "r" else "torch")
-  }
+  if (isTRUE(state$options$own_model)) return("torch")
+  networks <- max(1, length(state$replicates$train_loss))
+  work <- as.double(rows) * networks * (a_row + sum(lengths(state$parameters)))
+  if (is_core_loaded()) return(if (work <= most_work[["loaded"]]) "r" else "torch")
   if (work <= most_work[["asleep"]] || !finds_torch()) "r" else "torch"
 }
 

@@ -58,7 +58,8 @@ random_network <- function(number) {
   if (layers) {
     options <- c(options, list(
       activation = as.list(chosen), norm = one(NULL, NULL, "batch_norm", "layer_norm"),
-      residual = layers > 1 && all(units == 5) && one(TRUE, FALSE), skip = one(TRUE, FALSE), dropout = one(0, 0.2),
+      residual = layers > 1 && all(units == 5) && one(TRUE, FALSE),
+      skip = one(TRUE, FALSE), dropout = one(0, 0.2),
       embed = one(NULL, TRUE), bias = one(TRUE, TRUE, FALSE)
     ))
     options$members <- members

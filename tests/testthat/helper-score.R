@@ -18,7 +18,10 @@ expect_scored <- function(fit, ..., info = NULL) {
   torch <- predict(fit, ..., engine = "torch")
   ours <- predict(fit, ..., engine = "r")
   expect_lte(apart(ours, torch), score_tolerance(fit), label = paste("difference of", info))
-  kept <- function(x) if (is.list(x)) lapply(x, kept) else if (is.double(x)) replace(x, TRUE, 0) else x
+  kept <- function(x) {
+    if (is.list(x)) return(lapply(x, kept))
+    if (is.double(x)) replace(x, TRUE, 0) else x
+  }
   expect_identical(kept(ours), kept(torch), info = info)
   invisible(ours)
 }

@@ -30,6 +30,21 @@ test_that("columns of numbers and factors become the same matrix", {
   }
 })
 
+test_that("a data frame of numbers becomes the same matrix as by hardhat", {
+  skip_if_no_torch()
+  fit <- nn_fit(mtcars[c("wt", "hp")], mtcars$mpg)
+  new <- transform(mtcars[3:5, ], hp = c(100L, NA, 90L))
+  plain <- forge_plain(fit$blueprint, new)
+  whole <- hardhat::forge(new, fit$blueprint)$predictors
+  expect_equal(unname(plain$x), unname(whole), ignore_attr = TRUE)
+  expect_identical(colnames(plain$x), colnames(whole))
+  expect_identical(plain$row_names, row.names(new))
+  expect_null(forge_plain(fit$blueprint, transform(new, wt = "a")))
+  expect_null(forge_plain(fit$blueprint, new["wt"]))
+  wholes <- nn_fit(data.frame(n = 1:10), 1:10 + 0)
+  expect_null(forge_plain(wholes$blueprint, data.frame(n = 1:2)))
+})
+
 test_that("what is not plain is left to R", {
   skip_if_no_torch()
   rows <- plain_rows()

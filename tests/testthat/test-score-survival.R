@@ -26,6 +26,9 @@ test_that("risks and curves are torch's, with strata and without", {
     }
   }
   linear <- nn_fit(formulas[[2]], rows)
+  linear$call$data <- rows # where they are found from elsewhere, too
+  expect_scored(linear, rows[1:5, ], type = "expected")
+  expect_scored(linear, rows[1:5, ], type = "survival", times = c(0.5, 1), se.fit = TRUE)
   expect_scored(linear, rows[1:3, ], type = "lp", se.fit = TRUE)
   expect_scored(linear, rows[1:3, ], type = "risk", reference = "zero")
 })

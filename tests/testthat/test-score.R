@@ -6,29 +6,27 @@ put_in_place <- function(name, value, env = parent.frame()) {
 }
 
 test_that("what is asked for is what is used", {
-  state <- list(parameters = list(matrix(0, 10, 10)), options = list(dtype = "float64"))
+  state <- list(parameters = list(matrix(0, 10, 10)), options = list())
   expect_identical(engine_of("r", state, 1e9), "r")
   expect_identical(engine_of("torch", state, 1), "torch")
   own <- utils::modifyList(state, list(options = list(own_model = TRUE)))
   expect_identical(engine_of("auto", own, 1), "torch")
 })
 
-test_that("where torch runs, it has what is large, and what is in float32", {
+test_that("where torch runs, it has what is large", {
   skip_if_no_torch()
-  state <- list(parameters = list(matrix(0, 10, 10)), options = list(dtype = "float64"))
+  state <- list(parameters = list(matrix(0, 10, 10)), options = list())
   core()
   expect_identical(engine_of("auto", state, 100), "r")
   expect_identical(engine_of(NULL, state, 100), "r")
   expect_identical(engine_of("auto", state, 1e5), "torch")
-  single <- utils::modifyList(state, list(options = list(dtype = "float32")))
-  expect_identical(engine_of("auto", single, 1), "torch")
   # a hundred replicates are as many networks
   replicated <- c(state, list(replicates = list(train_loss = rep(1, 100))))
   expect_identical(engine_of("auto", replicated, 100), "torch")
 })
 
 test_that("where torch sleeps or is not there, R has all but what is very large", {
-  state <- list(parameters = list(matrix(0, 10, 10)), options = list(dtype = "float32"))
+  state <- list(parameters = list(matrix(0, 10, 10)), options = list())
   put_in_place("is_core_loaded", function() FALSE)
   put_in_place("finds_torch", function() TRUE)
   expect_identical(engine_of("auto", state, 1e5), "r")

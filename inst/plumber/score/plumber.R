@@ -1,12 +1,6 @@
-# A server that answers with the predictions of a fit, in R alone: no Python is started.
-#
-#   saveRDS(fit, "fit.rds")
-#   Sys.setenv(NNFIT_FIT = "fit.rds")
-#   plumber::plumb_api("nnfit", "score")$run(port = 8000)
-#
-# and from elsewhere
-#
-#   curl localhost:8000/predict -H "Content-Type: application/json" -d '[{"wt": 2.5, "hp": 110}]'
+# A server that answers with the predictions of a fit, in R alone: no Python is started. The
+# environment variable NNFIT_FIT names the file that saveRDS() has written. How to start it and
+# how to ask it is in vignette("without-python").
 
 library(nnfit)
 fit <- readRDS(Sys.getenv("NNFIT_FIT"))
