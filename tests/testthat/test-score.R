@@ -125,7 +125,7 @@ test_that("a session without Python predicts, prints and draws, and does not loa
     fit
   })
   there <- without_python(fits, cars)
-  expect_true(there$quiet)
+  if (!is_dev_package()) expect_true(there$quiet) # load_all() touches all that is exported
   expect_true("nnfit_error_python" %in% there$again)
   for (name in names(fits)) {
     fit <- fits[[name]]
