@@ -22,6 +22,8 @@ test_that("errors are the same", {
   both_say(counts, new, type = "class")
   number <- nn_fit(number ~ a, rows, offset = k)
   both_say(number, new, offset = 1e305)
+  margins <- nn_fit(kind ~ a, rows, offset = matrix(0.1, 40, 3), loss = "multi_margin")
+  both_say(margins, new, offset = matrix(1e305, 3, 3))
   kinds <- nn_fit(kind ~ a, rows, offset = matrix(0.1, 40, 3))
   expect_match(
     flat_message(both_say(kinds, new, offset = 1:3)),

@@ -13,6 +13,22 @@ test_that("what is asked for is what is used", {
   expect_identical(engine_of("auto", own, 1), "torch")
 })
 
+test_that("torch computes where it is asked, and R where that is", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  real <- call_core
+  crossed <- 0
+  put_in_place("call_core", function(...) {
+    crossed <<- crossed + 1
+    real(...)
+  })
+  predict(fit, mtcars, engine = "r")
+  predict(fit, mtcars)
+  expect_identical(crossed, 0)
+  predict(fit, mtcars, engine = "torch")
+  expect_identical(crossed, 1)
+})
+
 test_that("where torch runs, it has what is large", {
   skip_if_no_torch()
   state <- list(parameters = list(matrix(0, 10, 10)), options = list())
