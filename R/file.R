@@ -158,6 +158,7 @@ read_fit_file <- function(path, trust) {
   fields <- checked_fields(decode_tree(read_json(texts$fit), found$arrays))
   own <- if (is.null(texts$r)) python_parts(fields) else r_parts(texts$r, found$arrays, trust)
   check_own_sizes(own, fields)
+  if (is.null(texts$r)) fields <- without_rows(fields)
   structure(c(own, fields), class = "nn_fit")
 }
 
@@ -264,6 +265,17 @@ check_own_sizes <- function(own, fields) {
       !own$outcome$kind %in% kinds) {
     unreadable("has an outcome that is none.")
   }
+}
+
+is_of_python <- function(fit) rlang::is_call(fit$call, "nnfit.core.fit")
+
+# A fit of Python's has no outcome: R has it as one on files, whose rows are not at hand.
+without_rows <- function(fields) {
+  held_out <- length(fields$validation_rows)
+  counted <- c(train = NROW(fields$fitted) - held_out, validation = held_out)
+  if (is.null(fields[["rows"]])) fields$rows <- counted
+  fields["fitted"] <- list(NULL)
+  fields
 }
 
 # Of a fit that Python made: its columns by name, and no rows.
