@@ -9,9 +9,10 @@ plain_fields <- function(fit) {
     value <- fit[[name]]
     if (is.null(value)) NULL else (field_writers[[kind]] %||% identity)(value)
   }, fields$name[here], fields$kind[here])
-  # Fits of earlier versions do not say so, or have less.
-  values$schema <- fit$schema %||% 1L
-  if (is.null(fit$schema)) values$unscaled <- NULL
+  if (!is.null(fit$schema)) return(values)
+  # Before there were schemas a fit had less than the first of them: Python is asked for it.
+  values$schema <- 1L
+  values$unscaled <- field_writers$arrays(unscaled_parameters(fit, rlang::caller_env()))
   values
 }
 
@@ -69,8 +70,6 @@ never_null <- c(
   "schema", "parameters", "buffers", "layers", "history", "stopped", "options", "seconds"
 )
 known_schema <- 4L # python/nnfit/core/model/fit.py
-# What an earlier schema may not have.
-earlier_fields <- list(buffers = list(), unscaled = NULL)
 
 # The fields as a file has them, checked, in R's own types.
 checked_fields <- function(fields) {
@@ -83,10 +82,6 @@ checked_fields <- function(fields) {
     unreadable("is of a later version of nnfit: its schema is ", schema,
       ", and this version knows ", known_schema, "."
     )
-  }
-  if (schema < known_schema) {
-    absent <- setdiff(names(earlier_fields), names(fields))
-    fields[absent] <- earlier_fields[absent]
   }
   listed <- table_of_core("model", "fit_fields")
   unknown <- setdiff(names(fields), listed$name)

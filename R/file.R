@@ -221,7 +221,9 @@ check_blueprint <- function(blueprint) {
   fine <- all(vapply(texts, function(one) is.null(one) || is.character(one), NA)) &&
     all(vapply(blueprint$levels, is.character, NA)) &&
     all(vapply(blueprint[c("kinds", "frame_kinds")], is.character, NA))
-  if (!fine) unreadable("has a blueprint that is none.")
+  variables <- term_variables(blueprint$predictors)
+  named <- c(names(blueprint$levels), names(blueprint$contrasts), blueprint$embedded)
+  if (!fine || !all(named %in% variables)) unreadable("has a blueprint that is none.")
   given <- blueprint$offset
   if (!is.null(given) && !(is.list(given) && is.environment(given$env))) {
     unreadable("has an offset that is none.")

@@ -16,9 +16,6 @@ from ..options.resolved import Resolved
 
 ENDS = ("epochs", "converged", "early", "callback", "diverged", "interrupted")
 
-# what an earlier schema did not have: see the history of `fit_fields.csv`
-EARLIER: dict[str, Any] = {"unscaled": None, "buffers": []}
-
 
 def _is_array(value: Any, kinds: str = "fiub") -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind in kinds
@@ -81,7 +78,6 @@ def checked(fields: Any) -> dict[str, Any]:
             f"is of a later version of nnfit: its schema is {schema}, and this version knows "
             f"{SCHEMA}."
         )
-    fields = {**EARLIER, **fields} if schema < SCHEMA else fields
     listed = {field.name: field for field in fit_fields()}
     unknown = [name for name in fields if name not in listed]
     if unknown:
@@ -142,6 +138,7 @@ def _checked_together(fields: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # of a stranger: nothing that it holds may be a crash
         about = f"{type(error).__name__}: {str(error)[:100]}"
         raise Unreadable(f"has options, scaling or parameters of no fit ({about}).") from None
+    _check_names(spec)
     _check_rows(fields, spec)
     return {**fields, "options": options}
 
@@ -166,6 +163,15 @@ def _check_scaling(scaling: Scaling | None, spec: Resolved) -> None:
     ends = (scaling.y_center, scaling.output_center, scaling.output_scale)
     if any(one.ndim != 1 or len(one) not in widths for one in ends):
         raise Unreadable("has a scaling of other outcomes than its fit.")
+
+
+def _check_names(spec: Resolved) -> None:
+    each = (spec.feature_names, spec.outcome_names, spec.strata, spec.levels)
+    for names in each:
+        if names is not None and not all(isinstance(one, str) for one in names):
+            raise Unreadable("has names in the options of its fit that are none.")
+    if spec.feature_names is not None and len(spec.feature_names) != spec.n_features:
+        raise Unreadable("has other names of columns than columns.")
 
 
 def _check_rows(fields: Mapping[str, Any], spec: Resolved) -> None:
