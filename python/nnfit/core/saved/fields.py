@@ -38,7 +38,7 @@ def _is_text_list(value: Any) -> bool:
 
 
 def _is_repeated(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("seeds"), list)
+    return isinstance(value, dict) and isinstance(value.get("seeds"), (list, np.ndarray))
 
 
 KINDS: dict[str, Callable[[Any], bool]] = {
