@@ -20,7 +20,8 @@ call_functions <- c(
   formula_functions, "nn_fit", "nn_options", "data.frame", "subset", "transform", "head", "tail",
   "na.omit", "with", "within", "as.data.frame", "matrix", "as.matrix", "log", "nrow", "ncol",
   "names", "binomial", "poisson", "gaussian", "Gamma", "inverse.gaussian", "quasi",
-  "quasibinomial", "quasipoisson", "expand.grid", "setNames", "is.finite", "complete.cases"
+  "quasibinomial", "quasipoisson", "expand.grid", "setNames", "replace", "unname", "merge",
+  "rbind", "is.finite", "complete.cases"
 )
 
 code_packages <- c("base", "stats", "splines", "survival", "nnfit", "datasets", "utils")
@@ -28,7 +29,7 @@ known_contrasts <- paste0("contr.", c("treatment", "sum", "helmert", "poly", "SA
 
 # The functions that code calls beyond a list, as text.
 other_functions <- function(code, allowed) {
-  if (is.list(code)) return(unlist(lapply(code, other_functions, allowed)))
+  if (is.list(code)) return(unlist(lapply(unname(code), other_functions, allowed)))
   if (!is.call(code)) return(NULL)
   head <- code[[1]]
   arguments <- as.list(code)[-1]
@@ -39,7 +40,7 @@ other_functions <- function(code, allowed) {
   wrong <- if (!name %in% allowed) paste0(name, "()")
   # A function as an argument is called too.
   if (name == "C") wrong <- c(wrong, other_contrasts(arguments[-1]))
-  c(wrong, unlist(lapply(arguments, other_functions, allowed)))
+  c(wrong, unlist(lapply(unname(arguments), other_functions, allowed)))
 }
 
 is_part_of_package <- function(code) {

@@ -7,7 +7,9 @@ longest_header <- 1e8 # bytes
 file_dtypes <- list(
   F64 = list(size = 8, read = function(con, n) read_numbers(con, "double", n, 8)),
   F32 = list(size = 4, read = function(con, n) read_numbers(con, "double", n, 4)),
-  I64 = list(size = 8, read = function(con, n) wide_integers(read_numbers(con, "integer", 2 * n, 4))),
+  I64 = list(size = 8, read = function(con, n) {
+    wide_integers(read_numbers(con, "integer", 2 * n, 4))
+  }),
   I32 = list(size = 4, read = function(con, n) read_numbers(con, "integer", n, 4)),
   U8 = list(size = 1, read = function(con, n) as.integer(read_numbers(con, "raw", n, 1))),
   BOOL = list(size = 1, read = function(con, n) truths(read_numbers(con, "raw", n, 1)))
@@ -178,7 +180,7 @@ replace_file <- function(path, write) {
   path <- normalizePath(path, mustWork = FALSE)
   beside <- tempfile(paste0(".", basename(path), "."), dirname(path))
   on.exit(unlink(beside))
-  con <- file(beside, "wb")
+  con <- suppressWarnings(file(beside, "wb")) # the error says it
   tryCatch(write(con), finally = close(con))
   if (nzchar(Sys.which("sync"))) {
     suppressWarnings(system2("sync", shQuote(beside), stdout = FALSE, stderr = FALSE))

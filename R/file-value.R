@@ -44,6 +44,7 @@ encode_parts <- function(x, type, name, out) {
   if (type %in% c("logical", "character")) return(json_array(encode_scalars(as.vector(unclass(x)))))
   parts <- as.list(x)
   attributes(parts) <- NULL
+  if (rlang::is_call(x, "function")) parts <- parts[1:3] # the fourth is where it was written
   each <- Map(function(one, place) {
     encode_value(one, paste0(name, "/", place), out)
   }, parts, seq_along(parts))
@@ -132,6 +133,9 @@ decode_call <- function(each, names) {
     }
     names(each) <- unlist(names)
   }
+  if (identical(each[[1]], quote(`function`)) && length(each) > 1) {
+    each[2] <- list(as.pairlist(each[[2]]))
+  }
   as.call(each)
 }
 
@@ -148,7 +152,8 @@ with_attributes <- function(value, kept) {
   first <- intersect(c("names", "dim"), names(kept))
   rest <- setdiff(names(kept), c(first, "class"))
   for (name in c(first, rest)) {
-    value <- tryCatch(`attr<-`(value, name, kept[[name]]), error = function(error) {
+    put <- function() suppressWarnings(`attr<-`(value, name, kept[[name]]))
+    value <- tryCatch(put(), error = function(error) {
       unreadable("has a value of R whose ", in_quotes(name), " do not fit it.")
     })
   }

@@ -22,7 +22,7 @@ split_file <- function(bytes) {
 }
 
 json_of <- function(tree) {
-  as.character(jsonlite::toJSON(tree, auto_unbox = TRUE, null = "null", digits = NA))
+  as.character(jsonlite::toJSON(tree, auto_unbox = TRUE, null = "null", digits = NA, always_decimal = TRUE))
 }
 
 join_file <- function(parts) {
@@ -85,7 +85,8 @@ fuzz_files <- function(path, number, use = function(fit) NULL) {
   outcome <- function() {
     writeBin(mutated(bytes, parts, ways), changed)
     tryCatch({
-      use(suppressMessages(nn_load(changed)))
+      fit <- suppressMessages(nn_load(changed))
+      use(fit)
       "read"
     }, nnfit_error = function(error) "refused", error = function(error) {
       paste(class(error)[1], conditionMessage(error), deparse1(conditionCall(error)))

@@ -146,7 +146,7 @@ def _checked_together(fields: dict[str, Any]) -> dict[str, Any]:
 def _settled(options: Mapping[str, Any], spec: Resolved) -> dict[str, Any]:
     """Give the options as Python writes them: of R a list of one is that one."""
     plain = spec.plain()
-    kept = ("loss", "device")  # a function's name stays, and where the fit was made
+    kept = ("loss", "device", "class_weights")  # as they are: where the fit was made, and in order
     return {**options, **{name: one for name, one in plain.items() if name not in kept}}
 
 

@@ -95,7 +95,18 @@ def _text(tree: Any) -> str:
 def _path(path: Any) -> str:
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
         raise NNFitError("path", f"must be the name of a file, not a {type(path).__name__}.")
-    return os.path.expanduser(os.fspath(path))
+    name = os.fspath(path)
+    if not isinstance(name, str) or "\0" in name or not _is_utf8(name):
+        raise NNFitError("path", f"must be the name of a file, not {name[:40]!r}.")
+    return os.path.expanduser(name)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def load(path: str | os.PathLike[str]) -> Fit:

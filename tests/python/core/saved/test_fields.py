@@ -58,7 +58,7 @@ def changed(fields, name, **values):
         (lambda f: changed(f, "history", valid_loss=np.ones(3)), "several lengths"),
         (lambda f: changed(f, "options", n_features=2), "can not be|other columns|names"),
         (lambda f: changed(f, "options", n_features="a"), "of no fit"),
-        (lambda f: changed(f, "options", hidden_units=[2]), "it differs in"),
+        (lambda f: changed(f, "options", hidden_units=[2, 3], bias=False), "it differs in"),
         (lambda f: changed(f, "options", hidden_units=[10**9, 10**9]), "has 1000000000 values"),
         (lambda f: changed(f, "options", members=10**9), "that can not be|of no fit"),
         (lambda f: changed(f, "options", activation="system"), "`activation`"),
