@@ -16,9 +16,7 @@ file_dtypes <- list(
 )
 
 read_numbers <- function(con, what, n, size) {
-  values <- if (what == "raw") readBin(con, "raw", n) else {
-    readBin(con, what, n, size = size, endian = "little")
-  }
+  values <- readBin(con, what, n, size = if (what == "raw") 1L else size, endian = "little")
   if (length(values) != n) unreadable("became shorter while it was read.")
   values
 }
@@ -78,18 +76,18 @@ is_named_list <- function(x) is.list(x) && (!length(x) || !is.null(names(x)))
 
 file_place <- function(name, entry) {
   parts <- c("dtype", "shape", "data_offsets")
-  if (!is.list(entry) || !setequal(names(entry), parts) || length(entry) != 3) {
+  if (!holds(is.list(entry), setequal(names(entry), parts), length(entry) == 3)) {
     unreadable("does not say what ", in_quotes(name), " is: dtype, shape, data_offsets.")
   }
-  if (!rlang::is_string(entry$dtype) || !entry$dtype %in% names(file_dtypes)) {
+  if (!holds(rlang::is_string(entry$dtype), entry$dtype %in% names(file_dtypes))) {
     unreadable("has ", in_quotes(name), " of a dtype that is not known here.")
   }
   shape <- file_counts(entry$shape)
-  if (is.null(shape) || length(shape) > 32 || any(shape > .Machine$integer.max)) {
+  if (!holds(!is.null(shape), length(shape) <= 32, all(shape <= .Machine$integer.max))) {
     unreadable("has ", in_quotes(name), " of an impossible shape.")
   }
   offsets <- file_counts(entry$data_offsets)
-  if (length(offsets) != 2 || offsets[1] > offsets[2]) {
+  if (!holds(length(offsets) == 2, offsets[1] <= offsets[2])) {
     unreadable("has ", in_quotes(name), " at impossible offsets.")
   }
   if (prod(shape) * file_dtypes[[entry$dtype]]$size != offsets[2] - offsets[1]) {

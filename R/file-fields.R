@@ -69,7 +69,7 @@ field_tests <- list(
 never_null <- c(
   "schema", "parameters", "buffers", "layers", "history", "stopped", "options", "seconds"
 )
-known_schema <- 4L # python/nnfit/core/model/fit.py
+known_schema <- 4L # that of the core
 
 # The fields as a file has them, checked, in R's own types.
 checked_fields <- function(fields) {
@@ -130,25 +130,26 @@ check_file_sizes <- function(fields) {
   sizes <- options[c("n_features", "n_outputs")]
   if (!all(vapply(sizes, field_tests$whole, NA))) unreadable("has options that are none.")
   own <- isTRUE(options$own_model)
-  scaling <- fields$scaling
-  parts <- c("x_center", "x_scale", "y_center", "y_scale")
-  if (!is.null(scaling) && !all(vapply(scaling[parts], is.numeric, NA))) {
-    unreadable("has a scaling that is none.")
-  }
-  widths <- lengths(scaling[c("x_center", "x_scale")])
-  if (!own && any(widths != options$n_features)) {
-    unreadable("has a scaling of other columns than its fit.")
-  }
-  units <- as.double(unlist(options$hidden_units))
-  layers <- c(units[-1], options$n_outputs) * units
+  if (!is.null(fields$scaling)) check_file_scaling(fields$scaling, own, options$n_features)
+  units <- unlist(options$hidden_units)
+  if (!is.null(units) && !is.numeric(units)) unreadable("has hidden units that are no numbers.")
+  layers <- if (length(units)) c(units[-1], options$n_outputs) * as.double(units)
   most <- sum(lengths(fields$parameters))
   if (!own && any(layers > most)) unreadable("has hidden units of which it has no parameters.")
-  if (!is.null(fields$fitted) && length(dim(fields$fitted)) != 2) {
-    unreadable("has `fitted` values that are no matrix.")
+  if (!is.null(fields$fitted)) check_file_rows(fields$fitted, fields$validation_rows)
+}
+
+check_file_scaling <- function(scaling, own, columns) {
+  parts <- c("x_center", "x_scale", "y_center", "y_scale")
+  if (!all(vapply(scaling[parts], is.numeric, NA))) unreadable("has a scaling that is none.")
+  if (!own && any(lengths(scaling[c("x_center", "x_scale")]) != columns)) {
+    unreadable("has a scaling of other columns than its fit.")
   }
-  held_out <- fields$validation_rows
-  if (length(held_out) && !is.null(fields$fitted) &&
-      (min(held_out) < 0 || max(held_out) >= nrow(fields$fitted))) {
+}
+
+check_file_rows <- function(fitted, held_out) {
+  if (length(dim(fitted)) != 2) unreadable("has `fitted` values that are no matrix.")
+  if (!all(held_out >= 0 & held_out < nrow(fitted))) {
     unreadable("has `validation_rows` that are none of its fit.")
   }
 }

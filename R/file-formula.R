@@ -107,9 +107,12 @@ meant_value <- function(code, env) {
 plain_value <- function(value) {
   if (rlang::is_bare_list(value)) return(lapply(value, plain_value))
   if (is.factor(value)) value <- as.character(value)
-  if (is.object(value) || !is.atomic(value)) return(NULL)
+  if (is.object(value)) return(NULL)
   if (is.character(value)) return(if (length(value) == 1) value[[1]] else as.list(unname(value)))
-  if (!typeof(value) %in% c("double", "integer", "logical")) return(NULL)
+  if (is.numeric(value) || is.logical(value)) plain_numbers_of(value)
+}
+
+plain_numbers_of <- function(value) {
   if (is.matrix(value)) return(unname(value))
   if (length(value) == 1) value[[1]] else array(as.vector(value), length(value))
 }

@@ -10,6 +10,14 @@ unreadable <- function(...) {
   ))
 }
 
+# Whether all of some conditions are TRUE, tried in order; one that can not be looked at is not.
+holds <- function(...) {
+  for (k in seq_len(...length())) {
+    if (!isTRUE(tryCatch(...elt(k), error = function(error) FALSE))) return(FALSE)
+  }
+  TRUE
+}
+
 json_texts <- function(x) {
   x <- enc2utf8(as.character(x))
   if (!all(validUTF8(x))) stop("a text that is in no known encoding")

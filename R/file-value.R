@@ -16,7 +16,11 @@ encode_value <- function(x, name, out) {
   if (is.environment(x)) return(encode_environment(x, name, out))
   type <- if (is.pairlist(x)) "list" else typeof(x)
   if (!type %in% file_types || isS4(x)) refuse_value(x, name)
-  if (is_plain_scalar(x)) return(encode_scalars(x))
+  if (is_plain_scalar(x)) encode_scalars(x) else encode_whole(x, type, name, out)
+}
+
+# With its attributes.
+encode_whole <- function(x, type, name, out) {
   parts <- c(`$r` = json_texts(type), value = encode_parts(x, type, name, out))
   if (type == "language" && !is.null(names(x))) {
     parts <- c(parts, names = json_array(json_texts(names(x))))
@@ -97,7 +101,7 @@ decode_value <- function(x, context) {
 
 decode_symbol <- function(name) {
   if (!rlang::is_string(name)) unreadable("has a symbol that is none.")
-  if (nzchar(name)) as.name(name) else quote(expr = )
+  if (nzchar(name)) as.name(name) else rlang::missing_arg()
 }
 
 decode_parts <- function(x, type, context) {
@@ -166,37 +170,44 @@ with_attributes <- function(value, kept) {
 
 # What R's own code in C takes for granted.
 check_of_class <- function(value, classes) {
-  if ("factor" %in% classes) {
-    levels <- attr(value, "levels")
-    right <- is.integer(value) && is.character(levels) && !anyDuplicated(levels) &&
-      all(is.na(value) | value >= 1 & value <= length(levels))
-    if (!right) unreadable("has a factor that is none.")
-  }
-  if ("data.frame" %in% classes) {
-    rows <- attr(value, "row.names")
-    right <- is.list(value) && all(vapply(value, NROW, 1L) == length(rows)) &&
-      length(names(value)) == length(value)
-    if (!right) unreadable("has a data frame that is none.")
+  if ("factor" %in% classes && !is_sound_factor(value)) unreadable("has a factor that is none.")
+  if ("data.frame" %in% classes && !is_sound_frame(value)) {
+    unreadable("has a data frame that is none.")
   }
   if (any(c("formula", "terms") %in% classes) && !rlang::is_call(value, "~")) {
     unreadable("has a formula that is none.")
   }
 }
 
+is_sound_factor <- function(value) {
+  levels <- attr(value, "levels")
+  holds(
+    is.integer(value), is.character(levels), !anyDuplicated(levels),
+    all(is.na(value) | value >= 1 & value <= length(levels))
+  )
+}
+
+is_sound_frame <- function(value) {
+  rows <- length(attr(value, "row.names"))
+  holds(
+    is.list(value), all(vapply(value, NROW, 1L) == rows), length(names(value)) == length(value)
+  )
+}
+
 decode_environment <- function(x, context) {
   id <- x[["id"]]
   known <- length(context$environments)
-  if (!is.numeric(id) || length(id) != 1 || id < 0 || id > known + 1) {
+  if (!holds(is_one(id, is.numeric), id %in% 0:(known + 1))) {
     unreadable("has an environment that is none.")
   }
   if (id == 0) return(globalenv())
   if (id <= known) return(context$environments[[id]])
+  values <- x[["values"]]
+  if (!is_named_list(values) || any(!nzchar(names(values)))) {
+    unreadable("has an environment that is none.")
+  }
   made <- new.env(parent = globalenv())
   context$environments <- c(context$environments, made)
-  values <- x[["values"]]
-  if (!is_named_list(values)) unreadable("has an environment that is none.")
-  for (name in names(values)) {
-    if (nzchar(name)) assign(name, decode_value(values[[name]], context), made)
-  }
+  for (name in names(values)) assign(name, decode_value(values[[name]], context), made)
   made
 }

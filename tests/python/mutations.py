@@ -5,10 +5,12 @@ import json
 
 # what a stranger may put in the place of a value
 STRANGE = [
-    None, True, 0, -1, 1, 2, 3.5, 2**31, 2**53, 2**63, -(2**63), 10**24, 1e308, -1e308, "", "a", "$tensor",
-    "F64", "mse", "system", "\x00", "\ud7ff", [], {}, [[]], [None], [0, 0], [1, 2, 3], {"a": 1}, {"$tensor": "x"},
+    None, True, 0, -1, 1, 2, 3.5, 2**31, 2**53, 2**63, -(2**63), 10**24, 1e308, -1e308, "", "a",
+    "$tensor", "F64", "mse", "system", "\x00", "\ud7ff", [], {}, [[]], [None], [0, 0], [1, 2, 3],
+    {"a": 1}, {"$tensor": "x"},
     {"$number": "nan"}, {"$number": "inf"}, {"$number": 1}, {"$pairs": []}, {"$pairs": [["a", 1]]},
-    {"$r": "language", "value": []}, {"$r": "symbol", "name": "system"}, {"$r": "environment", "id": 99},
+    {"$r": "language", "value": []}, {"$r": "symbol", "name": "system"},
+    {"$r": "environment", "id": 99},
     {"$r": "language", "value": [{"$r": "symbol", "name": "system"}, "touch hacked"]},
     {"call": "system", "args": [{"value": "touch hacked"}], "names": [None]}, {"column": "no such"},
     "x" * 1000, list(range(100)),

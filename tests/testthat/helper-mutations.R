@@ -22,7 +22,9 @@ split_file <- function(bytes) {
 }
 
 json_of <- function(tree) {
-  as.character(jsonlite::toJSON(tree, auto_unbox = TRUE, null = "null", digits = NA, always_decimal = TRUE))
+  as.character(jsonlite::toJSON(
+    tree, auto_unbox = TRUE, null = "null", digits = NA, always_decimal = TRUE
+  ))
 }
 
 join_file <- function(parts) {
@@ -75,15 +77,19 @@ mutated <- function(bytes, parts, ways) {
   )
 }
 
-# What became of `number` changed files; `faults` are errors that are not ours.
+# What became of `number` changed files; `faults` are errors that are not ours, `slowest` the
+# seconds that one took, `megabytes` what all took at most.
 fuzz_files <- function(path, number, use = function(fit) NULL) {
   bytes <- readBin(path, "raw", file.size(path))
   parts <- split_file(bytes)
   ways <- Filter(length, tree_places(parts$header))
   changed <- tempfile(fileext = ".safetensors")
   on.exit(unlink(changed))
+  slowest <- 0
   outcome <- function() {
     writeBin(mutated(bytes, parts, ways), changed)
+    began <- proc.time()[["elapsed"]]
+    on.exit(slowest <<- max(slowest, proc.time()[["elapsed"]] - began))
     tryCatch({
       fit <- suppressMessages(nn_load(changed))
       use(fit)
@@ -92,11 +98,11 @@ fuzz_files <- function(path, number, use = function(fit) NULL) {
       paste(class(error)[1], conditionMessage(error), deparse1(conditionCall(error)))
     })
   }
-  began <- proc.time()[["elapsed"]]
+  before <- sum(gc(reset = TRUE)[, 6])
   found <- vapply(seq_len(number), function(k) outcome(), "")
   list(
     counts = table(found[found %in% c("read", "refused")]),
     faults = unique(found[!found %in% c("read", "refused")]),
-    seconds = proc.time()[["elapsed"]] - began
+    slowest = slowest, megabytes = sum(gc()[, 6]) - before
   )
 }

@@ -15,12 +15,14 @@ context_of <- function(arrays = list()) {
 
 test_that("R's values come back as they were", {
   values <- list(
-    NULL, 1L, 1, "a", TRUE, NA, NA_character_, NA_integer_, NaN, Inf, integer(), character(), list(),
+    NULL, 1L, 1, "a", TRUE, NA, NA_character_, NA_integer_, NaN, Inf, integer(), character(),
+    list(),
     c(a = 1, b = 2), c(TRUE, NA), c("a", NA), factor(c("b", NA, "a"), levels = c("b", "a")),
     ordered("x"), as.Date("2024-02-29"), matrix(1:4, 2, dimnames = list(NULL, c("a", "b"))),
     data.frame(x = 1:2, y = c("a", "b")), list(a = NULL, b = list(1)), quote(x), quote(f(x, y = 2)),
     quote(`my column` + 1), structure(1:2, class = "exclude", names = c("3", "7")),
-    structure(list(a = 1), class = "nn_formula_blueprint"), quote(x[, 1]), quote(f(function(a, b = 2) a + b)[[1]])
+    structure(list(a = 1), class = "nn_formula_blueprint"), quote(x[, 1]),
+    quote(f(function(a, b = 2) a + b)[[1]])
   )
   for (value in values) expect_identical(through_value(value), value)
 })

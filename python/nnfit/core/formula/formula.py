@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,7 +176,7 @@ class Formula:
             or not factors.any(axis=0).all()
         ):
             raise Unreadable("has terms in its formula that are none.")
-        for code in lists[1]:
+        for code in plain["offsets"]:
             check_code(code)
         wanted["text"] = wanted["text"] or "a formula"
         return cls(variables=variables, **wanted)  # type: ignore[arg-type]
@@ -243,24 +243,25 @@ def _rows(x: Any) -> int:
 
 def _taken(x: Any, names: list[str]) -> dict[str, np.ndarray]:
     """Take columns by name."""
-    if isinstance(x, Mapping):
-        here: dict[str, Callable[[], np.ndarray]] = {
-            name: lambda name=name: np.asarray(x[name]) for name in names if name in x  # type: ignore[misc]
-        }
-    else:
-        frame = frame_of(x, "x")
-        assert frame is not None and frame.names is not None
-        places = {name: place for place, name in enumerate(frame.names)}
-        columns = {name: frame.column(places[name]) for name in names if name in places}
-        here = {name: lambda one=column: _values(one) for name, column in columns.items()}  # type: ignore[misc]
-    missing = [name for name in names if name not in here]
+    taken = _of_mapping(x, names) if isinstance(x, Mapping) else _of_frame(x, names)
+    missing = [name for name in names if name not in taken]
     if missing:
         raise NNFitError("x", f"lacks columns that the formula names: {listed(missing)}.")
-    taken = {name: here[name]() for name in names}
     lengths = {len(one) if one.ndim else 0 for one in taken.values()}
     if len(lengths) > 1 or lengths == {0}:
         raise NNFitError("x", "has columns of several lengths, or none of any length.")
     return taken
+
+
+def _of_mapping(x: Mapping[str, Any], names: list[str]) -> dict[str, np.ndarray]:
+    return {name: np.asarray(x[name]) for name in names if name in x}
+
+
+def _of_frame(x: Any, names: list[str]) -> dict[str, np.ndarray]:
+    frame = frame_of(x, "x")
+    assert frame is not None and frame.names is not None
+    places = {name: place for place, name in enumerate(frame.names)}
+    return {name: _values(frame.column(places[name])) for name in names if name in places}
 
 
 def _values(column: Any) -> np.ndarray:

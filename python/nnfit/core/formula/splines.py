@@ -25,11 +25,11 @@ def b_splines(x: np.ndarray, knots: np.ndarray, order: int, derivative: int = 0)
     """
     if derivative:
         lower = b_splines(x, knots, order - 1, derivative - 1)
-        made = lower[:, :-1] * _over(order - 1, knots[order - 1 : -1] - knots[: -order])
+        made = lower[:, :-1] * _over(order - 1, knots[order - 1 : -1] - knots[:-order])
         return made - lower[:, 1:] * _over(order - 1, knots[order:] - knots[1 : 1 - order])
     made = _pieces(x, knots)
     for k in range(2, order + 1):
-        left, right = knots[: -k], knots[k:]
+        left, right = knots[:-k], knots[k:]
         up = (x[:, None] - left) * _over(1, knots[k - 1 : -1] - left)
         down = (right - x[:, None]) * _over(1, right - knots[1 : 1 - k])
         made = up * made[:, :-1] + down * made[:, 1:]
@@ -62,9 +62,7 @@ def bs(
     return made if intercept else made[:, 1:]
 
 
-def ns(
-    x: np.ndarray, knots: np.ndarray, ends: np.ndarray, intercept: bool = False
-) -> np.ndarray:
+def ns(x: np.ndarray, knots: np.ndarray, ends: np.ndarray, intercept: bool = False) -> np.ndarray:
     """Compute what R's `ns()` does, given its knots: (n, number of columns)."""
     every = _all_knots(knots, ends, 4)
     made = b_splines(x, every, 4)

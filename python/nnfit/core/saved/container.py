@@ -162,9 +162,7 @@ def _place(name: str, entry: Any) -> Place:
 
 
 def _counts(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        type(one) is int and 0 <= one < 2**63 for one in value
-    )
+    return isinstance(value, list) and all(type(one) is int and 0 <= one < 2**63 for one in value)
 
 
 def _check_cover(places: Mapping[str, Place], size: int) -> None:

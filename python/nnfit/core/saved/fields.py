@@ -71,7 +71,7 @@ def checked(fields: Any) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Unreadable("has no fields of a fit.")
     schema = fields.get("schema")
-    if not _is_whole(schema) or schema < 1:
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise Unreadable("does not say by which schema its fit was written.")
     if schema > SCHEMA:
         raise Unreadable(

@@ -37,9 +37,7 @@ def test_a_factor_has_its_labels():
 
 
 def test_a_raw_polynomial_is_of_powers():
-    np.testing.assert_array_equal(
-        FUNCTIONS["poly"](X, 2.0, raw=True), np.column_stack([X, X**2])
-    )
+    np.testing.assert_array_equal(FUNCTIONS["poly"](X, 2.0, raw=True), np.column_stack([X, X**2]))
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
 import pytest
 import torch
+from mutations import join, mutated, split
 
 import nnfit
-from mutations import join, mutated, split
 from nnfit.core import NNFitError, fit, load, predict, predict_interval, save, surv
 from support import FIXTURES
 
@@ -119,7 +121,10 @@ def test_what_r_keeps_beside_a_fit_is_kept(tmp_path):
 
 
 def test_top_level_names_load_torch_only_when_they_are_used():
-    code = "import sys, nnfit; assert 'torch' not in sys.modules; nnfit.load; assert 'torch' in sys.modules"
+    code = (
+        "import sys, nnfit; assert 'torch' not in sys.modules; nnfit.load; "
+        "assert 'torch' in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ,
                    "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
     with pytest.raises(AttributeError, match="has no attribute 'lode'"):
@@ -188,9 +193,11 @@ def test_changed_files_are_read_or_refused_by_name(tmp_path, rng, name):
     """Some hundreds; `make fuzz` does 10,000."""
     data = (FIXTURES / f"{name}.safetensors").read_bytes()
     path = tmp_path / "changed.safetensors"
-    read = 0
+    read, slowest = 0, 0.0
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(int(os.environ.get("NNFIT_FUZZ", 200))):
         path.write_bytes(mutated(data, rng))
+        began = time.perf_counter()
         try:
             made = load(path)
             read += 1
@@ -198,5 +205,8 @@ def test_changed_files_are_read_or_refused_by_name(tmp_path, rng, name):
             repr(made)
         except NNFitError as error:
             assert error.argument in ("path", "x", "offset", "model")
+        slowest = max(slowest, time.perf_counter() - began)
     assert read
+    assert slowest < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
     assert not (tmp_path / "hacked").exists()
