@@ -48,7 +48,7 @@ is_plain_dict <- function(test) {
 }
 is_one <- function(x, test) length(x) == 1 && is.null(dim(x)) && test(x)
 is_number_array <- function(x) (is.numeric(x) || is.logical(x)) && !is.null(dim(x))
-is_line <- function(x) is.null(x) || is.numeric(x) && length(dim(x)) == 1
+is_file_line <- function(x) is.null(x) || is.numeric(x) && length(dim(x)) == 1
 is_texts <- function(x) is.character(x) || is.list(x) && !length(x)
 is_repeated <- function(x) is.list(x) && "seeds" %in% names(x)
 
@@ -60,7 +60,7 @@ field_tests <- list(
   array = function(x) is_number_array(x) && is.numeric(x),
   arrays = is_plain_dict(is_number_array),
   list = is.list,
-  numbers = is_plain_dict(is_line),
+  numbers = is_plain_dict(is_file_line),
   positions = function(x) is.numeric(x) && length(dim(x)) == 1,
   counts = is_plain_dict(function(x) is_one(x, is.numeric)),
   replicates = is_repeated,
@@ -69,7 +69,6 @@ field_tests <- list(
 never_null <- c(
   "schema", "parameters", "buffers", "layers", "history", "stopped", "options", "seconds"
 )
-known_schema <- 4L # that of the core
 
 # The fields as a file has them, checked, in R's own types.
 checked_fields <- function(fields) {

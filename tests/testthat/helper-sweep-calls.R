@@ -64,7 +64,6 @@ sweep_calls <- function() {
       lm_compare.lm = quote(lm_compare(x = lm_fit, y = linear)),
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
-      nn_save = quote(nn_save(fit = linear, path = saved)),
       nn_load = quote(nn_load(path = saved)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),

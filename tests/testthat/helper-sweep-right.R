@@ -48,7 +48,6 @@ right_values <- list(
   bootstrap = c("zero", "minus_zero", "three", "left_empty"),
   bty = nothing,
   trust = c(flags, "left_empty"),
-  "nn_save$path" = words,
   class_weights = nothing,
   clip_norm = c(nothing, setdiff(any_number, c("tiny", "huge"))),
   clip_value = c(nothing, setdiff(any_number, c("tiny", "huge"))),

@@ -19,7 +19,7 @@ test_that("terms are what model.matrix() takes for granted", {
     list(.Environment = 1)
   )
   for (change in wrong) {
-    expect_error(check_terms_of_file(do.call(terms_of, change)), class = "nnfit_unreadable")
+    expect_error(check_terms_of_file(do.call(terms_of, change, quote = TRUE)), class = "nnfit_unreadable")
   }
   expect_error(check_terms_of_file(y ~ x), class = "nnfit_unreadable")
   expect_error(check_terms_of_file(NULL), class = "nnfit_unreadable")
