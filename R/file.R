@@ -62,7 +62,8 @@ nn_save <- function(fit, path) {
 }
 
 path_rule <- rule("the name of a file, such as \"model.safetensors\"", function(x) {
-  rlang::is_string(x) && !is.na(x) && nzchar(x) && !dir.exists(path.expand(x))
+  rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&
+    !dir.exists(path.expand(x))
 })
 
 refuse_recipe <- function(fit, call) {

@@ -176,6 +176,7 @@ not_swept <- c(
   if (getRversion() >= "4.3.0") c(chooseOpsMethod.torch.Tensor = "R asks it, never a user"),
   cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
   rbind.torch.Tensor = "as cbind()",
+  nn_save = "a text that is swept is the name of a file to it, which it would write",
   tidy = "the generic of another package",
   glance = "the generic of another package",
   augment = "the generic of another package",
