@@ -139,9 +139,9 @@ class Rows(NamedTuple):
         elif self._above_zero:
             intercept = float(self.weights @ self.y)
         first = np.append(slopes, intercept) if self.intercept else slopes
-        if given is None and self._above_zero and design is not None:
-            if (design @ first + self.offset <= 0).any():
-                return self._first_of_glm(design)
+        bound = given is None and self._above_zero and design is not None
+        if bound and (design @ first + self.offset <= 0).any():
+            return self._first_of_glm(design)
         return first
 
     @property
