@@ -39,4 +39,5 @@ def make(job: Job) -> Engine:
         step.criterion.factor,
         validation_of(job),
         step.converged,
+        within=step,
     )
