@@ -78,11 +78,11 @@ def train_batches(run: Run, cut: Cut | None = None, valid: Value = 0.0) -> Value
 
 def _train_noted(run: Run, at: Cut, between: Callable[[Cut], None]) -> Value:
     """Do the same from a place on; between batches that is handed on to be written down."""
-    step = run.engine.step
+    step, first = run.engine.step, at.place.done
     for number, batch in enumerate(run.engine.batches.noting(at.place)):
-        if number < at.place.done:
+        if number < first:
             continue
-        if number:
+        if number > first:
             between(at)
         loss = step(batch)
         size = _mass(run, batch)
