@@ -34,6 +34,6 @@ def read_folder(row: Row, value: Any) -> Folder:
     if not isinstance(value, (str, os.PathLike)):
         raise Unfit
     path = os.fspath(value)
-    if not isinstance(path, str) or not path or "\0" in path:
+    if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise Unfit
     return Folder(os.path.abspath(os.path.expanduser(path)))
