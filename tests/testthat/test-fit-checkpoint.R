@@ -1,7 +1,9 @@
 skip_if_no_torch()
 
-# The core's module, to have it write all the time.
+# The core's module, to have it write all the time. Torch is loaded as nnfit does: with a
+# BLAS of its own.
 write_always <- function(every = 0) {
+  get("core", asNamespace("nnfit"))()
   module <- reticulate::import_from_path(
     "nnfit.core.training.checkpoint", path = system.file("python", package = "nnfit")
   )
