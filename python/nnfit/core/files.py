@@ -240,9 +240,7 @@ def _fit_rows(
     return made
 
 
-def _described(
-    asked: Asked, call: FilesCall, given: Given, begun: Start | None
-) -> dict[str, Any]:
+def _described(asked: Asked, call: FilesCall, given: Given, begun: Start | None) -> dict[str, Any]:
     """Say what a call is, so that another can be told from it."""
     beside = call.validation
     if isinstance(beside, str):

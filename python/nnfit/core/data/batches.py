@@ -188,9 +188,9 @@ class Batches:
         order = permuted(len(self.rows.x), place).to(self.rows.x.device)
         for part in order.split(self.sizes):
             batch = self.places[len(part)]
-            for column, place in zip(self.rows, batch):
+            for column, room in zip(self.rows, batch):
                 if column is not None:
-                    torch.index_select(column, 0, part, out=place)
+                    torch.index_select(column, 0, part, out=room)
             yield batch
 
 

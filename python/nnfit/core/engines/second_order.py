@@ -32,8 +32,8 @@ class SecondOrderStep(Generic[Known]):
 
     An optimizer defines two methods. `_look_here()` evaluates the parameters that it starts from.
     `_iterate()` moves on, and writes where it has come to: the parameters into `position`, what
-    is known of that place into `here`, and whether it is the end into `done`. What else changes from
-    one to the next it names in `CHANGING`, or hands on in its own `state()` and `load()`.
+    is known of that place into `here`, and whether it is the end into `done`. What else changes
+    from one to the next it names in `CHANGING`, or hands on in its own `state()` and `load()`.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def write(path: str, value: Any) -> None:
     arrays: dict[str, np.ndarray] = {}
     tree = json.dumps(_packed(value, arrays)).encode("utf-8")
     arrays["tree"] = np.frombuffer(tree, dtype=np.uint8)
-    replace_file(path, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
+    replace_file(path, lambda file: np.savez(file, **arrays))
 
 
 def replace_file(path: str, fill: Callable[[BinaryIO], Any]) -> None:
@@ -77,7 +77,7 @@ def read(path: str) -> Any:
         If the file is cut short, damaged, or something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as stored, np.load(stored, allow_pickle=False) as file:
             tree = json.loads(bytes(file["tree"]).decode("utf-8"))
             return _unpacked(tree, file)
     except (ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:

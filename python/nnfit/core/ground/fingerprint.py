@@ -73,8 +73,9 @@ def _code(function: Any) -> Iterator[bytes]:
         return
     code = getattr(function, "__code__", None)
     if code is None:  # an object that can be called, a function in C
-        yield f"{type(function).__qualname__}.{getattr(function, '__qualname__', '')};".encode()
-        call = getattr(type(function), "__call__", None)
+        name = getattr(function, "__qualname__", None) or getattr(function, "__name__", "")
+        yield f"{type(function).__qualname__}.{name};".encode()
+        call = vars(type(function)).get("__call__")
         if isinstance(call, types.FunctionType):
             yield from _parts(call.__code__)
         return

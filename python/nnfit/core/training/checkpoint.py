@@ -297,9 +297,7 @@ def nothing_kept() -> Iterator[None]:
 
 
 @contextmanager
-def keeping(
-    folder: Folder | None, asked: Asked
-) -> Iterator[tuple[Asked, Keeper | NothingKept]]:
+def keeping(folder: Folder | None, asked: Asked) -> Iterator[tuple[Asked, Keeper | NothingKept]]:
     """Run a block, which is a call that trains, under a checkpoint; None: without.
 
     The block is given what is asked, with the seed of the checkpoint where the call has drawn one.
