@@ -36,4 +36,8 @@ def read_folder(row: Row, value: Any) -> Folder:
     path = os.fspath(value)
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise Unfit
+    try:
+        os.fsencode(path)
+    except UnicodeError as error:  # a lone surrogate
+        raise Unfit from error
     return Folder(os.path.abspath(os.path.expanduser(path)))
