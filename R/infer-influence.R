@@ -39,7 +39,7 @@ NULL
 #' @export
 hatvalues.nn_fit <- function(model, ...) {
   check_dots(influence_arguments(model, "hatvalues"))
-  hatvalues(equal_model(model, "hatvalues"), ...)
+  hatvalues(equal_regression(model, "hatvalues", rlang::current_env()), ...)
 }
 
 #' @rdname nn-influence
@@ -47,7 +47,7 @@ hatvalues.nn_fit <- function(model, ...) {
 #' @export
 rstandard.nn_fit <- function(model, ...) {
   check_dots(influence_arguments(model, "rstandard"))
-  rstandard(equal_model(model, "rstandard"), ...)
+  rstandard(equal_regression(model, "rstandard", rlang::current_env()), ...)
 }
 
 #' @rdname nn-influence
@@ -55,7 +55,7 @@ rstandard.nn_fit <- function(model, ...) {
 #' @export
 rstudent.nn_fit <- function(model, ...) {
   check_dots(influence_arguments(model, "rstudent"))
-  rstudent(equal_model(model, "rstudent"), ...)
+  rstudent(equal_regression(model, "rstudent", rlang::current_env()), ...)
 }
 
 #' @rdname nn-influence
@@ -63,7 +63,7 @@ rstudent.nn_fit <- function(model, ...) {
 #' @export
 cooks.distance.nn_fit <- function(model, ...) {
   check_dots(influence_arguments(model, "cooks.distance"))
-  cooks.distance(equal_model(model, "cooks.distance"), ...)
+  cooks.distance(equal_regression(model, "cooks.distance", rlang::current_env()), ...)
 }
 
 #' @rdname nn-influence
@@ -72,7 +72,7 @@ cooks.distance.nn_fit <- function(model, ...) {
 influence.nn_fit <- function(model, ...) {
   check_dots(influence_arguments(model, "influence"))
   refuse_influence_measures(model, parent.frame())
-  influence(equal_model(model, "influence"), ...)
+  influence(equal_regression(model, "influence", rlang::current_env()), ...)
 }
 
 #' @rdname nn-influence
@@ -95,6 +95,13 @@ dfbetas.nn_fit <- function(model, ...) {
   equal <- equal_model(model, "dfbetas", call)
   if (inherits(equal, "coxph")) return(residuals_of_equal(model, equal, "dfbetas", call))
   dfbetas(equal, ...)
+}
+
+# The lm() or glm() that a fit is: a coxph() has no hat values.
+equal_regression <- function(fit, generic, call) {
+  instead <- "residuals(fit, type = \"dfbetas\") tells which rows move coefficients."
+  refuse_survival(fit, paste0(generic, "()"), instead, call)
+  equal_model(fit, generic, call)
 }
 
 # Those of the method of stats that comes to answer.

@@ -186,7 +186,7 @@ nothing_at_all <- function(fit, call) {
   }
   family <- stats::family(fit)
   link <- if (is.null(fit$offset)) rep(0, nrow(fit$fitted)) else fit$offset[, 1]
-  list(rank = 0, deviance = deviance_of_link(fit, link), means = family$linkinv(link))
+  list(rank = 0, deviance = deviance_of_offset(fit, NULL, link, call), means = family$linkinv(link))
 }
 
 # A term more, in the same rows.

@@ -132,7 +132,7 @@ glance_as_coxph <- function(fit, call) {
   ratio <- 2 * diff(fit$baseline$log_likelihood)
   known <- !is.na(coef(fit))
   wald <- wald_statistic(coef(fit)[known], stats::vcov(fit, complete = FALSE))
-  score <- score_statistic(fit, call)
+  score <- risk_score(fit, call)
   upper <- function(statistic) stats::pchisq(statistic, rank, lower.tail = FALSE)
   tibble::tibble(
     !!!lead, statistic.log = ratio, p.value.log = upper(ratio),
@@ -145,7 +145,7 @@ glance_as_coxph <- function(fit, call) {
 }
 
 # By the rows of the fit, at coefficients of 0; NA where they can not be read again.
-score_statistic <- function(fit, call) {
+risk_score <- function(fit, call) {
   tryCatch(equal_model(fit, "glance", call)$score, nnfit_error = function(error) NA_real_)
 }
 

@@ -91,6 +91,7 @@ sweep_methods <- function() {
     print.summary.nn_fit = quote(print(x = summary(linear))),
     residuals.nn_fit = quote(residuals(object = linear)),
     nobs.nn_fit = quote(nobs(object = linear)),
+    variable.names.nn_fit = quote(variable.names(object = linear, full = FALSE)),
     case.names.nn_fit = quote(case.names(object = linear)),
     weights.nn_fit = quote(weights(object = linear)),
     model.matrix.nn_fit = quote(model.matrix(object = linear)),

@@ -155,5 +155,5 @@ test_that("tables of a fit are broom's of a coxph", {
   net <- nn_fit(formula, lung, hidden_units = 2, epochs = 3, seed = 1)
   expect_identical(glance(net)$nevent, sum(lung$status == 2))
   expect_refused(tidy(net), "argument", "is for linear models")
-  for (generic in list(hatvalues, influence)) expect_refused(generic(fit), "argument", "cox")
+  for (generic in list(hatvalues, influence)) expect_refused(generic(fit), "argument", "does not go with censored times")
 })

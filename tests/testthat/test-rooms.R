@@ -93,3 +93,10 @@ test_that("a file needs no other while it loads, but for the room base, which is
   errors <- c(errors, vapply(files[!first], load_error, "", there = base))
   expect_identical(errors[!is.na(errors)], stats::setNames(character(), character()))
 })
+
+test_that("no name is given twice: the file that R loads last would have it", {
+  lines <- unlist(lapply(file.path(r_folder(), r_files()), readLines))
+  given <- regmatches(lines, regexpr("^[A-Za-z.][A-Za-z0-9_.]*(?= <- )", lines, perl = TRUE))
+  expect_gt(length(given), 1000)
+  expect_identical(given[duplicated(given)], character())
+})

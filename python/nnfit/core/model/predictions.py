@@ -74,8 +74,20 @@ def member_responses(
 def member_scores(
     network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray
 ) -> np.ndarray:
-    """Compute what is averaged over members: (M, n, k)."""
-    return _output(at_average(network)[0], spec, scale, x)
+    """Compute what is averaged over members: (M, n, k).
+
+    Raises
+    ------
+    NNFitError
+        If rows are so far from those of the fit that a score is no number.
+    """
+    try:
+        scores = _output(at_average(network)[0], spec, scale, x)
+    except Beyond:
+        raise NNFitError("x", *FAR) from None
+    if np.isnan(scores).any():
+        raise NNFitError("x", *FAR)
+    return scores
 
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
