@@ -188,6 +188,8 @@ CASES = {
     "interior point": (X, Y, {"loss": ("quantile", {"level": [0.2, 0.8]}), "seed": 1}),
     "interior point with a penalty": (X, Y, {"loss": "l1", "penalty": 0.1, "seed": 1}),
     "classes": (X, CLASSES, {**SMALL, "optimizer": "adam", "metrics": ["accuracy"]}),
+    "newton's steps for classes": (X, CLASSES, {"optimizer": "fisher_scoring", "seed": 1}),
+    "newton's steps for risks": (X, TIMES, {"optimizer": "fisher_scoring", "seed": 1}),
     "linear classes": (X, CLASSES, {"seed": 1}),
     "collinear, so on to the maximum": (
         np.column_stack([X, X[:, 0] + 1e-6 * X[:, 1]]),
