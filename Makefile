@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py sweep mutants check bench lint document readme site \
+.PHONY: help setup demo test test-r test-py sweep kills mutants check bench lint document readme site \
   clean undo-setup
 
 help: ## this list
@@ -22,6 +22,9 @@ test-py: ## one Python file: make test-py FILE=loop
 
 sweep: ## every wrong value for every argument, some 10 minutes: make sweep, or FOR="^predict"
 	@Rscript tools/sweep.R "$(or $(FOR),.)"
+
+kills: setup ## fits in R sessions that are killed 200 times, some 20 minutes: make kills NUMBER=200
+	@NNFIT_KILLS="$(or $(NUMBER),200)" tools/test-one.sh r fit-kills
 
 mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
 	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)
