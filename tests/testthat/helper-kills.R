@@ -13,11 +13,13 @@ fits_to_kill <- function() {
         seed = 2, checkpoint = folder, progress = FALSE)
     ),
     "L-BFGS" = quote(
-      nn_fit(y ~ ., data, hidden_units = c(64, 64), epochs = 1500, optimizer = "lbfgs", loss = "l1", seed = 3,
+      nn_fit(y ~ ., data, hidden_units = c(64, 64), epochs = 1500, optimizer = "lbfgs", loss = "l1",
+        seed = 3,
         checkpoint = folder, progress = FALSE)
     ),
     "Levenberg-Marquardt" = quote(
-      nn_fit(y ~ ., data, hidden_units = c(30, 30), epochs = 100, members = 6, optimizer = "levenberg_marquardt",
+      nn_fit(y ~ ., data, hidden_units = c(30, 30), epochs = 100, members = 6,
+        optimizer = "levenberg_marquardt",
         seed = 4, checkpoint = folder, progress = FALSE)
     ),
     "replicas side by side" = quote(
@@ -29,7 +31,8 @@ fits_to_kill <- function() {
         checkpoint = folder, progress = FALSE)
     ),
     "a penalty that is chosen" = quote(
-      nn_fit(y ~ ., data, hidden_units = c(100, 100), seed = 7, checkpoint = folder, progress = FALSE)
+      nn_fit(y ~ ., data, hidden_units = c(100, 100), seed = 7, checkpoint = folder,
+        progress = FALSE)
     ),
     "files" = quote(
       nn_fit(y ~ a + b, files, hidden_units = 8, epochs = 1500, batch_size = 8, shuffle_buffer = 40,
