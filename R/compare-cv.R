@@ -18,7 +18,8 @@
 #'   in, such as the site that it comes from.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`
-#'   and `restarts`. With `stop_iter`, each fit stops by the loss on its fold,
+#'   and `restarts`. With `checkpoint`, folds that are done are not done again after a
+#'   crash. With `stop_iter`, each fit stops by the loss on its fold,
 #'   which flatters it a little.
 #' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`.
 #' @param digits Whole number: significant digits to print.
@@ -221,7 +222,7 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
     weights = class_weighted(options$weights, outcome, made$options$class_weights),
     row_names = design$row_names,
     na_action = design$na_action,
-    seed = options$seed, seconds = made$seconds
+    seed = taken_seed(options, made$options), seconds = made$seconds
   ), class = "nn_cv")
 }
 

@@ -4,7 +4,7 @@ core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
     "activation", "norm", "init", "freeze", "optimizer", "loss", "schedule", "progress", "bias",
     "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start",
-    "family"
+    "family", "checkpoint", "drawn"
   ))
   c(
     list(x = x, y = core_outcome(outcome)),
@@ -12,6 +12,7 @@ core_arguments <- function(x, outcome, options) {
     list(
       hidden_units = as.list(as.integer(options$hidden_units)),
       bias = as.list(unname(options$bias)),
+      checkpoint = core_checkpoint(options),
       callback = if (!is.null(options$callback)) watching_callback(options$callback),
       start = if (!is.null(options$start)) fit_state(options$start, "memory"),
       metrics = as.list(options$metrics),

@@ -44,7 +44,7 @@ check_task <- function(design, outcome, options, na_action, call) {
   task$options$embed <- task$design$embed
   validation <- resolve_validation(options$validation, task$design, task$outcome, options, call)
   task$options["validation"] <- list(validation)
-  task$options["seed"] <- list(resolve_seed(options$seed))
+  task$options <- settle_seed(task$options)
   task
 }
 
@@ -63,6 +63,14 @@ check_start_names <- function(start, design, call) {
     "{.arg start} is a fit to other columns, or to these in another order.",
     "x" = "Its columns: {.val {before}}.", "x" = "Here: {.val {now}}."
   ), call)
+}
+
+# The seed as it crosses. Whether it was drawn counts for a checkpoint: where there is one,
+# its seed goes on.
+settle_seed <- function(options) {
+  options$drawn <- is.null(options$seed)
+  options["seed"] <- list(resolve_seed(options$seed))
+  options
 }
 
 resolve_seed <- function(seed) {
@@ -126,7 +134,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       row_names = design$row_names,
       kept = if (length(design$kept) < design$given) design$kept,
       na_action = design$na_action,
-      seed = options$seed,
+      seed = taken_seed(options, result$options),
       module_key = remember_module(options$model),
       own_loss = attr(options$loss, "own"),
       given_family = options$family

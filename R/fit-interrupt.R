@@ -53,9 +53,11 @@ nn_last_fit <- function() {
 # keep.
 train_core <- function(name, args, call) {
   on.exit(end_progress(args$progress))
-  tryCatch(call_core(name, args, call), interrupt = function(condition) {
+  made <- tryCatch(call_core(name, args, call), interrupt = function(condition) {
     signal_interrupt(NULL, "The training was interrupted before anything was done.", call)
   })
+  for (said in unlist(made$warnings)) warn_nnfit("checkpoint", "{said}", call)
+  made
 }
 
 # The rest of the work on what training gave, which must not be lost: an

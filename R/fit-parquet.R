@@ -26,7 +26,7 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   named <- outcome_columns(design$blueprint$terms, found, kinds)
   plan <- parquet_design(design$blueprint, named, weights, call)
   options["validation"] <- list(parquet_validation(options$validation, found, kinds, columns, call))
-  options["seed"] <- list(resolve_seed(options$seed))
+  options <- settle_seed(options)
   fit_parquet(path, plan, design, outcome, options, order, formula, call)
 }
 

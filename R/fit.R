@@ -208,6 +208,29 @@
 #' - The fit holds no predictions: [fitted()] and [residuals()] have none to
 #'   give. `predict(fit, path)` makes them, for new files as for these.
 #'
+#' @section Checkpoints:
+#' With `checkpoint = "folder"` a fit is written down as it is trained: at the end of an
+#' epoch, or between two batches, when 5 seconds have gone by (or 60 times as long as the
+#' writing takes, so that it costs less than 2% of the time). After a crash, `kill -9` or a
+#' power cut, the same call on the same data goes on from there, in a new session, and gives
+#' what it would have given: parameters and [loss_table()] are the same, bit for bit, on the
+#' same machine. So it is with mini-batches, dropout, schedules, `stop_iter`, `members`,
+#' `bootstrap`, `restarts` and [nn_cv()], of which what is done is not done again, and with
+#' Parquet files, which go on within an epoch.
+#' - The file is put in the place of the one before when all of it is on the disk. Where it
+#'   can not be written (a full disk), a warning of class `nnfit_warning_checkpoint` says so
+#'   and training goes on; before anything is trained that is an error.
+#' - A checkpoint of another call is refused, with the argument that differs: options, data,
+#'   folds, versions of nnfit and torch. Of Parquet files path, size and time of change are
+#'   compared. A seed that was drawn (`seed = NULL`) is that of the first call.
+#' - A folder has one session at a time: another is refused. A session that has died does not
+#'   count.
+#' - When the call is done its files are removed from the folder, and the same call begins
+#'   anew: [saveRDS()] keeps the fit. After an error or an interrupt they stay.
+#' - The file holds numbers and text, no code. It is for training on the CPU. What a
+#'   `callback`, a `loss` or a `model` of your own keeps elsewhere than in parameters and
+#'   buffers is not written down.
+#'
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix, a
 #'   tensor, or a recipe; for a `model` of your own also an array of more
 #'   dimensions, of which the first is the rows'. Factors, interactions,
@@ -354,6 +377,11 @@
 #' # A function that is called after every tenth epoch, and ends training
 #' not_yet <- function(state) state$train_loss > 3
 #' nn_fit(c ~ u, thermometer, hidden_units = 8, callback = list(not_yet, every = 10), seed = 1)
+#'
+#' # Written down as it is trained: had the session died, the same call would go on
+#' folder <- file.path(tempdir(), "thermometer")
+#' nn_fit(c ~ u, thermometer, hidden_units = 8, checkpoint = folder, seed = 1)
+#' unlink(folder, recursive = TRUE)
 #' \dontrun{
 #'
 #' # Flights of ten years, a folder of Parquet files

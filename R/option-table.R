@@ -98,6 +98,7 @@ option_types <- list(
     )
   },
   callback = function(row) callback_rule,
+  folder = function(row) folder_rule,
   metrics = function(row) metrics_rule,
   metric = function(row) metric_rule,
   class_weights = function(row) {
@@ -137,6 +138,10 @@ callback_rule <- rule("a function of one argument, or `list(f, every = epochs)`"
   parts <- as_callback(x)
   length(parts) > 0 && is.function(parts$fun) && length(formals(args(parts$fun))) > 0 &&
     (is.null(parts$every) || is_whole(parts$every, 1, .Machine$integer.max))
+})
+
+folder_rule <- rule("the path of a folder", function(x) {
+  rlang::is_string(x) && validEnc(x) && nzchar(trimws(x))
 })
 
 # As a list of the function and `every`, NULL: by the clock. What is neither is no list.

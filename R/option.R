@@ -177,6 +177,9 @@
 #'   The optimizer goes on with what it remembered, if it is the same one in the same
 #'   engine and the earlier fit had no `stop_iter` (L-BFGS begins anew); with other
 #'   rows, this is a warm start. See also [update()][update.nn_fit].
+#' @param checkpoint Path of a folder, made where it is not there, in which the fit is
+#'   written down as it is trained, so that the same call goes on from there after a crash.
+#'   See the section on checkpoints.
 #' @param callback A function of one argument that is called while the fit is trained, at
 #'   most ten times a second, or `list(f, every = 10)`: after every tenth epoch. It gets a
 #'   list: `epoch`, `epochs`, `train_loss`, `valid_loss` (`NULL` without validation), the
@@ -202,7 +205,8 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        offset = NULL, seed = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
-                       model = NULL, start = NULL, callback = NULL, progress = interactive(),
+                       model = NULL, start = NULL, checkpoint = NULL, callback = NULL,
+                       progress = interactive(),
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {

@@ -12,6 +12,7 @@ work <- function(root, pattern, from, log) {
   grDevices::pdf(NULL)
   values <- sweep_values()
   fixtures <- sweep_fixtures()
+  setwd(tempdir()) # where folders are made
   cases <- sweep_cases(names(values))
   label <- function(case) paste0(case$method, ": ", case$arg, " = ", case$value)
   labels <- vapply(cases, label, "")

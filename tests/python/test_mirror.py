@@ -16,7 +16,7 @@ OTHERWISE = {
 EXTRA = {"test_architecture", "test_columns", "test_cuda", "test_embeddings", "test_examples",
          "test_layers",
          "test_likelihoods", "test_memory", "test_mirror", "test_mutants", "test_numbers_beyond",
-         "test_offsets", "test_parquet_memory", "test_rules", "test_seam",
+         "test_offsets", "test_parquet_memory", "test_resume", "test_rules", "test_seam",
          "test_sweep"}  # fmt: skip
 
 

@@ -224,6 +224,7 @@ RIGHT = {
     "class_weights": {"none"},
     "clip_norm": {"none"} | ANY_SIZE | POSITIVE,
     "clip_value": {"none"} | ANY_SIZE | POSITIVE,
+    "checkpoint": {"none", "word", "digit", "brace", "percent", "newline", "non_ascii"},
     "callback": {"none", "function", "layer_class"},  # ReLU(state) gives a layer
     "device": {"device"},
     "dropout": {"zero", "minus_zero", "tenth", "tiny", "ratio"},
@@ -289,7 +290,7 @@ def test_every_public_function_is_swept(calls):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_wrong_value_is_refused_by_its_argument(calls, name, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # where what is a name of a file may be written
+    monkeypatch.chdir(tmp_path)  # where files and folders may be made
     function = getattr(core, name)
     wrong = []
     for given in calls[name]:

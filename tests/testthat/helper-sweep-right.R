@@ -56,6 +56,8 @@ right_values <- list(
   "nn_options$clip_norm" = c(nothing, any_number),
   "nn_options$clip_value" = c(nothing, any_number),
   callback = nothing,
+  checkpoint = c(nothing, setdiff(words, c("no_utf8", "long_text"))),
+  "nn_options$checkpoint" = c(nothing, setdiff(words, "no_utf8")),
   call = c(nothing, "environment", "global", "call"),
   complete = c(flags, "left_empty"),
   conf.int = c(flags, "left_empty"),

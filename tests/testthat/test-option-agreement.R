@@ -72,7 +72,8 @@ of_its_own <- list(
   ),
   bootstrap = list(100, 1L, 0L),
   folds = list(2, 10, 11, rep(1:2, 5), rep(1, 10), 1:3, c(rep(1:2, 4), NA, 1)),
-  validation = list(0.25, 0.99)
+  validation = list(0.25, 0.99),
+  checkpoint = list("folder", "a/b", " ", "\u00e9")
 )
 
 is_na <- function(x) length(x) == 1 && is.atomic(x) && is.na(x) && !is.nan(x)
@@ -82,6 +83,7 @@ changes_on_the_way <- function(value, type) {
   switch(type,
     flag = ,
     flags = identical(value, NA), # Python gets True
+    folder = is.factor(value), # which crosses as text
     seed = is_na(value), # R's sign that no seed is set; it crosses as None
     # All lists and vectors of one length are one thing in Python. R tells them apart.
     wholes = is.list(value) || identical(value, character()),

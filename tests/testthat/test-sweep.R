@@ -29,12 +29,14 @@ test_that("a wrong value is refused by an error that names the argument", {
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
   values <- sweep_values()
+  fixtures <- sweep_fixtures()
+  withr::local_dir(withr::local_tempdir()) # where folders are made
   # Each argument meets some values, each value some arguments.
   cases <- sweep_cases(names(values))
   share <- cases[seq(1, length(cases), by = 53)]
   expect_gt(length(share), 300)
   expect_setequal(vapply(share, `[[`, "", "value"), names(values))
-  expect_identical(sweep_faults(share, values, sweep_fixtures()), character())
+  expect_identical(sweep_faults(share, values, fixtures), character())
 })
 
 test_that("the judge sees what is wrong", {

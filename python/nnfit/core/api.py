@@ -34,6 +34,8 @@ from .repeats import tuning
 from .repeats.averaged import members_in
 from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
 from .repeats.replicas import job_of
+from .training.call import call_of
+from .training.checkpoint import keeping
 from .training.fault import fault_of_module
 from .training.rate_finder import RateCurve, with_found_rate
 from .training.trained import Trained, fit_of
@@ -50,6 +52,7 @@ def fit(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     callback: Any = None,
+    checkpoint: Any = None,
     start: Any = None,
     bootstrap: int = 0,
     restarts: int = 1,
@@ -99,6 +102,15 @@ def fit(
         `train_rmse`), under a schedule `learn_rate`, and `seconds`; at most ten times a second, or
         in a pair with `{"every": n}` after every n epochs. Where it returns False training ends,
         and the fit is as it is then.
+    checkpoint : str or path, optional
+        A folder, made where it is not there, in which the call is written down as it trains: every
+        5 seconds, or more rarely where that takes long. After a crash, a power cut or an
+        interrupt the same call on the same data goes on from there, to the same result, bit for
+        bit, as if it had not been cut short; a seed that is left out is that of the first call. A
+        checkpoint of another call, or of other data, is refused, and so is a folder that another
+        session writes to. When the call is done its files are removed: the same call again fits
+        anew. What a `callback`, or a module of your own, keeps outside of parameters and buffers
+        is not written down. For training on the CPU.
     start : mapping, optional
         What `fit()` returned of the same network: its parameters are the initial values, its
         scaling is kept. The optimizer goes on with what it remembered, if it is the same one in
@@ -139,18 +151,22 @@ def fit(
     check("progress", progress)
     watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)
-    with seeded(asked.seed, asked.torch_device):
-        spec = networks.resolve(model, table, asked)
-        network = networks.make(model, table, spec)
-        spec = settled(spec, table, bool(repeats.bootstrap))
-        split = hold_out(validation, table, spec, coded)
-        asked_for = Beside(watch, _begin(start, network, spec, repeats))
-        done = _train(asked, Plan(model, network, spec, split, repeats, progress, asked_for))
-    if model is not None and done.trained.fault is None:
-        done = _looked_at(done, table)
-    made, again = despite_interrupt(lambda: _fit_of(done, table, split))
-    if done.trained.interrupted or again:
-        raise interrupted(made)
+    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+        with seeded(asked.seed, asked.torch_device):
+            kept.begin()
+            spec = networks.resolve(model, table, asked)
+            network = networks.make(model, table, spec)
+            spec = settled(spec, table, bool(repeats.bootstrap))
+            split = hold_out(validation, table, spec, coded)
+            asked_for = Beside(watch, _begin(start, network, spec, repeats))
+            plan = Plan(model, network, spec, split, repeats, progress, asked_for)
+            kept.settle(spec, lambda: _call_of(asked, plan, validation))
+            done = _train(asked, plan)
+        if model is not None and done.trained.fault is None:
+            done = _looked_at(done, table)
+        made, again = despite_interrupt(lambda: _fit_of(done, table, split))
+        if done.trained.interrupted or again:
+            raise interrupted(made)
     return made
 
 
@@ -164,6 +180,20 @@ class Plan(NamedTuple):
     repeats: Repeats
     progress: Callable[..., Any] | None
     beside: Beside
+
+
+def _call_of(asked: Asked, plan: Plan, validation: Any) -> dict[str, Any]:
+    """Say what a call is, so that another can be told from it."""
+    repeats, beside = plan.repeats, plan.beside
+    share = validation if plan.split.beside is None else plan.split.beside
+    return {
+        **call_of("fit()", asked, plan.split.table, plan.model),
+        "validation": share,
+        "start": beside.start,
+        "callback": None if beside.watch is None else ["a function", beside.watch.every],
+        "bootstrap": repeats.bootstrap,
+        "restarts": repeats.restarts,
+    }
 
 
 class Done(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
-from .ground.errors import NNFitWarning
+from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
 from .inference import conformal, intervals, jackknife, survival
@@ -18,7 +18,9 @@ from .model import curves, folding
 from .model import network as networks
 from .model.fit import FitView
 from .options import catalog
+from .options.folder import Folder, read_folder
 from .options.own import OwnFunction
+from .options.rows import option_rows
 from .repeats import cross_validation
 
 Given = TypeVar("Given")
@@ -42,13 +44,26 @@ def _crossing(function: Callable[..., Given]) -> Callable[..., Given | dict[str,
 
 
 def _training(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Have a function that trains give a dict, which always says whether it was interrupted."""
+    """Have a function that trains give a dict, which always says whether it was interrupted.
+
+    It has `warnings` too, if there are any: R has warnings of its own. And R says of a checkpoint
+    more than a user of Python can.
+    """
 
     @wraps(function)
     def training(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {"interrupted": False, **function(*args, **kwargs)}
+        if isinstance(kwargs.get("checkpoint"), dict):
+            kwargs["checkpoint"] = _folder(**kwargs["checkpoint"])
+        with warnings_told() as told:
+            made = {"interrupted": False, **function(*args, **kwargs)}
+        return {**made, "warnings": told} if told else made
 
     return _crossing(training)
+
+
+def _folder(path: str, drawn: bool, beside: Any) -> Folder:
+    given = read_folder(option_rows()["checkpoint"], path)
+    return given._replace(drawn=drawn, beside=dict(beside or {}))
 
 
 def _quiet(function: Callable[..., Given]) -> Callable[..., Given]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable
+from dataclasses import replace
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 from torch import nn
@@ -29,6 +30,9 @@ from .options.families import family
 from .options.ignored import refuse_ignored
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
+from .options.watch import Watch
+from .training.call import call_of
+from .training.checkpoint import Keeper, NothingKept, keeping
 from .training.fault import fault_of_module
 from .training.informed import informed
 from .training.rate_finder import with_found_rate
@@ -70,7 +74,7 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
-    model, progress, callback, start, **options
+    model, progress, callback, checkpoint, start, **options
         As `fit()` takes them.
 
     Returns
@@ -146,6 +150,7 @@ def fit_design(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     callback: Any = None,
+    checkpoint: Any = None,
     start: Any = None,
     **options: Any,
 ) -> Fit:
@@ -163,21 +168,52 @@ def fit_design(
     files = ParquetFiles(path)
     design.check(files, design.columns)
     rows = FileRows(files, design, asked)
+    call = FilesCall(path, design, rows, model, validation, shuffle, shuffle_buffer)
+    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+        return _fit_rows(asked, call, kept, progress, Given(watch, start))
+
+
+class FilesCall(NamedTuple):
+    """Where the rows are, and in which order they come."""
+
+    path: str
+    design: Design
+    rows: FileRows
+    model: nn.Module | None
+    validation: float | str
+    shuffle: bool
+    shuffle_buffer: float | None
+
+
+class Given(NamedTuple):
+    """What stands beside the rows."""
+
+    watch: Watch | None
+    start: Any
+
+
+def _fit_rows(
+    asked: Asked, call: FilesCall, kept: Keeper | NothingKept, progress: Any, given: Given
+) -> Fit:
+    model, design = call.model, call.design
+    rows = replace(call.rows, spec=asked)
     with seeded(asked.seed, asked.torch_device):
+        kept.begin()
         first = rows.first()
         spec = networks.resolve(model, first, asked)
         network = networks.make(model, first, spec).train()
-        sides = hold_out_rows(rows, validation)
-        training, *held_out = sources_of(sides, spec, shuffle, shuffle_buffer)
+        sides = hold_out_rows(rows, call.validation)
+        training, *held_out = sources_of(sides, spec, call.shuffle, call.shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
-        begun = Start.of(start, spec)
+        begun = Start.of(given.start, spec)
         if begun is not None:
             begun.load(network, spec.torch_device)
+        kept.settle(spec, lambda: _described(asked, call, given, begun))
         spec, rates = with_found_rate(
             asked, spec, lambda: Job(network, spec, training, start=begun)
         )
         beside = held_out[0] if held_out else None
-        job = Job(network, spec, training, beside, start=begun, watch=watch)
+        job = Job(network, spec, training, beside, start=begun, watch=given.watch)
         trained = informed(train_one(job, progress), job)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
@@ -202,6 +238,23 @@ def fit_design(
     if trained.interrupted or again:
         raise interrupted(made)
     return made
+
+
+def _described(asked: Asked, call: FilesCall, given: Given, begun: Start | None) -> dict[str, Any]:
+    """Say what a call is, so that another can be told from it."""
+    beside = call.validation
+    if isinstance(beside, str):
+        beside = str(ParquetFiles(beside, "validation").stamps)
+    return {
+        **call_of("fit_parquet()", asked, None, call.model),
+        "the files": call.rows.files.stamps,
+        "the design": call.design.plain(),
+        "validation": beside,
+        "shuffle": call.shuffle,
+        "shuffle_buffer": call.shuffle_buffer,
+        "start": begun,
+        "callback": None if given.watch is None else ["a function", given.watch.every],
+    }
 
 
 def _mapping(design: Any) -> Mapping[str, Any]:

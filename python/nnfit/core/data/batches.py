@@ -12,6 +12,7 @@ from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
 from .offset import middle_of, starts_at_mean, unit_of
 from .outcome import KINDS
+from .place import Place, permuted
 from .scaling import Beyond, Scaling, encode
 from .table import Batch, Table
 
@@ -177,15 +178,19 @@ class Batches:
 
         A batch is good until the next one, which is written over it.
         """
+        return self.noting(None)
+
+    def noting(self, place: Place | None) -> Iterator[Batch]:
+        """Yield the same; what the order is drawn from is noted in a place, or is from there."""
         if self.size is None:
             yield self.rows
             return
-        order = torch.randperm(len(self.rows.x)).to(self.rows.x.device)
+        order = permuted(len(self.rows.x), place).to(self.rows.x.device)
         for part in order.split(self.sizes):
             batch = self.places[len(part)]
-            for column, place in zip(self.rows, batch):
+            for column, room in zip(self.rows, batch):
                 if column is not None:
-                    torch.index_select(column, 0, part, out=place)
+                    torch.index_select(column, 0, part, out=room)
             yield batch
 
 

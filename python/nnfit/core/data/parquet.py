@@ -127,6 +127,15 @@ class ParquetFiles:
         if self.rows == 0:
             raise NNFitError(argument, "holds no rows.")
 
+    @property
+    def stamps(self) -> list[tuple[str, int, int]]:
+        """Give of each file where it is, its bytes, and when it was last changed."""
+        stamps = []
+        for path in self.partitions:
+            known = os.stat(path)
+            stamps.append((os.path.abspath(path), known.st_size, known.st_mtime_ns))
+        return stamps
+
     def _add(self, fragment: Any) -> None:
         from pyarrow.dataset import get_partition_keys
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ..options.resolved import Resolved
+from .place import Place
 from .reduction import Look
 from .scaling import Scaling
 from .table import Batch, Table
@@ -31,6 +32,9 @@ class Batches(Protocol):
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
+
+    def noting(self, place: Place | None) -> Iterator[Batch]:
+        """Yield the same; what orders are drawn from is noted in a place, or is from there."""
 
 
 class Source(Protocol):

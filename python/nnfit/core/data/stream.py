@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Optional
 
-import torch
-
 from ..options.resolved import Resolved
 from .batches import Batches, last_of
 from .parquet import Piece
+from .place import Place, permuted
 from .table import Batch
 
 BUFFER_BYTES = 128 << 20  # of the shuffle buffer, unless the user says how many rows
@@ -47,6 +46,10 @@ class FullBatch:
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the chunks."""
+        return self.noting(None)
+
+    def noting(self, place: Place | None) -> Iterator[Batch]:
+        """Yield the same: nothing is drawn."""
         return iter(self.rows)
 
 
@@ -91,11 +94,15 @@ class MiniBatches:
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
+        return self.noting(None)
+
+    def noting(self, place: Place | None) -> Iterator[Batch]:
+        """Yield the same; what orders are drawn from is noted in a place, or is from there."""
         if not self.shuffled:
             yield from self.buffer.blocks(self.rows.read(None))
             return
-        for block in self.buffer.blocks(self.rows.read(self._order())):
-            yield from self._shuffler(block)
+        for block in self.buffer.blocks(self.rows.read(self._order(place))):
+            yield from self._shuffler(block).noting(place)
 
     def _shuffler(self, block: Batch) -> Batches:
         length = len(block.x)
@@ -103,10 +110,10 @@ class MiniBatches:
             self.shufflers[length] = Batches(block, self.size, self.least)
         return self.shufflers[length]
 
-    def _order(self) -> Sequence[Piece] | None:
+    def _order(self, place: Place | None) -> Sequence[Piece] | None:
         if self.holds_all:
             return None
-        return [self.pieces[i] for i in torch.randperm(len(self.pieces)).tolist()]
+        return [self.pieces[i] for i in permuted(len(self.pieces), place).tolist()]
 
 
 class RowBuffer:

@@ -137,6 +137,33 @@ def _tensor(value: Any, parameter: nn.Parameter) -> Any:
     return torch.from_numpy(numbers)
 
 
+class TorchsOwn:
+    """All that one of torch's optimizers remembers, as it is.
+
+    (Its own `load_state_dict()` turns numbers into the type of their parameter.)
+    """
+
+    def __init__(self, step: AutogradStep):
+        self.step, self.optimizer = step, step.optimizer
+        groups = self.optimizer.param_groups
+        self.parameters = [parameter for group in groups for parameter in group["params"]]
+
+    def state(self) -> dict[str, Any]:
+        """Give it by the places of the parameters, with the step sizes."""
+        kept = [dict(self.optimizer.state.get(one, {})) for one in self.parameters]
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        return {"kept": kept, "rates": rates, "stood": self.step.stood}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for parameter, its in zip(self.parameters, state["kept"]):
+            if its:
+                self.optimizer.state[parameter] = dict(its)
+        for group, rate in zip(self.optimizer.param_groups, state["rates"]):
+            group["lr"] = rate
+        self.step.stood = state["stood"]
+
+
 class AutogradProgram:
     """Loss and gradient of all rows for optimizers of our own, which work on one vector.
 
@@ -229,7 +256,7 @@ def _engine(
     job: Job,
     loss: Loss,
     batches: Batches,
-    step: Callable[[Any], Value],
+    step: Any,
     converged: Callable[[], bool] | None,
 ) -> Engine:
     validation = validation_of(job)
@@ -242,4 +269,5 @@ def _engine(
         converged,
         set_rate=getattr(step, "set_rate", None),
         memory=step if isinstance(step, AutogradStep) and not step.searches else None,
+        within=TorchsOwn(step) if isinstance(step, AutogradStep) else step,
     )

@@ -160,6 +160,9 @@ class Engine(NamedTuple):
         Gives it another step size; there where the spec has a schedule.
     memory : step, optional
         What remembers something from step to step: its `state()` gives it, `load()` goes on.
+    within : memory, optional
+        Likewise all that a run needs, beside the network's values, to go on as if it had not been
+        cut short: exactly, where `memory` is what another fit may begin with.
     """
 
     name: str
@@ -173,6 +176,7 @@ class Engine(NamedTuple):
     bare: bool = False
     set_rate: Callable[[float], Any] | None = None
     memory: Memory | None = None
+    within: Memory | None = None
 
 
 Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,7 @@ SMALL = 1e-13  # of a standard error, about: a step that leads nowhere
 SINGULAR = 1e-11  # of a column's length: less is left of it beside those before it
 SETTLED = 1e-6  # of a standard error, about: below, steps are at an end where they shrink no more
 PATIENCE = 4
+CHANGING = "place", "done", "last", "waited"  # what iterations change
 
 
 class Seen(NamedTuple):
@@ -88,6 +89,16 @@ class FisherScoringStep:
     def converged(self) -> bool:
         """Tell whether the last iteration found nothing left to gain."""
         return self.done
+
+    def state(self) -> dict[str, Any]:
+        """Give what an iteration goes by."""
+        return {name: getattr(self, name) for name in CHANGING}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave; what is known of the place is read there again."""
+        for name in CHANGING:
+            setattr(self, name, state[name])
+        self.here = self._look(self.place)
 
     # -- the steps --
 

@@ -10,7 +10,8 @@ row counts. An iteration solves weighted least squares.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ GAP = 1e-11  # between primal and dual, in parts of the objective, that is none
 ROUNDING = 1e-14  # of the outcome's size: an objective of this is 0
 STEP = 0.99995  # of the way to the border, at most
 STUCK = 1e-8  # a step that leads nowhere
+CENTRAL = "coefficients", "u", "v", "dual", "done"  # what iterations change
 MOST = 100  # iterations that help; beyond, it is rounding
 
 
@@ -50,6 +52,15 @@ class Central:
         self.dual = (task.above - task.below) / 2
         self.floor = ROUNDING * float((self.counts * task.y.abs()).sum())
         self.done = float((self.counts * error.abs()).sum()) <= self.floor
+
+    def state(self) -> dict[str, Any]:
+        """Give what an iteration goes by."""
+        return {name: getattr(self, name) for name in CENTRAL}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for name in CENTRAL:
+            setattr(self, name, state[name])
 
     def _solve(self, weights: Tensor, right: Tensor) -> Tensor:
         self._factor(weights)
@@ -151,6 +162,9 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
         The penalty's curvature: decay / 2 * (parameters squared) is added to the objective.
     """
 
+    KNOWN = Evaluated
+    CHANGING = ("iterations",)
+
     def __init__(self, program: Program, flat: Flat, tasks: Task, decay: np.ndarray | None):
         super().__init__(program, flat, 0.0)
         self.ops = program.forward
@@ -158,7 +172,22 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
         self.iterations = 0
         self.outputs: list[Central]
 
+    def state(self) -> dict[str, Any]:
+        outputs = [one.state() for one in self.outputs] if self.started else []
+        return {**super().state(), "outputs": outputs}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        super().load(state)
+        if self.started:
+            self._begin()
+            for output, its in zip(self.outputs, state["outputs"]):
+                output.load(its)
+
     def _look_here(self) -> Evaluated:
+        self._begin()
+        return self._look(self.position)
+
+    def _begin(self) -> None:
         tasks, outputs = self.tasks, range(self.tasks.y.shape[1])
         self.outputs = [
             Central(
@@ -168,7 +197,6 @@ class InteriorPointStep(SecondOrderStep[Evaluated]):
             )
             for one in outputs
         ]
-        return self._look(self.position)
 
     def _look(self, place: np.ndarray) -> Evaluated:
         loss = self.evaluate(place)

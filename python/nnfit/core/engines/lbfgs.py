@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Union
+from collections.abc import Mapping
+from typing import Any, Union
 
 import numpy as np
 import torch
@@ -68,6 +69,19 @@ class InverseHessian:
         """Forget all pairs."""
         self.count = 0
 
+    def state(self) -> dict[str, Any]:
+        """Give the pairs that are known, and what was made of them."""
+        k = self.count
+        squares = {"yy": self.yy[:k, :k].copy(), "inverse": self.inverse[:k, :k].copy()}
+        return {"s": self.s[:k].copy(), "y": self.y[:k].copy(), **squares, "scale": self.scale}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        k = self.count = len(state["s"])
+        self.s[:k], self.y[:k], self.scale = state["s"], state["y"], state["scale"]
+        self.inverse[:] = 0.0
+        self.yy[:k, :k], self.inverse[:k, :k] = state["yy"], state["inverse"]
+
     def _forget(self) -> None:
         for rows in (self.s, self.y):
             rows[:-1] = rows[1:]
@@ -115,6 +129,9 @@ class LBFGSStep(SecondOrderStep[Point]):
     PROMISE = 1e-6  # a relative gain that a stall near a minimum does not promise
     PATIENCE = 20  # iterations without a smaller gradient: it is rounding by now
 
+    KNOWN = Point
+    CHANGING = "searching", "afresh", "smallest", "waited"
+
     def __init__(
         self,
         program: Program,
@@ -135,6 +152,13 @@ class LBFGSStep(SecondOrderStep[Point]):
         self.direction = np.zeros_like(self.position)
         self.searching, self.afresh = True, False
         self.smallest, self.waited = math.inf, 0
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "pairs": self.inverse_hessian.state()}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        super().load(state)
+        self.inverse_hessian.load(state["pairs"])
 
     def _look_here(self) -> Point:
         return self._look(0.0)

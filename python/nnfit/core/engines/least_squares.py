@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..data.source import Source
 from ..data.table import Batch
 from ..options.resolved import Resolved
 from . import lbfgs
-from .base import DoesNotApply, Engine, Job, Memory, Op, Value
+from .base import DoesNotApply, Engine, Job, Memory, Op
 from .flat import Flat
 from .fused.step import FusedValidation, step_for
 from .fused.updates import update_of
@@ -55,7 +55,7 @@ def make(job: Job) -> Engine:
     coefficients = Coefficients(_only_layer(job.network))
     batch = triangle.batch(job.scaling, spec)
     program = SquaredErrors(coefficients, batch, _divisor(job.rows, spec))
-    step: Callable[[Batch], Value]
+    step: Any
     converged: Callable[[], bool] | None = None
     set_rate: Callable[[float], Any] | None = None
     memory: Memory | None = None
@@ -80,6 +80,7 @@ def make(job: Job) -> Engine:
         bare=True,
         set_rate=set_rate,
         memory=memory,
+        within=step,
     )
 
 
@@ -195,6 +196,14 @@ class SolveStep:
         if math.isfinite(loss):
             self._step()
         return loss
+
+    def state(self) -> dict[str, Any]:
+        """Give what a step goes by, beside the coefficients."""
+        return {"done": self.done, "last": self.last}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        self.done, self.last = state["done"], state["last"]
 
     def converged(self) -> bool:
         """Tell whether the last step was no shorter than rounding makes it."""

@@ -81,6 +81,21 @@ class Evaluated(NamedTuple):
     loss: float  # without the penalty
 
 
+class Damping:
+    """What another fit may begin with: how much a step is damped, and how that grows."""
+
+    def __init__(self, step: LevenbergMarquardtStep):
+        self.step = step
+
+    def state(self) -> dict[str, Any]:
+        """Give both."""
+        return {"damping": self.step.damping, "growth": self.step.growth}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave, perhaps by way of R."""
+        self.step.damping, self.step.growth = float(state["damping"]), float(state["growth"])
+
+
 class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
     """One iteration a call.
 
@@ -95,6 +110,9 @@ class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
         A gradient without larger element is flat.
     """
 
+    KNOWN = Evaluated
+    CHANGING = "damping", "growth"
+
     def __init__(
         self, residuals: Residuals, flat: Flat, decay: np.ndarray | None, flat_gradient: float
     ):
@@ -105,13 +123,10 @@ class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
         self.rounding = torch.finfo(flat.value.dtype).eps
         self.damping, self.growth = 0.0, 2.0
 
-    def state(self) -> dict[str, Any]:
-        """Give the damping, and how it grows."""
-        return {"damping": self.damping, "growth": self.growth}
-
     def load(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `state()` gave."""
-        self.damping, self.growth = float(state["damping"]), float(state["growth"])
+        super().load(state)
+        if self.started:  # the next derivatives are those of the residuals there
+            self.evaluate(self.position)
 
     def _look_here(self) -> Evaluated:
         return self._look(self.position)

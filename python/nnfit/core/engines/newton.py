@@ -8,7 +8,7 @@ McCullagh and Nelder, Generalized Linear Models (1989), section 2.5.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ UPHILL = 1e-12  # in parts of a loss: what rounding may add to it
 SMALL = 1e-12  # of a standard error: a step that leads nowhere
 SETTLED = 1e-4  # of a standard error: below, steps are at an end where they shrink no more
 PATIENCE = 3
+CHANGING = "place", "loss", "done", "last", "waited"  # what iterations change
 
 
 class Slopes(NamedTuple):
@@ -71,6 +72,16 @@ class NewtonStep:
     def converged(self) -> bool:
         """Tell whether the last iteration found nothing left to gain."""
         return self.done
+
+    def state(self) -> dict[str, Any]:
+        """Give what an iteration goes by."""
+        return {name: getattr(self, name) for name in CHANGING}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for name in CHANGING:
+            setattr(self, name, state[name])
+        self.layer.put(self.place)
 
     def _iterate(self) -> None:
         system = SYSTEMS[self.job.spec.likelihood or ""](self.layer)

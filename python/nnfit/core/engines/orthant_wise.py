@@ -12,7 +12,8 @@ others converge as fast as without an absolute value.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,6 +58,16 @@ class Hessian:
     def clear(self) -> None:
         """Forget all pairs."""
         self.count = 0
+
+    def state(self) -> dict[str, Any]:
+        """Give the pairs that are known."""
+        k = self.count
+        return {"s": self.s[:k].copy(), "y": self.y[:k].copy(), "scale": self.scale}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        k = self.count = len(state["s"])
+        self.s[:k], self.y[:k], self.scale = state["s"], state["y"], state["scale"]
 
     def solve(self, g: np.ndarray, free: np.ndarray) -> np.ndarray | None:
         """Solve for the step d with (Hessian d) = g in the parameters that are `free` (P,).
@@ -113,6 +124,9 @@ class OrthantWiseStep(SecondOrderStep[Place]):
     LOSS = 1e-6  # a relative loss that is not rounding
     PATIENCE = 40  # iterations without a smaller pseudo-gradient: it is rounding by now
 
+    KNOWN = Place
+    CHANGING = "searching", "afresh", "best", "smallest", "waited", "reached"
+
     def __init__(
         self,
         program: Program,
@@ -132,6 +146,13 @@ class OrthantWiseStep(SecondOrderStep[Place]):
         self.searching, self.afresh = True, False
         self.best = self.position
         self.smallest, self.waited, self.reached = math.inf, 0, math.inf
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "pairs": self.hessian.state()}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        super().load(state)
+        self.hessian.load(state["pairs"])
 
     def _look_here(self) -> Place:
         return self._look(self.position)

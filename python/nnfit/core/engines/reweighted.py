@@ -53,4 +53,5 @@ def make(job: Job) -> Engine:
         step.criterion.factor,
         validation_of(job),
         step.converged,
+        within=step,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -20,6 +21,8 @@ class HasLoss(Protocol):
     @property
     def loss(self) -> float: ...
 
+    def __iter__(self) -> Iterator[Any]: ...
+
 
 Known = TypeVar("Known", bound=HasLoss)  # what an optimizer knows of a place
 
@@ -29,7 +32,8 @@ class SecondOrderStep(Generic[Known]):
 
     An optimizer defines two methods. `_look_here()` evaluates the parameters that it starts from.
     `_iterate()` moves on, and writes where it has come to: the parameters into `position`, what
-    is known of that place into `here`, and whether it is the end into `done`.
+    is known of that place into `here`, and whether it is the end into `done`. What else changes
+    from one to the next it names in `CHANGING`, or hands on in its own `state()` and `load()`.
 
     Parameters
     ----------
@@ -40,6 +44,9 @@ class SecondOrderStep(Generic[Known]):
     flatness : float
         A gradient without larger element is flat.
     """
+
+    KNOWN: Callable[..., Known]  # the type of `here`, a named tuple of numbers and arrays
+    CHANGING: tuple[str, ...] = ()  # attributes that an optimizer changes beside those of all
 
     def __init__(self, program: Program, flat: Flat, flatness: float):
         self.program, self.flat, self.flatness = program, flat, flatness
@@ -71,6 +78,21 @@ class SecondOrderStep(Generic[Known]):
     def converged(self) -> bool:
         """Tell whether the last iteration found nothing left to gain."""
         return self.done
+
+    def state(self) -> dict[str, Any]:
+        """Give all that an iteration goes by, beside the network's values."""
+        here = tuple(self.here) if self.started else None
+        return {"here": here, **{name: getattr(self, name) for name in self._names()}}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for name in self._names():
+            setattr(self, name, state[name])
+        if self.started:
+            self.here = self.KNOWN(*state["here"])
+
+    def _names(self) -> tuple[str, ...]:
+        return ("position", "started", "done", *self.CHANGING)
 
     def evaluate(self, place: np.ndarray) -> float:
         """Compute loss and gradient at a place; give the loss.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from ..model.initial import draw_again
 from ..model.loss import Loss
 from ..model.units import Apply, applied, is_flat, units_of
 from ..options.resolved import Resolved
-from .base import DoesNotApply, Engine, Step, Value
+from .base import DoesNotApply, Engine, Step, Value, fill
 from .flat import Flat
 from .fused.network import Program, call, check_model, drops
 from .fused.updates import Update, update_of
@@ -214,6 +214,18 @@ class StackedStep(Step):
             self.value[self.broken] = kept
 
 
+    def state(self) -> dict[str, Any]:
+        """Give what the update remembers."""
+        memory = {name: value.cpu().numpy().copy() for name, value in self.updates.memory.items()}
+        return {"steps": self.steps, **memory}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        self.steps = state["steps"]
+        for name, place in self.updates.memory.items():
+            fill(place, state[name])
+
+
 class StackedEngine(NamedTuple):
     """An engine whose step trains all replicas of a stack."""
 
@@ -255,6 +267,7 @@ def make(group: Group) -> StackedEngine:
         validation,
         bare=True,
         set_rate=update.set_rate,
+        within=step,
     )
     return StackedEngine(engine, stack)
 

@@ -6,6 +6,9 @@ it is and tries a shorter one with the next, while the others go on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -17,6 +20,10 @@ CURVATURE = 1e-10  # torch's: pairs with less are left out
 ARMIJO = 1e-4  # of what the slope promises, that a step has to gain
 SHORTEST = 1e-7  # step, below which a replica begins anew along its gradient
 AFRESH = 1e-3  # step that is tried then
+
+# what changes from step to step: of the pairs, and of the descent
+KEPT = "s", "y", "sy", "yy", "scale", "count"
+CHANGING = "decay", "position", "value", "gradient", "loss", "direction", "slope", "step"
 
 
 class Pairs:
@@ -63,6 +70,15 @@ class Pairs:
         self.y += more * self.s
         self.sy = self.s @ self.y.mT
         self.yy = self.y @ self.y.mT
+
+    def state(self) -> dict[str, Any]:
+        """Give them, and what was made of them."""
+        return {name: getattr(self, name) for name in KEPT}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for name in KEPT:
+            setattr(self, name, state[name])
 
     def forget(self, which: Tensor) -> None:
         """Forget the pairs of some replicas (R,)."""
@@ -145,6 +161,16 @@ class StackedLBFGS:
         self.slope = torch.where(gained, slope, self.slope)
         self.step = torch.where(gained, 1.0, shorter)
         self._afresh(self.step < SHORTEST)
+
+    def state(self) -> dict[str, Any]:
+        """Give all that a step goes by."""
+        return {**{name: getattr(self, name) for name in CHANGING}, "pairs": self.pairs.state()}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state()` gave."""
+        for name in CHANGING:
+            setattr(self, name, state[name])
+        self.pairs.load(state["pairs"])
 
     def put(self) -> None:
         """Leave in `flat` where the replicas are: a trial may have been the last to be there."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from .names import nearest
 
@@ -46,8 +48,26 @@ class NNFitWarning(_Named, UserWarning):
     """
 
 
+_told: ContextVar[list[str] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def warnings_told() -> Iterator[list[str]]:
+    """Run a block whose `NNFitWarning`s are gathered as text, for who has warnings of their own."""
+    told: list[str] = []
+    token = _told.set(told)
+    try:
+        yield told
+    finally:
+        _told.reset(token)
+
+
 def warn(argument: str, problem: str, remedy: str = "") -> None:
     """Give an `NNFitWarning` that comes from the caller's own line, as far as it is known."""
+    told = _told.get()
+    if told is not None:
+        told.append(str(NNFitWarning(argument, problem, remedy)))
+        return
     level, frame = 1, sys._getframe()
     package = __name__.split(".")[0]
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):

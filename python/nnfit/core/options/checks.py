@@ -13,6 +13,7 @@ from . import catalog, ranges
 from .arguments import class_numbers
 from .catalog import Named
 from .embed import embed_words, read_embed
+from .folder import read_folder
 from .metrics import read_metric, read_metrics
 from .ranges import Unfit, as_list, range_words, short
 from .rows import Row, option_rows
@@ -201,6 +202,7 @@ TYPES: dict[str, Type] = {
     ),
     "embed": Type(read_embed, embed_words, none=()),
     "callback": Type(read_watch, lambda row: 'a function, or a pair of it and {"every": epochs}'),
+    "folder": Type(read_folder, lambda row: "the path of a folder"),
     "metrics": Type(
         lambda row, value: read_metrics(row.name, value), lambda row: "names of metrics", none=()
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 from torch import nn
@@ -27,6 +27,8 @@ from ..options.checks import check, check_row
 from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
+from ..training.call import call_of
+from ..training.checkpoint import Keeper, NothingKept, keeping
 from ..training.trained import Trained
 from . import tuning
 from .progress import SharedProgress
@@ -44,13 +46,14 @@ def cross_validate(
     offset: Any = None,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
+    checkpoint: Any = None,
     **options: Any,
 ) -> dict[str, Any]:
     """Fit a model to all rows but a fold's, for each fold, and validate it on that fold.
 
     Parameters
     ----------
-    x, y, weights, offset, model, progress, options
+    x, y, weights, offset, model, progress, checkpoint, options
         As for `fit()`. The seed governs the folds and each fit's initial values.
     folds : int or int array (n,), default 10
         Their number, dealt at random; or the fold of each row.
@@ -88,21 +91,44 @@ def cross_validate(
         )
     check("progress", progress)
     table, asked = read(x, y, weights, asked, offset)
+    check_index(x, folds, "folds")
+    given = Given(table, model, folds, check("repeats", repeats))
+    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+        return _fit_all(asked, given, kept, progress, start)
+
+
+class Given(NamedTuple):
+    """What is to be cross-validated, and how."""
+
+    table: Table
+    model: nn.Module | None
+    folds: Any
+    repeats: int
+
+
+def _fit_all(
+    asked: Asked, given: Given, kept: Keeper | NothingKept, progress: Any, start: float
+) -> dict[str, Any]:
+    """Fit the model for each fold, and put together what `cross_validate()` gives."""
+    table, model, _, number = given
     with seeded(asked.seed, asked.torch_device):
+        kept.begin()
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         spec = settled(spec, table)
-        number = check("repeats", repeats)
         what = f"{number:,} times two folds at least"
         check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
         seeds = replica_seeds(spec.seed, number)
-    check_index(x, folds, "folds")
-    dealt = _deal(folds, len(table.x), seeds)
+    dealt = _deal(given.folds, len(table.x), seeds)
     replicas = [
         replica
         for fold, fold_seed in zip(dealt, seeds)
         for replica in _replicas(table, fold, fold_seed)
     ]
+    kept.settle(
+        spec,
+        lambda: {**call_of("cross_validate()", asked, table, model), "folds": dealt},
+    )
     task = Task(settle(table, spec.loss), spec, model)
     tuned = tuning.tune_all(asked, task, replicas, progress)
     if tuned is None:

@@ -8,7 +8,8 @@ ones, each from where the last has ended. Choosing on a path of penalties is tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from ..ground.threads import threads_for
 from ..model.embedding import Embeddings
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
+from ..training.checkpoint import Part, begin_part
 from .replicas import Replica, Task, tables_of
 from .resampling import deal, replica_seeds
 
@@ -42,6 +44,7 @@ PATIENCE = 2  # looks without a gain
 LOOKS = 15
 EACH = 25  # steps with each further penalty
 HOPELESS = 1.1, 1.2  # times the least loss: two such in turn, and no larger penalty is tried
+HOW_FAR = "history", "looks", "waited", "least", "tried"  # what changes along the path
 MOST_STEPS = LOOK * LOOKS + EACH * (len(LADDER) - 1)
 
 
@@ -104,6 +107,8 @@ class Path:
             self.descent = StackedLBFGS(program, self.stack.flat)
         self.stages: list[Stage] = []
         self.history: list[float] = []
+        self.looks, self.waited, self.least = 0, 0, math.inf
+        self.tried = 0
 
     def _others(self) -> list[nn.Module]:
         own = (nn.Linear, Embeddings)
@@ -112,15 +117,22 @@ class Path:
     def run(self) -> bool:
         """Go along the path; tell whether the user has interrupted."""
         least, *others = penalties(len(self.rows))
+        part = begin_part()
+        if part is not None and part.saved is not None:
+            self._take_up(part.saved)
         try:
             with self._training(), np.errstate(over="ignore", invalid="ignore"):
-                self._first(least)
-                for penalty in others:
-                    if self._is_hopeless():
-                        break
-                    self._stage(penalty, EACH)
+                while self._goes_on():
+                    self._look(least)
+                    self._note(part)
+                while self.tried < len(others) and not self._is_hopeless():
+                    self._stage(others[self.tried], EACH)
+                    self.tried += 1
+                    self._note(part)
         except KeyboardInterrupt:
             return True
+        if part is not None and not part.ended:
+            part.end(self._state())
         return False
 
     @contextmanager
@@ -130,17 +142,39 @@ class Path:
         with refused_in_a_fork("engine"), threads, torch.inference_mode():
             yield
 
-    def _first(self, penalty: float) -> None:
-        """Train with the smallest penalty for as long as it helps on unseen rows."""
-        least, waited = np.inf, 0
-        for _ in range(LOOKS):
-            self._stage(penalty, LOOK)
-            del self.stages[:-1]
-            loss = self.stages[0].loss
-            waited = 0 if loss < least else waited + 1
-            least = min(loss, least)
-            if waited >= PATIENCE or not np.isfinite(loss):
-                break
+    def _goes_on(self) -> bool:
+        """Tell whether to train on with the smallest penalty: while it helps on unseen rows."""
+        if not self.looks:
+            return True
+        fine = self.tried == 0 and bool(np.isfinite(self.stages[0].loss))
+        return fine and self.looks < LOOKS and self.waited < PATIENCE
+
+    def _look(self, penalty: float) -> None:
+        """Train with the smallest penalty for some steps, and look whether it has helped."""
+        self._stage(penalty, LOOK)
+        del self.stages[:-1]
+        loss = self.stages[0].loss
+        self.waited = 0 if loss < self.least else self.waited + 1
+        self.least = min(loss, self.least)
+        self.looks += 1
+
+    def _note(self, part: Part | None) -> None:
+        """Write down how far the path is, if that is asked for."""
+        if part is not None and part.keeper.is_due:
+            part.write(self._state)
+
+    def _state(self) -> dict[str, Any]:
+        """Give all that the path goes by."""
+        stages = [tuple(stage) for stage in self.stages]
+        how_far = {name: getattr(self, name) for name in HOW_FAR}
+        return {"descent": self.descent.state(), "stages": stages, **how_far}
+
+    def _take_up(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `_state()` gave."""
+        self.descent.load(state["descent"])
+        self.stages = [Stage(*stage) for stage in state["stages"]]
+        for name in HOW_FAR:
+            setattr(self, name, state[name])
 
     def _stage(self, penalty: float, steps: int) -> None:
         self.descent.penalise(penalty)

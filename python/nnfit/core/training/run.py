@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engines.base import Engine
+from ..data.place import Place
+from ..engines.base import Engine, Value
 from .history import History
 
 
@@ -45,6 +46,42 @@ class Callback:
         """Go on from what `state()` gave; called after `on_start`."""
 
 
+class Cut:
+    """An epoch of several batches that is not done yet.
+
+    Parameters
+    ----------
+    valid : float or array
+        Its loss in validation, which comes before its batches; without validation anything.
+
+    Attributes
+    ----------
+    place : Place
+        Among its batches.
+    total, mass : float
+        Of those that are done: the sum of their losses, each times what it counts, and of that.
+    """
+
+    def __init__(self, valid: Value):
+        self.valid = valid
+        self.place = Place()
+        self.total: Value = 0.0
+        self.mass: Value = 0.0
+
+    def state(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps."""
+        numbers = {"valid": self.valid, "total": self.total, "mass": self.mass}
+        return {**numbers, "place": self.place.state()}
+
+    @classmethod
+    def of(cls, state: dict[str, Any]) -> Cut:
+        """Make one of what `state()` gave."""
+        cut = cls(state["valid"])
+        cut.place = Place(**state["place"])
+        cut.total, cut.mass = state["total"], state["mass"]
+        return cut
+
+
 class Run:
     """One training run.
 
@@ -74,6 +111,10 @@ class Run:
         Epochs that each ran.
     interrupted : bool
         Whether the user interrupted, even if all epochs were done by then.
+    cut : Cut or None
+        An epoch with which to go on.
+    between : callable or None
+        Is given how far an epoch is, after each of its batches but the last.
     """
 
     def __init__(
@@ -95,6 +136,8 @@ class Run:
         self.stopped: Any = None
         self.rows: Any = 0
         self.interrupted = False
+        self.cut: Cut | None = None
+        self.between: Callable[[Cut], None] | None = None
         if history.several:
             shape = np.shape(history.factor)
             self.active = np.ones(shape, dtype=bool)
@@ -142,18 +185,19 @@ class Run:
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint keeps, beside parameters and what the optimizer remembers."""
-        return {
-            "history": self.history.state(),
-            "active": np.copy(self.active), "stopped": np.copy(self.stopped),
-            "rows": np.copy(self.rows), "callbacks": [one.state() for one in self.callbacks],
-        }  # fmt: skip
+        how_far = {"active": self.active, "stopped": self.stopped, "rows": self.rows}
+        if self.history.several:
+            how_far = {name: np.copy(value) for name, value in how_far.items()}
+        states = [one.state() for one in self.callbacks]
+        return {"history": self.history.state(), **how_far, "callbacks": states}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from what `state()` gave; the callbacks are the same, and have been started."""
         self.history.load(state["history"])
+        how_far = [state[name] for name in ("active", "stopped", "rows")]
         if self.history.several:
-            self.active, self.rows = state["active"].copy(), state["rows"].copy()
-            self.stopped = state["stopped"].copy()
-            self.going = bool(self.active.any())
+            how_far = [value.copy() for value in how_far]
+        self.active, self.stopped, self.rows = how_far
+        self.going = bool(np.any(self.active))
         for callback, its in zip(self.callbacks, state["callbacks"]):
             callback.load(its)

@@ -169,9 +169,10 @@ class Scheduled(Callback):
         self.set(self.rates.value)
 
     def state(self) -> dict[str, Any]:
-        return {"rates": self.rates.state(), "used": list(self.used)}
+        return {"rates": self.rates.state(), "used": list(self.used), "first": self.first}
 
     def load(self, state: dict[str, Any]) -> None:
         self.rates.load(state["rates"])
         self.used = list(state["used"])
         self._begin()
+        self.first = state["first"]  # of the epoch's first step, which may be one before

@@ -34,6 +34,7 @@ from .callbacks import (
     Progress,
     Report,
 )
+from .checkpoint import Part, begin_part, train_kept
 from .history import History
 from .loop import Run, train
 from .measures import Measures
@@ -61,7 +62,9 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         drawn = torch.get_rng_state()
         last = [] if job.watch is None else [Watched(job.watch)]
         run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
-        _train(run, job.rows.step_rows * models.size_of(network))
+        part = begin_part()
+        values = [*network.parameters(), *network.buffers()]
+        _train(run, job.rows.step_rows * models.size_of(network), part, values)
 
     def end() -> Trained:
         if engine.finish is not None:
@@ -78,7 +81,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
             _best_epoch(run),
             engine.name,
             engine.condition,
-            time.perf_counter() - start,
+            _seconds(start, part),
             memory=memory_of(run, engine, job.spec, drawn),
         )
 
@@ -123,8 +126,9 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     first: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, 1)]
     last = [KeepEnded(stack.value)]
     run = _run(engine, spec, lambda: [stack.value], report, first, last)
-    _train(run, len(stack.group.rows.table.x) * number * size)
-    seconds = (time.perf_counter() - start) / number
+    part = begin_part()
+    _train(run, len(stack.group.rows.table.x) * number * size, part, [stack.value])
+    seconds = _seconds(start, part) / number
 
     def end() -> list[Trained]:
         suspects = stack.suspects(engine.batches.rows)
@@ -189,11 +193,21 @@ def _run(
 
 
 @np.errstate(over="ignore", invalid="ignore")  # where a fit diverges, its loss says so
-def _train(run: Run, multiplications: int) -> None:
+def _train(
+    run: Run, multiplications: int, part: Part | None, values: Sequence[torch.Tensor]
+) -> None:
     # without autograd's bookkeeping an operation on little data takes an eighth less
     bare = torch.inference_mode(run.engine.bare)
     with refused_in_a_fork("engine"), threads_for(multiplications), bare:
-        train(run)
+        if part is None:
+            train(run)
+        else:
+            train_kept(part, run, values)
+
+
+def _seconds(start: float, part: Part | None) -> float:
+    """Tell how long a run has taken: of one that was cut short, in all."""
+    return time.perf_counter() - start if part is None else part.seconds
 
 
 def _best_epoch(run: Run, replica: Any = ()) -> int | None:

@@ -11,10 +11,10 @@ from ...data.source import Batches
 from ...data.table import Batch
 from ...options.families import families
 from .. import lbfgs
-from ..base import DoesNotApply, Engine, Job, Value
+from ..base import DoesNotApply, Engine, Job, Memory, Value
 from ..flat import Flat
 from ..interior_point import InteriorPointStep
-from ..levenberg_marquardt import LevenbergMarquardtStep
+from ..levenberg_marquardt import Damping, LevenbergMarquardtStep
 from ..linear_program import tasks_of
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
@@ -22,7 +22,7 @@ from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
 from .network import Program, check_model, drops, first_of
-from .step import FusedStep, FusedValidation, ReplayedStep, step_for
+from .step import CompiledStep, FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
 LARGEST = 1 << 27  # numbers in a matrix of derivatives, at most: 1 GB in float64
@@ -63,7 +63,7 @@ class FusedParts:
         validation: Callable[[], Value] | None,
     ) -> Engine:
         """Make the engine of a step, which may tell when it has `converged`."""
-        memory: Any = step if hasattr(step, "load") else None
+        within: Any = step
         return Engine(
             name,
             step,
@@ -73,8 +73,16 @@ class FusedParts:
             getattr(step, "converged", None),
             bare=True,
             set_rate=getattr(step, "set_rate", None),
-            memory=memory,
+            memory=_memory(step),
+            within=within,
         )
+
+
+def _memory(step: Any) -> Memory | None:
+    """Give what another fit may begin with: the others begin anew."""
+    if isinstance(step, LevenbergMarquardtStep):
+        return Damping(step)
+    return step if isinstance(step, CompiledStep) else None
 
 
 def make(job: Job) -> Engine:

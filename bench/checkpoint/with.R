@@ -1,0 +1,2 @@
+source("without.R", local = TRUE)
+folder <- tempfile()
