@@ -139,10 +139,10 @@ class Rows(NamedTuple):
         elif self._above_zero:
             intercept = float(self.weights @ self.y)
         first = np.append(slopes, intercept) if self.intercept else slopes
-        if given is None and self._above_zero and design is not None:
-            if (design @ first + self.offset <= 0).any():
-                return self._first_of_glm(design)
-        return first
+        if given is not None or design is None or not self._above_zero:
+            return first
+        above = (design @ first + self.offset > 0).all()
+        return first if above else self._first_of_glm(design)
 
     @property
     def _above_zero(self) -> bool:
