@@ -139,10 +139,10 @@ class Rows(NamedTuple):
         elif self._above_zero:
             intercept = float(self.weights @ self.y)
         first = np.append(slopes, intercept) if self.intercept else slopes
-        if given is not None or not self._above_zero or design is None:
+        if given is not None or design is None or not self._above_zero:
             return first
-        inside = (design @ first + self.offset > 0).all()
-        return first if inside else self._first_of_glm(design)
+        above = (design @ first + self.offset > 0).all()
+        return first if above else self._first_of_glm(design)
 
     @property
     def _above_zero(self) -> bool:
