@@ -51,11 +51,15 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   if (!evaluate) return(call)
   place <- update_place(object, call, users_frame(parent.frame()), env)
   if (goes_on) return(go_on(object, call, changes$epochs, place, env))
-  # The variables of a formula without data are looked for where it is from.
+  fit_for(eval(in_place(call, object, place), place), env)
+}
+
+# The variables of a formula without data are looked for where it is from.
+in_place <- function(call, fit, place) {
   if (is.null(call$data) && inherits(call$formula, "formula")) {
-    environment(call$formula) <- rlang::env_clone(environment(object$formula), place)
+    environment(call$formula) <- rlang::env_clone(environment(fit$formula), place)
   }
-  fit_for(eval(call, place), env)
+  call
 }
 
 # One network that has not converged, and whose rows held out, if any, are known by its

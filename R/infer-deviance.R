@@ -59,8 +59,7 @@ outcome_columns_of <- function(fit) {
 df.residual.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
-  refuse_survival(object, "df.residual()", "A {.fn coxph} has none either: {.fn nobs} \\
-    counts events.", call)
+  refuse_survival(object, "df.residual()", "A coxph() has none either; nobs() counts events.", call)
   need_likelihood(object, "df.residual", call, held_out = TRUE)
   need_linear(object, "df.residual", call)
   fit_family(object, "df.residual", call)
@@ -110,12 +109,9 @@ extractAIC.nn_fit <- function(fit, scale = 0, k = 2, ...) {
 # it is Mallows' Cp.
 mallows <- function(fit, scale) {
   squares <- if (is_saturated(fit)) 0 else deviance(fit)
-  rows <- all_rows_of(fit)
+  rows <- nobs(fit)
   if (scale > 0) squares / scale - rows else rows * log(squares / rows)
 }
-
-# As extractAIC() of lm() and BIC() of glm() count, also those of weight 0, which nobs() does not.
-all_rows_of <- function(fit) nrow(fit$fitted) - length(fit$validation_rows)
 
 need_linear <- function(fit, generic, call) {
   if (!is_linear(fit)) {

@@ -9,7 +9,7 @@ need_information <- function(fit, what, call, or_replicates = FALSE) {
   if (!is_linear(fit)) refuse_network(what, call)
   why <- no_information(fit)
   if (is.null(why)) return(fit$information)
-  helps <- or_replicates && is.null(fit$replicates) && fit$stopped != "diverged"
+  helps <- or_replicates && is.null(fit$replicates)
   abort_nnfit("argument", c(
     "{what} needs to know how sure the coefficients are, and this fit does not.", "x" = "{why}",
     "i" = if (helps) "Replicates say it all the same: fit with {.code bootstrap = 100}."
@@ -22,8 +22,8 @@ need_maximum <- function(fit, what, call) {
   why <- no_information(fit)
   if (is.null(why)) return(invisible())
   abort_nnfit("argument", c(
-    "{what} tests coefficients at the maximum of the likelihood, and those of this fit are not
-      there.",
+    "{what} compares models by coefficients at the maximum of the likelihood, and those of this fit
+      are not there.",
     "x" = "{why}",
     "i" = if (is_at_edge(fit)) "{.code drop1(fit)} compares deviances without a test."
   ), call)

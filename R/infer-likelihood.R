@@ -46,7 +46,7 @@ logLik.nn_fit <- function(object, ...) {
 
 # For BIC(): that of a glm() counts rows of weight 0, too, and that of an lm() does not.
 counted_rows <- function(fit) {
-  if (equal_function(fit) == "glm" && is_linear(fit)) all_rows_of(fit) else nobs(fit)
+  if (equal_function(fit) == "glm" && is_linear(fit)) nrow(fit$fitted) else nobs(fit)
 }
 
 # Of the rows that it was trained on.

@@ -28,7 +28,7 @@ part_of <- function(models, name) {
 gains <- function(values, sign) c(NA, sign * (values[1] - values[-1]))
 
 as_of_lm <- function(fit, parts, asked) {
-  n <- all_rows_of(fit)
+  n <- stats::nobs(fit)
   points <- squares_points(parts$deviance, n, asked$scale)
   squares <- gains(parts$deviance, parts$sign)
   table <- data.frame(parts$df, squares, parts$deviance, points + asked$k * parts$rank)
@@ -46,7 +46,7 @@ as_of_glm <- function(fit, parts, asked) {
   estimated <- if (isTRUE(fit$information$scatters)) as.vector(fit$information$dispersion) else 1
   dispersion <- if (asked$scale > 0) asked$scale else estimated
   points <- if (stats::family(fit)$family == "gaussian") {
-    squares_points(parts$deviance, all_rows_of(fit), asked$scale)
+    squares_points(parts$deviance, stats::nobs(fit), asked$scale)
   } else {
     parts$deviance / dispersion
   }

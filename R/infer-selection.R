@@ -19,8 +19,7 @@
 #' @return A data frame of class `anova` with the columns that [drop1()] gives: of an [lm()] for
 #'   squared error, of a [glm()] for other losses of one outcome that are a [family()], and
 #'   `Df` and `AIC` for censored times, for more than two classes and for several outcomes.
-#'   Rows of weight 0 are counted in its AIC under squared error, as [extractAIC()] of an [lm()]
-#'   counts them.
+#'   Rows of weight 0 are not counted, as they are in the AIC of `drop1()` of an [lm()].
 #' @name nn-selection
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt + hp, mtcars)
