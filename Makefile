@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py sweep mutants check bench lint document readme site \
+.PHONY: help setup demo test test-r test-py sweep fuzz mutants check bench lint document readme site \
   clean undo-setup
 
 help: ## this list
@@ -22,6 +22,10 @@ test-py: ## one Python file: make test-py FILE=loop
 
 sweep: ## every wrong value for every argument, some 10 minutes: make sweep, or FOR="^predict"
 	@Rscript tools/sweep.R "$(or $(FOR),.)"
+
+fuzz: ## files of fits changed at random, read in both languages: make fuzz NUMBER=10000
+	@export NNFIT_FUZZ=$$((($(or $(NUMBER),10000) + 2) / 3)); \
+	  tools/test-one.sh py saved/saved && tools/test-one.sh r file
 
 mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
 	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)

@@ -70,6 +70,7 @@ check_fit <- function(fit, arg, call) {
       "{.arg {arg}} must be an {.fn lm}, {.fn glm} or {.fn nn_fit}, not {describe(fit)}."
     ), call)
   }
+  if (inherits(fit, "nn_fit")) refuse_censored(fit$outcome$kind, arg, call)
   numeric <- if (inherits(fit, "nn_fit")) fit$outcome$kind != "class" || is_two_classes(fit)
   if (inherits(fit, "mlm") || isFALSE(numeric) || isTRUE(NCOL(fit$fitted) > 1)) {
     abort_nnfit("argument", "{.arg {arg}} must be a fit of one outcome.", call)

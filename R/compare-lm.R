@@ -14,7 +14,8 @@
 #' - `"network"`: a hidden layer with tanh, trained by Adam, which fits something else.
 #'
 #' A descent begins with slopes of 1 and an intercept of 0 where the link is the identity,
-#' else with 0, and ends after `epochs` steps, or when they change nothing any more.
+#' else with 0 (where means are linear and must be above 0, with the mean of the outcome, or a
+#' step of [glm()]), and ends after `epochs` steps, or when they change nothing any more.
 #'
 #' @section Options of the methods:
 #' Each is one value for all methods that take it, or a value for some by name:
@@ -36,7 +37,8 @@
 #' @section The verdict:
 #' A descent on a smooth loss is stable below a learning rate that follows from its
 #' curvature: 2 over the largest eigenvalue of the Hessian; with momentum m, (1 + m) times
-#' that; one coefficient after the other, 2 over the largest element of the Hessian's diagonal.
+#' that; one coefficient after the other, 2 over the largest element of the Hessian's diagonal at
+#' least: `largest_learn_rate` is up to where it is stable, and some rates beyond may be too.
 #' How many epochs the slowest direction needs until all coefficients have six digits follows
 #' from the powers of the matrix by which a step multiplies the error. Both are exact for
 #' squared error; for other losses they hold near the answer, and the epochs are counted
@@ -134,6 +136,7 @@ compare_methods <- function(formula, data, rows, family, methods, call, ...) {
   asked <- asked_methods(methods, options, call)
   # Refuses, by name, what is wrong with the data.
   task <- formula_task(formula, data, rows, call)
+  refuse_censored(task$outcome$kind, "x", call)
   task$options$seed <- 1L
   check_task(task$design, task$outcome, task$options, NULL, call)
   begun <- proc.time()[["elapsed"]]
@@ -158,11 +161,13 @@ compare_pair <- function(formula, data, rows, family, written, call, ...) {
     if (!is.null(dots$loss)) {
       abort_nnfit("argument", "{.arg loss} does not go with {.arg family}, which says it.", call)
     }
+    refuse_censored(formula_task(formula, data, rows, call)$outcome$kind, "x", call)
     fit <- fit_formula(formula, data, rows, call, ..., loss = loss_of_family(family))
     reference <- read_reference(fit_lm(formula, data, rows, call, family), call)
     return(compare_records(list(glm = reference$fit, nn_fit = fit), reference, call))
   }
   fit <- fit_formula(formula, data, rows, call, ...)
+  refuse_censored(fit$outcome$kind, "x", call)
   check_linear_fit(fit, "x", call)
   new_lm_pair(fit_lm(formula, data, rows, call), fit, call)
 }
@@ -192,6 +197,17 @@ is_line <- function(fit) {
   loss <- loss_family(fit$options$loss)
   bounded <- !all(is.na(unlist(loss[c("at_least", "above", "at_most")])))
   is_linear(fit) && fit$options$link == "identity" && fit$options$n_outputs == 1 && !bounded
+}
+
+# A comparison is with lm() and glm(), which know no censored times.
+refuse_censored <- function(kind, arg, call) {
+  if (kind != "survival") return()
+  abort_nnfit("argument", c(
+    "{.arg {arg}} must not have censored times as its outcome, which {.fn lm} and {.fn glm} do
+      not fit.",
+    "i" = "Fit them by {.fn nn_fit}, compare such fits by {.fn anova}, and set one beside
+      {.fn survival::coxph} by {.fn as_coxph}."
+  ), call)
 }
 
 check_linear_fit <- function(fit, arg, call) {

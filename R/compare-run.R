@@ -96,7 +96,7 @@ certificate_of <- function(made, reference) {
     dtype = made$dtype, stopped = made$stopped, last_loss = made$last_loss,
     first_gradient = named(made[["first_gradient"]]), gradient = named(made[["gradient"]]),
     gradient_norm = made$gradient_norm, condition = made$condition,
-    largest_learn_rate = made$largest_rate, epochs_needed = made$needed,
-    distance = made$distance, parameters = made$parameters, cure = made$cure
+    largest_learn_rate = made$largest_rate, stable = made$stable, epochs_needed = made$needed,
+    distance = made$distance, way = made$way, parameters = made$parameters, cure = made$cure
   )
 }

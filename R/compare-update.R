@@ -8,7 +8,7 @@
 update.lm_compare <- function(object, formula., ..., evaluate = TRUE) {
   env <- rlang::current_env()
   check_rule(evaluate, flag_rule, "evaluate", env)
-  call <- object$call
+  call <- match.call(lm_compare.formula, object$call)
   changes <- rlang::enexprs(...)
   if (!all(nzchar(rlang::names2(changes)))) {
     abort_nnfit("argument", "Every change must be named, such as {.code epochs = 100}.", env)
@@ -24,11 +24,10 @@ update.lm_compare <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 with_formula <- function(object, call, changes, env) {
-  begins <- if (is.null(call$x)) call[[2]] else call$x
-  if (!is_formula_code(begins, environment(object$formula))) {
+  if (!is_formula_code(call$x, environment(object$formula))) {
     abort_nnfit("argument", "{.arg formula.} needs a comparison that was made by a formula.", env)
   }
-  call[[if (is.null(call$x)) 2 else "x"]] <- stats::update(object$formula, changes)
+  call$x <- stats::update(object$formula, changes)
   call
 }
 

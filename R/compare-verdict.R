@@ -22,7 +22,9 @@ verdict_facts <- function(record, reference) {
     condition = certificate$condition %||% NaN, dtype = certificate$dtype %||% "float64",
     settled = identical(certificate$stopped, "settled"),
     standardised = isTRUE(certificate$scale), cure = certificate$cure,
-    distance = certificate$distance, gradient = certificate$gradient_norm,
+    distance = certificate$distance, way = certificate$way, gradient = certificate$gradient_norm,
+    stable = certificate$stable, finite = is.finite(certificate$last_loss %||% 0),
+    began = all(is.finite(record$losses[1])), swings = is_swinging(record),
     separated = is_separated(reference), parameters = certificate$parameters
   )
 }
@@ -31,6 +33,15 @@ verdict_facts <- function(record, reference) {
 has_diverged <- function(record) {
   last <- record$certificate$last_loss
   !is.null(last) && (!is.finite(last) || length(record$losses) > 0 && last > record$losses[1])
+}
+
+# Its loss still rises now and then, by more than rounding. NA: the losses are not known.
+is_swinging <- function(record) {
+  losses <- record$losses
+  if (length(losses) < 3) return(NA)
+  last <- utils::tail(losses, max(10, length(losses) %/% 4))
+  noise <- 16 * roundoff[[record$certificate$dtype %||% "float64"]] * max(abs(last))
+  any(diff(last) > noise)
 }
 
 # Some rows are certain of their class, and nothing in the data says how certain: glm()'s
@@ -61,12 +72,28 @@ say_separated <- function(facts) {
 
 say_there <- function(facts) if (facts$there) "there: six digits"
 
-say_too_far <- function(facts) {
-  if (!isTRUE(facts$rate >= facts$limit)) return()
+say_no_start <- function(facts) {
+  if (facts$began) return()
+  "not there: its loss is not finite where it begins; `start = NULL` begins elsewhere"
+}
+
+# There the error changes its sign with every step, and keeps its size.
+say_at_bound <- function(facts) {
+  if (!isTRUE(abs(facts$rate / facts$limit - 1) < 1e-9)) return()
   paste0(
-    if (facts$diverged) "diverged" else "will diverge", ": learn_rate ", as_number(facts$rate),
-    " is above ", as_number(facts$limit), ", the largest that is stable here; ",
-    scaling_cure(facts), "at most ", as_number(facts$cure$stable_rate)
+    "is at the bound: with learn_rate ", format(facts$rate, digits = 7, decimal.mark = "."),
+    " the steps neither shrink nor grow; ", rate_cure(facts)
+  )
+}
+
+say_too_far <- function(facts) {
+  if (!isTRUE(facts$rate >= facts$limit) || isTRUE(facts$stable)) return()
+  numbers <- as_different(facts$rate, facts$limit)
+  # One coefficient at a time, some rates beyond may be stable again.
+  what <- if (facts$method == "numeric") "up to which it" else "the largest that"
+  paste0(
+    if (facts$diverged) "diverged" else "will diverge", ": learn_rate ", numbers[1],
+    " is above ", numbers[2], ", ", what, " is stable here; ", rate_cure(facts)
   )
 }
 
@@ -75,6 +102,15 @@ say_too_fast <- function(facts) {
   paste0(
     "diverged: learn_rate ", as_number(facts$rate), " is stable where the loss is least, but ",
     "goes too far on the way there; at most ", as_number(facts$cure$stable_rate)
+  )
+}
+
+# The steps of Adam are as long as ever where the loss is steep.
+say_beyond <- function(facts) {
+  if (facts$method != "adam" || facts$finite) return()
+  paste0(
+    "diverged: steps of about learn_rate, ", as_number(facts$rate), ", in every parameter lead to ",
+    "where the loss is not finite, after ", so_many(facts$epochs), "; ", adam_cure(facts)
   )
 }
 
@@ -107,10 +143,27 @@ say_slow <- function(facts) {
 
 say_adam <- function(facts) {
   if (facts$method != "adam") return()
+  paste0(adam_reason(facts), "; ", adam_cure(facts))
+}
+
+adam_reason <- function(facts) {
+  away <- paste("the farthest parameter is", as_number(facts$distance), "away")
+  if (isTRUE(facts$rate * facts$epochs < facts$way)) {
+    return(paste0(
+      "not there yet: ", away, ", and a step of Adam is about learn_rate, ",
+      as_number(facts$rate), ", at most: ran ", all_digits(facts$epochs)
+    ))
+  }
+  if (isTRUE(facts$swings)) {
+    return(paste0(
+      "not there: ", away, ", and steps of about learn_rate, ", as_number(facts$rate),
+      ", are too long to settle: the loss still goes up and down"
+    ))
+  }
   paste0(
-    "not there yet: the farthest parameter is ", as_number(facts$distance),
-    " away, and a step of Adam is about learn_rate, ", as_number(facts$rate), ", at most: ran ",
-    all_digits(facts$epochs), "; ", adam_cure(facts)
+    "not there yet: ", away, " after ", so_many(facts$epochs),
+    if (isFALSE(facts$swings)) ", and the loss falls but slowly",
+    " (condition ", as_power(facts$condition), ")"
   )
 }
 
@@ -135,8 +188,11 @@ verdicts <- list(
   network = say_network,
   separated = say_separated,
   there = say_there,
+  no_start = say_no_start,
+  at_bound = say_at_bound,
   too_far = say_too_far,
   too_fast = say_too_fast,
+  beyond = say_beyond,
   too_short = say_too_short,
   rounding = say_rounding,
   slow = say_slow,
@@ -148,6 +204,10 @@ verdicts <- list(
 reference_verdict <- function(reference) {
   if (is_separated(reference)) return(verdicts$separated(list(separated = TRUE)))
   if (isFALSE(reference$fit$converged)) "glm() has not converged" else "the reference"
+}
+
+rate_cure <- function(facts) {
+  paste0(scaling_cure(facts), "at most ", as_number(facts$cure$stable_rate))
 }
 
 # Standardised predictors are a cure where the same rate is stable with them.
@@ -174,8 +234,10 @@ precision_cure <- function(facts) {
   if (length(ways)) return(paste("use", paste(ways, collapse = " or ")))
   both <- facts$dtype == "float32" && is_resolved("float64", facts$cure$condition)
   if (both) return(paste0("use `dtype = \"float64\", scale = TRUE", cure_options(facts), "`"))
-  "use lm(), or predictors that are less alike, as poly() makes them"
+  less_alike
 }
+
+less_alike <- "use lm(), or predictors that are less alike, as poly() makes them"
 
 # For sure: a tenth of what is seen to be too much.
 is_resolved <- function(dtype, condition) isTRUE(roundoff[[dtype]] * condition < 2e-7)
@@ -215,13 +277,23 @@ faster <- function(facts) {
 
 adam_cure <- function(facts) {
   if (is.null(facts$cure$learn_rate)) {
-    return("its steps do not shrink with the gradient, as those of `\"lbfgs\"` do")
+    other <- facts$cure$by_lbfgs %||% is_resolved("float64", facts$cure$condition)
+    return(if (other) lbfgs_cure(facts) else less_alike)
   }
   paste0(
     # Rounding keeps its steps going.
     "`", if (facts$dtype == "float32") "dtype = \"float64\", ",
     if (!facts$standardised) "scale = TRUE, ", "learn_rate = ",
     as_number(facts$cure$learn_rate), ", epochs = ", default_epochs("adam"), "` is enough"
+  )
+}
+
+# Where no rate of Adam's is known to be enough.
+lbfgs_cure <- function(facts) {
+  paste0(
+    "`methods = \"lbfgs\", ", if (facts$dtype == "float32") "dtype = \"float64\", ",
+    if (!facts$standardised) "scale = TRUE, ", "learn_rate = 1, epochs = ",
+    default_epochs("lbfgs"), "` is enough"
   )
 }
 
@@ -242,10 +314,19 @@ all_digits <- function(n) format(n, big.mark = ",", decimal.mark = ".", scientif
 
 so_many <- function(epochs) paste(all_digits(epochs), if (epochs == 1) "epoch" else "epochs")
 
-as_number <- function(x) {
-  x <- signif(x, 2)
+as_number <- function(x, digits = 2) {
+  x <- signif(x, digits)
   small <- is.finite(x) && x != 0 && (abs(x) < 1e-5 || abs(x) >= 1e6)
-  format(x, digits = 2, decimal.mark = ".", scientific = small, big.mark = ",")
+  format(x, digits = digits, decimal.mark = ".", scientific = small, big.mark = ",")
+}
+
+# As as_number(), with as many digits as tell two numbers apart.
+as_different <- function(a, b) {
+  for (digits in 2:15) {
+    texts <- c(as_number(a, digits), as_number(b, digits))
+    if (texts[1] != texts[2]) break
+  }
+  texts
 }
 
 # "4e9": how large a number is, which is all that is known of a condition.

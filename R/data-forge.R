@@ -11,6 +11,8 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   }
   if (is.matrix(data)) data <- as.data.frame(data)
   check_is_data_frame(data, arg, call)
+  forged <- if (!outcomes && is.null(offset)) forge_plain(blueprint, data)
+  if (!is.null(forged)) return(forged)
   needed <- blueprint$columns %||% names(blueprint$ptypes$predictors)
   needed <- c(needed, if (outcomes) blueprint$outcomes)
   check_new_columns(data, needed, arg, call)

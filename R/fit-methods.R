@@ -137,9 +137,10 @@ formula.nn_fit <- function(x, ...) {
 # The predictions for the training rows, which a fit on Parquet files does not hold.
 stored_fitted <- function(fit, call) {
   if (!is.null(fit$rows)) {
+    from <- if (is_of_python(fit)) c("from Python", "newdata") else c("on files", "path")
     abort_nnfit("argument", c(
-      "A fit on files holds no predictions for their rows.",
-      "i" = "Make them: {.code predict(fit, path)}."
+      "A fit {from[1]} holds no predictions for {if (is_of_python(fit)) 'its' else 'their'} rows.",
+      "i" = "Make them: {.code predict(fit, {from[2]})}."
     ), call)
   }
   fit$fitted

@@ -53,7 +53,7 @@
 #' to 0 (Correia, Guimaraes and Zylkin 2019). A warning of class
 #' `nnfit_warning_separated` says so, as [glm()] does of classes; a `penalty` makes the
 #' answer a definite one. Where predictors are nearly collinear, `"lbfgs"` may take another
-#' place for the maximum: then Fisher scoring goes on from there, its steps are the last
+#' place for the maximum: then `"fisher_scoring"` goes on from there, its steps are the last
 #' epochs, and where that is no remedy, a warning of class `nnfit_warning_not_converged`
 #' gives the condition number.
 #'

@@ -163,7 +163,8 @@ glance_at_performance <- function(fit) {
   last <- if (!is.null(table)) table[nrow(table), -(1:2)]
   tibble::as_tibble(c(
     as.list(last),
-    list(data = table$data[nrow(table)], epochs = nrow(loss_table(fit)), nobs = stats::nobs(fit))
+    if (!is.null(table)) list(data = table$data[nrow(table)]), # not of rows that are not at hand
+    list(epochs = nrow(loss_table(fit)), nobs = stats::nobs(fit))
   ))
 }
 

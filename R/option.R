@@ -49,8 +49,9 @@
 #'   error and networks up to some thousand parameters or residuals, where a few
 #'   of its epochs do what hundreds of the others do. Or `"interior_point"`, which
 #'   solves linear models under the losses `"l1"` and `"quantile"` on all rows in
-#'   memory. Or `"fisher_scoring"`, for linear models of a `family`: iteratively reweighted
-#'   least squares, as in [glm()], with steps that are halved where they lead up. `NULL`: of a
+#'   memory. Or `"fisher_scoring"`, for linear models under a likelihood: iteratively reweighted
+#'   least squares, as in [glm()], and Newton's steps for classes and censored times, as in
+#'   `survival::coxph()`; halved where they lead up. `NULL`: of a
 #'   linear model on all rows `"interior_point"` under its losses, `"fisher_scoring"` under a
 #'   link that is not the loss's own and under `"inverse_gaussian_nll"` and `"tweedie_nll"`,
 #'   and `"lbfgs"` under another smooth loss, else `"adam"`.

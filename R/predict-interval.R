@@ -23,8 +23,10 @@ predict_set <- function(fit, newdata, interval, level, forge, call) {
   levels <- fit$outcome$levels
   sets <- matrix(NA, nrow(forged$x), length(levels), dimnames = list(row_names, levels))
   if (!any(complete)) return(sets)
-  rows <- core_rows(fit_state(fit, "held_out"), forged, complete, call)
-  sets[complete, ] <- call_core("predict_sets", c(rows, list(level = level)), call)
+  rows <- complete_part(forged, complete, call)
+  sets[complete, ] <- compute_rows(
+    "predict_sets", fit_state(fit, "held_out"), rows, level = level, call = call
+  )
   sets
 }
 
@@ -161,12 +163,12 @@ check_likelihood <- function(fit, type, what, call, or_replicates = FALSE) {
   if (type == "link") refuse_scores(fit, what, call)
 }
 
-# What Python is asked for, by the part of a fit that it needs.
+# What compute_rows() is asked for, by the part of a fit that it needs.
 interval_functions <- c(
   replicates = "predict_interval", tuning = "predict_jackknife", held_out = "predict_conformal"
 )
 
-# Rows with a missing predictor do not go to Python: they are NA.
+# Rows with a missing predictor are not computed: they are NA.
 interval_rows <- function(fit, forged, source, interval, level, scale, model, call) {
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
@@ -174,11 +176,15 @@ interval_rows <- function(fit, forged, source, interval, level, scale, model, ca
   nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  rows <- core_rows(fit_state(fit, source), forged, complete, call)
-  more <- list(level = level)
-  if (source != "held_out") more$type <- scale
-  more$model <- module # of the user's own, and then there are replicates
-  found <- call_core(interval_functions[[source]], c(rows, more), call)
+  rows <- complete_part(forged, complete, call)
+  state <- fit_state(fit, source)
+  name <- interval_functions[[source]]
+  found <- if (source == "held_out") {
+    compute_rows(name, state, rows, level = level, call = call)
+  } else {
+    # A model of the user's own has replicates.
+    compute_rows(name, state, rows, level = level, type = scale, model = module, call = call)
+  }
   for (limit in names(limits)) limits[[limit]][complete, ] <- found[[limit]]
   limits
 }

@@ -159,10 +159,12 @@ survival_rows <- function(fit, forged, times, model, call) {
   values <- matrix(NA_real_, nrow(forged$x), length(at))
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(values)
-  rows <- core_rows(fit_state(fit, "baseline"), forged, complete, call)
+  rows <- complete_part(forged, complete, call)
   strata <- if (!is.null(forged$strata)) as.list(as.character(forged$strata)[complete])
-  asked <- list(times = as.array(at), stratum = strata, model = module)
-  values[complete, ] <- call_core("predict_survival", c(rows, asked), call)
+  values[complete, ] <- compute_rows(
+    "predict_survival", fit_state(fit, "baseline"), rows, times = as.array(at),
+    stratum = strata, model = module, call = call
+  )
   # Python's NaN: after the last time of a stratum nothing is known.
   values[is.nan(values)] <- NA_real_
   values

@@ -71,7 +71,23 @@
 #'   `interval`)? Of risks and curves of censored times see [nn-survival].
 #' @param model The torch module that the model was fitted with, if that was
 #'   one of your own and this is another R session.
+#' @param engine What computes predictions for `newdata`: `"torch"`, or `"r"`, plain R, which
+#'   needs no Python. `"auto"` chooses: see below.
 #' @param ... Not used.
+#' @section Without Python:
+#' A fit is plain R data, and so are its predictions computed where Python does not run, is not
+#' installed, or is not wanted: read by [readRDS()] in a fresh session, it predicts before
+#' Python would have begun to start. All types, intervals and standard errors are there, with
+#' the same errors and warnings. They are torch's to about 1e-12 of their size in float64, and
+#' to about 1e-6 for networks in float32, which R computes in double.
+#'
+#' With `engine = "auto"`, the default, the faster one computes: R a few rows, some times as fast,
+#' and torch many; where torch is not loaded, R all but so many rows that it would take as long
+#' as to start Python does. The last digits of a network in float32 may be others than those of
+#' `fitted()`, which are torch's; `engine = "torch"` has these.
+#'
+#' Networks of your own (`nn_fit(model = )`) and rows in Parquet files need torch, and
+#' `engine = "r"` refuses them. See `vignette("without-python")`, which also shows a server.
 #' @return A numeric vector with an element per row; a matrix with a row per row
 #'   where there are several outcomes or columns of probabilities, or for sets of
 #'   classes; or a factor.
@@ -95,6 +111,7 @@
 #'
 #' predict(fit, data.frame(u = c(20, 50)), interval = "confidence")
 #' predict(fit, data.frame(u = c(20, 50)), se.fit = TRUE)
+#' predict(fit, data.frame(u = c(20, 50)), engine = "r")
 #'
 #' # What weight and the number of cylinders add to the mean
 #' line <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
@@ -115,7 +132,8 @@ predict.nn_fit <- function(object, newdata,
                            interval = c("none", "confidence", "prediction"), level = 0.95,
                            model = NULL, offset = NULL, new_levels = c("mean", "missing"),
                            se.fit = FALSE, times = NULL,
-                           reference = c("strata", "sample", "zero"), terms = NULL, ...) {
+                           reference = c("strata", "sample", "zero"), terms = NULL,
+                           engine = c("auto", "torch", "r"), ...) {
   # Packages that take models with random effects, too, say that they want none.
   check_dots(if_go_between("re.form", parent.frame()))
   call <- rlang::current_env()
@@ -127,11 +145,17 @@ predict.nn_fit <- function(object, newdata,
   new_levels <- choose(new_levels, c("mean", "missing"), "new_levels", call)
   check_rule(se.fit, flag_rule, "se.fit", call)
   check_terms_wanted(object, type, terms, interval, call)
+  engine <- check_engine(engine, object, newdata, call)
   own <- missing(newdata)
   user <- users_frame(parent.frame())
   forge <- function(outcomes = FALSE) {
-    if (own) return(training_rows(object, "predict", call, user))
-    forge_new(object, newdata, offset, new_levels, call, outcomes)
+    rows <- if (own) {
+      training_rows(object, "predict", call, user)
+    } else {
+      forge_new(object, newdata, offset, new_levels, call, outcomes)
+    }
+    rows$engine <- engine
+    rows
   }
   if (type == "terms") return(predict_terms(object, newdata, terms, se.fit, forge, call, user))
   if (type == "set" && !se.fit) {
@@ -203,14 +227,16 @@ forge_new <- function(fit, newdata, offset, new_levels, call, outcomes = FALSE) 
   forged
 }
 
-# Rows with a missing predictor do not go to Python: they are NA.
+# Rows with a missing predictor are not computed: they are NA.
 predict_rows <- function(fit, forged, scale, model, call) {
   x <- forged$x
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
-  rows <- core_rows(fit_state(fit), forged, complete, call)
-  predicted <- call_core("predict", c(rows, list(type = scale, model = module)), call)
+  rows <- complete_part(forged, complete, call)
+  predicted <- compute_rows("predict", fit_state(fit), rows, type = scale, model = module,
+    call = call
+  )
   if (all(complete)) return(predicted)
   values <- matrix(NA_real_, nrow(x), ncol(predicted))
   values[complete, ] <- predicted
@@ -223,12 +249,15 @@ complete_rows <- function(x, offset = NULL) {
   if (is.null(offset)) complete else complete & rowSums(is.na(offset)) == 0
 }
 
-# The complete rows, as the core's functions take them after the fit.
-core_rows <- function(state, forged, complete, call) {
-  rows <- function(x) if (all(complete)) x else take_rows(x, complete)
-  x <- rows(forged$x)
-  check_finite(x, "newdata", call)
-  c(list(state, x), if (!is.null(forged$offset)) list(offset = rows(forged$offset)))
+# The complete rows, as compute_rows() takes them.
+complete_part <- function(forged, complete, call) {
+  rows <- forged[c("x", "offset", "engine")]
+  if (!all(complete)) {
+    rows$x <- take_rows(rows$x, complete)
+    if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, complete)
+  }
+  check_finite(rows$x, "newdata", call)
+  rows
 }
 
 # Those of a model of risks alone.

@@ -89,23 +89,40 @@ python <- new.env(parent = emptyenv())
 # What others may say of reticulate.
 bridge <- list(name = "reticulate", version = function() utils::packageVersion("reticulate"))
 
+# reticulate takes most of a second to load: who predicts from a fit need not wait for it.
 register_torch <- function() {
+  if (isNamespaceLoaded("reticulate")) {
+    require_torch()
+  } else {
+    setHook(packageEvent("reticulate", "onLoad"), function(...) require_torch())
+  }
+  namespace <- topenv()
+  rm("torch", envir = namespace)
+  makeActiveBinding("torch", torch_handle, namespace)
+}
+
+# Of a Python that reticulate makes.
+require_torch <- function() {
   # Where Python runs already, py_require() would download what it lacks at once.
   if (makes_pythons() && !reticulate::py_available()) {
     getExportedValue("reticulate", "py_require")(c("torch", "numpy"))
   }
-  namespace <- topenv()
-  rm("torch", envir = namespace)
+}
+
+torch_handle <- function() {
   # Where Python runs already, reticulate's own delayed import would import at
-  # once, and a Python without torch would keep the package from loading.
-  if (reticulate::py_available()) {
-    makeActiveBinding("torch", function() marked(load_torch()), namespace)
-  } else {
-    assign("torch", marked(reticulate::import("torch", delay_load = list(
-      environment = "r-nnfit", priority = 5,
-      before_load = function() try(load_torch(), silent = TRUE), on_error = stop_no_torch
-    ))), envir = namespace)
+  # once: what is wrong with torch is said by load_torch().
+  if (is.null(python$torch)) {
+    python$torch <- marked(if (reticulate::py_available()) {
+      load_torch()
+    } else {
+      reticulate::import("torch", delay_load = list(
+        environment = "r-nnfit", priority = 5,
+        before_load = function() try(load_torch(), silent = TRUE), on_error = stop_no_torch
+      ))
+    })
   }
+  python$torch
 }
 
 # From version 1.41 on reticulate makes a Python itself where none is chosen.

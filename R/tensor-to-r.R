@@ -111,11 +111,10 @@ as.data.frame.torch.Tensor <- function(x, row.names = NULL, optional = FALSE, ..
   as.data.frame(tensor_data(x), row.names = row.names, optional = optional, ...)
 }
 
-#' @importFrom tibble as_tibble
-#' @export
+#' @rawNamespace S3method(tibble::as_tibble,torch.Tensor)
 as_tibble.torch.Tensor <- function(x, ...) {
   check_dots(c(".rows", ".name_repair", "rownames"), unnamed = TRUE)
-  as_tibble(as.data.frame(x), ...)
+  tibble::as_tibble(as.data.frame(x), ...)
 }
 
 #' Compare a tensor

@@ -21,7 +21,7 @@ REPEATS = int(os.environ.get("BENCH_REPEATS", 7))
 # R programs that measure in a way of their own and print their own table.
 OTHERS = {
     name: BENCH / f"{name}.R"
-    for name in ("tensors", "untuned", "coverage", "confidence", "inference")
+    for name in ("tensors", "untuned", "coverage", "confidence", "inference", "score")
 }
 RUN_OTHER = ["Rscript", "-e", "options(width = 120); source(commandArgs(TRUE))"]
 

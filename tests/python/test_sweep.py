@@ -142,7 +142,10 @@ def calls(tmp_path_factory):
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
+        "save": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.safetensors"}],
+        "load": [{"path": str(tmp_path_factory.mktemp("sweep") / "b.safetensors")}],
     }
+    core.save(linear, found["load"][0]["path"])
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
@@ -255,6 +258,7 @@ RIGHT = {
     "scale": FLAGS,
     "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
+    "save.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
     "skip": FLAGS,
@@ -284,7 +288,8 @@ def test_every_public_function_is_swept(calls):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_every_wrong_value_is_refused_by_its_argument(calls, name):
+def test_every_wrong_value_is_refused_by_its_argument(calls, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where what is a name of a file may be written
     function = getattr(core, name)
     wrong = []
     for given in calls[name]:

@@ -38,7 +38,9 @@ expect_cured <- function(formula, data, method, given, family = NULL, ways = NUL
   for (name in names(cures)) {
     options <- given
     options[names(cures[[name]])] <- cures[[name]]
-    again <- do.call(one_method, c(list(formula, data, method, family = family), options))
+    with <- options$methods %||% method
+    options$methods <- NULL
+    again <- do.call(one_method, c(list(formula, data, with, family = family), options))
     info <- paste0(record$verdict, " | ", name, " | ", again$verdict)
     expect_identical(again$verdict, "there: six digits", label = info)
   }

@@ -27,6 +27,8 @@ sweep_fixtures <- function() {
     times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
     survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
+    saved <- tempfile(fileext = ".safetensors")
+    nn_save(linear, saved)
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
     descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
@@ -62,6 +64,7 @@ sweep_calls <- function() {
       lm_compare.lm = quote(lm_compare(x = lm_fit, y = linear)),
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
+      nn_load = quote(nn_load(path = saved)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
       install_nnfit = quote(install_nnfit())
@@ -173,6 +176,7 @@ not_swept <- c(
   if (getRversion() >= "4.3.0") c(chooseOpsMethod.torch.Tensor = "R asks it, never a user"),
   cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
   rbind.torch.Tensor = "as cbind()",
+  nn_save = "a text that is swept is the name of a file to it, which it would write",
   tidy = "the generic of another package",
   glance = "the generic of another package",
   augment = "the generic of another package",

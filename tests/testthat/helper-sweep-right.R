@@ -47,6 +47,7 @@ right_values <- list(
   "autoplot.nn_fit$bias" = c(flags, "left_empty"),
   bootstrap = c("zero", "minus_zero", "three", "left_empty"),
   bty = nothing,
+  trust = c(flags, "left_empty"),
   class_weights = nothing,
   clip_norm = c(nothing, setdiff(any_number, c("tiny", "huge"))),
   clip_value = c(nothing, setdiff(any_number, c("tiny", "huge"))),

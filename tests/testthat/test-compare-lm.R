@@ -118,3 +118,22 @@ test_that("every line of print() is as it was", {
   compared$nn_fit$history$train_loss <- c(9, 6.09524)
   expect_prints("compare-lm", print(compared), print(compared, digits = 3))
 })
+
+test_that("censored times are refused as what they are", {
+  skip_if_not_installed("survival")
+  lung <- survival::lung
+  times <- survival::Surv(time, status) ~ age
+  refusal <- paste(
+    "x must not have censored times as its outcome, which lm() and glm() do not fit. i Fit them",
+    "by nn_fit(), compare such fits by anova(), and set one beside survival::coxph() by as_coxph()"
+  )
+  expect_refused(lm_compare(times, lung), "argument", refusal)
+  expect_refused(lm_compare(times, lung, methods = "sgd"), "argument", refusal)
+  expect_refused(lm_compare(times, lung, family = poisson()), "argument", refusal)
+  cox <- nn_fit(times, lung)
+  line <- lm(time ~ age, lung)
+  expect_refused(lm_compare(line, cox), "argument", sub("^x", "y", refusal))
+  # What it names works.
+  expect_s3_class(as_coxph(cox), "coxph")
+  expect_s3_class(anova(nn_fit(survival::Surv(time, status) ~ sex + age, lung), cox), "anova")
+})

@@ -11,9 +11,25 @@ test_that("a comparison is made anew with changes", {
   call <- update(made, epochs = 5, evaluate = FALSE)
   expect_identical(
     call, quote(lm_compare(
-      mpg ~ wt, mtcars, methods = c("qr", "sgd"), learn_rate = 0.01, epochs = 5
+      x = mpg ~ wt, data = mtcars, learn_rate = 0.01, epochs = 5, methods = c("qr", "sgd")
     ))
   )
+})
+
+test_that("the data change, alone and with formula and options", {
+  made <- lm_compare(dist ~ speed, cars, methods = c("qr", "sgd"))
+  fewer <- update(made, data = cars[1:20, ])
+  expect_equal(fewer$methods$qr$coefficients, coef(lm(dist ~ speed, cars[1:20, ])))
+  expect_identical(fewer$methods$sgd$verdict, "there: six digits")
+  all_else <- update(made, . ~ . + I(speed^2), data = cars[5:50, ], methods = "lbfgs")
+  expect_equal(
+    all_else$methods$lbfgs$coefficients, coef(lm(dist ~ speed + I(speed^2), cars[5:50, ])),
+    tolerance = 1e-6
+  )
+  turned <- lm_compare(data = cars, dist ~ speed, methods = "qr")
+  expect_identical(update(turned, . ~ 1)$coefficients$term, "(Intercept)")
+  pair <- lm_compare(dist ~ speed, cars)
+  expect_equal(coef(update(pair, data = cars[1:20, ])$lm), fewer$methods$qr$coefficients)
 })
 
 test_that("so is a pair, by a formula or of fits", {

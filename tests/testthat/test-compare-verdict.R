@@ -162,9 +162,10 @@ test_that("Adam and L-BFGS with too few epochs are told what is enough", {
   set.seed(1)
   d <- data.frame(matrix(rnorm(60000), ncol = 6))
   d$y <- rowSums(d) + rnorm(10000)
-  said <- verdict_on("adam", formula = y ~ ., data = d, epochs = 5, learn_rate = 1e-3)
-  expect_match(said, "do not shrink with the gradient, as those of `\"lbfgs\"` do$")
-  expect_identical(verdict_on("lbfgs", formula = y ~ ., data = d), "there: six digits")
+  expect_cured(
+    y ~ ., d, "adam", list(epochs = 5, learn_rate = 1e-3),
+    ways = "methods = \"lbfgs\", learn_rate = 1, epochs = 200"
+  )
   expect_cured(mpg ~ wt + hp, mtcars, "lbfgs", list(scale = FALSE, epochs = 2))
 })
 
@@ -203,4 +204,105 @@ test_that("numbers are written in full, and rounded to what is known", {
   expect_identical(as_power(4.2e9), "4e9")
   expect_identical(as_power(357), "360")
   expect_identical(as_power(Inf), "infinite")
+})
+
+test_that("at the bound a descent neither falls nor grows, and is said to be there", {
+  said <- expect_cured(
+    dist ~ speed, cars, "sgd", list(learn_rate = 1, epochs = 20000),
+    ways = "at most"
+  )
+  expect_identical(
+    said, "is at the bound: with learn_rate 1 the steps neither shrink nor grow; at most 0.9"
+  )
+  for (method in c("sgd", "numeric")) {
+    record <- one_method(dist ~ 1, cars, method, learn_rate = 1, epochs = 5000)
+    expect_match(record$verdict, "^is at the bound: ")
+    expect_equal(record$losses[5000], record$losses[1], tolerance = 1e-6)
+  }
+  near <- verdict_on("sgd", formula = dist ~ speed, data = cars, learn_rate = 1.0001, epochs = 20)
+  expect_match(near, "diverged: learn_rate 1.0001 is above 1, the largest that")
+  below <- verdict_on("sgd", formula = dist ~ speed, data = cars, learn_rate = 0.9999, epochs = 20)
+  expect_match(below, "^not there yet")
+})
+
+test_that("Adam's steps that are too long are told from those that are too few", {
+  swings <- "steps of about learn_rate, [0-9.]+, are too long to settle"
+  said <- expect_cured(dist ~ speed, cars, "adam", list(learn_rate = 50, epochs = 200))
+  expect_match(said, paste0("^not there: the farthest parameter is 0.00056 away, and ", swings))
+  said <- expect_cured(am ~ wt, mtcars, "adam", list(learn_rate = 2, epochs = 30), binomial())
+  expect_match(said, swings)
+  quartic <- carb ~ poly(hp, 4, raw = TRUE)
+  said <- expect_cured(
+    quartic, mtcars, "adam", list(epochs = 5000), poisson(),
+    ways = "methods = \"lbfgs\", learn_rate = 1, epochs = 200"
+  )
+  expect_false(grepl("at most", said))
+  said <- expect_cured(mpg ~ wt, mtcars, "adam", list(learn_rate = 0.01, epochs = 50))
+  expect_match(said, "a step of Adam is about learn_rate, 0.01, at most: ran 50")
+})
+
+test_that("why Adam does not settle is read of its losses", {
+  record <- function(losses) list(losses = losses, certificate = list(dtype = "float64"))
+  expect_true(is_swinging(record(c(9:1, rep(c(1, 2), 20)))))
+  expect_false(is_swinging(record(100:1)))
+  expect_false(is_swinging(record(c(1, 2, 100:1))))
+  expect_false(is_swinging(record(1 + c(0, 1e-16, 0, 2.3e-16))))
+  expect_identical(is_swinging(record(NULL)), NA)
+  facts <- list(
+    rate = 0.1, epochs = 1000, way = 5, distance = 0.3, swings = FALSE, condition = 400
+  )
+  expect_identical(adam_reason(facts), paste(
+    "not there yet: the farthest parameter is 0.3 away after 1,000 epochs, and the loss falls",
+    "but slowly (condition 400)"
+  ))
+  facts$swings <- NA
+  expect_match(adam_reason(facts), "1,000 epochs \\(condition 400\\)$")
+})
+
+test_that("where Adam leaves all numbers it is said to, and L-BFGS is tried and named", {
+  cubic <- carb ~ poly(hp, 3, raw = TRUE)
+  said <- expect_cured(cubic, mtcars, "adam", list(scale = FALSE), poisson())
+  expect_identical(said, paste(
+    "diverged: steps of about learn_rate, 0.1, in every parameter lead to where the loss is not",
+    "finite, after 2 epochs; `methods = \"lbfgs\", scale = TRUE, learn_rate = 1, epochs = 200`",
+    "is enough"
+  ))
+  expect_match(verdict_on("adam", epochs = 3), "^not there yet")
+})
+
+test_that("one coefficient at a time, rates beyond the first limit may be stable", {
+  run <- function(rate, epochs = 5000) {
+    one_method(mpg ~ wt, mtcars, "numeric", learn_rate = rate, scale = FALSE, epochs = epochs)
+  }
+  expect_identical(run(0.5)$verdict, "there: six digits")
+  expect_match(run(0.5, 3)$verdict, "^not there yet: six digits need about [0-9]+ epochs")
+  expect_cured(mpg ~ wt, mtcars, "numeric", list(learn_rate = 0.5, scale = FALSE, epochs = 3))
+  for (rate in c(0.1, 0.4)) {
+    said <- run(rate)$verdict
+    expect_match(said, "^diverged: learn_rate 0.[14] is above 0.099, up to which it is stable here")
+    expect_false(grepl("largest", said))
+  }
+  expect_cured(
+    mpg ~ wt, mtcars, "numeric", list(learn_rate = 0.1, scale = FALSE, epochs = 5000),
+    ways = c("scale = TRUE", "at most")
+  )
+})
+
+test_that("means on their own scale stay above 0", {
+  means <- poisson("identity")
+  for (scale in c(TRUE, FALSE)) {
+    record <- one_method(count ~ spray, InsectSprays, "lbfgs", scale = scale, family = means)
+    expect_identical(record$verdict, "there: six digits")
+  }
+  expect_cured(count ~ spray, InsectSprays, "lbfgs", list(scale = FALSE, epochs = 3), means)
+  for (method in c("sgd", "adam", "lbfgs", "numeric")) {
+    record <- one_method(
+      count ~ 0 + spray, InsectSprays, method, scale = FALSE, family = means
+    )
+    expect_identical(record$verdict, "there: six digits", label = method)
+    said <- expect_cured(count ~ spray, InsectSprays, method, list(start = -20), means)
+    expect_identical(
+      said, "not there: its loss is not finite where it begins; `start = NULL` begins elsewhere"
+    )
+  }
 })

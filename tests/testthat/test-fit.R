@@ -44,7 +44,7 @@ test_that("losses of ours do what every loss does", {
       validation = 0.25, stop_iter = 20, learn_rate = 0.05, bootstrap = 3, seed = 1)
     expect_output(print(fit), paste("Loss", losses[[outcome]][[1]]))
     expect_identical(fit$stopped, "early")
-    expect_equal(predict(fit, cars), fitted(fit))
+    expect_equal(predict(fit, cars), fitted(fit), tolerance = 1e-6)
     expect_equal(residuals(fit), setNames(cars[[outcome]], rownames(cars)) - fitted(fit))
     limits <- predict(fit, cars[1:2, ], interval = "confidence")
     expect_true(all(limits[, "lwr"] <= limits[, "upr"]))

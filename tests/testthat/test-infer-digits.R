@@ -88,3 +88,23 @@ test_that("generalised linear models on nearly collinear columns come to glm()'s
     }
   }
 })
+
+test_that("so do models of risks and of classes, from every start", {
+  skip_if_not_installed("survival")
+  set.seed(7)
+  data <- data.frame(x = rnorm(80))
+  data$time <- rexp(80, exp(0.4 * data$x))
+  data$class <- factor(sample(letters[1:3], 80, TRUE))
+  exact <- survival::coxph.control(eps = 1e-14, toler.chol = 1e-18, iter.max = 100)
+  for (own in 10^-(3:5)) {
+    data$z <- data$x + own * rnorm(80)
+    expected <- survival::coxph(survival::Surv(time) ~ x + z, data, control = exact)
+    for (seed in 1:4) {
+      fit <- nn_fit(survival::Surv(time) ~ x + z, data, seed = seed)
+      gaps <- (coef(fit) - coef(expected)) / sqrt(diag(vcov(expected)))
+      expect_lt(max(abs(gaps)), 1e-6)
+      classes <- nn_fit(class ~ x + z, data, seed = seed)
+      expect_lt(classes$information$gap, 1e-6)
+    }
+  }
+})

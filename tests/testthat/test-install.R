@@ -16,6 +16,7 @@ test_that("the report has what was found", {
 
 test_that("the report says what is wrong and what to run, and leaves the session as it was", {
   there <- in_new_session(function(python) {
+    loadNamespace("reticulate") # Matrix, which it loads, sets an option
     looked <- function(value) {
       Sys.setenv(RETICULATE_PYTHON = value)
       before <- list(Sys.getenv(), options())

@@ -83,6 +83,41 @@ test_that("the package loads, and says what is missing, where Python runs withou
   expect_s3_class(error, "nnfit_error_python")
 })
 
+test_that("reticulate is loaded at the first use of Python", {
+  skip_if(is_dev_package(), "load_all() touches all that is exported")
+  found <- in_new_session(function() {
+    loaded <- function() "reticulate" %in% loadedNamespaces()
+    before <- loaded()
+    handle <- class(torch)
+    list(before, loaded(), handle, identical(torch, nnfit::torch), reticulate::py_available())
+  })
+  expect_false(found[[1]])
+  expect_true(found[[2]])
+  expect_true("python.builtin.module" %in% found[[3]])
+  expect_true(found[[4]])
+  expect_false(found[[5]])
+})
+
+test_that("a Python of reticulate's making is told what it needs, whichever is loaded first", {
+  skip_if(is_dev_package(), "load_all() touches all that is exported")
+  skip_if_not_installed("callr")
+  told <- function(first) {
+    callr::r(function(first) {
+      for (package in first) loadNamespace(package)
+      hooks <- getHook(packageEvent("reticulate", "onLoad"))
+      required <- if (nnfit:::makes_pythons()) {
+        getExportedValue("reticulate", "py_require")()$packages
+      }
+      list(required = required, hooks = length(hooks))
+    }, list(first))
+  }
+  for (first in list(c("nnfit", "reticulate"), c("reticulate", "nnfit"))) {
+    found <- told(first)
+    expect_identical(found$hooks, as.integer(first[1] == "nnfit"))
+    if (makes_pythons()) expect_true(all(c("torch", "numpy") %in% found$required))
+  }
+})
+
 test_that("the package works where Python was running first", {
   skip_if_no_torch()
   python <- reticulate::py_config()$python

@@ -18,6 +18,8 @@ from .inference.survival import predict_survival as predict_survival
 from .model.curves import activation_curves as activation_curves
 from .model.fit import Fit as Fit
 from .repeats.cross_validation import cross_validate as cross_validate
+from .saved.saved import load as load
+from .saved.saved import save as save
 
 __all__ = [
     "Fit",
@@ -29,6 +31,7 @@ __all__ = [
     "fit",
     "fit_design",
     "fit_parquet",
+    "load",
     "predict",
     "predict_conformal",
     "predict_interval",
@@ -36,6 +39,7 @@ __all__ = [
     "predict_parquet",
     "predict_sets",
     "predict_survival",
+    "save",
     "scan_parquet",
     "surv",
 ]

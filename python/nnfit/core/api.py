@@ -271,7 +271,9 @@ def predict(
     fit : mapping
         What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
     x : array, tensor or data frame (n, p)
-        The columns of a data frame are found by name, if the fit was made on one.
+        The columns of a data frame are found by name, if the fit was made on one. Of a fit that R
+        made by a formula (see `load()`) also a data frame, or a dict of columns, with the variables
+        of the formula.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
         outcomes, then the logarithms of their variances, under "quantile" and "expectile" all
@@ -297,8 +299,8 @@ def predict(
     reopened = Reopened(fit, type, model)
     check_index(x, offset, "offset")
     check_new_levels(new_levels)
-    rows = reopened.features(x)
-    predicted = reopened.predict(rows, reopened.offset(offset, len(rows)))
+    rows, given = reopened.rows(x, offset)
+    predicted = reopened.predict(rows, given)
     if new_levels == "missing":
         predicted[has_new(rows, reopened.spec.embedded)] = np.nan
     return predicted

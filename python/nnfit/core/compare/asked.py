@@ -124,8 +124,11 @@ class Rows(NamedTuple):
         loss = LOSSES[self.link.family, self.link.link]
         return design, Problem(x, y, weights, offset, loss, self.link)
 
-    def start(self, given: Any = None) -> np.ndarray:
-        """Give the first parameters, in the order of the problem's columns: the intercept last."""
+    def start(self, given: Any = None, design: np.ndarray | None = None) -> np.ndarray:
+        """Give the first parameters, in the order of the problem's columns: the intercept last.
+
+        `design` (n, p) has those columns: with it, no mean is below 0, unless they are given.
+        """
         k = self.x.shape[1]
         slopes, intercept = np.full(k, self.link.first_slope), 0.0
         if given is not None:
@@ -133,9 +136,23 @@ class Rows(NamedTuple):
             if len(values) == k + self.intercept and (len(values) > 1 or k == 0):
                 return np.roll(values, -1) if self.intercept else values
             slopes = np.full(k, values[0])
-        elif self.link.family != "gaussian" and self.link.link == "identity":
-            intercept = float(self.weights @ self.y)  # a mean must be above 0
-        return np.append(slopes, intercept) if self.intercept else slopes
+        elif self._above_zero:
+            intercept = float(self.weights @ self.y)
+        first = np.append(slopes, intercept) if self.intercept else slopes
+        if given is None and self._above_zero and design is not None:
+            if (design @ first + self.offset <= 0).any():
+                return self._first_of_glm(design)
+        return first
+
+    @property
+    def _above_zero(self) -> bool:
+        """Whether linear predictors are means that must be above 0."""
+        return self.link.family != "gaussian" and self.link.link == "identity"
+
+    def _first_of_glm(self, design: np.ndarray) -> np.ndarray:
+        """Compute where R's `glm()` is after one step from the outcomes themselves."""
+        root = np.sqrt(self.weights / (self.y + 0.1))
+        return np.linalg.lstsq(root[:, None] * design, root * (self.y - self.offset), rcond=None)[0]
 
 
 def _vector(values: Any) -> np.ndarray:

@@ -21,6 +21,7 @@ import numpy as np
 
 DIGITS = 1e-6  # six digits: what counts as there
 WIDEST = 2**20  # times the rate that is known to be stable
+STRIDE = 1.1
 HALVINGS = 40
 DOUBLINGS = 40  # more than 10^12 steps are as good as never
 
@@ -35,10 +36,13 @@ class Stepping(NamedTuple):
         error (p, p); with momentum the error and the one before it (2 p, 2 p).
     limit : callable
         Of the Hessian and the momentum: below which learning rate it is stable.
+    stable : callable
+        Of the Hessian, the learning rate and the momentum: whether it is.
     """
 
     matrix: Callable[[np.ndarray, float, float], np.ndarray]
     limit: Callable[[np.ndarray, float], float]
+    stable: Callable[[np.ndarray, float, float], bool]
 
 
 def _together(hessian: np.ndarray, learn_rate: float, momentum: float) -> np.ndarray:
@@ -53,6 +57,10 @@ def _together_limit(hessian: np.ndarray, momentum: float) -> float:
     return 2 * (1 + momentum) / float(np.linalg.eigvalsh(hessian)[-1])
 
 
+def _together_stable(hessian: np.ndarray, learn_rate: float, momentum: float) -> bool:
+    return learn_rate < _together_limit(hessian, momentum)
+
+
 def _one_by_one(hessian: np.ndarray, learn_rate: float, momentum: float) -> np.ndarray:
     one = np.eye(len(hessian))
     done = np.tril(hessian, -1)
@@ -61,24 +69,30 @@ def _one_by_one(hessian: np.ndarray, learn_rate: float, momentum: float) -> np.n
 
 def _one_by_one_limit(hessian: np.ndarray, momentum: float) -> float:
     def stable(rate: float) -> bool:
-        return _radius(_one_by_one(hessian, rate, momentum)) < 1
+        return _one_by_one_stable(hessian, rate, momentum)
 
     low = 2 / float(np.diag(hessian).max())  # it is stable below; how far above, is tried
-    high = 2 * low
-    while stable(high) and high < low * WIDEST:
-        high *= 2
+    widest = low * WIDEST
+    # in short strides: beyond the first rates that are not stable there may be some that are
+    while stable(STRIDE * low) and low < widest:
+        low *= STRIDE
+    high = STRIDE * low
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if stable(middle) else (low, middle)
     return low
 
 
+def _one_by_one_stable(hessian: np.ndarray, learn_rate: float, momentum: float) -> bool:
+    return _radius(_one_by_one(hessian, learn_rate, momentum)) < 1
+
+
 def _radius(matrix: np.ndarray) -> float:
     return float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
-TOGETHER = Stepping(_together, _together_limit)
-ONE_BY_ONE = Stepping(_one_by_one, _one_by_one_limit)
+TOGETHER = Stepping(_together, _together_limit, _together_stable)
+ONE_BY_ONE = Stepping(_one_by_one, _one_by_one_limit, _one_by_one_stable)
 
 
 def condition(hessian: np.ndarray) -> float:

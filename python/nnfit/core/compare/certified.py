@@ -14,6 +14,7 @@ from .certificate import TOGETHER, Stepping, best_rate, condition, round_down, s
 from .methods import Method, method_of, run
 from .problem import Problem
 from .scaled import Scale, Scaled
+from .track import Track
 
 MANY = 300  # parameters: beyond, the powers of their matrix take too long
 TRIALS = 60  # times that a rate is halved
@@ -35,7 +36,7 @@ class Seen(NamedTuple):
     def of(cls, rows: Rows, scale: Scale, start: Any = None) -> Seen:
         """Look at rows."""
         design, problem = rows.seen(scale)
-        begin = rows.start(start)
+        begin = rows.start(start, design.x)
         end = design.forth(rows.target)
         first, last = (problem.hessian(torch.from_numpy(at)).numpy() for at in (begin, end))
         return cls(design, problem, begin, first, last)
@@ -44,6 +45,10 @@ class Seen(NamedTuple):
         """Compute the largest learning rate that is stable where it begins and where it ends."""
         limits = [stepping.limit(hessian, momentum) for hessian in (self.first, self.last)]
         return float(min(limit for limit in limits if limit > 0))
+
+    def stable(self, stepping: Stepping, rate: float, momentum: float = 0) -> bool:
+        """Whether a learning rate is stable where it begins and where it ends."""
+        return all(stepping.stable(at, rate, momentum) for at in (self.first, self.last))
 
     def needed(self, asked: Asked, rate: float, rows: Rows, at: np.ndarray) -> float:
         """Count the epochs from parameters `at` (p,) on until all coefficients have six digits."""
@@ -96,10 +101,24 @@ def tried_rate(rows: Rows, asked: Asked, seen: Seen, far: float) -> float | None
     for share in SHARES:
         rate = round_down(max(far, 1e-3) * share)
         track = run(method, seen.problem, start, rate, method.epochs)
-        gaps = np.abs(seen.design.back @ track.params.numpy() - rows.target)
-        if (gaps <= rows.allowed).all():
+        if _arrives(rows, seen, track):
             return rate
     return None
+
+
+def by_lbfgs(rows: Rows, seen: Seen) -> bool | None:
+    """Try whether L-BFGS arrives in its usual number of epochs; None: trying would take long."""
+    if seen.problem.x.numel() > SMALL:
+        return None
+    method = method_of("lbfgs")
+    start = torch.from_numpy(seen.start)
+    track = run(method, seen.problem, start, rate_of(Asked("lbfgs"), method, seen), method.epochs)
+    return _arrives(rows, seen, track)
+
+
+def _arrives(rows: Rows, seen: Seen, track: Track) -> bool:
+    gaps = np.abs(seen.design.back @ track.params.numpy() - rows.target)
+    return bool((gaps <= rows.allowed).all())
 
 
 def is_lower(losses: list[float], last: float) -> bool:
@@ -124,6 +143,7 @@ def certify(
     """
     stepping = method_of(asked.method).stepping
     last = gradient_at(seen.problem, params)
+    end = seen.design.forth(rows.target)
     exact = seen.problem.link.quadratic and known_start
     needed = (
         seen.needed(asked, rate, rows, seen.start)
@@ -136,8 +156,10 @@ def certify(
         "gradient_norm": float(np.linalg.norm(last)),
         "condition": condition(seen.last),
         "largest_rate": math.nan if stepping is None else seen.limit(stepping, asked.momentum),
+        "stable": stepping is None or seen.stable(stepping, rate, asked.momentum),
         "needed": needed,
-        "distance": float(np.abs(params - seen.design.forth(rows.target)).max()),
+        "distance": float(np.abs(params - end).max()),
+        "way": float(np.abs((seen.start if known_start else params) - end).max()),
     }
 
 
@@ -158,8 +180,11 @@ def cure(rows: Rows, asked: Asked) -> dict[str, Any]:
     far = float(np.abs(seen.start - seen.design.forth(rows.target)).max())
     known = {"condition": condition(seen.last), "distance": far}
     if method.stepping is None:
-        rate = tried_rate(rows, scaled, seen, far) if asked.method == "adam" else None
-        return {**known, "learn_rate": rate}
+        if asked.method != "adam":
+            return {**known, "learn_rate": None}
+        rate = tried_rate(rows, scaled, seen, far)
+        other = None if rate is not None else by_lbfgs(rows, seen)
+        return {**known, "learn_rate": rate, "by_lbfgs": other}
     limit = seen.limit(method.stepping, asked.momentum)
     plain = seen.problem.link.quadratic and method.stepping is TOGETHER and not asked.momentum
     rate = best_rate(seen.last) if plain else round_down(limit / 2, 2)

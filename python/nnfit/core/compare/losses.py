@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Callable, NamedTuple
 
@@ -59,7 +60,8 @@ LOSSES = {
         torch.exp,
     ),
     ("poisson", "identity"): Loss(
-        lambda eta, y: eta - torch.special.xlogy(y, eta),
+        # below 0 there is no mean, of an outcome of 0 neither
+        lambda eta, y: torch.where(eta < 0, math.inf, eta - torch.special.xlogy(y, eta)),
         lambda eta, y: 1 - y / eta,
         lambda eta, y: y / eta**2,
         _itself,

@@ -47,7 +47,7 @@ STEPS: dict[str, tuple[Callable[..., None] | None, Stepping | None]] = {
     "autograd": (autograd.descend, TOGETHER),
     "sgd": (partial(optimizers.descend, make=optimizers.sgd), TOGETHER),
     "adam": (partial(optimizers.descend, make=optimizers.adam), None),
-    "lbfgs": (partial(optimizers.descend, make=optimizers.lbfgs), None),
+    "lbfgs": (optimizers.search, None),
     "network": (None, None),
 }
 

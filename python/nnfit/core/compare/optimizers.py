@@ -13,6 +13,8 @@ from ..ground.leftovers import no_folder
 from .problem import Problem
 from .track import Track
 
+SHORTER = 60  # times that a step is halved
+
 Make = Callable[[list[torch.Tensor], float, float], torch.optim.Optimizer]
 
 
@@ -44,6 +46,43 @@ def lbfgs(params: list[torch.Tensor], learn_rate: float, momentum: float) -> tor
         tolerance_change=0,
         line_search_fn="strong_wolfe",
     )
+
+
+class _Beyond(Exception):
+    """There is no loss where a search along a direction has led."""
+
+
+def search(problem: Problem, params: torch.Tensor, learn_rate: float, track: Track) -> None:
+    """Let L-BFGS step until the track ends, and never to where there is no loss.
+
+    Its search along a direction is lost where a loss is not finite, as under a mean below 0: then
+    it begins anew from where it was, half as far.
+    """
+    params = params.clone().requires_grad_()
+    optimizer = lbfgs([params], learn_rate, 0)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = problem.value(params)
+        if not bool(torch.isfinite(loss)):
+            raise _Beyond
+        loss.backward()
+        return loss
+
+    while track.goes_on():
+        before = params.detach().clone()
+        loss = problem.value(before)
+        rate = learn_rate
+        for _ in range(SHORTER):
+            try:
+                optimizer.step(closure)  # type: ignore[arg-type]
+                break
+            except _Beyond:
+                params.data.copy_(before)
+                rate /= 2
+                optimizer = lbfgs([params], rate, 0)
+        optimizer.param_groups[0]["lr"] = learn_rate
+        track.took(loss, before, params.detach())
 
 
 def descend(

@@ -142,8 +142,7 @@ class _Asked(NamedTuple):
                 ),
             )
         check_index(x, offset, "offset")
-        rows = reopened.features(x)
-        given = reopened.offset(offset, len(rows))
+        rows, given = reopened.rows(x, offset)
         member = np.asarray(held_out["member"], dtype=int)
         missed = np.asarray(held_out["residual"], dtype=float).reshape(len(member), -1)
         member = member.reshape(len(missed), -1)

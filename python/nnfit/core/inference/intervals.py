@@ -52,8 +52,7 @@ def predict_interval(
     if not replicates or not len(replicates["seeds"]):
         raise NNFitError("fit", "has no replicates.", "Fit with `bootstrap=100`.")
     check_index(x, offset, "offset")
-    x = reopened.features(x)
-    given = reopened.offset(offset, len(x))
+    x, given = reopened.rows(x, offset)
     point = reopened.predict(x, given)
     limits = [(1 - level) / 2, (1 + level) / 2]
 

@@ -61,8 +61,7 @@ def predict_jackknife(
     deals = _deals(fit)
     spec = reopened.spec
     check_index(x, offset, "offset")
-    x = reopened.features(x)
-    given = reopened.offset(offset, len(x))
+    x, given = reopened.rows(x, offset)
     away = t_quantile((1 + level) / 2)
 
     def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:

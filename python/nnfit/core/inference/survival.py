@@ -60,8 +60,8 @@ def predict_survival(
     reopened = Reopened(fit, "link", model)
     check_index(x, offset, "offset")
     check_new_levels(new_levels)
-    rows = reopened.features(x)
-    link = reopened.predict(rows, reopened.offset(offset, len(rows)))[:, 0]
+    rows, given = reopened.rows(x, offset)
+    link = reopened.predict(rows, given)[:, 0]
     if new_levels == "missing":
         link = np.where(has_new(rows, reopened.spec.embedded), np.nan, link)
     strata = _strata(stratum, reopened.spec.strata, len(rows))

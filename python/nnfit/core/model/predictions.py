@@ -18,6 +18,7 @@ from ..data.batches import to_inputs
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
 from ..data.scaling import Beyond, Scaling, check_shape
+from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
@@ -74,8 +75,20 @@ def member_responses(
 def member_scores(
     network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray
 ) -> np.ndarray:
-    """Compute what is averaged over members: (M, n, k)."""
-    return _output(at_average(network)[0], spec, scale, x)
+    """Compute what is averaged over members: (M, n, k).
+
+    Raises
+    ------
+    NNFitError
+        If rows are so far from those of the fit that a score is no number.
+    """
+    try:
+        scores = _output(at_average(network)[0], spec, scale, x)
+    except Beyond:
+        raise NNFitError("x", *FAR) from None
+    if np.isnan(scores).any():
+        raise NNFitError("x", *FAR)
+    return scores
 
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
@@ -137,10 +150,23 @@ class Reopened:
             raise NNFitError("type", f'must be "response" or "link", not {reprlib.repr(type)}.')
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
+        self.formula = Formula.of(fit)
         forks.settle()
         self.network = networks.rebuild(view.spec, view.parameters, model).to(
             view.spec.torch_device
         )
+
+    def rows(self, x: Any, offset: Any) -> tuple[np.ndarray, np.ndarray | None]:
+        """Read rows to predict for, and their offset: of a data frame by a formula of R's."""
+        if self.formula is None or not self.formula.takes(x):
+            rows = self.features(x)
+            return rows, self.offset(offset, len(rows))
+        made, added = self.formula.columns(x)
+        rows = self.features(made)
+        if added is None or offset is None:
+            return rows, self.offset(added if offset is None else offset, len(rows))
+        given = self.offset(offset, len(rows))
+        return rows, None if given is None else given + added[:, None]
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""

@@ -57,7 +57,7 @@ class Asked(Given):
         which it solves, "fisher_scoring" under a `link` that is not the loss's own,
         "inverse_gaussian_nll" and "tweedie_nll", and "lbfgs" under other smooth losses, else
         "adam". Torch's, and "levenberg_marquardt" for squared errors of small networks in full
-        batch. "fisher_scoring" is for linear models whose loss is the likelihood of a mean.
+        batch. "fisher_scoring" is for linear models whose loss is a likelihood.
     learn_rate : float or "find", optional
         By default the catalog's for the optimizer. "find": by a trial run of 100 steps that grow
         from 1e-6 to 10, half way (by logarithms) from where the loss falls fastest to a tenth of

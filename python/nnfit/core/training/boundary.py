@@ -11,8 +11,8 @@ import torch
 
 from ..data.links import LINKS
 from ..engines.base import Job
+from ..engines.derivatives import counted
 from ..engines.one_layer import output_of
-from .derivatives import counted
 
 EDGE = 1e-6  # of the mean of all means, or of a probability of 1: nearer to 0 is at the edge
 
@@ -20,9 +20,11 @@ EDGE = 1e-6  # of the mean of all means, or of a probability of 1: nearer to 0 i
 def at_boundary(job: Job) -> bool:
     """Look at a trained linear model under a link that is not its loss's own."""
     spec = job.spec
+    if not spec.linked or spec.likelihood == "normal":
+        return False
     link, binary = LINKS[spec.link], spec.family.outcome == "binary"
     every = link.always or (spec.link == "log" and not binary)
-    if not spec.linked or every or spec.likelihood == "normal":
+    if every:
         return False
     least, total, rows = np.inf, 0.0, 0
     for batch in job.chunks():

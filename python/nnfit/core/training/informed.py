@@ -12,10 +12,8 @@ import math
 import numpy as np
 import torch
 
-from ..data.reduction import condition as condition_of
-from ..data.reduction import reduce
-from ..data.table import Table
 from ..engines.base import Job
+from ..engines.derivatives import counted, derivatives, risk_derivatives
 from ..engines.one_layer import OneLayer
 from ..ground.interrupts import despite_interrupt
 from ..model.generalised import scatters
@@ -23,11 +21,10 @@ from ..model.information import Information
 from ..options.families import LINKED_SOLVER
 from ..options.resolved import Resolved
 from .boundary import at_boundary
-from .derivatives import counted, derivatives, risk_derivatives
 from .fault import Fault
 from .newton import reduced, solve
 from .separated import settles
-from .to_maximum import falls_short, has_settled, to_maximum
+from .to_maximum import condition_of, falls_short, has_settled, to_maximum
 from .trained import Trained
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
@@ -54,18 +51,11 @@ def _looked_at(trained: Trained, job: Job) -> Trained:
     condition = trained.condition
     short = found is not None and found.gap > FAR
     if fault is None and short and settles(job) and has_settled(trained):
-        condition = _condition(job)  # which may be why
+        condition = condition_of(job)  # which may be why
     interrupted = trained.interrupted or again
     return trained._replace(
         information=found, fault=fault, condition=condition, interrupted=interrupted
     )
-
-
-def _condition(job: Job) -> float:
-    if not job.spec.family.joint:
-        return job.rows.look().condition
-    x = job.rows.sample().x  # of censored times, which are no numbers to be reduced
-    return condition_of(reduce(Table(x, np.zeros((len(x), 1)))), x.shape[1])
 
 
 def _is_at_boundary(trained: Trained, job: Job, found: Information | None) -> bool:

@@ -13,9 +13,9 @@ import numpy as np
 from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
+from ..engines.derivatives import counted
 from ..engines.one_layer import OneLayer
 from ..engines.working import Working, working
-from .derivatives import counted
 from .newton import reduced, solve
 
 FAINT = 1e-3  # of what a row says of its linear predictor: above, its mean is not at an end

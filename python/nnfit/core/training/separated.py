@@ -16,8 +16,8 @@ from torch import nn
 from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
+from ..engines.derivatives import columns, counted, derivatives, risk_derivatives, scores
 from ..options.families import LINKED_SOLVER
-from .derivatives import columns, counted, derivatives, risk_derivatives, scores
 from .run_off import runs_off
 
 LARGE = 10.0  # log-odds, below which no row of separated classes is once training has ended

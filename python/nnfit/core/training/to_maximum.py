@@ -11,8 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..data.reduction import condition, reduce
+from ..data.table import Table
 from ..engines.base import Job
-from ..model.generalised import LIKELIHOODS
+from ..engines.reweighted import is_solvable
 from ..model.start import Start
 from ..options.catalog import Named
 from ..options.families import LINKED_SOLVER
@@ -22,6 +24,7 @@ from .training import train_one
 SHORT = 1e-7  # standard errors from the maximum; where L-BFGS gets there, it is nearer than 1e-11
 STILL = 1e-7  # of what the loss has fallen: one that falls no more than that creeps
 FEW = 25  # epochs for which it has to, to be taken for settled
+LONG = 100  # epochs after which a linear model is not waited for any longer
 
 
 def has_settled(trained: Trained) -> bool:
@@ -32,12 +35,12 @@ def has_settled(trained: Trained) -> bool:
 def falls_short(trained: Trained, job: Job) -> bool:
     """Tell whether a linear model that has settled is away from its maximum."""
     spec, found = job.spec, trained.information
-    able = spec.likelihood in LIKELIHOODS and not spec.family.output
+    able = is_solvable(spec)
     asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
     able = able and spec.dtype == "float64"
     if not (able and has_settled(trained) and asked and job.rows.full_batch) or trained.interrupted:
         return False
-    return found is not None and not found.gap <= SHORT
+    return trained.fault is None and found is not None and not found.gap <= SHORT
 
 
 def to_maximum(trained: Trained, job: Job) -> Trained:
@@ -59,10 +62,18 @@ def to_maximum(trained: Trained, job: Job) -> Trained:
     return further._replace(
         history=history,
         engine=trained.engine,
-        condition=job.rows.look().condition,
+        condition=condition_of(job),
         seconds=trained.seconds + further.seconds,
         interrupted=trained.interrupted or further.interrupted,
     )
+
+
+def condition_of(job: Job) -> float:
+    """Compute the condition number of the standardised columns."""
+    if not job.spec.family.joint:
+        return job.rows.look().condition
+    x = job.rows.sample().x  # of censored times, which are no numbers to be reduced
+    return condition(reduce(Table(x, np.zeros((len(x), 1)))), x.shape[1])
 
 
 def _stalled(trained: Trained) -> int | None:
@@ -72,4 +83,5 @@ def _stalled(trained: Trained) -> int | None:
         return None
     least = losses.min()
     row = int(np.argmax(losses <= least + STILL * (losses[0] - least))) + 1
+    row = min(row, LONG)
     return row if row < len(losses) - FEW else None

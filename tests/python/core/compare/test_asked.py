@@ -45,3 +45,17 @@ def test_an_intercept_alone_has_rows_too():
 def test_weights_sum_to_1():
     assert rows(weights=np.arange(1.0, 12)).weights.sum() == pytest.approx(1)
     assert len(UNKNOWN) == 11
+
+
+def test_means_that_must_be_above_0_begin_there():
+    x, y = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), [3.0, 5.0, 2.0]
+    made = Rows.of(x, y, [4, 2], [1e-6] * 2, intercept=False, family="poisson", link="identity")
+    begin = made.start(design=x)
+    weights = 1 / (np.array([3.0, 5.0]) + 0.1)
+    np.testing.assert_allclose(begin, [weights @ [3.0, 5.0] / weights.sum(), 2])
+    assert made.start([1, 7], x).tolist() == [1, 7]  # the user's are left
+    design = np.column_stack([[1.0, 2.0, 3.0], np.ones(3)])
+    of = Rows.of([1, 2, 3], y, [0, 1], [1e-6] * 2, family="poisson", link="identity")
+    np.testing.assert_allclose(of.start(design=design), [0, 10 / 3])
+    low = of._replace(offset=np.array([-4.0, 0, 0]))
+    assert (design @ low.start(design=design) + low.offset > 0).all()

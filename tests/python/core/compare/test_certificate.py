@@ -90,3 +90,26 @@ def test_the_condition_is_the_ratio_of_eigenvalues():
 )
 def test_rounding_goes_down(number, digits, rounded):
     assert certificate.round_down(number, digits) == rounded
+
+
+# one coefficient at a time, the last with its best rate at 0.5
+GAPPED = np.array([[22.6, 6.4], [6.4, 2.0]])
+
+
+def test_one_by_one_may_be_stable_again_beyond_the_limit():
+    limit = ONE_BY_ONE.limit(GAPPED, 0)
+    assert limit < 0.2
+    for rate, stable in ((0.99 * limit, True), (1.01 * limit, False), (0.3, False), (0.5, True)):
+        assert ONE_BY_ONE.stable(GAPPED, rate, 0) is stable
+        with np.errstate(all="ignore"):
+            grown = np.linalg.matrix_power(ONE_BY_ONE.matrix(GAPPED, rate, 0), 5000)
+        assert bool((abs(grown) < 1).all()) is stable
+    for rate in np.linspace(0.01, 0.999, 50) * limit:  # up to which it is stable
+        assert ONE_BY_ONE.stable(GAPPED, rate, 0)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_together_is_stable_below_its_limit_alone(momentum):
+    limit = TOGETHER.limit(HESSIAN, momentum)
+    assert TOGETHER.stable(HESSIAN, 0.99 * limit, momentum)
+    assert not TOGETHER.stable(HESSIAN, 1.01 * limit, momentum)

@@ -110,3 +110,23 @@ def test_a_rate_is_tried_where_the_loss_is_no_square():
     assert certified.is_lower(track.losses, track.losses[-1])
     assert not certified.is_lower([1.0, 3.0], 0.5)
     assert not certified.is_lower([1.0], float("nan"))
+
+
+def test_where_no_rate_of_adams_arrives_lbfgs_is_tried():
+    x = np.linspace(0, 1, 11)[:, None] ** [1, 2, 3, 4, 5]
+    design = np.column_stack([np.ones(11), x])
+    target = np.linalg.lstsq(design, CELSIUS, rcond=None)[0]
+    said = certified.cure(rows(x=x, target=target), Asked("adam"))
+    assert said["learn_rate"] is None
+    assert said["by_lbfgs"] is True
+    never = rows(x=x, target=target + 1)
+    assert certified.cure(never, Asked("adam"))["by_lbfgs"] is False
+
+
+def test_the_way_is_that_from_the_start_where_it_is_known():
+    seen = Seen.of(rows(), True)
+    end = seen.design.forth(rows().target)
+    said = certified.certify(rows(), Asked("sgd"), seen, 0.5, end, 3)
+    assert said["way"] == pytest.approx(abs(seen.start - end).max())
+    assert (said["distance"], said["stable"]) == (0, True)
+    assert certified.certify(rows(), Asked("sgd"), seen, 0.5, end, 3, False)["way"] == 0

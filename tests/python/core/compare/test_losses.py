@@ -57,3 +57,10 @@ def test_the_response_is_the_mean_that_the_loss_is_least_at():
 def test_what_is_not_there_is_refused_with_what_is():
     with pytest.raises(NNFitError, match=r"`family` binomial\(probit\).*binomial\(logit\)"):
         link_of("binomial", "probit")
+
+
+def test_where_there_is_no_mean_the_loss_is_infinite_whatever_the_outcome():
+    eta = torch.tensor([-1.0, -1.0, 0.0, 0.0], dtype=torch.float64)
+    y = torch.tensor([0.0, 2.0, 0.0, 2.0], dtype=torch.float64)
+    found = LOSSES["poisson", "identity"].value(eta, y)
+    assert found.tolist() == [float("inf"), float("inf"), 0, float("inf")]

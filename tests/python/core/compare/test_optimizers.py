@@ -29,12 +29,36 @@ def test_5000_epochs_end_where_the_documents_do():
         assert track.losses[epoch - 1] == pytest.approx(loss, abs=5e-5)
 
 
-@pytest.mark.parametrize(("make", "rate", "epochs"), [("adam", 0.5, 2000), ("lbfgs", 1, 40)])
-def test_the_others_arrive(make, rate, epochs):
+def test_the_others_arrive():
     _, problem = rows().seen(0.1)
-    track = Track(epochs)
-    optimizers.descend(problem, START, rate, track, make=getattr(optimizers, make))
+    track = Track(2000)
+    optimizers.descend(problem, START, 0.5, track, make=optimizers.adam)
     np.testing.assert_allclose(track.params, TENTHS, rtol=1e-7)
+    track = Track(40)
+    optimizers.search(problem, START, 1, track)
+    np.testing.assert_allclose(track.params, TENTHS, rtol=1e-7)
+
+
+def test_lbfgs_searches_nearer_where_there_is_no_loss():
+    # the outcome's mean falls to near 0, so that the first step is to means below
+    made = rows(y=np.linspace(20, 0.5, 11), family="poisson", link="identity")
+    design, problem = made.seen(True)
+    start = torch.from_numpy(made.start(design=design.x))
+    for rate in (1, 1000):
+        track = Track(200)
+        optimizers.search(problem, start, rate, track)
+        slope = problem.x.T @ (problem.weights * problem.loss.slope(
+            problem.outputs(track.params), problem.y))  # fmt: skip
+        assert torch.isfinite(torch.tensor(track.losses)).all()
+        assert float(slope.abs().max()) < 1e-7
+
+
+def test_lbfgs_ends_where_it_begins_without_a_loss():
+    made = rows(y=np.full(11, 3.0), family="poisson", link="identity")
+    _, problem = made.seen(True)
+    track = Track(200)
+    optimizers.search(problem, torch.tensor([0.0, -5.0], dtype=torch.float64), 1, track)
+    assert (track.stopped, len(track.losses)) == ("diverged", 1)
 
 
 def test_momentum_is_torchs():

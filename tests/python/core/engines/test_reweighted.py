@@ -30,13 +30,13 @@ def test_rows_held_out_are_watched(rows):
     np.testing.assert_allclose(valid[-1], expected, rtol=1e-8)
 
 
-def test_batches_and_a_probability_of_its_own_are_refused(rows):
+def test_batches_and_what_is_no_likelihood_are_refused(rows):
     with pytest.raises(
         NNFitError, match='`batch_size` does not go with optimizer "fisher_scoring"'
     ):
         fit(*rows, loss=LOSS, optimizer="fisher_scoring", batch_size=10)
     with pytest.raises(NNFitError, match="it is for losses that are the likelihood of a mean"):
-        fit(rows[0], rows[1] > 2, loss="bce", optimizer="fisher_scoring")
+        fit(*rows, loss="huber", optimizer="fisher_scoring")
 
 
 def test_too_many_columns_are_refused(rng):

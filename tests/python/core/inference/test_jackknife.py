@@ -109,3 +109,11 @@ def test_limits_cover_a_curve():
         truth = np.sin(2 * new)
         covered.append(((band["lwr"] <= truth) & (truth <= band["upr"])).mean())
     assert 0.85 < np.mean(covered) < 0.99
+
+
+def test_rows_too_far_for_numbers_are_named(tuned):
+    made, _ = tuned
+    narrow = {**made["scaling"], "x_scale": made["scaling"]["x_scale"] / 100}
+    with pytest.raises(NNFitError, match="so far from the rows of the fit") as refused:
+        predict_jackknife({**made, "scaling": narrow}, np.array([[0.0, 1.7e308]]))
+    assert refused.value.argument == "x"

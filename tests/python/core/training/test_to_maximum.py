@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnfit.core import fit
+from nnfit.core import fit, surv
 
 
 @pytest.fixture
@@ -79,3 +79,19 @@ def test_a_loss_that_is_no_likelihood_stays_where_its_own_minimum_is(rng):
     as_often = fit(x, y, weights=np.where(y > 0, 3.0, 1.0), loss="bce_with_logits")
     np.testing.assert_allclose(made.fitted, as_often.fitted, rtol=1e-6)
     assert made.get("information") is None
+
+
+def test_it_does_not_wait_for_long(rng):
+    x = rng.standard_normal((200, 1))
+    x = np.column_stack([x, x + 1e-5 * rng.standard_normal((200, 1))])
+    times = surv(rng.random(200) < 0.7, rng.exponential(np.exp(2e4 * (x[:, 0] - x[:, 1]))))
+    made = fit(x, times, seed=1)
+    assert made.information["gap"] < 1e-6
+    assert len(made.history["train_loss"]) < 200
+
+
+def test_what_has_no_maximum_is_left_where_it_is():
+    x = np.arange(10.0)[:, None]
+    made = fit(x, np.repeat(["a", "b"], 5))
+    assert made.fault["kind"] == "separated"
+    assert made.options["condition"] is None

@@ -4,10 +4,10 @@ import torch
 from torch.nn import functional
 
 from nnfit.core.data.table import Table
+from nnfit.core.engines.derivatives import columns, counted, derivatives, output_of, scores
 from nnfit.core.model import network as networks
 from nnfit.core.options.asked import Asked
 from nnfit.core.repeats.replicas import job_of
-from nnfit.core.training.derivatives import columns, counted, derivatives, output_of, scores
 
 
 def job_for(loss, x, y, weights=None, levels=None, **options):

@@ -10,9 +10,9 @@ from ..data.compared import compare, information, slope
 from ..data.links import LINKS
 from ..data.risk_sets import RiskSets
 from ..data.table import Batch
-from ..engines.base import Job
-from ..engines.one_layer import output_of
 from ..ground.threads import threads_for
+from .base import Job
+from .one_layer import output_of
 
 
 def counted(batch: Batch) -> Batch:
