@@ -14,15 +14,29 @@ go_betweens <- c(
 # of such a package.
 users_frame <- function(frame) {
   force(frame)
+  passed_by(frame)$user
+}
+
+# The frame of the function that the user called, on the way to that of a method.
+users_call <- function(frame) {
+  force(frame)
+  passed_by(frame)$last
+}
+
+# `last`: the last of the functions of such packages.
+passed_by <- function(frame) {
+  force(frame)
   frames <- sys.frames()
   parents <- sys.parents()
   at <- Position(function(other) identical(other, frame), frames, right = TRUE)
+  last <- frame
   while (is_go_between(frame)) {
-    if (is.na(at) || parents[at] == 0) return(globalenv())
+    last <- frame
+    if (is.na(at) || parents[at] == 0) return(list(user = globalenv(), last = last))
     at <- parents[at] # a number below it: eval() puts the same frame there several times
     frame <- frames[[at]]
   }
-  frame
+  list(user = frame, last = last)
 }
 
 is_go_between <- function(frame) {

@@ -37,7 +37,8 @@ as_coxph <- function(fit) {
 # As equal_model() asks for it.
 equal_coxph <- function(fit, generic, call, user) {
   rlang::check_installed("survival", "to read a fit as a `coxph()`.")
-  again <- tryCatch(evaluate_coxph(fit, user), error = function(error) {
+  place <- data_place(fit, generic, call, user)
+  again <- tryCatch(evaluate_coxph(fit, place), error = function(error) {
     abort_changed(fit, generic, conditionMessage(error), call)
   })
   model <- again$model
@@ -62,27 +63,27 @@ wald_statistic <- function(coefficients, covariance) {
 
 # The model at the coefficients of the fit, and at zeros: without a step each. Survival takes very
 # small times for the same, and the fit does not.
-evaluate_coxph <- function(fit, user) {
-  arguments <- coxph_arguments(fit, user)
+evaluate_coxph <- function(fit, place) {
+  arguments <- coxph_arguments(fit, place)
   found <- evaluated_at(fit, arguments, timefix = TRUE)
   if (agrees(found$model$loglik[2], fit$baseline$log_likelihood[2])) return(found)
   evaluated_at(fit, arguments, timefix = FALSE)
 }
 
-coxph_arguments <- function(fit, user) {
+coxph_arguments <- function(fit, place) {
   written <- formula_call(fit, NULL)
-  data <- eval(written$data, user)
-  rows <- rows_again(written, data, user, NULL)
+  data <- eval(written$data, place)
+  rows <- rows_again(written, data, place, NULL)
   if (!is.null(rows$weights) && any(rows$weights == 0, na.rm = TRUE)) {
     rows$subset <- weighted_rows(rows, data)
   }
   arguments <- list(
-    formula = coxph_formula(fit, written, user), data = with_levels(fit, data),
+    formula = coxph_formula(fit, written, place), data = with_levels(fit, data),
     weights = rows$weights, subset = rows$subset, ties = loss_argument(fit$options$loss, "ties"),
     robust = FALSE, model = TRUE, x = TRUE
   )
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  action <- eval(rows$na.action, user)
+  action <- eval(rows$na.action, place)
   if (!is.null(action)) arguments$na.action <- action
   arguments
 }
@@ -119,8 +120,8 @@ weighted_rows <- function(rows, data) {
 }
 
 # Those of the formula, where they are found by their names; the argument `offset` is a term.
-coxph_formula <- function(fit, written, user) {
-  terms <- terms_for(fit, user)
+coxph_formula <- function(fit, written, place) {
+  terms <- terms_for(fit, place)
   formula <- stats::formula(terms)
   if (!is.null(written$offset)) {
     formula[[3]] <- call("+", formula[[3]], call("offset", written$offset))

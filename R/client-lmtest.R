@@ -25,7 +25,7 @@ lrtest.nn_fit <- function(object, ...) {
   call <- rlang::current_env()
   models <- with_updates(list(object, ...), users_frame(parent.frame()))
   fits <- Filter(function(fit) inherits(fit, "nn_fit"), models)
-  for (fit in fits) need_information(fit, "lrtest()", call)
+  for (fit in fits) need_maximum(fit, "lrtest()", call)
   check_comparable(fits, "lrtest", call)
   do.call(lmtest::lrtest.default, models)
 }

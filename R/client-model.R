@@ -26,10 +26,8 @@ check_conclusive <- function(fit, generic, call) {
 
 # The rows of the fit, read again: they must still give its predictions.
 equal_rows <- function(fit, family, generic, call, user) {
-  frame <- tryCatch(do.call(model.frame, list(fit), envir = user), error = function(error) {
-    abort_changed(fit, generic, conditionMessage(error), call)
-  })
-  terms <- terms_for(fit, user)
+  frame <- rows_of_fit(fit, generic, call, user)
+  terms <- terms_for(fit, data_place(fit, generic, call, user))
   x <- stats::model.matrix(terms, frame, contrasts.arg = fit$blueprint$contrasts)
   coefficients <- coef(fit)
   names <- names(coefficients)

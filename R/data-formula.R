@@ -171,7 +171,8 @@ workspace_data <- function(formula, call) {
   rlang::try_fetch(stats::get_all_vars(formula), error = function(error) {
     abort_nnfit("data", c(
       "Without {.arg data}, the variables of the formula must be there by name.",
-      "x" = "{conditionMessage(error)}.",
+      # Of a formula that names none stats fails somewhere within.
+      "x" = if (length(variables_in(formula))) "{conditionMessage(error)}." else "It names none.",
       "i" = "Name the columns alone, and give their data frame: {.code nn_fit(y ~ x, data)}."
     ), call, parent = NA)
   })

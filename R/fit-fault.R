@@ -6,7 +6,8 @@ warn_fault <- function(fit, call) {
   fault <- fit$fault
   if (is.null(fault) || fault$cured) return(invisible())
   if (fault$kind %in% names(separated_words)) {
-    warn_nnfit("separated", separated_words[[fault$kind]], call)
+    kind <- if (is_unvaried(fit)) "unvaried" else fault$kind
+    warn_nnfit("separated", separated_words[[kind]], call)
     return(invisible())
   }
   if (fault$kind == "boundary") return(warn_boundary(call))
@@ -65,6 +66,12 @@ separated_words <- list(
       more likely there, and some coefficients are where training ended.",
     "i" = "Give a {.arg penalty}, or leave out those rows or predictors."
   ),
+  unvaried = c(
+    "The outcome is the same in all rows.",
+    "x" = "No coefficients are the most likely ones: a larger intercept, or a smaller one, always
+      is more likely, and these are where training ended.",
+    "i" = "Give rows with other outcomes."
+  ),
   nearly_separated = c(
     "Some probabilities are next to 0 or 1, and the fit found no maximum of the likelihood.",
     "x" = "Some coefficients may grow without end: these are where training ended.",
@@ -81,6 +88,15 @@ warn_boundary <- function(call) {
   ), call)
 }
 
+# All ones or zeros, which no predictor has set apart.
+is_unvaried <- function(fit) {
+  outcome <- fit$outcome
+  if (!isTRUE(fit$fault$kind %in% c("separated", "nearly_separated", "vanished"))) return(FALSE)
+  if (is.null(outcome$values)) return(FALSE) # of files
+  used <- as.matrix(outcome$values)[used_rows(fit), , drop = FALSE]
+  all(used == rep(used[1, ], each = nrow(used)))
+}
+
 fault_advice <- function(options) {
   if (isTRUE(options$own_model)) {
     return("Give your module other initial values, or another activation.")
@@ -94,6 +110,7 @@ classes_apart <- "Classes told apart without an error: the coefficients are wher
 fault_lines <- list(
   separated = classes_apart,
   nearly_separated = "Some probabilities next to 0 or 1: coefficients are where training ended\n",
+  unvaried = "The same outcome in all rows: the coefficients are where training ended\n",
   infinite = "Events told apart without an error: the coefficients are where training ended\n",
   vanished = "Some means go to 0: coefficients are where training ended\n",
   boundary = "Ended where some means can go no further\n",
@@ -103,7 +120,7 @@ fault_lines <- list(
 describe_fault <- function(fit) {
   fault <- fit$fault
   if (is.null(fault)) return(character())
-  told <- fault_lines[[fault$kind]]
+  told <- fault_lines[[if (is_unvaried(fit)) "unvaried" else fault$kind]]
   if (!is.null(told)) return(told)
   what <- if (fault$kind == "flat") {
     "the same prediction for every row\n"

@@ -126,7 +126,10 @@ row_counts <- function(fit) {
 formula.nn_fit <- function(x, ...) {
   check_dots("env") # from as.formula(); the formula has its own
   frame <- parent.frame()
-  if (is_expanded(frame)) return(formula_beside_data(x, users_frame(frame)))
+  if (is_expanded(frame)) {
+    user <- users_frame(frame)
+    return(formula_beside_data(x, if (!is.null(x$formula)) find_place(x, user) %||% user))
+  }
   # step() puts terms there.
   if (inherits(x$formula, "terms")) stats::formula(x$formula) else x$formula
 }

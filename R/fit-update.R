@@ -47,9 +47,19 @@ update.nn_fit <- function(object, formula., ..., evaluate = TRUE) {
   # A package means what it has itself.
   changes <- if (is_other_package(parent.frame())) list(...) else rlang::enexprs(...)
   goes_on <- missing(formula.) && identical(names(changes), "epochs") && can_go_on(object)
-  if (goes_on && evaluate) return(go_on(object, call, changes$epochs, parent.frame(), env))
-  call[names(changes)] <- changes
-  if (evaluate) fit_for(eval(call, users_frame(parent.frame())), env) else call
+  if (!goes_on || !evaluate) call[names(changes)] <- changes
+  if (!evaluate) return(call)
+  place <- update_place(object, call, users_frame(parent.frame()), env)
+  if (goes_on) return(go_on(object, call, changes$epochs, place, env))
+  fit_for(eval(in_place(call, object, place), place), env)
+}
+
+# The variables of a formula without data are looked for where it is from.
+in_place <- function(call, fit, place) {
+  if (is.null(call$data) && inherits(call$formula, "formula")) {
+    environment(call$formula) <- rlang::env_clone(environment(fit$formula), place)
+  }
+  call
 }
 
 # One network that has not converged, and whose rows held out, if any, are known by its
@@ -111,27 +121,34 @@ model.frame.nn_fit <- function(formula, data, ...) {
   check_dots()
   env <- rlang::current_env()
   user <- users_frame(parent.frame())
-  call <- formula_call(formula, env)
+  formula_call(formula, env)
   if (!missing(data)) check_frame_data(formula, data, env)
-  from <- if (missing(data)) call$data else data
-  rows <- rows_again(call, if (!is.null(from)) eval(from, user), user, env)
+  frame_again(formula, "model.frame", env, user, if (!missing(data)) data)
+}
+
+# The model frame, for `generic`; `call`: the frame of its method. `data`: given by the user.
+frame_again <- function(fit, generic, call, user, data = NULL) {
+  place <- data_place(fit, generic, call, user, data)
+  written <- formula_call(fit, call)
+  data <- data %||% try_data(place_data(fit, written, place), call)
+  rows <- rows_again(written, data, place, call)
   frame <- as.call(c(
-    quote(stats::model.frame), list(formula$blueprint$terms, from),
-    rows[!vapply(rows, is.null, NA)], list(xlev = formula$blueprint$levels)
+    quote(stats::model.frame), list(fit$blueprint$terms, data),
+    rows[!vapply(rows, is.null, NA)], list(xlev = fit$blueprint$levels)
   ))
   # Contrasts that a factor brings are in the blueprint.
-  withCallingHandlers(try_data(eval(frame, user), env), warning = function(warning) {
+  withCallingHandlers(try_data(eval(frame, place), call), warning = function(warning) {
     if (grepl("contrasts", conditionMessage(warning))) invokeRestart("muffleWarning")
   })
 }
 
-# What says how rows count, evaluated again where the user wrote it: model.frame() would
+# What says how rows count, evaluated again in the place of the data: model.frame() would
 # look for a variable in the environment of the terms.
-rows_again <- function(call, data, user, env) {
+rows_again <- function(call, data, place, env) {
   rows <- as.list(call)[c("subset", "na.action", "weights", "offset")]
   values <- rows[c("subset", "weights", "offset")]
   rows[names(values)] <- Map(function(value, arg) {
-    eval_rows(rlang::new_quosure(value, user), arg, data, env)
+    eval_rows(rlang::new_quosure(value, place), arg, data, env)
   }, values, names(values))
   stats::setNames(rows, c("subset", "na.action", "weights", "offset"))
 }

@@ -75,9 +75,16 @@ warn_left_out <- function(fit, call) {
   }
   warn_nnfit("collinear", c(
     "{.val {columns}} {?is/are} constant, or follow{?s/} from the columns before {?it/them}.",
-    "x" = "As in {.fn lm}, {cli::qty(columns)}{?it takes/they take} no part, and {?its/their} \\
+    "x" = "As in {.fn {equal_function(fit)}}, {cli::qty(columns)}{?it takes/they take} no part, and {?its/their} \\
       coefficient{?s} {?is/are} {.code NA}."
   ), call)
+}
+
+# The function of R that fits the same.
+equal_function <- function(fit) {
+  if (fit$outcome$kind == "survival") return("coxph")
+  likelihood <- loss_likelihood(fit$options$loss)
+  if (!is_normal(fit) && likelihood %in% names(stats_families)) "glm" else "lm"
 }
 
 collinear_words <- function(fit) {

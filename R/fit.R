@@ -436,6 +436,7 @@ formula_task <- function(formula, data, rows, call, ...) {
   if (!ncol(design$x) && !any(options$bias)) {
     abort_nnfit("argument", "{.arg formula} must have a predictor or an intercept.", call)
   }
+  remember_places(design$blueprint$terms, formula, call)
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- with_strata(as_outcome(design$y, "data", call), design$strata)
   if (!ncol(design$x) && outcome$kind == "survival") {

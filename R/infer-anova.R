@@ -56,7 +56,7 @@ check_fits <- function(fits, call) {
   }
   for (fit in fits) {
     if (!is_linear(fit)) refuse_generic("anova", "networks", call)
-    need_information(fit, "anova()", call)
+    need_maximum(fit, "anova()", call)
     if (fit$outcome$kind != "survival") fit_family(fit, "anova", call)
     need_formula(fit, "anova", call)
     if (fit$options$n_outputs > 1) {

@@ -71,8 +71,8 @@ replicate_limits <- function(fit, tails, call) {
   t(apply(each, 2, stats::quantile, tails, na.rm = TRUE))
 }
 
-wald_limits <- function(fit, tails, call) {
-  errors <- sqrt(diag(likelihood_covariance(fit, "confint()", call)))
+wald_limits <- function(fit, tails, call, or_replicates = TRUE) {
+  errors <- sqrt(diag(likelihood_covariance(fit, "confint()", call, or_replicates)))
   flat_coefficients(coef(fit)) + errors %o% standard_quantile(fit, tails)
 }
 
@@ -108,15 +108,15 @@ vcov.nn_fit <- function(object, complete = TRUE, ...) {
   covariance <- if (is_replicated(object)) {
     stats::cov(coef_replicates(object, "vcov", call), use = "pairwise.complete.obs")
   } else {
-    likelihood_covariance(object, "vcov()", call)
+    likelihood_covariance(object, "vcov()", call, or_replicates = TRUE)
   }
   known <- !is.na(flat_coefficients(coef(object)))
   if (complete) covariance else covariance[known, known, drop = FALSE]
 }
 
 # `what` needs it. With rows and columns of NA for coefficients that are NA.
-likelihood_covariance <- function(fit, what, call) {
-  information <- need_information(fit, what, call)
+likelihood_covariance <- function(fit, what, call, or_replicates = FALSE) {
+  information <- need_information(fit, what, call, or_replicates)
   refuse_scores(fit, what, call)
   coefficients <- flat_coefficients(coef(fit))
   covariance <- information_covariance(fit, information)

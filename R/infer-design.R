@@ -17,9 +17,8 @@ model.matrix.nn_fit <- function(object, data, ...) {
   call <- rlang::current_env()
   need_formula(object, "model.matrix", call)
   if (!missing(data)) check_frame_data(object, data, call)
-  given <- c(list(object), if (!missing(data)) list(data = data))
-  # Where the user's own call would look for the data.
-  frame <- do.call(model.frame, given, envir = users_frame(parent.frame()))
+  user <- users_frame(parent.frame())
+  frame <- frame_again(object, "model.matrix", call, user, if (!missing(data)) data)
   blueprint <- object$blueprint
   frame <- with_codes(frame, blueprint$embedded)
   x <- if (is.null(blueprint$strata)) {

@@ -59,6 +59,7 @@ outcome_columns_of <- function(fit) {
 df.residual.nn_fit <- function(object, ...) {
   check_dots()
   call <- rlang::current_env()
+  refuse_survival(object, "df.residual()", "A coxph() has none either; nobs() counts events.", call)
   need_likelihood(object, "df.residual", call, held_out = TRUE)
   need_linear(object, "df.residual", call)
   fit_family(object, "df.residual", call)

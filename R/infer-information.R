@@ -4,14 +4,28 @@
 # In standard errors: so far coefficients may be from the maximum of the likelihood.
 near_maximum <- 0.05
 
-# What information there is. `what` needs it.
-need_information <- function(fit, what, call) {
+# What information there is. `what` needs it; `or_replicates`: which would do as well.
+need_information <- function(fit, what, call, or_replicates = FALSE) {
   if (!is_linear(fit)) refuse_network(what, call)
   why <- no_information(fit)
   if (is.null(why)) return(fit$information)
+  helps <- or_replicates && is.null(fit$replicates)
   abort_nnfit("argument", c(
     "{what} needs to know how sure the coefficients are, and this fit does not.", "x" = "{why}",
-    "i" = "Replicates say it all the same: fit with {.code bootstrap = 100}."
+    "i" = if (helps) "Replicates say it all the same: fit with {.code bootstrap = 100}."
+  ), call)
+}
+
+# The same where likelihoods are compared, at their maxima.
+need_maximum <- function(fit, what, call) {
+  if (!is_linear(fit)) refuse_network(what, call)
+  why <- no_information(fit)
+  if (is.null(why)) return(invisible())
+  abort_nnfit("argument", c(
+    "{what} compares models by coefficients at the maximum of the likelihood, and those of this fit
+      are not there.",
+    "x" = "{why}",
+    "i" = if (is_at_edge(fit)) "{.code drop1(fit)} compares deviances without a test."
   ), call)
 }
 
@@ -37,6 +51,9 @@ information_lacks <- list(
     is.null(fit$schema) || fit$schema < 4
   },
   "Training has diverged." = function(fit) fit$stopped == "diverged",
+  "The outcome is the same in all rows, so that the likelihood has no maximum." = function(fit) {
+    is_unvaried(fit)
+  },
   "The classes can be told apart, so that the likelihood has no maximum." = function(fit) {
     isTRUE(fit$fault$kind %in% c("separated", "nearly_separated"))
   },

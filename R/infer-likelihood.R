@@ -40,8 +40,13 @@ logLik.nn_fit <- function(object, ...) {
   value <- trained_likelihood(object, likelihood, call)
   extra <- if (is.na(value)) 0 else likelihoods[[likelihood]]$extra
   structure(value,
-    df = estimated_parameters(object) + extra, nobs = nobs(object), class = "logLik"
+    df = estimated_parameters(object) + extra, nobs = counted_rows(object), class = "logLik"
   )
+}
+
+# For BIC(): that of a glm() counts rows of weight 0, too, and that of an lm() does not.
+counted_rows <- function(fit) {
+  if (equal_function(fit) == "glm" && is_linear(fit)) nrow(fit$fitted) else nobs(fit)
 }
 
 # Of the rows that it was trained on.

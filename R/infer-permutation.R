@@ -44,7 +44,8 @@ nn_test <- function(fit, variables, data = NULL, times = 99, ...) {
     is_whole(x, 19, 1e6)
   }), "times", call)
   written <- formula_call(fit, call)
-  data <- data %||% eval(written$data, user)
+  user <- data_place(fit, "nn_test", call, user, data)
+  data <- data %||% place_data(fit, written, user)
   check_data_frame(data, "data", call)
   check_tested(variables, fit, data, call)
   lost <- function(rows) {

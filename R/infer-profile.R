@@ -4,7 +4,7 @@
 
 # Of the coefficients that are chosen by name; of the others NA.
 profile_limits <- function(fit, chosen, tails, call, user) {
-  wald <- wald_limits(fit, tails, call)
+  wald <- wald_limits(fit, tails, call, or_replicates = FALSE)
   if (is_normal(fit)) return(wald) # its deviance is a parabola
   if (fit$options$n_outputs > 1) {
     abort_nnfit("argument", c(

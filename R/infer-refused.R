@@ -15,6 +15,8 @@ refusals <- c(
   tests = "{.fn anova} tests terms and compares fits, {.fn AIC} and {.fn nn_cv} compare them.",
   networks = "Compare networks by {.fn nn_cv}, on rows that they have not seen; {.fn nn_test} \\
     tests whether one uses a predictor.",
+  profiles = "{.code confint(fit, method = \"profile\")} has the limits by the profile of the \\
+    likelihood.",
   experiments = "It is for designed experiments: see {.fn aov}."
 )
 
@@ -33,7 +35,9 @@ model.tables.nn_fit <- function(x, ...) {
 }
 
 #' @export
-profile.nn_fit <- function(fitted, ...) refuse_generic("profile", tests_of(fitted), environment())
+profile.nn_fit <- function(fitted, ...) {
+  refuse_generic("profile", if (is_linear(fitted)) "profiles" else "networks", environment())
+}
 
 #' @export
 se.contrast.nn_fit <- function(object, ...) {

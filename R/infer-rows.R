@@ -5,9 +5,7 @@
 training_rows <- function(fit, generic, call, user) {
   need_formula(fit, generic, call)
   stored <- stored_fitted(fit, call)
-  frame <- tryCatch(do.call(model.frame, list(fit), envir = user), error = function(error) {
-    abort_changed(fit, generic, conditionMessage(error), call)
-  })
+  frame <- rows_of_fit(fit, generic, call, user)
   blueprint <- fit$blueprint
   strata <- blueprint$strata
   x <- unstratified_matrix(blueprint$terms, frame, strata, blueprint$contrasts)
@@ -26,6 +24,14 @@ training_rows <- function(fit, generic, call, user) {
   }
   check_outcome_again(fit, frame, generic, call)
   forged
+}
+
+# The model frame of data that are found, but may have changed.
+rows_of_fit <- function(fit, generic, call, user) {
+  data_place(fit, generic, call, user)
+  tryCatch(frame_again(fit, generic, call, user), error = function(error) {
+    abort_changed(fit, generic, conditionMessage(error), call)
+  })
 }
 
 # The outcome, where a fit holds it as the formula has it: numbers, or positions of classes.

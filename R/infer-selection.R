@@ -100,7 +100,7 @@ for_selection <- function(fit, test, generic, call, user) {
     ), call)
   }
   need_likelihood(fit, generic, call)
-  if (test != "none" || !is_at_edge(fit)) need_information(fit, paste0(generic, "()"), call)
+  if (test != "none" || !is_at_edge(fit)) need_maximum(fit, paste0(generic, "()"), call)
   check_test_of_terms(fit, test, call)
   warn_perfect(fit, "a selection of its terms", tested_share, call)
   training_rows(fit, generic, call, user)
@@ -194,10 +194,18 @@ supermodel <- function(fit, term, test, call, user) {
   written <- formula_call(fit, call)
   changes <- rlang::new_formula(NULL, rlang::call2("+", quote(.), term))
   formula <- changed_formula(fit, changes, user, call)
-  data <- if (is.null(written$data)) workspace_data(formula, call) else eval(written$data, user)
-  rows <- lapply(as.list(written)[c("weights", "subset", "offset")], rlang::new_quosure, env = user)
+  place <- data_place(fit, "add1", call, user)
+  data <- if (is.null(written$data)) {
+    environment(formula) <- rlang::env_clone(environment(formula), place)
+    workspace_data(formula, call)
+  } else {
+    eval(written$data, place)
+  }
+  rows <- lapply(
+    as.list(written)[c("weights", "subset", "offset")], rlang::new_quosure, env = place
+  )
   names(rows) <- c("weights", "subset", "offset")
-  rows$na_action <- as_na_action(eval(written$na.action, user) %||% getOption("na.action"), call)
+  rows$na_action <- as_na_action(eval(written$na.action, place) %||% getOption("na.action"), call)
   design <- design_formula(formula, data, call, rows)
   if (!identical(design$kept, fit$kept %||% seq_len(nrow(fit$fitted)))) {
     abort_nnfit("argument", c(

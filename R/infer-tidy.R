@@ -219,7 +219,7 @@ augmented_data <- function(fit, data, call, user) {
   own <- is.null(data)
   if (own) {
     need_formula(fit, "augment", call)
-    data <- do.call(model.frame, list(fit), envir = user)
+    data <- rows_of_fit(fit, "augment", call, user)
   }
   check_is_data_frame(data, "data", call)
   if (nrow(data) != rows && length(fit$kept) == rows) data <- data[fit$kept, , drop = FALSE]

@@ -99,6 +99,7 @@ refuse_data <- function(name, fit, call) {
 
 # The data that the call to nn_fit() names, if the user still has them, else NULL.
 find_data <- function(fit, env) {
+  if (!is.null(fit$formula)) env <- find_place(fit, env) %||% env
   tryCatch(eval(data_expression(fit), env), error = function(error) NULL)
 }
 

@@ -101,7 +101,7 @@ interval_source <- function(fit, type, interval, call) {
   if (is_replicated(fit)) return("replicates")
   if (!is.null(fit$tuning)) return(members_source(fit, call))
   if (!is_linear(fit)) need_replicates(fit, "An interval", call)
-  check_likelihood(fit, type, "An interval", call)
+  check_likelihood(fit, type, "An interval", call, or_replicates = TRUE)
   "likelihood"
 }
 
@@ -158,8 +158,8 @@ check_errors <- function(fit, type, call) {
 }
 
 # `what` needs it.
-check_likelihood <- function(fit, type, what, call) {
-  need_information(fit, what, call)
+check_likelihood <- function(fit, type, what, call, or_replicates = FALSE) {
+  need_information(fit, what, call, or_replicates)
   if (type == "link") refuse_scores(fit, what, call)
 }
 

@@ -110,6 +110,6 @@ errors_of_terms <- function(fit, x, columns) {
 partial_residuals <- function(fit, call, user) {
   need_terms(fit, "residuals(type = \"partial\")", call)
   working <- glm_residuals(fit, "working", call)[, 1]
-  found <- do.call(stats::predict, list(fit, type = "terms"), envir = user)
+  found <- fit_for(do.call(stats::predict, list(fit, type = "terms"), envir = user), call)
   stats::naresid(fit$na_action, stats::setNames(working, fit$row_names)) + found
 }

@@ -92,10 +92,10 @@ test_that("a likelihood ratio is not tested where its distribution does not hold
   fit <- nn_fit(mpg ~ wt + hp, mtcars)
   short <- nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", epochs = 2)
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
-  expect_refused(lmtest::lrtest(short, fit), "argument", "lrtest() needs to know")
+  expect_refused(lmtest::lrtest(short, fit), "argument", "lrtest() compares models by coefficients")
   expect_refused(lmtest::lrtest(fit, nn_fit(mpg ~ wt, mtcars, penalty = 1)), "argument", "penalty")
   expect_refused(lmtest::lrtest(fit, network), "argument", "lrtest() is for linear models")
-  expect_refused(drop1(short, test = "Chisq"), "argument", "drop1() needs to know")
+  expect_refused(drop1(short, test = "Chisq"), "argument", "drop1() compares models by coefficients")
 })
 
 test_that("fits of other rows, outcomes and families are not compared", {

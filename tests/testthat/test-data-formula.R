@@ -138,3 +138,11 @@ test_that("a part of a list is a name with `$`, `[[` or `@`, however deep", {
   expect_identical(parts_of_lists(quote(log(a$b) + c * (d$e$f))), list(quote(a$b), quote(d$e$f)))
   expect_length(parts_of_lists(quote(log(a) + b)), 0)
 })
+
+test_that("a formula without data that names no variable is refused in true words", {
+  skip_if_no_torch()
+  expect_refused(
+    nn_fit(rnorm(20) ~ I(20:1)), "data", "must be there by name", "It names none", "nn_fit(y ~ x"
+  )
+  expect_refused(nn_fit(Surv(1:20, rep(1, 20)) ~ I(20:1) + rnorm(20)), "data", "It names none")
+})

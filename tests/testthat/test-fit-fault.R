@@ -120,3 +120,25 @@ test_that("data far from 1 without `scale` are told with their own cure", {
     describe_fault(far), "Learned nothing: the data are far from 1, without scale\n"
   )
 })
+
+test_that("an outcome that is the same in all rows is called so", {
+  warned <- function(y, family) {
+    data <- data.frame(x = 1:10, y = y)
+    said <- NULL
+    fit <- withCallingHandlers(nn_fit(y ~ x, data, family = family), warning = function(warning) {
+      said <<- warning
+      invokeRestart("muffleWarning")
+    })
+    expect_s3_class(said, "nnfit_warning_separated")
+    list(fit = fit, words = conditionMessage(said))
+  }
+  for (case in list(list(1, binomial()), list(0, binomial()), list(0, poisson()))) {
+    found <- warned(case[[1]], case[[2]])
+    expect_match(found$words, "The outcome is the same in all rows.", fixed = TRUE)
+    expect_no_match(found$words, "tell the classes apart|set apart")
+    printed <- paste(capture.output(print(found$fit)), collapse = "\n")
+    expect_match(printed, "The same outcome in all")
+    expect_refused(vcov(found$fit), "argument", "The outcome is the same in all rows")
+  }
+  expect_match(warned(rep(0:1, each = 5), binomial())$words, "tell the classes apart")
+})

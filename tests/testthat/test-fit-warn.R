@@ -91,3 +91,13 @@ test_that("training that has ended short of the maximum says so, and why", {
   # a descent is told how far to go
   expect_silent(nn_fit(factor(am) ~ wt, mtcars, optimizer = "adam", epochs = 2, seed = 1))
 })
+
+test_that("the function of R that has such an NA is named by the kind of fit", {
+  twice <- transform(mtcars, z = 2 * wt)
+  expect_warning(nn_fit(mpg ~ wt + z, twice), "As in `lm()`", fixed = TRUE)
+  expect_warning(nn_fit(carb ~ wt + z, twice, family = poisson()), "As in `glm()`", fixed = TRUE)
+  skip_if_not_installed("survival")
+  expect_warning(
+    nn_fit(Surv(time, status) ~ age + I(2 * age), survival::lung), "As in `coxph()`", fixed = TRUE
+  )
+})

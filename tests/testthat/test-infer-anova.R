@@ -66,7 +66,7 @@ test_that("what can not be tested is refused", {
   refused(anova(counts, test = "F"), "needs a dispersion that is estimated")
   refused(anova(fit, nn_fit(mpg ~ wt, mtcars[-1, ])), "in the same rows", "another outcome")
   refused(anova(fit, nn_fit(mpg ~ wt, mtcars, weights = qsec)), "with the same weights")
-  refused(anova(nn_fit(mpg ~ wt, mtcars, penalty = 1)), "anova() needs to know", "penalty")
+  refused(anova(nn_fit(mpg ~ wt, mtcars, penalty = 1)), "anova() compares models by coefficients", "penalty")
   refused(anova(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg)), "needs a formula")
   refused(anova(nn_fit(cbind(mpg, wt) ~ hp, mtcars)), "this fit has several")
   network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)

@@ -111,3 +111,34 @@ test_that("a fit by a descent that has arrived has them", {
   expect_lt(fit$information$gap, near_maximum)
   expect_equal(vcov(fit), vcov(lm(mpg ~ wt, mtcars)), tolerance = 1e-2)
 })
+
+test_that("replicates are named where they help, and to who has none", {
+  data <- data.frame(x = 1:10, y = rep(0:1, each = 5))
+  make <- function(...) suppressWarnings(nn_fit(y ~ x, data, family = binomial(), ...))
+  said <- function(code) conditionMessage(rlang::catch_cnd(code, "nnfit_error"))
+  fit <- make()
+  helped <- "bootstrap = 100"
+  expect_match(said(vcov(fit)), helped)
+  expect_match(said(confint(fit)), helped)
+  expect_match(said(predict(fit, data, interval = "confidence")), helped)
+  expect_no_match(said(confint(fit, method = "profile")), helped)
+  expect_no_match(said(hatvalues(fit)), helped)
+  expect_no_match(said(anova(fit)), helped)
+  expect_no_match(said(drop1(fit, test = "Chisq")), helped)
+  expect_no_match(said(predict(fit, data, se.fit = TRUE)), helped)
+  replicated <- make(bootstrap = 2, seed = 1)
+  expect_no_match(said(hatvalues(replicated)), helped)
+  expect_no_match(said(predict(replicated, data, se.fit = TRUE)), helped)
+})
+
+test_that("tests of separated fits are refused for the reason that there is", {
+  data <- data.frame(x = 1:10, y = rep(0:1, each = 5))
+  fit <- suppressWarnings(nn_fit(y ~ x, data, family = binomial()))
+  for (ask in list(anova, function(fit) drop1(fit, test = "Chisq"))) {
+    expect_refused(
+      ask(fit), "argument", "compares models by coefficients at the maximum of the likelihood",
+      "classes can be told apart", "drop1(fit) compares deviances without a test"
+    )
+  }
+  expect_equal(drop1(fit)$Deviance[2], deviance(glm(y ~ 1, binomial, data)), tolerance = 1e-7)
+})

@@ -158,3 +158,24 @@ test_that("a row of no weight has no part, however unlikely it is", {
   expect_identical(weighted_sum(c(2, 0), c(-1, -Inf)), -2)
   expect_identical(weighted_sum(c(1, 0, 1), matrix(c(-1, -Inf, -2, -3, -Inf, -4), 3)), -10)
 })
+
+test_that("rows of weight zero are counted as lm() and glm() count them", {
+  counted <- transform(mtcars, w = rep(c(0, 1, 2, 1), 8))
+  asks <- list(nobs = nobs, AIC = AIC, BIC = BIC, own = function(fit) attr(logLik(fit), "nobs"))
+  alike <- function(fit, reference) {
+    for (name in names(asks)) {
+      ask <- asks[[name]]
+      expect_equal(ask(fit), ask(reference), tolerance = 1e-8, info = name)
+    }
+  }
+  alike(nn_fit(mpg ~ wt, counted, weights = w), lm(mpg ~ wt, counted, weights = w))
+  exact <- list(epsilon = 1e-14)
+  alike(
+    nn_fit(carb ~ wt, counted, weights = w, family = poisson()),
+    glm(carb ~ wt, poisson, counted, weights = w, control = exact)
+  )
+  alike(
+    nn_fit(carb ~ wt, counted, weights = w, family = Gamma("log")),
+    glm(carb ~ wt, Gamma("log"), counted, weights = w, control = exact)
+  )
+})

@@ -81,3 +81,10 @@ test_that("tests of a network are refused without a word of AIC()", {
   )
   expect_identical(printed, character())
 })
+
+test_that("profile() of a linear fit names what has the limits", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_refused(profile(fit), "unsupported", "confint(fit, method = profile)", from = "profile")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2)
+  expect_refused(profile(network), "unsupported", "Compare networks by nn_cv()")
+})

@@ -49,9 +49,9 @@ test_that("what can not be compared by AIC is refused by name", {
   robust <- nn_fit(mpg ~ wt + hp, mtcars, loss = "huber")
   expect_refused(drop1(robust), "argument", "drop1() is defined for the losses", "huber")
   penalised <- nn_fit(mpg ~ wt + hp, mtcars, penalty = 1)
-  expect_refused(drop1(penalised), "argument", "drop1() needs to know", "penalty", from = "drop1")
+  expect_refused(drop1(penalised), "argument", "drop1() compares models by coefficients", "penalty", from = "drop1")
   short <- nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", epochs = 2)
-  expect_refused(add1(short, "hp"), "argument", "add1() needs to know", "train on", from = "add1")
+  expect_refused(add1(short, "hp"), "argument", "add1() compares models by coefficients", "train on", from = "add1")
 })
 
 test_that("wrong arguments are refused by name, before anything is fitted", {

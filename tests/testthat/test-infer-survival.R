@@ -41,7 +41,10 @@ test_that("nobs() and BIC() count events, and the deviance is minus twice the li
     names(coef(chosen)),
     names(coef(step(survival::coxph(Surv(time, status) ~ age + sex + ph.ecog, lung), trace = 0)))
   )
-  for (generic in list(family, sigma, df.residual)) expect_refused(generic(fit), "argument", "cox")
+  for (generic in list(family, sigma)) expect_refused(generic(fit), "argument", "cox")
+  expect_refused(
+    df.residual(fit), "argument", "df.residual() does not go with censored", "coxph() has none"
+  )
   for (which in c("observed", "residuals", "curve")) {
     expect_refused(plot(fit, which), "argument", "does not go with censored times")
   }

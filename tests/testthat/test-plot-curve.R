@@ -47,7 +47,8 @@ test_that("data that are gone, or other data, are refused", {
     gone <- mtcars
     nn_fit(mpg ~ wt, gone)
   }
-  lost <- local()
+  expect_silent(drawn(plot(local(), "curve"))) # found where the fit was made
+  lost <- unserialize(serialize(local(), NULL))
   expect_refused(plot(lost, "curve"), "data", "32 values of wt", "data = ", from = "plot")
   expect_silent(drawn(plot(lost, "curve", data = mtcars)))
   expect_refused(plot(fit, "curve", data = mtcars[1:3, ]), "data", "32 values of wt")
