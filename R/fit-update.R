@@ -16,7 +16,8 @@
 #'   many more. Not used by `model.frame()`.
 #' @param evaluate Logical: `FALSE` gives the call without evaluating it.
 #' @param data The data frame that the model was fitted on; by default what the
-#'   fit's call names.
+#'   fit's call names, where the fit was made or, if it is from a file or another process,
+#'   where you are.
 #' @return `update()`: the new fit. `model.frame()`: the data frame of the
 #'   variables as the formula uses them.
 #' @importFrom stats update model.frame

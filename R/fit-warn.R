@@ -75,8 +75,8 @@ warn_left_out <- function(fit, call) {
   }
   warn_nnfit("collinear", c(
     "{.val {columns}} {?is/are} constant, or follow{?s/} from the columns before {?it/them}.",
-    "x" = "As in {.fn {equal_function(fit)}}, {cli::qty(columns)}{?it takes/they take} no part, and {?its/their} \\
-      coefficient{?s} {?is/are} {.code NA}."
+    "x" = "As in {.fn {equal_function(fit)}}, {cli::qty(columns)}{?it takes/they take} no \\
+      part, and {?its/their} coefficient{?s} {?is/are} {.code NA}."
   ), call)
 }
 
