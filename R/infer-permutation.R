@@ -43,6 +43,7 @@ nn_test <- function(fit, variables, data = NULL, times = 99, ...) {
   check_rule(times, rule("a whole number of at least 19", function(x) {
     is_whole(x, 19, 1e6)
   }), "times", call)
+  if (!is.null(data)) check_data_frame(data, "data", call)
   written <- formula_call(fit, call)
   user <- data_place(fit, "nn_test", call, user, data)
   data <- data %||% place_data(fit, written, user)

@@ -73,3 +73,10 @@ test_that("a wrong value is refused by its name", {
   refused(nn_test(nn_fit(mpg ~ wt, mtcars, bootstrap = 2), "wt"), "for a single fit")
   expect_refused(nn_test(fit, "wt", data = 3), "data", "data must be a data frame")
 })
+
+test_that("data that are none are refused as such, not as lost", {
+  fit <- nn_fit(mpg ~ wt, mtcars)
+  expect_refused(
+    nn_test(fit, "wt", data = mean), "data", "data must be a data frame, not", from = "nn_test"
+  )
+})
