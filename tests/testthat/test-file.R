@@ -97,7 +97,8 @@ test_that("a module is given again, and a loss of one's own is not kept", {
 test_that("Python reads what R wrote, and predicts the same", {
   python <- reticulate::import_from_path("nnfit.core", path = core_folder())
   for (fit in fits_of_formulas()) {
-    read <- python$load(saved(fit))
+    path <- saved(fit) # here: the frame of an argument ends with the call
+    read <- python$load(path)
     columns <- lapply(d, function(column) if (is.factor(column)) as.character(column) else column)
     expect_equal(unname(as.matrix(python$predict(read, columns))), unname(as.matrix(
       if (is.null(fit$outcome$levels)) predict(fit, d) else predict(fit, d, type = "prob")

@@ -30,7 +30,8 @@ class OfFile:
 
 
 def test_predictions_are_r_s(made, rows):
-    np.testing.assert_allclose(predict(made, rows)[:, 0], rows["prediction"], rtol=1e-12)
+    # of float32, whose last digit another version of torch may round otherwise
+    np.testing.assert_allclose(predict(made, rows)[:, 0], rows["prediction"], rtol=1e-6)
 
 
 def test_the_columns_may_be_a_dict_or_a_frame_in_any_order(made, rows):
