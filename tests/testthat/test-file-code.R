@@ -12,7 +12,7 @@ test_that("others are named, wherever they are", {
   expect_identical(wrong(quote(y ~ system("a"))), "system()")
   expect_identical(wrong(quote(y ~ log(poly(x, eval(a))))), "eval()")
   expect_identical(wrong(quote(base::system("a"))), "system()")
-  expect_match(wrong(quote(processx::run("a"))), "processx::run")
+  expect_match(wrong(quote(callr::r("a"))), "callr::r")
   expect_match(wrong(quote(base:::f(x))), ":::")
   expect_match(wrong(quote((function(x) x)(1)))[1], "function")
   expect_match(wrong(quote(d$f(1)))[1], "d$f", fixed = TRUE)
