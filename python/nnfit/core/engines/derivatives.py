@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import torch
 
 from ..data.compared import compare, information, slope
@@ -12,7 +13,7 @@ from ..data.risk_sets import RiskSets
 from ..data.table import Batch
 from ..ground.threads import threads_for
 from .base import Job
-from .one_layer import output_of
+from .one_layer import OneLayer, output_of
 
 
 def counted(batch: Batch) -> Batch:
@@ -60,6 +61,30 @@ def derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
     blocks = [[x.mT @ (column.unsqueeze(1) * x) for column in row.mT] for row in between.unbind(1)]
     slope = (y - p).mT @ x
     return slope.reshape(-1, 1), torch.cat([torch.cat(row, 1) for row in blocks])
+
+
+def summed(job: Job) -> tuple[torch.Tensor, torch.Tensor]:
+    """Compute the slope and curvature of all rows that count, in memory or in files."""
+    parts = (derivatives(counted(batch), job) for batch in job.chunks())
+    slope, curvature = next(parts)
+    for more in parts:
+        slope, curvature = slope + more[0], curvature + more[1]
+    return slope, curvature
+
+
+def of_scores(layer: OneLayer, scores: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give both for what is kept of a layer, for its first scores, each intercept first.
+
+    Returns
+    -------
+    array (scores q,), array (scores q, scores q)
+        Score after score.
+    """
+    slope, curvature = summed(layer.job)
+    size = len(layer.kept)
+    own = np.roll(np.arange(size), int(layer.has_bias))[layer.kept]  # there intercepts come last
+    places = (np.arange(scores)[:, None] * size + own).ravel()
+    return np.asarray(slope)[places, 0], np.asarray(curvature)[np.ix_(places, places)]
 
 
 class RiskDerivatives(NamedTuple):

@@ -24,6 +24,7 @@ from ..model.loss import Loss
 from .base import Job
 from .chunks import ChunkShare
 from .one_layer import OneLayer, output_of
+from .settling import Settling
 from .working import Working, working, working_at_first
 
 HALVINGS = 40
@@ -32,7 +33,6 @@ SMALL = 1e-13  # of a standard error, about: a step that leads nowhere
 SINGULAR = 1e-11  # of a column's length: less is left of it beside those before it
 SETTLED = 1e-6  # of a standard error, about: below, steps are at an end where they shrink no more
 PATIENCE = 4
-CHANGING = "place", "done", "last", "waited"  # what iterations change
 
 
 class Seen(NamedTuple):
@@ -53,7 +53,7 @@ class Seen(NamedTuple):
     triangles: list[Triangle]
 
 
-class FisherScoringStep:
+class FisherScoringStep(Settling):
     """One iteration a call; `converged()` tells when there is nothing left to gain.
 
     Parameters
@@ -66,14 +66,12 @@ class FisherScoringStep:
 
     def __init__(self, job: Job, rows: Iterable[Batch]):
         self.job, self.rows, self.layer = job, rows, OneLayer(job)
+        super().__init__(self.layer.values.copy(), SETTLED, PATIENCE)
         self.share = ChunkShare.of(job.rows, job.spec)
         self.criterion: Loss = job.loss(job.rows)
         self.pull = _pull(job)
-        self.place = self.layer.values.copy()
         # before the first epoch: its validation is of the place that it starts from
         self.here = self._look(self.place) if job.start else self._begin()
-        self.done = False
-        self.last, self.waited = math.inf, 0
 
     def __call__(self, batch: Any) -> float:
         """Do an iteration; give back the loss before it, without penalty."""
@@ -86,18 +84,9 @@ class FisherScoringStep:
                 raise
         return loss
 
-    def converged(self) -> bool:
-        """Tell whether the last iteration found nothing left to gain."""
-        return self.done
-
-    def state(self) -> dict[str, Any]:
-        """Give what an iteration goes by."""
-        return {name: getattr(self, name) for name in CHANGING}
-
     def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state()` gave; what is known of the place is read there again."""
-        for name in CHANGING:
-            setattr(self, name, state[name])
+        super().load(state)
         self.here = self._look(self.place)
 
     # -- the steps --
@@ -106,10 +95,8 @@ class FisherScoringStep:
         solved = [self._solve(triangle, k) for k, triangle in enumerate(here.triangles)]
         step = np.column_stack([one.step for one in solved])
         size = max(one.size for one in solved)
-        self.waited = 0 if size < self.last else self.waited + 1
-        self.last = min(size, self.last)
+        still = self.is_still(size)
         rounding = all(one.reach <= 8 * sys.float_info.epsilon for one in solved)
-        still = self.last < SETTLED and self.waited >= PATIENCE
         self.done = size <= SMALL or rounding or still
         if self.done:
             self.layer.put(self.place)

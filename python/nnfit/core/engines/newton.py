@@ -18,15 +18,15 @@ from ..data.table import Batch
 from ..ground.devices import on_host
 from .base import Job
 from .chunks import ChunkShare
-from .derivatives import counted, derivatives, risk_derivatives
+from .derivatives import of_scores, risk_derivatives
 from .one_layer import OneLayer, output_of
+from .settling import Settling
 
 HALVINGS = 40
 UPHILL = 1e-12  # in parts of a loss: what rounding may add to it
 SMALL = 1e-12  # of a standard error: a step that leads nowhere
 SETTLED = 1e-4  # of a standard error: below, steps are at an end where they shrink no more
 PATIENCE = 3
-CHANGING = "place", "loss", "done", "last", "waited"  # what iterations change
 
 
 class Slopes(NamedTuple):
@@ -39,7 +39,7 @@ class Slopes(NamedTuple):
     curvature: np.ndarray
 
 
-class NewtonStep:
+class NewtonStep(Settling):
     """One iteration a call; `converged()` tells when there is nothing left to gain.
 
     Parameters
@@ -50,14 +50,14 @@ class NewtonStep:
         All rows, for each pass over them anew.
     """
 
+    CHANGING = (*Settling.CHANGING, "loss")
+
     def __init__(self, job: Job, rows: Iterable[Batch]):
         self.job, self.rows, self.layer = job, rows, OneLayer(job)
+        super().__init__(self.layer.values.copy(), SETTLED, PATIENCE)
         self.share = ChunkShare.of(job.rows, job.spec)
         self.criterion = job.loss(job.rows)
-        self.place = self.layer.values.copy()
         self.loss = self._loss()
-        self.done = False
-        self.last, self.waited = math.inf, 0
 
     def __call__(self, batch: Any) -> float:
         """Do an iteration; give back the loss before it."""
@@ -69,26 +69,15 @@ class NewtonStep:
             raise
         return loss
 
-    def converged(self) -> bool:
-        """Tell whether the last iteration found nothing left to gain."""
-        return self.done
-
-    def state(self) -> dict[str, Any]:
-        """Give what an iteration goes by."""
-        return {name: getattr(self, name) for name in CHANGING}
-
     def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state()` gave."""
-        for name in CHANGING:
-            setattr(self, name, state[name])
+        super().load(state)
         self.layer.put(self.place)
 
     def _iterate(self) -> None:
         system = SYSTEMS[self.job.spec.likelihood or ""](self.layer)
         step, size = _solve(system)
-        self.waited = 0 if size < self.last else self.waited + 1
-        self.last = min(size, self.last)
-        still = self.last < SETTLED and self.waited >= PATIENCE
+        still = self.is_still(size)
         self.done = size <= SMALL or still or not self._go(self._whole(step))
 
     def _whole(self, step: np.ndarray) -> np.ndarray:
@@ -134,17 +123,9 @@ def _solve(system: Slopes) -> tuple[np.ndarray, float]:
 
 def _of_classes(layer: OneLayer) -> Slopes:
     """Look at the scores of all classes but the last, which adding a number can make 0."""
-    job, outputs = layer.job, layer.job.spec.n_outputs
-    slope: torch.Tensor | float = 0.0
-    curvature: torch.Tensor | float = 0.0
-    for batch in job.chunks():
-        more = derivatives(counted(batch), job)
-        slope, curvature = slope + more[0], curvature + more[1]
-    size = len(layer.kept)
-    own = np.roll(np.arange(size), int(layer.has_bias))[layer.kept]  # there intercepts come last
-    free = max(outputs - 1, 1) if job.spec.likelihood == "multinomial" else outputs
-    places = (np.arange(free)[:, None] * size + own).ravel()
-    return Slopes(np.asarray(slope)[places, 0], np.asarray(curvature)[np.ix_(places, places)])
+    outputs = layer.job.spec.n_outputs
+    several = layer.job.spec.likelihood == "multinomial"
+    return Slopes(*of_scores(layer, max(outputs - 1, 1) if several else outputs))
 
 
 def _of_risks(layer: OneLayer) -> Slopes:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
 
 from ..engines.base import Job
-from ..engines.derivatives import counted, derivatives, risk_derivatives
+from ..engines.derivatives import of_scores, risk_derivatives
 from ..engines.one_layer import OneLayer
 from ..ground.interrupts import despite_interrupt
 from ..model.generalised import scatters
@@ -22,10 +21,10 @@ from ..options.families import LINKED_SOLVER
 from ..options.resolved import Resolved
 from .boundary import at_boundary
 from .fault import Fault
-from .newton import reduced, solve
 from .separated import settles
 from .to_maximum import condition_of, falls_short, has_settled, to_maximum
 from .trained import Trained
+from .weighted_squares import reduced, solve
 
 MOST_COEFFICIENTS = 1000  # of which there are variances
 FAR = 0.05  # of a standard error
@@ -127,21 +126,14 @@ def _of_outputs(layer: OneLayer) -> Information:
 
 def _of_classes(layer: OneLayer) -> Information:
     """Look at scores of classes, together: adding a number to all of them changes nothing."""
-    job, classes = layer.job, layer.job.spec.n_outputs
-    slope: torch.Tensor | float = 0.0
-    curvature: torch.Tensor | float = 0.0
-    for batch in job.chunks():
-        more = derivatives(counted(batch), job)
-        slope, curvature = slope + more[0], curvature + more[1]
-    size = len(layer.kept)
-    own = np.roll(np.arange(size), int(layer.has_bias))[layer.kept]  # there intercepts come last
-    places = (np.arange(classes)[:, None] * size + own).ravel()
-    values, vectors = np.linalg.eigh(np.asarray(curvature)[np.ix_(places, places)])
+    classes = layer.job.spec.n_outputs
+    slope, curvature = of_scores(layer, classes)
+    values, vectors = np.linalg.eigh(curvature)
     known = values > SINGULAR * values.max()
-    if known.sum() != (classes - 1) * len(own):
+    if known.sum() != (classes - 1) * int(layer.kept.sum()):
         raise np.linalg.LinAlgError
     root = vectors[:, known] / np.sqrt(values[known])
-    gap = layer.gap(root @ (root.T @ np.asarray(slope)[places, 0]), np.square(root).sum(axis=1))
+    gap = layer.gap(root @ (root.T @ slope), np.square(root).sum(axis=1))
     by_class = [layer.in_units(part) for part in np.split(root, classes)]
     freedom = layer.counted - root.shape[1]
     return Information(np.vstack(by_class)[None], gap, None, None, np.eye(classes), False, freedom)

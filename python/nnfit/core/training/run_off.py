@@ -16,7 +16,7 @@ from ..engines.base import Job
 from ..engines.derivatives import counted
 from ..engines.one_layer import OneLayer
 from ..engines.working import Working, working
-from .newton import reduced, solve
+from .weighted_squares import reduced, solve
 
 FAINT = 1e-3  # of what a row says of its linear predictor: above, its mean is not at an end
 UNKNOWN = 1e5  # standard error of a linear predictor, so large that steps are but rounding

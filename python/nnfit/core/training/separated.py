@@ -16,7 +16,7 @@ from torch import nn
 from ..data.links import LINKS
 from ..data.table import Batch
 from ..engines.base import Job
-from ..engines.derivatives import columns, counted, derivatives, risk_derivatives, scores
+from ..engines.derivatives import columns, counted, risk_derivatives, scores, summed
 from ..options.families import LINKED_SOLVER
 from .run_off import runs_off
 
@@ -98,11 +98,7 @@ def _newton_move(job: Job) -> float:
     (layer,) = (part for part in job.network.modules() if isinstance(part, nn.Linear))
     if layer.weight.numel() + layer.out_features > MOST_PARAMETERS:
         return 0.0
-    slope: torch.Tensor | float = 0.0
-    curvature: torch.Tensor | float = 0.0
-    for batch in job.chunks():
-        more = derivatives(counted(batch), job)
-        slope, curvature = slope + more[0], curvature + more[1]
+    slope, curvature = summed(job)
     step = torch.linalg.lstsq(curvature, slope, driver="gelsd").solution
     step = step.reshape(layer.out_features, -1)
     moves = ((columns(counted(batch), job) @ step.mT).abs().max() for batch in job.chunks())

@@ -1,7 +1,8 @@
-"""Fisher scoring from where L-BFGS has ended short of the maximum of a linear model's likelihood.
+"""Further steps from where L-BFGS has ended short of the maximum of a linear model's likelihood.
 
 Where columns are nearly collinear the loss hardly changes along some directions: its differences
-drown in rounding while coefficients are still far off. Fisher scoring needs no such differences.
+drown in rounding while coefficients are still far off. Steps by the curvature, Fisher's scoring or
+Newton's, need no such differences.
 """
 
 from __future__ import annotations
@@ -35,12 +36,11 @@ def has_settled(trained: Trained) -> bool:
 def falls_short(trained: Trained, job: Job) -> bool:
     """Tell whether a linear model that has settled is away from its maximum."""
     spec, found = job.spec, trained.information
-    able = is_solvable(spec)
-    asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf
-    able = able and spec.dtype == "float64"
-    if not (able and has_settled(trained) and asked and job.rows.full_batch) or trained.interrupted:
+    if found is None or trained.fault is not None or trained.interrupted:
         return False
-    return trained.fault is None and found is not None and not found.gap <= SHORT
+    asked = spec.optimizer.name == "lbfgs" and spec.stop_iter == math.inf and job.rows.full_batch
+    able = spec.dtype == "float64" and is_solvable(spec)
+    return asked and able and has_settled(trained) and not found.gap <= SHORT
 
 
 def to_maximum(trained: Trained, job: Job) -> Trained:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import fit
-from nnfit.core.training.newton import solve
+from nnfit.core.training.weighted_squares import solve
 
 
 def test_it_solves_least_squares(rng):
