@@ -6,7 +6,7 @@ is_path <- function(x) rlang::is_string(x)
 # Column -> its kind, as the core names it.
 parquet_kinds <- function(path, arg, call) {
   check_path(path, arg, call)
-  need_pyarrow(call)
+  need_packages("pyarrow", "Parquet files are read by", call)
   found <- call_core("scan_parquet", list(path.expand(path), argument = arg), call)
   unlist(found$kinds)
 }

@@ -45,9 +45,7 @@ nn_save <- function(fit, path) {
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
   if (missing(path)) refuse_missing("path", call)
-  if (!inherits(fit, "nn_fit")) {
-    abort_nnfit("argument", "{.arg fit} must be a fit of {.fn nn_fit}, not {describe(fit)}.", call)
-  }
+  check_is_fit(fit, call)
   check_rule(path, path_rule, "path", call)
   refuse_recipe(fit, call)
   target <- path.expand(path)
@@ -59,6 +57,12 @@ nn_save <- function(fit, path) {
     ), call, parent = NA)
   })
   invisible(path)
+}
+
+check_is_fit <- function(fit, call) {
+  if (!inherits(fit, "nn_fit")) {
+    abort_nnfit("argument", "{.arg fit} must be a fit of {.fn nn_fit}, not {describe(fit)}.", call)
+  }
 }
 
 path_rule <- rule("the name of a file, such as \"model.safetensors\"", function(x) {

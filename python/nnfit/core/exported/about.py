@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Mapping
 from typing import Any
 
+from ... import __version__
+from ..formula.formula import Formula
 from ..model.fit import SCHEMA
 from ..options.resolved import Resolved
 from .scorer import gives_classes
@@ -18,19 +21,36 @@ def output_name(spec: Resolved) -> str:
     return "probabilities" if gives_classes(spec) else "response"
 
 
-def texts_of(spec: Resolved, beside: Mapping[str, Any], ignored: list[int]) -> dict[str, str]:
+def known_of(fit: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is known beside a fit, for `texts_of()`: of one from R also what its formula is."""
+    known: dict[str, Any] = {"written_by": f"nnfit {__version__}, Python {platform.python_version()}"}
+    formula = Formula.of(fit)
+    if formula is None:
+        return known
+    factors = [
+        {"name": one.name, "levels": one.levels, "contrasts": one.contrasts.tolist()}
+        for one in formula.variables
+        if one.levels and one.contrasts is not None
+    ]
+    return {**known, "columns": formula.names, "formula": formula.text, "variables": factors}
+
+
+def texts_of(
+    spec: Resolved, beside: Mapping[str, Any], ignored: list[int], shape: tuple[int, ...]
+) -> dict[str, str]:
     """Say what a fit is, as ONNX's `metadata_props` have it: texts, which are JSON but for words.
 
     Parameters
     ----------
     spec : Resolved
     beside : mapping
-        What the caller knows of it: `columns`, `outputs`, `formula`, `variables`, `written_by`.
+        What the caller knows of it: `written_by`, `columns`, `outcomes`, `formula`, `variables`.
     ignored : list of int
         The columns that take no part.
+    shape : tuple of int
+        Of a row. One of several dimensions has no columns to be named.
     """
-    columns = beside.get("columns") or spec.feature_names
-    columns = list(columns or (f"x{place + 1}" for place in range(spec.n_features)))
+    columns = _columns(spec, beside)
     said: dict[str, Any] = {
         "nnfit": FORMAT,
         "schema": str(SCHEMA),
@@ -38,13 +58,13 @@ def texts_of(spec: Resolved, beside: Mapping[str, Any], ignored: list[int]) -> d
         "outcome": spec.family.outcome,
         "loss": spec.loss.name,
         "link": spec.link,
-        "columns": columns,
+        "columns": columns if len(shape) == 1 else [],
         "outputs": _outputs(spec, beside),
     }
     more = {
         "classes": list(spec.levels or ()),
         "levels": {columns[one.column]: list(one.levels) for one in spec.embedded},
-        "ignored": [columns[place] for place in ignored],
+        "ignored": [columns[place] for place in ignored if len(shape) == 1],
         "formula": beside.get("formula"),
         "variables": beside.get("variables"),
     }
@@ -53,6 +73,12 @@ def texts_of(spec: Resolved, beside: Mapping[str, Any], ignored: list[int]) -> d
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in said.items()
     }
+
+
+def _columns(spec: Resolved, beside: Mapping[str, Any]) -> list[str]:
+    """Name the columns of x."""
+    names = beside.get("columns") or spec.feature_names
+    return list(names or (f"x{place + 1}" for place in range(spec.n_features)))
 
 
 def _outputs(spec: Resolved, beside: Mapping[str, Any]) -> list[str]:

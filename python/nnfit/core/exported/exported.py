@@ -19,12 +19,10 @@ from ..options.checks import DTYPES
 from ..options.resolved import Resolved
 from ..saved.container import replace_file
 from ..saved.saved import path_of
-from .about import output_name, sentence, texts_of
+from .about import known_of, output_name, sentence, texts_of
 from .exporter import check_packages, reason_of, rows_to_trace, to_graph
 from .scorer import Scorer
 from .tried import check_graph, rows_like
-
-PYTHON = {"written_by": "nnfit for Python"}
 
 
 def export(
@@ -84,25 +82,28 @@ def export(
     >>> session = onnxruntime.InferenceSession("model.onnx")  # doctest: +SKIP
     >>> session.run(None, {"x": np.array([[3.0]])})  # doctest: +SKIP
     """
-    export_with(fit, path, PYTHON, model=model, shape=shape, dtype=dtype)
+    export_with(fit, path, None, model=model, shape=shape, dtype=dtype)
 
 
 def export_with(
     fit: Mapping[str, Any],
     path: str | os.PathLike[str],
-    beside: Mapping[str, Any],
+    beside: Mapping[str, Any] | None,
     *,
     model: nn.Module | None = None,
     shape: Any = None,
     dtype: Any = None,
 ) -> None:
-    """Do what `export()` does, with what is known `beside` a fit: see `about.texts_of()`."""
+    """Do what `export()` does, with what is known `beside` a fit: see `about.texts_of()`.
+
+    None: what it says of itself.
+    """
     where = path_of(path)
     outside = _read_dtype(dtype)
     check_packages()
     forks.settle()
     parts = _parts_of(fit, model, shape, outside)
-    graph = _graph_of(parts, beside)
+    graph = _graph_of(parts, shape, known_of(fit) if beside is None else beside)
     check_graph(graph, Reopened(fit, "response", model), parts.shape, parts.outside, parts.inside)
     try:
         replace_file(where, (graph.SerializeToString(),))
@@ -158,7 +159,7 @@ def _shape_of(view: FitView, shape: Any) -> tuple[int, ...]:
     return read
 
 
-def _graph_of(parts: _Parts, beside: Mapping[str, Any]) -> Any:
+def _graph_of(parts: _Parts, shape: Any, beside: Mapping[str, Any]) -> Any:
     """Export, and say what it is."""
     spec, scaling = parts.spec, parts.view.scaling
     scorer = Scorer(parts.network, spec, scaling, parts.outside, parts.inside).eval()
@@ -174,17 +175,23 @@ def _graph_of(parts: _Parts, beside: Mapping[str, Any]) -> Any:
         raise NNFitError(
             "model" if spec.own_model else "fit",
             f"can not be exported by torch {torch.__version__}: {reason_of(error)}.",
-            "It exports modules whose steps do not depend on the values, or the number, of rows."
-            if spec.own_model
-            else "",
+            _remedy(parts, shape),
         ) from error
     return _told(graph, parts, beside)
+
+
+def _remedy(parts: _Parts, shape: Any) -> str:
+    if not parts.spec.own_model:
+        return ""
+    if shape is None and parts.view.scaling is None:
+        return "If its rows have several dimensions, give their sizes as `shape`."
+    return "It exports modules whose steps do not depend on the values, or the number, of rows."
 
 
 def _told(graph: Any, parts: _Parts, beside: Mapping[str, Any]) -> Any:
     spec, scaling = parts.spec, parts.view.scaling
     left_out = [] if scaling is None else np.flatnonzero(scaling.left_out).tolist()
-    for name, value in texts_of(spec, beside, left_out).items():
+    for name, value in texts_of(spec, beside, left_out, parts.shape).items():
         graph.metadata_props.add(key=name, value=value)
     sizes = ", ".join(str(one) for one in parts.shape)
     graph.doc_string = sentence(spec, f"`x` (rows, {sizes})")

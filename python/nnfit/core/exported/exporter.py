@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from importlib import import_module
+from io import StringIO
 from itertools import count
 from typing import Any
 
@@ -97,15 +98,14 @@ def to_graph(module: nn.Module, given: Sequence[Tensor], names: Sequence[str], o
 
 def _bare(graph: Any) -> Any:
     """Take out what the exporter says of each operator: how it came about, with paths of files."""
-    holders = [graph.graph, *graph.functions]
-    for holder in holders:
-        for part in (holder, *holder.node, *getattr(holder, "value_info", ())):
-            del part.metadata_props[:]
-            part.doc_string = ""
-    for part in (*graph.graph.input, *graph.graph.output, *graph.graph.initializer):
-        part.doc_string = ""
+    within = graph.graph
+    ends = [*within.input, *within.output]
+    for part in (graph, within, *within.node, *within.initializer, *ends):
         del part.metadata_props[:]
-    del graph.metadata_props[:]
+        part.doc_string = ""
+    del within.value_info[:]
+    for end in ends:
+        end.type.tensor_type.shape.dim[0].dim_param = "rows"
     return graph
 
 
@@ -133,7 +133,12 @@ def _quietly() -> Iterator[None]:
     """Keep what torch and onnxscript tell their developers from the user; no generator moves."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
-    with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+    out, said = StringIO(), StringIO()  # of what it can not do torch prints a graph
+    with ExitStack() as within:
+        within.enter_context(redirect_stdout(out))
+        within.enter_context(redirect_stderr(said))
+        within.enter_context(warnings.catch_warnings())
+        within.enter_context(torch.random.fork_rng(devices=[]))
         warnings.simplefilter("ignore")
         try:
             yield

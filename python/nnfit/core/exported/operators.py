@@ -22,8 +22,7 @@ aten = torch.ops.aten
 
 # whose own decomposition torch has
 IN_FLOAT64 = (
-    "celu", "elu", "gelu", "hardsigmoid", "hardswish", "leaky_relu", "log_sigmoid_forward", "mish",
-    "selu", "softplus",
+    "celu", "elu", "gelu", "hardsigmoid", "hardswish", "leaky_relu", "mish", "selu", "softplus",
 )  # fmt: skip
 
 # with a number in the place of their second operand
@@ -60,6 +59,7 @@ def decompositions() -> dict[Any, Callable[..., Any]]:
         aten.atan.default: _in_float64(lambda x: atan2(x, torch.ones_like(x))),
         aten.atan2.default: _in_float64(atan2),
         aten.rsub.Scalar: _in_float64(lambda x, number: _tensor(number, x) - x),
+        aten.log_sigmoid.default: log_sigmoid,
         aten.rrelu.default: rrelu,
         aten.threshold.default: _in_float64(_threshold),
         aten.prelu.default: _in_float64(prelu),
@@ -184,6 +184,11 @@ def atan2(y: Tensor, x: Tensor) -> Tensor:
     angle = torch.where(up > across, math.pi / 2 - angle, angle)
     angle = torch.where(x < 0, math.pi - angle, angle)
     return torch.where(y < 0, -angle, angle)
+
+
+def log_sigmoid(x: Tensor) -> Tensor:
+    """Compute log(1 / (1 + exp(-x))), which torch exports as it is written: far out -infinity."""
+    return torch.minimum(x, torch.zeros_like(x)) - torch.log1p(torch.exp(-x.abs()))
 
 
 def prelu(x: Tensor, slope: Tensor) -> Tensor:
