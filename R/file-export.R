@@ -83,11 +83,11 @@ nn_export <- function(fit, path, model = NULL, dtype = NULL) {
   if (missing(fit)) refuse_missing("fit", call)
   if (missing(path)) refuse_missing("path", call)
   check_is_fit(fit, call)
-  check_rule(path, path_rule, "path", call)
+  check_rule(path, path_rule_of("model.onnx"), "path", call)
   check_rule(dtype, exported_dtype_rule, "dtype", call)
   module <- recall_module(fit, model, call)
   need_packages(onnx_packages, "torch writes ONNX files by", call)
-  beside <- list(model = module, dtype = dtype, shape = as.list(fit$columns$shape))
+  beside <- list(model = module, dtype = dtype, shape = as.list(as.integer(fit$columns$shape)))
   args <- c(list(fit_state(fit), path.expand(path), about_fit(fit)), beside[lengths(beside) > 0])
   call_core("export", args, call)
   invisible(path)
@@ -134,7 +134,7 @@ nn_design <- function(fit, newdata, offset = NULL) {
   if (missing(newdata)) refuse_missing("newdata", call)
   check_is_fit(fit, call)
   if (is_path(newdata)) {
-    abort_nnfit("argument", "{.arg newdata} must be in memory: a matrix of files is no file.", call)
+    abort_nnfit("argument", "{.arg newdata} must be in memory, not in a file: read it first.", call)
   }
   forged <- forge_new(fit, newdata, offset, "mean", call)
   x <- forged$x

@@ -65,10 +65,14 @@ check_is_fit <- function(fit, call) {
   }
 }
 
-path_rule <- rule("the name of a file, such as \"model.safetensors\"", function(x) {
-  rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&
-    !dir.exists(path.expand(x))
-})
+path_rule_of <- function(such) {
+  rule(paste0("the name of a file, such as \"", such, "\""), function(x) {
+    rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&
+      !dir.exists(path.expand(x))
+  })
+}
+
+path_rule <- path_rule_of("model.safetensors")
 
 refuse_recipe <- function(fit, call) {
   if (inherits(fit$blueprint, "recipe_blueprint")) {

@@ -314,7 +314,7 @@ onnx_packages <- c("onnx", "onnxscript")
 
 # For examples and tests, as has_torch().
 has_onnx <- function() {
-  has_torch() && version_of("torch") >= "2.6" &&
+  has_torch() && release(version_of("torch")) >= "2.6" &&
     all(vapply(onnx_packages, reticulate::py_module_available, NA))
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-OF_CORE = ("export", "load", "save")  # whose import takes a second or two, and is put off until then
+OF_CORE = ("export", "load", "save")  # whose import takes a second or two: put off
 
 
 def __getattr__(name: str) -> Any:

@@ -22,8 +22,9 @@ def output_name(spec: Resolved) -> str:
 
 
 def known_of(fit: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what is known beside a fit, for `texts_of()`: of one from R also what its formula is."""
-    known: dict[str, Any] = {"written_by": f"nnfit {__version__}, Python {platform.python_version()}"}
+    """Give what a fit says beside its fields: of one from R also what its formula is."""
+    by = f"nnfit {__version__}, Python {platform.python_version()}"
+    known: dict[str, Any] = {"written_by": by}
     formula = Formula.of(fit)
     if formula is None:
         return known
@@ -107,6 +108,6 @@ def sentence(spec: Resolved, wants: str) -> str:
     what = "a risk, relative to the reference of the fit" if spec.family.relative else what
     offset = ", and the offset of each row on the scale of the link" if spec.has_offset else ""
     return (
-        f"A fit of nnfit. In: {wants}, in the units of the data{offset}. Out: {what}; NaN for a row "
-        "with a value that is missing or infinite. What the columns are is said by metadata_props."
+        f"A fit of nnfit. In: {wants}, in the units of the data{offset}. Out: {what}; NaN for a "
+        "row with a value that is missing or infinite. metadata_props say what the columns are."
     )

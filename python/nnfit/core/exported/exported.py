@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import reprlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -100,9 +102,9 @@ def export_with(
     """
     where = path_of(path)
     outside = _read_dtype(dtype)
-    check_packages()
     forks.settle()
     parts = _parts_of(fit, model, shape, outside)
+    check_packages()
     graph = _graph_of(parts, shape, known_of(fit) if beside is None else beside)
     check_graph(graph, Reopened(fit, "response", model), parts.shape, parts.outside, parts.inside)
     try:
@@ -117,7 +119,7 @@ def _read_dtype(dtype: Any) -> torch.dtype | None:
     if dtype is None:
         return None
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise NNFitError("dtype", f'must be "float32" or "float64", not {dtype!r}.')
+        raise NNFitError("dtype", f'must be "float32" or "float64", not {reprlib.repr(dtype)}.')
     return DTYPES[dtype]
 
 
@@ -147,16 +149,22 @@ def _parts_of(
 
 def _shape_of(view: FitView, shape: Any) -> tuple[int, ...]:
     """Give the shape of a row."""
+    scaling = view.scaling
+    known: tuple[int, ...] = (view.spec.n_features,)
+    if view.spec.own_model and scaling is not None:
+        known = scaling.x_center.shape
     if shape is None:
-        known = view.scaling is not None and view.spec.own_model
-        return view.scaling.x_center.shape if known else (view.spec.n_features,)
-    try:
-        read = tuple(int(one) for one in np.atleast_1d(shape))
-    except (TypeError, ValueError):
-        read = ()
-    if not read or min(read) < 1:
-        raise NNFitError("shape", f"must be the sizes of a row, such as (3, 8, 8), not {shape!r}.")
-    return read
+        return known
+    if not view.spec.own_model:
+        problem = "is not needed: a row of this fit is its columns."
+        raise NNFitError("shape", problem, "Leave it out.")
+    sizes = tuple(shape) if isinstance(shape, (tuple, list)) else ()
+    whole = all(type(one) is int and one > 0 for one in sizes)
+    if not sizes or not whole or (scaling is not None and math.prod(sizes) != math.prod(known)):
+        such = f"{known}, as of the fit" if scaling is not None else "such as (3, 8, 8)"
+        problem = f"must be the sizes of a row, {such}, not {reprlib.repr(shape)}."
+        raise NNFitError("shape", problem)
+    return sizes
 
 
 def _graph_of(parts: _Parts, shape: Any, beside: Mapping[str, Any]) -> Any:

@@ -50,7 +50,7 @@ LARGEST = float(np.finfo(np.float32).max)
 def decompositions() -> dict[Any, Callable[..., Any]]:
     """Make the table: by operator, a function of its arguments that gives what it does."""
     _of_erfc(), _of_atan()  # before tensors are traced
-    ours = {
+    ours: dict[Any, Callable[..., Any]] = {
         aten.expm1.default: expm1,
         aten.log1p.default: log1p,
         aten.special_erfc.default: erfc,

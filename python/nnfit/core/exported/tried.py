@@ -21,7 +21,9 @@ NUMBERS = (7, 1)  # of rows, each time
 APART = {torch.float32: 1e-3, torch.float64: 1e-6}  # at the most, in parts of the largest
 
 
-def rows_like(spec: Resolved, scaling: Scaling | None, shape: tuple[int, ...], n: int) -> np.ndarray:
+def rows_like(
+    spec: Resolved, scaling: Scaling | None, shape: tuple[int, ...], n: int
+) -> np.ndarray:
     """Make rows (n, *shape) like those of a fit."""
     spread = np.sin(1.0 + np.arange(n * int(np.prod(shape)))).reshape(n, *shape)
     if scaling is None:

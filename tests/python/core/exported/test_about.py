@@ -36,7 +36,7 @@ def test_a_plain_fit_says_what_it_is():
     }
     assert nnfit.__version__ in texts["written_by"]
     assert output_name(spec) == "response"
-    assert sentence(spec, "`x`").startswith("A fit of nnfit. In: `x`, in the units of the data. Out")
+    assert sentence(spec, "`x`").startswith("A fit of nnfit. In: `x`, in the units of the data.")
 
 
 def test_the_caller_knows_names():

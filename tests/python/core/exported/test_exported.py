@@ -72,7 +72,12 @@ def path(tmp_path):
 
 @pytest.mark.parametrize(
     ("outcome", "more"),
-    [("class", NET), ("binary", {"penalty": 0.01}), ("survival", {}), ("numeric", {"members": 5, **NET})],
+    [
+        ("class", NET),
+        ("binary", {"penalty": 0.01}),
+        ("survival", {}),
+        ("numeric", {"members": 5, **NET}),
+    ],
 )
 def test_what_comes_out_is_what_predict_gives(outcome, more, path):
     made = fit(X, OUTCOMES[outcome], seed=1, **more)
@@ -172,8 +177,11 @@ def test_modules_of_the_user_s_own_are_exported(path):
     nnfit.export(unscaled, path, model=module, shape=(1, 3, 3))
     wanted = predict(unscaled, images, model=module)
     np.testing.assert_allclose(scored(path, images), wanted, 1e-5, 1e-5)
-    with pytest.raises(NNFitError, match=r"^`shape` must be the sizes of a row"):
-        nnfit.export(unscaled, path, model=module, shape="large")
+    for wrong in ("large", (0, 3, 3), (1.5, 3), [], True):
+        with pytest.raises(NNFitError, match=r"^`shape` must be the sizes of a row, such as"):
+            nnfit.export(unscaled, path, model=module, shape=wrong)
+    with pytest.raises(NNFitError, match=r"^`shape` is not needed"):
+        nnfit.export(fit(X, LINE, seed=1), path, shape=(4,))
     with pytest.raises(NNFitError, match="^`model` is needed"):
         nnfit.export(unscaled, path)
 

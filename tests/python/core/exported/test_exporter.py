@@ -15,14 +15,18 @@ from nnfit.core.exported.exporter import check_packages, reason_of, rows_to_trac
 def test_a_package_that_is_missing_is_named_with_what_to_run(package, monkeypatch):
     monkeypatch.setattr(exporter, "PACKAGES", (package,))
     monkeypatch.setitem(sys.modules, package, None)
-    said = rf'the package {package}, with .* does not load: .*{package}.*pip install "nnfit\[onnx\]"'
+    said = (
+        rf'the package {package}, with .* does not load: .*{package}.*pip install "nnfit\[onnx\]"'
+    )
     with pytest.raises(NNFitError, match=said):
         check_packages()
 
 
 def test_an_early_torch_is_refused(monkeypatch):
     monkeypatch.setattr(torch, "__version__", "2.5.1+cpu")
-    with pytest.raises(NNFitError, match=r"from version 2\.6 on, and this is 2\.5\.1.* Update torch"):
+    with pytest.raises(
+        NNFitError, match=r"from version 2\.6 on, and this is 2\.5\.1.* Update torch"
+    ):
         check_packages()
 
 
@@ -43,8 +47,9 @@ def test_the_innermost_reason_is_told_in_a_line():
 
 def test_nothing_is_said_and_all_is_as_it_was(capfd):
     pytest.importorskip("onnxscript")
+    module, x = nn.Linear(2, 1).eval(), torch.zeros(5, 2)
     before = logging.root.manager.disable, torch.get_rng_state(), list(warnings.filters)
-    graph = to_graph(nn.Linear(2, 1).eval(), (torch.zeros(5, 2),), ["x"], "y")
+    graph = to_graph(module, (x,), ["x"], "y")
     assert [one.name for one in graph.graph.input] == ["x"]
     assert [one.name for one in graph.graph.output] == ["y"]
     assert capfd.readouterr() == ("", "")

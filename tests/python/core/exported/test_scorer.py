@@ -85,9 +85,7 @@ class Together(nn.Module):
         self.scorers, self.columns = nn.ModuleList(scorers), columns
 
     def forward(self, x):
-        return torch.cat(
-            [one(x.narrow(1, 0, n)) for one, n in zip(self.scorers, self.columns)], 1
-        )
+        return torch.cat([one(x.narrow(1, 0, n)) for one, n in zip(self.scorers, self.columns)], 1)
 
 
 @pytest.fixture(scope="module")
@@ -145,5 +143,7 @@ def test_the_graph_has_nothing_of_the_machine_that_made_it(graph):
         assert word not in text, word
     assert not {node.op_type for node in graph[1].graph.node} & {"CastLike"}
     assert [one.domain for one in graph[1].opset_import] == [""]
-    sizes = [one.type.tensor_type.shape.dim for one in (*graph[1].graph.input, *graph[1].graph.output)]
+    sizes = [
+        one.type.tensor_type.shape.dim for one in (*graph[1].graph.input, *graph[1].graph.output)
+    ]
     assert [one[0].dim_param for one in sizes] == ["rows", "rows"]
