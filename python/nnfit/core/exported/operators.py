@@ -99,10 +99,12 @@ def exact(number: float, like: Tensor) -> Tensor | float:
 
 def _exactly(given: Any, meant: Any) -> Callable[..., Any]:
     def exactly(x: Any, number: Any, **kwargs: Any) -> Any:
-        if not isinstance(number, float) or not isinstance(x, Tensor):
+        if not isinstance(x, Tensor):
             return NotImplemented
-        tensor = exact(number, x)
-        return meant(x, tensor, **kwargs) if isinstance(tensor, Tensor) else NotImplemented
+        made = exact(number, x) if isinstance(number, float) else number
+        # another name for division, which torch 2.6 can not export
+        renamed = given.overloadpacket is aten.true_divide
+        return meant(x, made, **kwargs) if made is not number or renamed else NotImplemented
 
     return exactly
 
