@@ -15,8 +15,8 @@
 #'
 #' @section What goes in and what comes out:
 #' - The input `x` (rows, columns): the columns of `nn_design()`, in their order and in the units of
-#'   the data. A factor is a column of 0 and 1 for each level but the first (`cyl6` of `factor(cyl)`
-#'   is 1 where that is 6), an interaction the product of columns, `poly(x, 2)` two columns of its
+#'   the data. A factor is a column of 0 and 1 for each level but the first (`factor(cyl)6`
+#'   is 1 where `cyl` is 6), an interaction the product of columns, `poly(x, 2)` two columns of its
 #'   numbers. Of an embedded factor it is the position of the level, from 0; any other number stands
 #'   for a level that the fit has not seen.
 #' - The input `offset` (rows, outcomes), for a fit that was made with one, on the scale of the
