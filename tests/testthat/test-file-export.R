@@ -177,6 +177,6 @@ test_that("without onnxscript the error says what to run", {
   expect_s3_class(error, "nnfit_error_python")
   expect_match(flat_message(error), "by the Python package onnx")
   expect_match(flat_message(error), "could not be loaded", fixed = TRUE)
-  expect_match(flat_message(error), "pip install|install_nnfit\\(packages = c\\(\"onnx\"")
+  expect_match(flat_message(error), "pip install|install_nnfit\\(packages = c\\(onnx, onnxscript")
   expect_identical(rlang::call_name(conditionCall(error)), "nn_export")
 })

@@ -17,6 +17,9 @@ from ..model.predictions import Reopened, of_classes
 from ..options.resolved import Resolved
 from .scorer import gives_classes
 
+# what to do
+DIVERGED = "If its training diverged, fit it again with a smaller `learn_rate`."
+RANDOM = "If it draws random numbers, or counts its calls, let it not do so in evaluation."
 NUMBERS = (7, 1)  # of rows, each time
 APART = {torch.float32: 1e-3, torch.float64: 1e-6}  # at the most, in parts of the largest
 
@@ -61,9 +64,7 @@ def check_graph(
     with np.errstate(all="ignore"):
         for n in NUMBERS:
             given = _given(fit, shape, n)
-            wanted = fit.predict(given["x"], given.get("offset"))
-            if gives_classes(fit.spec):
-                wanted = of_classes(wanted)
+            wanted = _predicted(fit, given)
             typed = {key: value.astype(_numpy(dtype)) for key, value in given.items()}
             try:
                 found = run(onnxruntime, graph, typed)
@@ -74,6 +75,14 @@ def check_graph(
                     "Fit, or export, with another dtype.",
                 ) from error
             _compare(found, wanted, APART[inside], name)
+
+
+def _predicted(fit: Reopened, given: Mapping[str, np.ndarray]) -> np.ndarray:
+    try:
+        wanted = fit.predict(given["x"], given.get("offset"))
+    except NNFitError:
+        raise NNFitError("fit", "predicts nothing that is a number.", DIVERGED) from None
+    return of_classes(wanted) if gives_classes(fit.spec) else wanted
 
 
 def _given(fit: Reopened, shape: tuple[int, ...], n: int) -> dict[str, np.ndarray]:
@@ -113,9 +122,6 @@ def _compare(found: np.ndarray, wanted: np.ndarray, apart: float, name: str) -> 
     size = np.abs(wanted[usable]).max(initial=0.0)
     off = np.abs(found - wanted)[usable].max(initial=0.0)
     if not off <= apart * size:
-        raise NNFitError(
-            name,
-            f"predicts otherwise as torch exports it: by {off:.3g}, where predictions are up to "
-            f"{size:.3g}.",
-            "If it draws random numbers, or counts its calls, let it not do so in evaluation.",
-        )
+        by = f"by {off:.3g}, where predictions are up to {size:.3g}."
+        remedy = RANDOM if name == "model" else DIVERGED
+        raise NNFitError(name, f"predicts otherwise as torch exports it: {by}", remedy)

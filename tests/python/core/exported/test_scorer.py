@@ -30,6 +30,11 @@ OUTCOMES = {
 NET = {"hidden_units": [5], "epochs": 20}
 FAMILIES = {family.name: family for family in families()}
 
+
+def _own_loss(given, y):
+    return nn.functional.cross_entropy(given, y)
+
+
 # a line where nothing else is said; a penalty, as classes could be told apart
 CASES = {name: {"loss": name, "penalty": 0.01} for name in FAMILIES} | {
     "probit": {"loss": ["bce_with_logits", {"link": "probit"}], "penalty": 0.01},
@@ -56,12 +61,15 @@ CASES = {name: {"loss": name, "penalty": 0.01} for name in FAMILIES} | {
     "chosen penalty of classes": {"hidden_units": [6], "y": "class"},
     "in double": {"activation": "gelu", "dtype": "float64", "bias": False, **NET},
     "as it is": {"scale": False, **NET},
+    "own loss": {"loss": lambda given, y: (given - y).abs().mean(), "y": "two", **NET},
+    "own loss of classes": {"loss": _own_loss, "y": "class", **NET},
 }  # fmt: skip
 
 
 def outcome_of(case):
-    named = case["loss"] if isinstance(case.get("loss"), str) else (case.get("loss") or ["mse"])[0]
-    given = case.get("y", FAMILIES[named].outcome)
+    loss = case.get("loss", "mse")
+    named = loss if isinstance(loss, str) or callable(loss) else loss[0]
+    given = case["y"] if "y" in case else FAMILIES[named].outcome
     return np.column_stack([LINE, OFFSET]) if given == "two" else OUTCOMES[given]
 
 
@@ -135,6 +143,15 @@ def test_a_row_with_something_missing_is_nan_whatever_the_fit(graph):
         part = np.isnan(found[:, graph[2][name]])
         assert part[0].all() and part[2].all() and not part[3].any(), name
         assert part[1].all() == four, name
+
+
+def test_the_standard_s_own_reader_gives_the_same(graph, scored):
+    onnx = pytest.importorskip("onnx")
+    reference = pytest.importorskip("onnx.reference")
+    onnx.checker.check_model(graph[1], full_check=True)
+    found = reference.ReferenceEvaluator(graph[1]).run(None, {"x": X})[0]
+    size = np.abs(scored).max(axis=0)
+    assert (np.abs(found - scored).max(axis=0) <= 1e-5 * size).all()
 
 
 def test_the_graph_has_nothing_of_the_machine_that_made_it(graph):

@@ -58,6 +58,18 @@ def test_a_graph_has_to_predict_as_the_fit(monkeypatch):
         checked(monkeypatch, lambda made: fails)
 
 
+@pytest.mark.parametrize("rate", [1e15, 1e30])
+def test_a_fit_that_diverged_is_refused(rate, monkeypatch):
+    with np.errstate(all="ignore"):
+        made = fit(X, X[:, 0], hidden_units=[4], optimizer="sgd", learn_rate=rate, epochs=9, seed=1)
+    assert made.stopped == "diverged"
+    reopened = Reopened(made, "response", None)
+    monkeypatch.setitem(sys.modules, "onnxruntime", object())
+    monkeypatch.setattr(tried, "run", lambda *given: np.full((7, 1), np.nan))
+    with pytest.raises(NNFitError, match="^`fit` predicts .*smaller `learn_rate`"):
+        tried.check_graph(Graph(), reopened, (2,), torch.float64, torch.float32)
+
+
 def test_without_onnxruntime_nothing_is_tried(monkeypatch):
     made = Reopened(fit(X, X[:, 0], seed=1), "response", None)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
