@@ -8,10 +8,11 @@
 #' What a formula or a recipe does is not: the file takes the columns that these make. `nn_design()`
 #' makes them of new data, as the file wants them.
 #'
-#' torch's own exporter writes the file (opset 18 or later). It needs torch 2.6 or later and the Python packages onnx
-#' and onnxscript (`install_nnfit(packages = c("onnx", "onnxscript", "onnxruntime"))`). Where
-#' onnxruntime is there too, the file is tried on some rows before it is written: one that predicts
-#' otherwise than the fit does is refused.
+#' torch's own exporter writes the file (opset 18 or later). It needs torch 2.6 or later and the
+#' Python packages onnx and onnxscript
+#' (`install_nnfit(packages = c("onnx", "onnxscript", "onnxruntime"))`). Where onnxruntime is there
+#' too, the file is tried on some rows before it is written: one that predicts otherwise than the
+#' fit does is refused.
 #'
 #' @section What goes in and what comes out:
 #' - The input `x` (rows, columns): the columns of `nn_design()`, in their order and in the units of

@@ -150,10 +150,12 @@ test_that("what is asked is checked, from the user's call", {
   expect_refused(nn_export(1, "a"), "argument", "must be a fit of nn_fit()")
   expect_refused(nn_export(path = "a"), "argument", "fit is missing")
   expect_refused(nn_export(fit), "argument", "path is missing")
-  expect_refused(nn_export(fit, 1), "argument", "path must be the name of a file, such as model.onnx")
-  expect_refused(nn_export(fit, tempdir()), "argument", "path must be the name of a file, such as model.onnx")
+  for (path in list(1, tempdir())) {
+    expect_refused(nn_export(fit, path), "argument", "path must be", "such as model.onnx")
+  }
   expect_refused(nn_export(fit, "a", dtype = "half"), "argument", "dtype must be NULL")
-  expect_refused(nn_export(fit, "a", model = torch$nn$Linear(1L, 1L)), "argument", "model must be NULL")
+  module <- torch$nn$Linear(1L, 1L)
+  expect_refused(nn_export(fit, "a", model = module), "argument", "model must be NULL")
   expect_refused(nn_design(1, sales), "argument", "must be a fit of nn_fit()")
   expect_refused(nn_design(fit), "argument", "newdata is missing")
   expect_refused(nn_design(fit, "a.parquet"), "argument", "newdata must be in memory")
