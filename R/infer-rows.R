@@ -54,10 +54,10 @@ abort_changed <- function(fit, generic, why, call) {
   abort_nnfit("argument", c(
     "{.fn {generic}} reads the rows of the fit again, and the data are not what they were.",
     "x" = "{why}",
-    "i" = if (generic == "survfit") {
-      "Fit again, or have the curves alone: {.code se.fit = FALSE}."
-    } else {
+    "i" = switch(generic,
+      survfit = "Fit again, or have the curves alone: {.code se.fit = FALSE}.",
+      nn_diagnose = "Fit again, or give the data that it was made on: {.arg data}.",
       "Fit again, or give {.arg newdata} where there is such an argument."
-    }
+    )
   ), call)
 }
