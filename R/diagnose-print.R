@@ -36,7 +36,7 @@ group_lines <- function(group, digits) {
   }
   values <- vapply(unique(range(group$value)), format, "", digits = digits)
   heading <- paste0(
-    toupper(as.character(group$verdict[1])), "  ", check_title(group$check[1]), of_layers, ": ",
+    toupper(as.character(group$verdict[1])), ": ", check_title(group$check[1]), of_layers, ", ",
     paste(values, collapse = " to "), " (limit ", format(group$limit[1], digits = digits), ")"
   )
   # Of several layers what is the same is said of the worst.
@@ -76,8 +76,9 @@ layer_lines <- function(layers, digits) {
   numbers <- names(shown)[vapply(shown, is.double, NA)]
   shown[numbers] <- lapply(shown[numbers], function(column) {
     text <- vapply(column, format, "", digits = digits)
-    ifelse(is.na(column), "", text)
+    format(ifelse(is.na(column), "", text), justify = "right")
   })
+  shown$dead <- if (!is.null(shown$dead)) ifelse(is.na(shown$dead), "", format(shown$dead))
   names(shown) <- sub("comes_back", "comes back", names(shown), fixed = TRUE)
   right <- setdiff(names(shown), "activation")
   utils::capture.output(print_table(as.list(shown), right = right))

@@ -117,6 +117,7 @@ new_diagnosis <- function(found, fit) {
   )
   numbers <- c("saturated", "mean", "sd", "comes_back", "gradient", "weights", "ratio")
   layers[numbers] <- lapply(layers[numbers], without_nan)
+  layers$dead <- as.integer(without_nan(layers$dead))
   layers$activation <- as.character(layers$activation)
   structure(
     list(checks = checks, layers = tibble::as_tibble(layers), own_rows = found$own_rows,
@@ -142,9 +143,9 @@ described_shortly <- function(fit) {
 }
 
 # What the checks mean: python/nnfit/core/diagnosis/checks.csv.
-check_rows <- function() table_of_core("diagnosis", "checks", colClasses = "character")
+check_table <- function() table_of_core("diagnosis", "checks", colClasses = "character")
 
 check_title <- function(names) {
-  table <- check_rows()
+  table <- check_table()
   table$title[match(names, table$name)]
 }

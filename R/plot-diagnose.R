@@ -2,7 +2,7 @@
 
 # How many times beyond its limit a value is: below 1 all is well.
 beyond_limit <- function(checks) {
-  table <- check_rows()
+  table <- check_table()
   below <- table$side[match(checks$check, table$name)] == "below"
   ratio <- ifelse(below, checks$limit / checks$value, checks$value / checks$limit)
   # A loss below that of a linear model, or nothing of what is counted.
@@ -19,29 +19,33 @@ diagnosis_picture <- function(x) {
   checks <- checks[!is.na(checks$ratio), ]
   checks$title <- check_title(checks$check)
   # From the top, in the order of the table.
-  present <- intersect(check_rows()$title, checks$title)
+  present <- intersect(check_table()$title, checks$title)
   checks$place <- length(present) + 1 - match(checks$title, present)
-  # Of a single layer its number says nothing.
-  several <- length(unique(checks$layer[!is.na(checks$layer)])) > 1
-  checks$label <- ifelse(several & !is.na(checks$layer), checks$layer, "")
-  list(points = apart(checks), titles = present)
+  list(points = merged_points(checks), titles = present)
 }
 
-# Layers at one place side by side, so that each can be seen.
-apart <- function(points) {
-  bin <- paste(points$place, round(8 * log10(points$ratio)))
-  points$shift <- stats::ave(seq_along(bin), bin, FUN = function(rows) {
-    steps <- seq_along(rows) - (length(rows) + 1) / 2
-    steps * min(0.22, 0.7 / max(length(rows) - 1, 1))
+# Of a check with two sides the worse one of each layer; layers at one place as one point, with
+# the numbers of all. Of a single layer its number says nothing.
+merged_points <- function(checks) {
+  several <- length(unique(checks$layer[!is.na(checks$layer)])) > 1
+  checks <- checks[order(-checks$ratio), ]
+  checks <- checks[!duplicated(checks[c("place", "layer")]), ]
+  bin <- paste(checks$place, checks$verdict, round(5 * log10(checks$ratio)))
+  points <- lapply(split(checks, factor(bin, unique(bin))), function(group) {
+    layers <- if (several) sort(group$layer[!is.na(group$layer)])
+    data.frame(
+      place = group$place[1], ratio = exp(mean(log(group$ratio))), verdict = group$verdict[1],
+      label = if (length(layers)) ranges_text(layers) else ""
+    )
   })
-  points$y <- points$place + points$shift
-  points
+  do.call(rbind, unname(points))
 }
 
 diagnosis_axis <- list(
   at = c(1e-3, 1e-2, 0.1, 1, 10, 100, 1e3),
-  labels = c("1/1000", "1/100", "1/10", "limit", "10 times", "100 times", "1000 times")
+  labels = c("1/1000", "1/100", "1/10", "1", "10", "100", "1000")
 )
+diagnosis_xlab <- "value in multiples of its limit"
 
 #' @rdname nn_diagnose
 #' @export
@@ -54,7 +58,7 @@ plot.nn_diagnose <- function(x, ...) {
   invisible(x)
 }
 
-draw_diagnosis <- function(picture, ..., xlab = "value over its limit", ylab = "", main = NULL,
+draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main = NULL,
                            xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
                            cex = 1.1, bty = "n", las = 1) {
   points <- picture$points
@@ -78,16 +82,17 @@ draw_diagnosis <- function(picture, ..., xlab = "value over its limit", ylab = "
 
 in_reach <- function(at, ends) at >= min(ends) & at <= max(ends)
 
-# A number in a disc for each layer.
+# The numbers of layers stand over their points.
 draw_layers <- function(points, cex) {
   style <- verdict_styles[as.character(points$verdict)]
   colour <- vapply(style, `[[`, "", "col")
-  numbered <- points$label != ""
-  graphics::points(points$ratio, points$y, pch = vapply(style, `[[`, 0, "pch"), col = colour,
-    bg = colour, cex = ifelse(numbered, 1.7, 1.2) * cex
+  graphics::points(points$ratio, points$place, pch = vapply(style, `[[`, 0, "pch"), col = colour,
+    bg = colour, cex = 1.2 * cex
   )
-  graphics::text(points$ratio[numbered], points$y[numbered], points$label[numbered],
-    col = "white", cex = 0.62 * cex
+  named <- points[points$label != "", ]
+  if (!nrow(named)) return(invisible())
+  graphics::text(named$ratio, named$place, named$label, pos = 3, offset = 0.45, cex = 0.75 * cex,
+    xpd = NA
   )
 }
 
@@ -107,13 +112,13 @@ autoplot.nn_diagnose <- function(object, ...) {
   picture <- diagnosis_picture(object)
   points <- picture$points
   styles <- function(what) vapply(verdict_styles, `[[`, verdict_styles[[1]][[what]], what)
-  ggplot2::ggplot(points, ggplot2::aes(.data$ratio, .data$y)) +
+  ggplot2::ggplot(points, ggplot2::aes(.data$ratio, .data$place)) +
     ggplot2::annotate(
       "rect", xmin = 1, xmax = Inf, ymin = -Inf, ymax = Inf, fill = colours$pale, alpha = 0.45
     ) +
     ggplot2::geom_vline(xintercept = 1, linetype = 2, colour = colours$reference) +
     diagnosis_points(points, ...) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$label), colour = "white", size = 2.6) +
+    ggplot2::geom_text(ggplot2::aes(label = .data$label), vjust = -0.9, size = 3) +
     ggplot2::scale_colour_manual(values = styles("col"), name = NULL, guide = "none") +
     ggplot2::scale_fill_manual(values = styles("col"), name = NULL, guide = "none") +
     ggplot2::scale_shape_manual(values = styles("pch"), name = NULL, guide = "none") +
@@ -124,10 +129,10 @@ autoplot.nn_diagnose <- function(object, ...) {
       breaks = rev(seq_along(picture$titles)), labels = picture$titles, minor_breaks = NULL,
       limits = c(0.5, length(picture$titles) + 0.5)
     ) +
-    ggplot2::labs(x = "value over its limit", y = NULL)
+    ggplot2::labs(x = diagnosis_xlab, y = NULL)
 }
 
-diagnosis_points <- function(points, ..., size = ifelse(points$label == "", 2.8, 4.6)) {
+diagnosis_points <- function(points, ..., size = 2.8) {
   ggplot2::geom_point(
     ggplot2::aes(colour = .data$verdict, fill = .data$verdict, shape = .data$verdict), ...,
     size = size

@@ -92,9 +92,9 @@ def _found(
 ) -> Iterator[Finding]:
     finite = bool(output.isfinite().all()) and fit.get("stopped") != "diverged"
     if not finite:
-        yield judged("diverged", 1.0)
+        yield judged("finite", 1.0)
         return
-    yield judged("diverged", 0.0)
+    yield judged("finite", 0.0)
     compared = None if losses is None else _Compared(opened, losses, output)
     same = _same_prediction(opened, output, compared)
     yield same
@@ -270,8 +270,8 @@ def _table(layers: list[Layer]) -> dict[str, list[Any]]:
     """Write layers as columns.
 
     `layer`, from 1, and the `name` of its module; how many `units` it has (of all members
-    together), its `activation` (empty: none), how many units are `dead`, the share of values that
-    are `saturated` (NaN: its activation is not flat at both ends), `mean` and `sd` of the values,
+    together), its `activation` (empty: none), how many units are `dead` (NaN: it has no activation),
+    the share of values that are `saturated` (NaN: its activation is not flat at both ends), `mean` and `sd` of the values,
     what `comes_back` to it: the root mean square, over the rows, of the length of the gradient of
     the row's loss with respect to what the layer gives before its activation, in parts of the last
     layer's; the root mean square of the `gradient` of the objective with respect to the weights,
@@ -287,7 +287,7 @@ def _table(layers: list[Layer]) -> dict[str, list[Any]]:
         "name": [one.name for one in layers],
         "units": [one.units for one in layers],
         "activation": [_name(one.activation) for one in layers],
-        "dead": [one.dead for one in layers],
+        "dead": [math.nan if one.activation is None else float(one.dead) for one in layers],
         "saturated": [
             math.nan if math.isnan(one.greatest) or not count else one.flat / count
             for one, count in zip(layers, counts)
