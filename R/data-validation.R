@@ -112,9 +112,11 @@ check_numbers_held_out <- function(y, call, arg) {
 # Several outcomes by their names, where these tell them apart.
 match_outcomes <- function(values, outcome, call, arg = "validation") {
   values <- by_outcome(values, outcome$names, arg, call)
-  if (ncol(values) != ncol(outcome$values)) {
+  # A fit on files does not hold its outcome.
+  number <- ncol(outcome$values) %||% ncol(values)
+  if (ncol(values) != number) {
     abort_nnfit("data", c(
-      "{.arg {arg}} must have {ncol(outcome$values)} outcome{?s}, as the training data have.",
+      "{.arg {arg}} must have {number} outcome{?s}, as the training data have.",
       "x" = "It has {ncol(values)}."
     ), call)
   }

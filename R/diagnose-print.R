@@ -36,7 +36,7 @@ group_lines <- function(group, digits) {
   }
   values <- vapply(unique(range(group$value)), format, "", digits = digits)
   heading <- paste0(
-    toupper(as.character(group$verdict[1])), ": ", check_title(group$check[1]), of_layers, ", ",
+    "[", group$verdict[1], "] ", check_title(group$check[1]), of_layers, ": ",
     paste(values, collapse = " to "), " (limit ", format(group$limit[1], digits = digits), ")"
   )
   # Of several layers what is the same is said of the worst.

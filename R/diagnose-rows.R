@@ -9,12 +9,22 @@ diagnosed_rows <- function(fit, data, module, call, user) {
       "i" = "Give some of them, in memory: {.code nn_diagnose(fit, data)}."
     ), call)
   }
+  if (length(fit$blueprint$embedded)) return(embedded_rows(fit, module, call, user))
   forged <- if (is.null(fit$formula)) {
     found_rows(fit, module, call, user)
   } else {
-    training_rows(fit, "nn_diagnose", call, user)
+    training_rows(fit, "nn_diagnose", call, user, module)
   }
   own_rows(fit, forged$x)
+}
+
+# Levels that are embedded are not columns of a model matrix.
+embedded_rows <- function(fit, module, call, user) {
+  rows <- given_rows(fit, found_data(fit, call, user), module, call)
+  if (!rows$own) {
+    abort_changed(fit, "nn_diagnose", "They do not give the fit's own predictions.", call)
+  }
+  rows
 }
 
 own_rows <- function(fit, x) {
@@ -28,8 +38,8 @@ own_outcome <- function(fit) {
   core_outcome(outcome)
 }
 
-# Of a fit without a formula: what its call names.
-found_rows <- function(fit, module, call, user) {
+# What the fit's call names.
+found_data <- function(fit, call, user) {
   data <- find_data(fit, user)
   if (is.null(data)) {
     abort_nnfit("argument", c(
@@ -37,6 +47,12 @@ found_rows <- function(fit, module, call, user) {
       "i" = "Give them: {.code nn_diagnose(fit, data)}, as a data frame or {.code list(x, y)}."
     ), call)
   }
+  data
+}
+
+# Of a fit without a formula.
+found_rows <- function(fit, module, call, user) {
+  data <- found_data(fit, call, user)
   forged <- forge_design(fit$blueprint, fit$columns, data, "data", call)
   if (!is.null(fit$kept)) forged$x <- take_rows(forged$x, fit$kept)
   if (!are_own(fit, forged$x, module, call)) {

@@ -143,12 +143,13 @@ def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, code
 def read_again(x: Any, y: Any, weights: Any, offset: Any, spec: Resolved) -> Table:
     """Read rows with their outcome for a fit that is made, by its names, levels and loss.
 
-    Weights are as they are given, without those of classes.
+    Weights are as they are given, without those of classes, and so is an offset: see
+    `offset.settle()`.
     """
     names = {name: name for name in ("x", "y", "offset")}
     read = _read_rows(x, y, offset, spec, not _are_labels(y, spec.levels), names)
     rows = as_weights(weights, len(read.x), spec.reduction, x)
-    return settle(read._replace(weights=rows), spec.loss)
+    return read._replace(weights=rows)
 
 
 def _are_labels(y: Any, levels: tuple[str, ...] | None) -> bool:

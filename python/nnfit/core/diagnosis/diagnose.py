@@ -13,8 +13,9 @@ from torch import nn
 from ..ground import forks
 from ..ground.threads import threads_for
 from ..model import network as networks
+from ..model.branches import BRANCHES
 from ..model.units import FLAT
-from .checks import LOOK, OK, USELESS, Finding, judged, unknown
+from .checks import LOOK, OK, UNKNOWN, USELESS, Finding, judged, unknown
 from .layers import Layer, look_at_layers
 from .losses import RowLosses
 from .reference import LITTLE, Losses, lead_of, linear_losses, losses_of
@@ -102,7 +103,9 @@ def _found(
     yield from _comparisons(opened, compared)
     yield _overfitting(fit, opened)
     yield _learn_rate(fit, opened, losses)
-    lost = same.verdict == USELESS
+    # where the rows do not tell, by whether anything leads past a layer
+    chain = not any(isinstance(part, BRANCHES) for part in opened.network.modules())
+    lost = same.verdict == USELESS or (same.verdict == UNKNOWN and chain)
     idle = opened.spec.penalty > 0 and compared is not None and not compared.explains()
     yield from _of_layers(opened, layers, lost, OWN_LOSS if losses is None else IDLE * idle)
 
@@ -226,10 +229,11 @@ def _learn_rate(fit: Mapping[str, Any], opened: Opened, losses: RowLosses | None
     return judged(name, rate / bound, beside=f"The bound is {bound:.3g}.")
 
 
-def _of_layers(
-    opened: Opened, layers: list[Layer], lost: bool, why: str
-) -> Iterator[Finding]:
-    """Judge each layer; `lost`: all predictions are the same; `why` gradients say nothing."""
+def _of_layers(opened: Opened, layers: list[Layer], lost: bool, why: str) -> Iterator[Finding]:
+    """Judge each layer.
+
+    `lost`: if all of a layer are dead, so is the network. `why` gradients say nothing, if so.
+    """
     if not layers:
         yield unknown("dead", "the module has no layer that is known here")
         return
@@ -248,9 +252,7 @@ def _of_layers(
     yield from _gradients(layers, table, why)
 
 
-def _gradients(
-    layers: list[Layer], table: dict[str, list[Any]], why: str
-) -> Iterator[Finding]:
+def _gradients(layers: list[Layer], table: dict[str, list[Any]], why: str) -> Iterator[Finding]:
     """Judge what comes back to each layer but the last, measured by what comes to that."""
     whole = len(layers)
     for place in range(whole - 1):
@@ -270,8 +272,9 @@ def _table(layers: list[Layer]) -> dict[str, list[Any]]:
     """Write layers as columns.
 
     `layer`, from 1, and the `name` of its module; how many `units` it has (of all members
-    together), its `activation` (empty: none), how many units are `dead` (NaN: it has no activation),
-    the share of values that are `saturated` (NaN: its activation is not flat at both ends), `mean` and `sd` of the values,
+    together), its `activation` (empty: none), how many units are `dead` (NaN: it has none), the
+    share of values that are `saturated` (NaN: the activation is not flat at both ends), `mean` and
+    `sd` of the values,
     what `comes_back` to it: the root mean square, over the rows, of the length of the gradient of
     the row's loss with respect to what the layer gives before its activation, in parts of the last
     layer's; the root mean square of the `gradient` of the objective with respect to the weights,

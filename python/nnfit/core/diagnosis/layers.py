@@ -48,8 +48,8 @@ class Layer:
         How many rows, and values of each unit, were seen.
     first : Tensor (units,)
         The values of the first row.
-    moves : Tensor (units,) of bool
-        Which units have given another value.
+    moves, rises : Tensor (units,) of bool
+        Which units have given another value; of which the activation has had a slope.
     total, squares : float
         Of all values.
     flat : int
@@ -67,6 +67,7 @@ class Layer:
     values: int = 0
     first: torch.Tensor | None = None
     moves: torch.Tensor | None = None
+    rises: torch.Tensor | None = None
     total: float = 0.0
     squares: float = 0.0
     flat: int = 0
@@ -79,8 +80,14 @@ class Layer:
 
     @property
     def dead(self) -> int:
-        """How many units give one and the same number for every row."""
-        return 0 if self.moves is None else int((~self.moves).sum())
+        """How many units give one number for every row, and let no gradient through.
+
+        So the rest of a network is not dead that is behind a dead layer, nor is a unit that is seen
+        on a single row. What compares units, as "softmax" does, has no slope of their sum.
+        """
+        if self.moves is None or self.rises is None:
+            return 0
+        return int((~self.moves & ~self.rises).sum())
 
     @property
     def gradient(self) -> float:
@@ -92,6 +99,13 @@ class Layer:
     def size(self) -> float:
         """The root mean square of its weights."""
         return _root_mean_square(self.weight.detach())
+
+    def bend(self, slope: torch.Tensor) -> None:
+        """Take in the slopes (values, units) of its activation for some rows."""
+        rises = (slope != 0).any(0)
+        self.rises = rises if self.rises is None else self.rises | rises
+        if not math.isnan(self.greatest):
+            self.flat += int((slope < STEEP * self.greatest).sum())
 
     def see(self, values: torch.Tensor) -> None:
         """Take in what it gives (values, units) for some rows."""
@@ -153,7 +167,7 @@ def _back(losses: torch.Tensor, weights: torch.Tensor | None, mass: float) -> No
         losses = losses * weights.cpu().double()
     total = losses.sum() / mass
     if total.requires_grad:
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
 
 
 class Watch:
@@ -176,7 +190,7 @@ class Watch:
             (name, part) for name, part in network.named_modules()
             if isinstance(part, WEIGHTED) and not isinstance(part, BRANCHES)
         ]  # fmt: skip
-        self.names = {part: name for name, part in weighted}
+        self.names: dict[nn.Module, str] = {part: name for name, part in weighted}
         last = weighted[-1][1] if built and weighted else None
         # to be asked for slopes: a call of the module itself would come back to its hooks
         self.plain = {
@@ -235,8 +249,7 @@ class Watch:
             if layer.activation is None:
                 layer.activation, layer.greatest = part, greatest_slope(self.plain[part])
             layer.see(_by_unit(values.detach(), layer))
-            if not math.isnan(layer.greatest):
-                layer.flat += int((slopes(self.plain[part], before) < STEEP * layer.greatest).sum())
+            layer.bend(_by_unit(slopes(self.plain[part], before), layer))
 
         return after
 
@@ -267,7 +280,7 @@ def greatest_slope(activation: nn.Module) -> float:
         return math.nan
     first = next(activation.parameters(), None)
     kind = torch.float32 if first is None else first.dtype
-    at = torch.cat([torch.tensor([-1e4, -1.0, 1.0, 1e4]), torch.linspace(-6, 6, 241)])
+    at = torch.cat([torch.tensor([-1e4, -0.9, 0.9, 1e4]), torch.linspace(-6, 6, 241)])
     # two columns: what compares them, such as "softmax", is flat everywhere
     slope = slopes(activation, at.to(kind)[:, None].expand(-1, 2).contiguous())[:, 0]
     greatest = float(slope.max())

@@ -176,4 +176,3 @@ def lead_of(
     by = float((w * ahead).sum() / w.sum())
     error = float(np.sqrt(np.square(w * ahead).sum()) / w.sum())
     return Lead(by, max(CLEAR, math.sqrt(by_chance) / 2) * error)
-

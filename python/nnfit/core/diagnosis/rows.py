@@ -14,6 +14,7 @@ from torch import nn
 from ..data.batches import to_batch
 from ..data.class_weights import weighed
 from ..data.given import read_again
+from ..data.offset import settle
 from ..data.scaling import Beyond, Scaling
 from ..data.table import Batch, Table
 from ..ground.errors import NNFitError
@@ -71,13 +72,13 @@ def open_fit(
     reopened = Reopened(fit, "link", model)
     spec = reopened.spec
     table = read_again(x, y, weights, offset, spec)
-    spec_weighed, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]
+    _, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]
     table = table._replace(weights=counted)
     network = copy.deepcopy(reopened.network).eval()
     for parameter in network.parameters():
         parameter.requires_grad_(True)
     own = _are_own(fit, table, reopened)
-    training, held_out = _parts(fit, table, own)
+    training, held_out = _parts(fit, settle(table, spec.loss), own)
     if not len(training.x):
         raise NNFitError("weights", "leave no row that counts.")
     spec = replace(spec, class_weights=None)
@@ -93,9 +94,7 @@ def _are_own(fit: Mapping[str, Any], table: Table, reopened: Reopened) -> bool:
     if len(kept) != len(table.x):
         return False
     try:
-        link = link_of(
-            reopened.network, reopened.spec, reopened.scaling, table.x, table.offset
-        )
+        link = link_of(reopened.network, reopened.spec, reopened.scaling, table.x, table.offset)
     except Beyond:
         return False
     again = response_of(link, reopened.spec)

@@ -95,9 +95,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "worse", "separated", "nearly_separated", "infinite", "vanished" or "boundary"; `layer`, `units` and
-        `dead` say of which hidden layer, from 1; `redrawn` how often training started again from
-        other initial values, and `cured` whether it helped.
+        "worse", "separated", "nearly_separated", "infinite", "vanished" or "boundary"; `layer`,
+        `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training started
+        again from other initial values, and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional

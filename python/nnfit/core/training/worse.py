@@ -51,8 +51,8 @@ def _loss_of_one_number(job: Job) -> float:
         def closure() -> torch.Tensor:
             optimizer.zero_grad()
             value = loss(output.expand(len(batch.x), -1), batch.y, batch.weights, batch.offset)
-            value.backward()  # type: ignore[no-untyped-call]
+            value.backward()
             return value
 
-        optimizer.step(closure)  # type: ignore[no-untyped-call]
+        optimizer.step(closure)
         return float(closure().detach()) * loss.factor
