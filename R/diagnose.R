@@ -47,7 +47,7 @@
 #' - `overfitting`: by how much the loss on rows held out has risen since its least, in parts of its
 #'   fall until then, beyond its noise; nothing where the fit is of its best epoch.
 #' - `learn_rate`: the step size of `"sgd"` over the longest that settles, `2 * (1 + momentum)` over
-#'   the largest curvature of the objective. Networks that are trained long on all rows come to
+#'   the largest curvature of the objective (of a mean, on 50,000 of the rows at most). Networks that are trained long on all rows come to
 #'   hover there (Cohen and others, 2021); of other optimizers no such bound is known.
 #' - `dead`: the share of a layer's units that give one and the same number for every row, so that
 #'   no gradient leads through them (Lu and others, 2020). A few do no harm.
@@ -58,8 +58,8 @@
 #'   parts of the output's (Glorot and Bengio, 2010).
 #'
 #' In simulations of 400 fits that were as they should be, of all common losses, optimizers and
-#' activations, 7 had a finding: four had stopped early above the linear model, and two were
-#' trained at steps near the bound.
+#' activations, 7 had a finding: four had stopped early, above the linear model, two took steps
+#' beyond the bound, and in one most values of a layer were saturated.
 #'
 #' A fit that is of no use says so by itself, in a warning of class
 #' `nnfit_warning_learned_nothing`.

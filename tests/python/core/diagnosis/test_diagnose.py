@@ -73,12 +73,12 @@ def healthy(seed):
 
 def test_fits_that_are_as_they_should_be_have_hardly_a_finding():
     hits = []
-    for seed in range(100):
+    for seed in range(60):
         x, y, options = healthy(seed)
         made = fit(x, y, seed=seed, **options)
         if what := found(made, x, y):
             hits.append((seed, what))
-    assert len(hits) <= 3, hits
+    assert len(hits) <= 2, hits
     assert not any("useless" in what.values() for _, what in hits), hits
 
 

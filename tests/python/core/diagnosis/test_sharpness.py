@@ -85,6 +85,17 @@ def test_of_members_it_is_that_of_the_sharpest(data):
     assert bound_of(made, *data) == pytest.approx(min(bounds), rel=1e-3)
 
 
+def test_of_many_rows_some_are_enough(rng, monkeypatch):
+    x = rng.standard_normal((3000, 2))
+    made = fit(x, x[:, 0], optimizer="sgd", epochs=1)
+    whole = bound_of(made, x, x[:, 0])
+    monkeypatch.setattr("nnfit.core.diagnosis.sharpness.ROWS", 1000)
+    some = bound_of(made, x, x[:, 0])
+    assert some != whole and some == pytest.approx(whole, rel=0.1)
+    total = fit(x, x[:, 0], optimizer="sgd", epochs=1, learn_rate=1e-6, reduction="sum")
+    assert bound_of(total, x, x[:, 0]) == pytest.approx(whole / 3000, rel=1e-3)
+
+
 def test_losses_of_straight_lines_have_no_bound(data):
     made = fit(*data, loss="l1", optimizer="sgd", epochs=3)
     assert bound_of(made, *data) == np.inf
