@@ -59,8 +59,9 @@ passed_lines <- function(checks) {
   }, NA)]
   unknown <- checks[checks$verdict == "unknown", ]
   unknown <- unknown[!duplicated(paste(unknown$check, unknown$says)), ]
+  well <- paste0("Looked at and well: ", toString(passed), ".")
   c(
-    "", strwrap(paste0("Looked at and well: ", toString(passed), "."), exdent = 2),
+    "", if (length(passed)) strwrap(well, exdent = 2),
     unlist(Map(function(name, says) {
       strwrap(paste0(name, ": ", tolower(substr(says, 1, 1)), substring(says, 2)), exdent = 2)
     }, unknown$check, unknown$says), use.names = FALSE)
@@ -78,7 +79,9 @@ layer_lines <- function(layers, digits) {
     text <- vapply(column, format, "", digits = digits)
     format(ifelse(is.na(column), "", text), justify = "right")
   })
-  shown$dead <- if (!is.null(shown$dead)) ifelse(is.na(shown$dead), "", format(shown$dead))
+  if ("dead" %in% names(shown)) {
+    shown$dead <- ifelse(is.na(shown$dead), "", format(shown$dead))
+  }
   names(shown) <- sub("comes_back", "comes back", names(shown), fixed = TRUE)
   right <- setdiff(names(shown), "activation")
   utils::capture.output(print_table(as.list(shown), right = right))

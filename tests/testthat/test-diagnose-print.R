@@ -55,3 +55,14 @@ test_that("the checks are its table", {
   expect_identical(as.data.frame(diagnosis), as.data.frame(diagnosis$checks))
   expect_refused(print(diagnosis, digits = 0), "argument", "digits must be", from = "print")
 })
+
+test_that("a fit that diverged has that alone to say", {
+  skip_if_no_torch()
+  fit <- suppressWarnings(
+    nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", learn_rate = 5, epochs = 2000)
+  )
+  lines <- expect_silent(format(nn_diagnose(fit)))
+  expect_match(lines, "[useless] losses that are no numbers", all = FALSE, fixed = TRUE)
+  expect_no_match(lines, "Looked at and well")
+  expect_silent(drawn(plot(fit, "diagnose")))
+})
