@@ -1,6 +1,7 @@
 # Real SIGINTs, to R processes that this test starts.
 
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 # Runs code in another R process and interrupts it `after` seconds once it has
 # said that it is ready: it has to end long before its work would. Gives what it returned and said.
