@@ -98,5 +98,6 @@ tidy.nn_diagnose <- function(x, ...) {
 #' @export
 as.data.frame.nn_diagnose <- function(x, row.names = NULL, optional = FALSE, ...) {
   check_dots()
+  check_frame_arguments(row.names, optional, nrow(x$checks), rlang::current_env())
   as.data.frame(x$checks, row.names = row.names, optional = optional)
 }

@@ -47,8 +47,9 @@
 #' - `overfitting`: by how much the loss on rows held out has risen since its least, in parts of its
 #'   fall until then, beyond its noise; nothing where the fit is of its best epoch.
 #' - `learn_rate`: the step size of `"sgd"` over the longest that settles, `2 * (1 + momentum)` over
-#'   the largest curvature of the objective (of a mean, on 50,000 of the rows at most). Networks that are trained long on all rows come to
-#'   hover there (Cohen and others, 2021); of other optimizers no such bound is known.
+#'   the largest curvature of the objective (of a mean, on 50,000 of the rows at most). Networks
+#'   that are trained long on all rows come to hover there (Cohen and others, 2021); of other
+#'   optimizers no such bound is known.
 #' - `dead`: the share of a layer's units that give one and the same number for every row, so that
 #'   no gradient leads through them (Lu and others, 2020). A few do no harm.
 #' - `saturated`: the share of values at which an activation with two flat ends, such as `"tanh"`,

@@ -77,6 +77,7 @@ check_test_fit <- function(fit, call) {
 
 check_tested <- function(variables, fit, data, call) {
   used <- intersect(fit$blueprint$columns, names(data))
+  if (!length(used)) check_new_columns(data, fit$blueprint$columns, "data", call)
   if (!is.character(variables) || !length(variables) || !all(variables %in% used)) {
     abort_nnfit("argument", c(
       "{.arg variables} must name columns that the fit predicts by: {.val {used}}.",

@@ -39,7 +39,8 @@ test_that("what was found comes first, the worst before all", {
 test_that("layers of which the same is said are named together", {
   expect_identical(ranges_text(c(1, 2, 3, 5, 7, 8)), "1 to 3, 5, 7, 8")
   lines <- format(diagnosis)
-  expect_match(lines, "[look] gradient that comes back, layers 1, 2: 1e-09 to 1e-05", all = FALSE, fixed = TRUE)
+  heading <- "[look] gradient that comes back, layers 1, 2: 1e-09 to 1e-05"
+  expect_match(lines, heading, all = FALSE, fixed = TRUE)
   expect_match(lines, "Far too little. Try that.", all = FALSE, fixed = TRUE)
 })
 
@@ -53,6 +54,8 @@ test_that("where nothing is found it says so", {
 test_that("the checks are its table", {
   expect_identical(tidy(diagnosis), diagnosis$checks)
   expect_identical(as.data.frame(diagnosis), as.data.frame(diagnosis$checks))
+  expect_refused(as.data.frame(diagnosis, row.names = "a"), "argument", "row.names must be")
+  expect_refused(as.data.frame(diagnosis, optional = 2), "argument", "optional must be")
   expect_refused(print(diagnosis, digits = 0), "argument", "digits must be", from = "print")
 })
 

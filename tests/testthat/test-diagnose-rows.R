@@ -97,7 +97,8 @@ test_that("rows that are gone or others are refused by name", {
   data <- transform(mtcars, mpg = rev(mpg))
   expect_false(nn_diagnose(fit, data)$own_rows)
   expect_refused(
-    nn_diagnose(known, list(x, 1:3)), "data", "must have the same number of rows", from = "nn_diagnose"
+    nn_diagnose(known, list(x, 1:3)), "data", "must have the same number of rows",
+    from = "nn_diagnose"
   )
   expect_refused(
     nn_diagnose(fit, transform(mtcars, mpg = NA_real_)), "data", "nothing is missing",
