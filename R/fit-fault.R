@@ -110,6 +110,14 @@ fault_advice <- function(options) {
     not die, such as {.val tanh}."
 }
 
+# Of several fits, of which it is not said one by one.
+why_nothing <- function(options) {
+  if (is_straight(options)) return("One number for all rows has less loss.")
+  "Their hidden units are dead, or one number for all rows has less loss."
+}
+
+is_straight <- function(options) !length(options$hidden_units) && !isTRUE(options$own_model)
+
 # What print() says of those that have no numbers beside them.
 classes_apart <- "Classes told apart without an error: the coefficients are where training ended\n"
 fault_lines <- list(

@@ -175,3 +175,18 @@ test_that("a fit that one number for all rows beats says so, once", {
     class = "nnfit_warning_diverged"
   )
 })
+
+test_that("of several fits it says what they may have in common", {
+  expect_match(why_nothing(list(hidden_units = 3L)), "units are dead, or one number")
+  expect_identical(why_nothing(list()), "One number for all rows has less loss.")
+  expect_match(why_nothing(list(own_model = TRUE)), "units are dead")
+  skip_if_no_torch()
+  warning <- expect_warning(
+    nn_cv(mpg ~ wt, mtcars, folds = 2, optimizer = "sgd", learn_rate = 1.1, epochs = 30,
+      engine = "autograd"
+    ), class = "nnfit_warning_learned_nothing"
+  )
+  said <- flat_message(warning)
+  expect_match(said, "2 of 2 fits learned nothing. x One number for all rows has", fixed = TRUE)
+  expect_match(said, "Try a smaller learn_rate (it was 1.1)", fixed = TRUE)
+})

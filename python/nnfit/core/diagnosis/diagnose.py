@@ -60,8 +60,19 @@ def diagnose(
     dict
         `checks`, a dict of lists with an entry for each check of the fit and of each layer: the
         name of the `check`, the `layer` (from 1; 0: the fit), its `value` and `limit`, the
-        `verdict` ("ok", "look", "useless" or "unknown"), and what it `says`. `layers`, another,
-        with an entry for each layer: see `_of_layer()`. `own_rows`: whether the rows are the fit's.
+        `verdict` ("ok", "look", "useless" or "unknown"), and what it `says`. `checks.csv` lists
+        them.
+
+        `layers`, another, with an entry for each layer: `layer`, from 1, and the `name` of its
+        module; how many `units` it has (of all members together), its `activation` (empty: none),
+        how many units are `dead` (NaN: it has no activation), the share of values that are
+        `saturated` (NaN: the activation is not flat at both ends), `mean` and `sd` of the values;
+        what `comes_back` to it: the root mean square, over the rows, of the length of the gradient
+        of the row's loss with respect to what the layer gives before its activation, in parts of
+        the last layer's; the root mean square of the `gradient` of the objective with respect to
+        the weights, of the `weights`, and the `ratio` of the two.
+
+        `own_rows`: whether the rows are those of the fit.
 
     Raises
     ------
@@ -269,17 +280,7 @@ def _gradients(layers: list[Layer], table: dict[str, list[Any]], why: str) -> It
 
 
 def _table(layers: list[Layer]) -> dict[str, list[Any]]:
-    """Write layers as columns.
-
-    `layer`, from 1, and the `name` of its module; how many `units` it has (of all members
-    together), its `activation` (empty: none), how many units are `dead` (NaN: it has none), the
-    share of values that are `saturated` (NaN: the activation is not flat at both ends), `mean` and
-    `sd` of the values,
-    what `comes_back` to it: the root mean square, over the rows, of the length of the gradient of
-    the row's loss with respect to what the layer gives before its activation, in parts of the last
-    layer's; the root mean square of the `gradient` of the objective with respect to the weights,
-    of the `weights`, and the `ratio` of the two.
-    """
+    """Write layers as columns, as `diagnose()` gives them."""
     backs = [math.sqrt(one.back / one.rows) if one.rows else math.nan for one in layers]
     last = backs[-1] if layers else math.nan
     scale = last if last > 0 else math.nan
