@@ -112,14 +112,14 @@ class Layer:
         self.first = values[0] if self.first is None else self.first
         moves = (values != self.first).any(0)
         self.moves = moves if self.moves is None else self.moves | moves
-        wide = values.double()
+        wide = values.cpu().double()
         self.values += len(values)
         self.total += float(wide.sum())
         self.squares += float(wide.square().sum())
 
 
 def _root_mean_square(values: torch.Tensor) -> float:
-    return float(values.double().square().mean().sqrt()) if values.numel() else 0.0
+    return float(values.cpu().double().square().mean().sqrt()) if values.numel() else 0.0
 
 
 def look_at_layers(opened: Opened, losses: RowLosses | None) -> tuple[list[Layer], torch.Tensor]:
@@ -219,7 +219,7 @@ class Watch:
             if layer.activation is None:
                 layer.see(_by_unit(values.detach(), layer))
             if values.grad is not None:
-                layer.back += float(values.grad.double().square().sum()) * mass**2
+                layer.back += float(values.grad.cpu().double().square().sum()) * mass**2
             layer.rows += values.shape[-2] if values.ndim > 2 and not layer.filters else len(values)
 
     def _weighted(self, part: nn.Module, given: Any, values: torch.Tensor) -> torch.Tensor:

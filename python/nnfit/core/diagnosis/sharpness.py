@@ -102,7 +102,7 @@ def _second(
         return flat
     second = torch.autograd.grad(slope, parameters, allow_unused=True)
     pieces = [
-        torch.zeros(p.numel(), dtype=torch.float64) if s is None else s.double().cpu().flatten()
+        torch.zeros(p.numel(), dtype=torch.float64) if s is None else s.cpu().double().flatten()
         for p, s in zip(parameters, second)
     ]
     return torch.cat(pieces)

@@ -1,12 +1,15 @@
 import math
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 import torch
+from narrow_device import NarrowDevice
 from torch import nn
 
 from nnfit.core import NNFitError, diagnose, fit, surv
 from nnfit.core.diagnosis.checks import checks
+from nnfit.core.ground import seed as seeds
 
 
 def found(made, x, y, **more):
@@ -297,3 +300,16 @@ def test_what_is_no_fit_is_refused(data):
     with pytest.raises(NNFitError) as caught:
         diagnose({}, *data)
     assert caught.value.argument == "fit"
+
+
+def test_on_a_device_without_float64_it_is_the_same(data, monkeypatch):
+    monkeypatch.setattr(seeds, "_metal", lambda *args: nullcontext())  # it asks the real device
+    options = {"hidden_units": 4, "epochs": 20, "optimizer": "sgd", "seed": 1}
+    here = diagnose(fit(*data, **options), *data)
+    with NarrowDevice() as device:
+        there = diagnose(fit(*data, device="mps", **options), *data)
+        assert device.marked
+    # the stand-in's copies on the CPU have no gradient
+    assert there["checks"]["verdict"][:4] == here["checks"]["verdict"][:4] == ["ok"] * 4
+    assert there["layers"]["dead"][0] == here["layers"]["dead"][0]
+    assert there["layers"]["mean"] == pytest.approx(here["layers"]["mean"], rel=1e-3)
