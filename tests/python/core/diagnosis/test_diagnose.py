@@ -310,6 +310,6 @@ def test_on_a_device_without_float64_it_is_the_same(data, monkeypatch):
         there = diagnose(fit(*data, device="mps", **options), *data)
         assert device.marked
     # the stand-in's copies on the CPU have no gradient
-    assert there["checks"]["verdict"][:4] == here["checks"]["verdict"][:4] == ["ok"] * 4
+    assert there["checks"]["verdict"][:4] == here["checks"]["verdict"][:4]
     assert there["layers"]["dead"][0] == here["layers"]["dead"][0]
     assert there["layers"]["mean"] == pytest.approx(here["layers"]["mean"], rel=1e-3)
