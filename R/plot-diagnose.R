@@ -24,14 +24,13 @@ diagnosis_picture <- function(x) {
   list(points = merged_points(checks), titles = present)
 }
 
-# Of a check with two sides the worse one of each layer; layers at one place as one point, with
+# Of a check with two sides the worse one of each layer; layers near each other as one point, with
 # the numbers of all. Of a single layer its number says nothing.
 merged_points <- function(checks) {
   several <- length(unique(checks$layer[!is.na(checks$layer)])) > 1
-  checks <- checks[order(-checks$ratio), ]
+  checks <- checks[order(-checks$place, -checks$ratio), ]
   checks <- checks[!duplicated(checks[c("place", "layer")]), ]
-  bin <- paste(checks$place, checks$verdict, round(5 * log10(checks$ratio)))
-  points <- lapply(split(checks, factor(bin, unique(bin))), function(group) {
+  points <- lapply(split(checks, near_each_other(checks)), function(group) {
     layers <- if (several) sort(group$layer[!is.na(group$layer)])
     data.frame(
       place = group$place[1], ratio = exp(mean(log(group$ratio))), verdict = group$verdict[1],
@@ -39,6 +38,16 @@ merged_points <- function(checks) {
     )
   })
   do.call(rbind, unname(points))
+}
+
+# Numbers of groups, of points in order: a factor of two from one to the next is near.
+near_each_other <- function(points) {
+  here <- seq_len(nrow(points))[-1]
+  before <- here - 1
+  apart <- points$place[here] != points$place[before] |
+    points$verdict[here] != points$verdict[before] |
+    points$ratio[before] > 2 * points$ratio[here]
+  cumsum(c(TRUE, apart))
 }
 
 diagnosis_axis <- list(
@@ -62,7 +71,7 @@ draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main 
                            xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
                            cex = 1.1, bty = "n", las = 1) {
   points <- picture$points
-  room_for_titles(picture$titles)
+  size <- room_for_titles(picture$titles)
   graphics::plot.default(
     xlim, ylim, type = "n", log = "x", axes = FALSE, xlab = xlab, ylab = ylab, main = main,
     xlim = xlim, ylim = ylim, bty = bty, ...
@@ -74,10 +83,12 @@ draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main 
   graphics::abline(v = 1, lty = 2, col = colours$reference)
   shown <- in_reach(diagnosis_axis$at, 10^graphics::par("usr")[1:2])
   graphics::axis(1, diagnosis_axis$at[shown], diagnosis_axis$labels[shown], las = las,
-    gap.axis = 0.1
+    gap.axis = 0.3
   )
-  graphics::axis(2, rev(seq_along(picture$titles)), picture$titles, las = 1, tick = FALSE)
-  draw_layers(points, cex)
+  graphics::axis(2, rev(seq_along(picture$titles)), picture$titles, las = 1, tick = FALSE,
+    cex.axis = size * graphics::par("cex.axis")
+  )
+  draw_layers(points, cex * size)
 }
 
 in_reach <- function(at, ends) at >= min(ends) & at <= max(ends)
@@ -96,13 +107,16 @@ draw_layers <- function(points, cex) {
   )
 }
 
-# Titles stand to the left, in full, if they leave half of the page.
+# Titles stand to the left, smaller where they would take more than half of the page. Gives the
+# size of their letters.
 room_for_titles <- function(titles) {
   line <- graphics::par("csi") * graphics::par("mex")
   wide <- max(graphics::strwidth(titles, "inches", cex = graphics::par("cex.axis")))
-  most <- 0.5 * graphics::par("fin")[1] / line
+  most <- 0.5 * graphics::par("fin")[1] - 1.5 * line
+  size <- max(min(1, most / wide), 0.3)
   margins <- graphics::par("mar")
-  graphics::par(mar = c(margins[1], min(wide / line + 1.5, most), margins[3:4]))
+  graphics::par(mar = c(margins[1], size * wide / line + 1.5, margins[3:4]))
+  size
 }
 
 #' @rdname nn_diagnose
