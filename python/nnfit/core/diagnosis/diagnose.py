@@ -102,12 +102,14 @@ def _found(
     layers: list[Layer],
     output: torch.Tensor,
 ) -> Iterator[Finding]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        own = None if losses is None else losses_of(opened, losses, output)
     finite = bool(output.isfinite().all()) and fit.get("stopped") != "diverged"
-    if not finite:
+    if not finite or (own is not None and not np.isfinite(own.training.sum())):
         yield judged("finite", 1.0)
         return
     yield judged("finite", 0.0)
-    compared = None if losses is None else _Compared(opened, losses, output)
+    compared = None if own is None else _Compared(opened, own)
     same = _same_prediction(opened, output, compared)
     yield same
     yield from _of_fault(fit)
@@ -124,10 +126,10 @@ def _found(
 class _Compared:
     """The losses of the fit, of one number, and of the linear model."""
 
-    def __init__(self, opened: Opened, losses: RowLosses, output: torch.Tensor):
+    def __init__(self, opened: Opened, own: Losses):
         self.training = opened.training
         self.held_out = opened.held_out
-        self.fit = losses_of(opened, losses, output)
+        self.fit = own
         self.null = linear_losses(opened, columns=False)
         self.linear = linear_losses(opened)
 
@@ -310,7 +312,8 @@ def _spread(layer: Layer) -> tuple[float, float]:
     if not count:
         return math.nan, math.nan
     middle = layer.total / count
-    return middle, math.sqrt(max(layer.squares / count - middle**2, 0.0))
+    # not a power, which Python refuses where it is beyond numbers
+    return middle, math.sqrt(max(layer.squares / count - middle * middle, 0.0))
 
 
 def _name(activation: nn.Module | None) -> str:

@@ -174,5 +174,7 @@ def lead_of(
         return Lead(float(ahead[0]), max(by_chance, CLEAR**2) / (2 * rows))
     w = np.ones(len(ahead)) if weights is None else weights
     by = float((w * ahead).sum() / w.sum())
-    error = float(np.sqrt(np.square(w * ahead).sum()) / w.sum())
+    parts = w * ahead
+    unit = float(np.abs(parts).max()) or 1.0  # squares of a fit that runs off are beyond numbers
+    error = unit * float(np.sqrt(np.square(parts / unit).sum()) / w.sum())
     return Lead(by, max(CLEAR, math.sqrt(by_chance) / 2) * error)

@@ -7,7 +7,7 @@ import torch
 from narrow_device import NarrowDevice
 from torch import nn
 
-from nnfit.core import NNFitError, diagnose, fit, surv
+from nnfit.core import NNFitError, diagnose, fit, predict, surv
 from nnfit.core.diagnosis.checks import checks
 from nnfit.core.ground import seed as seeds
 
@@ -200,6 +200,19 @@ def test_a_fit_that_diverged_says_that_alone(data):
     made = fit(*data, optimizer="sgd", learn_rate=1e3, epochs=500, hidden_units=4, seed=1)
     assert made.stopped == "diverged"
     assert found(made, *data) == {("finite", 0): "useless"}
+
+
+@pytest.mark.parametrize("power", [100, 160, 200, 308])
+def test_numbers_at_the_end_of_what_they_can_be(data, power):
+    """A descent that runs off may end anywhere on the way."""
+    made = dict(fit(*data, optimizer="sgd", epochs=2))
+    made["parameters"] = {name: 10.0**power * v for name, v in made["parameters"].items()}
+    made["fitted"] = predict(made, data[0]) if power < 300 else np.full((100, 1), np.inf)
+    what = found(made, *data)
+    if power == 100:
+        assert what["one_number", 0] == "useless"
+    else:
+        assert what == {("finite", 0): "useless"}
 
 
 def test_of_other_rows_losses_are_not_compared(data):
