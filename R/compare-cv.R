@@ -260,8 +260,10 @@ warn_folds <- function(fit, dead, call) {
   }
   if (dead) {
     warn_nnfit("learned_nothing", c(
-      "{dead} of {nrow(fit$losses)} fits learned nothing: their hidden units are dead.",
-      "i" = fault_advice(fit$options)
+      "{dead} of {nrow(fit$losses)} fits learned nothing.",
+      "x" = why_nothing(fit$options),
+      "i" = if (is_straight(fit$options)) diverged_advice(fit$options)
+        else fault_advice(fit$options)
     ), call)
   }
 }

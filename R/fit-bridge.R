@@ -13,7 +13,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
   tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
-  warn_replicates(fit$replicates, call)
+  warn_replicates(fit$replicates, call, fit$options)
   fit
 }
 
