@@ -1,0 +1,67 @@
+# The processes that train for this session: started, kept for the next call, ended.
+
+# `idle`: the one that waits for the next call. A call that comes while one is at work (from a
+# `callback`) finds none there, and has its own. `inherited`: of the session that this process was
+# forked from, which alone may use them; let go, they would be ended from here.
+workers <- new.env(parent = emptyenv())
+
+# NULL: the user interrupted while it was started.
+take_worker <- function(call) {
+  worker <- workers$idle
+  workers$idle <- NULL
+  if (!is.null(worker) && worker$owner != Sys.getpid()) {
+    workers$inherited <- c(workers$inherited, list(worker))
+    worker <- NULL
+  }
+  if (!is.null(worker) && worker$session$get_state() == "idle" && worker$session$is_alive()) {
+    return(worker)
+  }
+  if (!is.null(worker)) end_worker(worker)
+  start_worker(call)
+}
+
+give_back_worker <- function(worker) {
+  fine <- worker$session$is_alive() && worker$session$get_state() == "idle"
+  if (fine && is.null(workers$idle)) workers$idle <- worker else end_worker(worker)
+}
+
+start_worker <- function(call) {
+  need_callr(call)
+  # What a process that is killed leaves of temporary files goes with this session's own.
+  folder <- tempfile("nnfit-isolate-")
+  dir.create(folder)
+  options <- callr::r_session_options(
+    # A profile's packages and options have no part in what the core computes.
+    user_profile = FALSE,
+    env = c(TERM = "dumb", TMPDIR = folder, RETICULATE_PYTHON = python_for_others())
+  )
+  session <- callr::r_session$new(options, wait = FALSE)
+  worker <- list(session = session, folder = folder, owner = Sys.getpid())
+  begun <- attend(worker, hear = function(message) TRUE, started = FALSE)
+  if (!is.null(begun$code) && begun$code == 201) return(worker)
+  said <- if (!is.null(begun)) ended(worker, begun)
+  end_worker(worker)
+  if (is.null(begun)) return(NULL)
+  lines <- last_lines(said$stderr)
+  abort_nnfit("isolate", c(
+    "The R process of its own could not be started.", said_lines(lines),
+    "i" = "{.code isolate = FALSE} trains in this session."
+  ), call, status = said$status)
+}
+
+end_worker <- function(worker) {
+  worker$session$kill()
+  worker$session$close()
+  unlink(worker$folder, recursive = TRUE)
+}
+
+need_callr <- function(call) {
+  for (package in c("callr", "processx")) {
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_nnfit("argument", c(
+        "{.code isolate = TRUE} needs the package {.pkg {package}}, which is not installed.",
+        "i" = "Install it: {.code install.packages(\"{package}\")}."
+      ), call)
+    }
+  }
+}
