@@ -4,7 +4,7 @@
 # Of who has no `callback` there is nothing to answer.
 open_channel <- function(args) {
   if (is.null(args$callback)) return(NULL)
-  connection <- processx::conn_create_fifo(write = TRUE)
+  connection <- keep_random(processx::conn_create_fifo(write = TRUE))
   list(connection = connection, file = processx::conn_file_name(connection))
 }
 

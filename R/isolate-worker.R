@@ -35,7 +35,7 @@ start_worker <- function(call) {
     user_profile = FALSE,
     env = c(TERM = "dumb", TMPDIR = folder, RETICULATE_PYTHON = python_for_others())
   )
-  session <- callr::r_session$new(options, wait = FALSE)
+  session <- keep_random(callr::r_session$new(options, wait = FALSE))
   worker <- list(session = session, folder = folder, owner = Sys.getpid())
   begun <- attend(worker, hear = function(message) TRUE, started = FALSE)
   if (!is.null(begun$code) && begun$code == 201) return(worker)
@@ -55,9 +55,16 @@ end_worker <- function(worker) {
   unlink(worker$folder, recursive = TRUE)
 }
 
-need_callr <- function(call) {
+# processx draws names for its processes from R's random numbers.
+keep_random <- function(code) {
+  before <- get0(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit(if (is.null(before)) forget_seed() else assign(".Random.seed", before, globalenv()))
+  code
+}
+
+need_callr <- function(call, is_there = requireNamespace) {
   for (package in c("callr", "processx")) {
-    if (!requireNamespace(package, quietly = TRUE)) {
+    if (!is_there(package, quietly = TRUE)) {
       abort_nnfit("argument", c(
         "{.code isolate = TRUE} needs the package {.pkg {package}}, which is not installed.",
         "i" = "Install it: {.code install.packages(\"{package}\")}."

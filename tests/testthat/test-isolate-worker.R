@@ -1,0 +1,121 @@
+skip_if_no_isolation()
+withr::defer(end_idle_worker(), teardown_env())
+
+test_that("one process serves all calls, and a new one after it has died", {
+  short_fit()
+  first <- idle_worker()
+  short_fit()
+  expect_identical(idle_worker(), first)
+  tools::pskill(first, tools::SIGKILL)
+  expect_s3_class(short_fit(), "nn_fit")
+  expect_false(identical(idle_worker(), first))
+  expect_length(list.files(tempdir(), "^nnfit-isolate-"), 1)
+})
+
+test_that("it has this session's Python, folder and threads, and no profile", {
+  folder <- withr::local_tempdir()
+  writeLines("options(profile.was.read = TRUE)", file.path(folder, ".Rprofile"))
+  withr::local_dir(folder)
+  end_idle_worker()
+  before <- torch$get_num_threads()
+  withr::defer(torch$set_num_threads(before))
+  torch$set_num_threads(1L)
+  short_fit()
+  there <- workers$idle$session$run(function() {
+    list(
+      python = reticulate::py_config()$python, folder = normalizePath(getwd()),
+      threads = reticulate::import("torch")$get_num_threads(),
+      nnfit = getNamespaceInfo("nnfit", "path"), profile = getOption("profile.was.read")
+    )
+  })
+  expect_identical(there$python, reticulate::py_config()$python)
+  expect_identical(there$folder, normalizePath(folder))
+  expect_equal(there$threads, 1)
+  expect_identical(there$nnfit, getNamespaceInfo("nnfit", "path"))
+  expect_null(there$profile)
+})
+
+test_that("a callback that fits in its turn has a process of its own", {
+  inner <- NULL
+  outer <- short_fit(callback = list(function(state) {
+    if (is.null(inner)) inner <<- short_fit()
+  }, every = 10))
+  expect_identical(without_clock(inner)$parameters, without_clock(outer)$parameters)
+  expect_length(list.files(tempdir(), "^nnfit-isolate-"), 1)
+})
+
+test_that("a forked process has its own, and leaves the session's alone", {
+  skip_on_os("windows")
+  short_fit()
+  kept <- idle_worker()
+  given <- parallel::mclapply(1:2, function(i) {
+    list(fit = short_fit(), pid = idle_worker())
+  }, mc.cores = 2)
+  expect_s3_class(given[[1]]$fit, "nn_fit")
+  pids <- c(given[[1]]$pid, given[[2]]$pid)
+  expect_length(unique(c(pids, kept)), 3)
+  await(function() !any(vapply(pids, runs, NA)), 20)
+  expect_identical(short_fit()$parameters, given[[1]]$fit$parameters)
+  expect_identical(idle_worker(), kept)
+})
+
+test_that("it ends with the session, however that ends", {
+  skip_on_os("windows")
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  for (way in c("quit", "kill idle", "kill at work")) {
+    file <- withr::local_tempfile()
+    session <- callr::r_bg(function(source, file, way) {
+      if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+      fit <- function(...) {
+        nn_fit(c ~ u, thermometer, hidden_units = 4, seed = 1, isolate = TRUE, ...)
+      }
+      fit(epochs = 10)
+      pid <- get("workers", asNamespace("nnfit"))$idle$session$get_pid()
+      writeLines(c(pid, tempdir()), paste0(file, ".new"))
+      file.rename(paste0(file, ".new"), file)
+      if (way == "quit") return()
+      if (way == "kill at work") fit(epochs = 1e8)
+      Sys.sleep(1000)
+    }, list(source, file, way))
+    await(function() file.exists(file) || !session$is_alive(), 60)
+    said <- readLines(file)
+    if (way != "quit") {
+      expect_true(runs(said[1]))
+      Sys.sleep(1)
+      tools::pskill(session$get_pid(), tools::SIGKILL)
+    }
+    session$wait(20000)
+    await(function() !runs(said[1]), 20)
+    expect_false(runs(said[1]), label = way)
+    # A session that is killed has no end: what it had of temporary files is there.
+    if (way == "quit") expect_false(file.exists(said[2]))
+    unlink(said[2], recursive = TRUE)
+  }
+})
+
+test_that("callr is asked for by name", {
+  for (missing in c("callr", "processx")) {
+    expect_refused(
+      need_callr(quote(nn_fit()), function(package, ...) package != missing), "argument",
+      paste0("isolate = TRUE needs the package ", missing, ", which is not installed"),
+      from = "nn_fit"
+    )
+  }
+  expect_null(need_callr(NULL))
+})
+
+test_that("one that can not be started is an error, and leaves nothing", {
+  worker <- workers$idle
+  workers$idle <- NULL
+  withr::defer(workers$idle <- worker)
+  before <- list.files(tempdir())
+  withr::local_envvar(R_DEFAULT_PACKAGES = "no_such_package", LD_PRELOAD = "", R_HOME_DIR = NA)
+  withr::local_envvar(R_MAX_VSIZE = "1")
+  error <- tryCatch(start_worker(quote(nn_fit())), error = identity)
+  if (!inherits(error, "error")) {
+    end_worker(error)
+    skip("R starts all the same")
+  }
+  expect_s3_class(error, "nnfit_error_isolate")
+  expect_match(flat_message(error), "could not be started")
+})
