@@ -40,7 +40,7 @@ stop_ended <- function(ended, args, call) {
     "The R process that trained has ended: this session stands, and there is no fit.",
     "x" = "{how_ended(ended$status)}",
     "x" = if (!is.null(data)) "{data}",
-    said_lines(lines),
+    "i" = if (length(lines)) "The last that it wrote: {lines}",
     "i" = if (!is.null(path)) {
       "Its checkpoint is in {.path {path}}: the same call goes on from there."
     } else {
@@ -64,9 +64,8 @@ size_of_data <- function(args) {
   if (length(rows) < 2) return(NULL)
   bytes <- structure(8 * prod(rows), class = "object_size")
   size <- format(bytes, units = "auto", standard = "SI")
-  paste0(
-    "Its data: ", counted(rows[1], "row"), " of ", counted(prod(rows[-1]), "column"), ", ", size, "."
-  )
+  columns <- counted(prod(rows[-1]), "column")
+  paste0("Its data: ", counted(rows[1], "row"), " of ", columns, ", ", size, ".")
 }
 
 # Without the calls that R itself lists after a fault, which are nnfit's and callr's.
@@ -74,13 +73,9 @@ last_lines <- function(text, most = 6, width = 200) {
   lines <- strsplit(cli::ansi_strip(paste(text, collapse = "\n")), "\n", fixed = TRUE)[[1]]
   fault <- grep("^ \\*\\*\\* caught ", lines)
   calls <- which(lines == "Traceback:")
-  if (length(fault) && any(calls > fault[1])) lines <- lines[seq_len(calls[calls > fault[1]][1] - 1)]
-  substr(utils::tail(lines[nzchar(trimws(lines))], most), 1, width)
-}
-
-# As bullets of a message in whose frame `lines` is: text of others is data.
-said_lines <- function(lines) {
-  if (!length(lines)) return(NULL)
-  bullets <- sprintf("{lines[[%d]]}", seq_along(lines))
-  c("i" = "The last that it wrote:", stats::setNames(bullets, rep(" ", length(lines))))
+  calls <- calls[calls > c(fault, Inf)[1]]
+  if (length(calls)) lines <- lines[seq_len(calls[1] - 1)]
+  lines <- substr(utils::tail(lines[nzchar(trimws(lines))], most), 1, width)
+  # a line each, as cli has it
+  if (length(lines)) paste0("\f", paste(lines, collapse = "\f"))
 }

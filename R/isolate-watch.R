@@ -10,22 +10,33 @@ patience <- c(again = 1, tell = 5)
 # suspended, but for where they are waited for. One that is being `started` is not waited for.
 attend <- function(worker, hear, started = TRUE) {
   asked <- NULL
-  told <- FALSE
   repeat {
     interrupted <- is_interrupted(worker$session)
-    repeat {
-      message <- worker$session$read()
-      if (is.null(message)) break
-      if (message$code != 301) return(c(message, asked = !is.null(asked)))
-      interrupted <- isFALSE(hear(message$message)) || interrupted
+    told <- hear_all(worker$session, hear)
+    if (!is.null(told$last)) return(c(told$last, asked = !is.null(asked)))
+    if (interrupted || told$interrupted) {
+      if (!started || long_since(asked, "again")) return(NULL)
+      asked <- asked %||% interrupt_worker(worker)
     }
-    if (interrupted && (!started || long_since(asked, "again"))) return(NULL)
-    if (interrupted && is.null(asked)) {
-      asked <- Sys.time()
-      worker$session$interrupt()
-    }
-    if (!told && long_since(asked, "tell")) told <- tell_waiting()
+    asked <- tell_waiting(asked)
   }
+}
+
+# What there is to hear by now; `last`: what is no message from the work.
+hear_all <- function(session, hear) {
+  interrupted <- FALSE
+  repeat {
+    message <- session$read()
+    if (is.null(message) || message$code != 301) break
+    interrupted <- isFALSE(hear(message$message)) || interrupted
+  }
+  list(last = message, interrupted = interrupted)
+}
+
+# When it was asked to end, and whether the user was told that it has not ended yet.
+interrupt_worker <- function(worker) {
+  worker$session$interrupt()
+  list(at = Sys.time(), told = FALSE)
 }
 
 # Waits for a message, for a while.
@@ -37,15 +48,16 @@ is_interrupted <- function(session) {
 }
 
 long_since <- function(asked, what) {
-  !is.null(asked) && difftime(Sys.time(), asked, units = "secs") > patience[[what]]
+  !is.null(asked) && difftime(Sys.time(), asked$at, units = "secs") > patience[[what]]
 }
 
-tell_waiting <- function() {
+tell_waiting <- function(asked) {
+  if (is.null(asked) || asked$told || !long_since(asked, "tell")) return(asked)
   cli::cli_inform(c(
     "!" = "The process that trains has not come to an end of its step yet.",
     "i" = "Interrupt again to end it at once; what it has done is lost then."
   ), class = c("nnfit_message_interrupt", "nnfit_message"))
-  TRUE
+  list(at = asked$at, told = TRUE)
 }
 
 # One question to a process, and what is found: `answer` with what was `heard`, how it

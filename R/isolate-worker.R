@@ -44,7 +44,8 @@ start_worker <- function(call) {
   if (is.null(begun)) return(NULL)
   lines <- last_lines(said$stderr)
   abort_nnfit("isolate", c(
-    "The R process of its own could not be started.", said_lines(lines),
+    "The R process of its own could not be started.",
+    "x" = if (length(lines)) "It wrote: {lines}",
     "i" = "{.code isolate = FALSE} trains in this session."
   ), call, status = said$status)
 }

@@ -2,9 +2,9 @@
 
 #' Train in a process of its own
 #'
-#' With `isolate = TRUE` [nn_fit()], [nn_cv()], [lm_compare()] and [update()][update.nn_fit] train in
-#' a second R process. A crash in compiled code there, or the system's killing it because no memory
-#' is left, is an ordinary error in your session, which goes on with all that is in it.
+#' With `isolate = TRUE` [nn_fit()], [nn_cv()], [lm_compare()] and [update()][update.nn_fit] train
+#' in a second R process. A crash in compiled code there, or the system's killing it because no
+#' memory is left, is an ordinary error in your session, which goes on with all that is in it.
 #' `options(nnfit.isolate = TRUE)` is the same for everything that trains, also for functions that
 #' have no such argument.
 #'
@@ -39,8 +39,9 @@
 #' @section In the background:
 #' A fit is plain data: any package that runs R code in other processes may make one while you work
 #' on, and give it back. See `vignette("many-fits", "nnfit")`.
-#' - With \pkg{future}: `plan(multisession)`, `f <- future(nn_fit(c ~ u, thermometer), seed = TRUE)`,
-#'   and when it is needed, `value(f)`; `resolved(f)` tells whether it is done.
+#' - With \pkg{future}: `plan(multisession)`,
+#'   `f <- future(nn_fit(c ~ u, thermometer), seed = TRUE)`, and when it is needed, `value(f)`;
+#'   `resolved(f)` tells whether it is done.
 #' - With \pkg{mirai}: `m <- mirai({library(nnfit); nn_fit(c ~ u, data)}, data = thermometer)`, then
 #'   `m[]`, which waits, or `m$data`.
 #' - With callr: `job <- callr::r_bg(function() {library(nnfit); nn_fit(c ~ u, thermometer)})`, then

@@ -16,15 +16,17 @@ test_that("the data are told by their size", {
 
 test_that("the last lines are told, without R's own calls after a fault", {
   said <- c("", "loading", " *** caught segfault ***", "address 0x1", "", "Traceback:", " 1: f()")
+  lines_of <- function(text) strsplit(last_lines(text), "\f", fixed = TRUE)[[1]][-1]
   expect_identical(
-    last_lines(paste(said, collapse = "\n")), c("loading", " *** caught segfault ***", "address 0x1")
+    lines_of(paste(said, collapse = "\n")),
+    c("loading", " *** caught segfault ***", "address 0x1")
   )
-  expect_identical(last_lines("Traceback:\n  File x\nValueError: {no}"), c(
+  expect_identical(lines_of("Traceback:\n  File x\nValueError: {no}"), c(
     "Traceback:", "  File x", "ValueError: {no}"
   ))
-  expect_identical(last_lines(as.character(1:20)), as.character(15:20))
-  expect_identical(nchar(last_lines(strrep("a", 1000))), 200L)
-  expect_length(last_lines(""), 0)
+  expect_identical(lines_of(as.character(1:20)), as.character(15:20))
+  expect_identical(nchar(lines_of(strrep("a", 1000))), 200L)
+  expect_null(last_lines(""))
   error <- expect_error(
     stop_ended(list(status = -6L, stderr = "what(): {stop()} {.code x}"), list(), quote(nn_fit())),
     class = "nnfit_error_isolate"

@@ -108,14 +108,22 @@ test_that("one that can not be started is an error, and leaves nothing", {
   worker <- workers$idle
   workers$idle <- NULL
   withr::defer(workers$idle <- worker)
-  before <- list.files(tempdir())
-  withr::local_envvar(R_DEFAULT_PACKAGES = "no_such_package", LD_PRELOAD = "", R_HOME_DIR = NA)
-  withr::local_envvar(R_MAX_VSIZE = "1")
-  error <- tryCatch(start_worker(quote(nn_fit())), error = identity)
-  if (!inherits(error, "error")) {
-    end_worker(error)
-    skip("R starts all the same")
-  }
-  expect_s3_class(error, "nnfit_error_isolate")
-  expect_match(flat_message(error), "could not be started")
+  real <- attend
+  withr::defer(utils::assignInNamespace("attend", real, "nnfit"))
+  utils::assignInNamespace("attend", function(worker, ...) {
+    worker$session$kill()
+    list(code = 501, stderr = "no {room}")
+  }, "nnfit")
+  before <- list.files(tempdir(), "^nnfit-isolate-")
+  error <- expect_error(short_fit(), class = "nnfit_error_isolate")
+  expect_match(flat_message(error), "could not be started. .* no [{]room[}]")
+  expect_identical(error$status, -9L)
+  expect_identical(rlang::call_name(conditionCall(error)), "nn_fit")
+  expect_identical(list.files(tempdir(), "^nnfit-isolate-"), before)
+  # An interrupt while it is started is one before anything is done.
+  utils::assignInNamespace("attend", function(...) NULL, "nnfit")
+  withr::defer(cache$last_fit <- cache$interrupted_early <- NULL)
+  early <- suppressMessages(tryCatch(short_fit(), interrupt = identity))
+  expect_match(conditionMessage(early), "before anything was done")
+  expect_identical(list.files(tempdir(), "^nnfit-isolate-"), before)
 })

@@ -155,14 +155,25 @@ test_that("in such a process nothing is isolated", {
 
 test_that("futures and background processes give fits that predict here", {
   here <- nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 10, seed = 1)
-  job <- function() nnfit::nn_fit(
-    c ~ u, nnfit::thermometer, hidden_units = 2, epochs = 10, seed = 1
-  )
+  job <- function() {
+    nnfit::nn_fit(c ~ u, nnfit::thermometer, hidden_units = 2, epochs = 10, seed = 1)
+  }
   environment(job) <- globalenv()
   if (is_dev_package()) skip("the sources, which other processes do not have")
   background <- callr::r_bg(job)
   background$wait()
   expect_identical(predict(background$get_result(), thermometer), predict(here, thermometer))
+  # As mirai does: an expression, in an environment that is not the workspace.
+  given <- callr::r(function(expression, objects) {
+    serialize(eval(expression, list2env(objects, parent = globalenv())), NULL)
+  }, list(
+    quote({
+      library(nnfit)
+      nn_fit(c ~ u, data, hidden_units = 2, epochs = 10, seed = 1)
+    }),
+    list(data = thermometer)
+  ))
+  expect_identical(predict(unserialize(given), thermometer), predict(here, thermometer))
   skip_if_not_installed("future")
   for (plan in c("multisession", if (.Platform$OS.type == "unix") "multicore")) {
     withr::local_options(parallelly.fork.enable = TRUE)
