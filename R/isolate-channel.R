@@ -44,9 +44,12 @@ progress_there <- function() {
   }
 }
 
+connect <- function(asks) {
+  if (asks$callback) processx::conn_connect_fifo(asks$answers, read = TRUE)
+}
+
 # As watching_callback(), whose answer it passes on.
-callback_there <- function(asks) {
-  connection <- processx::conn_connect_fifo(asks$answers, read = TRUE)
+callback_there <- function(asks, connection) {
   watch <- function(state) {
     tryCatch({
       answer <- suspendInterrupts({

@@ -44,11 +44,19 @@ serve_kept <- function() {
   list(settled = TRUE, kept = kept)
 }
 
+serve_tidying <- function() {
+  get("forget_answer", asNamespace("nnfit"))()
+  gc(verbose = FALSE)
+  NULL
+}
+
 # -- there --
 
 is_isolated <- function() isTRUE(cache$isolated)
 
 kept_answer <- function() cache$answer
+
+forget_answer <- function() cache$answer <- NULL
 
 # What was heard of R is told beside. An interrupt that comes when the answer is there does not take
 # it away.
@@ -59,6 +67,7 @@ answer_request <- function(request) {
   setwd(request$folder)
   suspendInterrupts({
     loss <- unpack_loss(request$loss)
+    connection <- connect(request$asks)
     heard <- list()
     hear <- function(restart) {
       function(condition) {
@@ -68,22 +77,23 @@ answer_request <- function(request) {
     }
     answer <- withCallingHandlers(
       tryCatch(
-        allowInterrupts(answer_core(request$name, args_there(request, loss), request)),
+        allowInterrupts(answer_core(request$name, args_there(request, loss, connection), request)),
         interrupt = function(condition) list(value = list(interrupted = TRUE))
       ),
       warning = hear("muffleWarning"), message = hear("muffleMessage")
     )
+    if (!is.null(connection)) close(connection)
     random <- if (!is.null(loss)) loss$leave()
     cache$answer <- list(answer = answer, heard = heard, random = random)
   })
   cache$answer
 }
 
-args_there <- function(request, loss) {
+args_there <- function(request, loss, connection) {
   args <- request$args
   asks <- request$asks
   if (asks$progress) args$progress <- progress_there()
-  if (asks$callback) args$callback <- callback_there(asks)
+  if (asks$callback) args$callback <- callback_there(asks, connection)
   if (!is.null(loss)) args$loss <- loss$callback
   args
 }

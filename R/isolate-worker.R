@@ -13,16 +13,25 @@ take_worker <- function(call) {
     workers$inherited <- c(workers$inherited, list(worker))
     worker <- NULL
   }
-  if (!is.null(worker) && worker$session$get_state() == "idle" && worker$session$is_alive()) {
-    return(worker)
-  }
+  if (!is.null(worker) && is_ready(worker)) return(worker)
   if (!is.null(worker)) end_worker(worker)
   start_worker(call)
 }
 
-give_back_worker <- function(worker) {
+# `bytes`: of the data, of which a process that waits keeps nothing. What is little is left to
+# the next call.
+give_back_worker <- function(worker, bytes = 0) {
   fine <- worker$session$is_alive() && worker$session$get_state() == "idle"
-  if (fine && is.null(workers$idle)) workers$idle <- worker else end_worker(worker)
+  if (!fine || !is.null(workers$idle)) return(end_worker(worker))
+  if (bytes > 1e7) worker$session$call(serve_tidying, list())
+  workers$idle <- worker
+}
+
+# It may be tidying.
+is_ready <- function(worker) {
+  if (!worker$session$is_alive()) return(FALSE)
+  if (worker$session$get_state() == "busy") attend(worker, function(message) TRUE)
+  worker$session$get_state() == "idle"
 }
 
 start_worker <- function(call) {

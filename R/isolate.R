@@ -90,7 +90,7 @@ call_isolated <- function(name, args, call) {
 run_isolated <- function(name, args, call, again = TRUE) {
   worker <- take_worker(call)
   if (is.null(worker)) return(list(answer = list(value = list(interrupted = TRUE))))
-  on.exit(give_back_worker(worker))
+  on.exit(give_back_worker(worker, utils::object.size(args)))
   channel <- open_channel(args)
   on.exit(close_channel(channel), add = TRUE)
   begun <- FALSE

@@ -35,6 +35,21 @@ test_that("it has this session's Python, folder and threads, and no profile", {
   expect_null(there$profile)
 })
 
+test_that("one that waits keeps nothing of large data", {
+  x <- matrix(sin(seq_len(2e6)), ncol = 2)
+  nn_fit(x, x[, 1], seed = 1, isolate = TRUE)
+  first <- idle_worker()
+  short_fit() # which waits until it has tidied
+  expect_identical(idle_worker(), first)
+  nn_fit(x, x[, 1], seed = 1, isolate = TRUE)
+  expect_identical(workers$idle$session$get_state(), "busy")
+  expect_true(is_ready(workers$idle))
+  kept <- workers$idle$session$run(function() {
+    c(is.null(get("cache", asNamespace("nnfit"))$answer), gc()["Vcells", 2] < 60)
+  })
+  expect_identical(kept, c(TRUE, TRUE))
+})
+
 test_that("a callback that fits in its turn has a process of its own", {
   inner <- NULL
   outer <- short_fit(callback = list(function(state) {
