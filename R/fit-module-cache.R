@@ -5,7 +5,7 @@ remember_module <- function(model) {
   if (is.null(model)) return(NULL)
   cache$modules <- (cache$modules %||% 0) + 1
   key <- paste(Sys.getpid(), format(Sys.time(), "%Y%m%d%H%M%OS6"), cache$modules)
-  assign(key, model, envir = live_modules)
+  live_modules$held[[key]] <- model
   structure(key, lifetime = lifetime_of(key))
 }
 
@@ -21,10 +21,12 @@ lifetime_of <- function(key) {
 # Made here, so that the finalizer does not itself hold what it waits for.
 forget_module <- function(key) {
   force(key)
-  function(lifetime) rm(list = intersect(key, names(live_modules)), envir = live_modules)
+  function(lifetime) live_modules$held[[key]] <- NULL
 }
 
-live_modules <- new.env(parent = emptyenv())
+# `held`: modules by their key. In a list, as names in an environment are symbols, which R never
+# lets go of.
+live_modules <- list2env(list(held = list()), parent = emptyenv())
 
 recall_module <- function(fit, model, call) {
   if (is.null(fit$module_key)) {
@@ -32,7 +34,7 @@ recall_module <- function(fit, model, call) {
     return(NULL)
   }
   if (!is.null(model)) check_module(model, call)
-  module <- model %||% live_modules[[fit$module_key]]
+  module <- model %||% live_modules$held[[fit$module_key]]
   if (is.null(module)) {
     abort_nnfit("module", c(
       "This fit needs the torch module that it was made with.",

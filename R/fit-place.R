@@ -3,22 +3,23 @@
 # fit, so that a file of it has none of what else is there: they live as long as the environment of
 # its terms does, which copies of the fit share.
 
-# Weak references, by the address of that environment.
-places <- new.env(parent = emptyenv())
+# `held`: weak references, by the address of that environment. In a list, as names in an
+# environment are symbols, which R never lets go of.
+places <- list2env(list(held = list()), parent = emptyenv())
 
 # `call`: the frame of what the user called. The formula is from there or from elsewhere.
 remember_places <- function(terms, formula, call) {
   own <- environment(terms)
   found <- list(call = users_frame(caller_of(call)), formula = environment(formula))
-  places[[rlang::obj_address(own)]] <- rlang::new_weakref(own, found, forget_places)
+  places$held[[rlang::obj_address(own)]] <- rlang::new_weakref(own, found, forget_places)
 }
 
-forget_places <- function(own) rm(list = rlang::obj_address(own), envir = places)
+forget_places <- function(own) places$held[[rlang::obj_address(own)]] <- NULL
 
 # None: it was read from a file, or was made in another process.
 places_of <- function(fit, written) {
   own <- environment(fit$blueprint$terms)
-  held <- if (is.environment(own)) places[[rlang::obj_address(own)]]
+  held <- if (is.environment(own)) places$held[[rlang::obj_address(own)]]
   if (is.null(held) || !identical(rlang::wref_key(held), own)) return(NULL)
   found <- rlang::wref_value(held)
   # The variables of a formula without data are looked for where it is from.

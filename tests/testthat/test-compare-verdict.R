@@ -1,4 +1,5 @@
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 verdict_on <- function(method, ..., formula = c ~ u, data = thermometer, family = NULL) {
   one_method(formula, data, method, ..., family = family)$verdict

@@ -1,4 +1,5 @@
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 saved <- function(fit, frame = parent.frame()) {
   path <- withr::local_tempfile(fileext = ".safetensors", .local_envir = frame)

@@ -1,4 +1,5 @@
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 for (progress in c(TRUE, FALSE)) {
   test_that(paste("Ctrl-C ends the loop that a fit is in, with progress =", progress), {

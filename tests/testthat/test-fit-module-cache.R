@@ -41,7 +41,7 @@ test_that("a module is kept as long as a fit that carries its key, or a copy of 
   expect_identical(recall_module(copy, NULL, NULL), "stands for a module")
   rm(copy)
   gc()
-  expect_false(key %in% names(live_modules))
+  expect_false(key %in% names(live_modules$held))
 })
 
 test_that("a fit that was saved is the same, and asks for its module in another session", {
@@ -57,7 +57,7 @@ test_that("a fit that was saved is the same, and asks for its module in another 
   key <- as.vector(fit$module_key)
   rm(fit)
   gc()
-  expect_false(key %in% names(live_modules))
+  expect_false(key %in% names(live_modules$held))
   expect_refused(predict(again, thermometer), "module", "needs the torch module")
   expect_length(predict(again, thermometer, model = module), 11)
   # the rows of the fit need none

@@ -1,6 +1,7 @@
 # R's checks of options and Python's, on the same values: what one takes, the
 # other takes, and a misspelt name gets the same suggestion from both.
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 core_module <- function(name) {
   reticulate::import_from_path(paste0("nnfit.core.", name), path = core_folder())

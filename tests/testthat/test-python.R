@@ -1,3 +1,5 @@
+skip_on_cran() # it takes long; `make test` has it
+
 test_that("loading the package starts no Python and is quick", {
   there <- in_new_session(function() reticulate::py_available())
   expect_false(there)

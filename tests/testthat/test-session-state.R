@@ -1,6 +1,8 @@
 # What the user has set, in R, in Python and in torch, is as it was after every
 # function, whether it ended well, by an error or by an interrupt.
 
+skip_on_cran() # it takes long; `make test` has it
+
 test_that("the user's session is as it was", {
   skip_if_no_torch()
   skip_on_os("windows")

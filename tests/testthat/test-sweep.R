@@ -1,5 +1,6 @@
 # The sweep of wrong arguments, of which a share is done here; `make sweep` does all.
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 test_that("every exported function and every method with arguments is swept", {
   # From R 4.3 on, these are methods of base R's functions, before that functions of our own.
@@ -33,7 +34,7 @@ test_that("a wrong value is refused by an error that names the argument", {
   withr::local_dir(withr::local_tempdir()) # where folders are made
   # Each argument meets some values, each value some arguments.
   cases <- sweep_cases(names(values))
-  share <- cases[seq(1, length(cases), by = 53)]
+  share <- cases[seq(1, length(cases), by = 101)]
   expect_gt(length(share), 300)
   expect_setequal(vapply(share, `[[`, "", "value"), names(values))
   expect_identical(sweep_faults(share, values, fixtures), character())

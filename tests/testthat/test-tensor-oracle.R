@@ -1,6 +1,7 @@
 # Base R judges every family of functions on tensors; see helper-tensor-oracle.R.
 
 skip_if_no_torch()
+skip_on_cran() # it takes long; `make test` has it
 
 ARITHMETIC <- c("+", "-", "*", "/", "^", "%%", "%/%")
 COMPARISON <- c("==", "!=", "<", "<=", ">", ">=")

@@ -171,6 +171,7 @@ def check_module(module: Any) -> None:
                 f"has complex numbers in {name}, which would lose their imaginary parts.",
                 "Give a module of real numbers.",
             )
+    _check_state(module)
     if module_dtype(module) not in DTYPES:
         raise NNFitError("model", f"is of {module_dtype(module)}.", "Give it as module.float().")
 
@@ -178,6 +179,22 @@ def check_module(module: Any) -> None:
 def _tensors(module: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
     yield from module.named_parameters()
     yield from module.named_buffers()
+
+
+def _check_state(module: nn.Module) -> None:
+    """Refuse state beside parameters and buffers (`get_extra_state()`), which no fit could keep.
+
+    The best epoch, a replicate and a checkpoint put values back into the tensors that they are of.
+    """
+    known = {name for name, _ in module.named_parameters(remove_duplicate=False)}
+    known.update(name for name, _ in module.named_buffers(remove_duplicate=False))
+    for name in module.state_dict():
+        if name not in known:
+            raise NNFitError(
+                "model",
+                f"keeps {name} in its state, which is neither a parameter nor a buffer.",
+                "Keep it as a tensor, by register_buffer().",
+            )
 
 
 def _check_values(module: nn.Module) -> None:
@@ -291,9 +308,21 @@ def make(model: nn.Module | None, rows: Table, spec: Resolved) -> nn.Module:
             freeze(built, spec)
         return built
     _check_values(model)
-    copied = copy.deepcopy(model).to(spec.torch_device, spec.torch_dtype)
+    copied = _copy(model).to(spec.torch_device, spec.torch_dtype)
     check_output(copied, to_batch(rows.take(slice(2)), None, spec).x, spec.n_outputs)
     return copied.train()
+
+
+def _copy(model: nn.Module) -> nn.Module:
+    """Copy a user's module, which stays as it is."""
+    try:
+        return copy.deepcopy(model)
+    except Exception as error:  # whatever a part of it raises
+        raise NNFitError(
+            "model",
+            f"can not be copied by copy.deepcopy(): {error}",
+            "For weight_norm() and spectral_norm(), take those in torch.nn.utils.parametrizations.",
+        ) from error
 
 
 def least_rows(model: nn.Module) -> int:

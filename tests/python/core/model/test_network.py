@@ -181,10 +181,25 @@ class Whole(nn.Linear):
         return super().forward(x).long()
 
 
+class Counting(nn.Linear):
+    def get_extra_state(self):
+        return {"calls": 1}
+
+
+class Half(nn.Linear):
+    """A weight that is no leaf, as torch.nn.utils.weight_norm() makes it."""
+
+    def __init__(self):
+        super().__init__(3, 1)
+        self.half = self.weight / 2
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("module", "problem", "remedy"),
     [
+        (Counting(3, 1), "keeps _extra_state in its state", "register_buffer"),
+        (Half(), r"can not be copied by copy.deepcopy\(\): Only Tensors", "parametrizations"),
         (nn.LSTM(3, 1), "gives an object of type tuple, not a tensor", "gives the tensor alone"),
         (nn.MultiheadAttention(3, 1), "cannot take x of shape .2, 3.: .*missing", "rows alone"),
         (nn.LazyLinear(1), "has no values in weight yet", "Call it once"),
