@@ -49,8 +49,8 @@
 #' @param data A data frame.
 #' @param y Another fit.
 #' @param ... With a formula and `methods`: options of the methods, as below. With a formula
-#'   alone: options of [nn_fit()], such as `optimizer = "sgd"`. With fits: more of them, which
-#'   may be named.
+#'   alone: options of [nn_fit()], such as `optimizer = "sgd"`. With both also `isolate`
+#'   ([nn-isolate]). With fits: more of them, which may be named.
 #' @param methods Character: which methods, perhaps named. `NULL`: R's fit and [nn_fit()].
 #' @param family A family of stats, as [glm()] takes it: `binomial()`, `poisson()` (with the
 #'   link `"log"` or `"identity"`) or `Gamma("log")`. `NULL`: squared error, and [lm()].

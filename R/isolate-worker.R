@@ -5,7 +5,7 @@
 # forked from, which alone may use them; let go, they would be ended from here.
 workers <- new.env(parent = emptyenv())
 
-# NULL: the user interrupted while it was started.
+# NULL: the user interrupted while it was waited for.
 take_worker <- function(call) {
   worker <- workers$idle
   workers$idle <- NULL
@@ -13,25 +13,25 @@ take_worker <- function(call) {
     workers$inherited <- c(workers$inherited, list(worker))
     worker <- NULL
   }
-  if (!is.null(worker) && is_ready(worker)) return(worker)
-  if (!is.null(worker)) end_worker(worker)
-  start_worker(call)
+  if (is.null(worker)) return(start_worker(call))
+  # It may be tidying.
+  interrupted <- worker$session$get_state() == "busy" &&
+    is.null(attend(worker, function(message) TRUE, started = FALSE))
+  if (!interrupted && is_idle(worker)) return(worker)
+  end_worker(worker)
+  if (!interrupted) start_worker(call)
 }
 
 # `bytes`: of the data, of which a process that waits keeps nothing. What is little is left to
 # the next call.
 give_back_worker <- function(worker, bytes = 0) {
-  fine <- worker$session$is_alive() && worker$session$get_state() == "idle"
-  if (!fine || !is.null(workers$idle)) return(end_worker(worker))
+  if (!is_idle(worker) || !is.null(workers$idle)) return(end_worker(worker))
   if (bytes > 1e7) worker$session$call(serve_tidying, list())
   workers$idle <- worker
 }
 
-# It may be tidying.
-is_ready <- function(worker) {
-  if (!worker$session$is_alive()) return(FALSE)
-  if (worker$session$get_state() == "busy") attend(worker, function(message) TRUE)
-  worker$session$get_state() == "idle"
+is_idle <- function(worker) {
+  worker$session$is_alive() && worker$session$get_state() == "idle"
 }
 
 start_worker <- function(call) {

@@ -43,7 +43,7 @@ test_that("one that waits keeps nothing of large data", {
   expect_identical(idle_worker(), first)
   nn_fit(x, x[, 1], seed = 1, isolate = TRUE)
   expect_identical(workers$idle$session$get_state(), "busy")
-  expect_true(is_ready(workers$idle))
+  expect_false(is.null(attend(workers$idle, function(message) TRUE)))
   kept <- workers$idle$session$run(function() {
     c(is.null(get("cache", asNamespace("nnfit"))$answer), gc()["Vcells", 2] < 60)
   })
