@@ -117,6 +117,20 @@ test_that("what the core can not do is told as in the session", {
   expect_identical(class(there$parent), class(here$parent))
 })
 
+test_that("a Python that does not serve is told as in the session", {
+  python <- python_without_torch()
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  said <- lapply(c(TRUE, FALSE), function(isolate) {
+    callr::r(function(source, isolate) {
+      if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+      error <- tryCatch(nn_fit(c ~ u, thermometer, seed = 1, isolate = isolate), error = identity)
+      list(class(error), conditionMessage(error), conditionCall(error)[[1]], names(error$found))
+    }, list(source, isolate), env = c(callr::rcmd_safe_env(), RETICULATE_PYTHON = python))
+  })
+  expect_identical(said[[1]], said[[2]])
+  expect_true("nnfit_error_python" %in% said[[1]][[1]])
+})
+
 test_that("what lives in this session is refused by name", {
   model <- torch$nn$Linear(1L, 1L)
   expect_refused(
