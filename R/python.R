@@ -322,17 +322,30 @@ told <- function(folder) {
   python$told
 }
 
-# pyarrow is optional: only files of data need it.
-need_pyarrow <- function(call) {
+# Packages that are optional: pyarrow for files of data, others for ONNX files. `use`: what is done
+# by them.
+need_packages <- function(packages, use, call) {
   core(call)
-  tryCatch(keep_seed(reticulate::import("pyarrow")), error = function(error) {
-    found <- first_line(python_said(error)$text)
-    cure <- install_there("pyarrow", python_facts(probed = FALSE))
-    abort_nnfit("python", c(
-      "Parquet files are read by the Python package pyarrow, which could not be loaded.",
-      "x" = "{found}", "i" = "{cure}"
-    ), call)
-  })
+  for (package in packages) {
+    tryCatch(keep_seed(reticulate::import(package)), error = function(error) {
+      found <- first_line(python_said(error)$text)
+      cure <- install_there(packages, python_facts(probed = FALSE))
+      abort_nnfit("python", c(
+        "{use} the Python package {package}, which could not be loaded.",
+        "x" = "{found}", "i" = "{cure}"
+      ), call)
+    })
+  }
+}
+
+need_pyarrow <- function(call) need_packages("pyarrow", "Parquet files are read by", call)
+
+onnx_packages <- c("onnx", "onnxscript")
+
+# For examples and tests, as has_torch().
+has_onnx <- function() {
+  has_torch() && release(version_of("torch")) >= "2.6" &&
+    all(vapply(onnx_packages, reticulate::py_module_available, NA))
 }
 
 #' Can Python and torch be loaded?

@@ -65,6 +65,7 @@ sweep_calls <- function() {
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
       nn_load = quote(nn_load(path = saved)),
+      nn_design = quote(nn_design(fit = linear, newdata = d)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
       install_nnfit = quote(install_nnfit())
@@ -177,6 +178,7 @@ not_swept <- c(
   cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
   rbind.torch.Tensor = "as cbind()",
   nn_save = "a text that is swept is the name of a file to it, which it would write",
+  nn_export = "as nn_save()",
   tidy = "the generic of another package",
   glance = "the generic of another package",
   augment = "the generic of another package",

@@ -72,6 +72,7 @@ test_that("a wrong value is refused by its name", {
   refused(nn_test(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg), "x1"), "needs a formula")
   refused(nn_test(nn_fit(mpg ~ wt, mtcars, bootstrap = 2), "wt"), "for a single fit")
   expect_refused(nn_test(fit, "wt", data = 3), "data", "data must be a data frame")
+  expect_refused(nn_test(fit, "wt", data = mtcars["hp"]), "data", "Missing: wt")
 })
 
 test_that("data that are none are refused as such, not as lost", {

@@ -3,6 +3,7 @@
 from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
+from .exported.exported import export as export
 from .files import fit_design as fit_design
 from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
@@ -28,6 +29,7 @@ __all__ = [
     "activation_curves",
     "coefficients",
     "cross_validate",
+    "export",
     "fit",
     "fit_design",
     "fit_parquet",
