@@ -137,7 +137,8 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   arguments <- core_arguments(design$x, outcome, options)
   arguments[c("validation", "callback", "start")] <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  arguments <- c(arguments, list(folds = folds, repeats = repeats))
+  made <- train_core("cross_validate", arguments, call, options$isolate)
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
   cv <- deliver(make, made$interrupted, describe_done, call)

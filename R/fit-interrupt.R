@@ -51,10 +51,12 @@ nn_last_fit <- function() {
 
 # One crossing that trains. An interrupt that comes through it leaves nothing to
 # keep.
-train_core <- function(name, args, call) {
+train_core <- function(name, args, call, isolate = FALSE) {
   on.exit(end_progress(args$progress))
-  made <- tryCatch(call_core(name, args, call), interrupt = function(condition) {
-    signal_interrupt(NULL, "The training was interrupted before anything was done.", call)
+  made <- tryCatch(cross(name, args, call, isolate), interrupt = function(condition) {
+    words <- condition$message %||% ""
+    if (!nzchar(words)) words <- "The training was interrupted before anything was done."
+    signal_interrupt(NULL, words, call)
   })
   for (said in unlist(made$warnings)) warn_nnfit("checkpoint", "{said}", call)
   made

@@ -227,6 +227,7 @@
 #'   compared. A seed that was drawn (`seed = NULL`) is that of the first call.
 #' - A folder has one session at a time: another is refused. A session that has died does not
 #'   count.
+#' - With `isolate = TRUE` a crash leaves the session standing, see [nn-isolate].
 #' - When the call is done its files are removed from the folder, and the same call begins
 #'   anew: [saveRDS()] keeps the fit. After an error or an interrupt they stay.
 #' - The file holds numbers and text, no code. It is for training on the CPU. What a

@@ -15,6 +15,7 @@ from .exported import exported
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
+from .ground.parent import end_with_parent as end_with_parent
 from .inference import conformal, intervals, jackknife, survival
 from .model import curves, folding
 from .model import network as networks
