@@ -12,9 +12,9 @@
 #' random numbers. Only plain data goes to the process and comes back.
 #' - It is started by \pkg{callr} with the first such call, which takes some seconds, and stays for
 #'   the calls that follow, which take some tens of milliseconds more than in your session. It ends
-#'   with your session, however that ends. It has the same nnfit, the same Python, and at each call the
-#'   same working directory and the same number of torch's threads. Your session itself needs no
-#'   Python for such a call, nor for [predict()][predict.nn_fit].
+#'   with your session, however that ends. It has the same nnfit, the same Python, and at each call
+#'   the same working directory and the same number of torch's threads. Your session itself needs
+#'   no Python for such a call, nor for [predict()][predict.nn_fit].
 #' - The progress bar is shown here, and the function that you give as `callback` is called here:
 #'   it sees and changes what is in your session.
 #' - Ctrl-C has the process end what it does and give what there is by then, see [nn_last_fit()].
