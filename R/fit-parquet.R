@@ -60,7 +60,10 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
   design["row_names"] <- list(NULL)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   stop_if_failed(arguments$callback, make, call)
-  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
+  fit <- deliver(
+    make, result$interrupted, function(fit) interrupted_words(fit, options), call,
+    options$checkpoint
+  )
   warn_fit(fit, call)
   fit
 }

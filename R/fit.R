@@ -44,7 +44,9 @@
 #' rows though the outcome does, training starts again from other initial values,
 #' at most three times. They follow from `seed`: a call gives the same fit each
 #' time. The fit says so when it is printed (`fit$fault`), and a warning of class
-#' `nnfit_warning_learned_nothing` says where it has not helped.
+#' `nnfit_warning_learned_nothing` says where it has not helped. The same warning tells where
+#' training has led to more loss than it began with, and than one number for all rows has.
+#' [nn_diagnose()] looks for what else may be wrong.
 #'
 #' @section Likelihoods without a maximum, or short of it:
 #' Where a linear model has all rows of a class on its side, the likelihood has no

@@ -109,7 +109,7 @@ interrupt_saying <- function(words, call) {
 interrupted_process <- function(checkpoint) {
   paste0(
     "The training was interrupted, and its process was ended: nothing is kept",
-    if (!is.null(checkpoint)) paste0(" but its checkpoint in ", checkpoint), "."
+    if (!is.null(checkpoint)) " but its checkpoint", "."
   )
 }
 

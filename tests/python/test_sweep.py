@@ -146,6 +146,7 @@ def calls(tmp_path_factory):
         "predict_jackknife": [{"fit": tuned, "x": X}],
         "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
+        "diagnose": [{"fit": linear, "x": X, "y": Y}],
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],

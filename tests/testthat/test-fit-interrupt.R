@@ -32,6 +32,23 @@ for (progress in c(TRUE, FALSE)) {
   })
 }
 
+test_that("the checkpoint from which the same call goes on is named", {
+  found <- interrupted(function() {
+    folder <- file.path(tempdir(), "{checkpoint}")
+    fit <- function(epochs = 1e7) {
+      nn_fit(
+        c ~ u, thermometer, hidden_units = 4, epochs = epochs, seed = 1, checkpoint = folder,
+        progress = FALSE
+      )
+    }
+    tryCatch(fit(), interrupt = identity)
+    list(there = list.files(folder), other = tryCatch(fit(10), error = identity))
+  })
+  expect_match(found$said, "The same call goes on from its checkpoint in .*[{]checkpoint[}]")
+  expect_identical(found$value$there, "nnfit-checkpoint.npz")
+  expect_match(conditionMessage(found$value$other), "differs in epochs")
+})
+
 test_that("what nobody catches ends the program, with a status", {
   skip_on_os("windows")
   source <- if (is_dev_package()) pkgload::pkg_path()
