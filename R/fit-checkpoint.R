@@ -6,7 +6,7 @@ core_checkpoint <- function(options) {
   if (is.null(options$checkpoint)) return(NULL)
   own <- attr(options$loss, "own")
   beside <- list(
-    loss = if (!is.null(own)) paste(deparse(own), collapse = "\n"),
+    loss = if (!is.null(own)) paste(c(deparse(own), fingerprint(own)), collapse = "\n"),
     "nnfit's version in R" = as.character(utils::packageVersion("nnfit"))
   )
   list(

@@ -20,8 +20,8 @@
 #' - Ctrl-C has the process end what it does and give what there is by then, see [nn_last_fit()].
 #'   A second Ctrl-C, a second later or more, ends the process itself: nothing is kept but a
 #'   checkpoint.
-#' - A `loss` of your own goes to the process with the objects of your workspace that it uses and
-#'   the packages that you have attached. What it changes, it changes there.
+#' - A `loss` of your own goes to the process with what it can reach, see below. What it changes, it
+#'   changes there.
 #'
 #' @section When the process ends:
 #' The error has the class `nnfit_error_isolate`. It says by which signal the process ended (9 is
@@ -29,6 +29,22 @@
 #' last lines that the process wrote, and where its checkpoint is: with `checkpoint = "folder"` the
 #' same call goes on from there, to the same bits. Its field `status` has the signal as a negative
 #' number, or the exit status. The next call starts a new process.
+#'
+#' @section What goes with a loss of your own:
+#' All that its code, and in turn the code of what it finds, names:
+#' - what it was defined beside (its closure);
+#' - objects of your workspace, and of lists and data frames that are attached: by a name or a
+#'   string in the code, its defaults or the lists, environments and expressions that it uses;
+#' - methods (S3) in these of functions that it names, and for classes of what it uses;
+#' - the values of the options that it reads by `getOption("name")`, and R's own `contrasts`,
+#'   `na.action`, `digits`, `scipen` and `OutDec`;
+#' - the packages that are attached, in their order, and the state of R's random numbers.
+#'
+#' Refused by name is what another process can not have (tensors and modules of Python, wherever
+#' they are found, but for `torch`; objects of classes that `setClass()` made in the workspace), and
+#' code that does not tell what it finds: `get()`, `match.fun()` or `getOption()` of a name that is
+#' computed, `parse()`, `source()`, `ls()`, `Sys.getenv()`, the workspace as a whole. Other changes
+#' that were made to the session (registered methods, objects put into a package) do not go.
 #'
 #' @section What stays in your session:
 #' Objects of Python live in one process. A `model` of your own is refused, as is anything else that
