@@ -19,3 +19,18 @@ core_checkpoint <- function(options) {
 taken_seed <- function(options, used) {
   if (is.null(options$checkpoint) || !isTRUE(options$drawn)) options$seed else used$seed
 }
+
+# Whether there is one to go on from: beside the lock.
+has_checkpoint <- function(path) {
+  !is.null(path) && length(list.files(path, "^nnfit-checkpoint[.]npz$")) > 0
+}
+
+# A working directory that was removed: Python does not start there, and another process has
+# another.
+refuse_relative_nowhere <- function(path, call) {
+  if (is.null(path) || !is.null(getwd()) || grepl("^([/\\\\]|[A-Za-z]:)", path)) return(invisible())
+  abort_nnfit("argument", c(
+    "{.arg checkpoint} is a path from the working directory, which does not exist.",
+    "i" = "Give a whole path, or set the working directory with {.fn setwd}."
+  ), call)
+}

@@ -91,12 +91,16 @@ cross <- function(name, args, call, isolate) {
 # is signalled when all is in order again.
 call_isolated <- function(name, args, call) {
   refuse_what_stays(args, call)
-  found <- suspendInterrupts(run_isolated(name, args, call))
+  found <- withCallingHandlers(
+    suspendInterrupts(run_isolated(name, args, call)),
+    error = function(error) pass_limit(error, call)
+  )
   for (said in found$heard) if (inherits(said, "warning")) warning(said) else message(said)
   cat(found$stdout)
   cat(found$stderr, file = stderr())
   if (isTRUE(found$interrupted)) interrupt_saying(interrupted_process(args$checkpoint$path), call)
   if (!is.null(found$ended)) stop_ended(found$ended, args, call)
+  if (!is.null(found$unsent)) stop_unsent(found$unsent, args, call)
   if (!is.null(found$failed)) stop_without_answer(found$failed, call)
   keep_state(found$random)
   given_by_answer(found$answer, call)
@@ -125,15 +129,44 @@ interrupt_saying <- function(words, call) {
 interrupted_process <- function(checkpoint) {
   paste0(
     "The training was interrupted, and its process was ended: nothing is kept",
-    if (!is.null(checkpoint)) " but its checkpoint", "."
+    if (has_checkpoint(checkpoint)) " but its checkpoint", "."
   )
 }
 
-# callr could not write or read an answer: of a full disk, say.
-stop_without_answer <- function(error, call) {
-  said <- first_line(conditionMessage(error$parent %||% error))
+# A limit of setTimeLimit() that comes while processx waits, as R has it.
+pass_limit <- function(error, call) {
+  if (!inherits(error, "rlib_error_3_0") && !inherits(error, "c_error")) return()
+  while (!is.null(error)) {
+    said <- conditionMessage(error)
+    limit <- regmatches(said, regexpr("reached .*time limit", said))
+    if (length(limit)) stop(simpleError(limit, call))
+    error <- error$parent
+  }
+}
+
+# What is sent lies on the disk until it is read there.
+stop_unsent <- function(error, args, call) {
+  said <- first_line(conditionMessage(error))
+  data <- size_of_data(args)
   abort_nnfit("isolate", c(
-    "The R process that trained gave no answer.", "x" = "{said}",
+    "The data could not be sent to the R process that trains.",
+    "x" = "Writing to the temporary folder {.path {tempdir()}} failed, which may be full: {said}.",
+    "x" = if (!is.null(data)) "{data}",
+    "i" = "Make room there, or set the environment variable {.envvar TMPDIR} before R starts.",
+    "i" = "{.code isolate = FALSE} trains in this session."
+  ), call)
+}
+
+# The process could not write its answer, or not all of it; or could not load nnfit. callr takes the
+# former for an R that did not start.
+stop_without_answer <- function(error, call) {
+  said <- if (!is.null(error$parent)) first_line(conditionMessage(error$parent))
+  full <- is.null(said) || grepl("connection|space", said)
+  abort_nnfit("isolate", c(
+    "The R process that trained gave no answer.", "x" = if (!is.null(said)) "{said}",
+    "x" = if (full) {
+      "It could not write it to the temporary folder {.path {tempdir()}}, which may be full."
+    },
     "i" = "{.code isolate = FALSE} trains in this session."
   ), call)
 }

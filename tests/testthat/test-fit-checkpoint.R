@@ -255,3 +255,16 @@ test_that("what is no path of a folder is refused", {
     )
   }
 })
+
+test_that("a path from a working directory that was removed is refused", {
+  skip_on_os("windows")
+  gone <- withr::local_tempfile()
+  dir.create(gone)
+  withr::local_dir(gone)
+  unlink(gone, recursive = TRUE)
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, checkpoint = "here"), "argument",
+    "checkpoint is a path from the working directory, which does not exist", from = "nn_fit"
+  )
+  expect_invisible(refuse_relative_nowhere("/a/b", NULL))
+})
