@@ -70,7 +70,9 @@ are_own <- function(fit, x, module, call) {
 
 given_rows <- function(fit, data, module, call) {
   forged <- forged_with_outcome(fit, data, call)
-  if (was_chosen_from(fit, forged, module, call)) return(own_rows(fit, take_rows(forged$x, fit$kept)))
+  if (was_chosen_from(fit, forged, module, call)) {
+    return(own_rows(fit, take_rows(forged$x, fit$kept)))
+  }
   complete <- complete_rows(matrix(forged$x, nrow(forged$x)), forged$offset) & !is_na_row(forged$y)
   if (!any(complete)) {
     abort_nnfit("data", "{.arg data} must have a row in which nothing is missing.", call)

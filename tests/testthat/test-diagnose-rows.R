@@ -33,7 +33,8 @@ test_that("rows with something missing, weights, subsets and offsets are those o
   by_name <- nn_diagnose(fit)
   expect_true(by_name$own_rows)
   same_checks(by_name, nn_diagnose(fit, subset(airquality, Temp > 60)))
-  other <- nn_diagnose(fit, airquality)
+  same_checks(by_name, nn_diagnose(fit, airquality))
+  other <- nn_diagnose(fit, airquality[1:60, ])
   expect_false(other$own_rows)
   checks <- other$checks
   expect_match(checks$says[checks$check == "linear"], "not those of the fit")
