@@ -187,6 +187,8 @@ def test_a_penalty_that_finds_nothing_may_be_right_and_of_a_linear_model_is(rng)
     assert "it may be right" in row(made, x, y, "same_prediction")["says"]
     made = fit(x, y, penalty=50.0, mixture=1.0, seed=1)
     assert found(made, x, y) == {}
+    chosen = fit(x, y, hidden_units=8, seed=1)  # by rows held out
+    assert ("same_prediction", 0) not in found(chosen, x, y)
     y = y + 3 * x[:, 0]
     made = fit(x, y, hidden_units=8, penalty=10.0, epochs=300, optimizer="lbfgs", seed=1)
     assert found(made, x, y)["same_prediction", 0] == "useless"
