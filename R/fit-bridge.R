@@ -32,7 +32,7 @@ check_task <- function(design, outcome, options, na_action, call) {
     outcome <- trials$outcome
     options$weights <- trials$weights
   }
-  offset <- check_offset(options$offset, rows, call)
+  offset <- check_offset(options$offset, rows, call, row_names = design$row_names)
   options["offset"] <- list(by_outcome(offset, outcome$names %||% outcome$levels, "offset", call))
   task <- list(design = design, outcome = outcome, options = options)
   if (!is.null(na_action)) task <- complete_task(task, as_na_action(na_action, call), call)

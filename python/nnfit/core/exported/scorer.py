@@ -58,7 +58,7 @@ class Scorer(nn.Module):
             beyond = np.full(spec.n_features, math.inf)
             for one in spec.embedded:
                 beyond[one.column] = len(one.levels)
-            self.register_buffer("levels", torch.from_numpy(beyond).to(inside))
+            self.register_buffer("levels", torch.from_numpy(beyond).to(outside))
         self.register_buffer("missing", torch.tensor(math.nan, dtype=outside))
 
     def _keep(self, name: str, values: np.ndarray) -> None:
@@ -75,6 +75,7 @@ class Scorer(nn.Module):
         return torch.where(known, self._response(output), self.get_buffer("missing"))
 
     def _inputs(self, x: Tensor) -> Tensor:
+        given = x
         if self.bent:
             x = self.straighten(x)
         if self.scaled:
@@ -84,9 +85,10 @@ class Scorer(nn.Module):
         if not self.spec.embedded:
             return inputs
         levels = self.get_buffer("levels")
-        # what is none of the levels has the position after the last
-        known = torch.where((x >= 0) & (x < levels), x, levels)
-        return torch.where(levels < math.inf, known, inputs)
+        # what is none of the levels, as a fraction is, has the position after the last
+        known = (given >= 0) & (given < levels) & (given == torch.floor(given))
+        positions = torch.where(known, given, levels).to(self.inside)
+        return torch.where(levels < math.inf, positions, inputs)
 
     def _to_output(self, offset: Tensor) -> Tensor:
         heads = self.spec.heads

@@ -38,6 +38,10 @@ class NNFitError(_Named, ValueError):
     """
 
 
+class NNFitFileError(NNFitError):
+    """A file that a call names can not be written, whatever else is right; R has a class for it."""
+
+
 class NNFitWarning(_Named, UserWarning):
     """Something in a call is answered, but perhaps not as was meant.
 
