@@ -127,7 +127,7 @@ coxph_formula <- function(fit, written, place) {
     formula[[3]] <- call("+", formula[[3]], call("offset", written$offset))
   }
   formula[[3]] <- without_namespace(formula[[3]], "strata")
-  environment(formula) <- add_survival(environment(terms), "strata")
+  environment(formula) <- add_exported(environment(terms), "strata")
   formula
 }
 

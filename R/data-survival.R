@@ -44,19 +44,6 @@ match_survival <- function(y, outcome, strata, call) {
   core_outcome(with_strata(held_out, strata))
 }
 
-# Surv() and strata() of a formula are survival's where nothing else has the name, as
-# they are in coxph().
-add_survival <- function(env, called) {
-  absent <- Filter(
-    function(name) !exists(name, env, mode = "function"),
-    intersect(c("Surv", "strata"), called)
-  )
-  if (length(absent) && requireNamespace("survival", quietly = TRUE)) {
-    for (name in absent) assign(name, getExportedValue("survival", name), env)
-  }
-  env
-}
-
 refuse_survival <- function(fit, what, instead, call) {
   if (fit$outcome$kind == "survival") {
     abort_nnfit(

@@ -35,7 +35,7 @@ own_environment <- function(formula, data) {
     found <- find_own(name, environment(formula), if (name %in% used) "any" else "function")
     if (!is.null(found)) own[[name]] <- found
   }
-  add_survival(own, called)
+  add_exported(own, called)
 }
 
 # all.vars() without the names of parts, such as `b` in `a$b`.
@@ -109,4 +109,17 @@ used_variables <- function(terms) {
   used <- if (length(factors)) rowSums(factors > 0) > 0 else rep(FALSE, number)
   used[c(attr(terms, "response"), attr(terms, "offset"))] <- TRUE
   unname(used)
+}
+
+# Functions that a formula calls by name alone, and the packages that have them.
+exported <- c(Surv = "survival", strata = "survival", ns = "splines", bs = "splines")
+
+# These are theirs where nothing else has the name, as Surv() and strata() are in coxph().
+add_exported <- function(env, called) {
+  for (name in intersect(names(exported), called)) {
+    package <- exported[[name]]
+    lacks <- !exists(name, env, mode = "function") && requireNamespace(package, quietly = TRUE)
+    if (lacks) assign(name, getExportedValue(package, name), env)
+  }
+  env
 }

@@ -32,7 +32,7 @@ r_parts <- function(text, arrays, trust) {
   check_code(own[setdiff(own_names, "call")], trust)
   for (made in context$environments) {
     check_code(as.list(made, all.names = TRUE), trust)
-    add_survival(made, c("Surv", "strata"))
+    add_exported(made, called_names(own$formula))
   }
   own["given_family"] <- list(family_again(own$given_family))
   own["blueprint"] <- list(blueprint_again(own$blueprint))

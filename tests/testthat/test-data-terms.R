@@ -16,6 +16,19 @@ test_that("a function of the caller is found beside a column of its name", {
   expect_like_lm(y ~ mean + x:log(x), transform(d, mean = rev(sq), log = 1))
 })
 
+test_that("ns() and bs() are those of splines, where nothing else has the name", {
+  skip_if_no_torch()
+  skip_if("package:splines" %in% search())
+  fit <- nn_fit(mpg ~ ns(wt, 3) + bs(hp, df = 4), mtcars)
+  lm <- lm(mpg ~ splines::ns(wt, 3) + splines::bs(hp, df = 4), mtcars)
+  expect_equal(unname(coef(fit)), unname(coef(lm)), tolerance = 1e-7)
+  path <- withr::local_tempfile(fileext = ".safetensors")
+  nn_save(fit, path)
+  expect_equal(predict(nn_load(path), mtcars[1:3, ]), predict(fit, mtcars[1:3, ]))
+  ns <- function(x, df) x
+  expect_like_lm(mpg ~ ns(wt, 3), mtcars)
+})
+
 test_that("the outcome is left out of the predictors, as lm() does", {
   skip_if_no_torch()
   expect_outcome_dropped <- function(formula) {
