@@ -58,6 +58,17 @@ check_rule <- function(value, rule, arg, call) {
 
 flag_rule <- rule("`TRUE` or `FALSE`", rlang::is_bool)
 
+# Of a method of as.data.frame().
+check_frame_arguments <- function(row.names, optional, number, call) {
+  check_rule(optional, flag_rule, "optional", call)
+  if (!is.null(row.names) && !are_row_names(row.names, number)) {
+    abort_nnfit("argument", c(
+      "{.arg row.names} must be `NULL` or a different name for each of the {number} rows, not
+        {describe(row.names)}."
+    ), call)
+  }
+}
+
 # What print() and format() can show of a number.
 digits_rule <- rule("a whole number from 1 to 22", function(x) is_whole(x, 1, 22))
 

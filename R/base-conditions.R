@@ -29,6 +29,14 @@ name_of_function <- function(fun) {
   if (rlang::is_call(code, "UseMethod")) as.character(code[[2]])
 }
 
+# An error of ours that was raised in another process, from the user's call in this one.
+raise_again <- function(error, call) {
+  from <- named_call(call)
+  error["call"] <- list(if (is.environment(from)) rlang::error_call(from) else from)
+  error["trace"] <- list(NULL)
+  rlang::cnd_signal(error)
+}
+
 warn_nnfit <- function(kind, message, call, ..., .envir = parent.frame()) {
   cli::cli_warn(
     message,

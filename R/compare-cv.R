@@ -137,10 +137,11 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   arguments <- core_arguments(design$x, outcome, options)
   arguments[c("validation", "callback", "start")] <- NULL
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  made <- train_core("cross_validate", c(arguments, list(folds = folds, repeats = repeats)), call)
+  arguments <- c(arguments, list(folds = folds, repeats = repeats))
+  made <- train_core("cross_validate", arguments, call, options$isolate)
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
-  cv <- deliver(make, made$interrupted, describe_done, call)
+  cv <- deliver(make, made$interrupted, describe_done, call, arguments$checkpoint$path)
   tell_own_loss(cv$options$loss)
   warn_folds(cv, sum(unlist(made$dead)), call)
   cv
@@ -260,8 +261,10 @@ warn_folds <- function(fit, dead, call) {
   }
   if (dead) {
     warn_nnfit("learned_nothing", c(
-      "{dead} of {nrow(fit$losses)} fits learned nothing: their hidden units are dead.",
-      "i" = fault_advice(fit$options)
+      "{dead} of {nrow(fit$losses)} fits learned nothing.",
+      "x" = why_nothing(fit$options),
+      "i" = if (is_straight(fit$options)) diverged_advice(fit$options)
+        else fault_advice(fit$options)
     ), call)
   }
 }

@@ -49,8 +49,8 @@
 #' @param data A data frame.
 #' @param y Another fit.
 #' @param ... With a formula and `methods`: options of the methods, as below. With a formula
-#'   alone: options of [nn_fit()], such as `optimizer = "sgd"`. With fits: more of them, which
-#'   may be named.
+#'   alone: options of [nn_fit()], such as `optimizer = "sgd"`. With both also `isolate`
+#'   ([nn-isolate]). With fits: more of them, which may be named.
 #' @param methods Character: which methods, perhaps named. `NULL`: R's fit and [nn_fit()].
 #' @param family A family of stats, as [glm()] takes it: `binomial()`, `poisson()` (with the
 #'   link `"log"` or `"identity"`) or `Gamma("log")`. `NULL`: squared error, and [lm()].
@@ -133,7 +133,9 @@ lm_compare.formula <- function(x, data, ..., methods = NULL, family = NULL, weig
 compare_methods <- function(formula, data, rows, family, methods, call, ...) {
   options <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(options, call)
-  asked <- asked_methods(methods, options, call)
+  isolate <- options$isolate %||% getOption("nnfit.isolate", FALSE)
+  check_option(isolate, "isolate", call)
+  asked <- asked_methods(methods, options[names(options) != "isolate"], call)
   # Refuses, by name, what is wrong with the data.
   task <- formula_task(formula, data, rows, call)
   refuse_censored(task$outcome$kind, "x", call)
@@ -143,7 +145,7 @@ compare_methods <- function(formula, data, rows, family, methods, call, ...) {
   fit <- fit_lm(formula, data, rows, call, family)
   seconds <- proc.time()[["elapsed"]] - begun
   reference <- read_reference(fit, call)
-  records <- run_methods(reference, asked, seconds, call)
+  records <- run_methods(reference, asked, seconds, call, isolate)
   new_lm_compare(reference, records, formula)
 }
 

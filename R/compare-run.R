@@ -4,12 +4,12 @@
 # model's), `fitted`, what measure() gives, `df`, `epochs`, `seconds`, `gradient_norm`,
 # `there`, `losses`, `path`, `certificate`, `verdict`.
 
-run_methods <- function(reference, asked, seconds, call) {
+run_methods <- function(reference, asked, seconds, call, isolate) {
   check_start_lengths(reference, asked, call)
   descents <- Filter(function(one) one$method != "qr", asked)
   made <- list()
   if (length(descents)) {
-    made <- call_core("compare_methods", compared_rows(reference, unname(descents)), call)
+    made <- cross("compare_methods", compared_rows(reference, unname(descents)), call, isolate)
     names(made) <- names(descents)
   }
   lapply(rlang::set_names(names(asked)), function(label) {

@@ -77,14 +77,6 @@ observed_numbers <- function(compared) outcome_numbers(compared$reference)
 #' @export
 as.data.frame.lm_compare <- function(x, row.names = NULL, optional = FALSE, ...) {
   check_dots()
-  call <- rlang::current_env()
-  check_rule(optional, flag_rule, "optional", call)
-  number <- nrow(x$coefficients)
-  if (!is.null(row.names) && !are_row_names(row.names, number)) {
-    abort_nnfit("argument", c(
-      "{.arg row.names} must be `NULL` or a different name for each of the {number} rows, not
-        {describe(row.names)}."
-    ), call)
-  }
+  check_frame_arguments(row.names, optional, nrow(x$coefficients), rlang::current_env())
   as.data.frame(x$coefficients, row.names = row.names, optional = optional)
 }

@@ -4,10 +4,11 @@
 is_path <- function(x) rlang::is_string(x)
 
 # Column -> its kind, as the core names it.
-parquet_kinds <- function(path, arg, call) {
+parquet_kinds <- function(path, arg, call, isolate = FALSE) {
   check_path(path, arg, call)
-  need_pyarrow(call)
-  found <- call_core("scan_parquet", list(path.expand(path), argument = arg), call)
+  # Another process looks for itself whether pyarrow is there.
+  if (!isolate) need_pyarrow(call)
+  found <- cross("scan_parquet", list(path.expand(path), argument = arg), call, isolate)
   unlist(found$kinds)
 }
 
@@ -43,8 +44,8 @@ parquet_pattern <- "[.](parquet|parq|pq)$"
 
 # The first reading of the files: their rows, levels and ranges. Refuses files in
 # which something is missing.
-scan_parquet <- function(path, kinds, columns, arg, call) {
-  found <- call_core("scan_parquet", list(path.expand(path), as.list(columns), arg), call)
+scan_parquet <- function(path, kinds, columns, arg, call, isolate = FALSE) {
+  found <- cross("scan_parquet", list(path.expand(path), as.list(columns), arg), call, isolate)
   check_complete(found, arg, call)
   found$levels <- Map(r_levels, found$levels, kinds[names(found$levels)])
   found

@@ -30,17 +30,17 @@ core_outcome <- function(outcome) {
 }
 
 # The held-out outcome, as Python takes it.
-match_survival <- function(y, outcome, strata, call) {
+match_survival <- function(y, outcome, strata, call, arg = "validation") {
   same <- is_censored(y)
-  held_out <- if (same) as_outcome(y, "validation", call)
+  held_out <- if (same) as_outcome(y, arg, call)
   if (!same || !identical(colnames(held_out$values), colnames(outcome$values))) {
     abort_nnfit("data", c(
-      "{.arg validation} must have an outcome of censored times, as the training data have.",
+      "{.arg {arg}} must have an outcome of censored times, as the training data have.",
       "i" = "Those have {.field {colnames(outcome$values)}}."
     ), call)
   }
-  check_finite(held_out$values, "validation", call)
-  if (!is.null(strata)) check_finite(list(strata = strata), "validation", call)
+  check_finite(held_out$values, arg, call)
+  if (!is.null(strata)) check_finite(list(strata = strata), arg, call)
   core_outcome(with_strata(held_out, strata))
 }
 

@@ -65,12 +65,12 @@ validation_data <- function(validation, design, with_offset, call) {
 }
 
 # list(x, y, offset) by names, where it has them, in whatever order.
-validation_parts <- function(validation, call) {
+validation_parts <- function(validation, call, arg = "validation") {
   if (is.null(names(validation))) return(validation)
   known <- c("x", "y", "offset")[seq_along(validation)]
   if (!setequal(names(validation), known)) {
     abort_nnfit("argument", c(
-      "{.arg validation} must have the names {.val {known}}, or none.",
+      "{.arg {arg}} must have the names {.val {known}}, or none.",
       "x" = "It has {.val {names(validation)}}."
     ), call)
   }
@@ -78,20 +78,20 @@ validation_parts <- function(validation, call) {
 }
 
 # The held-out outcome, coded as the training outcome is.
-match_outcome <- function(y, outcome, strata, call) {
+match_outcome <- function(y, outcome, strata, call, arg = "validation") {
   if (is.data.frame(y) && length(y) == 1) y <- y[[1]]
-  if (outcome$kind == "survival") return(match_survival(y, outcome, strata, call))
+  if (outcome$kind == "survival") return(match_survival(y, outcome, strata, call, arg))
   if (outcome$kind == "numeric") {
-    check_numbers_held_out(y, call)
-    held_out <- as_outcome(y, "validation", call)
-    check_finite(held_out$values, "validation", call)
-    return(match_outcomes(held_out$values, outcome, call))
+    check_numbers_held_out(y, call, arg)
+    held_out <- as_outcome(y, arg, call)
+    check_finite(held_out$values, arg, call)
+    return(match_outcomes(held_out$values, outcome, call, arg))
   }
   codes <- match(as.character(y), outcome$levels)
   if (anyNA(codes)) {
     new <- setdiff(as.character(y), outcome$levels)
     abort_nnfit("data", c(
-      "{.arg validation} must have the classes of the training data.",
+      "{.arg {arg}} must have the classes of the training data.",
       "x" = "New: {.val {new}}."
     ), call)
   }
@@ -99,22 +99,24 @@ match_outcome <- function(y, outcome, strata, call) {
 }
 
 # Classes have no place among numbers, nor have their codes.
-check_numbers_held_out <- function(y, call) {
+check_numbers_held_out <- function(y, call, arg) {
   columns <- if (is.data.frame(y)) y else list(y)
   if (any(vapply(columns, is_classes, NA))) {
     abort_nnfit("data", c(
-      "{.arg validation} must have an outcome of numbers, as the training data have.",
+      "{.arg {arg}} must have an outcome of numbers, as the training data have.",
       "x" = "It has strings, logicals or a factor, or nothing but missing values."
     ), call)
   }
 }
 
 # Several outcomes by their names, where these tell them apart.
-match_outcomes <- function(values, outcome, call) {
-  values <- by_outcome(values, outcome$names, "validation", call)
-  if (ncol(values) != ncol(outcome$values)) {
+match_outcomes <- function(values, outcome, call, arg = "validation") {
+  values <- by_outcome(values, outcome$names, arg, call)
+  # A fit on files does not hold its outcome.
+  number <- ncol(outcome$values) %||% ncol(values)
+  if (ncol(values) != number) {
     abort_nnfit("data", c(
-      "{.arg validation} must have {ncol(outcome$values)} outcome{?s}, as the training data have.",
+      "{.arg {arg}} must have {number} outcome{?s}, as the training data have.",
       "x" = "It has {ncol(values)}."
     ), call)
   }

@@ -45,9 +45,7 @@ nn_save <- function(fit, path) {
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
   if (missing(path)) refuse_missing("path", call)
-  if (!inherits(fit, "nn_fit")) {
-    abort_nnfit("argument", "{.arg fit} must be a fit of {.fn nn_fit}, not {describe(fit)}.", call)
-  }
+  check_is_fit(fit, call)
   check_rule(path, path_rule, "path", call)
   refuse_recipe(fit, call)
   target <- path.expand(path)
@@ -61,10 +59,20 @@ nn_save <- function(fit, path) {
   invisible(path)
 }
 
-path_rule <- rule("the name of a file, such as \"model.safetensors\"", function(x) {
-  rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&
-    !dir.exists(path.expand(x))
-})
+check_is_fit <- function(fit, call) {
+  if (!inherits(fit, "nn_fit")) {
+    abort_nnfit("argument", "{.arg fit} must be a fit of {.fn nn_fit}, not {describe(fit)}.", call)
+  }
+}
+
+path_rule_of <- function(such) {
+  rule(paste0("the name of a file, such as \"", such, "\""), function(x) {
+    rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&
+      !dir.exists(path.expand(x))
+  })
+}
+
+path_rule <- path_rule_of("model.safetensors")
 
 refuse_recipe <- function(fit, call) {
   if (inherits(fit$blueprint, "recipe_blueprint")) {

@@ -7,13 +7,16 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   options <- task$options
   beside <- options[c("bootstrap", "restarts")]
   arguments <- core_arguments(design$x, outcome, options)
-  result <- train_core("fit", c(arguments, beside), call)
+  result <- train_core("fit", c(arguments, beside), call, options$isolate)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   stop_if_failed(arguments$callback, make, call)
-  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
+  fit <- deliver(
+    make, result$interrupted, function(fit) interrupted_words(fit, options), call,
+    options$checkpoint
+  )
   tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
-  warn_replicates(fit$replicates, call)
+  warn_replicates(fit$replicates, call, fit$options)
   fit
 }
 

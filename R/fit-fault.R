@@ -16,11 +16,11 @@ warn_fault <- function(fit, call) {
     "x" = if (fault$redrawn) {
       "{fault$redrawn} more start{?s} from other initial values ended so, too."
     },
-    "i" = if (fault$kind == "units") {
-      "Give {.code scale = TRUE}, or the data in other units."
-    } else {
+    "i" = switch(fault$kind,
+      units = "Give {.code scale = TRUE}, or the data in other units.",
+      worse = diverged_advice(fit$options),
       fault_advice(fit$options)
-    }
+    )
   ), call)
 }
 
@@ -38,6 +38,11 @@ fault_words <- list(
     "The fit explains next to nothing of what a straight line explains.",
     "x" = "The data are far from 1, and without {.arg scale} the steps from the usual initial
       values lead nowhere."
+  ),
+  worse = c(
+    "The fit is of no use: one number for all rows has less loss.",
+    "x" = "Its loss in training was {signif(fit$history$train_loss[1], 3)} at first, and ended at
+      {signif(ended_at(fit), 3)}: its steps lead away."
   ),
   straight = c(
     "The network is no more than a linear model, though the outcome bends.",
@@ -105,6 +110,14 @@ fault_advice <- function(options) {
     not die, such as {.val tanh}."
 }
 
+# Of several fits, of which it is not said one by one.
+why_nothing <- function(options) {
+  if (is_straight(options)) return("One number for all rows has less loss.")
+  "Their hidden units are dead, or one number for all rows has less loss."
+}
+
+is_straight <- function(options) !length(options$hidden_units) && !isTRUE(options$own_model)
+
 # What print() says of those that have no numbers beside them.
 classes_apart <- "Classes told apart without an error: the coefficients are where training ended\n"
 fault_lines <- list(
@@ -114,8 +127,15 @@ fault_lines <- list(
   infinite = "Events told apart without an error: the coefficients are where training ended\n",
   vanished = "Some means go to 0: coefficients are where training ended\n",
   boundary = "Ended where some means can go no further\n",
-  units = "Learned nothing: the data are far from 1, without scale\n"
+  units = "Learned nothing: the data are far from 1, without scale\n",
+  worse = "Learned nothing: one number for all rows has less loss\n"
 )
+
+# The training loss of the epoch that the fit is of.
+ended_at <- function(fit) {
+  losses <- fit$history$train_loss
+  losses[fit$best_epoch %||% length(losses)]
+}
 
 describe_fault <- function(fit) {
   fault <- fit$fault

@@ -51,10 +51,12 @@ nn_last_fit <- function() {
 
 # One crossing that trains. An interrupt that comes through it leaves nothing to
 # keep.
-train_core <- function(name, args, call) {
+train_core <- function(name, args, call, isolate = FALSE) {
   on.exit(end_progress(args$progress))
-  made <- tryCatch(call_core(name, args, call), interrupt = function(condition) {
-    signal_interrupt(NULL, "The training was interrupted before anything was done.", call)
+  made <- tryCatch(cross(name, args, call, isolate), interrupt = function(condition) {
+    words <- condition$message %||% ""
+    if (!nzchar(words)) words <- "The training was interrupted before anything was done."
+    signal_interrupt(NULL, words, call, args$checkpoint$path)
   })
   for (said in unlist(made$warnings)) warn_nnfit("checkpoint", "{said}", call)
   made
@@ -63,20 +65,25 @@ train_core <- function(name, args, call) {
 # The rest of the work on what training gave, which must not be lost: an
 # interrupt begins it anew, as despite_interrupt() in the core. `words` say what
 # was interrupted, if it was.
-deliver <- function(make, interrupted, words, call) {
+deliver <- function(make, interrupted, words, call, checkpoint = NULL) {
   made <- tryCatch(make(), interrupt = function(condition) {
     interrupted <<- TRUE
     make()
   })
-  if (interrupted) signal_interrupt(made, words(made), call)
+  if (interrupted) signal_interrupt(made, words(made), call, checkpoint)
   made
 }
 
-signal_interrupt <- function(fit, words, call) {
+signal_interrupt <- function(fit, words, call, checkpoint = NULL) {
   cache$last_fit <- fit
   cache$interrupted_early <- is.null(fit)
   cli::cli_inform(
-    c("!" = "{words}", "i" = if (!is.null(fit)) "{.code nn_last_fit()} gives what there is."),
+    c(
+      "!" = "{words}", "i" = if (!is.null(fit)) "{.code nn_last_fit()} gives what there is.",
+      "i" = if (!is.null(checkpoint)) {
+        "The same call goes on from its checkpoint in {.path {checkpoint}}."
+      }
+    ),
     class = c("nnfit_message_interrupt", "nnfit_message")
   )
   condition <- structure(

@@ -6,12 +6,12 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   options <- without_memory_only(collect_options(..., call = call), call)
   refuse_own_loss(options$loss, call)
   order <- check_order(shuffle, shuffle_buffer, call)
-  kinds <- parquet_kinds(path, "data", call)
+  kinds <- parquet_kinds(path, "data", call, options$isolate)
   plain <- plain_formula(formula, kinds, call)
   weights <- column_argument(rows$weights, "weights", kinds, call)
   offset <- column_argument(rows$offset, "offset", kinds, call)
   columns <- union(intersect(names(kinds), all.vars(plain)), offset)
-  found <- scan_parquet(path, kinds, c(columns, weights), "data", call)
+  found <- scan_parquet(path, kinds, c(columns, weights), "data", call, options$isolate)
   check_weights_range(found$ranges[[weights %||% ""]], weights, call)
   by_column <- list(offset = if (!is.null(offset)) rlang::quo(!!as.name(offset)), na_action = NULL)
   stand_in <- parquet_frame(kinds[columns], found)
@@ -25,7 +25,7 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   check_loss(options$loss, outcome, call, options$family)
   named <- outcome_columns(design$blueprint$terms, found, kinds)
   plan <- parquet_design(design$blueprint, named, weights, call)
-  options["validation"] <- list(parquet_validation(options$validation, found, kinds, columns, call))
+  options["validation"] <- list(parquet_validation(options, found, kinds, columns, call))
   options <- settle_seed(options)
   fit_parquet(path, plan, design, outcome, options, order, formula, call)
 }
@@ -54,12 +54,16 @@ check_order <- function(shuffle, shuffle_buffer, call) {
 fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
   arguments <- core_arguments(NULL, outcome, options)
   arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights", "offset"))]
-  result <- train_core("fit_design", c(list(path.expand(path), plan), order, arguments), call)
+  arguments <- c(list(path.expand(path), plan), order, arguments)
+  result <- train_core("fit_design", arguments, call, options$isolate)
   outcome["values"] <- list(NULL)
   design["row_names"] <- list(NULL)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
   stop_if_failed(arguments$callback, make, call)
-  fit <- deliver(make, result$interrupted, function(fit) interrupted_words(fit, options), call)
+  fit <- deliver(
+    make, result$interrupted, function(fit) interrupted_words(fit, options), call,
+    options$checkpoint
+  )
   warn_fit(fit, call)
   fit
 }
@@ -122,7 +126,9 @@ outcome_columns <- function(terms, found, kinds) {
   list(columns = columns, levels = levels)
 }
 
-parquet_validation <- function(validation, found, kinds, columns, call) {
+parquet_validation <- function(options, found, kinds, columns, call) {
+  validation <- options$validation
+  isolate <- options$isolate
   if (is.numeric(validation)) {
     check_share(validation, found$rows, call)
     return(validation)
@@ -132,10 +138,10 @@ parquet_validation <- function(validation, found, kinds, columns, call) {
       "{.arg validation} must be a share of the rows, or a path, where {.arg data} is a path."
     ), call)
   }
-  held_out <- parquet_kinds(validation, "validation", call)
+  held_out <- parquet_kinds(validation, "validation", call, isolate)
   check_new_columns(as.list(held_out), columns, "validation", call)
   check_parquet_kinds(held_out, kinds[columns], "validation", call)
-  new <- scan_parquet(validation, held_out, columns, "validation", call)$levels
+  new <- scan_parquet(validation, held_out, columns, "validation", call, isolate)$levels
   check_new_levels(new, found$levels, "validation", call)
   path.expand(validation)
 }

@@ -46,7 +46,7 @@ new_restarts <- function(tried) {
   )
 }
 
-warn_replicates <- function(replicates, call) {
+warn_replicates <- function(replicates, call, options = list()) {
   if (is.null(replicates)) return(invisible())
   asked <- replicates$asked
   if (replicates$diverged > 0) {
@@ -57,8 +57,9 @@ warn_replicates <- function(replicates, call) {
   }
   if (replicates$dead > 0) {
     warn_nnfit("learned_nothing", c(
-      "{replicates$dead} of {asked} replicates learned nothing: their hidden units are dead.",
-      "i" = "Try more {.arg hidden_units} or another {.arg activation}."
+      "{replicates$dead} of {asked} replicates learned nothing.",
+      "x" = why_nothing(options),
+      "i" = if (is_straight(options)) "Try a smaller {.arg learn_rate}." else fault_advice(options)
     ), call)
   }
   if (asked > length(replicates$seeds) + replicates$diverged + replicates$interrupted) {

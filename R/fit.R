@@ -44,7 +44,9 @@
 #' rows though the outcome does, training starts again from other initial values,
 #' at most three times. They follow from `seed`: a call gives the same fit each
 #' time. The fit says so when it is printed (`fit$fault`), and a warning of class
-#' `nnfit_warning_learned_nothing` says where it has not helped.
+#' `nnfit_warning_learned_nothing` says where it has not helped. The same warning tells where
+#' training has led to more loss than it began with, and than one number for all rows has.
+#' [nn_diagnose()] looks for what else may be wrong.
 #'
 #' @section Likelihoods without a maximum, or short of it:
 #' Where a linear model has all rows of a class on its side, the likelihood has no
@@ -225,6 +227,7 @@
 #'   compared. A seed that was drawn (`seed = NULL`) is that of the first call.
 #' - A folder has one session at a time: another is refused. A session that has died does not
 #'   count.
+#' - With `isolate = TRUE` a crash leaves the session standing, see [nn-isolate].
 #' - When the call is done its files are removed from the folder, and the same call begins
 #'   anew: [saveRDS()] keeps the fit. After an error or an interrupt they stay.
 #' - The file holds numbers and text, no code. It is for training on the CPU. What a

@@ -76,13 +76,14 @@ check_test_fit <- function(fit, call) {
 }
 
 check_tested <- function(variables, fit, data, call) {
-  used <- intersect(fit$blueprint$columns, names(data))
+  used <- fit$blueprint$columns
   if (!is.character(variables) || !length(variables) || !all(variables %in% used)) {
     abort_nnfit("argument", c(
       "{.arg variables} must name columns that the fit predicts by: {.val {used}}.",
       "x" = "It is {describe(variables)}."
     ), call)
   }
+  check_new_columns(data, variables, "data", call)
 }
 
 # Of the rows held out, or else of those it was trained on, at the model's own epoch.

@@ -1,8 +1,9 @@
 # The predictors of the rows that a fit was trained on, which it does not hold: they are
 # read again where its call finds the data, and must still give its predictions.
 
-# As forge_new() gives new rows. `user`: where the user's call would look for the data.
-training_rows <- function(fit, generic, call, user) {
+# As forge_new() gives new rows. `user`: where the user's call would look for the data. `model`: a
+# module of the user's own, where it is another session.
+training_rows <- function(fit, generic, call, user, model = NULL) {
   need_formula(fit, generic, call)
   stored <- stored_fitted(fit, call)
   frame <- rows_of_fit(fit, generic, call, user)
@@ -19,7 +20,7 @@ training_rows <- function(fit, generic, call, user) {
     strata = if (!is.null(strata)) new_strata(frame, strata)
   )
   same <- nrow(x) == nrow(stored) && ncol(x) == length(column_terms(fit))
-  if (!same || !agrees(predict_rows(fit, forged, "response", NULL, call), stored)) {
+  if (!same || !agrees(predict_rows(fit, forged, "response", model, call), stored)) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
   check_outcome_again(fit, frame, generic, call)
@@ -54,10 +55,10 @@ abort_changed <- function(fit, generic, why, call) {
   abort_nnfit("argument", c(
     "{.fn {generic}} reads the rows of the fit again, and the data are not what they were.",
     "x" = "{why}",
-    "i" = if (generic == "survfit") {
-      "Fit again, or have the curves alone: {.code se.fit = FALSE}."
-    } else {
+    "i" = switch(generic,
+      survfit = "Fit again, or have the curves alone: {.code se.fit = FALSE}.",
+      nn_diagnose = "Fit again, or give the data that it was made on: {.arg data}.",
       "Fit again, or give {.arg newdata} where there is such an argument."
-    }
+    )
   ), call)
 }

@@ -3,6 +3,8 @@
 # `models`: what is known of each; `change`: its terms, whether they come (1) or go (-1).
 # `asked`: scale, test and k.
 selection_table <- function(fit, models, change, asked) {
+  # A matrix of one cell is a number, too.
+  asked[c("scale", "k")] <- lapply(asked[c("scale", "k")], as.vector)
   known <- c(list(described(fit)), models)
   parts <- list(
     rank = part_of(known, "rank"), deviance = part_of(known, "deviance"),

@@ -51,7 +51,7 @@ drop1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"
     submodel(object, kept, rows$x, test, call)
   })
   change <- list(names = dropped, sign = -1, said = "deletions")
-  table <- selection_table(object, models, change, list(scale = scale, test = test, k = k))
+  table <- selection_table(object, models, change, list(scale = scale[[1]], test = test, k = k))
   if (stepping) without_last_step(table, part_of(models, "rank"), call) else table
 }
 
@@ -72,7 +72,7 @@ add1.nn_fit <- function(object, scope, scale = 0, test = c("none", "Chisq", "F",
     supermodel(object, added[[name]], test, call, user)
   })
   change <- list(names = names(added), sign = 1, said = "additions")
-  selection_table(object, models, change, list(scale = scale, test = test, k = k))
+  selection_table(object, models, change, list(scale = scale[[1]], test = test, k = k))
 }
 
 # step() would go on to fit a model without any coefficient, which is none.

@@ -63,7 +63,9 @@ is_users <- function(facts) {
 # How the requirement gets into the Python that is in use. nnfit's own environment is
 # install_nnfit()'s to change; a Python that was chosen is the user's.
 install_there <- function(requirements, facts, arguments = "") {
-  if (identical(requirements, "pyarrow")) arguments <- "packages = \"pyarrow\""
+  if (all(requirements %in% c("pyarrow", onnx_packages))) {
+    arguments <- paste("packages =", deparse(requirements))
+  }
   ours <- paste0("nnfit::install_nnfit(", arguments, ")")
   if (!is_users(facts)) return(paste0("Run ", ours, " once, then restart R."))
   command <- paste(

@@ -13,7 +13,8 @@
 #'   `/`. What is there already has to be a virtual environment.
 #' @param torch One string: what to install as torch, in pip's words.
 #' @param packages Further Python packages to install beside it, such as
-#'   `"pyarrow"`, with which [nn_fit()] reads Parquet files.
+#'   `"pyarrow"`, with which [nn_fit()] reads Parquet files, or
+#'   `c("onnx", "onnxscript", "onnxruntime")` for [nn_export()].
 #' @param pip_options Options for pip, one string for each word, such as
 #'   `c("--extra-index-url", "<address>")` for a build without GPU support
 #'   from the index that [pytorch.org](https://pytorch.org/get-started/locally/)

@@ -188,6 +188,9 @@
 #'   `"callback"`). A call costs some 0.1 ms. Of several fits (`bootstrap`) it watches the
 #'   one; not with `members`, `restarts` and [nn_cv()].
 #' @param progress Logical: show a progress bar for what takes over a second?
+#' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
+#'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
+#'   for all that trains. See [nn-isolate].
 #' @param call The call that errors are reported from; for functions that call
 #'   `nn_options()` for their user.
 #' @export
@@ -207,6 +210,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, start = NULL, checkpoint = NULL, callback = NULL,
                        progress = interactive(),
+                       isolate = getOption("nnfit.isolate", FALSE),
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {
@@ -218,6 +222,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
   for (name in intersect(option_names, given)) check_option(options[[name]], name, call)
   options$activation <- per_layer("activation", activation, length(hidden_units), call)
   options$norm <- per_layer("norm", norm, length(hidden_units), call)
+  if (!identical(isolate, FALSE)) check_option(isolate, "isolate", call)
   options["init"] <- list(optional_component("init", init, call))
   options["loss"] <- list(optional_component("loss", loss, call))
   if (!is.null(family)) {

@@ -4,14 +4,15 @@
 check_picture <- function(which, data, xlim, bias, call) {
   check_rule(bias, flag_rule, "bias", call)
   check_graphics(xlim = xlim, call = call)
-  if (!is.null(data)) check_used("data", "curve", which, call)
+  if (!is.null(data)) check_used("data", c("curve", "diagnose"), which, call)
   if (bias) check_used("bias", "network", which, call)
 }
 
 check_used <- function(arg, by, which, call) {
-  if (which != by) {
+  if (!which %in% by) {
+    named <- paste0("which = \"", by, "\"")
     abort_nnfit("argument", c(
-      "{.arg {arg}} is for {.code which = \"{by}\"}.",
+      "{.arg {arg}} is for {.code {named}}.",
       "x" = "The picture {.val {which}} does not use it."
     ), call)
   }

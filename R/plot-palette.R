@@ -17,3 +17,9 @@ sign_styles <- list(
 
 # Tiles of a mosaic: wrong, right.
 tile_styles <- list(fill = c(colours$pale, colours$dark), text = c("black", "white"))
+
+# What a diagnosis has found; discs, and a diamond where a fit is of no use.
+verdict_styles <- list(
+  ok = list(col = colours$dark, pch = 21), look = list(col = colours$light, pch = 22),
+  useless = list(col = "#a50f15", pch = 23)
+)

@@ -33,17 +33,20 @@
 #'   numbers are drawn by their first two principal components, with the shares of the
 #'   variance; those of a mean of networks are put side by side first, so that the
 #'   distances are those of all.
+#' - `"diagnose"`: what [nn_diagnose()] has looked for, each check by how its value compares
+#'   with its limit, and those of layers with a point for each layer: right of the line is
+#'   what should be looked at.
 #'
 #' Rows held out for validation have a symbol of their own.
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
-#'   `"network"`, `"tuning"`, `"learn_rate"` or `"embedding"`.
+#'   `"network"`, `"tuning"`, `"learn_rate"`, `"embedding"` or `"diagnose"`.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the
 #'   lines, such as `alpha`.
-#' @param data For `"curve"`: the data that the model was fitted on. By default
+#' @param data For `"curve"` and `"diagnose"`: the data that the model was fitted on. By default
 #'   they are looked up by the name that they have in the call to `nn_fit()`.
 #' @param xlim For `"curve"`: the range to draw it over, perhaps beyond the data.
 #' @param linewidth For `autoplot()` of losses: how wide the lines are, in mm.
@@ -70,14 +73,14 @@
 #' plot(species, "network")
 plot.nn_fit <- function(x, which = c(
                           "loss", "observed", "residuals", "curve", "network", "tuning",
-                          "learn_rate", "embedding"
+                          "learn_rate", "embedding", "diagnose"
                         ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
   check_picture(which, data, xlim, bias, call)
   env <- parent.frame()
-  picture <- make_picture(x, which, data %||% find_data(x, env), xlim, bias, call)
+  picture <- make_picture(x, which, data, xlim, bias, call, env)
   check_graphics(..., call = call)
   passed_on <- which != "curve" && !is.null(xlim)
   # The method for loss tables has its own user and its own call.
@@ -95,7 +98,7 @@ plot.nn_fit <- function(x, which = c(
 #' autoplot(fit, "observed") + theme_minimal()
 autoplot.nn_fit <- function(object, which = c(
                               "loss", "observed", "residuals", "curve", "network", "tuning",
-                              "learn_rate", "embedding"
+                              "learn_rate", "embedding", "diagnose"
                             ), ..., data = NULL, xlim = NULL, bias = FALSE) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
@@ -103,17 +106,18 @@ autoplot.nn_fit <- function(object, which = c(
   check_picture(which, data, xlim, bias, call)
   if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
-  picture <- make_picture(object, which, data %||% find_data(object, env), xlim, bias, call)
+  picture <- make_picture(object, which, data, xlim, bias, call, env)
   ggplot2::autoplot(picture, ...)
 }
 
 plots <- c(
-  "loss", "observed", "residuals", "curve", "network", "tuning", "learn_rate", "embedding"
+  "loss", "observed", "residuals", "curve", "network", "tuning", "learn_rate", "embedding",
+  "diagnose"
 )
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
-# `data` is looked up only if it is used.
-make_picture <- function(fit, which, data, xlim, bias, call) {
+# `data` is looked up only if it is used, in `env`, from where the user calls.
+make_picture <- function(fit, which, data, xlim, bias, call, env) {
   if (which %in% c("observed", "residuals", "curve")) {
     refuse_survival(
       fit, paste0("which = \"", which, "\""),
@@ -125,11 +129,12 @@ make_picture <- function(fit, which, data, xlim, bias, call) {
     loss = loss_picture(fit),
     observed = if (classes) confusion_picture(fit, call) else observed_picture(fit, call),
     residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
-    curve = curve_picture(fit, data, xlim, call),
+    curve = curve_picture(fit, data %||% find_data(fit, env), xlim, call),
     network = network_picture(fit, bias, call),
     tuning = tuning_picture(fit, call),
     learn_rate = rate_picture(fit, call),
-    embedding = embedding_picture(fit, call)
+    embedding = embedding_picture(fit, call),
+    diagnose = diagnosis_of(fit, data, NULL, call, users_frame(env))
   )
 }
 

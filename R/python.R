@@ -254,6 +254,10 @@ call_core <- function(name, args, call) {
   value <- rlang::try_fetch(
     keep_seed(do.call(fun, args)), error = function(error) stop_core(error, call)
   )
+  given_by_core(value, call)
+}
+
+given_by_core <- function(value, call) {
   if (is.list(value) && identical(names(value), "interrupted")) pass_interrupt(call)
   value
 }
@@ -266,13 +270,37 @@ pass_interrupt <- function(call) {
   abort_nnfit("interrupt", "The computation was interrupted, and has no result.", call)
 }
 
-# An NNFitError names the user's argument, what is wrong and what to do, as our
-# own errors do; what led to it in Python would say no more.
+# The same crossing for another process, `from`, which is told in plain data what came of it: a
+# list with `value`, or what is wrong: `refused` by R, a condition, or what the core `said`.
+answer_core <- function(name, args, from) {
+  tryCatch(
+    {
+      serve_parent(from$parent, from$threads)
+      if (name == "scan_parquet") need_pyarrow(NULL)
+      list(value = keep_seed(do.call(core_function(name, NULL), args)))
+    },
+    nnfit_error = function(error) list(refused = error),
+    error = function(error) list(said = python_said(error))
+  )
+}
+
+# And what that process makes of the answer.
+given_by_answer <- function(answer, call) {
+  if (!is.null(answer$refused)) raise_again(answer$refused, call)
+  if (!is.null(answer$said)) stop_said(answer$said, simpleError(answer$said$text), call)
+  given_by_core(answer$value, call)
+}
+
 stop_core <- function(error, call) {
   said <- python_said(error)
+  stop_said(said, if (nzchar(said$type)) simpleError(said$text) else error, call)
+}
+
+# An NNFitError names the user's argument, what is wrong and what to do, as our
+# own errors do; what led to it in Python would say no more.
+stop_said <- function(said, error, call) {
   if (said$type == "NNFitError") abort_nnfit("argument", "{said$text}", call, parent = NA)
   summary <- first_line(said$text)
-  if (nzchar(said$type)) error <- simpleError(said$text)
   abort_nnfit("core", "The Python core stopped: {summary}", call, parent = error)
 }
 
@@ -294,17 +322,30 @@ told <- function(folder) {
   python$told
 }
 
-# pyarrow is optional: only files of data need it.
-need_pyarrow <- function(call) {
+# Packages that are optional: pyarrow for files of data, others for ONNX files. `use`: what is done
+# by them.
+need_packages <- function(packages, use, call) {
   core(call)
-  tryCatch(keep_seed(reticulate::import("pyarrow")), error = function(error) {
-    found <- first_line(python_said(error)$text)
-    cure <- install_there("pyarrow", python_facts(probed = FALSE))
-    abort_nnfit("python", c(
-      "Parquet files are read by the Python package pyarrow, which could not be loaded.",
-      "x" = "{found}", "i" = "{cure}"
-    ), call)
-  })
+  for (package in packages) {
+    tryCatch(keep_seed(reticulate::import(package)), error = function(error) {
+      found <- first_line(python_said(error)$text)
+      cure <- install_there(packages, python_facts(probed = FALSE))
+      abort_nnfit("python", c(
+        "{use} the Python package {package}, which could not be loaded.",
+        "x" = "{found}", "i" = "{cure}"
+      ), call)
+    })
+  }
+}
+
+need_pyarrow <- function(call) need_packages("pyarrow", "Parquet files are read by", call)
+
+onnx_packages <- c("onnx", "onnxscript")
+
+# For examples and tests, as has_torch().
+has_onnx <- function() {
+  has_torch() && release(version_of("torch")) >= "2.6" &&
+    all(vapply(onnx_packages, reticulate::py_module_available, NA))
 }
 
 #' Can Python and torch be loaded?
@@ -391,6 +432,23 @@ loaded_versions <- function() {
 }
 
 is_core_loaded <- function() !is.null(python$core)
+
+# The Python that another process takes to have this session's, as the value of the environment
+# variable RETICULATE_PYTHON; NULL: what it finds by itself is what this session would find. Python
+# does not start here for that.
+python_for_others <- function() if (isNamespaceLoaded("reticulate")) find_python()$path
+
+# How many threads torch has here, where it is loaded.
+torch_threads <- function() {
+  if (!is.null(python$core)) keep_seed(reticulate::import("torch")$get_num_threads())
+}
+
+# For a process that others started: it ends with `parent`, and has as many threads as they say.
+serve_parent <- function(parent, threads = NULL) {
+  if (is.null(python$parent)) keep_seed(core()$end_with_parent(parent))
+  python$parent <- parent
+  if (!is.null(threads)) keep_seed(reticulate::import("torch")$set_num_threads(threads))
+}
 
 # The device that "auto" means.
 automatic_device <- function() {

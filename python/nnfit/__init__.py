@@ -1,7 +1,8 @@
 """nnfit: from linear models to neural networks on PyTorch.
 
 `nnfit.core` fits models; `nnfit.rlm` runs R's `lm()` beside them (needs the extra `nnfit[r]`).
-`nnfit.save()` and `nnfit.load()` keep a fit in a file, which R reads and writes too.
+`nnfit.save()` and `nnfit.load()` keep a fit in a file, which R reads and writes too;
+`nnfit.export()` writes it as ONNX, for others.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-OF_CORE = ("load", "save")  # whose import takes a second or two, and is put off until then
+OF_CORE = ("export", "load", "save")  # whose import takes a second or two: put off
 
 
 def __getattr__(name: str) -> Any:
-    """Give what of the core is at hand here: `nnfit.load()` and `nnfit.save()`."""
+    """Give what of the core is at hand here: `load()`, `save()` and `export()`."""
     if name in OF_CORE:
         from . import core
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import fit, predict
+from nnfit.core import diagnose, fit, predict
 from nnfit.core.options.families import families
 from support import KINDS_TESTED
 
@@ -136,3 +136,11 @@ def test_embedded_columns_are_trained_by_autograd_there():
     for loss in ("train_loss", "valid_loss"):
         np.testing.assert_allclose(cuda["history"][loss], cpu["history"][loss], rtol=1e-9)
     np.testing.assert_allclose(predict(cuda, rows), predict(cpu, rows), rtol=1e-8, atol=1e-9)
+
+
+def test_a_diagnosis_is_the_same_there(iris):
+    options = {**NETWORK, "optimizer": "sgd", "learn_rate": 0.01}
+    there = fit(*iris, device="cuda", **options)
+    found = diagnose(there, *iris)
+    there["options"]["device"] = "cpu"
+    assert diagnose(there, *iris)["checks"]["verdict"] == found["checks"]["verdict"]

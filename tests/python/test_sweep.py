@@ -17,10 +17,18 @@ import torch
 
 import nnfit.core as core
 from nnfit.core import NNFitError
+from nnfit.core.exported import exported
 from nnfit.core.options.rows import option_names
 
 X = np.arange(1.0, 9.0)[:, None]
 Y = np.array([1.0, 3, 2, 5, 4, 6, 8, 7])
+
+
+class Graph:
+    """An exported fit."""
+
+    def SerializeToString(self):  # noqa: N802
+        return b""
 
 
 class Odd:
@@ -138,11 +146,13 @@ def calls(tmp_path_factory):
         "predict_jackknife": [{"fit": tuned, "x": X}],
         "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
+        "diagnose": [{"fit": linear, "x": X, "y": Y}],
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
         "save": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.safetensors"}],
+        "export": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.onnx"}],
         "load": [{"path": str(tmp_path_factory.mktemp("sweep") / "b.safetensors")}],
     }
     core.save(linear, found["load"][0]["path"])
@@ -259,6 +269,8 @@ RIGHT = {
     "scale": FLAGS,
     "schedule": {"none"},
     "seed": {"none", "beyond_integer"} | NUMBERS,
+    "shape": {"none"},
+    "export.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "save.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
@@ -291,6 +303,8 @@ def test_every_public_function_is_swept(calls):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_wrong_value_is_refused_by_its_argument(calls, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where files and folders may be made
+    for step in ("check_packages", "_graph_of", "check_graph"):  # a second each time
+        monkeypatch.setattr(exported, step, lambda *given: Graph())
     function = getattr(core, name)
     wrong = []
     for given in calls[name]:

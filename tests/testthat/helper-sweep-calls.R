@@ -34,6 +34,7 @@ sweep_fixtures <- function() {
     descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
     curves <- activation_table("relu", c(-1, 1))
     decomposed <- qr(tensor)
+    diagnosed <- nn_diagnose(network)
   }, there)
   there
 }
@@ -64,7 +65,9 @@ sweep_calls <- function() {
       lm_compare.lm = quote(lm_compare(x = lm_fit, y = linear)),
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
+      nn_diagnose = quote(nn_diagnose(fit = linear)),
       nn_load = quote(nn_load(path = saved)),
+      nn_design = quote(nn_design(fit = linear, newdata = d)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
       install_nnfit = quote(install_nnfit())
@@ -117,6 +120,11 @@ sweep_methods <- function() {
     plot.nn_fit = quote(plot(x = linear, which = "curve")),
     plot.nn_fit = quote(plot(x = linear, which = "network")),
     plot.nn_confusion = quote(plot(x = classes, which = "observed")),
+    print.nn_diagnose = quote(print(x = diagnosed)),
+    format.nn_diagnose = quote(format(x = diagnosed)),
+    as.data.frame.nn_diagnose = quote(as.data.frame(x = diagnosed)),
+    plot.nn_diagnose = quote(plot(x = diagnosed)),
+    autoplot.nn_diagnose = quote(ggplot2::autoplot(object = diagnosed)),
     plot.nn_tuning = quote(plot(x = tuned, which = "tuning")),
     plot.nn_rates = quote(plot(x = found, which = "learn_rate")),
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),
@@ -177,6 +185,7 @@ not_swept <- c(
   cbind.torch.Tensor = "R reads deparse.level itself, before it looks for a method",
   rbind.torch.Tensor = "as cbind()",
   nn_save = "a text that is swept is the name of a file to it, which it would write",
+  nn_export = "as nn_save()",
   tidy = "the generic of another package",
   glance = "the generic of another package",
   augment = "the generic of another package",

@@ -67,3 +67,14 @@ test_that("an error from do.call() names the function, without its source and th
   expect_null(named_call(NULL))
   expect_null(name_of_function(function(x) x))
 })
+
+test_that("an error of another process is one from the user's call here", {
+  there <- tryCatch(abort_nnfit("python", "No {.code torch}.", NULL, found = 3), error = identity)
+  here <- expect_error(raise_again(there, quote(nn_fit(y ~ x))), class = "nnfit_error_python")
+  expect_identical(conditionMessage(here), conditionMessage(there))
+  expect_identical(conditionCall(here), quote(nn_fit(y ~ x)))
+  expect_identical(here$found, 3)
+  user <- function() raise_again(there, rlang::current_env())
+  expect_identical(conditionCall(expect_error(user())), quote(user()))
+  expect_null(conditionCall(expect_error(raise_again(there, NULL))))
+})

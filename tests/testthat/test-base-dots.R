@@ -67,6 +67,7 @@ made <- list(
   nn_embedding = embedding_picture(
     nn_fit(mpg ~ factor(cyl), mtcars, hidden_units = 2, embed = "factor(cyl)", epochs = 2), NULL
   ),
+  nn_diagnose = nn_diagnose(network),
   nn_rates = rate_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )

@@ -142,3 +142,51 @@ test_that("an outcome that is the same in all rows is called so", {
   }
   expect_match(warned(rep(0:1, each = 5), binomial())$words, "tell the classes apart")
 })
+
+test_that("a fit that one number for all rows beats says so, once", {
+  worse <- fault(kind = "worse", layer = 0L, units = 0L, dead = 0L, redrawn = 0L)
+  worse$history <- list(train_loss = c(40, 90, 1234))
+  worse$options <- list(own_model = FALSE, learn_rate = 10, scale = TRUE)
+  warning <- expect_warning(warn_fault(worse, NULL), class = "nnfit_warning_learned_nothing")
+  said <- flat_message(warning)
+  expect_match(said, "of no use: one number for all rows has less loss", fixed = TRUE)
+  expect_match(said, "was 40 at first, and ended at 1230: its steps lead away", fixed = TRUE)
+  expect_match(said, "Try a smaller learn_rate (it was 10)", fixed = TRUE)
+  worse$best_epoch <- 2L
+  expect_match(flat_message(expect_warning(warn_fault(worse, NULL))), "ended at 90", fixed = TRUE)
+  expect_identical(
+    describe_fault(worse), "Learned nothing: one number for all rows has less loss\n"
+  )
+  skip_if_no_torch()
+  wild <- function() nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", learn_rate = 1.1, epochs = 30)
+  caught <- list()
+  fit <- withCallingHandlers(wild(), warning = function(warning) {
+    caught[[length(caught) + 1]] <<- warning
+    invokeRestart("muffleWarning")
+  })
+  expect_length(caught, 1)
+  expect_s3_class(caught[[1]], "nnfit_warning_learned_nothing")
+  expect_gt(mean(residuals(fit)^2), mean((mtcars$mpg - mean(mtcars$mpg))^2))
+  expect_output(print(fit), "one number for all rows has less loss", fixed = TRUE)
+  # What is cut short on purpose is not warned of, nor what diverged warned of twice.
+  expect_silent(nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = 1, seed = 1))
+  diverged <- expect_warning(
+    nn_fit(mpg ~ wt, mtcars, optimizer = "sgd", learn_rate = 5, epochs = 2000),
+    class = "nnfit_warning_diverged"
+  )
+})
+
+test_that("of several fits it says what they may have in common", {
+  expect_match(why_nothing(list(hidden_units = 3L)), "units are dead, or one number")
+  expect_identical(why_nothing(list()), "One number for all rows has less loss.")
+  expect_match(why_nothing(list(own_model = TRUE)), "units are dead")
+  skip_if_no_torch()
+  warning <- expect_warning(
+    nn_cv(mpg ~ wt, mtcars, folds = 2, optimizer = "sgd", learn_rate = 1.1, epochs = 30,
+      engine = "autograd"
+    ), class = "nnfit_warning_learned_nothing"
+  )
+  said <- flat_message(warning)
+  expect_match(said, "2 of 2 fits learned nothing. x One number for all rows has", fixed = TRUE)
+  expect_match(said, "Try a smaller learn_rate (it was 1.1)", fixed = TRUE)
+})

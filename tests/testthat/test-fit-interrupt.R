@@ -1,42 +1,5 @@
-# Real SIGINTs, to R processes that this test starts.
-
 skip_if_no_torch()
 skip_on_cran() # it takes long; `make test` has it
-
-# Runs code in another R process and interrupts it `after` seconds once it has
-# said that it is ready: it has to end long before its work would. Gives what it returned and said.
-interrupted <- function(fun, after = 0.8, ready = "ready", limit = 60) {
-  skip_if_not_installed("callr")
-  skip_on_os("windows")
-  source <- if (is_dev_package()) pkgload::pkg_path()
-  said <- withr::local_tempfile()
-  process <- callr::r_bg(function(fun, source) {
-    if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
-    environment(fun) <- globalenv()
-    nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2, engine = "autograd") # warm
-    nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 2)
-    message("ready")
-    fun()
-  }, list(fun, source), stdout = said, stderr = said)
-  on.exit(process$kill())
-  wait_for(function() any(grepl(ready, readLines(said, warn = FALSE))), limit)
-  Sys.sleep(after)
-  process$interrupt()
-  process$wait(limit * 1000)
-  expect_false(process$is_alive())
-  list(
-    value = tryCatch(process$get_result(), error = identity),
-    said = paste(readLines(said, warn = FALSE), collapse = "\n"), status = process$get_exit_status()
-  )
-}
-
-wait_for <- function(there, limit) {
-  end <- Sys.time() + limit
-  while (!there()) {
-    if (Sys.time() > end) stop("The process did not get ready.")
-    Sys.sleep(0.05)
-  }
-}
 
 for (progress in c(TRUE, FALSE)) {
   test_that(paste("Ctrl-C ends the loop that a fit is in, with progress =", progress), {
@@ -68,6 +31,23 @@ for (progress in c(TRUE, FALSE)) {
     expect_match(found$said, "nn_last_fit()` gives what there is", fixed = TRUE)
   })
 }
+
+test_that("the checkpoint from which the same call goes on is named", {
+  found <- interrupted(function() {
+    folder <- file.path(tempdir(), "{checkpoint}")
+    fit <- function(epochs = 1e7) {
+      nn_fit(
+        c ~ u, thermometer, hidden_units = 4, epochs = epochs, seed = 1, checkpoint = folder,
+        progress = FALSE
+      )
+    }
+    tryCatch(fit(), interrupt = identity)
+    list(there = list.files(folder), other = tryCatch(fit(10), error = identity))
+  })
+  expect_match(found$said, "The same call goes on from its checkpoint in .*[{]checkpoint[}]")
+  expect_identical(found$value$there, "nnfit-checkpoint.npz")
+  expect_match(conditionMessage(found$value$other), "differs in epochs")
+})
 
 test_that("what nobody catches ends the program, with a status", {
   skip_on_os("windows")

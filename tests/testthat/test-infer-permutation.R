@@ -72,11 +72,21 @@ test_that("a wrong value is refused by its name", {
   refused(nn_test(nn_fit(as.matrix(mtcars["wt"]), mtcars$mpg), "x1"), "needs a formula")
   refused(nn_test(nn_fit(mpg ~ wt, mtcars, bootstrap = 2), "wt"), "for a single fit")
   expect_refused(nn_test(fit, "wt", data = 3), "data", "data must be a data frame")
+  expect_refused(nn_test(fit, "wt", data = mtcars["hp"]), "data", "Missing: wt")
 })
 
 test_that("data that are none are refused as such, not as lost", {
   fit <- nn_fit(mpg ~ wt, mtcars)
   expect_refused(
     nn_test(fit, "wt", data = mean), "data", "data must be a data frame, not", from = "nn_test"
+  )
+})
+
+test_that("data without any of the predictors are refused as such", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_refused(
+    nn_test(fit, "wt", data.frame(a = 1:32), times = 19), "data", "data must have the columns",
+    from = "nn_test"
   )
 })

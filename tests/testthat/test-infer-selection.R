@@ -160,3 +160,9 @@ test_that("drop1() leaves the fit, its data and the generator as they are", {
   add1(fit, "qsec")
   expect_identical(.Random.seed, before)
 })
+
+test_that("a scale may be a number in a matrix", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars)
+  expect_silent(table <- drop1(fit, scale = matrix(6)))
+  expect_equal(table, drop1(fit, scale = 6))
+})

@@ -3,6 +3,8 @@
 from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
+from .diagnosis.diagnose import diagnose as diagnose
+from .exported.exported import export as export
 from .files import fit_design as fit_design
 from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
@@ -28,6 +30,8 @@ __all__ = [
     "activation_curves",
     "coefficients",
     "cross_validate",
+    "diagnose",
+    "export",
     "fit",
     "fit_design",
     "fit_parquet",

@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
+from .diagnosis import diagnose as diagnosis
+from .exported import exported
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
+from .ground.parent import end_with_parent as end_with_parent
 from .inference import conformal, intervals, jackknife, survival
 from .model import curves, folding
 from .model import network as networks
@@ -138,6 +141,16 @@ def _with_censored(function: Callable[..., Given]) -> Callable[..., Given]:
     return with_censored
 
 
+def _with_censored_rows(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have a function that takes a fit and rows take censored times likewise."""
+
+    @wraps(function)
+    def with_censored(fit: Any, x: Any, y: Any, **kwargs: Any) -> Given:
+        return function(fit, x, _censored(y), **kwargs)
+
+    return with_censored
+
+
 def _censored(given: Any) -> Any:
     return surv(**given) if isinstance(given, dict) else given
 
@@ -145,6 +158,7 @@ def _censored(given: Any) -> Any:
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
+export = _crossing(exported.export_with)
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)
@@ -154,5 +168,6 @@ predict_survival = _crossing(survival.predict_survival)
 predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
+diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
 compare_methods = _crossing(comparison.compare)
 certify_fit = _crossing(comparison.certify_fit)

@@ -43,3 +43,10 @@ def test_an_interrupt_in_a_function_of_r_ends_the_training(thermometer, sign):
     assert made["interrupted"]
     assert made["stopped"] == "interrupted"
     assert 10 < len(made["history"]["train_loss"]) < 30
+
+
+def test_censored_times_come_as_a_dict(thermometer):
+    times = {"event": np.arange(11) % 3 > 0, "time": thermometer.y + 5}
+    made = bridge.fit(thermometer.x, times, hidden_units=2, epochs=3, seed=1)
+    found = bridge.diagnose(made, thermometer.x, times)
+    assert found["own_rows"] and "linear" in found["checks"]["check"]

@@ -132,20 +132,50 @@ def _read_validation(
 
 def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
     """Read rows of their own to validate on."""
-    features = as_features(x, "validation", spec.own_model, spec.feature_names, spec.embedded)
-    if features.shape[1] != spec.n_features:
-        raise NNFitError(
-            "validation", f"has {features.shape[1]} columns of x, and x has {spec.n_features}."
-        )
+    read = _read_rows(x, y, offset, spec, coded, dict.fromkeys(("x", "y", "offset"), "validation"))
     if spec.scale:
-        check_shape(features, table.x[0], "validation")
-    for other in (y, offset):
-        check_index(x, other, "validation", "its x")
-    if spec.levels is None and not is_censored(y):
-        y = columns_of(y, spec.outcome_names, "validation")
-    outcome = read_outcome(y, spec.levels, spec.family.outcome, "validation", coded)
-    values = target(outcome, spec.loss, len(features), "validation")
-    added = offset_for(spec, offset, len(features), "validation")
+        check_shape(read.x, table.x[0], "validation")
     counted = spec.class_weights  # settled by the rows of the fit
-    weights = by_class(counted, values) if isinstance(counted, list) else None
-    return settle(Table(features, values, weights, added), spec.loss)
+    weights = by_class(counted, read.y) if isinstance(counted, list) else None
+    return settle(read._replace(weights=weights), spec.loss)
+
+
+def read_again(x: Any, y: Any, weights: Any, offset: Any, spec: Resolved) -> Table:
+    """Read rows with their outcome for a fit that is made, by its names, levels and loss.
+
+    Weights are as they are given, without those of classes, and so is an offset: see
+    `offset.settle()`.
+    """
+    names = {name: name for name in ("x", "y", "offset")}
+    read = _read_rows(x, y, offset, spec, not _are_labels(y, spec.levels), names)
+    rows = as_weights(weights, len(read.x), spec.reduction, x)
+    return read._replace(weights=rows)
+
+
+def _are_labels(y: Any, levels: tuple[str, ...] | None) -> bool:
+    """Tell labels of classes that are whole numbers from positions among the levels."""
+    if levels is None or is_censored(y):
+        return False
+    values = np.unique(np.asarray(y)) if np.asarray(y).dtype.kind in "iu" else ()
+    return all(str(value) in levels for value in values)
+
+
+def _read_rows(
+    x: Any, y: Any, offset: Any, spec: Resolved, coded: bool, names: dict[str, str]
+) -> Table:
+    """Read rows as those of a fit; `names`: what the user calls each of these arguments."""
+    features = as_features(x, names["x"], spec.own_model, spec.feature_names, spec.embedded)
+    if features.shape[1] != spec.n_features:
+        of_x = ("", "the fit") if names["x"] == "x" else (" of x", "x")
+        raise NNFitError(
+            names["x"],
+            f"has {features.shape[1]} columns{of_x[0]}, and {of_x[1]} has {spec.n_features}.",
+        )
+    for other, name in ((y, names["y"]), (offset, names["offset"])):
+        check_index(x, other, name, "x" if names["x"] == "x" else "its x")
+    if spec.levels is None and not is_censored(y):
+        y = columns_of(y, spec.outcome_names, names["y"])
+    outcome = read_outcome(y, spec.levels, spec.family.outcome, names["y"], coded)
+    values = target(outcome, spec.loss, len(features), names["y"])
+    added = offset_for(spec, offset, len(features), names["offset"])
+    return Table(features, values, None, added)

@@ -18,6 +18,7 @@ from ..options.resolved import Resolved
 # how a fit's `fault` is said in a few words; those of hidden layers have numbers beside
 FAULTS = {
     "units": "learned nothing: the data are far from 1, and scale is False",
+    "worse": "learned nothing: one number for all rows has less loss",
     "flat": "learned nothing: its prediction is the same for every row",
     "separated": "separated classes: its coefficients are where training ended",
     "boundary": "no maximum of the likelihood: beyond, rows have no mean under the link",
@@ -94,9 +95,9 @@ class Fit(Mapping):
         validation.
     fault : dict, optional
         What was found wrong: see `training.fault`. `kind` is "dead", "straight", "flat", "units",
-        "separated", "nearly_separated", "infinite", "vanished" or "boundary"; `layer`, `units` and
-        `dead` say of which hidden layer, from 1; `redrawn` how often training started again from
-        other initial values, and `cured` whether it helped.
+        "worse", "separated", "nearly_separated", "infinite", "vanished" or "boundary"; `layer`,
+        `units` and `dead` say of which hidden layer, from 1; `redrawn` how often training started
+        again from other initial values, and `cured` whether it helped.
     rates : dict, optional
         Where the step size was found: `learn_rate` and `loss`, arrays (steps,), of the trial run.
     memory : dict, optional

@@ -215,7 +215,7 @@ def write(path: str, arrays: Mapping[str, np.ndarray], texts: Mapping[str, str])
     if len(text) > LONGEST:
         raise NNFitError("fit", f"has {len(text):,} bytes beside its arrays: too many for a file.")
     parts = (packed[name].tobytes() for name in names)
-    _replace(path, (len(text).to_bytes(8, "little"), text, *parts))
+    replace_file(path, (len(text).to_bytes(8, "little"), text, *parts))
 
 
 def _packed(name: str, array: np.ndarray) -> np.ndarray:
@@ -225,7 +225,14 @@ def _packed(name: str, array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array, little).reshape(array.shape)
 
 
-def _replace(path: str, parts: Iterable[bytes]) -> None:
+def replace_file(path: str, parts: Iterable[bytes]) -> None:
+    """Put a file in the place of another when all of it is on the disk.
+
+    Raises
+    ------
+    OSError
+        Nothing is left of what was begun.
+    """
     target = Path(os.path.realpath(path))
     handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:

@@ -79,7 +79,7 @@ def save(fit: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
     }
     for name, value in getattr(fit, "beside", {}).items():
         texts[name] = _text(encode(value, name, arrays))
-    where = _path(path)
+    where = path_of(path)
     try:
         container.write(where, arrays, texts)
     except OSError as error:
@@ -92,7 +92,8 @@ def _text(tree: Any) -> str:
     return json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _path(path: Any) -> str:
+def path_of(path: Any) -> str:
+    """Read the name of a file."""
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
         raise NNFitError("path", f"must be the name of a file, not a {type(path).__name__}.")
     name = os.fspath(path)
@@ -128,7 +129,7 @@ def load(path: str | os.PathLike[str]) -> Fit:
     NNFitError
         Naming the file, and what is wrong with it.
     """
-    where = _path(path)
+    where = path_of(path)
     try:
         arrays, texts = container.read(where)
         return _fit_of(arrays, texts)

@@ -12,6 +12,7 @@ from ..options.catalog import differs
 from .fault import Fault, fault_of
 from .separated import separated
 from .trained import Trained
+from .worse import worse_than_one_number
 
 MOST = 3  # further starts
 
@@ -41,10 +42,15 @@ def train_again_where_it_helps(job: Job, train: Callable[[], Trained]) -> Traine
     # earlier fit, nor where all that are drawn are the same
     others = job.start is None and differs(job.spec.init)
     if fault is not None and fault.kind != "units" and others:
-        return _again(job, train, trained, fault)
+        again = _again(job, train, trained, fault)
+        cured = again.fault is not None and again.fault.cured and not again.interrupted
+        worse = cured and again.stopped != "diverged" and worse_than_one_number(job, again)
+        return again._replace(fault=Fault("worse")) if worse else again
     if fault is None and not over and job.spec.linear:
         kind = separated(job, trained.stopped)
         fault = Fault(kind) if kind else None
+    if fault is None and not over and worse_than_one_number(job, trained):
+        fault = Fault("worse")
     return trained._replace(fault=fault)
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnfit.core.data.given import hold_out, read
+from nnfit.core.data.given import hold_out, read, read_again
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
 
@@ -169,3 +169,33 @@ def test_an_outcome_beyond_what_a_logarithms_loss_can_tell_apart_is_refused(
     with pytest.raises(NNFitError, match="^`y` has .*" + problem):
         given(y * wrong, loss=loss)
     assert given(y * 0, loss=loss)[0].y.max() == 0
+
+
+def test_rows_are_read_again_as_those_of_a_fit():
+    _, spec = given(["b", "a"] * 5)
+    x = np.arange(4.0)
+    table = read_again(x, ["a", "b", "b", "a"], np.arange(1.0, 5), None, spec)
+    np.testing.assert_array_equal(table.y[:, 0], [0, 1, 1, 0])
+    np.testing.assert_array_equal(table.weights, np.arange(1.0, 5))
+    # whole numbers are positions among levels that are others, and else labels
+    np.testing.assert_array_equal(read_again(x, [0, 1, 1, 0], None, None, spec).y, table.y)
+    _, spec = given(np.array([2, 1] * 5), loss="bce_with_logits")
+    assert spec.levels == ("1", "2")
+    np.testing.assert_array_equal(read_again(x, [1, 2, 2, 1], None, None, spec).y, table.y)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "more", "argument", "words"),
+    [
+        (np.ones((4, 2)), np.ones(4), {}, "x", "has 2 columns, and the fit has 1"),
+        (np.ones(4), np.ones(3), {}, "y", "3"),
+        (np.ones(4), np.ones(4), {"weights": -np.ones(4)}, "weights", "negative"),
+        (np.ones(4), np.ones(4), {"offset": np.ones(4)}, "offset", "offset"),
+        (np.ones(4), ["a", "b"] * 2, {}, "loss", "numeric"),
+    ],
+)
+def test_what_does_not_go_with_the_fit_is_refused_by_name(x, y, more, argument, words):
+    _, spec = given(np.arange(10.0))
+    with pytest.raises(NNFitError, match=words) as caught:
+        read_again(x, y, more.get("weights"), more.get("offset"), spec)
+    assert caught.value.argument == argument

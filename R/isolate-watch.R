@@ -1,0 +1,91 @@
+# A process that works is listened to until it has answered, or has ended: its progress is shown,
+# the user's function is called, and an interrupt goes to it.
+
+# Seconds: after which a second interrupt is meant as one, and the user is told that the first
+# has not led to an end yet.
+patience <- c(again = 1, tell = 5)
+
+# Gives what the process tells at last, as callr has it, and NULL where the user would not wait for
+# it: then it has to be ended. `hear()` gives FALSE where an interrupt came to it. Interrupts are
+# suspended, but for where they are waited for. One that is being `started` is not waited for.
+attend <- function(worker, hear, started = TRUE) {
+  asked <- NULL
+  repeat {
+    interrupted <- is_interrupted(worker$session)
+    told <- hear_all(worker$session, hear)
+    if (!is.null(told$last)) return(c(told$last, asked = !is.null(asked)))
+    if (interrupted || told$interrupted) {
+      if (!started || long_since(asked, "again")) return(NULL)
+      asked <- asked %||% interrupt_worker(worker)
+    }
+    asked <- tell_waiting(asked)
+  }
+}
+
+# What there is to hear by now; `last`: what is no message from the work.
+hear_all <- function(session, hear) {
+  interrupted <- FALSE
+  repeat {
+    message <- session$read()
+    if (is.null(message) || message$code != 301) break
+    interrupted <- isFALSE(hear(message$message)) || interrupted
+  }
+  list(last = message, interrupted = interrupted)
+}
+
+# When it was asked to end, and whether the user was told that it has not ended yet.
+interrupt_worker <- function(worker) {
+  worker$session$interrupt()
+  list(at = Sys.time(), told = FALSE)
+}
+
+# Waits for a message, for a while.
+is_interrupted <- function(session) {
+  tryCatch({
+    allowInterrupts(session$poll_process(500))
+    FALSE
+  }, interrupt = function(condition) TRUE)
+}
+
+long_since <- function(asked, what) {
+  !is.null(asked) && difftime(Sys.time(), asked$at, units = "secs") > patience[[what]]
+}
+
+tell_waiting <- function(asked) {
+  if (is.null(asked) || asked$told || !long_since(asked, "tell")) return(asked)
+  cli::cli_inform(c(
+    "!" = "The process that trains has not come to an end of its step yet.",
+    "i" = "Interrupt again to end it at once; what it has done is lost then."
+  ), class = c("nnfit_message_interrupt", "nnfit_message"))
+  list(at = asked$at, told = TRUE)
+}
+
+# One question to a process, and what is found: `answer` with what was `heard`, how it
+# `ended`, that it was `interrupted` and ended, or why it `failed` to answer.
+ask_worker <- function(worker, request, hear) {
+  worker$session$call(serve_request, list(place_of_nnfit(), request))
+  found <- attend(worker, hear)
+  if (is.null(found)) {
+    worker$session$kill()
+    return(list(interrupted = TRUE))
+  }
+  if (found$code != 200) return(list(ended = ended(worker, found)))
+  given <- found$result
+  if (found$asked) given <- given_after_interrupt(worker, given)
+  if (is.null(given) && !found$asked) return(list(failed = found$error))
+  if (is.null(given)) given <- list(answer = list(value = list(interrupted = TRUE)))
+  c(given, found[c("stdout", "stderr")])
+}
+
+# A signal that came late may have hit what callr does with the answer, or the next call: the
+# process is asked for the answer that it keeps, until nothing comes between any more.
+given_after_interrupt <- function(worker, given) {
+  for (try in 1:5) {
+    worker$session$call(serve_kept, list())
+    found <- attend(worker, function(message) TRUE)
+    if (is.null(found) || found$code != 200) break
+    if (isTRUE(found$result$settled)) return(given %||% found$result$kept)
+  }
+  worker$session$kill()
+  given
+}

@@ -1,0 +1,1 @@
+"""A fit as a graph that other programs run."""

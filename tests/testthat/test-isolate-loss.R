@@ -1,0 +1,94 @@
+skip_if_no_isolation()
+withr::defer(end_idle_worker(), teardown_env())
+
+in_workspace <- function(objects, code) {
+  list2env(objects, globalenv())
+  withr::defer(rm(list = names(objects), envir = globalenv()))
+  code
+}
+
+workspace_function <- function(fun) {
+  environment(fun) <- globalenv()
+  fun
+}
+
+both <- function(loss, ...) {
+  lapply(c(TRUE, FALSE), function(isolate) {
+    nn_fit(mpg ~ wt, mtcars, loss = loss, seed = 1, isolate = isolate, ...)
+  })
+}
+
+test_that("a loss of the user's own goes with what it uses of the workspace", {
+  objects <- list(
+    power_of_mine = 1.5, error_of_mine = workspace_function(function(a, b) apart_of_mine(a, b)),
+    apart_of_mine = workspace_function(function(a, b) abs(a - b)^power_of_mine)
+  )
+  in_workspace(objects, {
+    loss <- workspace_function(function(prediction, truth) mean(error_of_mine(prediction, truth)))
+    fits <- both(loss)
+    expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
+    expect_setequal(names(used_objects(loss)), names(objects))
+    left <- workers$idle$session$run(function() ls(globalenv()))
+    expect_identical(left, character())
+  })
+})
+
+test_that("so does one that was defined beside others, and one in two ways recursive", {
+  make <- function(power) {
+    apart <- function(a, b) abs(a - b)^power
+    function(prediction, truth) mean(apart(prediction, truth))
+  }
+  fits <- both(make(1.3))
+  expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
+  even <- function(n) n == 0 || odd(n - 1)
+  odd <- function(n) n != 0 && even(n - 1)
+  loss <- function(prediction, truth) if (even(4)) mean((prediction - truth)^2)
+  fits <- both(loss)
+  expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
+})
+
+test_that("one that draws random numbers draws those of this session", {
+  loss <- function(prediction, truth) mean((prediction - truth)^2) * (1 + stats::runif(1) / 100)
+  drawn <- lapply(c(TRUE, FALSE), function(isolate) {
+    set.seed(3)
+    fit <- suppressMessages(nn_fit(
+      mpg ~ wt, mtcars, loss = loss, seed = 1, isolate = isolate, optimizer = "adam", epochs = 5
+    ))
+    list(fit$parameters, stats::runif(1))
+  })
+  expect_identical(drawn[[1]], drawn[[2]])
+})
+
+test_that("its errors and its warnings come back", {
+  wrong <- function(prediction, truth) stop("this {fails}")
+  said <- lapply(c(TRUE, FALSE), function(isolate) {
+    expect_error(nn_fit(mpg ~ wt, mtcars, loss = wrong, seed = 1, isolate = isolate))
+  })
+  expect_identical(conditionMessage(said[[1]]), conditionMessage(said[[2]]))
+  expect_identical(class(said[[1]]), class(said[[2]]))
+  warning <- function(prediction, truth) {
+    base::warning("so and so")
+    mean((prediction - truth)^2)
+  }
+  warned <- lapply(c(TRUE, FALSE), function(isolate) {
+    testthat::capture_warnings(suppressMessages(
+      nn_fit(mpg ~ wt, mtcars, loss = warning, seed = 1, isolate = isolate)
+    ))
+  })
+  expect_identical(warned[[1]], warned[[2]])
+  expect_match(warned[[1]], "so and so")
+})
+
+test_that("Python's objects in it are refused, but for modules", {
+  loss <- workspace_function(function(prediction, truth) {
+    torch$mean((prediction - truth)^2 * weight_of_mine)
+  })
+  in_workspace(list(weight_of_mine = as_tensor(2)), expect_refused(
+    nn_fit(mpg ~ wt, mtcars, loss = loss, isolate = TRUE), "argument",
+    "loss uses weight_of_mine, which is an object of Python", from = "nn_fit"
+  ))
+  in_workspace(list(weight_of_mine = 2, torch = reticulate::import("torch")), {
+    fits <- both(loss)
+    expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
+  })
+})
