@@ -1,5 +1,6 @@
 """Every module has a test file of its name, in the folder of its name."""
 
+import re
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -42,3 +43,10 @@ def test_every_test_has_its_module():
     known = {its_test(module) for module in modules()}
     stray = {test.as_posix() for test in all_tests() - known if test.stem not in EXTRA}
     assert stray == set()
+
+
+def test_every_table_is_packed():
+    project = (PACKAGE.parent / "pyproject.toml").read_text()
+    folders = {table.parent.relative_to(PACKAGE) for table in PACKAGE.rglob("*.csv")}
+    packed = set(re.findall(r'^"nnfit[.]([a-z.]+)" = \["\*[.]csv"\]$', project, re.M))
+    assert packed == {folder.as_posix().replace("/", ".") for folder in folders}

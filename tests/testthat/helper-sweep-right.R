@@ -80,6 +80,7 @@ right_values <- list(
   "add1.nn_fit$scale" = c(any_number, "zero", "minus_zero", "left_empty"),
   scope = "left_empty",
   test = "left_empty",
+  terms = nothing,
   times = c(nothing, signed_numbers, "two_numbers", "long"),
   trace = c(signed_numbers, flags, "left_empty"),
   type = "left_empty",

@@ -111,6 +111,7 @@ test_that("every other sickness is found, and no other", {
 })
 
 test_that("what is wrong is refused by name", {
+  expect_refused(nn_diagnose(), "argument", "fit", from = "nn_diagnose")
   expect_refused(nn_diagnose(lm(mpg ~ wt, mtcars)), "argument", "fit must be", from = "nn_diagnose")
   expect_refused(nn_diagnose(cars, 3), "argument", "data must be the data", from = "nn_diagnose")
   expect_refused(nn_diagnose(cars, mtcars["wt"]), "data", "Missing: ", from = "nn_diagnose")

@@ -7,6 +7,7 @@ import torch
 from narrow_device import NarrowDevice
 from torch import nn
 
+import nnfit
 from nnfit.core import NNFitError, diagnose, fit, predict, surv
 from nnfit.core.diagnosis.checks import checks
 from nnfit.core.ground import seed as seeds
@@ -307,6 +308,10 @@ def test_the_answer_is_plain_and_the_fit_is_left_alone(data):
     assert len({len(column) for column in given["checks"].values()}) == 1
     again = diagnose(made.plain(), *data)
     assert again["checks"]["verdict"] == given["checks"]["verdict"]
+
+
+def test_it_is_at_hand_in_the_package_itself():
+    assert nnfit.diagnose is diagnose
 
 
 def test_what_is_no_fit_is_refused(data):
