@@ -63,7 +63,8 @@ tell_waiting <- function(asked) {
 # One question to a process, and what is found: `answer` with what was `heard`, how it
 # `ended`, that it was `interrupted` and ended, or why it `failed` to answer.
 ask_worker <- function(worker, request, hear) {
-  worker$session$call(serve_request, list(place_of_nnfit(), request))
+  failed <- send(worker, serve_request, list(place_of_nnfit(), request))
+  if (!is.null(failed)) return(failed)
   found <- attend(worker, hear)
   if (is.null(found)) {
     worker$session$kill()
@@ -77,11 +78,23 @@ ask_worker <- function(worker, request, hear) {
   c(given, found[c("stdout", "stderr")])
 }
 
+# A process that has just died can not be written to. Nor can one where the disk is full: callr
+# writes what is sent to a file.
+send <- function(worker, fun, args = list()) {
+  error <- tryCatch({
+    worker$session$call(fun, args)
+    NULL
+  }, error = identity)
+  if (is.null(error)) return(NULL)
+  worker$session$wait(500)
+  if (worker$session$is_alive()) list(failed = error) else list(ended = ended(worker, list()))
+}
+
 # A signal that came late may have hit what callr does with the answer, or the next call: the
 # process is asked for the answer that it keeps, until nothing comes between any more.
 given_after_interrupt <- function(worker, given) {
   for (try in 1:5) {
-    worker$session$call(serve_kept, list())
+    if (!is.null(send(worker, serve_kept))) break
     found <- attend(worker, function(message) TRUE)
     if (is.null(found) || found$code != 200) break
     if (isTRUE(found$result$settled)) return(given %||% found$result$kept)

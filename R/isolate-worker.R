@@ -26,7 +26,7 @@ take_worker <- function(call) {
 # the next call.
 give_back_worker <- function(worker, bytes = 0) {
   if (!is_idle(worker) || !is.null(workers$idle)) return(end_worker(worker))
-  if (bytes > 1e7) worker$session$call(serve_tidying, list())
+  if (bytes > 1e7) send(worker, serve_tidying)
   workers$idle <- worker
 }
 

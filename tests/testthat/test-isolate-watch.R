@@ -123,3 +123,22 @@ test_that("an answer that an interrupt has hit is asked for again", {
   answers <- list(list(code = 200, result = list(settled = TRUE, kept = NULL)))
   expect_identical(given_after_interrupt(list(session = session), list(answer = 1))$answer, 1)
 })
+
+test_that("a process that can not be written to has ended, or the disk is full", {
+  short_fit()
+  worker <- workers$idle
+  session <- list(
+    call = function(...) stop("no room"), wait = function(...) NULL, is_alive = function() TRUE
+  )
+  failed <- send(list(session = session), identity)
+  expect_identical(conditionMessage(failed$failed), "no room")
+  error <- expect_error(
+    stop_without_answer(failed$failed, quote(nn_fit())), class = "nnfit_error_isolate"
+  )
+  expect_match(conditionMessage(error), "no room")
+  worker$session$kill()
+  session$is_alive <- function() FALSE
+  session$get_exit_status <- function() -9L
+  expect_identical(send(list(session = session), identity)$ended$status, -9L)
+  expect_s3_class(short_fit(), "nn_fit")
+})

@@ -171,7 +171,9 @@ test_that("R and Python give the same verdict on every value of every option", {
   expect_gt(sum(r == "takes it"), 150)
   expect_setequal(
     unique(vapply(all, `[[`, "", "name")),
-    setdiff(names(option_table()), c("family", "weights", "offset", "model", "start", "progress"))
+    setdiff(names(option_table()), c(
+      "family", "weights", "offset", "model", "start", "progress", "isolate"
+    ))
   )
 })
 
