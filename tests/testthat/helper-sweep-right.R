@@ -121,7 +121,7 @@ right_values <- list(
     "na_number", "na_integer", "left_empty"
   ),
   methods = nothing,
-  metrics = c(nothing, "no_text"),
+  metrics = c(nothing, "no_text", "no_list"),
   # Of the methods of a comparison.
   "lm_compare.formula$momentum" = c("null", "zero", "minus_zero", "tenth", "tiny", "left_empty"),
   "lm_compare.formula$scale" = c(
