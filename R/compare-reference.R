@@ -8,7 +8,8 @@ fit_lm <- function(formula, data, rows, call, family = NULL) {
     args[[arg]] <- eval_rows(rows[[arg]], arg, data, call)
   }
   # lm() wants a number for each row, where we take one for all.
-  args$offset <- as.vector(check_offset(args$offset, nrow(data), call))
+  offset <- check_offset(args$offset, nrow(data), call, row_names = row.names(data))
+  args$offset <- as.vector(offset)
   if (is_least_squares(family)) {
     fit <- do.call(stats::lm, args)
     fit$call <- rlang::call2("lm", formula = formula, data = quote(data))

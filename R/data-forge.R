@@ -7,7 +7,7 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   if (is.null(blueprint)) {
     match <- if (is.null(columns$shape)) match_columns else match_array
     x <- match(data, columns, arg, call)
-    return(list(x = x, offset = check_offset(offset, nrow(x), call, arg)))
+    return(list(x = x, offset = check_offset(offset, nrow(x), call, arg, rownames(x))))
   }
   if (is.matrix(data)) data <- as.data.frame(data)
   check_is_data_frame(data, arg, call)
@@ -28,7 +28,7 @@ forge_design <- function(blueprint, columns, data, arg, call, outcomes = FALSE, 
   }
   list(
     x = forged$predictors, y = forged$outcomes, row_names = row.names(data),
-    offset = check_offset(offset, nrow(data), call, arg)
+    offset = check_offset(offset, nrow(data), call, arg, row.names(data))
   )
 }
 

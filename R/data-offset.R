@@ -2,19 +2,43 @@
 # row. In a formula it is a term, `offset(z)`; the argument `offset` adds to these.
 
 # On the scale of the link: a number per row or, where there are several outcomes
-# or classes, a column for each.
-check_offset <- function(offset, rows, call, arg = "offset") {
+# or classes, a column for each. `row_names`: of the rows, for errors.
+check_offset <- function(offset, rows, call, arg = "offset", row_names = NULL) {
   if (is.null(offset)) return(NULL)
   offset <- plain_numbers(offset, "offset", "offset", call)
   plain <- are_offsets(offset) || arg != "offset" && is.atomic(offset) && all(is.na(offset))
   if (plain && length(offset) == 1) offset <- rep(offset, rows)
-  if (!plain || NROW(offset) != rows) {
-    abort_nnfit("argument", c(
-      "{.arg offset} must be finite numbers, one per row.",
-      "x" = "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it is {describe(offset)}."
-    ), call)
-  }
+  if (!plain || NROW(offset) != rows) refuse_offset_values(offset, rows, row_names, call)
   as_doubles(as.matrix(offset))
+}
+
+# Which rows, where it is numbers for each.
+refuse_offset_values <- function(offset, rows, row_names, call) {
+  infinite <- if (NROW(offset) == rows) infinite_rows(offset)
+  named <- (row_names %||% seq_len(rows))[utils::head(infinite, shown_rows)]
+  more <- length(infinite) - length(named)
+  shown <- paste0(paste(beginning(named), collapse = ", "), if (more) paste(" and", more, "more"))
+  abort_nnfit("argument", c(
+    "{.arg offset} must be finite numbers, one per row.",
+    "x" = if (is.null(infinite)) {
+      "There {cli::qty(rows)}{?is/are} {rows} row{?s}; it is {describe(offset)}."
+    } else if (length(infinite)) {
+      "In {length(infinite)} row{?s} it is infinite: {shown}."
+    } else {
+      "It is missing in all rows ({rows})."
+    },
+    "i" = if (length(infinite) && any(offset == -Inf, na.rm = TRUE)) {
+      "{.code log(0)} is -Inf: an exposure has to be more than 0."
+    }
+  ), call)
+}
+
+shown_rows <- 5L # of those that are wrong
+
+# NULL: of something else than numbers.
+infinite_rows <- function(offset) {
+  if (!is_numbers(offset) || is.object(offset) || length(dim(offset)) > 2) return(NULL)
+  which(rowSums(as.matrix(is.infinite(offset))) > 0)
 }
 
 # Some may be missing, as in other variables.
@@ -43,9 +67,9 @@ new_offset <- function(written, terms, given, data, arg, call) {
     check_offset_columns(written, data, arg, call)
     given <- rlang::eval_tidy(written$expression, data, written$env)
   }
-  given <- check_offset(given, nrow(data), call, arg)
+  given <- check_offset(given, nrow(data), call, arg, row.names(data))
   if (is.null(terms)) return(given)
-  terms <- check_offset(terms, nrow(data), call, arg)
+  terms <- check_offset(terms, nrow(data), call, arg, row.names(data))
   if (is.null(given)) terms else given + as.vector(terms)
 }
 

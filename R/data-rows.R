@@ -56,7 +56,7 @@ model_rows <- function(terms, data, rows, call) {
     function(arg) eval_rows(rows[[arg]], arg, data, call)
   )
   weights <- check_weights(value$weights, nrow(data), call)
-  offset <- check_offset(value$offset, nrow(data), call)
+  offset <- check_offset(value$offset, nrow(data), call, row_names = row.names(data))
   kept <- subset_rows(value$subset, data, call)
   # na.fail() does not say where something is missing: see check_finite().
   action <- if (identical(rows$na_action, stats::na.fail)) NULL else rows$na_action

@@ -59,11 +59,13 @@ passed_lines <- function(checks) {
   }, NA)]
   unknown <- checks[checks$verdict == "unknown", ]
   unknown <- unknown[!duplicated(paste(unknown$check, unknown$says)), ]
-  well <- paste0("Looked at and well: ", toString(passed), ".")
+  titles <- vapply(passed, check_title, "")
+  well <- paste0("Looked at and well: ", paste(unique(titles), collapse = "; "), ".")
   c(
     "", if (length(passed)) strwrap(well, exdent = 2),
     unlist(Map(function(name, says) {
-      strwrap(paste0(name, ": ", tolower(substr(says, 1, 1)), substring(says, 2)), exdent = 2)
+      words <- paste0(tolower(substr(says, 1, 1)), substring(says, 2))
+      strwrap(paste0(check_title(name), ": ", words), exdent = 2)
     }, unknown$check, unknown$says), use.names = FALSE)
   )
 }

@@ -70,12 +70,20 @@ are_own <- function(fit, x, module, call) {
 
 given_rows <- function(fit, data, module, call) {
   forged <- forged_with_outcome(fit, data, call)
+  if (was_chosen_from(fit, forged, module, call)) {
+    return(own_rows(fit, take_rows(forged$x, fit$kept)))
+  }
   complete <- complete_rows(matrix(forged$x, nrow(forged$x)), forged$offset) & !is_na_row(forged$y)
   if (!any(complete)) {
     abort_nnfit("data", "{.arg data} must have a row in which nothing is missing.", call)
   }
   x <- take_rows(forged$x, complete)
   y <- take_outcome(forged$y, complete)
+  trials <- NULL
+  if (!is.null(fit$outcome$trials) && NCOL(y) == 2) {
+    trials <- rowSums(as.matrix(y))
+    y <- ifelse(trials == 0, 0, as.matrix(y)[, 1] / trials)
+  }
   strata <- forged$strata[complete]
   check_finite(x, "data", call)
   y <- match_outcome(y, fit$outcome, if (length(strata)) strata, call, "data")
@@ -83,7 +91,25 @@ given_rows <- function(fit, data, module, call) {
   if (same) return(own_rows(fit, x))
   offset <- if (!is.null(forged$offset)) take_rows(forged$offset, complete)
   if (fit$outcome$kind == "class") y <- as.array(fit$outcome$levels[y + 1])
-  list(x = x, y = y, weights = NULL, offset = offset, own = FALSE)
+  list(x = x, y = y, weights = trials, offset = offset, own = FALSE)
+}
+
+# All rows of the data of which `subset`, or what was missing, left some to the fit?
+was_chosen_from <- function(fit, forged, module, call) {
+  kept <- fit$kept
+  if (is.null(kept) || max(kept) > nrow(forged$x)) return(FALSE)
+  x <- take_rows(forged$x, kept)
+  complete_rows <- rep(FALSE, nrow(forged$x))
+  complete_rows[kept] <- TRUE
+  y <- tryCatch(take_outcome(forged$y, complete_rows), error = function(error) NULL)
+  if (is.null(y) || !are_own(fit, x, module, call)) return(FALSE)
+  if (!is.null(fit$outcome$trials)) return(TRUE)
+  strata <- forged$strata[kept]
+  y <- tryCatch(
+    match_outcome(y, fit$outcome, if (length(strata)) strata, call, "data"),
+    error = function(error) NULL
+  )
+  !is.null(y) && agrees_with_outcome(y, fit)
 }
 
 agrees_with_outcome <- function(y, fit) {

@@ -49,21 +49,25 @@
 #' - `learn_rate`: the step size of `"sgd"` over the longest that settles, `2 * (1 + momentum)` over
 #'   the largest curvature of the objective (of a mean, on 50,000 of the rows at most). Networks
 #'   that are trained long on all rows come to hover there (Cohen and others, 2021); of other
-#'   optimizers no such bound is known.
+#'   optimizers, and of losses with straight parts, no such bound is known, and steps on some of the
+#'   rows settle only below it.
 #' - `dead`: the share of a layer's units that give one and the same number for every row, so that
 #'   no gradient leads through them (Lu and others, 2020). A few do no harm.
 #' - `saturated`: the share of values at which an activation with two flat ends, such as `"tanh"`,
 #'   rises less than a twentieth as steeply as it can.
 #' - `vanishing`, `exploding`: what comes back to a layer: the root mean square, over the rows, of
 #'   the gradient of a row's loss with respect to what the layer gives before its activation, in
-#'   parts of the output's (Glorot and Bengio, 2010).
+#'   parts of what that row has at the output (Glorot and Bengio, 2010).
 #'
 #' In simulations of 400 fits that were as they should be, of all common losses, optimizers and
-#' activations, 7 had a finding: four had stopped early, above the linear model, two took steps
-#' beyond the bound, and in one most values of a layer were saturated.
+#' activations, 8 had a finding: four had stopped early, above the linear model, two took steps
+#' beyond the bound, in one most values of a layer were saturated, and in one the penalty that was
+#' chosen had left next to nothing of the weights, as there was nothing to find.
 #'
-#' A fit that is of no use says so by itself, in a warning of class
-#' `nnfit_warning_learned_nothing`.
+#' A fit that gives every row the same, though nothing says that it should, or whose training has
+#' led to more loss than it began with and than one number has, says so by itself, in a warning of
+#' class `nnfit_warning_learned_nothing`. Other fits that are of no use, such as one whose training
+#' was too short, are found here.
 #' @references
 #' Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural
 #' networks, *AISTATS*. Lu, Shin, Su and Karniadakis (2020), Dying ReLU and initialization: theory
@@ -110,7 +114,8 @@ diagnosis_of <- function(fit, data, model, call, user) {
 # Columns of one row come as single values.
 new_diagnosis <- function(found, fit) {
   checks <- lapply(found$checks, unlist)
-  layers <- lapply(found$layers, unlist)
+  # Of a module without a layer that is known here there is none.
+  layers <- lapply(found$layers, function(column) if (length(column)) unlist(column) else NA[0])
   verdicts <- c("ok", "look", "useless", "unknown")
   checks <- tibble::tibble(
     check = as.character(checks$check), layer = replace(checks$layer, checks$layer == 0, NA),
@@ -120,7 +125,8 @@ new_diagnosis <- function(found, fit) {
   numbers <- c("saturated", "mean", "sd", "comes_back", "gradient", "weights", "ratio")
   layers[numbers] <- lapply(layers[numbers], without_nan)
   layers$dead <- as.integer(without_nan(layers$dead))
-  layers$activation <- as.character(layers$activation)
+  layers[c("layer", "units")] <- lapply(layers[c("layer", "units")], as.integer)
+  layers[c("name", "activation")] <- lapply(layers[c("name", "activation")], as.character)
   structure(
     list(checks = checks, layers = tibble::as_tibble(layers), own_rows = found$own_rows,
       fit = described_shortly(fit)),

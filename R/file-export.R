@@ -12,14 +12,15 @@
 #' Python packages onnx and onnxscript
 #' (`install_nnfit(packages = c("onnx", "onnxscript", "onnxruntime"))`). Where onnxruntime is there
 #' too, the file is tried on some rows before it is written: one that predicts otherwise than the
-#' fit does is refused.
+#' fit does is refused. Of a fit that diverged, or learned nothing, is warned again.
 #'
 #' @section What goes in and what comes out:
 #' - The input `x` (rows, columns): the columns of `nn_design()`, in their order and in the units of
 #'   the data. A factor is a column of 0 and 1 for each level but the first (`factor(cyl)6`
-#'   is 1 where `cyl` is 6), an interaction the product of columns, `poly(x, 2)` two columns of its
-#'   numbers. Of an embedded factor it is the position of the level, from 0; any other number stands
-#'   for a level that the fit has not seen.
+#'   is 1 where `cyl` is 6), or for each level, as without an intercept, or what its contrasts say:
+#'   see `variables` below. An interaction is the products of columns, `poly(x, 2)` two columns of
+#'   its numbers. Of an embedded factor it is the position of the level, from 0; any other number, a
+#'   fraction too, stands for a level that the fit has not seen.
 #' - The input `offset` (rows, outcomes), for a fit that was made with one, on the scale of the
 #'   link. Without one there is no such input.
 #' - The output `probabilities` (rows, classes), of two classes too; or else `response` (rows,
@@ -29,10 +30,16 @@
 #'
 #' The file says what it holds in its metadata (`metadata_props`). JSON are `columns`, `outputs` and
 #' `classes`, the names of the columns that go in and come out; `levels`, those of embedded columns,
-#' in their order; `ignored`, columns that take no part; and `variables`, of each factor of the
-#' formula its levels and, a row for each of these, the columns that they become. `formula`,
-#' `outcome` (`numeric`, `binary`, `class` or `survival`), `loss`, `link`, `schema` (the version of
-#' the fit's fields) and `written_by` are words.
+#' in their order; `ignored`, columns that take no part; and `variables`, how the factors of the
+#' formula become columns. `formula`, `outcome` (`numeric`, `binary`, `class` or `survival`),
+#' `loss`, `link`, `schema` (the version of the fit's fields) and `written_by` are words.
+#'
+#' `variables` has for each factor its `name`, its `levels` (`null`: a missing value) and, a row for
+#' each of these, the columns that they become, its `contrasts`, in the `terms` that it names. One
+#' that is coded by contrasts in some terms and by a column for each level in others, such as
+#' `factor(cyl)` in `mpg ~ factor(cyl) + wt:factor(cyl)`, is there twice. The columns of a term of
+#' several variables are the products of theirs, those of the first varying fastest; `columns` has
+#' the terms in the order of [terms()].
 #'
 #' @section Accuracy:
 #' Numbers come and go in float64, and a network computes in the dtype of the fit: predictions are
@@ -40,6 +47,10 @@
 #' models and networks in float64. `dtype = "float32"` is for runtimes that know no other numbers,
 #' such as those on a phone or a GPU. There a column that is far from 0 for how much it varies,
 #' such as a year, loses digits.
+#'
+#' A network in float32 ends at 3e38: where a number in it grows beyond, as for a value very far
+#' from those of the training rows, the file gives `Inf` or `NaN`. `predict()` goes on in float64
+#' there, and so does a file with `dtype = "float64"`, which computes in that throughout.
 #'
 #' @param fit A fit, of any kind. A module of your own (`nn_fit(model = )`) is exported if torch
 #'   can; if not, the error says why.
@@ -88,6 +99,7 @@ nn_export <- function(fit, path, model = NULL, dtype = NULL) {
   check_rule(dtype, exported_dtype_rule, "dtype", call)
   module <- recall_module(fit, model, call)
   need_packages(onnx_packages, "torch writes ONNX files by", call)
+  warn_useless(fit, call)
   beside <- list(model = module, dtype = dtype, shape = as.list(as.integer(fit$columns$shape)))
   args <- c(list(fit_state(fit), path.expand(path), about_fit(fit)), beside[lengths(beside) > 0])
   call_core("export", args, call)
@@ -113,18 +125,27 @@ about_fit <- function(fit) {
   )
 }
 
-# The factors of a formula, as JSON: their levels, and the columns that each level becomes.
+# The factors of a formula, as JSON: their levels, and the columns that each level becomes. A factor
+# may be coded in one way in some terms and in another in others; each way is an entry.
 about_factors <- function(blueprint) {
   terms <- predictor_terms(blueprint)
-  used <- rowSums(meant_factors(terms, blueprint)) > 0
-  names <- setdiff(term_variables(terms)[used], blueprint$embedded)
-  levels <- Filter(length, lapply(rlang::set_names(names), meant_levels, blueprint))
-  if (!length(levels)) return(NULL)
-  factors <- lapply(names(levels), function(name) {
-    contrasts <- meant_contrasts(name, levels[[name]], blueprint)
-    list(name = name, levels = as.list(levels[[name]]), contrasts = contrasts)
+  codes <- meant_factors(terms, blueprint)
+  variables <- term_variables(terms)
+  labels <- apply(codes > 0, 2, function(used) paste(variables[used], collapse = ":"))
+  ways <- lapply(seq_along(variables), function(place) {
+    name <- variables[place]
+    levels <- if (!name %in% blueprint$embedded) meant_levels(name, blueprint)
+    if (is.null(levels)) return(NULL)
+    lapply(sort(setdiff(codes[place, ], 0L)), function(code) {
+      list(
+        name = name, levels = as.list(levels), terms = as.list(labels[codes[place, ] == code]),
+        contrasts = if (code == 2) diag(length(levels)) else
+          meant_contrasts(name, levels, blueprint)
+      )
+    })
   })
-  as.character(jsonlite::toJSON(factors, auto_unbox = TRUE, digits = NA))
+  ways <- unlist(ways, recursive = FALSE)
+  if (length(ways)) as.character(jsonlite::toJSON(ways, auto_unbox = TRUE, digits = NA))
 }
 
 #' @rdname nn_export

@@ -24,7 +24,8 @@ formula_meaning <- function(fit) {
 }
 
 # Variables by terms: 1 by contrasts, 2 by a column for each level; without the strata. As
-# model.matrix() has it, the first factor of a formula without intercept has all levels.
+# model.matrix() has it, the first factor of a formula without intercept has all levels: of those
+# that it is given, which strata are only where something depends on them.
 meant_factors <- function(terms, blueprint) {
   factors <- attr(terms, "factors")
   if (!length(factors)) {
@@ -33,15 +34,16 @@ meant_factors <- function(terms, blueprint) {
   }
   factors <- unname(factors)
   storage.mode(factors) <- "integer"
+  dropped <- seq_len(ncol(factors)) %in% blueprint$strata$terms
   if (attr(terms, "intercept") == 0) {
     classes <- vapply(term_variables(terms), function(name) {
       !is.null(meant_levels(name, blueprint)) && !name %in% blueprint$embedded
     }, NA)
-    first <- which(factors > 0 & classes)[1]
+    given <- !dropped | isTRUE(blueprint$strata$interacts)
+    first <- which(factors > 0 & classes & given[col(factors)])[1]
     if (!is.na(first)) factors[first] <- 2L
   }
-  dropped <- blueprint$strata$terms
-  if (length(dropped)) factors[, -dropped, drop = FALSE] else factors
+  factors[, !dropped, drop = FALSE]
 }
 
 meant_levels <- function(name, blueprint) {

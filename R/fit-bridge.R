@@ -32,7 +32,7 @@ check_task <- function(design, outcome, options, na_action, call) {
     outcome <- trials$outcome
     options$weights <- trials$weights
   }
-  offset <- check_offset(options$offset, rows, call)
+  offset <- check_offset(options$offset, rows, call, row_names = design$row_names)
   options["offset"] <- list(by_outcome(offset, outcome$names %||% outcome$levels, "offset", call))
   task <- list(design = design, outcome = outcome, options = options)
   if (!is.null(na_action)) task <- complete_task(task, as_na_action(na_action, call), call)
@@ -122,6 +122,15 @@ with_named_data <- function(call) {
   call
 }
 
+# One outcome to which a module trains several outputs: a name for each of them.
+spread_names <- function(outcome, result) {
+  number <- result$options$n_outputs
+  name <- outcome$names
+  spread <- result$options$own_model && outcome$kind == "numeric" && length(name) == 1 && number > 1
+  if (spread) outcome$names <- paste0(name, "_", seq_len(number))
+  outcome
+}
+
 # What Python gives, and what R knows beside it. An entry may be NULL: names(fit)
 # are the same for all.
 new_nn_fit <- function(result, design, outcome, options, formula, call) {
@@ -131,7 +140,7 @@ new_nn_fit <- function(result, design, outcome, options, formula, call) {
       formula = formula,
       blueprint = design$blueprint,
       columns = design$columns,
-      outcome = outcome,
+      outcome = spread_names(outcome, result),
       weights = class_weighted(options$weights, outcome, result$options$class_weights),
       offset = options$offset,
       row_names = design$row_names,

@@ -57,7 +57,7 @@ train_core <- function(name, args, call, isolate = FALSE) {
     if (!nzchar(words)) words <- "The training was interrupted before anything was done."
     signal_interrupt(NULL, words, call, args$checkpoint$path)
   })
-  for (said in unlist(made$warnings)) warn_nnfit("checkpoint", "{said}", call)
+  for (said in made$warnings) warn_nnfit(said$argument, "{said$text}", call)
   made
 }
 

@@ -16,6 +16,14 @@ warn_fit <- function(fit, call) {
   }
 }
 
+# Of a fit that goes where nobody sees what was said of it.
+warn_useless <- function(fit, call) {
+  if (fit$stopped %in% names(stopped_warnings)) {
+    warn_nnfit(fit$stopped, stopped_warnings[[fit$stopped]](fit), call)
+  }
+  if (isTRUE(fit$fault$kind %in% names(fault_words))) warn_fault(fit, call)
+}
+
 is_settling <- function(fit) {
   fit$options$optimizer %in% c("lbfgs", "levenberg_marquardt", "fisher_scoring") &&
     fit$stopped %in% c("epochs", "converged") && fit$options$engine != "least_squares"

@@ -13,7 +13,7 @@ training_rows <- function(fit, generic, call, user, model = NULL) {
   # Which term of the formula each column is of.
   assign <- attr(x, "assign")[colnames(x) != "(Intercept)"]
   x <- drop_intercept(x)
-  offset <- check_offset(stats::model.offset(frame), nrow(x), call)
+  offset <- check_offset(stats::model.offset(frame), nrow(x), call, row_names = row.names(frame))
   offset <- by_outcome(offset, fit$outcome$names %||% fit$outcome$levels, "offset", call)
   forged <- list(
     x = x, offset = offset, row_names = fit$row_names, weights = fit$weights, assign = assign,

@@ -171,7 +171,8 @@
 #'   to rounding. One that is asked for by name and does not apply is refused,
 #'   with the reason.
 #' @param model A torch module of your own, used instead of `hidden_units`. It
-#'   is copied, not changed.
+#'   is copied, not changed. Where it has several outputs and the outcome is one number,
+#'   each is trained to it, and a warning of class `nnfit_warning_y` says so.
 #' @param start An earlier [nn_fit()] of the same network (columns, `hidden_units`,
 #'   classes): its parameters are the initial values, and its standardisation is kept.
 #'   The optimizer goes on with what it remembered, if it is the same one in the same

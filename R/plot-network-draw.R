@@ -5,6 +5,9 @@ plot.nn_network <- function(x, ...) {
   check_dots(plot_arguments())
   units <- attr(x, "units")
   ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
+  # Without axes the margins would stay empty.
+  old <- graphics::par(mar = drawing_margins(...))
+  on.exit(graphics::par(old))
   graphics::plot.new()
   size <- fit_window(units, ends, attr(x, "captions"))
   edges <- edge_styles(x)
@@ -26,21 +29,33 @@ plot.nn_network <- function(x, ...) {
   invisible(x)
 }
 
+# In lines: of a picture that has a title at most.
+drawing_margins <- function(...) {
+  given <- function(names) any(names %in% ...names())
+  c(
+    if (given(c("sub", "xlab"))) 4.1 else 0.3, if (given("ylab")) 4.1 else 0.3,
+    if (given("main")) 2.6 else 0.3, 0.3
+  )
+}
+
 # Coordinates that leave room for the names on both sides and for two lines of
 # text below, whatever the size of the page. Lengths in user's units, but for
 # the radius, in inches.
 fit_window <- function(units, ends, captions) {
   page <- graphics::par("pin")
-  wide <- vapply(
-    split(ends$label, ends$side),
-    function(label) max(graphics::strwidth(label, "inches")), numeric(1)
-  )
-  cex <- min(1, 0.3 * page[1] / wide)
-  below <- 4 * graphics::strheight("M", "inches") * 1.5
+  widest <- function(cex) {
+    vapply(split(ends$label, ends$side)[c("inputs", "outputs")], function(label) {
+      max(graphics::strwidth(label, "inches", cex = cex))
+    }, numeric(1))
+  }
+  letter <- graphics::strheight("M", "inches")
+  below <- 4 * letter * 1.5
   step <- (page[2] - below) / (diff(range(units$y)) + 1)
+  # Names under each other do not touch.
+  cex <- min(1, 0.3 * page[1] / widest(1), step / (1.5 * letter))
   radius <- min(0.13, 0.36 * step)
   caption <- graphics::strwidth(captions[c(1, length(captions))], "inches") / 2
-  room <- pmax(cex * wide[c("inputs", "outputs")] + 2.5 * radius, caption)
+  room <- pmax(widest(cex) + 2.5 * radius, caption)
   inch <- (max(units$x) - 1) / (page[1] - sum(room))
   graphics::plot.window(
     c(1 - room[1] * inch, max(units$x) + room[2] * inch),
@@ -60,16 +75,26 @@ draw_units <- function(units, radius) {
   if (any(bias)) graphics::text(units$x[bias], units$y[bias], "1", cex = min(1, radius / 0.1))
 }
 
+# In a narrow panel they are smaller, so that they neither touch nor leave it.
 draw_captions <- function(captions, signs) {
   line <- graphics::strheight("M") * 1.5
-  bottom <- graphics::par("usr")[3]
-  graphics::text(seq_along(captions), bottom + 2 * line, captions, adj = c(0.5, 0), cex = 0.9)
-  present <- intersect(names(sign_styles), signs)
-  graphics::legend(
-    mean(graphics::par("usr")[1:2]), bottom, paste(present, "weight"), horiz = TRUE, bty = "n",
-    xjust = 0.5, yjust = 0, lwd = 2, col = style_of(present, "col", sign_styles),
-    lty = style_of(present, "lty", sign_styles), cex = 0.9
+  usr <- graphics::par("usr")
+  width <- graphics::strwidth(captions)
+  beside <- (width[-1] + width[-length(width)]) / 2 # the layers are 1 apart
+  graphics::text(
+    seq_along(captions), usr[3] + 2 * line, captions, adj = c(0.5, 0),
+    cex = min(0.9, 0.95 / beside)
   )
+  present <- intersect(names(sign_styles), signs)
+  legend <- function(cex, ...) {
+    graphics::legend(
+      mean(usr[1:2]), usr[3], paste(present, "weight"), horiz = TRUE, bty = "n",
+      xjust = 0.5, yjust = 0, lwd = 2, col = style_of(present, "col", sign_styles),
+      lty = style_of(present, "lty", sign_styles), cex = cex, ...
+    )
+  }
+  wide <- legend(0.9, plot = FALSE)$rect$w
+  legend(0.9 * min(1, (usr[2] - usr[1]) / wide))
 }
 
 #' @exportS3Method ggplot2::autoplot

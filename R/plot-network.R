@@ -117,13 +117,30 @@ output_names <- function(fit) {
 # "4 inputs", "16 relu", "3 outputs": the sizes, also of what is elided.
 layer_captions <- function(sizes, fit) {
   hidden <- length(sizes) - 2
+  last <- ""
   between <- if (is.null(fit$module_key)) {
     hidden_layers(fit, component_name)
   } else {
-    paste(sizes[seq_len(hidden) + 1], rep("hidden", hidden))
+    bends <- own_activations(fit, hidden + 1)
+    last <- utils::tail(bends, 1)
+    of <- ifelse(nzchar(bends), bends, "hidden")
+    paste(sizes[-1], of)[seq_len(hidden)]
   }
   plural <- function(size, word) paste0(size, " ", word, if (size > 1) "s")
-  c(plural(sizes[1], "input"), between, plural(sizes[hidden + 2], "output"))
+  output <- plural(sizes[hidden + 2], "output")
+  c(plural(sizes[1], "input"), between, paste0(output, if (nzchar(last)) ", ", last))
+}
+
+# Of a module of one's own: the activation after each of its `number` dense layers, or "". Told
+# of a plain sequence alone, whose parts have numbers as names and are in the order of their use.
+own_activations <- function(fit, number) {
+  names <- vapply(fit$layers, `[[`, "", "name")
+  class <- sub("[(].*", "", vapply(fit$layers, `[[`, "", "layer"))
+  known <- catalog("activation")
+  dense <- which(class == "Linear")
+  if (length(dense) != number || !all(grepl("^[0-9]+$", names))) return(rep("", number))
+  names <- known$name[match(class[dense + 1], known$torch, incomparables = "")]
+  ifelse(is.na(names), "", names)
 }
 
 # Names of the units that are shown, for one side of the drawing.

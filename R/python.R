@@ -297,9 +297,13 @@ stop_core <- function(error, call) {
 }
 
 # An NNFitError names the user's argument, what is wrong and what to do, as our
-# own errors do; what led to it in Python would say no more.
+# own errors do; what led to it in Python would say no more. By its type, our class.
+kinds_of_core <- c(NNFitError = "argument", NNFitFileError = "file")
+
 stop_said <- function(said, error, call) {
-  if (said$type == "NNFitError") abort_nnfit("argument", "{said$text}", call, parent = NA)
+  if (said$type %in% names(kinds_of_core)) {
+    abort_nnfit(kinds_of_core[[said$type]], "{said$text}", call, parent = NA)
+  }
   summary <- first_line(said$text)
   abort_nnfit("core", "The Python core stopped: {summary}", call, parent = error)
 }
@@ -310,7 +314,7 @@ stop_said <- function(said, error, call) {
 python_said <- function(error) {
   kept <- if (!is.null(python$told)) unlist(keep_seed(python$told$take()))
   if (length(kept) != 2) return(list(type = "", text = conditionMessage(error)))
-  if (kept[1] == "NNFitError") return(list(type = kept[1], text = kept[2]))
+  if (kept[1] %in% names(kinds_of_core)) return(list(type = kept[1], text = kept[2]))
   list(type = kept[1], text = paste0(kept[1], if (nzchar(kept[2])) ": ", kept[2]))
 }
 

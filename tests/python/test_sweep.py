@@ -152,6 +152,7 @@ def calls(tmp_path_factory):
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
         "save": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.safetensors"}],
+        "module": [{"fit": linear}],
         "export": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.onnx"}],
         "load": [{"path": str(tmp_path_factory.mktemp("sweep") / "b.safetensors")}],
     }

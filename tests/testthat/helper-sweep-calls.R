@@ -68,6 +68,7 @@ sweep_calls <- function() {
       nn_diagnose = quote(nn_diagnose(fit = linear)),
       nn_load = quote(nn_load(path = saved)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
+      nn_module = quote(nn_module(fit = linear)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
       install_nnfit = quote(install_nnfit())

@@ -151,3 +151,32 @@ test_that("an offset that is missing gives a missing prediction, and no rows giv
   expect_identical(unname(predict(fit, transform(d[1, ], logged = NA_real_))), NA_real_)
   expect_length(predict(nn_fit(y ~ x + offset(logged), d), d[0, ]), 0)
 })
+
+test_that("an offset that is no number says in which rows", {
+  d <- counts()
+  fit <- nn_fit(y ~ x + offset(log(exposure)), d, loss = "poisson_nll")
+  new <- d[11:30, ]
+  new$exposure[c(2, 5)] <- 0
+  said <- c("In 2 rows it is infinite: 12, 15.", "log(0) is -Inf: an exposure has to be more")
+  expect_refused(predict(fit, new), "argument", said[1], said[2])
+  expect_refused(nn_design(fit, new), "argument", said[1])
+  in_formula <- "2 rows have NA, NaN or Inf, in offset(log(exposure)) (2)"
+  expect_refused(nn_fit(y ~ x + offset(log(exposure)), new), "data", in_formula)
+  expect_refused(nn_fit(y ~ x, new, offset = log(exposure)), "argument", said[1])
+  expect_refused(lm_compare(y ~ x, new, offset = log(exposure)), "argument", said[1])
+  given <- nn_fit(as.matrix(d["x"]), d$y, offset = d$logged)
+  expect_refused(
+    predict(given, as.matrix(d["x"]), offset = ifelse(d$x > 0, Inf, 0)), "argument",
+    paste0("In ", sum(d$x > 0), " rows it is infinite: "), paste("and", sum(d$x > 0) - 5, "more.")
+  )
+  one <- transform(d[3, ], exposure = 0)
+  expect_refused(predict(fit, one), "argument", "In 1 row it is infinite: 3.")
+  expect_refused(nn_fit(y ~ x, d, offset = Inf), "argument", "There are 60 rows; it is Inf")
+  expect_refused(nn_fit(y ~ x, d, offset = NA), "argument", "There are 60 rows; it is NA")
+  expect_refused(nn_fit(y ~ x, d, offset = NA_real_ * x), "argument", "missing in all rows (60)")
+  # the logarithm of a negative number is missing, as in glm()
+  new$exposure[c(2, 5)] <- -1
+  expect_identical(which(is.na(suppressWarnings(predict(fit, new), "simpleWarning"))), c(2L, 5L),
+    ignore_attr = TRUE
+  )
+})

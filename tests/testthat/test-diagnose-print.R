@@ -48,7 +48,7 @@ test_that("where nothing is found it says so", {
   diagnosis$checks$verdict[] <- "ok"
   diagnosis$layers <- diagnosis$layers[0, ]
   expect_output(print(diagnosis), "Nothing was found that should be looked at.", fixed = TRUE)
-  expect_output(print(diagnosis), "well: finite, same_prediction, linear", fixed = TRUE)
+  expect_output(print(diagnosis), "well: losses that are no numbers; spread of the", fixed = TRUE)
 })
 
 test_that("the checks are its table", {

@@ -33,7 +33,8 @@ test_that("rows with something missing, weights, subsets and offsets are those o
   by_name <- nn_diagnose(fit)
   expect_true(by_name$own_rows)
   same_checks(by_name, nn_diagnose(fit, subset(airquality, Temp > 60)))
-  other <- nn_diagnose(fit, airquality)
+  same_checks(by_name, nn_diagnose(fit, airquality))
+  other <- nn_diagnose(fit, airquality[1:60, ])
   expect_false(other$own_rows)
   checks <- other$checks
   expect_match(checks$says[checks$check == "linear"], "not those of the fit")
@@ -125,4 +126,17 @@ test_that("a fit from a file is looked at with rows that are given", {
   nn_save(known, path)
   read <- nn_load(path)
   same_checks(nn_diagnose(known), nn_diagnose(read, list(x, mtcars$mpg)))
+})
+
+test_that("successes and failures, and data of which a subset was fitted, are the fit's own rows", {
+  counts <- suppressWarnings(nn_fit(
+    cbind(ncases, ncontrols) ~ agegp, esoph, family = binomial, hidden_units = 3, epochs = 20,
+    penalty = 0, seed = 1
+  ))
+  expect_true(nn_diagnose(counts, esoph)$own_rows)
+  expect_false(nn_diagnose(counts, esoph[1:40, ])$own_rows)
+  some <- nn_fit(mpg ~ wt, mtcars, subset = cyl > 4, hidden_units = 3, epochs = 50, penalty = 0)
+  expect_true(nn_diagnose(some, mtcars)$own_rows)
+  expect_true(nn_diagnose(some, subset(mtcars, cyl > 4))$own_rows)
+  expect_false(nn_diagnose(some, transform(mtcars, mpg = mpg + 1))$own_rows)
 })

@@ -142,3 +142,14 @@ test_that("R's random numbers are left alone, and no fit is changed", {
   expect_identical(.Random.seed, before)
   expect_identical(copy, cars)
 })
+
+test_that("a module without a layer that is known has no layers to show", {
+  module <- torch$nn$Sequential(torch$nn$BatchNorm1d(1L))
+  fit <- suppressWarnings(
+    nn_fit(as.matrix(mtcars$wt), mtcars$mpg, model = module, epochs = 5, seed = 1)
+  )
+  found <- nn_diagnose(fit)
+  expect_identical(nrow(found$layers), 0L)
+  expect_match(format(found), "no layer that is known here|known$", all = FALSE)
+  expect_error(plot(fit, "diagnose"), NA)
+})

@@ -24,7 +24,70 @@ test_that("formulas are columns of the design, and the file names them", {
   expect_match(said$formula, "poly(wt, 2) * factor(am)", fixed = TRUE)
   expect_identical(said$variables$name, c("factor(am)", "C(factor(cyl), contr.sum)"))
   expect_identical(said$variables$levels, list(c("0", "1"), c("4", "6", "8")))
+  expect_identical(said$variables$terms[[1]], c("factor(am)", "poly(wt, 2):factor(am)"))
   expect_equal(said$variables$contrasts[[2]], unname(contr.sum(3)))
+})
+
+# The columns, made of what the file says of factors as its help has it; `frame` has the variables
+# of the formula.
+columns_said <- function(variables, terms, frame) {
+  ways <- jsonlite::fromJSON(variables, simplifyDataFrame = FALSE)
+  columns_in <- function(name, term) {
+    way <- Filter(function(one) one$name == name && term %in% one$terms, ways)
+    if (!length(way)) return(as.matrix(frame[[name]]))
+    stopifnot(length(way) == 1)
+    place <- match(as.character(frame[[name]]), way[[1]]$levels)
+    as.matrix(way[[1]]$contrasts)[place, , drop = FALSE]
+  }
+  made <- lapply(terms, function(term) {
+    Reduce(function(before, own) {
+      do.call(cbind, lapply(seq_len(ncol(own)), function(j) before * own[, j]))
+    }, lapply(strsplit(term, ":", fixed = TRUE)[[1]], columns_in, term))
+  })
+  unname(do.call(cbind, made))
+}
+
+test_that("what is said of factors makes the columns, however they are coded", {
+  d <- transform(mtcars,
+    g = factor(cyl), h = factor(gear), v = vs == 1, o = ordered(carb > 2), l = as.character(am)
+  )
+  expect_made <- function(formula, data = d) {
+    fit <- suppressWarnings(nn_fit(formula, data, epochs = 1))
+    terms <- fit$blueprint$predictors
+    labels <- setdiff(attr(terms, "term.labels"), strata_variables(terms))
+    frame <- model.frame(fit$blueprint$predictors, data, na.action = na.pass)
+    said <- about_fit(fit)$variables
+    wanted <- unname(nn_design(fit, data))
+    expect_equal(columns_said(said, labels, frame), wanted, label = deparse1(formula))
+    invisible(jsonlite::fromJSON(said, simplifyDataFrame = FALSE))
+  }
+  in_full <- expect_made(mpg ~ 0 + factor(cyl))
+  expect_equal(in_full[[1]]$contrasts, diag(3))
+  expect_equal(expect_made(mpg ~ wt:factor(cyl))[[1]]$contrasts, diag(3))
+  both <- expect_made(mpg ~ wt:g + g)
+  expect_identical(lapply(both, `[[`, "terms"), list("g", "wt:g"))
+  expect_equal(lapply(both, `[[`, "contrasts"), list(unname(contr.treatment(3)), diag(3)))
+  for (formula in list(
+    mpg ~ g * h, mpg ~ g:h, mpg ~ g + g:h, mpg ~ 0 + g:h + wt, mpg ~ 0 + v + g, mpg ~ v:wt + l,
+    mpg ~ o * wt, mpg ~ 0 + o + h, mpg ~ 0 + l:v:g, mpg ~ poly(wt, 2):g + h, mpg ~ C(g, sum):wt + g
+  )) {
+    expect_made(formula)
+  }
+  withr::with_options(list(contrasts = c("contr.sum", "contr.helmert")), {
+    expect_made(mpg ~ 0 + wt:g + h + o)
+  })
+  expect_made(mpg ~ g + wt:g, transform(d, g = addNA(replace(g, 1:4, NA))))
+  skip_if_not_installed("survival")
+  Surv <- survival::Surv
+  strata <- survival::strata
+  lung <- transform(survival::lung, f = factor(ph.ecog), s = factor(sex))
+  lung <- lung[!is.na(lung$f), ]
+  for (formula in list(
+    Surv(time, status) ~ 0 + strata(s) + f + age, Surv(time, status) ~ strata(s) + f:age,
+    Surv(time, status) ~ strata(s) * f, Surv(time, status) ~ 0 + strata(s) * f + f:age
+  )) {
+    expect_made(formula, lung)
+  }
 })
 
 test_that("classes have a probability each, in the order of their names", {
@@ -64,10 +127,12 @@ test_that("an embedded factor is a position, and its levels are told", {
   new <- data.frame(price = 2, shop = "elsewhere")
   design <- suppressWarnings(nn_design(fit, new), "nnfit_warning_levels")
   expect_identical(design, cbind(price = 2, shop = 3), ignore_attr = "dimnames")
-  expect_equal(
-    c(scored(exported(fit), design)), suppressWarnings(unname(predict(fit, new))),
-    tolerance = 1e-5
-  )
+  session <- exported(fit)
+  wanted <- suppressWarnings(unname(predict(fit, new)))
+  expect_equal(c(scored(session, design)), wanted, tolerance = 1e-5)
+  for (code in c(0.5, 1.5, -1, 99)) {
+    expect_equal(c(scored(session, cbind(2, code))), wanted, tolerance = 1e-5)
+  }
 })
 
 test_that("columns that take no part are named", {
@@ -142,7 +207,29 @@ test_that("a file is replaced as a whole, and a path that can not be written is 
   expect_gt(size, 500)
   nn_export(fit, path)
   expect_identical(list.files(folder, all.files = TRUE, no.. = TRUE), basename(path))
-  expect_refused(nn_export(fit, file.path(folder, "none", "a.onnx")), "argument", "not be written")
+  expect_refused(nn_export(fit, file.path(folder, "none", "a.onnx")), "file", "not be written")
+})
+
+test_that("of a fit that is of no use is warned again", {
+  skip_if_no_onnx()
+  path <- withr::local_tempfile()
+  expect_warning(
+    fit <- nn_fit(mpg ~ ., mtcars, hidden_units = 4, optimizer = "sgd", learn_rate = 1e3, seed = 1),
+    class = "nnfit_warning_diverged"
+  )
+  expect_warning(nn_export(fit, path), "diverged", class = "nnfit_warning_diverged")
+  expect_true(file.exists(path))
+})
+
+test_that("numbers beyond float32 are those of predict() in a file in float64", {
+  skip_if_no_onnx()
+  fit <- nn_fit(number ~ price, sales, hidden_units = 4, epochs = 10, seed = 1, scale = FALSE)
+  far <- data.frame(price = c(1e40, -1e40))
+  wanted <- unname(as.matrix(predict(fit, far)))
+  expect_true(all(is.finite(wanted)))
+  design <- nn_design(fit, far)
+  expect_false(all(is.finite(scored(exported(fit), design))))
+  expect_equal(scored(exported(fit, dtype = "float64"), design), wanted, tolerance = 1e-5)
 })
 
 test_that("what is asked is checked, from the user's call", {

@@ -40,6 +40,12 @@ test_that("terms are a table, with the codes that model.matrix() takes", {
   expect_identical(meaning(y ~ x * g, d)$factors, matrix(c(1L, 0L, 0L, 1L, 1L, 1L), 2))
   expect_identical(meaning(y ~ g + x - 1, d)$factors, matrix(c(2L, 0L, 0L, 1L), 2))
   expect_identical(dim(meaning(y ~ 1, d)$factors), c(0L, 0L))
+  skip_if_not_installed("survival")
+  strata <- survival::strata
+  times <- survival::Surv(d$y)
+  of_times <- function(formula) meaning(formula, cbind(d, times = times))$factors
+  expect_identical(of_times(times ~ 0 + strata(g) + l + x), matrix(c(2L, 0L, 0L, 1L), 2))
+  expect_identical(of_times(times ~ 0 + strata(g) * l)[, 1], c(0L, 1L))
   expect_identical(meaning(y ~ x + offset(2 * x), d)$offsets[[1]]$call, "offset")
 })
 

@@ -93,3 +93,19 @@ test_that("the data of a call by a formula are named", {
   fit <- nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg, seed = 1)
   expect_identical(fit$call, quote(nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg, seed = 1)))
 })
+
+test_that("one outcome trains every output of a module, each with a name", {
+  skip_if_no_torch()
+  three <- function(...) {
+    nn_fit(mpg ~ wt + hp, mtcars, model = torch$nn$Linear(2L, 3L), epochs = 5, seed = 1, ...)
+  }
+  expect_warning(fit <- three(validation = mtcars[1:5, ]), class = "nnfit_warning_y")
+  names <- paste0("mpg_", 1:3)
+  expect_identical(colnames(predict(fit, mtcars)), names)
+  expect_equal(unname(residuals(fit)), unname(mtcars$mpg - fitted(fit)))
+  expect_identical(colnames(fitted(fit)), names)
+  path <- withr::local_tempfile()
+  nn_save(fit, path)
+  loaded <- suppressMessages(nn_load(path))
+  expect_equal(predict(loaded, mtcars, model = torch$nn$Linear(2L, 3L)), predict(fit, mtcars))
+})

@@ -40,6 +40,37 @@ test_that("names and captions stay on the page, whatever its size", {
   }
 })
 
+test_that("the page is used, and the names do not touch", {
+  wide <- nn_fit(mpg ~ ., mtcars, hidden_units = 20, epochs = 2, seed = 1)
+  drawn <- recorded(plot(wide, "network"))
+  expect_lt(min(drawn$C_plot_window[[1]]), 1)
+  grDevices::pdf(NULL, 6.5, 2.4)
+  withr::defer(grDevices::dev.off())
+  picture <- network_picture(wide, FALSE, NULL)
+  ends <- end_units(picture, "inputs")
+  graphics::par(mar = drawing_margins())
+  expect_identical(graphics::par("mar"), rep(0.3, 4))
+  expect_identical(drawing_margins(main = "Mine"), c(0.3, 0.3, 2.6, 0.3))
+  expect_identical(drawing_margins(sub = "a", ylab = "b"), c(4.1, 4.1, 0.3, 0.3))
+  graphics::plot.new()
+  fitted <- fit_window(attr(picture, "units"), rbind(ends, end_units(picture, "outputs")), "1 input")
+  expect_gt(min(abs(diff(ends$y))), graphics::strheight("M", cex = fitted$cex) * 1.4)
+})
+
+test_that("captions of a narrow panel stay apart and in it", {
+  captions <- c("4 inputs", "8 relu", "3 outputs")
+  drawn <- recorded({
+    graphics::plot.new()
+    graphics::plot.window(c(0, 20), 0:1) # a layer has less room than a caption
+    widths <- graphics::strwidth(captions)
+    draw_captions(captions, c("positive", "negative"))
+  })$C_text
+  cex <- drawn$cex %||% drawn[[7]]
+  expect_type(cex, "double")
+  expect_gt(max(widths), 1)
+  expect_lt(max(cex * (widths[-1] + widths[-3]) / 2), 1)
+})
+
 test_that("the user's settings stay, and a title can be given", {
   expect_par_kept(plot(fit, "network"))
   expect_identical(recorded(plot(fit, "network", main = "Mine"))$C_title[[1]], "Mine")

@@ -120,3 +120,25 @@ test_that("a weight that is exactly zero is no connection", {
   expect_identical(sort(edges$from), which(unname(coef(lasso)[-1] != 0)))
   expect_lt(nrow(edges), 10)
 })
+
+test_that("activations of a module that is a plain sequence are named", {
+  captions <- function(...) {
+    fit <- nn_fit(
+      mpg ~ wt + hp, mtcars, model = torch$nn$Sequential(...), epochs = 1, learn_rate = 1e-3
+    )
+    attr(network_picture(fit, FALSE, NULL), "captions")
+  }
+  nn <- torch$nn
+  expect_identical(captions(nn$Linear(2L, 1L)), c("2 inputs", "1 output"))
+  expect_identical(captions(nn$Linear(2L, 1L), nn$LeakyReLU()), c("2 inputs", "1 output, leaky_relu"))
+  expect_identical(
+    captions(nn$Linear(2L, 3L), nn$Tanh(), nn$Linear(3L, 1L)), c("2 inputs", "3 tanh", "1 output")
+  )
+  # What stands between may be no activation, or not stand in the order of its use.
+  expect_identical(
+    captions(nn$Linear(2L, 3L), nn$LayerNorm(3L), nn$Linear(3L, 1L)),
+    c("2 inputs", "3 hidden", "1 output")
+  )
+  nested <- nn$Sequential(nn$Linear(2L, 3L), nn$Tanh())
+  expect_identical(captions(nested, nn$Linear(3L, 1L)), c("2 inputs", "3 hidden", "1 output"))
+})

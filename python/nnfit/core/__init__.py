@@ -5,6 +5,7 @@ from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
 from .exported.exported import export as export
+from .exported.live import module as module
 from .files import fit_design as fit_design
 from .files import fit_parquet as fit_parquet
 from .files import predict_parquet as predict_parquet
@@ -36,6 +37,7 @@ __all__ = [
     "fit_design",
     "fit_parquet",
     "load",
+    "module",
     "predict",
     "predict_conformal",
     "predict_interval",

@@ -94,7 +94,8 @@ def fit(
         is the one of its best epoch.
     model : nn.Module, optional
         Trained instead of a network built here; copied, never changed. It must map (n, p) to
-        (n, d), or to (n, number of classes).
+        (n, d), or to (n, number of classes). Where it has several outputs and `y` is one column of
+        numbers, each is trained to it, and a warning says so.
     progress : callable, optional
         Called by the clock as `progress(epoch, epochs, train_loss, valid_loss_or_None)`.
     callback : callable or pair, optional
@@ -148,6 +149,7 @@ def fit(
     refuse_ignored(asked)
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
+    table, asked = networks.spread(model, table, asked)
     check("progress", progress)
     watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)

@@ -11,7 +11,7 @@ from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
 from .diagnosis import diagnose as diagnosis
-from .exported import exported
+from .exported import exported, live
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
 from .ground.interrupts import python_sees_interrupts
@@ -159,6 +159,7 @@ fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
 export = _crossing(exported.export_with)
+module = _crossing(live.module)
 predict = _crossing(api.predict)
 predict_interval = _crossing(intervals.predict_interval)
 predict_conformal = _crossing(conformal.predict_conformal)

@@ -177,5 +177,7 @@ def _read_rows(
         y = columns_of(y, spec.outcome_names, names["y"])
     outcome = read_outcome(y, spec.levels, spec.family.outcome, names["y"], coded)
     values = target(outcome, spec.loss, len(features), names["y"])
+    if spec.own_model and values.ndim == 2 and values.shape[1] == 1 < spec.n_outcomes:
+        values = np.repeat(values, spec.n_outcomes, axis=1)  # as the rows of the fit were spread
     added = offset_for(spec, offset, len(features), names["offset"])
     return Table(features, values, None, added)

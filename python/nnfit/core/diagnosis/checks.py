@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,8 +26,11 @@ class Check(NamedTuple):
         None: it follows from the fit.
     verdict : str
         What is said then: "look", or "useless".
-    title, found, advice : str
-        What the value is; what it means beyond the limit; what to try then.
+    title, found : str
+        What the value is; what it means beyond the limit.
+    advice : str
+        What to try then, by semicolons. Some is for fits of a trait, which stands before it in
+        brackets: see `traits_of()`.
     """
 
     name: str
@@ -96,7 +100,7 @@ def judged(
     verdict : str, optional
         What is said beyond the limit, where it is not the table's.
     beside : str, optional
-        A sentence that goes before the advice.
+        A sentence that goes behind what was found.
     """
     check = checks()[name]
     limit = check.limit if limit is None else limit
@@ -104,8 +108,24 @@ def judged(
     beyond = value > limit if check.side == "above" else value < limit
     if not beyond:
         return Finding(name, layer, value, limit, OK, "")
-    says = " ".join(part for part in (check.found, beside, check.advice) if part)
+    says = " ".join(part for part in (check.found, beside) if part)
     return Finding(name, layer, value, limit, verdict or check.verdict, says)
+
+
+def advised(finding: Finding, traits: Collection[str]) -> Finding:
+    """Add to what was found what may be tried of a fit that has these traits."""
+    if finding.verdict not in (LOOK, USELESS):
+        return finding
+    fitting = []
+    for part in checks()[finding.check].advice.split("; "):
+        trait, _, advice = part[1:].partition("] ") if part.startswith("[") else ("", "", part)
+        if not trait or trait in traits:
+            fitting.append(advice)
+    if not fitting:
+        return finding
+    *first, last = fitting
+    tried = f"{', '.join(first)}{',' * (len(first) > 1)} or {last}" if first else last
+    return finding._replace(says=f"{finding.says} Try {tried}.")
 
 
 def unknown(name: str, why: str, layer: int = 0) -> Finding:

@@ -15,17 +15,22 @@ from ..ground.threads import threads_for
 from ..model import network as networks
 from ..model.branches import BRANCHES
 from ..model.units import FLAT
-from .checks import LOOK, OK, UNKNOWN, USELESS, Finding, judged, unknown
+from .checks import LOOK, OK, UNKNOWN, USELESS, Finding, advised, judged, unknown
 from .layers import Layer, look_at_layers
 from .losses import RowLosses
-from .reference import LITTLE, Losses, lead_of, linear_losses, losses_of
-from .rows import Opened, open_fit
+from .reference import LITTLE, MOST_COLUMNS, Losses, lead_of, linear_losses, losses_of
+from .rows import Opened, open_fit, settles, traits_of
 from .sharpness import largest_curvature, steps_bound, why_without_bound
 from .turning import turn_of
 
 FAR = 2  # times what chance allows
 OWN_LOSS = "the loss is a function of your own, which a fit does not keep"
 IDLE = "a penalty draws the weights to zero, and a linear model finds nothing either"
+MAY_BE_RIGHT = (
+    "A penalty draws the weights to zero, and a linear model finds nothing either: "
+    "it may be right."
+)
+SAME_OUTCOME = "the outcome is the same in all rows"
 OTHER_ROWS = "the rows are not those of the fit"
 
 
@@ -69,8 +74,8 @@ def diagnose(
         `saturated` (NaN: the activation is not flat at both ends), `mean` and `sd` of the values;
         what `comes_back` to it: the root mean square, over the rows, of the length of the gradient
         of the row's loss with respect to what the layer gives before its activation, in parts of
-        the last layer's; the root mean square of the `gradient` of the objective with respect to
-        the weights, of the `weights`, and the `ratio` of the two.
+        what the same row has at the last layer; the root mean square of the `gradient` of the
+        objective with respect to the weights, of the `weights`, and the `ratio` of the two.
 
         `own_rows`: whether the rows are those of the fit.
 
@@ -87,7 +92,8 @@ def diagnose(
         if not opened.spec.family.own:
             losses = RowLosses(opened.spec, opened.scaling)
         layers, output = look_at_layers(opened, losses)
-        found = list(_found(fit, opened, losses, layers, output))
+        traits = traits_of(opened.spec, opened.scaling)
+        found = [advised(one, traits) for one in _found(fit, opened, losses, layers, output)]
     return {
         "checks": {name: [getattr(one, name) for one in found] for name in Finding._fields},
         "layers": _table(layers),
@@ -119,8 +125,11 @@ def _found(
     # where the rows do not tell, by whether anything leads past a layer
     chain = not any(isinstance(part, BRANCHES) for part in opened.network.modules())
     lost = same.verdict == USELESS or (same.verdict == UNKNOWN and chain)
-    idle = opened.spec.penalty > 0 and compared is not None and not compared.explains()
-    yield from _of_layers(opened, layers, lost, OWN_LOSS if losses is None else IDLE * idle)
+    idle = same.value < FLAT and _draws_to_zero(opened, compared)
+    why = OWN_LOSS if losses is None else IDLE if idle else ""
+    if _is_constant(opened.training.y):
+        why = SAME_OUTCOME
+    yield from _of_layers(opened, layers, lost, why)
 
 
 class _Compared:
@@ -171,15 +180,22 @@ def _same_prediction(opened: Opened, output: torch.Tensor, compared: _Compared |
     if _is_constant(training.x):
         return unknown(name, "the predictors are the same in all rows")
     if _is_constant(training.y):
-        return unknown(name, "the outcome is the same in all rows")
+        return unknown(name, SAME_OUTCOME)
     apart = float((output - output[:1]).abs().max())
     unit = 1.0
     if opened.scaling is None and opened.spec.family.scale_power:
         unit = float(np.std(training.y, axis=0).max())
     value = apart / unit
-    if value < FLAT and opened.spec.penalty > 0 and compared and not compared.explains():
-        return Finding(name, 0, value, FLAT, OK, "")  # right: there is nothing to be found
+    if value < FLAT and _draws_to_zero(opened, compared):
+        if opened.spec.linear or opened.spec.tuned:  # by rows held out: there is nothing to find
+            return Finding(name, 0, value, FLAT, OK, "")
+        return judged(name, value, verdict=LOOK, beside=MAY_BE_RIGHT)
     return judged(name, value)
+
+
+def _draws_to_zero(opened: Opened, compared: _Compared | None) -> bool:
+    """Tell whether a penalty may be why all predictions are the same."""
+    return opened.spec.penalty > 0 and compared is not None and not compared.explains()
 
 
 def _is_constant(values: np.ndarray) -> bool:
@@ -196,10 +212,12 @@ def _of_fault(fit: Mapping[str, Any]) -> Iterator[Finding]:
 def _comparisons(opened: Opened, compared: _Compared | None) -> Iterator[Finding]:
     names = ["one_number", "linear"] + ["linear_held_out"] * (opened.held_out is not None)
     why = OWN_LOSS if compared is None else "" if opened.own else OTHER_ROWS
+    if not why and _is_constant(opened.training.y):
+        why = SAME_OUTCOME
     for name in names:
         reference = None if compared is None else getattr(compared, REFERENCES[name])
         if why or reference is None or compared is None:
-            yield unknown(name, why or "such a model can not be fitted to these rows")
+            yield unknown(name, why or _why_without_reference(opened))
             continue
         held_out = name == "linear_held_out"
         if held_out and compared.gain(True) <= 0:
@@ -211,6 +229,12 @@ def _comparisons(opened: Opened, compared: _Compared | None) -> Iterator[Finding
         yield judged(name, by, limit=nothing, verdict=verdict)
 
 
+def _why_without_reference(opened: Opened) -> str:
+    if opened.training.x[0].size > MOST_COLUMNS:
+        return f"a linear model of more than {MOST_COLUMNS:,} columns is not tried"
+    return "such a model can not be fitted to these rows"
+
+
 REFERENCES = {"one_number": "null", "linear": "linear", "linear_held_out": "linear"}
 
 
@@ -219,6 +243,8 @@ def _overfitting(fit: Mapping[str, Any], opened: Opened) -> Finding:
     valid = fit["history"].get("valid_loss") if fit.get("history") is not None else None
     if valid is None or not np.size(valid):
         return unknown(name, "no rows were held out (`validation`)")
+    if opened.spec.linear and settles(opened.spec):
+        return unknown(name, "its epochs lead to the model of the least loss, as lm() has it")
     if opened.spec.stop_iter < math.inf:  # the best epoch has come back
         return judged(name, 0.0)
     turn = turn_of(np.atleast_1d(np.asarray(valid, dtype=float)))
@@ -239,7 +265,11 @@ def _learn_rate(fit: Mapping[str, Any], opened: Opened, losses: RowLosses | None
     bound = steps_bound(opened, largest_curvature(opened, losses))
     if math.isnan(bound) or rate is None:
         return unknown(name, "the curvature of the loss can not be computed")
-    return judged(name, rate / bound, beside=f"The bound is {bound:.3g}.")
+    found = judged(name, rate / bound, beside=f"The bound is {bound:.3g}.")
+    size = opened.spec.batch_size
+    if found.verdict == OK and size is not None and size < len(opened.training.x):
+        return unknown(name, f"of all rows its bound is {bound:.3g}, and less of some of them")
+    return found
 
 
 def _of_layers(opened: Opened, layers: list[Layer], lost: bool, why: str) -> Iterator[Finding]:
@@ -284,8 +314,6 @@ def _gradients(layers: list[Layer], table: dict[str, list[Any]], why: str) -> It
 def _table(layers: list[Layer]) -> dict[str, list[Any]]:
     """Write layers as columns, as `diagnose()` gives them."""
     backs = [math.sqrt(one.back / one.rows) if one.rows else math.nan for one in layers]
-    last = backs[-1] if layers else math.nan
-    scale = last if last > 0 else math.nan
     spread = [_spread(one) for one in layers]
     counts = [one.values * one.units for one in layers]
     return {
@@ -300,7 +328,7 @@ def _table(layers: list[Layer]) -> dict[str, list[Any]]:
         ],
         "mean": [middle for middle, _ in spread],
         "sd": [sd for _, sd in spread],
-        "comes_back": [back / scale for back in backs],
+        "comes_back": backs,
         "gradient": [one.gradient for one in layers],
         "weights": [one.size for one in layers],
         "ratio": [one.gradient / one.size if one.size > 0 else math.nan for one in layers],

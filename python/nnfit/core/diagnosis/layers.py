@@ -3,8 +3,9 @@
 A layer is a module with a matrix of weights (or filters), and the activation that is called after
 it. What comes back is the gradient of each row's loss with respect to what the layer gives before
 its activation, of which Glorot and Bengio (2010), Understanding the difficulty of training deep
-feedforward neural networks, AISTATS, compare layers. Unlike that of the mean loss with respect to
-the weights it does not vanish because a fit is at its end.
+feedforward neural networks, AISTATS, compare layers. It is taken in parts of what the same row has
+at the output, so that rows that are fitted exactly count as others do. Unlike the gradient of the
+mean loss with respect to the weights it does not vanish because a fit is at its end.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Layer:
     greatest : float
         The greatest slope of an activation that is flat at both ends; NaN of another.
     rows, values : int
-        How many rows, and values of each unit, were seen.
+        How many rows had a gradient, and how many values of each unit were seen.
     first : Tensor (units,)
         The values of the first row.
     moves, rises : Tensor (units,) of bool
@@ -55,7 +56,8 @@ class Layer:
     flat : int
         How many values are where the activation hardly rises.
     back : float
-        The sum of the squared gradients of the rows' losses with respect to what it gives.
+        The sum, over these rows, of the squared gradient of the row's loss with respect to what it
+        gives, in parts of that with respect to what the last layer gives.
     """
 
     name: str
@@ -149,7 +151,7 @@ def look_at_layers(opened: Opened, losses: RowLosses | None) -> tuple[list[Layer
             outputs.append(output.detach())
             if losses is not None:
                 _back(losses(output, batch), batch.weights, mass)
-            watch.end(mass)
+            watch.end()
     finally:
         watch.remove()
     return watch.layers, torch.cat(outputs)
@@ -213,14 +215,24 @@ class Watch:
         self.current = None
         self.given, self.inputs = [], {}
 
-    def end(self, mass: float) -> None:
+    def end(self) -> None:
         """Take in what has come back to the layers."""
+        backs: dict[str, torch.Tensor] = {}
         for layer, values in self.given:
             if layer.activation is None:
                 layer.see(_by_unit(values.detach(), layer))
             if values.grad is not None:
-                layer.back += float(values.grad.cpu().double().square().sum()) * mass**2
-            layer.rows += values.shape[-2] if values.ndim > 2 and not layer.filters else len(values)
+                back = _by_row(values.grad, layer)
+                backs[layer.name] = back + backs.get(layer.name, torch.zeros_like(back))
+        last = backs.get(self.layers[-1].name) if self.layers else None
+        if last is None:
+            return
+        some = last > 0
+        for layer in self.layers:
+            back = backs.get(layer.name, torch.zeros_like(last))
+            if back.shape == last.shape:  # else it sees other things than rows
+                layer.back += float((back[some] / last[some]).sum())
+                layer.rows += int(some.sum())
 
     def _weighted(self, part: nn.Module, given: Any, values: torch.Tensor) -> torch.Tensor:
         if values.ndim < 2:
@@ -261,6 +273,13 @@ def _by_unit(values: torch.Tensor, layer: Layer) -> torch.Tensor:
     if layer.weight.ndim == 3:  # of members (M, n, units)
         return values.movedim(0, 1).reshape(values.shape[1], -1)
     return values.reshape(-1, values.shape[-1])
+
+
+def _by_row(gradient: torch.Tensor, layer: Layer) -> torch.Tensor:
+    """Sum the squares of what comes back to a layer, for each row: (n,)."""
+    if layer.weight.ndim == 3 and not layer.filters:  # of members (M, n, units)
+        gradient = gradient.movedim(0, 1)
+    return gradient.flatten(1).cpu().double().square().sum(1)
 
 
 def slopes(activation: nn.Module, at: torch.Tensor) -> torch.Tensor:

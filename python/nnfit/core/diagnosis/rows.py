@@ -19,6 +19,7 @@ from ..data.scaling import Beyond, Scaling
 from ..data.table import Batch, Table
 from ..ground.errors import NNFitError
 from ..model.predictions import FAR, Reopened, link_of, response_of
+from ..options import catalog
 from ..options.resolved import Resolved
 
 ROWS_AT_ONCE = 4096
@@ -63,6 +64,29 @@ class Opened(NamedTuple):
         """Compute what the network gives for rows, on its own scale: (n, k)."""
         with torch.no_grad():
             return torch.cat([self.network(batch.x) for batch in self.batches(table)])
+
+
+def settles(spec: Resolved) -> bool:
+    """Tell whether a fit's optimizer goes on until it is at the least loss, by all rows at once."""
+    entry = catalog.lookup("optimizer", spec.optimizer.name)
+    return bool(entry.full_batch)
+
+
+def traits_of(spec: Resolved, scaling: Scaling | None) -> set[str]:
+    """Name what decides which advice goes with a fit.
+
+    "unscaled", "penalised" (by the user's choice or by ours), "descends" (its optimizer does not
+    go on until it is there), "hidden" and "deep" (it was built with a hidden layer, with several).
+    """
+    built = not spec.own_model
+    told = {
+        "unscaled": scaling is None,
+        "penalised": spec.penalty > 0,
+        "descends": not settles(spec),
+        "hidden": built and len(spec.hidden_units) > 0,
+        "deep": built and len(spec.hidden_units) > 1,
+    }
+    return {name for name, holds in told.items() if holds}
 
 
 def open_fit(

@@ -144,6 +144,10 @@ def steps_bound(opened: Opened, curvature: float) -> float:
     return 2 * (1 + opened.spec.momentum) / curvature
 
 
+# losses of which a part, or all, is straight, so that the curvature at a place says nothing
+CORNERS = ("l1", "quantile", "huber", "smooth_l1", "multi_margin")
+
+
 def why_without_bound(opened: Opened) -> str:
     """Say why a fit has no known bound on its step size; empty: it has one."""
     spec = opened.spec
@@ -154,6 +158,8 @@ def why_without_bound(opened: Opened) -> str:
         return 'the bound is not known of "sgd" with `nesterov` or `dampening`'
     if spec.clip_norm is not None or spec.clip_value is not None or spec.max_norm is not None:
         return "steps are cut"
+    if spec.loss.name in CORNERS:
+        return f'the loss "{spec.loss.name}" has straight parts, which have no curvature'
     if spec.lasso:
         return "weights are also drawn to zero by their absolute values"
     return ""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import compress
 from typing import Any
+
+import numpy as np
 
 from ... import __version__
 from ..formula.formula import Formula
@@ -28,12 +31,25 @@ def known_of(fit: Mapping[str, Any]) -> dict[str, Any]:
     formula = Formula.of(fit)
     if formula is None:
         return known
-    factors = [
-        {"name": one.name, "levels": one.levels, "contrasts": one.contrasts.tolist()}
-        for one in formula.variables
-        if one.levels and one.contrasts is not None
-    ]
-    return {**known, "columns": formula.names, "formula": formula.text, "variables": factors}
+    names = {"columns": formula.names, "formula": formula.text}
+    return {**known, **names, "variables": list(factors_of(formula))}
+
+
+def factors_of(formula: Formula) -> Iterator[dict[str, Any]]:
+    """Say what the levels of each factor become: once for each way that it is coded in."""
+    names = [one.name for one in formula.variables]
+    codes = formula.factors
+    labels = [":".join(compress(names, term > 0)) for term in codes.T]
+    for own, one in zip(codes, formula.variables):
+        if not one.levels or one.embedded:
+            continue
+        for code in np.unique(own[own > 0]):
+            yield {
+                "name": one.name,
+                "levels": one.levels,
+                "terms": list(compress(labels, own == code)),
+                "contrasts": one.table(int(code)).tolist(),
+            }
 
 
 def texts_of(

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from ..ground import forks
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, NNFitFileError
 from ..model import network as networks
 from ..model.fit import FitView
 from ..model.predictions import Reopened
@@ -24,7 +24,7 @@ from ..saved.saved import path_of
 from .about import known_of, output_name, sentence, texts_of
 from .exporter import check_packages, reason_of, rows_to_trace, to_graph
 from .scorer import Scorer
-from .tried import check_graph, rows_like
+from .tried import check_graph, rows_like, warn_of_useless
 
 
 def export(
@@ -40,14 +40,18 @@ def export(
     All of `predict()` is in the graph: standardising and its way back, vectors of embedded columns,
     members and their mean, the inverse link. Its input `x` (rows, columns) are the columns of the
     fit, in their order and in the user's units, an embedded column as the position of its level
-    from 0 (any other number is answered as a new level is); of a fit with an offset there is
-    `offset` (rows, outcomes) too. It gives `probabilities` (rows, classes), also of two classes,
-    or `response` (rows, outputs), as `predict()` does: of censored times a risk. A row with a
-    value that is missing or infinite is answered by NaN.
+    from 0 (any other number, a fraction too, is answered as a new level is); of a fit with an
+    offset there is `offset` (rows, outcomes) too. It gives `probabilities` (rows, classes), also of
+    two classes, or `response` (rows, outputs), as `predict()` does: of censored times a risk. A row
+    with a value that is missing or infinite is answered by NaN.
 
     The file's `metadata_props` say what the columns are: `columns`, `outputs`, `classes`, `levels`
     (of embedded columns) and `ignored` (columns that take no part) are JSON; `outcome`, `loss`,
-    `link`, `schema` are words.
+    `link`, `schema` are words. Of a fit that R made by a formula there is `variables` too, JSON: of
+    each factor its `levels` and, a row for each of these, the columns that they become, its
+    `contrasts`; one that is coded in several ways is there once for each, with the `terms` in which
+    it is so. The columns of a term of several variables are the products of theirs, those of the
+    first varying fastest.
 
     Parameters
     ----------
@@ -64,8 +68,15 @@ def export(
     dtype : "float32" or "float64", optional
         Of all numbers in the graph. By default they come and go in float64, and the network
         computes in the dtype of the fit, so that predictions are those of `predict()`: to 1e-6 of
-        their size in float32, to 1e-12 in float64. With "float32" all are, for runtimes that have
-        no other numbers; what is far from 0, for its spread, loses digits.
+        their size in float32, to 1e-12 in float64. Where a number in a float32 network grows beyond
+        3e38, the file gives infinity or NaN, and `predict()` goes on in float64: with "float64" the
+        file computes in that throughout. With "float32" all are, for runtimes that have no other
+        numbers; what is far from 0, for its spread, loses digits.
+
+    Warns
+    -----
+    NNFitWarning
+        If the fit diverged, or learned nothing.
 
     Raises
     ------
@@ -84,6 +95,8 @@ def export(
     >>> session = onnxruntime.InferenceSession("model.onnx")  # doctest: +SKIP
     >>> session.run(None, {"x": np.array([[3.0]])})  # doctest: +SKIP
     """
+    if isinstance(fit, Mapping):
+        warn_of_useless(fit)
     export_with(fit, path, None, model=model, shape=shape, dtype=dtype)
 
 
@@ -110,7 +123,7 @@ def export_with(
     try:
         replace_file(where, (graph.SerializeToString(),))
     except OSError as error:
-        raise NNFitError(
+        raise NNFitFileError(
             "path", f"can not be written: {where}: {error.strerror}.", "Choose another."
         ) from None
 

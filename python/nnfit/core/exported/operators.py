@@ -207,10 +207,13 @@ def layer_norm(
     eps: float = 1e-5,
     cudnn: bool = True,
 ) -> Tensor:
-    """Compute what it is; ONNX has its `eps` in float32."""
+    """Compute what it is; ONNX has its `eps` in float32. No square is beyond numbers."""
     last = tuple(range(-len(shape), 0))
     away = x - x.mean(last, keepdim=True)
-    scaled = away / torch.sqrt((away * away).mean(last, keepdim=True) + eps)
+    size = away.abs().amax(last, keepdim=True)
+    size = torch.where(size > 1, size, 1.0)
+    away = away / size
+    scaled = away / torch.sqrt((away * away).mean(last, keepdim=True) + eps / size / size)
     scaled = scaled if weight is None else scaled * weight
     return scaled if bias is None else scaled + bias
 

@@ -1,4 +1,4 @@
-"""A fit as one module: from rows in the user's units to what `predict()` gives of them."""
+"""A fit as one module: from rows in the user's units to its output, or to predictions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..model.offset import OFFSETS
 from ..options.resolved import Resolved
 
 
-class Scorer(nn.Module):
-    """Maps rows (n, ...) and, where the fit has one, an offset (n, d) to predictions (n, k).
+class Linked(nn.Module):
+    """Maps rows (n, ...) and, where the fit has one, an offset (n, d) to the output (n, k).
 
-    The counterpart of `model.predictions`, in tensors alone. It does what that does, in the same
-    order; but a row with a value that is missing or infinite it answers by NaN.
+    The counterpart of `model.predictions`, in tensors alone: what it gives on the scale of the
+    link. It does what that does, in the same order.
 
     Parameters
     ----------
@@ -58,23 +58,22 @@ class Scorer(nn.Module):
             beyond = np.full(spec.n_features, math.inf)
             for one in spec.embedded:
                 beyond[one.column] = len(one.levels)
-            self.register_buffer("levels", torch.from_numpy(beyond).to(inside))
-        self.register_buffer("missing", torch.tensor(math.nan, dtype=outside))
+            self.register_buffer("levels", torch.from_numpy(beyond).to(outside))
 
     def _keep(self, name: str, values: np.ndarray) -> None:
         self.register_buffer(name, torch.from_numpy(np.array(values)).to(self.outside))
 
     def forward(self, x: Tensor, offset: Tensor | None = None) -> Tensor:
-        """Predict."""
-        output = self.network(self._inputs(x)).to(self.outside)
+        """Compute the output."""
+        output: Tensor = self.network(self._inputs(x)).to(self.outside)
         if self.scaled:
             output = output * self.get_buffer("output_scale") + self.get_buffer("output_center")
         if offset is not None:
             output = OFFSETS[self.spec.family.output](output, self._to_output(offset))
-        known = torch.isfinite(x).flatten(1).all(1, keepdim=True)
-        return torch.where(known, self._response(output), self.get_buffer("missing"))
+        return output
 
     def _inputs(self, x: Tensor) -> Tensor:
+        given = x
         if self.bent:
             x = self.straighten(x)
         if self.scaled:
@@ -84,14 +83,32 @@ class Scorer(nn.Module):
         if not self.spec.embedded:
             return inputs
         levels = self.get_buffer("levels")
-        # what is none of the levels has the position after the last
-        known = torch.where((x >= 0) & (x < levels), x, levels)
-        return torch.where(levels < math.inf, known, inputs)
+        # what is none of the levels, as a fraction is, has the position after the last
+        known = (given >= 0) & (given < levels) & (given == torch.floor(given))
+        positions = torch.where(known, given, levels).to(self.inside)
+        return torch.where(levels < math.inf, positions, inputs)
 
     def _to_output(self, offset: Tensor) -> Tensor:
         heads = self.spec.heads
         moved = [offset if head == heads[0] else torch.zeros_like(offset) for head in heads]
         return torch.cat(moved, 1) if len(moved) > 1 else offset
+
+
+class Scorer(Linked):
+    """Maps the same to predictions (n, k).
+
+    A row with a value that is missing or infinite it answers by NaN.
+    """
+
+    def __init__(self, *args: Any):
+        super().__init__(*args)
+        self.register_buffer("missing", torch.tensor(math.nan, dtype=self.outside))
+
+    def forward(self, x: Tensor, offset: Tensor | None = None) -> Tensor:
+        """Predict."""
+        output = super().forward(x, offset)
+        known = torch.isfinite(x).flatten(1).all(1, keepdim=True)
+        return torch.where(known, self._response(output), self.get_buffer("missing"))
 
     def _response(self, link: Tensor) -> Tensor:
         spec = self.spec

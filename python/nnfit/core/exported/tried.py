@@ -1,5 +1,7 @@
 """An exported graph is tried on some rows before it becomes a file: it has to predict as the fit.
 
+And a fit that predicts nothing of use is told.
+
 The rows are made up: a fit holds none. They are about as far apart as those that it was made on.
 """
 
@@ -12,9 +14,10 @@ import numpy as np
 import torch
 
 from ..data.scaling import Scaling
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, warn
 from ..model.predictions import Reopened, of_classes
 from ..options.resolved import Resolved
+from ..training.fault import UNBOUNDED
 from .scorer import gives_classes
 
 # what to do
@@ -22,6 +25,16 @@ DIVERGED = "If its training diverged, fit it again with a smaller `learn_rate`."
 RANDOM = "If it draws random numbers, or counts its calls, let it not do so in evaluation."
 NUMBERS = (7, 1)  # of rows, each time
 APART = {torch.float32: 1e-3, torch.float64: 1e-6}  # at the most, in parts of the largest
+
+
+def warn_of_useless(fit: Mapping[str, Any]) -> None:
+    """Say what a file would not. Of R's fits R does."""
+    remedy = "The file predicts as it does."
+    if fit.get("stopped") == "diverged":
+        warn("fit", "diverged: its training ended at a loss that is no number.", remedy)
+    fault = fit.get("fault")
+    if fault and not fault["cured"] and fault["kind"] not in UNBOUNDED:
+        warn("fit", f'learned nothing: the kind of its fault is "{fault["kind"]}".', remedy)
 
 
 def rows_like(
@@ -61,6 +74,7 @@ def check_graph(
     except ImportError:
         return
     name = "model" if fit.spec.own_model else "fit"
+    apart = max(APART[inside], APART[fit.spec.torch_dtype])  # in which `predict()` computes
     with np.errstate(all="ignore"):
         for n in NUMBERS:
             given = _given(fit, shape, n)
@@ -74,7 +88,7 @@ def check_graph(
                     f"is exported by torch, but onnxruntime can not run it: {_first(error)}",
                     "Fit, or export, with another dtype.",
                 ) from error
-            _compare(found, wanted, APART[inside], name)
+            _compare(found, wanted, apart, name)
 
 
 def _predicted(fit: Reopened, given: Mapping[str, np.ndarray]) -> np.ndarray:

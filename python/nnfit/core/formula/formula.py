@@ -108,9 +108,12 @@ class Variable:
         """Give the columns that it has in a term."""
         if self.levels is None or self.embedded:
             return values if values.ndim == 2 else values[:, None].astype(np.float64)
-        assert self.contrasts is not None
-        table = self.contrasts if code == ONES else np.eye(len(self.levels))
-        return np.asarray(table[values], dtype=np.float64)
+        return np.asarray(self.table(code)[values], dtype=np.float64)
+
+    def table(self, code: int) -> np.ndarray:
+        """Give the columns that its levels become: (levels, k)."""
+        assert self.levels is not None and self.contrasts is not None
+        return self.contrasts if code == ONES else np.eye(len(self.levels))
 
 
 def _as_number(label: str) -> Any:

@@ -38,6 +38,10 @@ class NNFitError(_Named, ValueError):
     """
 
 
+class NNFitFileError(NNFitError):
+    """A file that a call names can not be written, whatever else is right; R has a class for it."""
+
+
 class NNFitWarning(_Named, UserWarning):
     """Something in a call is answered, but perhaps not as was meant.
 
@@ -48,13 +52,13 @@ class NNFitWarning(_Named, UserWarning):
     """
 
 
-_told: ContextVar[list[str] | None] = ContextVar("told", default=None)
+_told: ContextVar[list[dict[str, str]] | None] = ContextVar("told", default=None)
 
 
 @contextmanager
-def warnings_told() -> Iterator[list[str]]:
-    """Run a block whose `NNFitWarning`s are gathered as text, for who has warnings of their own."""
-    told: list[str] = []
+def warnings_told() -> Iterator[list[dict[str, str]]]:
+    """Gather the `NNFitWarning`s of a block, for who has warnings of their own."""
+    told: list[dict[str, str]] = []
     token = _told.set(told)
     try:
         yield told
@@ -66,7 +70,8 @@ def warn(argument: str, problem: str, remedy: str = "") -> None:
     """Give an `NNFitWarning` that comes from the caller's own line, as far as it is known."""
     told = _told.get()
     if told is not None:
-        told.append(str(NNFitWarning(argument, problem, remedy)))
+        text = str(NNFitWarning(argument, problem, remedy))
+        told.append({"argument": argument, "text": text})
         return
     level, frame = 1, sys._getframe()
     package = __name__.split(".")[0]

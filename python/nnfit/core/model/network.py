@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from torch.nn.parameter import is_lazy
 from ..data.batches import to_batch
 from ..data.outcome import outcomes_in
 from ..data.table import Table
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, warn
 from ..ground.memory import check_room
 from ..options import catalog
 from ..options.asked import Asked
@@ -246,6 +247,34 @@ def check_output(module: nn.Module, x: torch.Tensor, n_outputs: int) -> None:
         raise NNFitError(
             "model", f"gives shape {shape} for {len(x)} rows, and y and loss need {wanted}."
         )
+
+
+def spread(model: nn.Module | None, rows: Table, asked: Asked) -> tuple[Table, Asked]:
+    """Repeat an outcome of one column for each output of the user's module, as torch's losses do.
+
+    The user is warned of it, as by torch; what can not be tried here is refused by `make()`.
+    """
+    if model is None or rows.y.ndim != 2 or rows.y.shape[1] != 1 or asked.loss is None:
+        return rows, asked
+    loss = family(asked.loss.name)
+    if loss.outcome != "numeric" or len(loss.heads_under(asked.loss.args)) > 1:
+        return rows, asked
+    dtype = getattr(torch, module_dtype(model))
+    try:
+        with torch.no_grad():
+            output = _copy(model).cpu().eval()(torch.from_numpy(np.array(rows.x[:2])).to(dtype))
+    except Exception:  # make() says what it is
+        return rows, asked
+    number = output.shape[-1] if isinstance(output, torch.Tensor) and output.ndim == 2 else 1
+    if number == 1:
+        return rows, asked
+    warn(
+        "y",
+        f"has one column, and `model` gives {number}: each of them is trained to it.",
+        "If that is not meant, give a column for each.",
+    )
+    y = np.repeat(rows.y, number, axis=1)
+    return rows._replace(y=y), replace(asked, outcome_names=None)
 
 
 def resolve(model: nn.Module | None, rows: Table, asked: Asked) -> Resolved:

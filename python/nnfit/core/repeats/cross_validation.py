@@ -90,7 +90,7 @@ def cross_validate(
             "Give the number that a fit to all rows finds.",
         )
     check("progress", progress)
-    table, asked = read(x, y, weights, asked, offset)
+    table, asked = networks.spread(model, *read(x, y, weights, asked, offset))
     check_index(x, folds, "folds")
     given = Given(table, model, folds, check("repeats", repeats))
     with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):

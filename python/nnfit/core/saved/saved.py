@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..formula.formula import Formula
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, NNFitFileError
 from ..ground.foreign import Unreadable
 from ..model.fit import SCHEMA, Fit
 from . import container
@@ -83,7 +83,7 @@ def save(fit: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
     try:
         container.write(where, arrays, texts)
     except OSError as error:
-        raise NNFitError(
+        raise NNFitFileError(
             "path", f"can not be written: {where}: {error.strerror}.", "Choose another."
         ) from None
 
@@ -94,9 +94,11 @@ def _text(tree: Any) -> str:
 
 def path_of(path: Any) -> str:
     """Read the name of a file."""
-    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+    if not isinstance(path, (str, os.PathLike)):
         raise NNFitError("path", f"must be the name of a file, not a {type(path).__name__}.")
     name = os.fspath(path)
+    if not name:
+        raise NNFitError("path", "must be the name of a file, and it is empty.")
     if not isinstance(name, str) or "\0" in name or not _is_utf8(name):
         raise NNFitError("path", f"must be the name of a file, not {name[:40]!r}.")
     return os.path.expanduser(name)

@@ -1,4 +1,5 @@
 import math
+import warnings
 from contextlib import nullcontext
 
 import numpy as np
@@ -179,10 +180,15 @@ def test_a_fit_that_stops_too_early_is_above_the_linear_model(data):
     assert value == pytest.approx(own - np.square(left).mean(), rel=1e-6)
 
 
-def test_a_penalty_that_finds_nothing_to_find_is_right(rng):
+def test_a_penalty_that_finds_nothing_may_be_right_and_of_a_linear_model_is(rng):
     x, y = rng.standard_normal((100, 3)), rng.standard_normal(100)
     made = fit(x, y, hidden_units=8, penalty=10.0, epochs=300, optimizer="lbfgs", seed=1)
+    assert found(made, x, y) == {("same_prediction", 0): "look"}
+    assert "it may be right" in row(made, x, y, "same_prediction")["says"]
+    made = fit(x, y, penalty=50.0, mixture=1.0, seed=1)
     assert found(made, x, y) == {}
+    chosen = fit(x, y, hidden_units=8, seed=1)  # by rows held out
+    assert ("same_prediction", 0) not in found(chosen, x, y)
     y = y + 3 * x[:, 0]
     made = fit(x, y, hidden_units=8, penalty=10.0, epochs=300, optimizer="lbfgs", seed=1)
     assert found(made, x, y)["same_prediction", 0] == "useless"
@@ -331,3 +337,49 @@ def test_on_a_device_without_float64_it_is_the_same(data, monkeypatch):
     assert there["checks"]["verdict"][:4] == here["checks"]["verdict"][:4]
     assert there["layers"]["dead"][0] == here["layers"]["dead"][0]
     assert there["layers"]["mean"] == pytest.approx(here["layers"]["mean"], rel=1e-3)
+
+
+def test_a_network_that_a_penalty_does_not_hold_is_judged_by_its_gradients(rng):
+    x = rng.standard_normal((200, 1))
+    y = x[:, 0] ** 2  # of which a linear model finds nothing
+    made = fit(x, y, hidden_units=8, penalty=1e-4, epochs=300, optimizer="lbfgs", seed=1)
+    assert row(made, x, y, "vanishing", layer=1)["verdict"] == "ok"
+
+
+def test_rows_that_are_fitted_exactly_do_not_make_gradients_vanish(rng):
+    for seed in range(10):
+        x = rng.standard_normal((15, 7))
+        y = 2 * np.sin(2 * x[:, 0]) + rng.standard_normal(15)
+        made = fit(x, y, hidden_units=4, activation="relu", epochs=3000, penalty=0, seed=seed)
+        assert ("vanishing", 1) not in found(made, x, y)
+
+
+def test_an_outcome_that_never_varies_is_not_judged(rng):
+    x = rng.standard_normal((20, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = fit(x, np.ones(20), hidden_units=3, seed=1)
+    assert found(made, x, np.ones(20)) == {}
+
+
+def test_the_bound_of_steps_is_said_where_there_is_one(rng):
+    x = rng.standard_normal((80, 3))
+    y = x @ [1.0, 2.0, 3.0] + rng.standard_normal(80)
+    options = {"optimizer": "sgd", "learn_rate": 0.1, "epochs": 50, "seed": 1}
+    corners = row(fit(x, y, loss="l1", **options), x, y, "learn_rate")
+    assert corners["verdict"] == "unknown" and "straight parts" in corners["says"]
+    batches = row(fit(x, y, batch_size=8, **options), x, y, "learn_rate")
+    assert batches["verdict"] == "unknown" and "some of them" in batches["says"]
+    assert row(fit(x, y, **options), x, y, "learn_rate")["verdict"] == "ok"
+
+
+def test_epochs_that_lead_to_the_least_loss_are_no_overfitting(rng):
+    x, y = rng.standard_normal((60, 7)), rng.integers(0, 2, 60).astype(str)
+    made = fit(x, y, validation=0.25, seed=1)
+    assert row(made, x, y, "overfitting")["verdict"] == "unknown"
+
+
+def test_so_many_columns_are_not_tried(rng):
+    x, y = rng.standard_normal((30, 2100)), rng.standard_normal(30)
+    made = fit(x, y, hidden_units=2, epochs=2, penalty=0, seed=1)
+    assert "more than 2,000 columns is not tried" in row(made, x, y, "linear")["says"]

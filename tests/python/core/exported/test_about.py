@@ -5,7 +5,8 @@ import pytest
 
 import nnfit
 from nnfit.core import fit
-from nnfit.core.exported.about import known_of, output_name, sentence, texts_of
+from nnfit.core.exported.about import factors_of, known_of, output_name, sentence, texts_of
+from nnfit.core.formula.formula import Formula, Variable
 from nnfit.core.model.fit import SCHEMA, FitView
 from support import FIXTURES
 
@@ -85,3 +86,38 @@ def test_a_fit_of_r_has_a_formula():
     assert {"columns", "formula", "variables"} < set(known)
     for factor in known["variables"]:
         assert len(factor["levels"]) == len(factor["contrasts"])
+
+
+def variable(name, levels, contrasts, embedded=False):
+    code = {"column": name}
+    return Variable(name, code, levels, contrasts and np.array(contrasts, float), embedded)
+
+
+def test_each_way_that_a_factor_is_coded_in_is_said():
+    formula = Formula(
+        text="y ~ g + x:g + h:g + e",
+        variables=[
+            variable("g", ["a", "b", "c"], [[0, 0], [1, 0], [0, 1]]),
+            variable("x", None, None),
+            variable("h", ["u", "v"], [[1], [-1]]),
+            variable("e", ["p", "q"], None, embedded=True),
+        ],
+        factors=np.array([[1, 0, 2, 1], [0, 0, 1, 0], [0, 0, 0, 2], [0, 1, 0, 0]]),
+        offsets=[],
+        names=[],
+    )
+    assert list(factors_of(formula)) == [
+        {
+            "name": "g",
+            "levels": ["a", "b", "c"],
+            "terms": ["g", "g:h"],
+            "contrasts": [[0, 0], [1, 0], [0, 1]],
+        },
+        {
+            "name": "g",
+            "levels": ["a", "b", "c"],
+            "terms": ["g:x"],
+            "contrasts": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        },
+        {"name": "h", "levels": ["u", "v"], "terms": ["g:h"], "contrasts": [[1, 0], [0, 1]]},
+    ]

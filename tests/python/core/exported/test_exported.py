@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 import nnfit
-from nnfit.core import NNFitError, fit, predict, surv
+from nnfit.core import NNFitError, NNFitWarning, fit, predict, surv
+from nnfit.core.ground.errors import NNFitFileError
 from nnfit.core.model.predictions import of_classes
 from support import FIXTURES
 
@@ -113,7 +114,7 @@ def test_embedded_columns_are_positions(members, path):
     new = frame[:3].assign(g="other")
     with pytest.warns(nnfit.core.NNFitWarning):
         wanted = predict(made, new)
-    for code in (3, 99, -1):
+    for code in (3, 99, -1, 0.5, 1.5, 2 - 1e-12, 1e300):
         x[:3, 1] = code
         np.testing.assert_allclose(scored(path, x[:3]), wanted, 1e-5)
 
@@ -125,6 +126,26 @@ def test_numbers_of_one_type_where_that_is_asked_for(path):
     expect_same(linear, path, X[:, 1:], kind=np.float32, dtype="float32", close=1e-5)
     with pytest.raises(NNFitError, match=r"^`dtype` must be .*, not 'half'\.$"):
         nnfit.export(made, path, dtype="half")
+
+
+def test_beyond_float32_a_file_in_float64_gives_what_predict_does(path):
+    made = fit(X[:, 1:2], LINE, hidden_units=[5], scale=False, learn_rate=0.01, seed=1)
+    x = np.array([[1e40], [2.0]])
+    nnfit.export(made, path)
+    found = scored(path, x)
+    assert not np.isfinite(found[0]) and np.isfinite(found[1])
+    expect_same(made, path, x, dtype="float64", close=1e-5)
+
+
+def test_a_fit_that_is_of_no_use_is_exported_with_a_warning(path):
+    options = {"hidden_units": [4], "optimizer": "sgd", "epochs": 50, "seed": 1}
+    made = fit(X, LINE, learn_rate=1e3, **options)
+    assert made.stopped == "diverged"
+    with pytest.warns(NNFitWarning, match="^`fit` diverged: its training ended at a loss that"):
+        try:
+            nnfit.export(made, path)
+        except NNFitError as error:  # where it predicts nothing that is a number
+            assert "smaller `learn_rate`" in str(error)
 
 
 def test_a_model_without_columns_is_its_intercept(path):
@@ -186,6 +207,7 @@ def test_modules_of_the_user_s_own_are_exported(path):
         nnfit.export(unscaled, path)
 
 
+@pytest.mark.filterwarnings("ignore:.*learned nothing")
 def test_a_module_that_can_not_be_exported_is_refused_with_torch_s_reason(path, capfd):
     module = Branching()
     made = fit(X[:, :2], LINE, model=module, epochs=3, seed=1)
@@ -218,11 +240,13 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(path, tmp_path, monkeypatch
         nnfit.export(made, path)
     assert (tmp_path / "model.onnx").read_bytes() == before
     assert os.listdir(tmp_path) == ["model.onnx"]
-    with pytest.raises(NNFitError, match=r"^`path` can not be written: .*nowhere"):
+    with pytest.raises(NNFitFileError, match=r"^`path` can not be written: .*nowhere"):
         nnfit.export(made, tmp_path / "nowhere" / "a.onnx")
-    for wrong in (None, 3, "", "a\0b"):
-        with pytest.raises(NNFitError, match="^`path` must be the name of a file"):
+    for wrong in (None, 3, "a\0b"):
+        with pytest.raises(NNFitError, match="^`path` must be the name of a file, not"):
             nnfit.export(made, wrong)
+    with pytest.raises(NNFitError, match=r"^`path` must be the name of a file, and it is empty\.$"):
+        nnfit.export(made, "")
     with pytest.raises(NNFitError, match="^`fit` must be what"):
         nnfit.export({}, path)
 
@@ -245,7 +269,7 @@ def test_a_fit_of_r_brings_its_formula(path):
     columns = json.loads(said["columns"])
     assert len(columns) == made.options["n_features"]
     factors = json.loads(said["variables"])
-    assert {"name", "levels", "contrasts"} == set(factors[0])
+    assert {"name", "levels", "terms", "contrasts"} == set(factors[0])
     assert len(factors[0]["levels"]) == len(factors[0]["contrasts"])
 
 

@@ -104,3 +104,9 @@ def test_ends_of_numbers_are_kept():
     np.testing.assert_array_equal(operators.erfc(inf), torch.special.erfc(inf))
     large = torch.tensor([1e300, 0.0], dtype=torch.float64)
     np.testing.assert_allclose(operators.hypot(large, large), torch.hypot(large, large), 1e-15)
+
+
+def test_a_norm_of_large_numbers_is_torch_s_in_float64():
+    x = torch.tensor([[1e25, -3e25, 2e24], [1e-3, 2e-3, -1e-3]])
+    wanted = torch.nn.functional.layer_norm(x.double(), (3,))
+    np.testing.assert_allclose(operators.layer_norm(x, (3,)).numpy(), wanted, 1e-6)

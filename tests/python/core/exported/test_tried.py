@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnfit.core import NNFitError, fit
+from nnfit.core import NNFitError, NNFitWarning, fit
 from nnfit.core.exported import tried
 from nnfit.core.model.fit import FitView
 from nnfit.core.model.predictions import Reopened
@@ -68,6 +68,27 @@ def test_a_fit_that_diverged_is_refused(rate, monkeypatch):
     monkeypatch.setattr(tried, "run", lambda *given: np.full((7, 1), np.nan))
     with pytest.raises(NNFitError, match="^`fit` predicts .*smaller `learn_rate`"):
         tried.check_graph(Graph(), reopened, (2,), torch.float64, torch.float32)
+
+
+def fault(kind, cured=False):
+    return {"kind": kind, "layer": 1, "units": 4, "dead": 4, "redrawn": 0, "cured": cured}
+
+
+def test_a_fit_that_is_of_no_use_is_told():
+    with pytest.warns(NNFitWarning, match="^`fit` diverged: "):
+        tried.warn_of_useless({"stopped": "diverged"})
+    with pytest.warns(
+        NNFitWarning, match='^`fit` learned nothing: the kind of its fault is "dead"'
+    ):
+        tried.warn_of_useless({"stopped": "epochs", "fault": fault("dead")})
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"fault": None}, {"fault": fault("dead", True)}, {"fault": fault("separated")}]
+)
+def test_of_others_nothing_is_told(said, recwarn):
+    tried.warn_of_useless({"stopped": "converged", **said})
+    assert not recwarn
 
 
 def test_without_onnxruntime_nothing_is_tried(monkeypatch):

@@ -1,10 +1,12 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from nnfit.core import fit
-from nnfit.core.ground.errors import NNFitError
+from nnfit.core.ground.errors import NNFitError, NNFitWarning
 from nnfit.core.model import network as models
 from nnfit.core.options.asked import Asked
 
@@ -251,3 +253,33 @@ def test_redrawing_gives_the_values_that_building_gives_and_keeps_the_places():
         assert torch.equal(ours, fresh)
         assert ours.requires_grad
     assert [p.data_ptr() for p in network.parameters()] == places
+
+
+def test_one_outcome_trains_every_output_of_a_module_and_that_is_said():
+    x = np.array([[1.0, 1.0]])
+    options = {"scale": False, "optimizer": "sgd", "learn_rate": 0.1, "momentum": 0.9}
+    torch.manual_seed(1)
+    own = nn.Sequential(nn.Linear(2, 3), nn.LeakyReLU())
+    with pytest.warns(NNFitWarning, match="`y` has one column, and `model` gives 3"):
+        made = fit(x, np.array([5.0]), model=own, epochs=100, **options)
+    copied = copy.deepcopy(own)
+    optimizer = torch.optim.SGD(copied.parameters(), lr=0.1, momentum=0.9)
+    inputs = torch.ones(1, 2)
+    for _ in range(100):
+        optimizer.zero_grad()
+        ((copied(inputs) - 5) ** 2).mean().backward()
+        optimizer.step()
+    np.testing.assert_allclose(made["fitted"], copied(inputs).detach(), rtol=1e-4)
+
+
+def test_rows_beside_are_spread_alike_and_other_outcomes_are_not():
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(40, 2)), rng.normal(size=40)
+    options = {"model": nn.Linear(2, 3), "epochs": 2, "learn_rate": 0.01}
+    with pytest.warns(NNFitWarning, match="one column"):
+        made = fit(x, y, validation=(x[:5], y[:5]), **options)
+    assert len(made["history"]["valid_loss"]) == 2
+    with pytest.raises(NNFitError, match=r"gives shape \(2, 3\)"):
+        fit(x, np.column_stack([y, y]), **options)
+    with pytest.raises(NNFitError, match=r"gives shape \(2, 3\)"):
+        fit(x, (y > 0).astype(str), **options)

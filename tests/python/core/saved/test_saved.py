@@ -14,6 +14,7 @@ from mutations import join, mutated, split
 
 import nnfit
 from nnfit.core import NNFitError, fit, load, predict, predict_interval, save, surv
+from nnfit.core.ground.errors import NNFitFileError
 from support import FIXTURES
 
 X, Y = np.arange(1.0, 21.0)[:, None], np.sin(np.arange(20.0))
@@ -135,10 +136,13 @@ def test_errors_name_the_argument_and_the_file(tmp_path):
     made = fit(X, Y, seed=1)
     with pytest.raises(NNFitError, match="`fit` must be what `fit"):
         save({"a": 1}, tmp_path / "a")
-    with pytest.raises(NNFitError, match="`path` can not be written: .*No such file"):
+    with pytest.raises(NNFitFileError, match="`path` can not be written: .*No such file"):
         save(made, tmp_path / "no" / "a")
     with pytest.raises(NNFitError, match="`path` must be the name of a file, not a int"):
         load(1)
+    for act in (load, lambda path: save(made, path)):
+        with pytest.raises(NNFitError, match="^`path` must be the name of a file, and it is empty"):
+            act("")
     with pytest.raises(NNFitError, match="`path` can not be read: .*none.*No such file"):
         load(tmp_path / "none")
     (tmp_path / "text").write_text("a text that is no fit")
