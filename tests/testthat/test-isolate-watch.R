@@ -166,13 +166,13 @@ test_that("nothing is left of a call that failed or was left by a jump", {
     fit(function(state) invokeRestart("of_mine", 7)), of_mine = function(value) value
   )
   expect_identical(jumped, 7)
-  expect_identical(of_calls(), before)
+  expect_length(setdiff(of_calls(), before), 0)
   short_fit()
   pid <- idle_worker()
   expect_error(
     fit(function(state) tools::pskill(pid, tools::SIGKILL)), class = "nnfit_error_isolate"
   )
-  expect_identical(of_calls(), before)
+  expect_length(setdiff(of_calls(), before), 0)
 })
 
 test_that("a limit on time is R's own error, from the user's call", {
