@@ -6,7 +6,7 @@ core_checkpoint <- function(options) {
   if (is.null(options$checkpoint)) return(NULL)
   own <- attr(options$loss, "own")
   beside <- list(
-    loss = if (!is.null(own)) paste(deparse(own), collapse = "\n"),
+    loss = if (!is.null(own)) paste(c(deparse(own), fingerprint(own)), collapse = "\n"),
     "nnfit's version in R" = as.character(utils::packageVersion("nnfit"))
   )
   list(
@@ -18,4 +18,19 @@ core_checkpoint <- function(options) {
 # The seed that a fit has: one that was drawn is that of the checkpoint, if there was one.
 taken_seed <- function(options, used) {
   if (is.null(options$checkpoint) || !isTRUE(options$drawn)) options$seed else used$seed
+}
+
+# Whether there is one to go on from: beside the lock.
+has_checkpoint <- function(path) {
+  !is.null(path) && length(list.files(path, "^nnfit-checkpoint[.]npz$")) > 0
+}
+
+# A working directory that was removed: Python does not start there, and another process has
+# another.
+refuse_relative_nowhere <- function(path, call) {
+  if (is.null(path) || !is.null(getwd()) || grepl("^([/\\\\]|[A-Za-z]:)", path)) return(invisible())
+  abort_nnfit("argument", c(
+    "{.arg checkpoint} is a path from the working directory, which does not exist.",
+    "i" = "Give a whole path, or set the working directory with {.fn setwd}."
+  ), call)
 }

@@ -40,9 +40,7 @@ nn_last_fit <- function() {
   if (is.null(cache$last_fit)) {
     abort_nnfit("interrupt", c(
       "There is no interrupted fit.",
-      "x" = if (isTRUE(cache$interrupted_early)) {
-        "The last interrupt came before anything was done."
-      },
+      "x" = if (!is.null(cache$interrupted_early)) "{cache$interrupted_early}",
       "i" = "A fit that was not interrupted is what {.fn nn_fit} returned."
     ), rlang::current_env())
   }
@@ -53,6 +51,7 @@ nn_last_fit <- function() {
 # keep.
 train_core <- function(name, args, call, isolate = FALSE) {
   on.exit(end_progress(args$progress))
+  refuse_relative_nowhere(args$checkpoint$path, call)
   made <- tryCatch(cross(name, args, call, isolate), interrupt = function(condition) {
     words <- condition$message %||% ""
     if (!nzchar(words)) words <- "The training was interrupted before anything was done."
@@ -76,11 +75,11 @@ deliver <- function(make, interrupted, words, call, checkpoint = NULL) {
 
 signal_interrupt <- function(fit, words, call, checkpoint = NULL) {
   cache$last_fit <- fit
-  cache$interrupted_early <- is.null(fit)
+  cache$interrupted_early <- if (is.null(fit)) words
   cli::cli_inform(
     c(
       "!" = "{words}", "i" = if (!is.null(fit)) "{.code nn_last_fit()} gives what there is.",
-      "i" = if (!is.null(checkpoint)) {
+      "i" = if (has_checkpoint(checkpoint)) {
         "The same call goes on from its checkpoint in {.path {checkpoint}}."
       }
     ),

@@ -224,7 +224,10 @@
 #'   and training goes on; before anything is trained that is an error.
 #' - A checkpoint of another call is refused, with the argument that differs: options, data,
 #'   folds, versions of nnfit and torch. Of Parquet files path, size and time of change are
-#'   compared. A seed that was drawn (`seed = NULL`) is that of the first call.
+#'   compared. A seed that was drawn (`seed = NULL`) is that of the first call. Of a `loss` of
+#'   your own its code is compared, and the values of all that it finds (what it was defined
+#'   beside, objects of the workspace, functions that it calls), of tensors too; of other objects
+#'   of Python only the class.
 #' - A folder has one session at a time: another is refused. A session that has died does not
 #'   count.
 #' - With `isolate = TRUE` a crash leaves the session standing, see [nn-isolate].

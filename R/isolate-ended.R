@@ -41,8 +41,10 @@ stop_ended <- function(ended, args, call) {
     "x" = "{how_ended(ended$status)}",
     "x" = if (!is.null(data)) "{data}",
     "i" = if (length(lines)) "The last that it wrote: {lines}",
-    "i" = if (!is.null(path)) {
+    "i" = if (has_checkpoint(path)) {
       "Its checkpoint is in {.path {path}}: the same call goes on from there."
+    } else if (!is.null(path)) {
+      "Nothing was written to its checkpoint yet."
     } else {
       "With {.code checkpoint = \"folder\"} the same call goes on from where it was."
     }

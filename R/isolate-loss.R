@@ -1,57 +1,45 @@
 # A loss of the user's own in another process: with what it finds in the workspace.
 
-# The function with the objects of the workspace that it uses, the packages that are attached, and
-# the state of R's random numbers.
+# The function with the objects of the workspace, and of what is attached, that it can reach, the
+# options that it reads, the packages that are attached, and the state of R's random numbers.
 carried_loss <- function(callback) {
   loss <- environment(callback)$f
+  seen <- reach(loss)
   packages <- sub("^package:", "", grep("^package:", search(), value = TRUE))
+  names <- union(options_always, seen$options)
   list(
-    f = loss, objects = used_objects(loss), packages = rev(packages),
+    f = loss, objects = objects_of(seen),
+    options = stats::setNames(lapply(names, getOption), names), packages = rev(packages),
     random = get0(".Random.seed", globalenv(), inherits = FALSE)
   )
 }
 
-# What is in the workspace under a name that the function, or a function that it calls, has in its
-# code. The functions that it was defined beside go with it as they are.
-used_objects <- function(fun) {
-  found <- list()
-  functions <- list(fun)
-  at <- 0
-  while (at < length(functions)) {
-    at <- at + 1
-    for (name in used_names(functions[[at]])) {
-      if (exists(name, globalenv(), inherits = FALSE)) found[name] <- list(get(name, globalenv()))
-      value <- get0(name, environment(functions[[at]]))
-      known <- any(vapply(functions, identical, NA, value))
-      if (is_users_closure(value) && !known) functions <- c(functions, list(value))
-    }
-  }
-  Filter(Negate(is_module), found)
-}
+# What R's own functions go by in what they compute.
+options_always <- c("contrasts", "na.action", "digits", "scipen", "OutDec")
 
-used_names <- function(fun) {
-  setdiff(all.names(body(fun), unique = TRUE), names(formals(fun)))
-}
-
-# Not of a package.
-is_users_closure <- function(value) {
-  is.function(value) && !is.primitive(value) && !inherits(value, "python.builtin.object") &&
-    !isNamespace(topenv(environment(value)))
-}
-
-# Such as `torch`, which nnfit gives there too.
-is_module <- function(value) {
-  inherits(value, "python.builtin.module") && inherits(value, "python.builtin.object")
+# All go to the other process's workspace.
+objects_of <- function(seen) {
+  found <- Filter(function(one) one$kind != "closure", seen$found)
+  stats::setNames(lapply(found, `[[`, "value"), vapply(found, `[[`, "", "name"))
 }
 
 refuse_python_in_loss <- function(callback, call) {
-  objects <- used_objects(environment(callback)$f)
-  wrong <- names(Filter(has_python, objects))
-  if (length(wrong)) {
+  seen <- reach(environment(callback)$f)
+  if (length(seen$python)) {
     abort_nnfit("argument", c(
-      "{.arg loss} uses {.code {wrong[1]}}, which is an object of Python: another process can not
-        have it.",
+      "{.arg loss} uses {.code {seen$python[1]}}, which is an object of Python, or of this process
+        alone: another process can not have it.",
       "i" = "Make it within the function, or fit with {.code isolate = FALSE}."
+    ), call)
+  }
+  # A name that is one thing in the workspace and a function in what is attached has no place there.
+  names <- names(objects_of(seen))
+  beyond <- c(seen$beyond, names[duplicated(names)])
+  if (length(beyond)) {
+    abort_nnfit("argument", c(
+      "{.arg loss} uses {.code {beyond[1]}} in a way that does not tell what it finds: another
+        process may not have it.",
+      "i" = "Name in the function what it uses, or fit with {.code isolate = FALSE}."
     ), call)
   }
 }
@@ -67,12 +55,15 @@ unpack_loss <- function(carried) {
       require(package, character.only = TRUE, quietly = TRUE, warn.conflicts = FALSE)
     ))
   }
-  list2env(c(carried$objects, list(.Random.seed = carried$random)), globalenv())
+  list2env(carried$objects, globalenv())
+  before <- options(carried$options)
+  if (is.null(carried$random)) forget_seed() else keep_state(carried$random)
   list(
     callback = own_loss_callback(structure(list("own", list()), own = carried$f)),
     leave = function() {
       random <- get0(".Random.seed", globalenv(), inherits = FALSE)
       rm(list = names(carried$objects), envir = globalenv())
+      options(before)
       if (!identical(random, carried$random)) random
     }
   )

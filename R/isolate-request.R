@@ -64,7 +64,8 @@ answer_request <- function(request) {
   tell("begun", NULL)
   cache$isolated <- TRUE
   cache$answer <- NULL
-  setwd(request$folder)
+  # Of a session whose working directory was removed: where it has no files either.
+  setwd(request$folder %||% tempdir())
   suspendInterrupts({
     loss <- unpack_loss(request$loss)
     connection <- connect(request$asks)

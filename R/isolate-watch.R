@@ -73,21 +73,26 @@ ask_worker <- function(worker, request, hear) {
   if (found$code != 200) return(list(ended = ended(worker, found)))
   given <- found$result
   if (found$asked) given <- given_after_interrupt(worker, given)
-  if (is.null(given) && !found$asked) return(list(failed = found$error))
+  if (is.null(given) && !found$asked) {
+    forget_call(worker)
+    return(list(failed = found$error))
+  }
   if (is.null(given)) given <- list(answer = list(value = list(interrupted = TRUE)))
   c(given, found[c("stdout", "stderr")])
 }
 
 # A process that has just died can not be written to. Nor can one where the disk is full: callr
-# writes what is sent to a file.
+# writes what is sent to a file, of which nothing is left then.
 send <- function(worker, fun, args = list()) {
+  before <- files_of_callr()
   error <- tryCatch({
-    worker$session$call(fun, args)
+    suppressWarnings(worker$session$call(fun, args))
     NULL
   }, error = identity)
   if (is.null(error)) return(NULL)
+  unlink(setdiff(files_of_callr(), before))
   worker$session$wait(500)
-  if (worker$session$is_alive()) list(failed = error) else list(ended = ended(worker, list()))
+  if (worker$session$is_alive()) list(unsent = error) else list(ended = ended(worker, list()))
 }
 
 # A signal that came late may have hit what callr does with the answer, or the next call: the

@@ -38,31 +38,90 @@ start_worker <- function(call) {
   need_callr(call)
   # What a process that is killed leaves of temporary files goes with this session's own.
   folder <- tempfile("nnfit-isolate-")
-  dir.create(folder)
+  before <- files_of_callr()
+  dir.create(folder, showWarnings = FALSE)
+  session <- tryCatch(begin_session(folder), error = identity)
+  worker <- list(session = session, folder = folder, owner = Sys.getpid())
+  if (inherits(session, "error")) return(stop_not_started(worker, session, before, call))
+  begun <- attend(worker, hear = function(message) TRUE, started = FALSE)
+  if (!is.null(begun$code) && begun$code == 201) return(worker)
+  if (!is.null(begun)) stop_not_started(worker, begun, before, call)
+  end_worker(worker)
+  NULL
+}
+
+begin_session <- function(folder) {
   options <- callr::r_session_options(
     # A profile's packages and options have no part in what the core computes.
     user_profile = FALSE,
     env = c(TERM = "dumb", TMPDIR = folder, RETICULATE_PYTHON = python_for_others())
   )
-  session <- keep_random(callr::r_session$new(options, wait = FALSE))
-  worker <- list(session = session, folder = folder, owner = Sys.getpid())
-  begun <- attend(worker, hear = function(message) TRUE, started = FALSE)
-  if (!is.null(begun$code) && begun$code == 201) return(worker)
-  said <- if (!is.null(begun)) ended(worker, begun)
-  end_worker(worker)
-  if (is.null(begun)) return(NULL)
-  lines <- last_lines(said$stderr)
+  # Where the disk is full callr warns of one file and fails with the next.
+  suppressWarnings(keep_random(callr::r_session$new(options, wait = FALSE)))
+}
+
+# `said`: the error that came instead of a process, or callr's note that it has ended. Files that
+# callr has begun would spoil the next start.
+stop_not_started <- function(worker, said, before, call) {
+  full <- !has_room(worker$folder)
+  failed <- inherits(said, "error")
+  status <- NULL
+  lines <- NULL
+  if (failed) {
+    lines <- first_line(conditionMessage(said))
+    unlink(worker$folder, recursive = TRUE)
+  } else {
+    found <- ended(worker, said)
+    status <- found$status
+    lines <- last_lines(found$stderr)
+    end_worker(worker)
+  }
+  unlink(setdiff(files_of_callr(), before))
   abort_nnfit("isolate", c(
     "The R process of its own could not be started.",
-    "x" = if (length(lines)) "It wrote: {lines}",
+    "x" = if (full) "The temporary folder {.path {tempdir()}} is full, or can not be written to.",
+    "x" = if (!full && length(lines)) "It wrote: {lines}",
+    "i" = if (full) "Make room there, or set the environment variable {.envvar TMPDIR} before R
+      starts.",
     "i" = "{.code isolate = FALSE} trains in this session."
-  ), call, status = said$status)
+  ), call, status = status)
 }
+
+# Whether there is room for what a start needs.
+has_room <- function(folder) {
+  file <- paste0(folder, "-room")
+  on.exit(unlink(file))
+  tryCatch(suppressWarnings(writeBin(raw(1e6), file)), error = function(error) NULL)
+  isTRUE(file.size(file) >= 1e6)
+}
+
+# Of all that uses callr in this session: what a call of its functions has made is told by before
+# and after.
+files_of_callr <- function() list.files(tempdir(), "^callr-", full.names = TRUE)
 
 end_worker <- function(worker) {
   worker$session$kill()
+  forget_call(worker)
   worker$session$close()
   unlink(worker$folder, recursive = TRUE)
+}
+
+# What callr has on the disk for a call it removes with the answer, or when R collects it: data
+# that went to a process that gives no answer need not wait for that.
+forget_call <- function(worker) {
+  private <- worker$session$.__enclos_env__$private
+  answer <- private$options$result_file
+  unlink(c(
+    private$options$tmp_files, answer, if (length(answer)) paste0(answer, ".error"),
+    private$tmp_output_file, private$tmp_error_file
+  ))
+}
+
+end_idle_process <- function() {
+  worker <- workers$idle
+  if (is.null(worker) || worker$owner != Sys.getpid()) return(invisible())
+  workers$idle <- NULL
+  end_worker(worker)
 }
 
 # processx draws names for its processes from R's random numbers.

@@ -20,8 +20,8 @@
 #' - Ctrl-C has the process end what it does and give what there is by then, see [nn_last_fit()].
 #'   A second Ctrl-C, a second later or more, ends the process itself: nothing is kept but a
 #'   checkpoint.
-#' - A `loss` of your own goes to the process with the objects of your workspace that it uses and
-#'   the packages that you have attached. What it changes, it changes there.
+#' - A `loss` of your own goes to the process with what it can reach, see below. What it changes, it
+#'   changes there.
 #'
 #' @section When the process ends:
 #' The error has the class `nnfit_error_isolate`. It says by which signal the process ended (9 is
@@ -29,6 +29,22 @@
 #' last lines that the process wrote, and where its checkpoint is: with `checkpoint = "folder"` the
 #' same call goes on from there, to the same bits. Its field `status` has the signal as a negative
 #' number, or the exit status. The next call starts a new process.
+#'
+#' @section What goes with a loss of your own:
+#' All that its code, and in turn the code of what it finds, names:
+#' - what it was defined beside (its closure);
+#' - objects of your workspace, and of lists and data frames that are attached: by a name or a
+#'   string in the code, its defaults or the lists, environments and expressions that it uses;
+#' - methods (S3) in these of functions that it names, and for classes of what it uses;
+#' - the values of the options that it reads by `getOption("name")`, and R's own `contrasts`,
+#'   `na.action`, `digits`, `scipen` and `OutDec`;
+#' - the packages that are attached, in their order, and the state of R's random numbers.
+#'
+#' Refused by name is what another process can not have (tensors and modules of Python, wherever
+#' they are found, but for `torch`; objects of classes that `setClass()` made in the workspace), and
+#' code that does not tell what it finds: `get()`, `match.fun()` or `getOption()` of a name that is
+#' computed, `parse()`, `source()`, `ls()`, `Sys.getenv()`, the workspace as a whole. Other changes
+#' that were made to the session (registered methods, objects put into a package) do not go.
 #'
 #' @section What stays in your session:
 #' Objects of Python live in one process. A `model` of your own is refused, as is anything else that
@@ -75,12 +91,16 @@ cross <- function(name, args, call, isolate) {
 # is signalled when all is in order again.
 call_isolated <- function(name, args, call) {
   refuse_what_stays(args, call)
-  found <- suspendInterrupts(run_isolated(name, args, call))
+  found <- withCallingHandlers(
+    suspendInterrupts(run_isolated(name, args, call)),
+    error = function(error) pass_limit(error, call)
+  )
   for (said in found$heard) if (inherits(said, "warning")) warning(said) else message(said)
   cat(found$stdout)
   cat(found$stderr, file = stderr())
   if (isTRUE(found$interrupted)) interrupt_saying(interrupted_process(args$checkpoint$path), call)
   if (!is.null(found$ended)) stop_ended(found$ended, args, call)
+  if (!is.null(found$unsent)) stop_unsent(found$unsent, args, call)
   if (!is.null(found$failed)) stop_without_answer(found$failed, call)
   keep_state(found$random)
   given_by_answer(found$answer, call)
@@ -109,15 +129,44 @@ interrupt_saying <- function(words, call) {
 interrupted_process <- function(checkpoint) {
   paste0(
     "The training was interrupted, and its process was ended: nothing is kept",
-    if (!is.null(checkpoint)) " but its checkpoint", "."
+    if (has_checkpoint(checkpoint)) " but its checkpoint", "."
   )
 }
 
-# callr could not write or read an answer: of a full disk, say.
-stop_without_answer <- function(error, call) {
-  said <- first_line(conditionMessage(error$parent %||% error))
+# A limit of setTimeLimit() that comes while processx waits, as R has it.
+pass_limit <- function(error, call) {
+  if (!inherits(error, "rlib_error_3_0") && !inherits(error, "c_error")) return()
+  while (!is.null(error)) {
+    said <- conditionMessage(error)
+    limit <- regmatches(said, regexpr("reached .*time limit", said))
+    if (length(limit)) stop(simpleError(limit, call))
+    error <- error$parent
+  }
+}
+
+# What is sent lies on the disk until it is read there.
+stop_unsent <- function(error, args, call) {
+  said <- first_line(conditionMessage(error))
+  data <- size_of_data(args)
   abort_nnfit("isolate", c(
-    "The R process that trained gave no answer.", "x" = "{said}",
+    "The data could not be sent to the R process that trains.",
+    "x" = "Writing to the temporary folder {.path {tempdir()}} failed, which may be full: {said}.",
+    "x" = if (!is.null(data)) "{data}",
+    "i" = "Make room there, or set the environment variable {.envvar TMPDIR} before R starts.",
+    "i" = "{.code isolate = FALSE} trains in this session."
+  ), call)
+}
+
+# The process could not write its answer, or not all of it; or could not load nnfit. callr takes the
+# former for an R that did not start.
+stop_without_answer <- function(error, call) {
+  said <- if (!is.null(error$parent)) first_line(conditionMessage(error$parent))
+  full <- is.null(said) || grepl("connection|space", said)
+  abort_nnfit("isolate", c(
+    "The R process that trained gave no answer.", "x" = if (!is.null(said)) "{said}",
+    "x" = if (full) {
+      "It could not write it to the temporary folder {.path {tempdir()}}, which may be full."
+    },
     "i" = "{.code isolate = FALSE} trains in this session."
   ), call)
 }

@@ -3,3 +3,7 @@
   register_torch()
   register_handed_on()
 }
+
+.onUnload <- function(libpath) {
+  end_idle_process()
+}

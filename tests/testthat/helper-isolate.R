@@ -8,11 +8,7 @@ skip_if_no_isolation <- function() {
 idle_worker <- function() workers$idle$session$get_pid()
 
 # Ends what a test file has left: its process.
-end_idle_worker <- function() {
-  worker <- workers$idle
-  workers$idle <- NULL
-  if (!is.null(worker)) end_worker(worker)
-}
+end_idle_worker <- function() end_idle_process()
 
 # A signal to the process that waits, when it works on the next call.
 signal_soon <- function(signal, after = 0.7, pid = idle_worker()) {

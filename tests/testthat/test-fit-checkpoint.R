@@ -164,6 +164,25 @@ test_that("another loss of one's own is another call", {
   expect_s3_class(again(folder, seed = 1, loss = function(p, t) mean((p - t)^2)), "nn_fit")
 })
 
+test_that("so is the same one that finds something else", {
+  make <- function(k) function(prediction, truth) mean(abs(prediction - truth)^k)
+  folder <- new_folder()
+  stopped_fit(folder, seed = 1, loss = make(2))
+  expect_error(
+    again(folder, seed = 1, loss = make(3)), "differs in loss", class = "nnfit_error_argument"
+  )
+  expect_s3_class(again(folder, seed = 1, loss = make(2)), "nn_fit")
+  withr::defer(rm("power_of_mine", envir = globalenv()))
+  assign("power_of_mine", 2, globalenv())
+  loss <- function(prediction, truth) mean(abs(prediction - truth)^power_of_mine)
+  environment(loss) <- globalenv()
+  stopped_fit(folder, seed = 1, loss = loss)
+  assign("power_of_mine", 3, globalenv())
+  expect_error(again(folder, seed = 1, loss = loss), "differs in loss")
+  assign("power_of_mine", 2, globalenv())
+  expect_s3_class(again(folder, seed = 1, loss = loss), "nn_fit")
+})
+
 test_that("a second session is refused, and one that was killed holds no lock", {
   skip_on_cran()
   skip_if_not_installed("callr")
@@ -235,4 +254,17 @@ test_that("what is no path of a folder is refused", {
       class = "nnfit_error_argument"
     )
   }
+})
+
+test_that("a path from a working directory that was removed is refused", {
+  skip_on_os("windows")
+  gone <- withr::local_tempfile()
+  dir.create(gone)
+  withr::local_dir(gone)
+  unlink(gone, recursive = TRUE)
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, checkpoint = "here"), "argument",
+    "checkpoint is a path from the working directory, which does not exist", from = "nn_fit"
+  )
+  expect_invisible(refuse_relative_nowhere("/a/b", NULL))
 })

@@ -168,7 +168,7 @@ test_that("nn_last_fit() says so where there is none", {
     signal_interrupt(NULL, "It was interrupted.", NULL), interrupt = identity
   ))
   expect_null(early$fit)
-  expect_refused(nn_last_fit(), "interrupt", "before anything was done")
+  expect_refused(nn_last_fit(), "interrupt", "no interrupted fit", "It was interrupted.")
   # An older fit is not taken for the one that was interrupted last.
   for (fit in list(list(call = quote(a())), list(call = quote(b())))) {
     suppressMessages(tryCatch(signal_interrupt(fit, "text", NULL), interrupt = identity))

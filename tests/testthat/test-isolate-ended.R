@@ -35,6 +35,23 @@ test_that("the last lines are told, without R's own calls after a fault", {
   expect_identical(error$status, -6L)
 })
 
+test_that("a checkpoint is told of where there is one", {
+  folder <- withr::local_tempdir()
+  said <- function(path) {
+    tryCatch(
+      stop_ended(list(status = -9L), list(checkpoint = list(path = path)), quote(nn_fit())),
+      error = conditionMessage
+    )
+  }
+  writeLines("", file.path(folder, "nnfit-checkpoint.lock"))
+  expect_match(said(folder), "Nothing was written to its checkpoint yet", fixed = TRUE)
+  expect_no_match(interrupted_process(folder), "checkpoint")
+  writeLines("", file.path(folder, "nnfit-checkpoint.npz"))
+  expect_match(said(folder), "the same call goes on from there")
+  expect_match(interrupted_process(folder), "nothing is kept but its checkpoint[.]")
+  expect_match(said(NULL), "With `checkpoint")
+})
+
 test_that("a process that is killed leaves the session standing, with words", {
   skip_if_no_isolation()
   skip_on_os("windows")

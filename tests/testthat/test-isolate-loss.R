@@ -27,7 +27,7 @@ test_that("a loss of the user's own goes with what it uses of the workspace", {
     loss <- workspace_function(function(prediction, truth) mean(error_of_mine(prediction, truth)))
     fits <- both(loss)
     expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
-    expect_setequal(names(used_objects(loss)), names(objects))
+    expect_setequal(names(objects_of(reach(loss))), names(objects))
     left <- workers$idle$session$run(function() ls(globalenv()))
     expect_identical(left, character())
   })
@@ -91,4 +91,69 @@ test_that("Python's objects in it are refused, but for modules", {
     fits <- both(loss)
     expect_identical(fits[[1]]$parameters, fits[[2]]$parameters)
   })
+})
+
+test_that("one that can reach other objects than its body names has them there", {
+  objects <- list(
+    mean.class_of_mine = workspace_function(function(x, ...) 5),
+    thing_of_mine = structure(1, class = "class_of_mine"), pi = 2,
+    median = workspace_function(function(x) mean(x)), power_of_mine = 3,
+    listed_of_mine = list(f = workspace_function(function(d) median(d^2))),
+    expression_of_mine = quote(power_of_mine + 1)
+  )
+  attach(list(attached_of_mine = 3), name = "attached_of_mine", warn.conflicts = FALSE)
+  withr::defer(detach("attached_of_mine", character.only = TRUE))
+  withr::local_options(nnfit.option.of.mine = 2.5)
+  losses <- lapply(list(
+    function(prediction, truth) mean(thing_of_mine) * mean((prediction - truth)^2),
+    function(prediction, truth, k = pi) mean(abs(prediction - truth)^k),
+    function(prediction, truth) listed_of_mine$f(prediction - truth),
+    function(prediction, truth) mean(abs(prediction - truth)^attached_of_mine),
+    function(prediction, truth) mean(abs(prediction - truth)^get("power_of_mine")),
+    function(prediction, truth) mean(abs(prediction - truth)^eval(expression_of_mine)),
+    function(prediction, truth) do.call("median", list((prediction - truth)^2)),
+    function(prediction, truth) {
+      mean(abs(prediction - truth)^getOption("nnfit.option.of.mine"))
+    }
+  ), workspace_function)
+  in_workspace(objects, for (loss in losses) {
+    fits <- suppressMessages(both(loss, epochs = 5, optimizer = "adam"))
+    expect_identical(fits[[1]]$parameters, fits[[2]]$parameters, label = deparse1(body(loss)))
+  })
+  left <- workers$idle$session$run(function() getOption("nnfit.option.of.mine"))
+  expect_null(left)
+})
+
+test_that("what is Python's within a closure or an environment is refused by name", {
+  refused <- function(loss, what) {
+    expect_refused(
+      nn_fit(mpg ~ wt, mtcars, loss = loss, isolate = TRUE), "argument",
+      paste0("loss uses ", what), "isolate = FALSE", from = "nn_fit"
+    )
+  }
+  weight <- as_tensor(2)
+  holder <- list2env(list(weight = weight))
+  functional <- torch$nn$functional
+  refused(function(prediction, truth) mean((prediction - truth)^2 * weight), "weight")
+  refused(function(prediction, truth) mean((prediction - truth)^2 * holder$weight), "weight")
+  refused(function(prediction, truth) functional$mse_loss(prediction, truth), "functional")
+  # and what can not be followed
+  refused(function(prediction, truth) mean((prediction - truth)^get(paste0("a"))), "get in a way")
+  refused(function(prediction, truth) eval(parse(text = "mean(prediction)")), "parse in a way")
+})
+
+test_that("a session without random numbers has none afterwards, and hears no warning", {
+  found <- in_new_session(function() {
+    loss <- function(prediction, truth) mean((prediction - truth)^2)
+    withCallingHandlers(
+      suppressMessages(
+        nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 3, seed = 1, loss = loss,
+          isolate = TRUE
+        )
+      ),
+      warning = function(warning) stop(warning)
+    )
+    exists(".Random.seed", globalenv())
+  })
+  expect_false(found)
 })

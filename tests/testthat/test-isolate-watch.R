@@ -95,9 +95,12 @@ test_that("a process that does not answer is ended by a second interrupt, not by
     list(caught = caught, last = last, later = nn_fit(c ~ u, thermometer, seed = 1), pid = pid)
   }, after = c(1.5, 0.3, 6), isolate = TRUE)
   expect_null(found$value$caught$fit)
-  expect_match(conditionMessage(found$value$caught), "its process was ended: .* but its checkpoint[.]$")
+  expect_match(
+    conditionMessage(found$value$caught), "its process was ended: .* but its checkpoint[.]$"
+  )
   expect_match(found$said, "Interrupt again to end it at once", fixed = TRUE)
   expect_match(found$value$last, "no interrupted fit")
+  expect_match(found$value$last, "its process was ended: .*but\\s+its checkpoint[.]")
   expect_s3_class(found$value$later, "nn_fit")
   expect_false(runs(found$value$pid))
 })
@@ -130,15 +133,68 @@ test_that("a process that can not be written to has ended, or the disk is full",
   session <- list(
     call = function(...) stop("no room"), wait = function(...) NULL, is_alive = function() TRUE
   )
+  begun <- file.path(tempdir(), "callr-fun-of-a-test")
+  session$call <- function(...) {
+    writeLines("begun", begun)
+    stop("no {room}")
+  }
   failed <- send(list(session = session), identity)
-  expect_identical(conditionMessage(failed$failed), "no room")
-  error <- expect_error(
-    stop_without_answer(failed$failed, quote(nn_fit())), class = "nnfit_error_isolate"
+  expect_identical(conditionMessage(failed$unsent), "no {room}")
+  expect_false(file.exists(begun))
+  expect_refused(
+    stop_unsent(failed$unsent, list(x = matrix(1, 3, 2)), quote(nn_fit())), "isolate",
+    "could not be sent", "may be full: no {room}", "3 rows of 2 columns", from = "nn_fit"
   )
-  expect_match(conditionMessage(error), "no room")
   worker$session$kill()
   session$is_alive <- function() FALSE
   session$get_exit_status <- function() -9L
   expect_identical(send(list(session = session), identity)$ended$status, -9L)
+  expect_s3_class(short_fit(), "nn_fit")
+})
+
+test_that("nothing is left of a call that failed or was left by a jump", {
+  x <- matrix(sin(seq_len(2e5)), ncol = 2)
+  of_calls <- function() list.files(tempdir(), "^callr-(fun|rs)-")
+  fit <- function(callback) {
+    nn_fit(x, x[, 1], hidden_units = 4, epochs = 1e6, batch_size = 100, seed = 1, isolate = TRUE,
+      callback = list(callback, every = 1)
+    )
+  }
+  short_fit()
+  before <- of_calls()
+  jumped <- withRestarts(
+    fit(function(state) invokeRestart("of_mine", 7)), of_mine = function(value) value
+  )
+  expect_identical(jumped, 7)
+  expect_identical(of_calls(), before)
+  short_fit()
+  pid <- idle_worker()
+  expect_error(
+    fit(function(state) tools::pskill(pid, tools::SIGKILL)), class = "nnfit_error_isolate"
+  )
+  expect_identical(of_calls(), before)
+})
+
+test_that("a limit on time is R's own error, from the user's call", {
+  limited <- function() {
+    setTimeLimit(elapsed = 2, transient = TRUE)
+    on.exit(setTimeLimit())
+    endless_fit()
+  }
+  short_fit()
+  error <- expect_error(limited())
+  setTimeLimit()
+  expect_identical(class(error), c("simpleError", "error", "condition"))
+  expect_identical(conditionMessage(error), "reached elapsed time limit")
+  native <- structure(
+    class = c("c_error", "error", "condition"), list(
+      message = "Native call failed", parent = simpleError("reached CPU time limit")
+    )
+  )
+  passed <- tryCatch(pass_limit(native, quote(nn_fit())), error = identity)
+  expect_identical(passed, simpleError("reached CPU time limit", quote(nn_fit())))
+  expect_null(pass_limit(simpleError("reached elapsed time limit"), quote(nn_fit())))
+  native$parent <- NULL
+  expect_null(pass_limit(native, quote(nn_fit())))
   expect_s3_class(short_fit(), "nn_fit")
 })

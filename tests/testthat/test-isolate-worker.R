@@ -142,3 +142,39 @@ test_that("one that can not be started is an error, and leaves nothing", {
   expect_match(conditionMessage(early), "before anything was done")
   expect_identical(list.files(tempdir(), "^nnfit-isolate-"), before)
 })
+
+test_that("nothing is left where callr fails to begin one", {
+  worker <- workers$idle
+  workers$idle <- NULL
+  withr::defer(workers$idle <- worker)
+  real <- begin_session
+  withr::defer(utils::assignInNamespace("begin_session", real, "nnfit"))
+  utils::assignInNamespace("begin_session", function(folder) {
+    writeLines("", file.path(tempdir(), "callr-env-of-a-test"))
+    stop("no {room}")
+  }, "nnfit")
+  before <- list.files(tempdir())
+  expect_refused(short_fit(), "isolate", "could not be started.", "no {room}", from = "nn_fit")
+  expect_identical(list.files(tempdir()), before)
+  real_room <- has_room
+  withr::defer(utils::assignInNamespace("has_room", real_room, "nnfit"))
+  utils::assignInNamespace("has_room", function(folder) FALSE, "nnfit")
+  expect_refused(short_fit(), "isolate", "The temporary folder", "is full", from = "nn_fit")
+  expect_true(real_room(file.path(tempdir(), "any")))
+  expect_false(real_room(file.path(tempdir(), "not", "there")))
+  expect_identical(list.files(tempdir()), before)
+})
+
+test_that("it ends with the package", {
+  skip_on_os("windows")
+  if (is_dev_package()) skip("the sources, which another process does not have as a package")
+  runs_after <- callr::r(function() {
+    nnfit::nn_fit(c ~ u, nnfit::thermometer, seed = 1, isolate = TRUE)
+    pid <- get("workers", asNamespace("nnfit"))$idle$session$get_pid()
+    unloadNamespace("nnfit")
+    Sys.sleep(0.3)
+    list(pid = pid, folders = list.files(tempdir(), "^nnfit-isolate-"))
+  }, libpath = .libPaths())
+  expect_length(runs_after$folders, 0)
+  expect_false(runs(runs_after$pid))
+})

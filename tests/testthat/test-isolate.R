@@ -203,3 +203,44 @@ test_that("futures and background processes give fits that predict here", {
     future::plan(before)
   }
 })
+
+test_that("an answer that did not come is told as what it is", {
+  expect_refused(
+    stop_without_answer(list(message = "could not start R"), quote(nn_fit())), "isolate",
+    "gave no answer", "could not write it to the temporary folder", "may be full", from = "nn_fit"
+  )
+  said <- tryCatch(
+    stop_without_answer(list(parent = simpleError("no {package}")), quote(nn_fit())),
+    error = conditionMessage
+  )
+  expect_match(said, "no {package}", fixed = TRUE)
+  expect_no_match(said, "may be full")
+})
+
+test_that("in a working directory that was removed the session's fits are made", {
+  skip_on_os("windows")
+  found <- in_new_session(function() {
+    folder <- tempfile()
+    dir.create(folder)
+    before <- setwd(folder)
+    fit <- function(...) {
+      nn_fit(c ~ u, thermometer, hidden_units = 2, epochs = 3, seed = 1, ...)$parameters
+    }
+    there <- fit(isolate = TRUE)
+    unlink(folder, recursive = TRUE)
+    again <- fit(isolate = TRUE)
+    refused <- lapply(c(TRUE, FALSE), function(isolate) {
+      tryCatch(fit(isolate = isolate, checkpoint = "ck"), error = function(error) {
+        list(class(error)[1], conditionMessage(error))
+      })
+    })
+    whole <- fit(isolate = TRUE, checkpoint = file.path(before, basename(tempfile("ck"))))
+    setwd(before)
+    list(same = c(identical(there, again), identical(there, whole)), refused = refused)
+  })
+  expect_identical(found$same, c(TRUE, TRUE))
+  for (refused in found$refused) {
+    expect_identical(refused[[1]], "nnfit_error_argument")
+    expect_match(refused[[2]], "checkpoint` is a path from the working directory, which does not")
+  }
+})

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..ground.errors import NNFitError
 from .ranges import Unfit
 from .rows import Row
 
@@ -40,4 +41,11 @@ def read_folder(row: Row, value: Any) -> Folder:
         os.fsencode(path)
     except UnicodeError as error:  # a lone surrogate
         raise Unfit from error
-    return Folder(os.path.abspath(os.path.expanduser(path)))
+    try:
+        return Folder(os.path.abspath(os.path.expanduser(path)))
+    except FileNotFoundError as error:
+        raise NNFitError(
+            "checkpoint",
+            "is a path from the working directory, which does not exist.",
+            "Give a whole path, or go to another directory.",
+        ) from error
