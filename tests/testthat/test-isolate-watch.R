@@ -72,9 +72,10 @@ test_that("an interrupt in the user's function, and one before anything is done,
     session <- nnfit:::workers$idle
     assign("idle", NULL, nnfit:::workers)
     nnfit:::end_worker(session)
+    message("the old one is gone")
     early <- tryCatch(nn_fit(c ~ u, thermometer, seed = 1), interrupt = identity)
     list(early = early, later = nn_fit(c ~ u, thermometer, seed = 1))
-  }, after = 0.5, isolate = TRUE)
+  }, after = 0.5, ready = "the old one is gone", isolate = TRUE)
   expect_null(found$value$early$fit)
   expect_match(conditionMessage(found$value$early), "before anything was done")
   expect_s3_class(found$value$later, "nn_fit")
