@@ -206,14 +206,17 @@ core <- function(call = rlang::caller_env()) {
   python$core
 }
 
+# An interrupt waits: what is half loaded fails in other words than its own.
 load_carried <- function(module, call) {
   folder <- core_folder(call)
-  load_torch(call)
-  tryCatch(keep_seed({
-    usable <- numpy_works(version_of("numpy")) && torch_works(version_of("torch"))
-    if (!usable) stop("NumPy or torch is of a version that does not serve.")
-    reticulate::import_from_path(module, path = folder)
-  }), error = function(error) stop_no_torch(error, call))
+  suspendInterrupts({
+    load_torch(call)
+    tryCatch(keep_seed({
+      usable <- numpy_works(version_of("numpy")) && torch_works(version_of("torch"))
+      if (!usable) stop("NumPy or torch is of a version that does not serve.")
+      reticulate::import_from_path(module, path = folder)
+    }), error = function(error) stop_no_torch(error, call))
+  })
 }
 
 # As text: torch's is a string of a class of its own, which some reticulates leave in
