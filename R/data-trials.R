@@ -23,12 +23,17 @@ trials_of <- function(outcome, options, call) {
       "i" = "Give a share of the rows, or rows by number."
     ), call)
   }
-  trials <- counts[, 1] + counts[, 2]
-  shares <- ifelse(trials == 0, 0, counts[, 1] / trials)
-  outcome$values <- matrix(shares, dimnames = list(NULL, NULL))
+  made <- shares_of(counts)
+  outcome$values <- matrix(made$shares, dimnames = list(NULL, NULL))
   outcome["names"] <- list(NULL)
-  outcome$trials <- trials
-  list(outcome = outcome, weights = trials * (options$weights %||% 1))
+  outcome$trials <- made$trials
+  list(outcome = outcome, weights = made$trials * (options$weights %||% 1))
+}
+
+# Successes and failures, in two columns.
+shares_of <- function(counts) {
+  trials <- counts[, 1] + counts[, 2]
+  list(shares = ifelse(trials == 0, 0, counts[, 1] / trials), trials = trials)
 }
 
 refuse_trials <- function(outcome, family, call) {

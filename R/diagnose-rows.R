@@ -81,8 +81,9 @@ given_rows <- function(fit, data, module, call) {
   y <- take_outcome(forged$y, complete)
   trials <- NULL
   if (!is.null(fit$outcome$trials) && NCOL(y) == 2) {
-    trials <- rowSums(as.matrix(y))
-    y <- ifelse(trials == 0, 0, as.matrix(y)[, 1] / trials)
+    made <- shares_of(as.matrix(y))
+    trials <- made$trials
+    y <- made$shares
   }
   strata <- forged$strata[complete]
   check_finite(x, "data", call)
@@ -99,9 +100,8 @@ was_chosen_from <- function(fit, forged, module, call) {
   kept <- fit$kept
   if (is.null(kept) || max(kept) > nrow(forged$x)) return(FALSE)
   x <- take_rows(forged$x, kept)
-  complete_rows <- rep(FALSE, nrow(forged$x))
-  complete_rows[kept] <- TRUE
-  y <- tryCatch(take_outcome(forged$y, complete_rows), error = function(error) NULL)
+  chosen <- seq_len(nrow(forged$x)) %in% kept
+  y <- tryCatch(take_outcome(forged$y, chosen), error = function(error) NULL)
   if (is.null(y) || !are_own(fit, x, module, call)) return(FALSE)
   if (!is.null(fit$outcome$trials)) return(TRUE)
   strata <- forged$strata[kept]

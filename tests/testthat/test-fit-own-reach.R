@@ -1,14 +1,3 @@
-in_workspace <- function(objects, code) {
-  list2env(objects, globalenv())
-  withr::defer(rm(list = names(objects), envir = globalenv()))
-  code
-}
-
-workspace_function <- function(fun) {
-  environment(fun) <- globalenv()
-  fun
-}
-
 names_found <- function(fun, kind) {
   found <- Filter(function(one) one$kind == kind, reach(fun)$found)
   vapply(found, `[[`, "", "name")

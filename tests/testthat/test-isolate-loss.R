@@ -1,17 +1,6 @@
 skip_if_no_isolation()
 withr::defer(end_idle_worker(), teardown_env())
 
-in_workspace <- function(objects, code) {
-  list2env(objects, globalenv())
-  withr::defer(rm(list = names(objects), envir = globalenv()))
-  code
-}
-
-workspace_function <- function(fun) {
-  environment(fun) <- globalenv()
-  fun
-}
-
 both <- function(loss, ...) {
   lapply(c(TRUE, FALSE), function(isolate) {
     nn_fit(mpg ~ wt, mtcars, loss = loss, seed = 1, isolate = isolate, ...)

@@ -261,7 +261,8 @@ def spread(model: nn.Module | None, rows: Table, asked: Asked) -> tuple[Table, A
         return rows, asked
     dtype = getattr(torch, module_dtype(model))
     try:
-        with torch.no_grad():
+        # what it may draw is not the user's to lose
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
             output = _copy(model).cpu().eval()(torch.from_numpy(np.array(rows.x[:2])).to(dtype))
     except Exception:  # make() says what it is
         return rows, asked
