@@ -7,10 +7,11 @@ import types
 import numpy as np
 import pytest
 import torch
+from exported_rows import DRAWN, LINE, OFFSET, OUTCOMES, N, X
 from torch import nn
 
 import nnfit
-from nnfit.core import NNFitError, NNFitWarning, fit, predict, surv
+from nnfit.core import NNFitError, NNFitWarning, fit, predict
 from nnfit.core.ground.errors import NNFitFileError
 from nnfit.core.model.predictions import of_classes
 from support import FIXTURES
@@ -18,19 +19,6 @@ from support import FIXTURES
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
 
-N = 60
-DRAWN = np.random.default_rng(1)
-# far from 0 for how much it varies; skewed; tiny; constant
-X = DRAWN.normal(size=(N, 4)) * [1, 1, 1e-3, 0] + [2000, 0, 0, 7]
-X[:, 1] = np.exp(X[:, 1])
-LINE = X[:, 0] - 2000 + np.log(X[:, 1]) + DRAWN.normal(size=N) / 2
-OFFSET = np.linspace(-1, 1, N)
-OUTCOMES = {
-    "numeric": np.round(3 * np.exp(LINE / 3)) + 1,
-    "class": np.array(["a", "b", "c"])[np.digitize(LINE, [-0.5, 0.5])],
-    "binary": np.array(["no", "yes"])[(LINE > 0).astype(int)],
-    "survival": surv(DRAWN.random(N) < 0.7, np.exp(-LINE)),
-}
 NET = {"hidden_units": [5], "epochs": 20}
 CLOSE = {"float32": 1e-5, "float64": 1e-12}
 
