@@ -169,7 +169,7 @@ def test_tensors_and_arrays_are_the_same_to_a_fit(iris):
         ({"validation": (np.ones((2, 1)), ["a", "b"])}, "loss"),
         ({"progress": 3}, "progress"),
         ({"model": "resnet"}, "model"),
-        ({"model": nn.Linear(1, 4)}, "model"),
+        ({"y": np.eye(3, 2), "model": nn.Linear(1, 4)}, "model"),
         ({"optimiser": "sgd"}, "optimiser"),
     ],
 )
