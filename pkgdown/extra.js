@@ -143,7 +143,7 @@ function makeSearch(field) {
     const links = list.querySelectorAll("a");
     if (event.key === "Escape") show([], "");
     else if (event.key === "ArrowDown" && links.length) choose((at + 1) % links.length);
-    else if (event.key === "ArrowUp" && links.length) choose((at + links.length) % (links.length + 1) - (at === 0 ? 1 : 0));
+    else if (event.key === "ArrowUp" && links.length) choose(at <= 0 ? links.length - 1 : at - 1);
     else if (event.key === "Enter") { if (links.length) links[Math.max(at, 0)].click(); }
     else return;
     event.preventDefault();
