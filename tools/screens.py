@@ -134,12 +134,14 @@ class Browser:
                 wrong.append(f"error: {details.get('exception', details).get('description')}")
         return wrong
 
-    def picture(self, file: pathlib.Path, width: int) -> None:
-        """Draw the whole page."""
-        height = min(self.run("document.documentElement.scrollHeight"), TALLEST)
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        drawn = self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(drawn["data"]))
+    def draw(self, name: str, width: int) -> None:
+        """Draw the whole page: NAME.png, and where it is very long NAME-2.png and so on."""
+        height = self.run("document.documentElement.scrollHeight")
+        for part, y in enumerate(range(0, height, TALLEST), start=1):
+            clip = {"x": 0, "y": y, "width": width, "height": min(height - y, TALLEST), "scale": 1}
+            drawn = self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
+            file = pathlib.Path(f"{name}-{part}.png" if part > 1 else f"{name}.png")
+            file.write_bytes(base64.b64decode(drawn["data"]))
 
     def close(self) -> None:
         """End it."""
@@ -155,10 +157,11 @@ def main(folder: pathlib.Path, pages: list[pathlib.Path]) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         for page in pages:
+            name = page.stem if page.stem != "index" else f"{page.resolve().parent.name}-index"
             for width in WIDTHS:
                 for scheme in SCHEMES:
                     browser.open(page, width, scheme)
-                    browser.picture(folder / f"{page.stem}-{width}-{scheme}.png", width)
+                    browser.draw(f"{folder / name}-{width}-{scheme}", width)
                     wrong = sorted(set(browser.heard() + browser.run(LOOK)))
                     for line in wrong:
                         print(f"{page.name} {width} {scheme}: {line}")
