@@ -50,8 +50,12 @@ lint: ## ruff and mypy for Python, lintr for R, shellcheck for these scripts
 readme: ready ## README.md from README.Rmd, with its output and picture
 	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)'
 
-site: setup ## the web site, in site/, with pkgdown
+site: ready ## the web site, in site/, with pkgdown
 	@tools/site.sh
+
+screens: ## its pages on two screens, light and dark, as pictures in site/screens/, by chromium
+	@python3 tools/screens.py site/screens site/index.html site/news/*.html site/articles/*.html \
+	  site/reference/index.html site/reference/nn_fit.html
 
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'

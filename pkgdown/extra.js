@@ -85,12 +85,14 @@ function score(place, words) {
 
 function find(places, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const seen = {};
   return places
     .map((place) => ({ place, score: score(place, words) }))
     .filter((found) => found.score > 0)
     .sort((a, b) => b.score - a.score)
-    .slice(0, 12)
-    .map((found) => found.place);
+    .map((found) => found.place)
+    .filter((place) => (seen[place.path] = (seen[place.path] || 0) + 1) <= 3) // a page is not all
+    .slice(0, 12);
 }
 
 function row(place, root, number) {
