@@ -98,7 +98,8 @@ function find(places, query) {
 function row(place, root, number) {
   const where = root + place.path.replace(/^\//, "") + (place.id ? "#" + place.id : "");
   const title = place.what || place.title;
-  const within = [place.dir, place.title, place.previous_headings].filter((part) => part && part !== title);
+  const above = [place.dir, place.title, place.previous_headings];
+  const within = above.filter((part) => part && part !== title);
   const link = element("a", { href: where, tabindex: "-1" }, title);
   link.append(element("small", {}, within.join(" › ")));
   return element("li", { role: "option", id: "search-" + number, "aria-selected": "false" }, link);
@@ -138,7 +139,10 @@ function makeSearch(field) {
     const found = find(await loadIndex(field), query);
     if (query !== field.value.trim()) return; // typed on meanwhile
     if (found.length) show(found.map((place, i) => row(place, root, i)), found.length + " found");
-    else show([element("li", { role: "option", "aria-disabled": "true" }, "Nothing found")], "Nothing found");
+    else {
+      const nothing = "Nothing found";
+      show([element("li", { role: "option", "aria-disabled": "true" }, nothing)], nothing);
+    }
   });
 
   field.addEventListener("keydown", (event) => {

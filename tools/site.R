@@ -12,15 +12,17 @@ site <- pkgdown::as_pkgdown(folder, override = list(destination = "site"))
 pkgdown::check_pkgdown(site)
 pkgdown::build_site(site, install = FALSE, preview = FALSE, new_process = FALSE)
 
-# What pkgdown leaves on every page: a logo that is not there, and pictures of examples without words.
+# pkgdown leaves on every page a logo that is not there, and pictures of examples without words.
 mend <- function(html) {
   html <- gsub('<img src="" class="logo"[^>]*>', "", html)
   gsub('(<span class="r-plt img"><img [^>]*)alt=""', '\\1alt="The plot that this code draws"', html)
 }
-for (page in list.files(file.path(folder, "site"), "[.]html$", recursive = TRUE, full.names = TRUE)) {
+pages <- list.files(file.path(folder, "site"), "[.]html$", recursive = TRUE, full.names = TRUE)
+for (page in pages) {
   html <- readLines(page, warn = FALSE, encoding = "UTF-8")
   writeLines(mend(html), page, useBytes = TRUE)
 }
 
-index <- readLines(file.path(folder, "site", "search.json"), warn = FALSE, encoding = "UTF-8")
-writeLines(c("window.searchIndex =", index, ";"), file.path(folder, "site", "search.js"), useBytes = TRUE)
+index <- file.path(folder, "site", "search.json")
+index <- c("window.searchIndex =", readLines(index, warn = FALSE, encoding = "UTF-8"))
+writeLines(index, file.path(folder, "site", "search.js"), useBytes = TRUE)
