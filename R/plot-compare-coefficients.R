@@ -34,7 +34,8 @@ estimate_places <- function(picture) {
 estimates_label <- "estimate, in standard errors from R's"
 
 #' @export
-plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = "", bty = "l") {
+plot.nn_compared_estimates <- function(x, ..., main = picture_title(x), xlab = estimates_label,
+                                       ylab = "") {
   check_dots(plot_arguments(c("xlim", "ylim", "yaxt", "las")))
   styles <- attr(x, "styles")
   half <- attr(x, "half")
@@ -42,9 +43,9 @@ plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = ""
   margins <- graphics::par("mar")
   old <- graphics::par(mar = replace(margins, 2, max(margins[2], 1 + 0.6 * max(nchar(terms)))))
   on.exit(graphics::par(old))
-  graphics::plot.default(
-    c(-2, 2) * half, c(0.5, length(terms) + 1), type = "n", ..., xlab = xlab, ylab = ylab,
-    bty = bty, yaxt = "n"
+  draw_frame(
+    c(-2, 2) * half, c(0.5, length(terms) + 1), type = "n", ..., main = main, xlab = xlab,
+    ylab = ylab, yaxt = "n"
   )
   graphics::axis(2, seq_along(terms), terms, las = 1, tick = FALSE)
   graphics::abline(v = 0, lty = 3, col = colours$reference)
@@ -86,5 +87,5 @@ autoplot.nn_compared_estimates <- function(object, ..., size = 2.5) {
     ) +
     gg_methods(attr(object, "styles"), c("colour", "shape")) +
     ggplot2::scale_y_continuous(breaks = seq_along(terms), labels = terms) +
-    ggplot2::labs(x = estimates_label, y = NULL)
+    ggplot2::labs(title = picture_title(object), x = estimates_label, y = NULL)
 }

@@ -17,7 +17,7 @@ fits_picture <- function(compared, call) {
   new_picture(
     table, "nn_compared_fits",
     observed = tibble::tibble(x = values, y = observed_numbers(compared)),
-    labels = c(predictor, names(compared$data)[1]), styles = styles_of(compared)
+    labels = frame_titles(compared$data[c(predictor, names(compared$data)[1])]), styles = styles_of(compared)
   )
 }
 
@@ -30,14 +30,14 @@ near_data <- function(picture) {
 }
 
 #' @export
-plot.nn_compared_fits <- function(x, ..., xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = NULL, bty = "l", las = 1) {
+plot.nn_compared_fits <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+                                  ylab = attr(x, "labels")[2], ylim = NULL) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
-  graphics::plot.default(
-    observed$x, observed$y, ..., xlab = xlab, ylab = ylab, ylim = ylim %||% near_data(x), bty = bty,
-    las = las,    pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
+  draw_frame(
+    observed$x, observed$y, ..., main = main, xlab = xlab, ylab = ylab,
+    ylim = ylim %||% near_data(x), pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
     cex = point_style(nrow(observed))$cex
   )
   for (label in rownames(styles)) {
@@ -66,5 +66,5 @@ autoplot.nn_compared_fits <- function(object, ..., linewidth = 0.9) {
     ) +
     gg_methods(attr(object, "styles")) +
     ggplot2::coord_cartesian(ylim = near_data(object)) +
-    ggplot2::labs(x = labels[1], y = labels[2])
+    ggplot2::labs(title = picture_title(object), x = labels[1], y = labels[2])
 }

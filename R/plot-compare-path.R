@@ -58,17 +58,17 @@ contour_levels <- function(surface) {
 }
 
 #' @export
-plot.nn_compared_path <- function(x, ..., xlab = names(attr(x, "answer"))[1],
-                                  ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL,
-                                  bty = "l", las = 1) {
+plot.nn_compared_path <- function(x, ..., main = picture_title(x),
+                                  xlab = names(attr(x, "answer"))[1],
+                                  ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
   answer <- attr(x, "answer")
   surface <- attr(x, "surface")
   room <- attr(x, "room")
-  graphics::plot.default(
-    NA, xlim = xlim %||% room$x, ylim = ylim %||% room$y, ..., xlab = xlab, ylab = ylab,
-    bty = bty, las = las
+  draw_frame(
+    NA, NULL, xlim = xlim %||% room$x, ylim = ylim %||% room$y, ..., main = main, xlab = xlab,
+    ylab = ylab
   )
   graphics::contour(
     surface$x, surface$y, surface$z, levels = contour_levels(surface), add = TRUE,
@@ -113,5 +113,5 @@ autoplot.nn_compared_path <- function(object, ..., linewidth = 0.8) {
     ) +
     gg_methods(attr(object, "styles")) +
     ggplot2::coord_cartesian(xlim = room$x, ylim = room$y) +
-    ggplot2::labs(x = names(answer)[1], y = names(answer)[2])
+    ggplot2::labs(title = picture_title(object), x = names(answer)[1], y = names(answer)[2])
 }

@@ -85,7 +85,7 @@ is_plain_column <- function(x) is.numeric(x) && length(dim(x)) < 2
 
 # A colour, a line and a symbol for each method; R's own is grey.
 method_styles <- function(labels, is_r) {
-  colour <- rep(method_colours, length.out = length(labels))
+  colour <- rep(apart_colours, length.out = length(labels))
   styles <- data.frame(
     col = colour, lty = rep(1:6, length.out = length(labels)),
     pch = rep(c(16, 17, 15, 18, 1, 2, 0, 5), length.out = length(labels))
@@ -96,11 +96,6 @@ method_styles <- function(labels, is_r) {
   rownames(styles) <- labels
   styles
 }
-
-# Told apart by readers who see no red or green: Okabe and Ito (2008), "Color universal design".
-method_colours <- c(
-  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8B6914"
-)
 
 styles_of <- function(compared) {
   is_r <- vapply(compared$methods, function(record) record$method == "qr", NA)

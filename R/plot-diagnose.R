@@ -67,14 +67,15 @@ plot.nn_diagnose <- function(x, ...) {
   invisible(x)
 }
 
-draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main = NULL,
+draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
+                           main = picture_titles[["nn_diagnose"]], cex.main = title_size(main),
                            xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
                            cex = 1.1, bty = "n", las = 1) {
   points <- picture$points
   size <- room_for_titles(picture$titles)
   graphics::plot.default(
     xlim, ylim, type = "n", log = "x", axes = FALSE, xlab = xlab, ylab = ylab, main = main,
-    xlim = xlim, ylim = ylim, bty = bty, ...
+    cex.main = cex.main, xlim = xlim, ylim = ylim, bty = bty, ...
   )
   graphics::rect(1, 0.5, 10^graphics::par("usr")[2], length(picture$titles) + 0.5,
     col = fade(colours$pale, 0.45), border = NA
@@ -143,7 +144,7 @@ autoplot.nn_diagnose <- function(object, ...) {
       breaks = rev(seq_along(picture$titles)), labels = picture$titles, minor_breaks = NULL,
       limits = c(0.5, length(picture$titles) + 0.5)
     ) +
-    ggplot2::labs(x = diagnosis_xlab, y = NULL)
+    ggplot2::labs(title = picture_title(object), x = diagnosis_xlab, y = NULL)
 }
 
 diagnosis_points <- function(points, ..., size = 2.8) {

@@ -64,12 +64,9 @@ plot.nn_embedding <- function(x, ...) {
 }
 
 draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2], cex = 0.9, pch = 16,
-                           col = colours$dark, bty = "l", las = 1) {
+                           col = colours$dark) {
   its <- labels[[as.character(panel$panel[1])]]
-  graphics::plot.default(
-    panel$x, panel$y, ..., xlab = xlab, ylab = ylab, pch = pch, bty = bty, las = las,
-    cex = cex, col = col
-  )
+  draw_frame(panel$x, panel$y, ..., xlab = xlab, ylab = ylab, pch = pch, cex = cex, col = col)
   room <- label_room(panel, cex)
   graphics::text(panel$x[room], panel$y[room], shorten(panel$level[room], 20), pos = 3,
     offset = 0.3, cex = cex, xpd = NA
@@ -111,5 +108,5 @@ autoplot.nn_embedding <- function(object, ...) {
     gg_panels(object$panel, scales = "free") +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.1)) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(0.1)) +
-    ggplot2::labs(x = its[1], y = its[2])
+    ggplot2::labs(title = picture_title(object), x = its[1], y = its[2])
 }

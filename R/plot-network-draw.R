@@ -1,12 +1,12 @@
 # The drawing of a network on the page, by base graphics and by ggplot2.
 
 #' @export
-plot.nn_network <- function(x, ...) {
+plot.nn_network <- function(x, ..., main = picture_title(x), cex.main = title_size(main)) {
   check_dots(plot_arguments())
   units <- attr(x, "units")
   ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
   # Without axes the margins would stay empty.
-  old <- graphics::par(mar = drawing_margins(...))
+  old <- graphics::par(mar = drawing_margins(main, ...))
   on.exit(graphics::par(old))
   graphics::plot.new()
   size <- fit_window(units, ends, attr(x, "captions"))
@@ -25,16 +25,16 @@ plot.nn_network <- function(x, ...) {
     )
   }
   draw_captions(attr(x, "captions"), edges$sign)
-  graphics::title(...)
+  graphics::title(main, cex.main = cex.main, ...)
   invisible(x)
 }
 
 # In lines: of a picture that has a title at most.
-drawing_margins <- function(...) {
+drawing_margins <- function(main, ...) {
   given <- function(names) any(names %in% ...names())
   c(
     if (given(c("sub", "xlab"))) 4.1 else 0.3, if (given("ylab")) 4.1 else 0.3,
-    if (given("main")) 2.6 else 0.3, 0.3
+    if (has_title(main)) 2.6 else 0.3, 0.3
   )
 }
 
@@ -121,7 +121,7 @@ autoplot.nn_network <- function(object, ...) {
     ggplot2::scale_linewidth(limits = 0:1, range = c(0.2, 2), guide = "none") +
     ggplot2::scale_alpha_identity() +
     gg_network_axes(object) +
-    ggplot2::labs(x = NULL, y = NULL)
+    ggplot2::labs(title = picture_title(object), x = NULL, y = NULL)
 }
 
 gg_units <- function(units) {

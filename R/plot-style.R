@@ -20,24 +20,14 @@ fade <- function(colour, alpha) {
   if (can_fade && length(colour)) grDevices::adjustcolor(colour, alpha) else colour
 }
 
-# Upright numbers where they fit between the axis and its title, else along it.
-readable_las <- function(values, log = FALSE) {
-  span <- if (log) range(log10(values)) else grDevices::extendrange(values, f = 0.04)
-  ticks <- grDevices::axisTicks(span, log = log)
-  if (max(nchar(format(ticks))) > 4) 0 else 1
-}
-
 shorten <- function(text, width = 40) {
   text <- as.character(text)
   ifelse(nchar(text) > width, paste0(substr(text, 1, width - 3), "..."), text)
 }
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
-                        lwd = 1.5, cex = point_style(length(x))$cex, bty = "l",
-                        las = readable_las(y)) {
-  graphics::plot.default(
-    x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex, bty = bty, las = las
-  )
+                        lwd = 1.5, cex = point_style(length(x))$cex) {
+  draw_frame(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex)
   label_parts(part, x, y, line = FALSE)
 }
 
@@ -70,7 +60,7 @@ free_corner <- function(x, y) {
 
 # One panel is drawn with the user's settings; several take the page, and the
 # settings come back.
-draw_panels <- function(table, by, draw, ..., main = NULL) {
+draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
@@ -78,14 +68,15 @@ draw_panels <- function(table, by, draw, ..., main = NULL) {
   on.exit(graphics::par(old))
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
-  # About ten bold letters an inch.
-  fits <- 10 * size[1] / columns / max(nchar(titles))
+  titled <- has_title(main)
+  large <- title_size(main, size[1])
   graphics::par(
-    mfrow = c(ceiling(length(panels) / columns), columns), cex.main = 1.2 * min(1, fits),
-    mar = c(3.2, 3.4, 1.8, 0.6), mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (is.null(main)) 0 else 2, 0)
+    mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
+    mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (titled) 2 else 0, 0)
   )
-  Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
-  if (!is.null(main)) graphics::mtext(main, outer = TRUE, font = 2)
+  small <- min(vapply(titles, title_size, 1, width = size[1] / columns))
+  Map(function(panel, title) draw(panel, ..., main = title, cex.main = small), panels, titles)
+  if (titled) graphics::mtext(main, outer = TRUE, font = 2, cex = large)
 }
 
 # The same styles for ggplot2. A guide only where there are two parts, in which

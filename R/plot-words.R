@@ -1,0 +1,64 @@
+# What the pictures say: their titles, and what is on their axes.
+
+# By the class of a picture, for base graphics and for ggplot2.
+picture_titles <- c(
+  nn_loss_table = "Loss by epoch",
+  nn_observed = "Predicted against observed",
+  nn_residuals = "Residuals against fitted",
+  nn_confusion = "What each class was predicted as",
+  nn_probability = "Probability of the right class",
+  nn_curve = "Fitted curve",
+  nn_network = "The network and its weights",
+  nn_tuning = "Choice of the penalty",
+  nn_rates = "Choice of the step size",
+  nn_embedding = "Levels as the network places them",
+  nn_diagnose = "Checks against their limits",
+  nn_cv = "Loss by epoch, cross-validated",
+  nn_activation_table = "Activations",
+  nn_compared_fits = "What each method fits",
+  nn_compared_estimates = "Estimates beside R's",
+  nn_compared_path = "Descents over the loss",
+  nn_compared_losses = "Losses of the descents"
+)
+
+picture_title <- function(picture) {
+  picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
+}
+
+# Which loss, in the units of the data: "mean squared error (mm\u00b2)".
+loss_title <- function(loss, outcome = NULL) {
+  family <- loss_family(loss)
+  unit <- unique(outcome$units)
+  with_unit(family$label, if (length(unit) == 1 && !is.na(unit)) unit, family$scale_power)
+}
+
+with_unit <- function(text, unit, power = 1) {
+  if (is.null(unit) || !power %in% 1:2) return(text)
+  if (power == 2) unit <- paste0(if (grepl("\\W", unit)) paste0("(", unit, ")") else unit, "\u00b2")
+  paste0(text, " (", unit, ")")
+}
+
+# What the axes call outcomes: by their labels, where the columns had some.
+outcome_titles <- function(fit, names = outcome_names(fit)) {
+  titles <- fit$outcome$titles
+  if (length(titles) == length(names)) titles else names
+}
+
+# One outcome is named on the axes, several above their panels.
+axis_labels <- function(words, outcomes) {
+  if (length(outcomes) == 1) shorten(paste(words, outcomes)) else words
+}
+
+# Of a model frame: a term that is computed, such as `log(x)`, is not the column any more.
+frame_titles <- function(frame) {
+  plain <- vapply(names(frame), function(name) is.symbol(str2lang(name)), NA)
+  titles <- unlist(Map(column_title, frame, names(frame)))
+  unname(shorten(ifelse(plain, titles, names(frame))))
+}
+
+compared_loss <- function(compared) {
+  outcome <- compared$data[1]
+  unit <- if (is.symbol(str2lang(names(outcome)))) column_unit(outcome[[1]])
+  loss <- if (is_least_squares(compared$family)) "mse" else loss_of_family(compared$family)
+  loss_title(loss, list(units = unit))
+}
