@@ -67,7 +67,7 @@ activation_title <- function(table) {
 }
 
 # The same range on both axes of a square, so that slopes can be judged by eye.
-draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel$input),
+draw_activation <- function(panel, ..., xlab = "input", ylab = "output", xlim = range(panel$input),
                             ylim = xlim) {
   reference <- function() {
     graphics::abline(h = 0, v = 0, col = colours$reference)
@@ -89,7 +89,10 @@ autoplot.nn_activation_table <- function(object, ...) {
     ggplot2::geom_vline(xintercept = 0, colour = colours$reference) +
     ggplot2::geom_abline(linetype = 3, colour = colours$reference) +
     ggplot2::geom_line(..., linewidth = 1, colour = colours$dark) +
-    ggplot2::facet_wrap("activation") +
+    ggplot2::facet_wrap("activation", labeller = broken_names) +
     ggplot2::coord_fixed(ylim = range) +
-    ggplot2::labs(title = picture_title(object), x = "input", y = "output")
+    gg_words(object, "input", "output")
 }
+
+# A name with arguments is long: they have a line of their own.
+broken_names <- function(labels) lapply(labels, function(names) sub("(", "\n(", names, fixed = TRUE))

@@ -32,7 +32,7 @@ plot.nn_probability <- function(x, ..., main = picture_title(x), xlab = "observe
     xaxt = "n", main = main, xlab = xlab, ylab = ylab,
     panel.first = graphics::abline(h = 0.5, col = colours$reference)
   )
-  graphics::axis(1, seq_along(levels), shorten(levels, 15), tick = FALSE, gap.axis = 0.2)
+  draw_names(seq_along(levels), shorten(levels, 15))
   invisible(x)
 }
 
@@ -43,9 +43,10 @@ autoplot.nn_probability <- function(object, ...) {
   ggplot2::ggplot(object, ggplot2::aes(.data$position, .data$probability)) +
     ggplot2::geom_hline(yintercept = 0.5, colour = colours$reference) +
     gg_points(object, ...) +
-    ggplot2::scale_x_continuous(breaks = seq_along(levels), labels = shorten(levels, 15)) +
+    ggplot2::scale_x_continuous(
+      breaks = seq_along(levels), labels = shorten(levels, 15),
+      guide = ggplot2::guide_axis(check.overlap = TRUE)
+    ) +
     ggplot2::coord_cartesian(ylim = 0:1) +
-    ggplot2::labs(
-      title = picture_title(object), x = "observed class", y = "probability given to it"
-    )
+    gg_words(object, "observed class", "probability given to it")
 }

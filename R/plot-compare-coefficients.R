@@ -44,7 +44,7 @@ plot.nn_compared_estimates <- function(x, ..., main = picture_title(x), xlab = e
   old <- graphics::par(mar = replace(margins, 2, max(margins[2], 1 + 0.6 * max(nchar(terms)))))
   on.exit(graphics::par(old))
   draw_frame(
-    c(-2, 2) * half, c(0.5, length(terms) + 1), type = "n", ..., main = main, xlab = xlab,
+    c(-2, 2) * half, c(0.5, length(terms) + 0.5), type = "n", ..., main = main, xlab = xlab,
     ylab = ylab, yaxt = "n"
   )
   graphics::axis(2, seq_along(terms), terms, las = 1, tick = FALSE)
@@ -56,9 +56,8 @@ plot.nn_compared_estimates <- function(x, ..., main = picture_title(x), xlab = e
     pch = ifelse(x$beyond, ifelse(x$shown > 0, 62, 60), styles[method, "pch"])
   )
   shown <- styles[intersect(rownames(styles), method), ]
-  graphics::legend(
-    "top", legend = rownames(shown), col = shown$col, pch = shown$pch, bty = "n", pt.lwd = 2,
-    ncol = min(4, nrow(shown))
+  draw_legend(
+    rownames(shown), x$shown, estimate_places(x), list(col = shown$col, pch = shown$pch, pt.lwd = 2)
   )
   invisible(x)
 }
@@ -85,7 +84,7 @@ autoplot.nn_compared_estimates <- function(object, ..., size = 2.5) {
       ggplot2::aes(colour = .data$method, label = ifelse(.data$shown > 0, ">", "<")),
       object[object$beyond, ], size = 2 * size, show.legend = FALSE
     ) +
-    gg_methods(attr(object, "styles"), c("colour", "shape")) +
+    gg_methods(attr(object, "styles"), object$method, c("colour", "shape")) +
     ggplot2::scale_y_continuous(breaks = seq_along(terms), labels = terms) +
-    ggplot2::labs(title = picture_title(object), x = estimates_label, y = NULL)
+    gg_words(object, estimates_label, NULL)
 }

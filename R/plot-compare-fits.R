@@ -48,7 +48,7 @@ plot.nn_compared_fits <- function(x, ..., main = picture_title(x), xlab = attr(x
       lwd = if (is_r) 5 else 2
     )
   }
-  label_methods(free_corner(observed$x, observed$y), styles)
+  label_methods(observed$x, observed$y, styles)
   invisible(x)
 }
 
@@ -64,7 +64,7 @@ autoplot.nn_compared_fits <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(
       ggplot2::aes(colour = .data$method, linetype = .data$method), ..., linewidth = linewidth
     ) +
-    gg_methods(attr(object, "styles")) +
+    gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(ylim = near_data(object)) +
-    ggplot2::labs(title = picture_title(object), x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

@@ -56,7 +56,7 @@ plot.nn_compared_losses <- function(x, ..., main = picture_title(x), xlab = "epo
       col = styles[label, "col"], lty = styles[label, "lty"], pch = styles[label, "pch"]
     )
   }
-  label_methods("topright", styles[present, ])
+  label_methods(x$epoch, x$loss, styles[present, ])
   invisible(x)
 }
 
@@ -71,9 +71,9 @@ autoplot.nn_compared_losses <- function(object, ..., linewidth = 0.9) {
       yintercept = as.numeric(attr(object, "least")), linetype = 3, colour = colours$reference
     ) +
     ggplot2::geom_line(..., linewidth = linewidth) +
-    gg_methods(attr(object, "styles")) +
+    gg_methods(attr(object, "styles"), object$method) +
     gg_log("x") +
     gg_log("y") +
     ggplot2::coord_cartesian(ylim = losses_room(object)) +
-    ggplot2::labs(title = picture_title(object), x = "epoch", y = attr(object, "loss"))
+    gg_words(object, "epoch", attr(object, "loss"))
 }

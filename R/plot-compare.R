@@ -102,17 +102,16 @@ styles_of <- function(compared) {
   method_styles(names(compared$methods), is_r)
 }
 
-label_methods <- function(place, styles, ..., lty = styles$lty) {
-  graphics::legend(
-    place, legend = rownames(styles), col = styles$col, lty = lty, lwd = 2, bty = "n", ...
-  )
+label_methods <- function(x, y, styles) {
+  draw_legend(rownames(styles), x, y, list(col = styles$col, lty = styles$lty, lwd = 2))
 }
 
-gg_methods <- function(styles, aesthetics = c("colour", "linetype")) {
+gg_methods <- function(styles, shown, aesthetics = c("colour", "linetype")) {
   what <- c(colour = "col", linetype = "lty", shape = "pch")
+  lines <- ceiling(length(unique(shown)) / 3)
   lapply(aesthetics, function(aesthetic) {
     ggplot2::scale_discrete_manual(
-      aesthetic, name = NULL,
+      aesthetic, name = NULL, guide = ggplot2::guide_legend(nrow = lines),
       values = stats::setNames(styles[[what[[aesthetic]]]], rownames(styles))
     )
   })

@@ -29,7 +29,7 @@ mosaic_tiles <- function(counts) {
   width <- as.vector(tapply(counts$n, observed, sum)) / sum(counts$n)
   high <- counts$n / total
   digits <- tapply(ifelse(high < thin, nchar(counts$n), 0), observed, max)
-  gap <- pmax(0.15 / length(width), ifelse(digits > 0, 0.035 + 0.03 * digits, 0))
+  gap <- pmax(0.15 / length(width), ifelse(digits > 0, 0.05 + 0.03 * digits, 0))
   left <- cumsum(c(0, width + gap))[seq_along(width)]
   column <- as.integer(observed)
   data.frame(
@@ -44,7 +44,7 @@ mosaic_tiles <- function(counts) {
 tile_labels <- function(tiles, letter, line) {
   wide <- tiles$xmax - tiles$xmin
   high <- tiles$ymax - tiles$ymin
-  fits <- function(letters, lines) wide > letter * (letters + 1) & high > line * lines
+  fits <- function(letters, lines) wide > letter * (letters + 0.6) & high > line * lines
   class <- shorten(tiles$predicted, 15)
   number <- as.character(tiles$n)
   one <- paste0(class, ": ", number)
@@ -52,7 +52,7 @@ tile_labels <- function(tiles, letter, line) {
     fits(nchar(one), 1), one,
     ifelse(fits(pmax(nchar(class), nchar(number)), 2.2), paste0(class, "\n", number), number)
   )
-  beside <- inside == number & !fits(nchar(number), 1)
+  beside <- high < line
   middle <- (tiles$ymin + tiles$ymax) / 2
   y <- middle
   for (column in unique(tiles$xmin[beside])) {
@@ -61,7 +61,7 @@ tile_labels <- function(tiles, letter, line) {
   }
   data.frame(
     label = ifelse(beside, number, inside), beside = beside,
-    x = ifelse(beside, tiles$xmax + 0.03, (tiles$xmin + tiles$xmax) / 2), y = y, middle = middle
+    x = ifelse(beside, tiles$xmax + 0.045, (tiles$xmin + tiles$xmax) / 2), y = y, middle = middle
   )
 }
 
@@ -84,18 +84,21 @@ class_fills <- function(table) {
 }
 
 #' @export
-plot.nn_confusion <- function(x, ...) {
+plot.nn_confusion <- function(x, ..., main = picture_title(x)) {
   check_dots(plot_arguments(fixed = "axes"))
-  draw_panels(x, x$part, draw_mosaic, class_fills(x), ...)
+  parts <- split(x, x$part, drop = TRUE)
+  fills <- class_fills(x)
+  if (length(parts) == 1) draw_mosaic(parts[[1]], fills, ..., main = main, key = TRUE)
+    else draw_mosaics(parts, fills, ..., main = main)
   invisible(x)
 }
 
-draw_mosaic <- function(panel, fills, ..., xlab = "observed class", ylab = "share of predictions",
-                        cex.main = title_size(main), main = NULL) {
-  key <- mosaic_key(names(fills))
+draw_mosaic <- function(panel, fills, ..., main = NULL, sub = NULL, xlab = "observed class",
+                        ylab = "share of predictions", key = FALSE) {
+  key <- if (key) mosaic_key(names(fills), graphics::par("pin")[1])
   graphics::plot.default(
-    c(0, max(panel$xmax + panel$gap)), c(0, key$top), type = "n", axes = FALSE, xlab = xlab,
-    ylab = ylab, main = main, cex.main = cex.main, xaxs = "i", ...
+    c(0, max(panel$xmax + panel$gap)), c(0, key_top(key, main)), type = "n", axes = FALSE,
+    ann = FALSE, xaxs = "i", ...
   )
   graphics::rect(
     panel$xmin, panel$ymin, panel$xmax, panel$ymax, col = fills[as.character(panel$predicted)],
@@ -103,12 +106,71 @@ draw_mosaic <- function(panel, fills, ..., xlab = "observed class", ylab = "shar
   )
   draw_tile_labels(panel, fills)
   axis <- class_axis(panel)
-  graphics::axis(1, axis$at, axis$labels, tick = FALSE, gap.axis = 0.2)
-  graphics::axis(2, seq(0, 1, 0.2), las = 1)
-  graphics::legend(
-    "top", legend = shorten(names(fills), 15), fill = fills, border = NA, bty = "n",
-    ncol = key$columns, cex = key$size, title = "predicted as", inset = c(0, 0)
+  draw_names(axis$at, axis$labels)
+  if (has_title(ylab)) graphics::axis(2, seq(0, 1, 0.2), las = 1)
+  draw_words(main, sub, xlab, ylab, ...)
+  if (!is.null(key)) draw_key(fills, key, mean(graphics::par("usr")[1:2]), 1.02)
+}
+
+# Those of both parts beside each other, under one legend.
+draw_mosaics <- function(parts, fills, ..., main = NULL, ylab = "share of predictions") {
+  old <- graphics::par(c("mfrow", "mar", "mgp", "oma", "cex", "cex.main"))
+  on.exit(graphics::par(old))
+  key <- mosaic_key(names(fills), graphics::par("din")[1])
+  line <- graphics::par("csi")
+  titled <- has_title(main)
+  top <- key$lines + 0.4 + if (titled) 1.8 else 0
+  graphics::par(mfrow = c(1, 2), mgp = c(2.2, 0.6, 0), oma = c(0, 0, top, 0), cex.main = 1)
+  for (part in names(parts)) {
+    first <- part == names(parts)[1]
+    graphics::par(mar = c(3.2, if (first) 3.4 else 1, 1.8, if (first) 0.6 else 0.8))
+    draw_mosaic(parts[[part]], fills, ..., main = part, ylab = if (first) ylab)
+  }
+  draw_key(
+    fills, key, graphics::grconvertX(0.5, "ndc", "user"),
+    graphics::grconvertY(1 - (top - 0.1) * line / graphics::par("din")[2], "ndc", "user")
   )
+  if (titled) {
+    graphics::mtext(main, outer = TRUE, font = 2, line = top - 1.6, cex = outer_size(main))
+  }
+}
+
+# The legend of the classes: its columns, its lines, and the size of its letters.
+mosaic_key <- function(classes, page) {
+  letter <- graphics::par("csi")
+  wide <- 0.48 * letter * (nchar(shorten(classes, 15)) + 3.5)
+  one <- 0.48 * letter * (nchar(key_title) + 1)
+  if (one + length(classes) * max(wide) <= page) {
+    return(list(columns = length(classes) + 1, lines = 1.2, size = 0.95, title = TRUE))
+  }
+  columns <- max(1, min(length(classes), floor(page / (0.8 * max(wide)))))
+  lines <- ceiling(length(classes) / columns)
+  size <- min(0.8, page / max(wide), 5 / lines)
+  list(columns = columns, lines = 1.2 * lines * size + 0.3, size = size, title = FALSE)
+}
+
+key_title <- "predicted as"
+
+draw_key <- function(fills, key, x, y) {
+  classes <- shorten(names(fills), 15)
+  colour <- unname(fills)
+  if (key$title) {
+    classes <- c(key_title, classes)
+    colour <- c(NA, colour)
+  }
+  graphics::legend(
+    x, y, legend = classes, fill = colour, border = NA, bty = "n", ncol = key$columns,
+    cex = key$size, xjust = 0.5, yjust = 0, xpd = NA, x.intersp = 0.5, adj = c(0, 0.5)
+  )
+}
+
+# Up to where the picture goes: beyond the tiles, which end at 1, where the margin has no room.
+key_top <- function(key, main) {
+  if (is.null(key)) return(1)
+  spare <- graphics::par("mar")[3] - if (has_title(main)) 2.2 else 0
+  if (key$lines <= spare) return(1)
+  high <- min(0.5, key$lines * graphics::par("csi") / graphics::par("pin")[2])
+  1 / (1 - high)
 }
 
 draw_tile_labels <- function(panel, fills) {
@@ -118,31 +180,23 @@ draw_tile_labels <- function(panel, fills) {
     panel, size * graphics::strwidth("0"), 1.6 * size * graphics::strheight("0")
   )
   beside <- labels$beside
-  graphics::text(
-    labels$x[!beside], labels$y[!beside], labels$label[!beside], col = text_on(fill[!beside]),
-    cex = size
-  )
+  if (!all(beside)) {
+    graphics::text(
+      labels$x[!beside], labels$y[!beside], labels$label[!beside], col = text_on(fill[!beside]),
+      cex = size
+    )
+  }
   if (!any(beside)) return(invisible())
   edge <- panel$xmax[beside]
   graphics::segments(
-    edge, labels$middle[beside], labels$x[beside] - 0.005, labels$y[beside], col = fill[beside],
+    edge, labels$middle[beside], labels$x[beside] - 0.02, labels$y[beside], col = fill[beside],
     lwd = 2
   )
+  room <- (panel$gap[beside] - 0.045) / graphics::strwidth(labels$label[beside], cex = size)
   graphics::text(
-    labels$x[beside], labels$y[beside], labels$label[beside], adj = c(0, 0.5), cex = size, xpd = NA
+    labels$x[beside], labels$y[beside], labels$label[beside], adj = c(0, 0.5), xpd = NA,
+    cex = size * max(0.6, min(room, 1))
   )
-}
-
-# How a legend of so many classes stands over the tiles: its columns, the size of its letters, and
-# the height, in parts of the tiles', that it ends at.
-mosaic_key <- function(classes) {
-  page <- graphics::par("pin")
-  letter <- graphics::par("csi")
-  wide <- 0.5 * letter * (max(nchar(shorten(classes, 15))) + 4)
-  columns <- max(1, min(length(classes), floor(page[1] / wide)))
-  lines <- ceiling(length(classes) / columns) + 1.6
-  size <- min(0.9, page[1] / wide, 0.45 * page[2] / (lines * letter))
-  list(columns = columns, size = size, top = 1 / (1 - lines * letter * size / page[2]))
 }
 
 #' @exportS3Method ggplot2::autoplot
@@ -150,15 +204,10 @@ autoplot.nn_confusion <- function(object, ...) {
   check_dots(geom_arguments("GeomRect", fixed = c("colour", "color")))
   object$panel <- object$part
   fills <- class_fills(object)
-  # As wide and high as letters are on a page of the usual size.
-  letter <- 0.016 * length(unique(object$part))
-  labels <- do.call(rbind, lapply(split(object, object$part, drop = TRUE), function(panel) {
-    fill <- fills[as.character(panel$predicted)]
-    labels <- cbind(panel["panel"], tile_labels(panel, letter, 0.06), edge = panel$xmax)
-    labels$colour <- ifelse(labels$beside, "black", text_on(fill))
-    cbind(labels, fill = fill)
-  }))
+  parts <- split(object, object$part, drop = TRUE)
+  labels <- do.call(rbind, lapply(unname(parts), numbers_of_tiles, fills))
   axis <- class_axis(object)
+  rows <- if (length(parts) > 1 && length(axis$at) > 2) 2 else 1
   ggplot2::ggplot(object) +
     ggplot2::geom_rect(
       ggplot2::aes(
@@ -168,13 +217,24 @@ autoplot.nn_confusion <- function(object, ...) {
       colour = "white", ...
     ) +
     gg_tile_labels(labels) +
-    ggplot2::scale_fill_manual(name = "predicted as", values = fills, drop = FALSE) +
-    ggplot2::scale_x_continuous(breaks = axis$at, labels = axis$labels) +
-    gg_panels(object$panel, scales = "free_x") +
-    ggplot2::theme(legend.position = "top", panel.grid = ggplot2::element_blank()) +
-    ggplot2::labs(
-      title = picture_title(object), x = "observed class", y = "share of predictions"
-    )
+    ggplot2::scale_fill_manual(name = NULL, values = fills, drop = FALSE) +
+    ggplot2::scale_x_continuous(
+      breaks = axis$at, labels = axis$labels,
+      guide = ggplot2::guide_axis(n.dodge = rows, check.overlap = TRUE)
+    ) +
+    gg_panels(object$panel) +
+    gg_words(object, "observed class", "share predicted as each class") +
+    ggplot2::theme(panel.grid = ggplot2::element_blank())
+}
+
+# Numbers alone, whose place on the page is not known here; the legend has the classes.
+numbers_of_tiles <- function(panel, fills) {
+  fill <- unname(fills[as.character(panel$predicted)])
+  labels <- tile_labels(panel, Inf, 0.07)
+  labels$beside <- panel$ymax - panel$ymin < thin
+  labels$x[!labels$beside] <- ((panel$xmin + panel$xmax) / 2)[!labels$beside]
+  labels$colour <- text_on(fill)
+  cbind(panel["panel"], labels, edge = panel$xmax, fill = fill)
 }
 
 gg_tile_labels <- function(labels) {
@@ -185,11 +245,11 @@ gg_tile_labels <- function(labels) {
       colour = labels$colour[!labels$beside], lineheight = 0.9
     ),
     ggplot2::geom_segment(
-      ggplot2::aes(.data$edge, .data$middle, xend = .data$x, yend = .data$y), beside,
+      ggplot2::aes(.data$edge, .data$middle, xend = .data$x - 0.015, yend = .data$y), beside,
       colour = beside$fill, linewidth = 0.8
     ),
     ggplot2::geom_text(
-      ggplot2::aes(.data$x, .data$y, label = .data$label), beside, hjust = -0.1
+      ggplot2::aes(.data$x, .data$y, label = .data$label), beside, hjust = -0.1, size = 3.3
     )
   )
 }

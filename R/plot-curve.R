@@ -181,5 +181,5 @@ autoplot.nn_curve <- function(object, ...) {
       ggplot2::aes(group = cumsum(is.na(.data$x))), curve, linewidth = 1.2, na.rm = TRUE
     ) +
     gg_panels(object$panel) +
-    ggplot2::labs(title = picture_title(object), x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

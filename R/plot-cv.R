@@ -59,10 +59,7 @@ autoplot.nn_cv <- function(object, ..., linewidth = 1.2) {
   )) +
     marks +
     gg_parts(curves$part, c("colour", if (several) "linetype" else "shape")) +
-    ggplot2::labs(
-      title = picture_title(object), x = "epoch",
-      y = loss_title(object$options$loss, object$outcome)
-    )
+    gg_words(object, "epoch", loss_title(object$options$loss, object$outcome))
 }
 
 # A row for each fit, part and epoch, of what can be drawn on the axis.

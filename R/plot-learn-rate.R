@@ -39,9 +39,7 @@ autoplot.nn_rates <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(..., linewidth = linewidth, colour = style_of("training", "col")) +
     ggplot2::geom_point(data = chosen_rate(object), size = 3) +
     gg_log("x") +
-    ggplot2::labs(
-      title = picture_title(object), x = attr(object, "labels")[1], y = attr(object, "labels")[2]
-    )
+    gg_words(object, attr(object, "labels")[1], attr(object, "labels")[2])
 }
 
 # The point of the curve at the step size that was chosen, which lies between two of

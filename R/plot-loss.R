@@ -64,7 +64,5 @@ autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
     ) +
     marks +
     gg_parts(lines$part, c("colour", "linetype")) +
-    ggplot2::labs(
-      title = picture_title(object), x = "epoch", y = attr(object, "loss") %||% "loss"
-    )
+    gg_words(object, "epoch", attr(object, "loss") %||% "loss")
 }

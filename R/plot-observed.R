@@ -41,5 +41,5 @@ autoplot.nn_observed <- function(object, ...) {
     ggplot2::geom_blank(ggplot2::aes(.data$predicted, .data$observed)) +
     gg_points(object, ..., panels = length(unique(object$panel))) +
     gg_panels(object$panel, scales = "free") +
-    ggplot2::labs(title = picture_title(object), x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

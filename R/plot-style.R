@@ -38,13 +38,42 @@ label_parts <- function(part, x, y, line) {
   if (length(present) < 2) return(invisible())
   marks <- list(pch = style_of(present, "pch"))
   if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
-  do.call(graphics::legend, c(
-    list(
-      free_corner(x, y), legend = present, col = style_of(present, "col"),
-      # Over dense points it must still be read.
-      bg = fade("white", 0.8), box.col = NA, inset = 0.01
-    ), marks
-  ))
+  draw_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
+}
+
+# Between the picture and its title, where it hides nothing; where the margin is too narrow or the
+# legend too wide, in the corner with the fewest points.
+draw_legend <- function(labels, x, y, marks) {
+  above <- function(x, cex, ...) {
+    top <- graphics::grconvertY(1, "npc", "user")
+    do.call(graphics::legend, c(list(
+      x, top, legend = labels, horiz = TRUE, bty = "n", xpd = NA, cex = cex, xjust = 0.5,
+      yjust = 0.1, seg.len = 1.6, x.intersp = 0.7, ...
+    ), marks))
+  }
+  place <- legend_place(above)
+  if (!is.null(place)) return(invisible(above(place$x, place$cex)))
+  do.call(graphics::legend, c(list(
+    free_corner(x, y), legend = labels,
+    # Over dense points it must still be read.
+    bg = fade("white", 0.8), box.col = NA, inset = 0.01
+  ), marks))
+}
+
+# The middle and the size of a line of legend above the picture; NULL: there is no room.
+legend_place <- function(above) {
+  if (graphics::par("mar")[3] < 3) return(NULL)
+  page <- graphics::par("fin")[1]
+  middle <- graphics::grconvertX(0.5, "npc", "nfc") * page
+  ends <- graphics::grconvertX(0:1, "npc", "inches")
+  # How wide, on the scale of the axis, which may be logarithmic.
+  rect <- above(graphics::grconvertX(0.5, "npc", "user"), 1, plot = FALSE)$rect
+  wide <- rect$w / diff(graphics::par("usr")[1:2]) * diff(ends)
+  if (0.98 * page < 0.45 * wide) return(NULL)
+  cex <- min(1, 0.98 * page / wide)
+  half <- cex * wide / 2
+  at <- min(max(middle, half), page - half)
+  list(x = graphics::grconvertX(at / page, "nfc", "user"), cex = cex)
 }
 
 # The corner with the fewest points, for the legend.
@@ -69,14 +98,18 @@ draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
   titled <- has_title(main)
-  large <- title_size(main, size[1])
   graphics::par(
     mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
-    mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (titled) 2 else 0, 0)
+    mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (titled) 2 else 0, 0), cex.main = 1
   )
-  small <- min(vapply(titles, title_size, 1, width = size[1] / columns))
-  Map(function(panel, title) draw(panel, ..., main = title, cex.main = small), panels, titles)
-  if (titled) graphics::mtext(main, outer = TRUE, font = 2, cex = large)
+  Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
+  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.5, cex = outer_size(main))
+}
+
+# Of a title over all panels: as large as the page is wide.
+outer_size <- function(main) {
+  wide <- max(graphics::strwidth(main, "inches", cex = 1, font = 2)) / graphics::par("cex")
+  min(1.2, 0.97 * graphics::par("din")[1] / wide)
 }
 
 # The same styles for ggplot2. A guide only where there are two parts, in which
