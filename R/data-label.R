@@ -1,5 +1,6 @@
 # What columns say of themselves, for the axes of pictures: the attribute `label`, as packages
-# that read data of other programs give it, and `units`, where it is text.
+# that read data of other programs give it. A column with `units` is none of numbers
+# (data-kinds.R), so a unit stands in the label, if anywhere.
 
 # An outcome of numbers with what its columns, which are in `data` by name, say. What a formula
 # computes, such as `log(y)`, is not the column any more.
@@ -34,27 +35,15 @@ unchanged <- function(data, baked) {
 }
 
 titled <- function(outcome, columns, names) {
-  said <- vapply(columns, says_something, NA)
-  if (!any(said)) return(outcome)
-  outcome$titles <- unlist(Map(column_title, columns, names), use.names = FALSE)
-  outcome$units <- vapply(columns, function(column) column_unit(column) %||% NA_character_, "")
+  if (any(vapply(columns, function(column) !is.null(column_label(column)), NA))) {
+    outcome$titles <- unlist(Map(column_title, columns, names), use.names = FALSE)
+  }
   outcome
 }
 
-says_something <- function(column) !is.null(column_label(column)) || !is.null(column_unit(column))
+column_title <- function(column, name) column_label(column) %||% name
 
-# "Weight of the car (kg)".
-column_title <- function(column, name) {
-  label <- column_label(column) %||% name
-  unit <- column_unit(column)
-  if (is.null(unit)) label else paste0(label, " (", unit, ")")
-}
-
-column_label <- function(column) text_of(column, "label")
-
-column_unit <- function(column) text_of(column, "units")
-
-text_of <- function(column, name) {
-  text <- attr(column, name, exact = TRUE)
-  if (rlang::is_string(text) && nzchar(text) && !is.na(text) && validEnc(text)) as.vector(text)
+column_label <- function(column) {
+  label <- attr(column, "label", exact = TRUE)
+  if (rlang::is_string(label) && nzchar(label) && validEnc(label)) as.vector(label)
 }

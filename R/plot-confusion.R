@@ -223,7 +223,7 @@ autoplot.nn_confusion <- function(object, ...) {
       guide = ggplot2::guide_axis(n.dodge = rows, check.overlap = TRUE)
     ) +
     gg_panels(object$panel) +
-    gg_words(object, "observed class", "share predicted as each class") +
+    gg_words(object, "observed class", "share of predictions") +
     ggplot2::theme(panel.grid = ggplot2::element_blank())
 }
 

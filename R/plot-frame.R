@@ -2,10 +2,10 @@
 
 # As plot.default(), whose ticks it has.
 draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "", log = "",
-                       las = NULL, axes = TRUE, ann = graphics::par("ann"), xaxt = NULL,
+                       las = NULL, axes = TRUE, frame.plot = axes, ann = graphics::par("ann"), xaxt = NULL,
                        yaxt = NULL, bty = "l") {
   graphics::plot.default(
-    x, y, ..., log = log, axes = axes, ann = FALSE, xaxt = "n", yaxt = "n", bty = bty
+    x, y, ..., log = log, axes = FALSE, frame.plot = frame.plot, ann = FALSE, bty = bty
   )
   wanted <- function(setting, side) axes && (setting %||% graphics::par(side)) != "n"
   if (wanted(xaxt, "xaxt")) draw_numbers(1, grepl("x", log), las, ...)
@@ -88,12 +88,14 @@ draw_word <- function(text, side, line, kind, given, less = 0) {
     name <- paste0(what, ".", kind)
     given[[name]] %||% graphics::par(name)
   }
+  # A call among the arguments of do.call() would be evaluated.
+  if (is.language(text)) text <- as.expression(text)
   upright <- side %in% c(1, 3)
   whole <- graphics::par("fin")[if (upright) 1 else 2]
   page <- whole - less
   size <- setting("cex")
   wide <- max(graphics::strwidth(text, "inches", cex = size, font = setting("font")))
-  if (is.null(given[[paste0("cex.", kind)]])) size <- size * min(1, 0.97 * page / wide)
+  if (is.null(given[[paste0("cex.", kind)]])) size <- size * min(1, 0.95 * page / wide)
   wide <- min(wide, page)
   convert <- if (upright) graphics::grconvertX else graphics::grconvertY
   middle <- convert(0.5, "npc", "nfc") * whole

@@ -25,18 +25,8 @@ picture_title <- function(picture) {
   picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
 }
 
-# Which loss, in the units of the data: "mean squared error (mm\u00b2)".
-loss_title <- function(loss, outcome = NULL) {
-  family <- loss_family(loss)
-  unit <- unique(outcome$units)
-  with_unit(family$label, if (length(unit) == 1 && !is.na(unit)) unit, family$scale_power)
-}
-
-with_unit <- function(text, unit, power = 1) {
-  if (is.null(unit) || !power %in% 1:2) return(text)
-  if (power == 2) unit <- paste0(if (grepl("\\W", unit)) paste0("(", unit, ")") else unit, "\u00b2")
-  paste0(text, " (", unit, ")")
-}
+# Which loss an axis is of: "mean squared error".
+loss_title <- function(loss) loss_family(loss)$label
 
 # What the axes call outcomes: by their labels, where the columns had some.
 outcome_titles <- function(fit, names = outcome_names(fit)) {
@@ -57,8 +47,5 @@ frame_titles <- function(frame) {
 }
 
 compared_loss <- function(compared) {
-  outcome <- compared$data[1]
-  unit <- if (is.symbol(str2lang(names(outcome)))) column_unit(outcome[[1]])
-  loss <- if (is_least_squares(compared$family)) "mse" else loss_of_family(compared$family)
-  loss_title(loss, list(units = unit))
+  loss_title(if (is_least_squares(compared$family)) "mse" else loss_of_family(compared$family))
 }

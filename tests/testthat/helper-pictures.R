@@ -26,9 +26,7 @@ fixed_losses <- function() {
     epoch = epoch, train_loss = 60 * exp(-epoch / 5) + 0.2,
     valid_loss = 55 * exp(-epoch / 5) + 0.6 + epoch / 50
   )
-  new_picture(
-    table, "nn_loss_table", loss = loss_title("mse", list(units = "cm")), best_epoch = 17L
-  )
+  new_picture(table, "nn_loss_table", loss = "mean squared error", best_epoch = 17L)
 }
 
 fixed_observed <- function(number = 24) {
@@ -153,9 +151,7 @@ fixed_cv <- function() {
       valid_loss = (30 + 4 * fold) * exp(-epoch / 7) + 2 + fold / 3
     )
   })
-  structure(list(
-    history = history, options = list(loss = "l1"), outcome = list(kind = "numeric", units = "cm")
-  ), class = "nn_cv")
+  structure(list(history = history, options = list(loss = "l1")), class = "nn_cv")
 }
 
 fixed_activations <- function() {
