@@ -46,7 +46,7 @@ loss_table.nn_fit <- function(fit, ...) {
     valid_loss = if (length(history$valid_loss)) history$valid_loss,
     !!!history[setdiff(names(history), c("train_loss", "valid_loss"))]
   )
-  new_picture(table, "nn_loss_table", loss = loss_title(fit$options$loss))
+  new_picture(table, "nn_loss_table", loss = loss_title(fit$options))
 }
 
 #' @export

@@ -54,7 +54,7 @@ plot.nn_activation_table <- function(x, ..., main = activation_title(x)) {
   check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
   call <- rlang::current_env()
   check_graphics(..., main = main, call = call)
-  old <- graphics::par(pty = "s")
+  old <- graphics::par(pty = "s", mar = pmin(graphics::par("mar"), c(4.1, 4.1, 2.6, 1.1)))
   on.exit(graphics::par(old))
   drawing(draw_panels(x, x$activation, draw_activation, ..., main = main), call)
   invisible(x)

@@ -3,7 +3,7 @@
 #' @rdname nn_cv
 #' @export
 plot.nn_cv <- function(x, ..., main = picture_title(x), xlab = "epoch",
-                       ylab = loss_title(x$options$loss), log = "") {
+                       ylab = loss_title(x$options), log = "") {
   check_dots(plot_arguments())
   call <- rlang::current_env()
   check_graphics(..., main = main, xlab = xlab, ylab = ylab, log = log, call = call)
@@ -59,7 +59,7 @@ autoplot.nn_cv <- function(object, ..., linewidth = 1.2) {
   )) +
     marks +
     gg_parts(curves$part, c("colour", if (several) "linetype" else "shape")) +
-    gg_words(object, "epoch", loss_title(object$options$loss))
+    gg_words(object, "epoch", loss_title(object$options))
 }
 
 # A row for each fit, part and epoch, of what can be drawn on the axis.

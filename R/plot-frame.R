@@ -23,7 +23,7 @@ draw_numbers <- function(side, log, las, ...) {
   if (side == 2 && is.null(las)) {
     style <- upright(labels, given)
     # Powers of ten are narrow.
-    if (log && style$las == 0) {
+    if (log && (style$las == 0 || !is.null(style$cex.axis))) {
       labels <- number_labels(at, log, digits = 4)
       style <- upright(labels, given)
     }

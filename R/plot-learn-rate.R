@@ -11,7 +11,7 @@ rate_picture <- function(fit, call) {
   table <- tibble::tibble(learn_rate = fit$rates$learn_rate, loss = fit$rates$loss)
   new_picture(
     table, "nn_rates", chosen = fit$options$learn_rate,
-    labels = c("learn_rate", paste(loss_title(fit$options$loss), "in the trial run"))
+    labels = c("learn_rate", paste(loss_title(fit$options), "in the trial run"))
   )
 }
 

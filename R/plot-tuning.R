@@ -11,7 +11,7 @@ tuning_picture <- function(fit, call) {
   table <- tuning_table(fit)
   table$lower <- table$valid_loss - table$std_error
   table$upper <- table$valid_loss + table$std_error
-  labels <- c("penalty", paste(loss_title(fit$options$loss), "on rows held out"))
+  labels <- c("penalty", paste(loss_title(fit$options), "on rows held out"))
   new_picture(table[is.finite(table$valid_loss), ], "nn_tuning", labels = labels)
 }
 

@@ -25,8 +25,11 @@ picture_title <- function(picture) {
   picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
 }
 
-# Which loss an axis is of: "mean squared error".
-loss_title <- function(loss) loss_family(loss)$label
+# Which loss an axis is of: "mean squared error"; with `reduction = "sum"` it is no mean.
+loss_title <- function(options) {
+  label <- loss_family(options$loss)$label
+  if (identical(options$reduction, "sum")) paste(sub("^mean ", "", label), "(sum)") else label
+}
 
 # What the axes call outcomes: by their labels, where the columns had some.
 outcome_titles <- function(fit, names = outcome_names(fit)) {
@@ -47,5 +50,6 @@ frame_titles <- function(frame) {
 }
 
 compared_loss <- function(compared) {
-  loss_title(if (is_least_squares(compared$family)) "mse" else loss_of_family(compared$family))
+  family <- compared$family
+  loss_title(list(loss = if (is_least_squares(family)) "mse" else loss_of_family(family)))
 }

@@ -34,8 +34,9 @@ test_that("whatever plot() draws, autoplot() draws", {
 })
 
 test_that("the axis of losses says which", {
-  expect_identical(loss_title("mse"), "mean squared error")
-  expect_identical(loss_title(list("quantile", level = 0.9)), "quantile loss")
+  expect_identical(loss_title(list(loss = "mse", reduction = "mean")), "mean squared error")
+  expect_identical(loss_title(list(loss = "mse", reduction = "sum")), "squared error (sum)")
+  expect_identical(loss_title(list(loss = list("quantile", level = 0.9))), "quantile loss")
 })
 
 test_that("every loss has a name for its axis", {
