@@ -12,8 +12,8 @@ with_titles <- function(outcome, data, code = NULL) {
 
 # `y` or `cbind(a, b)`.
 are_columns <- function(code) {
-  if (rlang::is_call(code, "cbind")) return(is.null(names(code)) && all(vapply(code, is.symbol, NA)))
-  is.null(code) || is.symbol(code)
+  if (!rlang::is_call(code, "cbind")) return(is.null(code) || is.symbol(code))
+  is.null(names(code)) && all(vapply(as.list(code), is.symbol, NA))
 }
 
 with_own_titles <- function(outcome, y) {

@@ -95,4 +95,6 @@ autoplot.nn_activation_table <- function(object, ...) {
 }
 
 # A name with arguments is long: they have a line of their own.
-broken_names <- function(labels) lapply(labels, function(names) sub("(", "\n(", names, fixed = TRUE))
+broken_names <- function(labels) {
+  lapply(labels, function(names) sub("(", "\n(", names, fixed = TRUE))
+}

@@ -17,7 +17,8 @@ fits_picture <- function(compared, call) {
   new_picture(
     table, "nn_compared_fits",
     observed = tibble::tibble(x = values, y = observed_numbers(compared)),
-    labels = frame_titles(compared$data[c(predictor, names(compared$data)[1])]), styles = styles_of(compared)
+    labels = frame_titles(compared$data[c(predictor, names(compared$data)[1])]),
+    styles = styles_of(compared)
   )
 }
 

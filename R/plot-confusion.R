@@ -94,11 +94,12 @@ plot.nn_confusion <- function(x, ..., main = picture_title(x)) {
 }
 
 draw_mosaic <- function(panel, fills, ..., main = NULL, sub = NULL, xlab = "observed class",
-                        ylab = "share of predictions", key = FALSE) {
+                        ylab = "share of predictions", ann = graphics::par("ann"), xaxs = "i",
+                        key = FALSE) {
   key <- if (key) mosaic_key(names(fills), graphics::par("pin")[1])
   graphics::plot.default(
     c(0, max(panel$xmax + panel$gap)), c(0, key_top(key, main)), type = "n", axes = FALSE,
-    ann = FALSE, xaxs = "i", ...
+    ann = FALSE, xaxs = xaxs, ...
   )
   graphics::rect(
     panel$xmin, panel$ymin, panel$xmax, panel$ymax, col = fills[as.character(panel$predicted)],
@@ -108,7 +109,7 @@ draw_mosaic <- function(panel, fills, ..., main = NULL, sub = NULL, xlab = "obse
   axis <- class_axis(panel)
   draw_names(axis$at, axis$labels)
   if (has_title(ylab)) graphics::axis(2, seq(0, 1, 0.2), las = 1)
-  draw_words(main, sub, xlab, ylab, ...)
+  if (ann) draw_words(main, sub, xlab, ylab, ...)
   if (!is.null(key)) draw_key(fills, key, mean(graphics::par("usr")[1:2]), 1.02)
 }
 
@@ -118,7 +119,7 @@ draw_mosaics <- function(parts, fills, ..., main = NULL, ylab = "share of predic
   on.exit(graphics::par(old))
   key <- mosaic_key(names(fills), graphics::par("din")[1])
   line <- graphics::par("csi")
-  titled <- has_title(main)
+  titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
   top <- key$lines + 0.4 + if (titled) 1.8 else 0
   graphics::par(mfrow = c(1, 2), mgp = c(2.2, 0.6, 0), oma = c(0, 0, top, 0), cex.main = 1)
   for (part in names(parts)) {

@@ -81,9 +81,8 @@ cv_losses <- function(cv, log, call) {
 
 # Of all fits: a fit that ended earlier ends the mean.
 cv_means <- function(curves) {
-  means <- stats::aggregate(loss ~ part + epoch, curves, function(losses) c(mean(losses), length(losses)))
-  fits <- length(unique(curves$fit))
-  tibble::tibble(part = means$part, epoch = means$epoch, loss = means$loss[, 1])[
-    means$loss[, 2] == fits,
-  ]
+  of_epoch <- function(losses) c(mean(losses), length(losses))
+  means <- stats::aggregate(loss ~ part + epoch, curves, of_epoch)
+  table <- tibble::tibble(part = means$part, epoch = means$epoch, loss = means$loss[, 1])
+  table[means$loss[, 2] == length(unique(curves$fit)), ]
 }

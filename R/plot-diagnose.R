@@ -69,8 +69,9 @@ plot.nn_diagnose <- function(x, ...) {
 
 draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
                            main = picture_titles[["nn_diagnose"]],
-                           xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
-                           cex = 1.1, bty = "n", las = 1) {
+                           sub = NULL, xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
+                           cex = 1.1, bty = "n", las = 1,
+                           ann = graphics::par("ann")) {
   points <- picture$points
   size <- room_for_titles(picture$titles)
   graphics::plot.default(
@@ -89,7 +90,7 @@ draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
   graphics::axis(2, rev(seq_along(picture$titles)), picture$titles, las = 1, tick = FALSE,
     cex.axis = size * graphics::par("cex.axis")
   )
-  draw_words(main, NULL, xlab, ylab, ...)
+  if (ann) draw_words(main, sub, xlab, ylab, ...)
   draw_layers(points, cex * size)
 }
 

@@ -65,8 +65,8 @@ plot.nn_embedding <- function(x, ...) {
 
 draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2],
                            xlim = grDevices::extendrange(panel$x, f = 0.1),
-                           ylim = grDevices::extendrange(panel$y, f = c(0, 0.1)), cex = 0.9, pch = 16,
-                           col = colours$dark) {
+                           ylim = grDevices::extendrange(panel$y, f = c(0, 0.1)), cex = 0.9,
+                           pch = 16, col = colours$dark) {
   its <- labels[[as.character(panel$panel[1])]]
   draw_frame(
     panel$x, panel$y, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, pch = pch, cex = cex,

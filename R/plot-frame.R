@@ -2,8 +2,8 @@
 
 # As plot.default(), whose ticks it has.
 draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "", log = "",
-                       las = NULL, axes = TRUE, frame.plot = axes, ann = graphics::par("ann"), xaxt = NULL,
-                       yaxt = NULL, bty = "l") {
+                       las = NULL, axes = TRUE, frame.plot = axes, ann = graphics::par("ann"),
+                       xaxt = NULL, yaxt = NULL, bty = "l") {
   graphics::plot.default(
     x, y, ..., log = log, axes = FALSE, frame.plot = frame.plot, ann = FALSE, bty = bty
   )

@@ -2,12 +2,12 @@
 
 #' @export
 plot.nn_network <- function(x, ..., main = picture_title(x), sub = NULL, xlab = NULL,
-                            ylab = NULL) {
+                            ylab = NULL, ann = graphics::par("ann")) {
   check_dots(plot_arguments())
   units <- attr(x, "units")
   ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
   # Without axes the margins would stay empty.
-  old <- graphics::par(mar = drawing_margins(main, c(sub, xlab), ylab))
+  old <- graphics::par(mar = drawing_margins(if (ann) main, if (ann) c(sub, xlab), if (ann) ylab))
   on.exit(graphics::par(old))
   graphics::plot.new()
   size <- fit_window(units, ends, attr(x, "captions"))
@@ -26,7 +26,7 @@ plot.nn_network <- function(x, ..., main = picture_title(x), sub = NULL, xlab = 
     )
   }
   draw_captions(attr(x, "captions"), edges$sign)
-  draw_words(main, sub, xlab, ylab, ...)
+  if (ann) draw_words(main, sub, xlab, ylab, ...)
   invisible(x)
 }
 
@@ -131,7 +131,9 @@ gg_units <- function(units) {
   size <- min(6, 48 / max(table(units$layer)))
   list(
     ggplot2::geom_point(data = units[gap, ], size = 0.8),
-    ggplot2::geom_point(data = units[!gap, ], shape = 21, fill = "white", size = size, stroke = 0.8),
+    ggplot2::geom_point(
+      data = units[!gap, ], shape = 21, fill = "white", size = size, stroke = 0.8
+    ),
     ggplot2::geom_text(data = units[units$kind == "bias", ], label = "1")
   )
 }

@@ -10,7 +10,8 @@ observed_picture <- function(fit, call) {
     observed = as.vector(observed_by_response(fit)[, columns]),
     predicted = as.vector(fit$fitted[, columns])
   )
-  new_picture(table, "nn_observed", labels = axis_labels(c("observed", "predicted"), outcome_titles(fit)))
+  labels <- axis_labels(c("observed", "predicted"), outcome_titles(fit))
+  new_picture(table, "nn_observed", labels = labels)
 }
 
 #' @export

@@ -97,7 +97,7 @@ draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   on.exit(graphics::par(old))
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
-  titled <- has_title(main)
+  titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
   graphics::par(
     mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
     mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (titled) 2 else 0, 0), cex.main = 1

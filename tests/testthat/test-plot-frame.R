@@ -7,7 +7,8 @@ device <- function(wide = 7, high = 7, env = parent.frame()) {
 labels_on <- function(calls) lapply(calls[names(calls) == "C_axis"], `[[`, 3)
 
 test_that("numbers are plain until they take more digits than are read at a glance", {
-  expect_identical(number_labels(c(0.001, 0.01, 0.1, 1, 10), TRUE), c("0.001", "0.01", "0.1", "1", "10"))
+  plain <- c("0.001", "0.01", "0.1", "1", "10")
+  expect_identical(number_labels(c(0.001, 0.01, 0.1, 1, 10), TRUE), plain)
   expect_identical(number_labels(c(1e-4, 1e5), TRUE), c("0.0001", "100000"))
   expect_identical(number_labels(c(0, 0.5, 1)), c("0.0", "0.5", "1.0"))
   expect_identical(number_labels(c(0, 1e5, 2e5)), c("0", "100000", "200000"))
@@ -126,4 +127,15 @@ test_that("ggplot2 has the same numbers, and long labels on two lines", {
     wrapped("mean squared error on rows held out"), "mean squared error on\nrows held out"
   )
   expect_null(wrapped(NULL))
+})
+
+test_that("every picture takes what plot.default() takes", {
+  for (picture in fixed_pictures()) {
+    expect_silent(drawn(plot(
+      picture, sub = "under it", cex.axis = 0.5, cex.lab = 0.8, col.main = "red", font.lab = 2,
+      xaxs = "r", bty = "n", mgp = c(2, 0.5, 0)
+    )))
+    expect_silent(drawn(plot(picture, main = quote(x^2), xlab = expression(beta[1]), ylab = NULL)))
+    expect_null(words_of(plot(picture, ann = FALSE)))
+  }
 })

@@ -55,7 +55,8 @@ test_that("the losses of fits, folds, penalties and step sizes are named", {
   expect_identical(words_of(plot(found, "learn_rate"))[3], "mean squared error in the trial run")
   ways <- lm_compare(mpg ~ wt, mtcars, methods = c("qr", "sgd"), epochs = 5)
   expect_identical(words_of(plot(ways, "loss"))[3], "mean squared error")
-  own <- nn_fit(mpg ~ wt, mtcars, loss = function(output, y) (output - y)$square()$mean(), epochs = 2)
+  square <- function(output, y) (output - y)$square()$mean()
+  own <- nn_fit(mpg ~ wt, mtcars, loss = square, epochs = 2)
   expect_identical(words_of(plot(own))[3], "loss of one's own")
 })
 
