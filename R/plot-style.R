@@ -100,10 +100,13 @@ draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
   graphics::par(
     mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
-    mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (titled) 2 else 0, 0), cex.main = 1
+    mgp = c(2.2, 0.6, 0), cex.main = 1
   )
+  # Among many panels a line is smaller; the title is not.
+  line <- 1 / graphics::par("cex")
+  graphics::par(oma = c(0, 0, if (titled) 1.9 * line else 0, 0))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
-  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.5, cex = outer_size(main))
+  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
 }
 
 # Of a title over all panels: as large as the page is wide.
