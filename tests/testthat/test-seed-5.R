@@ -34,7 +34,7 @@ test_that("document 5, line 51: the shapes of a layer, and what it computes", {
     layer <- torch$nn$Linear(size[1], size[2])$double()
     expect_identical(dim(layer$weight), rev(size))
     expect_identical(dim(layer$bias), size[2])
-    x <- seq_len(size[1])
+    x <- seq_len(size[1]) + 0.5
     by_hand <- as.array(layer$weight) %*% x + c(as.array(layer$bias))
     expect_equal(as.vector(layer(as_tensor(rbind(x)))), c(by_hand), tolerance = 1e-12)
   }
