@@ -3,6 +3,15 @@
 
 printed_losses <- function() fixture("two-layer-loss.csv")$train_loss
 
+# They are printed with three digits: half a unit of the third, and a little for the last digits
+# of versions. Each of them: a mean over all would not see that the last 200 are other numbers.
+expect_printed <- function(losses) {
+  printed <- printed_losses()
+  expect_length(losses, length(printed))
+  units <- 10^(floor(log10(printed)) - 2)
+  expect_lt(max(abs(losses - printed) / units), 0.55)
+}
+
 # The program as it is printed there, but for its last lines; `epochs` of them. It needs `device`.
 program <- quote({
   invisible(torch$manual_seed(0))
@@ -56,7 +65,7 @@ test_that("document 3, lines 20-30, 34-533 and 541-592: the program gives the pr
   skip_if_no_torch()
   run <- run_program(500)
   losses <- losses_of(run)
-  expect_equal(signif(losses, 3), printed_losses(), tolerance = 1e-6)
+  expect_printed(losses)
   expect_match(
     as.character(reticulate::py_str(run$model)),
     "in_features=1000, out_features=100.*ReLU.*in_features=100, out_features=10"
@@ -64,7 +73,6 @@ test_that("document 3, lines 20-30, 34-533 and 541-592: the program gives the pr
   sizes <- sapply(iterate(run$model$parameters()), function(p) p$numel())
   expect_equal(sizes, c(100000, 100, 1000, 10))
 
-  # A mean over all of them would not see that the last 200 differ by everything.
   fit <- in_one_call()
   differences <- abs(loss_table(fit)$train_loss / losses - 1)
   expect_length(differences, 500)
@@ -105,7 +113,7 @@ test_that("document 3, line 594: the losses are a data frame, a row for each epo
   table <- loss_table(in_one_call())
   expect_s3_class(table, "data.frame")
   expect_identical(dim(table), c(500L, 2L))
-  expect_equal(signif(table$train_loss[c(1:3, 498:500)], 3), printed_losses()[c(1:3, 498:500)])
+  expect_printed(table$train_loss)
 })
 
 # Calls of Python, and parts of its objects looked up, set or gone through. The names are those
