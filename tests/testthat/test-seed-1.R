@@ -401,3 +401,25 @@ test_that("document 1, line 3: an overkill of a network, below the line on its o
   expect_lt(utils::tail(loss_table(network)$train_loss, 1), 0.75 * line)
   expect_identical(sum(lengths(coef(network))), 40L)
 })
+
+# The page "Why did my descent not reach lm()?".
+test_that("how long a step may be, how many it takes, and what float32 can not resolve", {
+  skip_if_no_torch()
+  methods <- c("qr", one = "sgd")
+  of <- function(...) glance(lm_compare(c ~ u, thermometer, methods = methods, ...))[2, ]
+  raw <- of(scale = FALSE, learn_rate = 0.0003, epochs = 10)
+  tenth <- of(scale = 0.1, learn_rate = 0.01, epochs = 10)
+  even <- of(scale = TRUE, learn_rate = 0.1, epochs = 10)
+  x <- cbind(1, thermometer$u)
+  curvature <- eigen(2 * crossprod(x) / nrow(x))$values
+  expect_equal(raw$largest_learn_rate, 2 / max(curvature), tolerance = 1e-6)
+  expect_equal(raw$condition, max(curvature) / min(curvature), tolerance = 1e-6)
+  # "a step a hundred times as long"
+  expect_equal(tenth$largest_learn_rate / raw$largest_learn_rate, 100, tolerance = 0.05)
+  expect_equal(even$condition, 1, tolerance = 1e-6)
+  # "Is that true?"
+  expect_true(of(scale = 0.1, learn_rate = 0.01, epochs = 8200)$converged)
+  coarse <- of(scale = 0.1, learn_rate = 0.01, epochs = 20000, dtype = "float32")
+  expect_lt(coarse$epochs, 20000)
+  expect_false(coarse$converged)
+})

@@ -227,3 +227,21 @@ test_that("a tenth of the cars, more or less, is below and above the quantiles",
   below <- colMeans(cars$dist < fitted(fit))
   expect_true(all(abs(below - c(0.1, 0.5, 0.9)) <= 0.04))
 })
+
+test_that("two losses of three classes are one; petals tell setosa from the others", {
+  skip_if_no_torch()
+  expect_lt(
+    max(iris$Petal.Length[iris$Species == "setosa"]),
+    min(iris$Petal.Length[iris$Species != "setosa"])
+  )
+  fit <- function(loss) {
+    suppressWarnings(nn_fit(
+      Species ~ Petal.Length + Petal.Width, iris, loss = loss, epochs = 500, seed = 1
+    ))
+  }
+  fits <- lapply(c("cross_entropy", "nll"), fit)
+  expect_equal(loss_table(fits[[1]]), loss_table(fits[[2]]), tolerance = 1e-6)
+  expect_warning(
+    nn_fit(Species ~ Petal.Length + Petal.Width, iris, epochs = 500, seed = 1), "without end"
+  )
+})
