@@ -27,14 +27,14 @@ descend <- function(data, epochs, ...) {
   )
 }
 
-test_that("document 1, lines 12-13: the readings", {
+test_that("document 1, lines 5-15: the readings", {
   printed_c <- c(0.5, 14, 15, 28, 11, 8, 3, -4, 6, 13, 21)
   printed_u <- c(35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4)
   expect_identical(thermometer$c, printed_c)
   expect_identical(thermometer$u, printed_u)
 })
 
-test_that("document 1, lines 17-33: lm() by QR gives the printed coefficients, nn_fit() lm()'s", {
+test_that("document 1, lines 17-35: lm() by QR gives the printed coefficients, nn_fit() lm()'s", {
   line <- lm(c ~ u, thermometer)
   printed <- rbind(
     c(-17.3047855, 1.9272273, -8.97911, 8.701879e-06),
@@ -63,7 +63,7 @@ test_that("document 1, lines 39-59 and 91-105: the loss at (1, 0), its gradient 
   expect_identical(round(mean(thermometer$u)), 52)
 })
 
-test_that("document 1, lines 84-90: errors go back through a layer as the page says", {
+test_that("document 1, lines 82-90: errors go back through a layer as the page says", {
   skip_if_no_torch()
   net <- torch$nn$Sequential(
     torch$nn$Linear(1L, 3L), torch$nn$Tanh(), torch$nn$Linear(3L, 2L)
@@ -83,7 +83,7 @@ test_that("document 1, lines 84-90: errors go back through a layer as the page s
   expect_equal(lapply(gradients, c), lapply(by_hand, c), tolerance = 1e-12)
 })
 
-test_that("document 1, lines 167-192: no gradient, that of autograd, added up, set to zero", {
+test_that("document 1, lines 159-192: no gradient, that of autograd, added up, set to zero", {
   skip_if_no_torch()
   params <- float32(c(1, 0), requires_grad = TRUE)
   expect_null(params$grad)
@@ -211,7 +211,7 @@ test_that("document 1, lines 246-267: one small step of SGD", {
 })
 
 # The document drew its rows; only these two have the losses that it prints.
-test_that("document 1, lines 371-410: held out, rows 7 and 8 are lost again", {
+test_that("document 1, lines 371-412: held out, rows 7 and 8 are lost again", {
   skip_if_no_torch()
   fit <- descend(thermometer[-(7:8), ], 3000, validation = held_out(7:8))
   printed <- fixture("seed-1-validation.csv")
@@ -227,7 +227,7 @@ test_that("rows 5 and 10 come from the middle, rows 7 and 8 are among the coldes
   expect_true(all(places[7:8] <= 3))
 })
 
-test_that("document 1, lines 352-363: a fifth of the rows, in a random order", {
+test_that("document 1, lines 352-370: a fifth of the rows, in a random order", {
   skip_if_no_torch()
   order <- as.vector(torch$randperm(11L)) + 1
   expect_setequal(order, 1:11)
@@ -290,7 +290,7 @@ test_that("document 1, lines 416-418: lists hide their modules, ModuleList and M
   expect_identical(c(found(nn$ModuleList(layers)), found(nn$ModuleDict(named))), c(4L, 4L))
 })
 
-test_that("document 1, lines 489-522, 566-612: thirteen units, in whatever way they are written", {
+test_that("document 1, lines 487-522, 566-612: thirteen units, in whatever way they are written", {
   skip_if_no_torch()
   nn <- torch$nn
   named <- nn$Sequential()

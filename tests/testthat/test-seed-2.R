@@ -213,7 +213,7 @@ test_that("document 2, line 185: a single target is for all outputs, with a warn
   expect_equal(as.vector(predict(fit, x)), as.vector(by_hand(torch$ones(2L))), tolerance = 1e-6)
 })
 
-test_that("document 2, lines 190-214 and 223-249: two layers learn 10, as class or sequence", {
+test_that("document 2, lines 190-214, 220-250, 253: two layers learn 10, as class or sequence", {
   skip_if_no_torch()
   nn <- torch$nn
   TwoLayers <- reticulate::PyClass("TwoLayers", inherit = nn$Module, defs = list(

@@ -61,9 +61,10 @@ in_one_call <- function(epochs = 500) {
   )
 }
 
-test_that("document 3, lines 20-30, 34-533 and 541-592: the program gives the printed losses", {
+test_that("document 3, lines 11-26, 32-533, 541-592: the program gives the printed losses", {
   skip_if_no_torch()
   run <- run_program(500)
+  expect_identical(list(dim(run$x), dim(run$y)), list(c(64L, 1000L), c(64L, 10L)))
   losses <- losses_of(run)
   expect_printed(losses)
   expect_match(
@@ -100,7 +101,7 @@ test_that("document 3, lines 28-30: the sum of squares, and the mean by its old 
   })
 })
 
-test_that("document 3, lines 537-539 and 589: the operators are the methods", {
+test_that("document 3, lines 535-539 and 589: the operators are the methods", {
   skip_if_no_torch()
   param <- torch$randn(5L, 3L)
   grad <- torch$randn(5L, 3L)

@@ -15,7 +15,7 @@ small_data <- function(seed = 0) {
   list(x = torch$randn(64L, 100L) * 0.001, y = torch$randn(64L, 5L) * 0.001)
 }
 
-test_that("document 4, lines 15-35: data of these sizes, and the version", {
+test_that("document 4, lines 13-40: data of these sizes, and the version", {
   skip_if_no_torch()
   data <- small_data()
   expect_identical(list(dim(data$x), dim(data$y)), list(c(64L, 100L), c(64L, 5L)))
@@ -156,7 +156,7 @@ test_that("document 4, lines 133-170: Adam falls fourfold each 50 epochs, then b
   expect_lt(train(small_data(), small_network(), "rmsprop", 1e-4)[500], means)
 })
 
-test_that("document 4, lines 133-162: a loop with torch's Adam is nn_fit()'s", {
+test_that("document 4, lines 102-162: a loop with torch's Adam is nn_fit()'s", {
   skip_if_no_torch()
   data <- small_data()
   model <- small_network()
@@ -172,7 +172,7 @@ test_that("document 4, lines 133-162: a loop with torch's Adam is nn_fit()'s", {
   expect_lt(max(abs(train(data, small_network(), "adam", 1e-4, 60) / by_hand - 1)), 1e-4)
 })
 
-test_that("document 4, lines 181-234: a class with a clamp is the sequence with its ReLU", {
+test_that("document 4, lines 173-234: a class with a clamp is the sequence with its ReLU", {
   skip_if_no_torch()
   nn <- torch$nn
   TwoLayerNet <- reticulate::PyClass("TwoLayerNet", inherit = nn$Module, defs = list(

@@ -40,7 +40,7 @@ test_that("document 5, line 51: the shapes of a layer, and what it computes", {
   }
 })
 
-test_that("document 5, lines 59-118: without activation it finds the line, from any weights", {
+test_that("document 5, lines 6-10, 59-118: without activation it finds the line, from any weights", {
   skip_if_no_torch()
   for (seed in 1:3) {
     fit <- one_ten_one(line, "identity", seed)
@@ -91,7 +91,7 @@ test_that("document 5, lines 120-134: on the quadratic it finds lm()'s line 11 x
   }
 })
 
-test_that("document 5, lines 136-142: tanh, sigmoid and relu, in the drawing of the network too", {
+test_that("document 5, lines 135-142: tanh, sigmoid and relu, in the drawing of the network too", {
   skip_if_no_torch()
   input <- c(-2, 0, 1)
   outputs <- sapply(c("tanh", "sigmoid", "relu"), function(activation) {
