@@ -42,3 +42,24 @@ test_that("numbers in the text of the pages that follow the documents are those 
   })
   expect_as_written(unlist(said), "page-numbers")
 })
+
+test_that("without Python's torch every page shows its code, and says so", {
+  skip_on_cran()
+  skip_if_not_installed("knitr")
+  python <- python_without_torch()
+  withr::local_envvar(RETICULATE_PYTHON = python)
+  knitted <- in_new_session(function(pages) {
+    folder <- tempfile()
+    dir.create(folder)
+    old <- setwd(folder)
+    on.exit(setwd(old))
+    # As html_vignette() has it: an error ends the page.
+    knitr::opts_chunk$set(error = FALSE)
+    vapply(pages, function(page) {
+      made <- knitr::knit(page, basename(page), quiet = TRUE, envir = new.env())
+      paste(readLines(made, encoding = "UTF-8"), collapse = "\n")
+    }, "")
+  }, list(normalizePath(pages())))
+  expect_length(knitted, length(pages()))
+  for (text in knitted) expect_match(text, "knitted without Python's torch", fixed = TRUE)
+})

@@ -40,7 +40,7 @@ test_that("document 5, line 51: the shapes of a layer, and what it computes", {
   }
 })
 
-test_that("document 5, lines 6-10, 59-118: without activation it finds the line, from any weights", {
+test_that("document 5, lines 6-10, 59-118: without activation it finds the line from any start", {
   skip_if_no_torch()
   for (seed in 1:3) {
     fit <- one_ten_one(line, "identity", seed)
