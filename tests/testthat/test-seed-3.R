@@ -3,13 +3,13 @@
 
 printed_losses <- function() fixture("two-layer-loss.csv")$train_loss
 
-# They are printed with three digits: half a unit of the third, and a little for the last digits
-# of versions. Each of them: a mean over all would not see that the last 200 are other numbers.
+# They are printed with three digits: half a unit of the third, and what versions of torch differ
+# by. Each of them: a mean over all would not see that the last 200 are other numbers.
 expect_printed <- function(losses) {
   printed <- printed_losses()
   expect_length(losses, length(printed))
   units <- 10^(floor(log10(printed)) - 2)
-  expect_lt(max(abs(losses - printed) / units), 0.55)
+  expect_lt(max(abs(losses - printed) / (0.5 * units + 2e-4 * printed)), 1)
 }
 
 # The program as it is printed there, but for its last lines; `epochs` of them. It needs `device`.
