@@ -26,7 +26,7 @@ playground_lessons <- list(
     text = paste(
       "The thermometer as it is, not standardised: the first steps throw each unit of \"relu\" below",
       "0 for every row. There it is flat, no gradient leads through it, and it never learns again.",
-      "Standardise the data, or take a learning rate of 0.0001, and they live."
+      "Standardise the data, or take a learning rate of 0.0001, and it learns."
     ),
     settings = list(
       data = "thermometer", units_1 = 4, activation = "relu", optimizer = "sgd",
@@ -48,7 +48,7 @@ playground_lessons <- list(
     title = "Two layers overfit",
     text = paste(
       "Some twenty noisy points to learn from, and a thousand weights: the loss in training falls on",
-      "and on, that of the rows held out turns up. Try a penalty, fewer units, or more points."
+      "and on, that of the rows held out turns up. Try a penalty of 0.01, one layer of 8 units, or 200 points."
     ),
     settings = list(
       data = "sine", n = 30, noise = 0.5, units_1 = 32, units_2 = 32, learn_rate = 0.01,

@@ -1,6 +1,6 @@
 # The pictures of a run, by the package's own plots where these can draw it.
 
-picture_margins <- list(mar = c(3.1, 3.6, 0.5, 0.5), mgp = c(2.1, 0.6, 0))
+picture_margins <- list(mar = c(3.6, 4.2, 0.5, 0.5), mgp = c(2.7, 0.6, 0))
 
 # The curve with lm() beside it; of a fit that diverged, the data alone.
 draw_run_curve <- function(run) {

@@ -4,7 +4,8 @@
 # `page`: its `datasets`, `controls`, `start` (settings), `held` (options), and its `first` run.
 playground_server <- function(page) {
   function(input, output, session) {
-    state <- shiny::reactiveValues(run = page$first, lesson = "", frames = numeric())
+    state <- shiny::reactiveValues(run = page$first, lesson = "", watching = FALSE, frames = numeric(),
+      begun = FALSE)
     train <- function(settings) playground_run(page$datasets[[settings$data]], settings, page$held)
     settings <- shiny::debounce(shiny::reactive(read_settings(page$controls, input)), 40)
 
@@ -63,34 +64,49 @@ serve_lessons <- function(input, state, session, page) {
 # Training on in pieces, each drawn: `frames` are the epochs that each has.
 serve_watching <- function(input, state, session, settings, train) {
   shiny::observeEvent(input$watch, {
-    if (length(state$frames)) {
+    if (state$watching) {
       end_watching(state, session)
       state$run <- train(settings())
       return()
     }
-    frames <- watched_epochs(settings()$epochs, if (isTRUE(input$still)) 5 else 30)
-    state$run <- train(utils::modifyList(settings(), list(epochs = frames[1])))
-    state$frames <- frames[-1]
+    state$frames <- watched_epochs(settings()$epochs, if (isTRUE(input$still)) 5 else 30)
+    state$begun <- FALSE
+    state$watching <- TRUE
     shiny::updateActionButton(session, "watch", label = "Stop")
   })
-  shiny::observe({
-    if (!length(state$frames)) return()
-    shiny::invalidateLater(if (isTRUE(input$still)) 1000 else 120, session)
-    shiny::isolate({
-      run <- run_on(state$run, state$frames[1])
-      state$frames <- if (is.null(run$refusal)) state$frames[-1] else numeric()
-      state$run <- run
-      if (!length(state$frames)) {
-        end_watching(state, session)
-        # In one go, as the code has it.
-        state$run <- train(settings())
-      }
-    })
+  clock <- watch_clock(input, state, session)
+  shiny::observeEvent(clock(), {
+    run <- next_frame(state, settings(), train)
+    if (is.null(run) || length(run$refusal)) {
+      end_watching(state, session)
+      # In one go, as the code has it.
+      run <- train(settings())
+    }
+    state$frames <- state$frames[-1]
+    state$begun <- TRUE
+    state$run <- run
+  })
+}
+
+# NULL where there is none left.
+next_frame <- function(state, settings, train) {
+  if (!length(state$frames)) return(NULL)
+  if (state$begun) return(run_on(state$run, state$frames[1]))
+  train(utils::modifyList(settings, list(epochs = state$frames[1])))
+}
+
+# Ticks while it is watched.
+watch_clock <- function(input, state, session) {
+  shiny::reactive({
+    shiny::req(state$watching)
+    shiny::invalidateLater(if (isTRUE(shiny::isolate(input$still))) 1000 else 120, session)
+    Sys.time()
   })
 }
 
 end_watching <- function(state, session) {
-  state$frames <- numeric()
+  if (!state$watching) return(invisible())
+  state$watching <- FALSE
   shiny::updateActionButton(session, "watch", label = "Watch it train")
 }
 
@@ -102,7 +118,7 @@ watched_epochs <- function(epochs, pieces) {
 
 serve_pictures <- function(output, state) {
   picture <- function(draw, alt) {
-    shiny::renderPlot(draw(state$run), res = 84, alt = shiny::reactive(alt(state$run)))
+    shiny::renderPlot(draw(state$run), res = 80, alt = shiny::reactive(alt(state$run)))
   }
   output$curve <- picture(draw_run_curve, curve_alt)
   output$loss <- picture(draw_run_loss, loss_alt)
@@ -112,13 +128,13 @@ serve_pictures <- function(output, state) {
 
 # While it is watched nothing is read out: what is live stays as it was.
 serve_words <- function(output, state, session) {
-  resting <- function(run) shiny::req(!length(state$frames), cancelOutput = TRUE)
+  resting <- function(run) shiny::req(!state$watching, cancelOutput = TRUE)
   output$said <- shiny::renderText({
     resting()
     run_words(state$run)
   })
   output$progress <- shiny::renderText({
-    if (length(state$frames)) paste("Training: epoch", epochs_of(state$run)) else ""
+    if (state$watching) paste("Training: epoch", epochs_of(state$run)) else ""
   })
   output$notes <- shiny::renderUI({
     resting()
@@ -139,7 +155,6 @@ note_list <- function(warnings, found) {
   if (!length(c(warnings, found))) return(NULL)
   tags <- shiny::tags
   tags$ul(
-    class = "notes",
     lapply(warnings, function(text) tags$li(class = "warning", paste("Warning:", text))),
     lapply(found, tags$li)
   )

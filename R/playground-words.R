@@ -28,7 +28,7 @@ run_words <- function(run) {
     paste0(said(errors[["training"]]), if (held) paste(" and", said(errors[["validation"]])))
   }
   paste0(
-    "After ", counted(epochs_of(run), "epoch"), " the ", model_word(run), " is off by ",
+    warned_words(run), "After ", counted(epochs_of(run), "epoch"), " the ", model_word(run), " is off by ",
     said(errors$fit[["training"]]), " in ", run$rows$names[["y"]], " (root mean squared error) on ",
     counted(rows[["training"]], "row"), " of training",
     if (held) {
@@ -37,6 +37,12 @@ run_words <- function(run) {
     },
     "; lm() by ", of(errors$lm), ". ", verdict_words(errors, held)
   )
+}
+
+# The first sentence of what was warned of; the rest stands further down.
+warned_words <- function(run) {
+  paste0(vapply(run$warnings, function(text) paste0(sub("\n.*$", "", text), " "), ""),
+    collapse = "")
 }
 
 model_word <- function(run) if (is_linear(run$fit)) "line" else "network"

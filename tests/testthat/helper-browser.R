@@ -14,9 +14,8 @@ skip_if_no_chromium <- function() {
   skip_if_not(nzchar(chromium_path()), "Chromium (apt-get install chromium)")
 }
 
-# A browser with one page open at `url`.
-open_browser <- function(url, width = 1280, height = 900, dark = FALSE, still = FALSE,
-                         .local_envir = parent.frame()) {
+# A browser without a page.
+start_browser <- function(.local_envir = parent.frame()) {
   folder <- withr::local_tempdir(.local_envir = .local_envir)
   flags <- c(
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions",
@@ -29,27 +28,36 @@ open_browser <- function(url, width = 1280, height = 900, dark = FALSE, still = 
   )
   process <- processx::process$new("sh", c("-c", line), stdin = "|", stdout = "|", stderr = NULL,
     cleanup_tree = TRUE)
-  browser <- new.env()
-  browser$process <- process
-  browser$number <- 0
+  browser <- list(process = process, state = new.env())
+  browser$state$number <- 0
   withr::defer(close_browser(browser), envir = .local_envir)
+  browser
+}
+
+close_browser <- function(browser) {
+  try(tell(browser, "Browser.close", .seconds = 5), silent = TRUE)
+  browser$process$kill_tree()
+}
+
+# A page of it, open at `url`.
+open_tab <- function(browser, url, width = 1280, height = 900, dark = FALSE, still = FALSE,
+                     .local_envir = parent.frame()) {
   target <- tell(browser, "Target.createTarget", url = "about:blank")$targetId
   browser$session <- tell(browser, "Target.attachToTarget", targetId = target,
     flatten = TRUE)$sessionId
+  withr::defer(
+    try(tell(browser, "Target.closeTarget", targetId = target), silent = TRUE),
+    envir = .local_envir
+  )
   resize(browser, width, height)
   schemes <- list(
     list(name = "prefers-color-scheme", value = if (dark) "dark" else "light"),
     list(name = "prefers-reduced-motion", value = if (still) "reduce" else "no-preference")
   )
   tell(browser, "Emulation.setEmulatedMedia", features = schemes)
-  tell(browser, "Page.enable")
   tell(browser, "Page.navigate", url = url)
+  tell(browser, "Page.bringToFront")
   browser
-}
-
-close_browser <- function(browser) {
-  try(tell(browser, "Browser.close", .session = NULL, .seconds = 5), silent = TRUE)
-  browser$process$kill_tree()
 }
 
 resize <- function(browser, width, height) {
@@ -58,20 +66,20 @@ resize <- function(browser, width, height) {
 }
 
 # Sends a command, and gives its answer.
-tell <- function(browser, method, ..., .session = browser$session, .seconds = 30) {
-  browser$number <- browser$number + 1
-  message <- list(id = browser$number, method = method, params = list(...))
+tell <- function(browser, method, ..., .seconds = 30) {
+  number <- browser$state$number <- browser$state$number + 1
+  message <- list(id = number, method = method, params = list(...))
   if (!...length()) message$params <- NULL
-  if (!is.null(.session)) message$sessionId <- .session
+  if (!is.null(browser$session)) message$sessionId <- browser$session
   text <- jsonlite::toJSON(message, auto_unbox = TRUE, null = "null", digits = NA)
   rest <- charToRaw(paste0(text, "\n"))
   while (length(rest)) rest <- browser$process$write_input(rest)
-  answer <- heard(browser, browser$number, Sys.time() + .seconds)
+  answer <- answer_to(browser, number, Sys.time() + .seconds)
   if (!is.null(answer$error)) stop(method, ": ", answer$error$message)
   answer$result
 }
 
-heard <- function(browser, number, until) {
+answer_to <- function(browser, number, until) {
   while (Sys.time() < until) {
     browser$process$poll_io(200)
     for (line in browser$process$read_output_lines()) {
@@ -92,7 +100,7 @@ js <- function(browser, code) {
 }
 
 # Waits until JavaScript gives true.
-await <- function(browser, code, seconds = 20) {
+await_page <- function(browser, code, seconds = 20) {
   until <- Sys.time() + seconds
   while (Sys.time() < until) {
     if (isTRUE(js(browser, code))) return(TRUE)
