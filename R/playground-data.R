@@ -26,11 +26,11 @@ made_outcomes <- list(
   line = list(label = "A straight line: y ~ x", code = quote(1 + 2 * x))
 )
 
-is_made <- function(dataset) !is.null(dataset$outcome)
+is_made_here <- function(dataset) !is.null(dataset$outcome)
 
 # A data set with its data, its code, and the place where both languages' names mean them.
 prepared_data <- function(dataset, settings) {
-  if (is_made(dataset)) dataset <- made_data(dataset, settings)
+  if (is_made_here(dataset)) dataset <- made_data(dataset, settings)
   place <- new.env(parent = dataset$env %||% baseenv())
   place$nn_fit <- nn_fit
   place$update <- stats::update
@@ -97,8 +97,8 @@ check_own <- function(own, call) {
     ), call)
   }
   formula <- eval(own$formula, own$env)
-  terms <- try_data(stats::terms(formula, data = own$data), call)
-  frame <- try_data(stats::model.frame(terms, own$data), call)
+  terms <- with_data(stats::terms(formula, data = own$data), call)
+  frame <- with_data(stats::model.frame(terms, own$data), call)
   predictors <- all.vars(stats::delete.response(terms))
   one <- length(predictors) == 1 && is.numeric(own$data[[predictors]])
   outcome <- stats::model.response(frame)
@@ -111,4 +111,11 @@ check_own <- function(own, call) {
         else "The outcome is {describe(outcome)}."
     ), call)
   }
+}
+
+with_data <- function(code, call) {
+  tryCatch(code, error = function(error) {
+    said <- conditionMessage(error)
+    abort_nnfit("data", c("{.arg formula} can not be read with {.arg data}.", "x" = "{said}"), call)
+  })
 }

@@ -24,8 +24,8 @@ playground_lessons <- list(
   dead = list(
     title = "Units that are dead",
     text = paste(
-      "The thermometer as it is, not standardised: the first steps throw each unit of \"relu\" below",
-      "0 for every row. There it is flat, no gradient leads through it, and it never learns again.",
+      "The thermometer as it is, not standardised: the first steps throw each unit of \"relu\"",
+      "below 0 for every row. There it is flat, no gradient leads through it, and it never learns again.",
       "Standardise the data, or take a learning rate of 0.0001, and it learns."
     ),
     settings = list(
@@ -47,8 +47,9 @@ playground_lessons <- list(
   overfit = list(
     title = "Two layers overfit",
     text = paste(
-      "Some twenty noisy points to learn from, and a thousand weights: the loss in training falls on",
-      "and on, that of the rows held out turns up. Try a penalty of 0.01, one layer of 8 units, or 200 points."
+      "Some twenty noisy points to learn from, and a thousand weights: the loss in training falls",
+      "on and on, that of the rows held out turns up. Try a penalty of 0.01, one layer of 8 units,",
+      "or 200 points."
     ),
     settings = list(
       data = "sine", n = 30, noise = 0.5, units_1 = 32, units_2 = 32, learn_rate = 0.01,

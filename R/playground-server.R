@@ -4,8 +4,9 @@
 # `page`: its `datasets`, `controls`, `start` (settings), `held` (options), and its `first` run.
 playground_server <- function(page) {
   function(input, output, session) {
-    state <- shiny::reactiveValues(run = page$first, lesson = "", watching = FALSE, frames = numeric(),
-      begun = FALSE)
+    state <- shiny::reactiveValues(
+      run = page$first, lesson = "", watching = FALSE, frames = numeric(), begun = FALSE
+    )
     train <- function(settings) playground_run(page$datasets[[settings$data]], settings, page$held)
     settings <- shiny::debounce(shiny::reactive(read_settings(page$controls, input)), 40)
 

@@ -24,18 +24,15 @@ run_words <- function(run) {
   errors <- run_errors(run)
   rows <- table(run$rows$part)
   held <- rows[["validation"]] > 0
-  of <- function(errors) {
-    paste0(said(errors[["training"]]), if (held) paste(" and", said(errors[["validation"]])))
-  }
+  part <- function(model, name) said(errors[[model]][[name]])
   paste0(
-    warned_words(run), "After ", counted(epochs_of(run), "epoch"), " the ", model_word(run), " is off by ",
-    said(errors$fit[["training"]]), " in ", run$rows$names[["y"]], " (root mean squared error) on ",
-    counted(rows[["training"]], "row"), " of training",
-    if (held) {
-      paste0(", and by ", said(errors$fit[["validation"]]), " on ", rows[["validation"]],
-        " held out")
-    },
-    "; lm() by ", of(errors$lm), ". ", verdict_words(errors, held)
+    warned_words(run), "After ", counted(epochs_of(run), "epoch"), " the ", model_word(run),
+    " is off by ", part("fit", "training"), " in ", run$rows$names[["y"]],
+    " (root mean squared error) on ", counted(rows[["training"]], "row"), " of training",
+    if (held) paste0(", and by ", part("fit", "validation"), " on ", rows[["validation"]],
+      " held out"),
+    "; lm() by ", part("lm", "training"), if (held) paste(" and", part("lm", "validation")),
+    ". ", verdict_words(errors, held)
   )
 }
 
@@ -92,8 +89,8 @@ line_words <- function(run) {
   if (length(coefficients) != 2) return(NULL)
   slope <- coefficients[[2]]
   paste0(
-    "The line: ", run$rows$names[["y"]], " = ", said(coefficients[[1]], 4), if (slope < 0) " - " else " + ",
-    said(abs(slope), 4), " ", names(coefficients)[2]
+    "The line: ", run$rows$names[["y"]], " = ", said(coefficients[[1]], 4),
+    if (slope < 0) " - " else " + ", said(abs(slope), 4), " ", names(coefficients)[2]
   )
 }
 

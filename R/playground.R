@@ -44,7 +44,9 @@ nn_playground <- function(formula = NULL, data = NULL, ...,
   )
 }
 
-launch_rule <- rule("`TRUE`, `FALSE` or a function", function(x) rlang::is_bool(x) || is.function(x))
+launch_rule <- rule("`TRUE`, `FALSE` or a function", function(x) {
+  rlang::is_bool(x) || is.function(x)
+})
 
 need_shiny <- function(call, is_there = requireNamespace) {
   if (is_there("shiny", quietly = TRUE)) return(invisible())

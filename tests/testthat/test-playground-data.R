@@ -59,7 +59,9 @@ test_that("what is no curve of one number over one other is refused", {
   refused(mpg ~ wt + hp, kind = "argument", "one numeric predictor", "It has 2 predictors")
   refused(mpg ~ ., kind = "argument", "It has 10 predictors")
   refused(Species ~ Sepal.Width, data = iris, kind = "argument", "The outcome is")
-  refused(Sepal.Width ~ Species, data = iris, kind = "argument", "Species is an object of class factor")
+  refused(Sepal.Width ~ Species, data = iris, kind = "argument",
+    "Species is an object of"
+  )
   refused(mpg ~ nowhere, kind = "data", "nowhere")
   refused(mpg ~ wt, data = 1, kind = "data", "data must be a data frame")
 })

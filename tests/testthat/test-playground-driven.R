@@ -88,7 +88,8 @@ test_that("a lesson sets the controls and tells what is seen", {
   await_text(browser, "lesson", "Steps that are too long")
   expect_identical(js(browser, "document.getElementById('scale').checked"), FALSE)
   expect_identical(js(browser, "document.getElementById('learn_rate-value').textContent"), "0.001")
-  hidden <- "getComputedStyle(document.getElementById('noise').closest('[data-display-if]')).display"
+  panel <- "document.getElementById('noise').closest('[data-display-if]')"
+  hidden <- sprintf("getComputedStyle(%s).display", panel)
   expect_identical(js(browser, hidden), "none")
   click(browser, "#lesson_even")
   await_text(browser, "code", "hidden_units = 14")

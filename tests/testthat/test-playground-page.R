@@ -1,7 +1,8 @@
 skip_if_not_installed("shiny")
 
 page_html <- function(start = start_settings()) {
-  as.character(playground_page(with_start(playground_controls(playground_datasets()), start), start))
+  controls <- with_start(playground_controls(playground_datasets()), start)
+  as.character(playground_page(controls, start))
 }
 
 test_that("every control has its label, its place for a refusal, and its value", {

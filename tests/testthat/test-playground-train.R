@@ -1,7 +1,8 @@
 skip_if_no_torch()
 
-without_time <- function(fit) fit[!names(fit) %in% c("seconds", "memory", "call", "formula",
-  "blueprint")]
+without_time <- function(fit) {
+  fit[!names(fit) %in% c("seconds", "memory", "call", "formula", "blueprint")]
+}
 
 # What the code that is shown makes, where nothing else is.
 run_again <- function(run) {
@@ -104,7 +105,9 @@ test_that("warnings are kept, and not raised", {
 })
 
 test_that("an error that nobody expected is said too", {
-  broken <- list(formula = quote(y ~ x), name = quote(d), data = data.frame(y = 1:3), env = baseenv())
+  broken <- list(
+    formula = quote(y ~ x), name = quote(d), data = data.frame(y = 1:3), env = baseenv()
+  )
   run <- playground_run(broken, start_settings())
   expect_null(run$fit)
   expect_true(nzchar(run$refusal$message))

@@ -42,7 +42,7 @@ test_that("a line is said by its coefficients, which are lm()'s", {
 test_that("a fit that diverged is said to have", {
   skip_if_no_torch()
   run <- play_lesson("diverges")
-  expect_match(run_words(run), "^Training diverged: the loss was no number any more at epoch 222 of")
+  expect_match(run_words(run), "^Training diverged: the loss was no number any more at epoch 222")
   expect_match(curve_alt(run), "there is no curve")
   expect_match(loss_alt(run), "no number (epoch 222)", fixed = TRUE)
   expect_identical(units_alt(run), "No units to show.")
