@@ -25,8 +25,8 @@ playground_lessons <- list(
     title = "Units that are dead",
     text = paste(
       "The thermometer as it is, not standardised: the first steps throw each unit of \"relu\"",
-      "below 0 for every row. There it is flat, no gradient leads through it, and it never learns again.",
-      "Standardise the data, or take a learning rate of 0.0001, and it learns."
+      "below 0 for every row. There it is flat, no gradient leads through it, and it never learns",
+      "again. Standardise the data, or take a learning rate of 0.0001, and it learns."
     ),
     settings = list(
       data = "thermometer", units_1 = 4, activation = "relu", optimizer = "sgd",

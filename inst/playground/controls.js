@@ -55,6 +55,10 @@
       event.preventDefault();
     });
   });
+  $(document).on("shiny:disconnected", function () {
+    document.getElementById("ended").textContent =
+      "The R session behind this page has ended. Call nn_playground() again.";
+  });
   $(document).on("shiny:connected", function () {
     var still = window.matchMedia("(prefers-reduced-motion: reduce)");
     Shiny.setInputValue("still", still.matches);

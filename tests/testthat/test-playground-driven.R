@@ -158,12 +158,32 @@ test_that("every control is reached by Tab, in the order of the page, and nothin
   ))
 })
 
+# To be looked at, in light and in dark.
+keep_shots <- function(width) {
+  for (dark in c(FALSE, TRUE)) {
+    browser <- open_page(width = width, dark = dark)
+    click(browser, "#lesson_overfit")
+    await_text(browser, "lesson", "[a-z]")
+    at_rest(browser)
+    js(browser, "window.scrollTo(0, 0)")
+    file <- sprintf("playground-%s-%s.png", width, if (dark) "dark" else "light")
+    screenshot(browser, file.path(Sys.getenv("NNFIT_SHOTS"), file))
+  }
+}
+
 test_that("the page fits phones and desks, without scrolling to the side", {
   browser <- open_page()
   for (width in c(390, 1280)) {
     resize(browser, width, 844)
     expect_lte(js(browser, "document.documentElement.scrollWidth"), width)
+    if (nzchar(Sys.getenv("NNFIT_SHOTS"))) keep_shots(width)
   }
+})
+
+test_that("a page whose R has ended says so", {
+  browser <- open_page()
+  js(browser, "Shiny.shinyapp.$socket.close()")
+  await_text(browser, "ended", "has ended")
 })
 
 test_that("axe finds nothing, in light and in dark", {

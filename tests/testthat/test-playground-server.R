@@ -129,6 +129,17 @@ test_that("pieces are all epochs, and grow", {
   }
 })
 
+test_that("R's random numbers are the user's own", {
+  with_server({
+    set.seed(3)
+    before <- .Random.seed
+    move(data = "sine", validation = 0.25)
+    session$setInputs(more = 1)
+    expect_match(output$said, "After 600 epochs")
+    expect_identical(.Random.seed, before)
+  })
+})
+
 test_that("visitors do not see each other", {
   page <- new_playground(NULL, list(), environment())
   server <- playground_server(page)
