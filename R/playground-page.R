@@ -15,7 +15,7 @@ playground_page <- function(controls, start) {
     units = shiny::plotOutput("units", height = "100%"),
     network = shiny::plotOutput("network", height = "100%"),
     said = shiny::textOutput("said", container = tags$p),
-    progress = shiny::textOutput("progress", container = tags$p),
+    progress = shiny::textOutput("progress", container = tags$span),
     notes = shiny::uiOutput("notes"),
     lesson = shiny::textOutput("lesson", container = tags$p),
     code = shiny::textOutput("code", container = tags$code)

@@ -63,8 +63,11 @@ with_warnings <- function(code) {
   list(value = value, warnings = unique(warnings))
 }
 
-# For a page, which knows no colours of a console.
-message_text <- function(condition) cli::ansi_strip(conditionMessage(condition))
+# For a page, which knows no colours of a console and breaks lines by itself: one for each bullet.
+message_text <- function(condition) {
+  text <- cli::ansi_strip(conditionMessage(condition))
+  gsub("\n(?!(\u2716|\u2139|\u2022|\u2714|[xiv*!]) )\\s*", " ", text, perl = TRUE)
+}
 
 # The rows of the fit: their data, x, y, and whether they were held out.
 run_rows <- function(run) {

@@ -26,8 +26,8 @@ run_words <- function(run) {
   held <- rows[["validation"]] > 0
   part <- function(model, name) said(errors[[model]][[name]])
   paste0(
-    warned_words(run), "After ", counted(epochs_of(run), "epoch"), " the ", model_word(run),
-    " is off by ", part("fit", "training"), " in ", run$rows$names[["y"]],
+    warned_words(run), "After ", counted(epochs_of(run), "epoch"),
+    if (run$fit$stopped == "converged") " (converged)", " the ", model_word(run), " is off by ", part("fit", "training"), " in ", run$rows$names[["y"]],
     " (root mean squared error) on ", counted(rows[["training"]], "row"), " of training",
     if (held) paste0(", and by ", part("fit", "validation"), " on ", rows[["validation"]],
       " held out"),

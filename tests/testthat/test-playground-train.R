@@ -86,7 +86,8 @@ test_that("a refusal is in the words of nn_fit(), by the control that it names",
       epochs = 5, seed = 1),
     error = conditionMessage
   )
-  expect_identical(run$refusal, list(control = "learn_rate", message = cli::ansi_strip(words)))
+  expect_identical(run$refusal$control, "learn_rate")
+  expect_identical(run$refusal$message, gsub("\\s+", " ", cli::ansi_strip(words)))
   expect_identical(play_run(seed = NA_real_)$refusal$control, "seed")
   expect_identical(play_run(seed = 1.5)$refusal$control, "seed")
 })
@@ -96,6 +97,14 @@ test_that("the control is the first that a message names", {
   expect_identical(named_control("Give `hidden_units`."), "units_1")
   expect_identical(named_control("try `scale = TRUE`"), "scale")
   expect_identical(named_control("Nothing."), "")
+})
+
+test_that("a message has a line for each bullet, however wide a console is", {
+  condition <- tryCatch(
+    rlang::warn(paste(c("One", "two\n  three", "\nx four\n  five", "\n\u2139 six"), collapse = " ")),
+    warning = identity
+  )
+  expect_identical(message_text(condition), "One two three \nx four five \n\u2139 six")
 })
 
 test_that("warnings are kept, and not raised", {

@@ -35,6 +35,7 @@ test_that("a line is said by its coefficients, which are lm()'s", {
   skip_if_no_torch()
   run <- play_run(units_1 = 0)
   expect_identical(line_words(run), "The line: c = -17.3 + 0.5368 u")
+  expect_match(run_words(run), "epochs (converged) the line is off by", fixed = TRUE)
   expect_match(run_words(run), "as far off as lm()", fixed = TRUE)
   expect_null(line_words(play_run()))
 })
