@@ -1,6 +1,6 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup ready demo test test-r test-py sweep fuzz kills mutants check bench lint document \
-  readme site screens \
+.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills mutants check bench lint \
+  document readme site screens \
   clean undo-setup
 
 help: ## this list
@@ -31,6 +31,9 @@ sweep: ## every wrong value for every argument, some 10 minutes: make sweep, or 
 fuzz: ## files of fits changed at random, read in both languages: make fuzz NUMBER=10000
 	@export NNFIT_FUZZ=$$((($(or $(NUMBER),10000) + 2) / 3)); \
 	  tools/test-one.sh py saved/saved && tools/test-one.sh r file
+
+browser: ## nn_playground() in headless Chromium, by keys and clicks, and judged by axe-core
+	@tools/browser.sh
 
 kills: ready ## fits in R sessions that are killed 200 times, some 20 minutes: make kills NUMBER=200
 	@NNFIT_KILLS="$(or $(NUMBER),200)" tools/test-one.sh r fit-kills
