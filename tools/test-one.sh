@@ -14,7 +14,8 @@ name=${file##*/} name=${name#test[-_]} name=${name%.*}
 case $1 in
   r)
     [[ -f tests/testthat/test-$name.R ]] || die "Which R file? For example: make test-r FILE=fit-summary"
-    Rscript -e 'testthat::test_local(filter = paste0("^", commandArgs(TRUE), "$"))' "$name"
+    # Here, so that browser() stops.
+    TESTTHAT_PARALLEL=false Rscript -e 'testthat::test_local(filter = paste0("^", commandArgs(TRUE), "$"))' "$name"
     ;;
   py)
     mapfile -t files < <(find ./tests/python -path "*/${folder}test_$name.py" | sort)

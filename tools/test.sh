@@ -8,7 +8,7 @@ counts=$(mktemp -d)
 trap 'rm -rf "$counts"' EXIT
 status=0
 
-# Side by side, as each keeps one core busy.
+# Side by side with R's, which testthat runs in two processes (DESCRIPTION): no core is idle.
 "$(python_path)" tools/test.py "$counts/python" tests/python >"$counts/said" 2>&1 &
 pytest=$!
 trap 'kill "$pytest" 2>/dev/null || true; rm -rf "$counts"' EXIT

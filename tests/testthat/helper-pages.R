@@ -1,44 +1,47 @@
-# The code of an article, run from its first line to its last as R CMD check would run it, so
-# that what the article says in words can be tested on the very numbers that it shows. An
-# article runs once for all of its tests.
+articles <- function(root) list.files(file.path(root, "vignettes"), "[.]Rmd$", full.names = TRUE)
 
-pages_run <- new.env()
+page_names <- function(root) sub("[.]Rmd$", "", basename(articles(root)))
 
-page_environment <- function(name) {
-  skip_if_no_torch()
-  skip_if_not_installed("knitr")
-  if (is.null(pages_run[[name]])) pages_run[[name]] <- run_page(name)
-  pages_run[[name]]
+all_matches <- function(pattern, text) {
+  unlist(regmatches(text, gregexpr(pattern, text, perl = TRUE)))
 }
 
-run_page <- function(name) {
-  page <- new.env(parent = globalenv())
-  grDevices::pdf(NULL)
-  withr::defer(grDevices::dev.off())
-  withr::local_options(digits = 7) # an article sets its own
-  withr::local_preserve_seed()
-  for (chunk in page_chunks(name)) {
-    may_fail <- grepl("error = TRUE", chunk[1], fixed = TRUE)
-    for (expression in parse(text = chunk)) run_expression(expression, page, may_fail)
+# What a page would load from elsewhere by itself; a link that a reader may follow is none of that.
+asked_of_network <- function(html) {
+  patterns <- c(
+    "<(?:script|img|iframe|video|audio|source)[^>]*\\ssrc=[\"']?(?:https?:)?//[^\"'>]*",
+    "<link[^>]*\\shref=[\"']?(?:https?:)?//[^\"'>]*",
+    "\\.src\\s*=\\s*[\"'](?:https?:)?//[^\"']*",
+    "@import\\s[^;]*//[^;]*", "url\\([\"']?(?:https?:)?//[^)]*"
+  )
+  as.character(unlist(lapply(patterns, all_matches, paste(html, collapse = "\n"))))
+}
+
+# The pictures of a page that have no alternative text.
+without_words <- function(html) {
+  images <- as.character(all_matches("<img[^>]*>", paste(html, collapse = "\n")))
+  sub("base64,[^\"]*", "", images[!grepl("\\salt=\"[^\"]+\"", images)])
+}
+
+# The headers of chunks that draw and give no such text, as a reader of the source sees it.
+pictures_without_words <- function(file) {
+  draw <- "plot|autoplot|matplot|barplot|hist|curve|contour|image|boxplot|pairs"
+  draw <- sprintf("(^|[^[:alnum:]_.])(%s)[(]", draw)
+  lines <- readLines(file, encoding = "UTF-8")
+  starts <- grep("^```[{]r", lines)
+  ends <- vapply(starts, function(i) i + match(TRUE, grepl("^```\\s*$", lines[-seq_len(i)])), 0)
+  drawn <- mapply(function(i, j) any(grepl(draw, sub("#.*", "", lines[i:j]))), starts + 1, ends)
+  head <- lines[starts]
+  head[drawn & !grepl("fig[.]alt|eval = FALSE|include = FALSE", head)]
+}
+
+# WCAG 2.2's contrast of two colours: (lighter + 0.05) / (darker + 0.05), of relative luminances.
+contrast <- function(one, other) {
+  luminance <- function(colour) {
+    s <- grDevices::col2rgb(colour)[, 1] / 255
+    linear <- ifelse(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055)^2.4)
+    sum(c(0.2126, 0.7152, 0.0722) * linear)
   }
-  page
-}
-
-# Lines of code, from a line that has the chunk's options on.
-page_chunks <- function(name) {
-  code <- withr::local_tempfile(fileext = ".R")
-  article <- file.path(source_root(), "vignettes", paste0(name, ".Rmd"))
-  options <- list2env(list(ready = TRUE)) # that chunks are run
-  knitr::purl(article, code, documentation = 1, quiet = TRUE, envir = options)
-  lines <- readLines(code)
-  split(lines, cumsum(startsWith(lines, "## ----")))
-}
-
-run_expression <- function(expression, page, may_fail) {
-  # As knitr does, what is visible is printed.
-  run <- function() {
-    value <- withVisible(suppressMessages(eval(expression, page)))
-    if (value$visible) print(value$value)
-  }
-  utils::capture.output(if (may_fail) try(run(), silent = TRUE) else run())
+  both <- sort(c(luminance(one), luminance(other))) + 0.05
+  both[[2]] / both[[1]]
 }

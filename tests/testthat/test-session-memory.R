@@ -63,8 +63,10 @@ test_that("a session's memory stays as it is", {
   grown <- callr::r(
     hold, list(c(fits, predictions), times, withr::local_tempdir()), libpath = .libPaths()
   )
-  # Of nothing is one kept, be it an address.
-  expect_true(all(grown["in_r", ] < 1), label = words_of(grown["in_r", ], "kB in R"))
+  # Of nothing is one kept: an address of each of 1000 predictions is 8 kB, a cell of each of 25
+  # fits 1.4 kB. R's own tables grow and shrink by less.
+  least <- ifelse(names(times) %in% names(fits), 1, 8)
+  expect_true(all(grown["in_r", ] < least), label = words_of(grown["in_r", ], "kB in R"))
   expect_true(all(grown["in_python", ] <= 0), label = words_of(grown["in_python", ], "objects"))
   # The system gives and takes whole pages, as they come: of 25 fits, of 1000 predictions.
   most <- ifelse(names(times) %in% names(fits), 250, 1500)
