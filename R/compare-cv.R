@@ -21,9 +21,11 @@
 #'   and `restarts`. With `checkpoint`, folds that are done are not done again after a
 #'   crash. With `stop_iter`, each fit stops by the loss on its fold,
 #'   which flatters it a little.
-#' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`.
+#' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`; to draw with
+#'   `autoplot()`, whose `...` are arguments to the geom of the means.
 #' @param digits Whole number: significant digits to print.
-#' @param xlab,ylab,log,bty,las For `plot()`, as in [plot.default()] and [par()].
+#' @param main,xlab,ylab,log For `plot()`, as in [plot.default()]; others in `...`.
+#' @param linewidth For `autoplot()`: how wide the lines of the means are, in mm.
 #' @return An object of class `nn_cv`: a list of plain R data, with
 #' - `losses`: a tibble with a row per fit: `repetition`, `fold`, `train_loss`,
 #'   `valid_loss` (of the best epoch with `stop_iter`, else of the last, before
@@ -38,6 +40,7 @@
 #' losses of all epochs, [plot()] draws them. `fitted()` gives the out-of-fold
 #' predictions, averaged over repeats.
 #' @seealso [nn_fit()].
+#' @order 1
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' cv <- nn_cv(mpg ~ wt + hp, mtcars, folds = 5, seed = 1)

@@ -46,8 +46,7 @@ loss_table.nn_fit <- function(fit, ...) {
     valid_loss = if (length(history$valid_loss)) history$valid_loss,
     !!!history[setdiff(names(history), c("train_loss", "valid_loss"))]
   )
-  class(table) <- c("nn_loss_table", class(table))
-  table
+  new_picture(table, "nn_loss_table", loss = loss_title(fit$options))
 }
 
 #' @export

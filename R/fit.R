@@ -445,6 +445,7 @@ formula_task <- function(formula, data, rows, call, ...) {
   remember_places(design$blueprint$terms, formula, call)
   environment(formula) <- environment(design$blueprint$terms)
   outcome <- with_strata(as_outcome(design$y, "data", call), design$strata)
+  outcome <- with_titles(outcome, data, formula[[2]])
   if (!ncol(design$x) && outcome$kind == "survival") {
     abort_nnfit("argument", c(
       "{.arg formula} must have a predictor: a model of risks has no intercept.",
@@ -528,7 +529,7 @@ nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   check_data_frame(data, "data", call)
   design <- design_recipe(x, data, call, options$embed)
   options["weights"] <- list(recipe_weights(options$weights, design$weights, call))
-  outcome <- as_outcome(design$y, "data", call)
+  outcome <- with_titles(as_outcome(design$y, "data", call), unchanged(data, design$y))
   nn_fit_bridge(design, outcome, options, call, na_action = na.action)
 }
 
@@ -579,5 +580,5 @@ outcome_of <- function(y, call, columns = NULL) {
       "i" = "By names, give a formula: {.code nn_fit({y} ~ ., data)}."
     ), call)
   }
-  as_outcome(y, "y", call)
+  with_own_titles(as_outcome(y, "y", call), y)
 }

@@ -50,26 +50,32 @@ each_activation <- function(activation, call) {
 
 #' @rdname plot.nn_fit
 #' @export
-plot.nn_activation_table <- function(x, ...) {
+plot.nn_activation_table <- function(x, ..., main = activation_title(x)) {
   check_dots(plot_arguments(fixed = c("lwd", "col", "panel.first")))
   call <- rlang::current_env()
-  check_graphics(..., call = call)
-  old <- graphics::par(pty = "s")
+  check_graphics(..., main = main, call = call)
+  old <- graphics::par(pty = "s", mar = pmin(graphics::par("mar"), c(4.1, 4.1, 2.6, 1.1)))
   on.exit(graphics::par(old))
-  drawing(draw_panels(x, x$activation, draw_activation, ...), call)
+  drawing(draw_panels(x, x$activation, draw_activation, ..., main = main), call)
   invisible(x)
 }
 
+# One has its own name as title, several have theirs over each panel.
+activation_title <- function(table) {
+  if (length(unique(table$activation)) == 1) as.character(table$activation[1])
+    else picture_title(table)
+}
+
 # The same range on both axes of a square, so that slopes can be judged by eye.
-draw_activation <- function(panel, ..., xlab = "", ylab = "", xlim = range(panel$input),
-                            ylim = xlim, las = 1) {
+draw_activation <- function(panel, ..., xlab = "input", ylab = "output", xlim = range(panel$input),
+                            ylim = xlim) {
   reference <- function() {
     graphics::abline(h = 0, v = 0, col = colours$reference)
     graphics::abline(0, 1, lty = 3, col = colours$reference)
   }
-  graphics::plot.default(
+  draw_frame(
     panel$input, panel$output, ..., type = "l", lwd = 2.5, col = colours$dark,
-    xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, las = las, panel.first = reference()
+    xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, panel.first = reference()
   )
 }
 
@@ -83,6 +89,12 @@ autoplot.nn_activation_table <- function(object, ...) {
     ggplot2::geom_vline(xintercept = 0, colour = colours$reference) +
     ggplot2::geom_abline(linetype = 3, colour = colours$reference) +
     ggplot2::geom_line(..., linewidth = 1, colour = colours$dark) +
-    ggplot2::facet_wrap("activation") +
-    ggplot2::coord_fixed(ylim = range)
+    ggplot2::facet_wrap("activation", labeller = broken_names) +
+    ggplot2::coord_fixed(ylim = range) +
+    gg_words(object, "input", "output")
+}
+
+# A name with arguments is long: they have a line of their own.
+broken_names <- function(labels) {
+  lapply(labels, function(names) sub("(", "\n(", names, fixed = TRUE))
 }

@@ -34,7 +34,8 @@ estimate_places <- function(picture) {
 estimates_label <- "estimate, in standard errors from R's"
 
 #' @export
-plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = "", bty = "l") {
+plot.nn_compared_estimates <- function(x, ..., main = picture_title(x), xlab = estimates_label,
+                                       ylab = "") {
   check_dots(plot_arguments(c("xlim", "ylim", "yaxt", "las")))
   styles <- attr(x, "styles")
   half <- attr(x, "half")
@@ -42,9 +43,9 @@ plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = ""
   margins <- graphics::par("mar")
   old <- graphics::par(mar = replace(margins, 2, max(margins[2], 1 + 0.6 * max(nchar(terms)))))
   on.exit(graphics::par(old))
-  graphics::plot.default(
-    c(-2, 2) * half, c(0.5, length(terms) + 1), type = "n", ..., xlab = xlab, ylab = ylab,
-    bty = bty, yaxt = "n"
+  draw_frame(
+    c(-2, 2) * half, c(0.5, length(terms) + 0.5), type = "n", ..., main = main, xlab = xlab,
+    ylab = ylab, yaxt = "n"
   )
   graphics::axis(2, seq_along(terms), terms, las = 1, tick = FALSE)
   graphics::abline(v = 0, lty = 3, col = colours$reference)
@@ -55,9 +56,8 @@ plot.nn_compared_estimates <- function(x, ..., xlab = estimates_label, ylab = ""
     pch = ifelse(x$beyond, ifelse(x$shown > 0, 62, 60), styles[method, "pch"])
   )
   shown <- styles[intersect(rownames(styles), method), ]
-  graphics::legend(
-    "top", legend = rownames(shown), col = shown$col, pch = shown$pch, bty = "n", pt.lwd = 2,
-    ncol = min(4, nrow(shown))
+  draw_legend(
+    rownames(shown), x$shown, estimate_places(x), list(col = shown$col, pch = shown$pch, pt.lwd = 2)
   )
   invisible(x)
 }
@@ -84,7 +84,7 @@ autoplot.nn_compared_estimates <- function(object, ..., size = 2.5) {
       ggplot2::aes(colour = .data$method, label = ifelse(.data$shown > 0, ">", "<")),
       object[object$beyond, ], size = 2 * size, show.legend = FALSE
     ) +
-    gg_methods(attr(object, "styles"), c("colour", "shape")) +
+    gg_methods(attr(object, "styles"), object$method, c("colour", "shape")) +
     ggplot2::scale_y_continuous(breaks = seq_along(terms), labels = terms) +
-    ggplot2::labs(x = estimates_label, y = NULL)
+    gg_words(object, estimates_label, NULL)
 }

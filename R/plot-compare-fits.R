@@ -17,7 +17,8 @@ fits_picture <- function(compared, call) {
   new_picture(
     table, "nn_compared_fits",
     observed = tibble::tibble(x = values, y = observed_numbers(compared)),
-    labels = c(predictor, names(compared$data)[1]), styles = styles_of(compared)
+    labels = frame_titles(compared$data[c(predictor, names(compared$data)[1])]),
+    styles = styles_of(compared)
   )
 }
 
@@ -30,14 +31,14 @@ near_data <- function(picture) {
 }
 
 #' @export
-plot.nn_compared_fits <- function(x, ..., xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = NULL, bty = "l", las = 1) {
+plot.nn_compared_fits <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+                                  ylab = attr(x, "labels")[2], ylim = NULL) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
-  graphics::plot.default(
-    observed$x, observed$y, ..., xlab = xlab, ylab = ylab, ylim = ylim %||% near_data(x), bty = bty,
-    las = las,    pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
+  draw_frame(
+    observed$x, observed$y, ..., main = main, xlab = xlab, ylab = ylab,
+    ylim = ylim %||% near_data(x), pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
     cex = point_style(nrow(observed))$cex
   )
   for (label in rownames(styles)) {
@@ -48,7 +49,7 @@ plot.nn_compared_fits <- function(x, ..., xlab = attr(x, "labels")[1],
       lwd = if (is_r) 5 else 2
     )
   }
-  label_methods(free_corner(observed$x, observed$y), styles)
+  label_methods(observed$x, observed$y, styles)
   invisible(x)
 }
 
@@ -64,7 +65,7 @@ autoplot.nn_compared_fits <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(
       ggplot2::aes(colour = .data$method, linetype = .data$method), ..., linewidth = linewidth
     ) +
-    gg_methods(attr(object, "styles")) +
+    gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(ylim = near_data(object)) +
-    ggplot2::labs(x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

@@ -17,7 +17,8 @@ losses_picture <- function(compared, call) {
   }
   table$method <- factor(table$method, names(compared$methods))
   new_picture(
-    table, "nn_compared_losses", least = least_loss(compared), styles = styles_of(compared)
+    table, "nn_compared_losses", least = least_loss(compared), loss = compared_loss(compared),
+    styles = styles_of(compared)
   )
 }
 
@@ -35,14 +36,14 @@ losses_room <- function(picture) {
 }
 
 #' @export
-plot.nn_compared_losses <- function(x, ..., xlab = "epoch", ylab = "loss", log = "xy",
-                                    ylim = NULL, bty = "l", las = 1) {
+plot.nn_compared_losses <- function(x, ..., main = picture_title(x), xlab = "epoch",
+                                    ylab = attr(x, "loss"), log = "xy", ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
   ylim <- ylim %||% losses_room(x)
-  graphics::plot.default(
-    range(x$epoch), ylim, type = "n", ..., xlab = xlab, ylab = ylab, log = log, ylim = ylim,
-    bty = bty, las = las
+  draw_frame(
+    range(x$epoch), ylim, type = "n", ..., main = main, xlab = xlab, ylab = ylab, log = log,
+    ylim = ylim
   )
   if (!is.null(attr(x, "least"))) {
     graphics::abline(h = attr(x, "least"), lty = 3, lwd = 2, col = colours$reference)
@@ -55,7 +56,7 @@ plot.nn_compared_losses <- function(x, ..., xlab = "epoch", ylab = "loss", log =
       col = styles[label, "col"], lty = styles[label, "lty"], pch = styles[label, "pch"]
     )
   }
-  label_methods("topright", styles[present, ])
+  label_methods(x$epoch, x$loss, styles[present, ])
   invisible(x)
 }
 
@@ -70,9 +71,9 @@ autoplot.nn_compared_losses <- function(object, ..., linewidth = 0.9) {
       yintercept = as.numeric(attr(object, "least")), linetype = 3, colour = colours$reference
     ) +
     ggplot2::geom_line(..., linewidth = linewidth) +
-    gg_methods(attr(object, "styles")) +
-    ggplot2::scale_x_log10() +
-    ggplot2::scale_y_log10() +
+    gg_methods(attr(object, "styles"), object$method) +
+    gg_log("x") +
+    gg_log("y") +
     ggplot2::coord_cartesian(ylim = losses_room(object)) +
-    ggplot2::labs(x = "epoch", y = "loss")
+    gg_words(object, "epoch", attr(object, "loss"))
 }

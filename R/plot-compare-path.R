@@ -58,17 +58,17 @@ contour_levels <- function(surface) {
 }
 
 #' @export
-plot.nn_compared_path <- function(x, ..., xlab = names(attr(x, "answer"))[1],
-                                  ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL,
-                                  bty = "l", las = 1) {
+plot.nn_compared_path <- function(x, ..., main = picture_title(x),
+                                  xlab = names(attr(x, "answer"))[1],
+                                  ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
   answer <- attr(x, "answer")
   surface <- attr(x, "surface")
   room <- attr(x, "room")
-  graphics::plot.default(
-    NA, xlim = xlim %||% room$x, ylim = ylim %||% room$y, ..., xlab = xlab, ylab = ylab,
-    bty = bty, las = las
+  draw_frame(
+    NA, NULL, xlim = xlim %||% room$x, ylim = ylim %||% room$y, ..., main = main, xlab = xlab,
+    ylab = ylab
   )
   graphics::contour(
     surface$x, surface$y, surface$z, levels = contour_levels(surface), add = TRUE,
@@ -85,7 +85,8 @@ plot.nn_compared_path <- function(x, ..., xlab = names(attr(x, "answer"))[1],
     graphics::points(path$x[1], path$y[1], pch = 1, cex = 1.4)
   }
   graphics::points(answer[1], answer[2], pch = 4, cex = 1.6, lwd = 3)
-  label_methods(free_corner(x$x[is.finite(x$x)], x$y[is.finite(x$x)]), styles[present, ])
+  finite <- is.finite(x$x) & is.finite(x$y)
+  label_methods(x$x[finite], x$y[finite], styles[present, ])
   invisible(x)
 }
 
@@ -111,7 +112,7 @@ autoplot.nn_compared_path <- function(object, ..., linewidth = 0.8) {
     ggplot2::annotate(
       "point", x = answer[[1]], y = answer[[2]], shape = 4, size = 4, stroke = 1.5
     ) +
-    gg_methods(attr(object, "styles")) +
+    gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(xlim = room$x, ylim = room$y) +
-    ggplot2::labs(x = names(answer)[1], y = names(answer)[2])
+    gg_words(object, names(answer)[1], names(answer)[2])
 }

@@ -85,7 +85,7 @@ is_plain_column <- function(x) is.numeric(x) && length(dim(x)) < 2
 
 # A colour, a line and a symbol for each method; R's own is grey.
 method_styles <- function(labels, is_r) {
-  colour <- rep(method_colours, length.out = length(labels))
+  colour <- rep(apart_colours, length.out = length(labels))
   styles <- data.frame(
     col = colour, lty = rep(1:6, length.out = length(labels)),
     pch = rep(c(16, 17, 15, 18, 1, 2, 0, 5), length.out = length(labels))
@@ -97,27 +97,21 @@ method_styles <- function(labels, is_r) {
   styles
 }
 
-# Told apart by readers who see no red or green: Okabe and Ito (2008), "Color universal design".
-method_colours <- c(
-  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8B6914"
-)
-
 styles_of <- function(compared) {
   is_r <- vapply(compared$methods, function(record) record$method == "qr", NA)
   method_styles(names(compared$methods), is_r)
 }
 
-label_methods <- function(place, styles, ..., lty = styles$lty) {
-  graphics::legend(
-    place, legend = rownames(styles), col = styles$col, lty = lty, lwd = 2, bty = "n", ...
-  )
+label_methods <- function(x, y, styles) {
+  draw_legend(rownames(styles), x, y, list(col = styles$col, lty = styles$lty, lwd = 2))
 }
 
-gg_methods <- function(styles, aesthetics = c("colour", "linetype")) {
+gg_methods <- function(styles, shown, aesthetics = c("colour", "linetype")) {
   what <- c(colour = "col", linetype = "lty", shape = "pch")
+  lines <- ceiling(length(unique(shown)) / 3)
   lapply(aesthetics, function(aesthetic) {
     ggplot2::scale_discrete_manual(
-      aesthetic, name = NULL,
+      aesthetic, name = NULL, guide = ggplot2::guide_legend(nrow = lines),
       values = stats::setNames(styles[[what[[aesthetic]]]], rownames(styles))
     )
   })

@@ -24,7 +24,9 @@ curve_picture <- function(fit, data, xlim, call) {
   })
   panel <- rep(colnames(outcomes)[columns], vapply(panels, nrow, integer(1)))
   table <- cbind(panel = factor(panel, colnames(outcomes)), do.call(rbind, panels))
-  new_picture(tibble::as_tibble(table), "nn_curve", labels = shorten(c(name, curve_ylab(fit))))
+  column <- if (is.data.frame(data)) data[[name]] else data
+  labels <- shorten(c(column_title(column, name), curve_ylab(fit)))
+  new_picture(tibble::as_tibble(table), "nn_curve", labels = labels)
 }
 
 observed_points <- function(x, y, part) {
@@ -58,7 +60,7 @@ curve_outcomes <- function(fit) {
 
 curve_ylab <- function(fit) {
   if (fit$outcome$kind == "numeric") {
-    names <- outcome_names(fit, ncol(fit$outcome$values))
+    names <- outcome_titles(fit, outcome_names(fit, ncol(fit$outcome$values)))
     return(if (length(names) == 1) names else "value")
   }
   if (ncol(fit$fitted) == 1) paste("probability of", fit$outcome$levels[2]) else "probability"
@@ -146,13 +148,12 @@ plot.nn_curve <- function(x, ...) {
 
 draw_curve <- function(panel, labels, ..., xlab = labels[1], ylab = labels[2],
                        xlim = range(panel$x, na.rm = TRUE),
-                       ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
-                       las = readable_las(ylim)) {
+                       ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE)) {
   curve <- panel[panel$part == "curve", ]
   points <- panel[panel$part != "curve", ]
   draw_points(
     points$x, points$y, points$part, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim,
-    las = las, panel.first = draw_band(curve)
+    panel.first = draw_band(curve)
   )
   graphics::lines(curve$x, curve$y, lwd = 3)
 }
@@ -180,5 +181,5 @@ autoplot.nn_curve <- function(object, ...) {
       ggplot2::aes(group = cumsum(is.na(.data$x))), curve, linewidth = 1.2, na.rm = TRUE
     ) +
     gg_panels(object$panel) +
-    ggplot2::labs(x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

@@ -67,14 +67,16 @@ plot.nn_diagnose <- function(x, ...) {
   invisible(x)
 }
 
-draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main = NULL,
-                           xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
-                           cex = 1.1, bty = "n", las = 1) {
+draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
+                           main = picture_titles[["nn_diagnose"]],
+                           sub = NULL, xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
+                           cex = 1.1, bty = "n", las = 1,
+                           ann = graphics::par("ann")) {
   points <- picture$points
   size <- room_for_titles(picture$titles)
   graphics::plot.default(
-    xlim, ylim, type = "n", log = "x", axes = FALSE, xlab = xlab, ylab = ylab, main = main,
-    xlim = xlim, ylim = ylim, bty = bty, ...
+    xlim, ylim, type = "n", log = "x", axes = FALSE, ann = FALSE, xlim = xlim,
+    ylim = ylim, bty = bty, ...
   )
   graphics::rect(1, 0.5, 10^graphics::par("usr")[2], length(picture$titles) + 0.5,
     col = fade(colours$pale, 0.45), border = NA
@@ -88,6 +90,7 @@ draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "", main 
   graphics::axis(2, rev(seq_along(picture$titles)), picture$titles, las = 1, tick = FALSE,
     cex.axis = size * graphics::par("cex.axis")
   )
+  if (ann) draw_words(main, sub, xlab, ylab, ...)
   draw_layers(points, cex * size)
 }
 
@@ -137,13 +140,14 @@ autoplot.nn_diagnose <- function(object, ...) {
     ggplot2::scale_fill_manual(values = styles("col"), name = NULL, guide = "none") +
     ggplot2::scale_shape_manual(values = styles("pch"), name = NULL, guide = "none") +
     ggplot2::scale_x_log10(
-      limits = diagnosis_ends, breaks = diagnosis_axis$at, labels = diagnosis_axis$labels
+      limits = diagnosis_ends, breaks = diagnosis_axis$at, labels = diagnosis_axis$labels,
+      guide = ggplot2::guide_axis(check.overlap = TRUE)
     ) +
     ggplot2::scale_y_continuous(
       breaks = rev(seq_along(picture$titles)), labels = picture$titles, minor_breaks = NULL,
       limits = c(0.5, length(picture$titles) + 0.5)
     ) +
-    ggplot2::labs(x = diagnosis_xlab, y = NULL)
+    gg_words(object, diagnosis_xlab, NULL)
 }
 
 diagnosis_points <- function(points, ..., size = 2.8) {

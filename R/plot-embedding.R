@@ -63,12 +63,14 @@ plot.nn_embedding <- function(x, ...) {
   invisible(x)
 }
 
-draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2], cex = 0.9, pch = 16,
-                           col = colours$dark, bty = "l", las = 1) {
+draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2],
+                           xlim = grDevices::extendrange(panel$x, f = 0.1),
+                           ylim = grDevices::extendrange(panel$y, f = c(0, 0.1)), cex = 0.9,
+                           pch = 16, col = colours$dark) {
   its <- labels[[as.character(panel$panel[1])]]
-  graphics::plot.default(
-    panel$x, panel$y, ..., xlab = xlab, ylab = ylab, pch = pch, bty = bty, las = las,
-    cex = cex, col = col
+  draw_frame(
+    panel$x, panel$y, ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim, pch = pch, cex = cex,
+    col = col
   )
   room <- label_room(panel, cex)
   graphics::text(panel$x[room], panel$y[room], shorten(panel$level[room], 20), pos = 3,
@@ -109,7 +111,8 @@ autoplot.nn_embedding <- function(object, ...) {
     ggplot2::geom_point(..., colour = colours$dark) +
     ggplot2::geom_text(ggplot2::aes(label = .data$name), vjust = -0.6, check_overlap = TRUE) +
     gg_panels(object$panel, scales = "free") +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.1)) +
-    ggplot2::scale_y_continuous(expand = ggplot2::expansion(0.1)) +
-    ggplot2::labs(x = its[1], y = its[2])
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.15)) +
+    ggplot2::scale_y_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
+    ggplot2::coord_cartesian(clip = "off") +
+    gg_words(object, its[1], its[2])
 }

@@ -9,18 +9,19 @@ rate_picture <- function(fit, call) {
     ), call)
   }
   table <- tibble::tibble(learn_rate = fit$rates$learn_rate, loss = fit$rates$loss)
-  new_picture(table, "nn_rates", chosen = fit$options$learn_rate)
+  new_picture(
+    table, "nn_rates", chosen = fit$options$learn_rate,
+    labels = c("learn_rate", paste(loss_title(fit$options), "in the trial run"))
+  )
 }
 
-rate_labels <- c("learn_rate", "loss after steps up to it")
-
 #' @export
-plot.nn_rates <- function(x, ..., xlab = rate_labels[1], ylab = rate_labels[2], log = "x",
-                          bty = "l", las = 1) {
+plot.nn_rates <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+                          ylab = attr(x, "labels")[2], log = "x") {
   check_dots(plot_arguments())
-  graphics::plot.default(
-    x$learn_rate, x$loss, type = "l", lwd = 2, col = style_of("training", "col"), xlab = xlab,
-    ylab = ylab, log = log, bty = bty, las = las, ...
+  draw_frame(
+    x$learn_rate, x$loss, type = "l", lwd = 2, col = style_of("training", "col"), main = main,
+    xlab = xlab, ylab = ylab, log = log, ...
   )
   graphics::abline(v = attr(x, "chosen"), lty = 3, col = colours$reference)
   graphics::points(chosen_rate(x)$learn_rate, chosen_rate(x)$loss, pch = 19, cex = 1.4)
@@ -37,8 +38,8 @@ autoplot.nn_rates <- function(object, ..., linewidth = 0.9) {
     ) +
     ggplot2::geom_line(..., linewidth = linewidth, colour = style_of("training", "col")) +
     ggplot2::geom_point(data = chosen_rate(object), size = 3) +
-    ggplot2::scale_x_log10() +
-    ggplot2::labs(x = rate_labels[1], y = rate_labels[2])
+    gg_log("x") +
+    gg_words(object, attr(object, "labels")[1], attr(object, "labels")[2])
 }
 
 # The point of the curve at the step size that was chosen, which lies between two of

@@ -24,12 +24,12 @@ loss_lines <- function(table, call, log = "") {
   lines[drawable, ]
 }
 
-draw_losses <- function(table, ..., xlab = "epoch", ylab = "loss", log = "", bty = "l",
-                        las = NULL) {
+draw_losses <- function(table, ..., main = picture_title(table), xlab = "epoch",
+                        ylab = attr(table, "loss") %||% "loss", log = "") {
   lines <- loss_lines(table, rlang::caller_env(), log)
-  graphics::plot.default(
-    range(table$epoch), range(lines$loss), type = "n", xlab = xlab, ylab = ylab, log = log,
-    bty = bty, las = las %||% readable_las(lines$loss, grepl("y", log)), ...
+  draw_frame(
+    range(table$epoch), range(lines$loss), type = "n", main = main, xlab = xlab, ylab = ylab,
+    log = log, ...
   )
   several <- nrow(table) > 1
   best_epoch <- attr(table, "best_epoch")
@@ -64,5 +64,5 @@ autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
     ) +
     marks +
     gg_parts(lines$part, c("colour", "linetype")) +
-    ggplot2::labs(x = "epoch", y = "loss")
+    gg_words(object, "epoch", attr(object, "loss") %||% "loss")
 }

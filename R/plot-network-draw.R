@@ -1,12 +1,13 @@
 # The drawing of a network on the page, by base graphics and by ggplot2.
 
 #' @export
-plot.nn_network <- function(x, ...) {
+plot.nn_network <- function(x, ..., main = picture_title(x), sub = NULL, xlab = NULL,
+                            ylab = NULL, ann = graphics::par("ann")) {
   check_dots(plot_arguments())
   units <- attr(x, "units")
   ends <- rbind(end_units(x, "inputs"), end_units(x, "outputs"))
   # Without axes the margins would stay empty.
-  old <- graphics::par(mar = drawing_margins(...))
+  old <- graphics::par(mar = drawing_margins(if (ann) main, if (ann) c(sub, xlab), if (ann) ylab))
   on.exit(graphics::par(old))
   graphics::plot.new()
   size <- fit_window(units, ends, attr(x, "captions"))
@@ -25,16 +26,15 @@ plot.nn_network <- function(x, ...) {
     )
   }
   draw_captions(attr(x, "captions"), edges$sign)
-  graphics::title(...)
+  if (ann) draw_words(main, sub, xlab, ylab, ...)
   invisible(x)
 }
 
 # In lines: of a picture that has a title at most.
-drawing_margins <- function(...) {
-  given <- function(names) any(names %in% ...names())
+drawing_margins <- function(main, below, left) {
   c(
-    if (given(c("sub", "xlab"))) 4.1 else 0.3, if (given("ylab")) 4.1 else 0.3,
-    if (given("main")) 2.6 else 0.3, 0.3
+    if (has_title(below)) 4.1 else 0.3, if (has_title(left)) 4.1 else 0.3,
+    if (has_title(main)) 2.6 else 0.3, 0.3
   )
 }
 
@@ -121,14 +121,19 @@ autoplot.nn_network <- function(object, ...) {
     ggplot2::scale_linewidth(limits = 0:1, range = c(0.2, 2), guide = "none") +
     ggplot2::scale_alpha_identity() +
     gg_network_axes(object) +
-    ggplot2::labs(x = NULL, y = NULL)
+    gg_words(object, NULL, NULL) +
+    ggplot2::theme(legend.position = "bottom")
 }
 
 gg_units <- function(units) {
   gap <- units$kind == "gap"
+  # Those above each other do not touch on a small page.
+  size <- min(6, 48 / max(table(units$layer)))
   list(
     ggplot2::geom_point(data = units[gap, ], size = 0.8),
-    ggplot2::geom_point(data = units[!gap, ], shape = 21, fill = "white", size = 6, stroke = 0.8),
+    ggplot2::geom_point(
+      data = units[!gap, ], shape = 21, fill = "white", size = size, stroke = 0.8
+    ),
     ggplot2::geom_text(data = units[units$kind == "bias", ], label = "1")
   )
 }
@@ -138,6 +143,7 @@ gg_network_axes <- function(picture) {
   inputs <- end_units(picture, "inputs")
   outputs <- end_units(picture, "outputs")
   captions <- attr(picture, "captions")
+  size <- min(11, 90 / max(table(attr(picture, "units")$layer)))
   list(
     ggplot2::coord_cartesian(clip = "off"),
     ggplot2::scale_x_continuous(
@@ -149,7 +155,8 @@ gg_network_axes <- function(picture) {
     ),
     ggplot2::theme_minimal(),
     ggplot2::theme(
-      axis.text = ggplot2::element_text(colour = "black", size = 11),
+      axis.text.x = ggplot2::element_text(colour = "black", size = 11),
+      axis.text.y = ggplot2::element_text(colour = "black", size = size),
       panel.grid = ggplot2::element_blank(), legend.position = "bottom"
     )
   )

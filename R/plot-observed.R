@@ -10,12 +10,8 @@ observed_picture <- function(fit, call) {
     observed = as.vector(observed_by_response(fit)[, columns]),
     predicted = as.vector(fit$fitted[, columns])
   )
-  new_picture(table, "nn_observed", labels = axis_labels(c("observed", "predicted"), outcomes))
-}
-
-# One outcome is named on the axes, several above their panels.
-axis_labels <- function(words, outcomes) {
-  if (length(outcomes) == 1) shorten(paste(words, outcomes)) else words
+  labels <- axis_labels(c("observed", "predicted"), outcome_titles(fit))
+  new_picture(table, "nn_observed", labels = labels)
 }
 
 #' @export
@@ -27,12 +23,11 @@ plot.nn_observed <- function(x, ...) {
 }
 
 draw_observed <- function(panel, labels, ..., xlim = both, ylim = both,
-                          xlab = labels[1], ylab = labels[2],
-                          las = readable_las(ylim)) {
+                          xlab = labels[1], ylab = labels[2]) {
   both <- range(panel$observed, panel$predicted)
   draw_points(
     panel$observed, panel$predicted, panel$part, ...,
-    xlim = xlim, ylim = ylim, las = las, xlab = xlab, ylab = ylab,
+    xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab,
     panel.first = graphics::abline(0, 1, col = colours$reference)
   )
 }
@@ -47,5 +42,5 @@ autoplot.nn_observed <- function(object, ...) {
     ggplot2::geom_blank(ggplot2::aes(.data$predicted, .data$observed)) +
     gg_points(object, ..., panels = length(unique(object$panel))) +
     gg_panels(object$panel, scales = "free") +
-    ggplot2::labs(x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

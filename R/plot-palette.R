@@ -15,8 +15,22 @@ sign_styles <- list(
   negative = list(col = colours$light, lty = 2)
 )
 
-# Tiles of a mosaic: wrong, right.
-tile_styles <- list(fill = c(colours$pale, colours$dark), text = c("black", "white"))
+# Told apart by readers who see no red or green: Okabe and Ito (2008), "Color universal design".
+apart_colours <- c(
+  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8B6914"
+)
+
+# So many, of which neighbours can be told apart at least.
+distinct_colours <- function(number) {
+  if (number <= length(apart_colours)) return(apart_colours[seq_len(number)])
+  grDevices::hcl.colors(number, "viridis")
+}
+
+# Black or white, whichever is read on a colour.
+text_on <- function(colour) {
+  grey <- drop(c(0.299, 0.587, 0.114) %*% grDevices::col2rgb(colour))
+  ifelse(grey > 140, "black", "white")
+}
 
 # What a diagnosis has found; discs, and a diamond where a fit is of no use.
 verdict_styles <- list(

@@ -2,7 +2,7 @@
 
 residual_picture <- function(fit, call) {
   table <- observed_picture(fit, call)
-  outcomes <- outcome_names(fit)
+  outcomes <- outcome_titles(fit)
   table <- tibble::tibble(
     panel = table$panel, part = table$part,
     fitted = table$predicted, residual = table$observed - table$predicted
@@ -47,5 +47,5 @@ autoplot.nn_residuals <- function(object, ...) {
     gg_points(object, ..., panels = length(unique(object$panel))) +
     ggplot2::geom_line(ggplot2::aes(y = .data$trend), linewidth = 1, na.rm = TRUE) +
     gg_panels(object$panel, scales = "free") +
-    ggplot2::labs(x = labels[1], y = labels[2])
+    gg_words(object, labels[1], labels[2])
 }

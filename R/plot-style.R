@@ -20,24 +20,14 @@ fade <- function(colour, alpha) {
   if (can_fade && length(colour)) grDevices::adjustcolor(colour, alpha) else colour
 }
 
-# Upright numbers where they fit between the axis and its title, else along it.
-readable_las <- function(values, log = FALSE) {
-  span <- if (log) range(log10(values)) else grDevices::extendrange(values, f = 0.04)
-  ticks <- grDevices::axisTicks(span, log = log)
-  if (max(nchar(format(ticks))) > 4) 0 else 1
-}
-
 shorten <- function(text, width = 40) {
   text <- as.character(text)
   ifelse(nchar(text) > width, paste0(substr(text, 1, width - 3), "..."), text)
 }
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
-                        lwd = 1.5, cex = point_style(length(x))$cex, bty = "l",
-                        las = readable_las(y)) {
-  graphics::plot.default(
-    x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex, bty = bty, las = las
-  )
+                        lwd = 1.5, cex = point_style(length(x))$cex) {
+  draw_frame(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex)
   label_parts(part, x, y, line = FALSE)
 }
 
@@ -48,13 +38,42 @@ label_parts <- function(part, x, y, line) {
   if (length(present) < 2) return(invisible())
   marks <- list(pch = style_of(present, "pch"))
   if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
-  do.call(graphics::legend, c(
-    list(
-      free_corner(x, y), legend = present, col = style_of(present, "col"),
-      # Over dense points it must still be read.
-      bg = fade("white", 0.8), box.col = NA, inset = 0.01
-    ), marks
-  ))
+  draw_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
+}
+
+# Between the picture and its title, where it hides nothing; where the margin is too narrow or the
+# legend too wide, in the corner with the fewest points.
+draw_legend <- function(labels, x, y, marks) {
+  above <- function(x, cex, ...) {
+    top <- graphics::grconvertY(1, "npc", "user")
+    do.call(graphics::legend, c(list(
+      x, top, legend = labels, horiz = TRUE, bty = "n", xpd = NA, cex = cex, xjust = 0.5,
+      yjust = 0.1, seg.len = 1.6, x.intersp = 0.7, ...
+    ), marks))
+  }
+  place <- legend_place(above)
+  if (!is.null(place)) return(invisible(above(place$x, place$cex)))
+  do.call(graphics::legend, c(list(
+    free_corner(x, y), legend = labels,
+    # Over dense points it must still be read.
+    bg = fade("white", 0.8), box.col = NA, inset = 0.01
+  ), marks))
+}
+
+# The middle and the size of a line of legend above the picture; NULL: there is no room.
+legend_place <- function(above) {
+  if (graphics::par("mar")[3] < 3) return(NULL)
+  page <- graphics::par("fin")[1]
+  middle <- graphics::grconvertX(0.5, "npc", "nfc") * page
+  ends <- graphics::grconvertX(0:1, "npc", "inches")
+  # How wide, on the scale of the axis, which may be logarithmic.
+  rect <- above(graphics::grconvertX(0.5, "npc", "user"), 1, plot = FALSE)$rect
+  wide <- rect$w / diff(graphics::par("usr")[1:2]) * diff(ends)
+  if (0.98 * page < 0.45 * wide) return(NULL)
+  cex <- min(1, 0.98 * page / wide)
+  half <- cex * wide / 2
+  at <- min(max(middle, half), page - half)
+  list(x = graphics::grconvertX(at / page, "nfc", "user"), cex = cex)
 }
 
 # The corner with the fewest points, for the legend.
@@ -70,7 +89,7 @@ free_corner <- function(x, y) {
 
 # One panel is drawn with the user's settings; several take the page, and the
 # settings come back.
-draw_panels <- function(table, by, draw, ..., main = NULL) {
+draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
@@ -78,14 +97,22 @@ draw_panels <- function(table, by, draw, ..., main = NULL) {
   on.exit(graphics::par(old))
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
-  # About ten bold letters an inch.
-  fits <- 10 * size[1] / columns / max(nchar(titles))
+  titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
   graphics::par(
-    mfrow = c(ceiling(length(panels) / columns), columns), cex.main = 1.2 * min(1, fits),
-    mar = c(3.2, 3.4, 1.8, 0.6), mgp = c(2.2, 0.6, 0), oma = c(0, 0, if (is.null(main)) 0 else 2, 0)
+    mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
+    mgp = c(2.2, 0.6, 0), cex.main = 1
   )
+  # Among many panels a line is smaller; the title is not.
+  line <- 1 / graphics::par("cex")
+  graphics::par(oma = c(0, 0, if (titled) 1.9 * line else 0, 0))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
-  if (!is.null(main)) graphics::mtext(main, outer = TRUE, font = 2)
+  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
+}
+
+# Of a title over all panels: as large as the page is wide.
+outer_size <- function(main) {
+  wide <- max(graphics::strwidth(main, "inches", cex = 1, font = 2)) / graphics::par("cex")
+  min(1.2, 0.97 * graphics::par("din")[1] / wide)
 }
 
 # The same styles for ggplot2. A guide only where there are two parts, in which

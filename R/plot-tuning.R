@@ -11,18 +11,17 @@ tuning_picture <- function(fit, call) {
   table <- tuning_table(fit)
   table$lower <- table$valid_loss - table$std_error
   table$upper <- table$valid_loss + table$std_error
-  new_picture(table[is.finite(table$valid_loss), ], "nn_tuning")
+  labels <- c("penalty", paste(loss_title(fit$options), "on rows held out"))
+  new_picture(table[is.finite(table$valid_loss), ], "nn_tuning", labels = labels)
 }
 
-tuning_labels <- c("penalty", "loss on rows held out")
-
 #' @export
-plot.nn_tuning <- function(x, ..., xlab = tuning_labels[1], ylab = tuning_labels[2], log = "x",
-                           bty = "l", las = 1) {
+plot.nn_tuning <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+                           ylab = attr(x, "labels")[2], log = "x") {
   check_dots(plot_arguments())
-  graphics::plot.default(
-    x$penalty, x$valid_loss, type = "n", ylim = range(x$lower, x$upper), xlab = xlab,
-    ylab = ylab, log = log, bty = bty, las = las, ...
+  draw_frame(
+    x$penalty, x$valid_loss, type = "n", ylim = range(x$lower, x$upper), main = main,
+    xlab = xlab, ylab = ylab, log = log, ...
   )
   chosen <- x[x$chosen, ]
   graphics::abline(v = chosen$penalty, lty = 3, col = colours$reference)
@@ -47,6 +46,6 @@ autoplot.nn_tuning <- function(object, ...) {
     ggplot2::geom_line(colour = colour) +
     ggplot2::geom_point(ggplot2::aes(shape = .data$chosen), ..., size = 3) +
     ggplot2::scale_shape_manual(values = c(1, 19), guide = "none") +
-    ggplot2::scale_x_log10() +
-    ggplot2::labs(x = tuning_labels[1], y = tuning_labels[2])
+    gg_log("x") +
+    gg_words(object, attr(object, "labels")[1], attr(object, "labels")[2])
 }

@@ -9,7 +9,8 @@
 #' - `"observed"`: predictions against observed values, with the line on which
 #'   they are equal. For classes a mosaic: a column for each observed class, as
 #'   wide as the class is frequent, cut into the shares that were predicted as
-#'   each class; the share that is right stands at the bottom.
+#'   each class; the share that is right stands at the bottom. Rows held out have
+#'   a mosaic of their own.
 #' - `"residuals"`: residuals against fitted values, with a smooth trend. For
 #'   classes, the probability given to the class that was observed, which is 1
 #'   minus its residual.
@@ -37,7 +38,13 @@
 #'   with its limit, and those of layers with a point for each layer: right of the line is
 #'   what should be looked at.
 #'
-#' Rows held out for validation have a symbol of their own.
+#' Rows held out for validation have a symbol and a colour of their own.
+#'
+#' @section Titles and axes:
+#' Every picture has a title; `main = "..."` is another one, `main = NULL` none (for `autoplot()`:
+#' `+ labs(title = )`). The axis of losses says which loss. An outcome or a predictor is called by
+#' the attribute `label` of its column, as packages that read data of other programs give it, else
+#' by its name. Numbers of logarithmic axes are plain up to six digits, then powers of ten.
 #'
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
@@ -57,6 +64,7 @@
 #'   methods.
 #' @importFrom rlang .data
 #' @export
+#' @order 1
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, validation = 0.25, seed = 1)
 #' plot(fit, log = "y")

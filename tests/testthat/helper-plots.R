@@ -4,6 +4,11 @@ recorded <- function(code) {
   grDevices::pdf(NULL)
   grDevices::dev.control("enable")
   withr::defer(grDevices::dev.off())
+  recorded_here(code)
+}
+
+# The same on the device that is open.
+recorded_here <- function(code) {
   force(code)
   calls <- lapply(grDevices::recordPlot()[[1]], `[[`, 2)
   names <- vapply(calls, function(call) call[[1]]$name, "")
@@ -144,3 +149,20 @@ expect_rendered <- function(plot) {
 }
 
 grey_of <- function(colour) drop(c(0.299, 0.587, 0.114) %*% grDevices::col2rgb(colour))
+
+# All words beside a picture: its titles and the labels of its axes.
+words_of <- function(code) {
+  calls <- recorded(code)
+  unlist(lapply(calls[names(calls) %in% c("C_mtext", "C_title")], `[[`, 1), use.names = FALSE)
+}
+
+# A fit of eight rows and three classes that predicts what is written here.
+few_classes <- function(held_out = c(1L, 4L)) {
+  few <- data.frame(x = 1:8, class = rep(c("a", "b", "a name that is long"), c(3, 3, 2)))
+  fit <- nn_fit(class ~ x, few, hidden_units = 1, epochs = 1)
+  fit$fitted[] <- c(
+    0.7, 0.5, 0.2, 0.3, 0.1, 0.1, 0.2, 0.1, 0.1, 0.2, 0.3, 0.3, 0.2, 0.1, 0.3, 0.2,
+    0.2, 0.3, 0.5, 0.4, 0.7, 0.8, 0.5, 0.7
+  )
+  with_parts(fit, validation_rows = held_out)
+}

@@ -1,10 +1,13 @@
-test_that("curves are padded to the longest, and drawn", {
+test_that("the mean of the curves ends with the shortest", {
   skip_if_no_torch()
   cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, hidden_units = 2, epochs = 8, seed = 1)
   cv$history[[2]] <- lapply(cv$history[[2]], utils::head, 5)
-  curves <- cv_curves(cv, "valid_loss")
-  expect_identical(dim(curves), c(8L, 3L))
-  expect_identical(which(is.na(curves)), 14:16)
+  curves <- cv_losses(cv, "", NULL)
+  expect_identical(as.vector(table(curves$fit, curves$part)), rep(c(8L, 5L, 8L), 2))
+  means <- cv_means(curves)
+  expect_identical(means$epoch[means$part == "validation"], 1:5)
+  third <- vapply(cv$history, function(losses) losses$valid_loss[3], 1)
+  expect_equal(means$loss[means$part == "validation"][3], mean(third))
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
   expect_identical(withVisible(plot(cv, log = "y")), list(value = cv, visible = FALSE))

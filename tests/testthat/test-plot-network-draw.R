@@ -48,10 +48,10 @@ test_that("the page is used, and the names do not touch", {
   withr::defer(grDevices::dev.off())
   picture <- network_picture(wide, FALSE, NULL)
   ends <- end_units(picture, "inputs")
-  graphics::par(mar = drawing_margins())
+  graphics::par(mar = drawing_margins(NULL, NULL, NULL))
   expect_identical(graphics::par("mar"), rep(0.3, 4))
-  expect_identical(drawing_margins(main = "Mine"), c(0.3, 0.3, 2.6, 0.3))
-  expect_identical(drawing_margins(sub = "a", ylab = "b"), c(4.1, 4.1, 0.3, 0.3))
+  expect_identical(drawing_margins("Mine", NULL, ""), c(0.3, 0.3, 2.6, 0.3))
+  expect_identical(drawing_margins("", "a", "b"), c(4.1, 4.1, 0.3, 0.3))
   graphics::plot.new()
   fitted <- fit_window(attr(picture, "units"), rbind(ends, end_units(picture, "outputs")), "1 input")
   expect_gt(min(abs(diff(ends$y))), graphics::strheight("M", cex = fitted$cex) * 1.4)
@@ -73,7 +73,7 @@ test_that("captions of a narrow panel stay apart and in it", {
 
 test_that("the user's settings stay, and a title can be given", {
   expect_par_kept(plot(fit, "network"))
-  expect_identical(recorded(plot(fit, "network", main = "Mine"))$C_title[[1]], "Mine")
+  expect_identical(words_of(plot(fit, "network", main = "Mine")), "Mine")
 })
 
 test_that("ggplot2 draws the same", {

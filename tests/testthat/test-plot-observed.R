@@ -29,7 +29,7 @@ test_that("points, the line of equality and a legend are drawn, with the user's 
   calls <- recorded(expect_identical(plot(fit, "observed", main = "Mine", col = "red"), fit))
   line <- calls$C_abline
   expect_identical(unlist(line[1:2]), c(0, 1))
-  expect_identical(calls$C_title[[1]], "Mine")
+  expect_identical(calls$C_mtext[[1]], "Mine")
   expect_identical(calls$C_plotXY[[5]], "red")
   expect_true("validation" %in% texts(plot(fit, "observed")))
   limits <- calls$C_plot_window

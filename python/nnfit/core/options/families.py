@@ -82,6 +82,8 @@ class Family(NamedTuple):
         `model.cox.JOINT_LOSSES`.
     relative : bool
         Whether outputs count relative to each other alone, so that the last layer has no bias.
+    label : str
+        What an axis of losses says.
     own : bool
         Whether it is a function of the user's own.
     """
@@ -116,6 +118,7 @@ class Family(NamedTuple):
     fused: bool
     joint: bool
     relative: bool
+    label: str
     own: bool = False
 
     def __hash__(self) -> int:
