@@ -180,6 +180,15 @@ test_that("the page fits phones and desks, without scrolling to the side", {
   }
 })
 
+test_that("the code is copied", {
+  browser <- open_page()
+  tell(browser, "Browser.grantPermissions",
+    permissions = list("clipboardReadWrite", "clipboardSanitizedWrite"))
+  click(browser, "#copy")
+  await_text(browser, "copied", "Copied")
+  expect_identical(js(browser, "navigator.clipboard.readText()"), text(browser, "code"))
+})
+
 test_that("a page whose R has ended says so", {
   browser <- open_page()
   js(browser, "Shiny.shinyapp.$socket.close()")
