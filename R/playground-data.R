@@ -75,8 +75,12 @@ own_dataset <- function(formula, data, written, call) {
     name <- NULL
   }
   check_data_frame(data, "data", call)
-  code <- if (!is.null(name) && !is.symbol(name)) list(rlang::call2("<-", quote(d), name))
-  if (length(code)) name <- quote(d)
+  code <- NULL
+  if (!is.null(name) && !is_free_name(name)) {
+    # do.call() leaves the data themselves, which nobody could read as code.
+    if (is.language(name)) code <- list(rlang::call2("<-", quote(d), name))
+    name <- quote(d)
+  }
   own <- list(
     label = paste("Your own:", shorten(paste(deparse(formula), collapse = " "))),
     formula = strip_formula(formula), name = name, data = data, env = environment(formula),
@@ -84,6 +88,11 @@ own_dataset <- function(formula, data, written, call) {
   )
   check_own(own, call)
   own
+}
+
+# What the code of a run calls otherwise.
+is_free_name <- function(name) {
+  is.symbol(name) && !as.character(name) %in% c("fit", "nn_fit", "update", "lm")
 }
 
 # The call alone: where it is evaluated it gets its environment anew.

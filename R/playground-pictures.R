@@ -1,4 +1,5 @@
-# The pictures of a run, by the package's own plots where these can draw it.
+# The pictures of a run, by the package's own plots where these can draw it. Their titles are the
+# headings of the page.
 
 picture_margins <- list(mar = c(3.6, 4.2, 0.5, 0.5), mgp = c(2.7, 0.6, 0))
 
@@ -8,7 +9,7 @@ draw_run_curve <- function(run) {
   rows <- run$rows
   if (is.null(run$fit)) return(draw_nothing("No fit."))
   if (has_curve(run)) {
-    plot(run$fit, "curve", data = run$data$data)
+    plot(run$fit, "curve", data = run$data$data, main = "")
   } else {
     draw_points(
       rows$x, rows$y, rows$part, xlab = rows$names[["x"]], ylab = rows$names[["y"]]
@@ -29,7 +30,7 @@ draw_run_loss <- function(run) {
   if (is.null(run$fit)) return(draw_nothing("No fit."))
   losses <- unlist(loss_table(run$fit)[-1])
   if (!any(is.finite(losses) & losses > 0)) return(draw_nothing("No loss is a number above 0."))
-  plot(run$fit, "loss", log = "y")
+  plot(run$fit, "loss", log = "y", main = "")
 }
 
 # Over the predictor, 201 values.
@@ -59,7 +60,7 @@ draw_run_units <- function(run) {
 
 draw_run_network <- function(run) {
   if (is.null(run$fit) || !has_curve(run)) return(draw_nothing("No network to show."))
-  plot(run$fit, "network", bias = TRUE)
+  plot(run$fit, "network", bias = TRUE, main = "")
 }
 
 draw_nothing <- function(text) {

@@ -27,7 +27,8 @@ run_words <- function(run) {
   part <- function(model, name) said(errors[[model]][[name]])
   paste0(
     warned_words(run), "After ", counted(epochs_of(run), "epoch"),
-    if (run$fit$stopped == "converged") " (converged)", " the ", model_word(run), " is off by ", part("fit", "training"), " in ", run$rows$names[["y"]],
+    if (run$fit$stopped == "converged") " (converged)", " the ", model_word(run), " is off by ",
+    part("fit", "training"), " in ", run$rows$names[["y"]],
     " (root mean squared error) on ", counted(rows[["training"]], "row"), " of training",
     if (held) paste0(", and by ", part("fit", "validation"), " on ", rows[["validation"]],
       " held out"),

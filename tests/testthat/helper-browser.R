@@ -156,17 +156,20 @@ serve_app <- function(make, .local_envir = parent.frame()) {
   process <- callr::r_bg(function(make, port, source) {
     if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
     shiny::runApp(make(), port = port, launch.browser = FALSE)
-  }, list(make, port, source), stderr = "2>&1", stdout = tempfile())
+  }, list(make, port, source))
   withr::defer(process$kill_tree(), envir = .local_envir)
-  url <- paste0("http://127.0.0.1:", port)
+  await_address(process, port)
+  paste0("http://127.0.0.1:", port)
+}
+
+# What an app in another process answers, once it does.
+await_address <- function(process, port) {
+  address <- paste0("http://127.0.0.1:", port)
   until <- Sys.time() + 60
   while (Sys.time() < until && process$is_alive()) {
-    there <- tryCatch({
-      suppressWarnings(close(url(url, "r")))
-      TRUE
-    }, error = function(error) FALSE)
-    if (there) return(url)
+    page <- tryCatch(suppressWarnings(readLines(address)), error = function(error) NULL)
+    if (length(page)) return(page)
     Sys.sleep(0.2)
   }
-  stop("The app did not start: ", paste(readLines(process$get_output_file()), collapse = "\n"))
+  stop("The app did not start.")
 }

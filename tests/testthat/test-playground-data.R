@@ -41,6 +41,14 @@ test_that("own data keep their names, and what has none is called d", {
   expect_identical(part$name, quote(d))
 })
 
+test_that("a name that the code has for something else, and data without a name, are d", {
+  own <- own_dataset(mpg ~ wt, mtcars, quote(fit), environment())
+  expect_identical(own[c("name", "code")], list(name = quote(d), code = list(quote(d <- fit))))
+  nameless <- own_dataset(mpg ~ wt, mtcars, mtcars, environment())
+  expect_identical(nameless$name, quote(d))
+  expect_null(nameless$code)
+})
+
 test_that("without data the variables are where the formula is from", {
   here <- c(1, 2, 3, 4)
   there <- c(2, 4, 5, 9)

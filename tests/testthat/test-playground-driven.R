@@ -163,7 +163,7 @@ keep_shots <- function(width) {
   for (dark in c(FALSE, TRUE)) {
     browser <- open_page(width = width, dark = dark)
     click(browser, "#lesson_overfit")
-    await_text(browser, "lesson", "[a-z]")
+    await_text(browser, "code", "32, 32")
     at_rest(browser)
     js(browser, "window.scrollTo(0, 0)")
     file <- sprintf("playground-%s-%s.png", width, if (dark) "dark" else "light")
@@ -180,6 +180,15 @@ test_that("the page fits phones and desks, without scrolling to the side", {
   }
 })
 
+test_that("the code is copied", {
+  browser <- open_page()
+  tell(browser, "Browser.grantPermissions",
+    permissions = list("clipboardReadWrite", "clipboardSanitizedWrite"))
+  click(browser, "#copy")
+  await_text(browser, "copied", "Copied")
+  expect_identical(js(browser, "navigator.clipboard.readText()"), text(browser, "code"))
+})
+
 test_that("a page whose R has ended says so", {
   browser <- open_page()
   js(browser, "Shiny.shinyapp.$socket.close()")
@@ -193,9 +202,10 @@ test_that("axe finds nothing, in light and in dark", {
   for (dark in c(FALSE, TRUE)) {
     browser <- open_page(dark = dark)
     js(browser, code)
-    for (lesson in c("overfit", "diverges")) {
+    seen <- c(overfit = "9 held out", diverges = "^Training diverged")
+    for (lesson in names(seen)) {
       click(browser, paste0("#lesson_", lesson))
-      await_text(browser, "lesson", "[a-z]")
+      await_text(browser, "said", seen[[lesson]])
       at_rest(browser)
       found <- js(browser, paste(
         "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target)",

@@ -76,3 +76,12 @@ test_that("lm() is flat on an even function, one or two units can not follow, an
   expect_gt(error(units_1 = 1)$fit, 4 * many$fit)
   expect_gt(error(units_1 = 2)$fit, 4 * many$fit)
 })
+
+test_that("the code in the article is that of the lesson", {
+  skip_if_no_torch()
+  article <- paste(readLines(file.path(source_root(), "vignettes", "playground.Rmd")),
+    collapse = "\n")
+  lines <- strsplit(run_code(play_lesson("even")), "\n(?! )", perl = TRUE)[[1]]
+  flat <- function(text) gsub("\\s+", " ", text)
+  for (line in lines[2:5]) expect_match(flat(article), flat(line), fixed = TRUE)
+})

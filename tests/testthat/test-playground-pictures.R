@@ -27,3 +27,12 @@ test_that("a curve is drawn where there is one, lm() in any case", {
 test_that("a line is written in the place of its units", {
   expect_true("C_text" %in% drawn_of(draw_run_units, play_run(units_1 = 0)))
 })
+
+test_that("titles are left to the page", {
+  run <- play_run(validation = 0.25)
+  for (draw in list(draw_run_curve, draw_run_loss, draw_run_units, draw_run_network)) {
+    calls <- recorded(draw(run))
+    titles <- lapply(calls[names(calls) == "C_title"], `[[`, 1)
+    expect_false(any(nzchar(unlist(titles))))
+  }
+})

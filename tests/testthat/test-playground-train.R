@@ -101,8 +101,7 @@ test_that("the control is the first that a message names", {
 
 test_that("a message has a line for each bullet, however wide a console is", {
   condition <- tryCatch(
-    rlang::warn(paste(c("One", "two\n  three", "\nx four\n  five", "\n\u2139 six"), collapse = " ")),
-    warning = identity
+    rlang::warn("One two\n  three \nx four\n  five \n\u2139 six"), warning = identity
   )
   expect_identical(message_text(condition), "One two three \nx four five \n\u2139 six")
 })

@@ -19,6 +19,45 @@ test_that("the session is as it was", {
     before)
 })
 
+test_that("so it is once the page has run and been closed", {
+  skip_if_no_torch()
+  skip_if_not_installed("shiny")
+  skip_if_not_installed("callr")
+  skip_on_os("windows")
+  skip_on_cran()
+  port <- httpuv::randomPort()
+  source <- if (is_dev_package()) pkgload::pkg_path()
+  run <- function(port, source) {
+    if (is.null(source)) library(nnfit) else pkgload::load_all(source, quiet = TRUE)
+    app <- nn_playground()
+    set.seed(1)
+    state <- function() {
+      list(.Random.seed, options()[names(options()) != "rlang_trace_top_env"], getwd(),
+        list.files(), grDevices::dev.list())
+    }
+    before <- state()
+    tryCatch(
+      shiny::runApp(app, port = port, launch.browser = FALSE), interrupt = function(ended) NULL
+    )
+    identical(state(), before)
+  }
+  environment(run) <- globalenv()
+  process <- callr::r_bg(run, list(port, source))
+  withr::defer(process$kill_tree())
+  page <- await_address(process, port)
+  expect_match(page, "Playing with a network", all = FALSE)
+  process$interrupt()
+  process$wait(20000)
+  expect_true(process$get_result())
+})
+
+test_that("a file app.R of it alone is an app", {
+  skip_if_no_torch()
+  skip_if_not_installed("shiny")
+  file <- withr::local_tempfile(fileext = ".R", lines = "nnfit::nn_playground()")
+  expect_s3_class(source(file, local = TRUE)$value, "shiny.appobj")
+})
+
 test_that("what is wrong is said before a page opens, from the user's call", {
   skip_if_not_installed("shiny")
   expect_refused(nn_playground(mtcars), "argument", "formula must be a formula",
