@@ -44,11 +44,11 @@ def turn_of(valid: Any) -> Turn | None:
     windows = np.lib.stride_tricks.sliding_window_view(losses, width)
     smooth = np.median(windows, axis=1)
     least = int(np.argmin(smooth))
-    best = least + int(np.argmin(windows[least])) + 1
     fall = float(losses[0] - smooth[least])
     if not fall > 0:  # it has never been better than at first
         fall = abs(float(losses[0])) or 1.0
     bends = losses[1:-1] - (losses[:-2] + losses[2:]) / 2
     noise = float(np.sqrt(np.mean(np.square(bends[-max(3, len(bends) // 2) :])) / 1.5))
     rise = float(smooth[-1] - smooth[least])
+    best = int(np.argmin(losses)) + 1  # as the table of losses has it
     return Turn(rise / fall, NOISE * noise / math.sqrt(width) / fall, best)

@@ -8,12 +8,18 @@ def test_a_loss_that_turns_up_is_measured_by_its_fall():
     losses = np.concatenate([np.linspace(10, 2, 81), np.linspace(2.1, 4, 20)])
     turn = turn_of(losses)
     assert turn.rise == pytest.approx((4 - 2) / (10 - 2), abs=0.05)
-    assert turn.best in range(77, 86)
+    assert turn.best == 81
     assert turn.noise < 0.05
 
 
 def test_a_loss_that_goes_on_falling_has_no_rise():
     assert turn_of(np.exp(-np.arange(100) / 20)).rise == 0
+
+
+def test_the_best_epoch_is_that_of_the_least_loss_however_short_it_was():
+    losses = np.concatenate([np.linspace(10, 2, 600), np.linspace(2.1, 4, 400)])
+    losses[62] = 1.0
+    assert turn_of(losses).best == 63
 
 
 def test_noise_alone_is_within_its_limit():
