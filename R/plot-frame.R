@@ -21,11 +21,11 @@ draw_numbers <- function(side, log, las, ...) {
   labels <- number_labels(at, log)
   style <- list(las = las %||% 1)
   if (side == 2 && is.null(las)) {
-    style <- upright(labels, given)
     # Powers of ten are narrow.
-    if (log && (style$las == 0 || !is.null(style$cex.axis))) {
-      labels <- number_labels(at, log, digits = 4)
+    for (digits in if (log) 6:4 else 6) {
+      labels <- number_labels(at, log, digits)
       style <- upright(labels, given)
+      if (style$las == 1 && is.null(style$cex.axis)) break
     }
   }
   labels <- keep_apart(side, at, labels, given[["cex.axis"]] %||% graphics::par("cex.axis"))

@@ -44,7 +44,7 @@ axis_labels <- function(words, outcomes) {
 
 # Of a model frame: a term that is computed, such as `log(x)`, is not the column any more.
 frame_titles <- function(frame) {
-  plain <- vapply(names(frame), function(name) is.symbol(str2lang(name)), NA)
+  plain <- make.names(names(frame)) == names(frame)
   titles <- unlist(Map(column_title, frame, names(frame)))
   unname(shorten(ifelse(plain, titles, names(frame))))
 }

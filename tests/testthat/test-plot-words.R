@@ -63,5 +63,6 @@ test_that("the losses of fits, folds, penalties and step sizes are named", {
 test_that("what is computed of a column has not its label", {
   frame <- data.frame(a = structure(1:2, label = "Label"), b = 1:2)
   frame[["log(a)"]] <- structure(1:2, label = "Label")
-  expect_identical(frame_titles(frame), c("Label", "b", "log(a)"))
+  frame[["two words"]] <- 1:2
+  expect_identical(frame_titles(frame), c("Label", "b", "log(a)", "two words"))
 })
