@@ -89,7 +89,7 @@ free_corner <- function(x, y) {
 
 # One panel is drawn with the user's settings; several take the page, and the
 # settings come back.
-draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
+draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
