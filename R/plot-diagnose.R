@@ -69,7 +69,8 @@ plot.nn_diagnose <- function(x, ...) {
 
 draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
                            main = base_title(picture),
-                           sub = NULL, xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
+                           sub = NULL, xlim = diagnosis_ends,
+                           ylim = c(0.5, length(picture$titles) + 0.5),
                            cex = 1.1, bty = "n", las = 1,
                            ann = graphics::par("ann")) {
   points <- picture$points

@@ -106,7 +106,9 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) 
   line <- 1 / graphics::par("cex")
   graphics::par(oma = c(0, 0, if (titled) 1.9 * line else 0, 0))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
-  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
+  if (titled) {
+    graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
+  }
 }
 
 # Of a title over all panels: as large as the page is wide.
