@@ -1,18 +1,22 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup demo test test-r test-py sweep fuzz kills mutants check bench lint document \
-  readme site \
+.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills mutants check bench lint \
+  document readme site screens \
   clean undo-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: ## what demo, test and check need: R, Python, torch, the R package
+setup: ## R, Python, torch, and the R package with the pages that vignette() shows
+	@tools/setup.sh pages
+
+# The same without these pages, which take a minute or two: what the targets below need.
+ready:
 	@tools/setup.sh
 
-demo: setup ## the main job on real input, and its pages and pictures in demo/
+demo: ready ## the main job on real input, and its pages and pictures in demo/
 	@tools/demo.sh
 
-test: setup ## every test, in R and in Python
+test: ready ## every test, in R and in Python
 	@tools/test.sh
 
 test-r: ## one R file on the sources as they are: make test-r FILE=fit-summary
@@ -28,26 +32,33 @@ fuzz: ## files of fits changed at random, read in both languages: make fuzz NUMB
 	@export NNFIT_FUZZ=$$((($(or $(NUMBER),10000) + 2) / 3)); \
 	  tools/test-one.sh py saved/saved && tools/test-one.sh r file
 
-kills: setup ## fits in R sessions that are killed 200 times, some 20 minutes: make kills NUMBER=200
+browser: ## nn_playground() in headless Chromium, by keys and clicks, and judged by axe-core
+	@tools/browser.sh
+
+kills: ready ## fits in R sessions that are killed 200 times, some 20 minutes: make kills NUMBER=200
 	@NNFIT_KILLS="$(or $(NUMBER),200)" tools/test-one.sh r fit-kills
 
 mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
 	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)
 
-check: setup ## R CMD build and R CMD check --as-cran on the tarball
+check: ready ## R CMD build and R CMD check --as-cran on the tarball
 	@tools/check.sh
 
-bench: setup ## nnfit beside its peers, or some rows: make bench ROWS="linear predict"
+bench: ready ## nnfit beside its peers, or some rows: make bench ROWS="linear predict"
 	@tools/bench.sh $(ROWS)
 
 lint: ## ruff and mypy for Python, lintr for R, shellcheck for these scripts
 	@tools/lint.sh
 
-readme: setup ## README.md from README.Rmd, with its output and picture
-	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)' && rm -f README.html
+readme: ready ## README.md from README.Rmd, with its output and picture
+	@Rscript -e 'rmarkdown::render("README.Rmd", quiet = TRUE)'
 
-site: setup ## the web site, in site/, with pkgdown
+site: ready ## the web site, in site/, with pkgdown
 	@tools/site.sh
+
+screens: ## its pages on two screens, light and dark, as pictures in site/screens/, by chromium
+	@python3 tools/screens.py site/screens site/index.html site/news/*.html site/articles/*.html \
+	  site/reference/index.html site/reference/nn_fit.html
 
 document: ## man/ and NAMESPACE, by roxygen2
 	@Rscript -e 'roxygen2::roxygenise()'

@@ -40,6 +40,7 @@
 #' losses of all epochs, [plot()] draws them. `fitted()` gives the out-of-fold
 #' predictions, averaged over repeats.
 #' @seealso [nn_fit()].
+#' @order 1
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' cv <- nn_cv(mpg ~ wt + hp, mtcars, folds = 5, seed = 1)

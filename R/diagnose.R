@@ -77,6 +77,7 @@
 #' tricks of the trade*. Vuong (1989), Likelihood ratio tests for model selection and non-nested
 #' hypotheses, *Econometrica* 57(2), 307-333.
 #' @seealso [plot.nn_fit()] with `which = "diagnose"`, [loss_table()].
+#' @order 1
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' # Ten layers of "sigmoid": nothing comes back to the first of them

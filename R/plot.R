@@ -64,6 +64,7 @@
 #'   methods.
 #' @importFrom rlang .data
 #' @export
+#' @order 1
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, validation = 0.25, seed = 1)
 #' plot(fit, log = "y")

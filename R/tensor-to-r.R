@@ -127,6 +127,7 @@ as_tibble.torch.Tensor <- function(x, ...) {
 #' @param current A tensor or R data.
 #' @param ... Passed on to [all.equal()], with `tolerance` if you give one.
 #' @return `TRUE`, or a description of the differences.
+#' @method all.equal torch.Tensor
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' all.equal(as_tensor(c(0.1, 0.2), dtype = "float32"), c(0.1, 0.2))

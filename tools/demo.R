@@ -32,9 +32,11 @@ heading("Eleven thermometer readings: R's lm() and torch's descent, side by side
 print(lm_compare(c ~ u, thermometer))
 
 heading("The page and the pictures")
+look <- normalizePath("vignettes/nnfit.css") # from there it would be looked for in vain
 page <- rmarkdown::render(
   "vignettes/two-layer-network.Rmd",
-  output_dir = folder, intermediates_dir = tempfile("knit-"), quiet = TRUE
+  output_dir = folder, intermediates_dir = tempfile("knit-"), quiet = TRUE,
+  output_options = list(css = look)
 )
 thermometer_fit <- nn_fit(c ~ u, thermometer, seed = 1)
 pictures <- c(

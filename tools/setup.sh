@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a Debian machine ready for nnfit: R and its packages, the virtualenv, the R package itself.
 # Run it as often as you like: each step looks first, and mends what an interrupted run left.
+# tools/setup.sh pages: with the pages that vignette() shows.
 set -euo pipefail
 # shellcheck source=tools/common.sh
 source "$(dirname "$0")/common.sh"
@@ -82,32 +83,37 @@ setup_virtualenv() {
   say "Python: $venv ($found)"
 }
 
-sources_hash() {
+sources_hash() { # sources_hash [vignettes]
   cd "$root"
-  find DESCRIPTION NAMESPACE R data inst man python/nnfit -type f -not -path '*/__pycache__/*' |
+  find DESCRIPTION NAMESPACE R data inst man python/nnfit "$@" -type f -not -path '*/__pycache__/*' |
     sort | xargs -d '\n' sha256sum | sha256sum
 }
 
-install_package() {
+install_package() { # install_package LIBRARY [--no-build-vignettes]
   local build
   build=$(mktemp -d)
   # A built tarball holds real files where the sources hold a link to python/nnfit.
-  (cd "$build" && R CMD build --no-build-vignettes "$root" && R CMD INSTALL --library="$1" nnfit_*.tar.gz) \
+  (cd "$build" && R CMD build "${@:2}" "$root" && R CMD INSTALL --library="$1" nnfit_*.tar.gz) \
     >"$build/log" 2>&1 || die "$(cat "$build/log")" "The R package could not be installed (the reason is above)."
   rm -rf "$build"
   (cd / && Rscript -e 'library(nnfit)') || die "The R package is installed in $1 but does not load."
 }
 
-setup_package() {
-  local library stamp now
+setup_package() { # setup_package [pages]
+  local library stamp there now options=(--no-build-vignettes)
   library=$(user_library)
   stamp=$library/nnfit/.nnfit-sources # inside what it vouches for: gone when that is
+  there=$(cat "$stamp" 2>/dev/null || true)
   now=$(sources_hash)
-  if [[ $(cat "$stamp" 2>/dev/null) != "$now" ]]; then
-    say "R package: installing nnfit into $library"
+  if [[ ${1:-} == pages ]]; then # a second line
+    now+=$'\n'$(sources_hash vignettes)
+    options=()
+  fi
+  if [[ $there != "$now" && ${there%%$'\n'*} != "$now" ]]; then
+    say "R package: installing nnfit into $library${1:+, with its pages, which are computed for a minute or two}"
     mkdir -p "$library" # R looks there only if it exists
     rm -rf "$library/00LOCK-nnfit"
-    install_package "$library"
+    install_package "$library" "${options[@]}"
     echo "$now" >"$stamp"
   fi
   say "R package: nnfit in $library"
@@ -116,7 +122,7 @@ setup_package() {
 setup() {
   setup_debian
   if [[ -n ${RETICULATE_PYTHON:-} ]]; then check_own_python; else setup_virtualenv; fi
-  setup_package
+  setup_package "${1:-}"
 }
 
-alone setup
+alone setup "$@"

@@ -85,6 +85,10 @@ right_values <- list(
   trace = c(signed_numbers, flags, "left_empty"),
   type = "left_empty",
   use.fallback = c(flags, "left_empty"),
+  "nn_playground$formula" = nothing,
+  launch.browser = c(
+    flags, "callable", "function", "primitive", "layer", "class", "left_empty"
+  ),
   "install_nnfit$envname" = c("word", "digit", "true_text", "non_ascii", "left_empty"),
   "install_nnfit$packages" = c(nothing, "no_text", words, "two_texts", "texts"),
   "install_nnfit$pip_options" = c(nothing, "no_text"),

@@ -93,6 +93,7 @@ test_that("the user's session is as it was", {
       predict_error = function() try(predict(fit, mtcars["hp"]), silent = TRUE),
       summary = function() capture.output(print(summary(linear)), print(fit), print(linear)),
       confint = function() list(vcov(linear), confint(linear), logLik(linear), loss_table(fit)),
+      playground = function() if (requireNamespace("shiny")) nn_playground(epochs = 3),
       update = function() update(fit, epochs = 3),
       plot = function() {
         plot(fit)
