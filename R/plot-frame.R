@@ -69,7 +69,7 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   given <- given_of(word_settings, ...)
   line <- (given[["mgp"]] %||% graphics::par("mgp"))[1]
   top <- graphics::par("mar")[3]
-  draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.5), "main", given)
+  draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.7), "main", given)
   draw_word(xlab, 1, line, "lab", given)
   # Not so far up as to reach the title.
   left <- if (has_title(main)) (top - 1) * graphics::par("csi") * graphics::par("mex") else 0
