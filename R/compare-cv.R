@@ -39,7 +39,7 @@
 #' standard deviation and the mean's standard error. [loss_table()] gives the
 #' losses of all epochs, [plot()] draws them. `fitted()` gives the out-of-fold
 #' predictions, averaged over repeats.
-#' @seealso [nn_fit()].
+#' @seealso [nn_fit()]; `vignette("choosing")` compares models by it.
 #' @order 1
 #' @export
 #' @examplesIf nnfit:::has_torch()

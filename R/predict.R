@@ -11,7 +11,8 @@
 #'   `new_levels`.
 #' @param type What to predict:
 #'   - `"response"`: numbers in the outcome's units; for two classes the
-#'     probability of the second, for more a matrix of probabilities. Under the losses
+#'     probability of the second, for more a matrix of probabilities (for two as well under
+#'     losses with an output for each class, such as `"focal"`). Under the losses
 #'     `"quantile"` and `"expectile"` with several levels a matrix with a column for each,
 #'     `level_0.1` and so on, which never cross.
 #'   - `"class"`: for classes, a factor of the most probable one, ordered where the

@@ -56,7 +56,7 @@ def browser(tmp_path):
 
 
 def wait_for(browser, code):
-    for _ in range(100):
+    for _ in range(600):
         if found := browser.run(code):
             return found
         time.sleep(0.05)

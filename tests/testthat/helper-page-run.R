@@ -12,15 +12,33 @@ page_environment <- function(name) {
 }
 
 run_page <- function(name) {
-  code <- withr::local_tempfile(fileext = ".R")
-  article <- file.path(source_root(), "vignettes", paste0(name, ".Rmd"))
-  options <- list2env(list(ready = TRUE)) # that chunks are run
-  knitr::purl(article, code, documentation = 0, quiet = TRUE, envir = options)
   page <- new.env(parent = globalenv())
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
   withr::local_options(digits = 7) # an article sets its own
   withr::local_preserve_seed()
-  utils::capture.output(suppressMessages(sys.source(code, page)))
+  for (chunk in page_chunks(name)) {
+    may_fail <- grepl("error = TRUE", chunk[1], fixed = TRUE)
+    for (expression in parse(text = chunk)) run_expression(expression, page, may_fail)
+  }
   page
+}
+
+# Lines of code, from a line that has the chunk's options on.
+page_chunks <- function(name) {
+  code <- withr::local_tempfile(fileext = ".R")
+  article <- file.path(source_root(), "vignettes", paste0(name, ".Rmd"))
+  options <- list2env(list(ready = TRUE)) # that chunks are run
+  knitr::purl(article, code, documentation = 1, quiet = TRUE, envir = options)
+  lines <- readLines(code)
+  split(lines, cumsum(startsWith(lines, "## ----")))
+}
+
+run_expression <- function(expression, page, may_fail) {
+  # As knitr does, what is visible is printed.
+  run <- function() {
+    value <- withVisible(suppressMessages(eval(expression, page)))
+    if (value$visible) print(value$value)
+  }
+  utils::capture.output(if (may_fail) try(run(), silent = TRUE) else run())
 }

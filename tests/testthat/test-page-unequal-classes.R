@@ -37,7 +37,8 @@ test_that("what the article on unequal classes says is so", {
   expect_equal(scores("balanced")$auc, scores("network")$auc, tolerance = 0.03)
   expect_gt(scores("balanced")$brier, 1.3 * scores("network")$brier)
   expect_equal(scores("back")$log_loss, scores("network")$log_loss, tolerance = 0.05)
-  # the focal loss: as good an order, probabilities nearer to one half
+  # the focal loss: a column for each class, as good an order, probabilities nearer to one half
+  expect_identical(colnames(predict(page$focal, page$test)), c("no", "yes"))
   expect_equal(scores("focal")$auc, scores("network")$auc, tolerance = 0.03)
   expect_gt(scores("focal")$log_loss, 1.1 * scores("network")$log_loss)
   expect_gt(min(probability$focal), min(probability$network))

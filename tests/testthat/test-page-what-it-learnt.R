@@ -1,6 +1,7 @@
 # "What has a network learnt?": what the article says of its numbers.
 
 test_that("what the article on interpretation says is so", {
+  skip_if_not_installed("emmeans")
   page <- page_environment("what-it-learnt")
 
   # the network by hand; another seed has other units and the same curve, a third another one
@@ -25,6 +26,7 @@ test_that("what the article on interpretation says is so", {
 })
 
 test_that("of slopes, too", {
+  skip_if_not_installed("emmeans")
   page <- page_environment("what-it-learnt")
   slopes <- page$slopes
   rows <- page$train
@@ -43,7 +45,6 @@ test_that("of slopes, too", {
   expect_lt(max(apply(page$many, 1, function(row) diff(range(row)) / abs(mean(row)))), 0.2)
 
   # means over months of a linear model are emmeans'
-  skip_if_not_installed("emmeans")
   linear <- sapply(page$months, page$as_month, model = page$line)
   means <- as.data.frame(emmeans::emmeans(nn_fit(page$ozone, rows), "Month"))
   expect_equal(unname(linear), means$emmean)
@@ -51,6 +52,7 @@ test_that("of slopes, too", {
 })
 
 test_that("of what is used, and of causes, too", {
+  skip_if_not_installed("emmeans")
   page <- page_environment("what-it-learnt")
 
   # shuffled, the temperature costs most; left out, the month and the wind stand in for it
