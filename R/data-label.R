@@ -7,7 +7,7 @@
 with_titles <- function(outcome, data, code = NULL) {
   names <- outcome$names
   if (outcome$kind != "numeric" || is.null(names) || !are_columns(code)) return(outcome)
-  titled(outcome, lapply(names, function(name) data[[name]]), names)
+  titled(outcome, lapply(names, function(name) .subset2(data, name)), names)
 }
 
 # `y` or `cbind(a, b)`.

@@ -23,7 +23,7 @@ spread <- function(groups, width = 0.6) {
 }
 
 #' @export
-plot.nn_probability <- function(x, ..., main = picture_title(x), xlab = "observed class",
+plot.nn_probability <- function(x, ..., main = base_title(x), xlab = "observed class",
                                 ylab = "probability given to it") {
   check_dots(plot_arguments(fixed = c("xlim", "ylim", "xaxt", "panel.first")))
   levels <- levels(x$observed)

@@ -34,7 +34,7 @@ estimate_places <- function(picture) {
 estimates_label <- "estimate, in standard errors from R's"
 
 #' @export
-plot.nn_compared_estimates <- function(x, ..., main = picture_title(x), xlab = estimates_label,
+plot.nn_compared_estimates <- function(x, ..., main = base_title(x), xlab = estimates_label,
                                        ylab = "") {
   check_dots(plot_arguments(c("xlim", "ylim", "yaxt", "las")))
   styles <- attr(x, "styles")

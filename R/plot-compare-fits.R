@@ -31,7 +31,7 @@ near_data <- function(picture) {
 }
 
 #' @export
-plot.nn_compared_fits <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+plot.nn_compared_fits <- function(x, ..., main = base_title(x), xlab = attr(x, "labels")[1],
                                   ylab = attr(x, "labels")[2], ylim = NULL) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")

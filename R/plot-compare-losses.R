@@ -36,7 +36,7 @@ losses_room <- function(picture) {
 }
 
 #' @export
-plot.nn_compared_losses <- function(x, ..., main = picture_title(x), xlab = "epoch",
+plot.nn_compared_losses <- function(x, ..., main = base_title(x), xlab = "epoch",
                                     ylab = attr(x, "loss"), log = "xy", ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")

@@ -58,7 +58,7 @@ contour_levels <- function(surface) {
 }
 
 #' @export
-plot.nn_compared_path <- function(x, ..., main = picture_title(x),
+plot.nn_compared_path <- function(x, ..., main = base_title(x),
                                   xlab = names(attr(x, "answer"))[1],
                                   ylab = names(attr(x, "answer"))[2], xlim = NULL, ylim = NULL) {
   check_dots(plot_arguments())

@@ -84,7 +84,7 @@ class_fills <- function(table) {
 }
 
 #' @export
-plot.nn_confusion <- function(x, ..., main = picture_title(x)) {
+plot.nn_confusion <- function(x, ..., main = title_over(x, parts)) {
   check_dots(plot_arguments(fixed = "axes"))
   parts <- split(x, x$part, drop = TRUE)
   fills <- class_fills(x)

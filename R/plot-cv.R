@@ -2,7 +2,7 @@
 
 #' @rdname nn_cv
 #' @export
-plot.nn_cv <- function(x, ..., main = picture_title(x), xlab = "epoch",
+plot.nn_cv <- function(x, ..., main = base_title(x), xlab = "epoch",
                        ylab = loss_title(x$options), log = "") {
   check_dots(plot_arguments())
   call <- rlang::current_env()

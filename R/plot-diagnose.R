@@ -60,7 +60,7 @@ diagnosis_xlab <- "value in multiples of its limit"
 #' @export
 plot.nn_diagnose <- function(x, ...) {
   check_dots(plot_arguments(fixed = c("axes", "yaxt", "log")))
-  picture <- diagnosis_picture(x)
+  picture <- structure(diagnosis_picture(x), class = "nn_diagnose")
   old <- graphics::par("mar")
   on.exit(graphics::par(mar = old))
   draw_diagnosis(picture, ...)
@@ -68,8 +68,9 @@ plot.nn_diagnose <- function(x, ...) {
 }
 
 draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
-                           main = picture_titles[["nn_diagnose"]],
-                           sub = NULL, xlim = diagnosis_ends, ylim = c(0.5, length(picture$titles) + 0.5),
+                           main = base_title(picture),
+                           sub = NULL, xlim = diagnosis_ends,
+                           ylim = c(0.5, length(picture$titles) + 0.5),
                            cex = 1.1, bty = "n", las = 1,
                            ann = graphics::par("ann")) {
   points <- picture$points

@@ -21,11 +21,11 @@ draw_numbers <- function(side, log, las, ...) {
   labels <- number_labels(at, log)
   style <- list(las = las %||% 1)
   if (side == 2 && is.null(las)) {
-    style <- upright(labels, given)
     # Powers of ten are narrow.
-    if (log && (style$las == 0 || !is.null(style$cex.axis))) {
-      labels <- number_labels(at, log, digits = 4)
+    for (digits in if (log) 6:4 else 6) {
+      labels <- number_labels(at, log, digits)
       style <- upright(labels, given)
+      if (style$las == 1 && is.null(style$cex.axis)) break
     }
   }
   labels <- keep_apart(side, at, labels, given[["cex.axis"]] %||% graphics::par("cex.axis"))
@@ -69,7 +69,7 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   given <- given_of(word_settings, ...)
   line <- (given[["mgp"]] %||% graphics::par("mgp"))[1]
   top <- graphics::par("mar")[3]
-  draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.5), "main", given)
+  draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.7), "main", given)
   draw_word(xlab, 1, line, "lab", given)
   # Not so far up as to reach the title.
   left <- if (has_title(main)) (top - 1) * graphics::par("csi") * graphics::par("mex") else 0

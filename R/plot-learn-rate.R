@@ -16,7 +16,7 @@ rate_picture <- function(fit, call) {
 }
 
 #' @export
-plot.nn_rates <- function(x, ..., main = picture_title(x), xlab = attr(x, "labels")[1],
+plot.nn_rates <- function(x, ..., main = base_title(x), xlab = attr(x, "labels")[1],
                           ylab = attr(x, "labels")[2], log = "x") {
   check_dots(plot_arguments())
   draw_frame(

@@ -24,7 +24,7 @@ loss_lines <- function(table, call, log = "") {
   lines[drawable, ]
 }
 
-draw_losses <- function(table, ..., main = picture_title(table), xlab = "epoch",
+draw_losses <- function(table, ..., main = base_title(table), xlab = "epoch",
                         ylab = attr(table, "loss") %||% "loss", log = "") {
   lines <- loss_lines(table, rlang::caller_env(), log)
   draw_frame(

@@ -89,7 +89,7 @@ free_corner <- function(x, y) {
 
 # One panel is drawn with the user's settings; several take the page, and the
 # settings come back.
-draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
+draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
@@ -106,7 +106,9 @@ draw_panels <- function(table, by, draw, ..., main = picture_title(table)) {
   line <- 1 / graphics::par("cex")
   graphics::par(oma = c(0, 0, if (titled) 1.9 * line else 0, 0))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
-  if (titled) graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
+  if (titled) {
+    graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
+  }
 }
 
 # Of a title over all panels: as large as the page is wide.

@@ -25,6 +25,14 @@ picture_title <- function(picture) {
   picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
 }
 
+# Over a picture in the user's own margins: none where they leave a title no room.
+base_title <- function(picture) if (graphics::par("mar")[3] >= 1.2) picture_title(picture)
+
+# Several panels have margins of their own.
+title_over <- function(picture, panels) {
+  if (length(panels) == 1) base_title(picture) else picture_title(picture)
+}
+
 # Which loss an axis is of: "mean squared error"; with `reduction = "sum"` it is no mean.
 loss_title <- function(options) {
   label <- loss_family(options$loss)$label
@@ -44,7 +52,7 @@ axis_labels <- function(words, outcomes) {
 
 # Of a model frame: a term that is computed, such as `log(x)`, is not the column any more.
 frame_titles <- function(frame) {
-  plain <- vapply(names(frame), function(name) is.symbol(str2lang(name)), NA)
+  plain <- make.names(names(frame)) == names(frame)
   titles <- unlist(Map(column_title, frame, names(frame)))
   unname(shorten(ifelse(plain, titles, names(frame))))
 }

@@ -19,6 +19,22 @@ test_that("a title of the user's own, none, or an empty one is taken", {
   }
 })
 
+test_that("where the margins leave a title no room there is none, unless it is asked for", {
+  tight <- function(code) {
+    words_of({
+      graphics::par(mar = c(4, 4, 0.5, 0.5))
+      code
+    })
+  }
+  pictures <- fixed_pictures()
+  # These have margins of their own.
+  for (name in setdiff(names(pictures), c("network", "confusion", "activations"))) {
+    picture <- pictures[[name]]
+    expect_false(picture_title(picture) %in% tight(plot(picture)))
+    expect_true("Mine" %in% tight(plot(picture, main = "Mine")))
+  }
+})
+
 test_that("whatever plot() draws, autoplot() draws", {
   lines <- readLines(file.path(source_root(), "NAMESPACE"))
   classes_of <- function(generic) {
@@ -63,5 +79,6 @@ test_that("the losses of fits, folds, penalties and step sizes are named", {
 test_that("what is computed of a column has not its label", {
   frame <- data.frame(a = structure(1:2, label = "Label"), b = 1:2)
   frame[["log(a)"]] <- structure(1:2, label = "Label")
-  expect_identical(frame_titles(frame), c("Label", "b", "log(a)"))
+  frame[["two words"]] <- 1:2
+  expect_identical(frame_titles(frame), c("Label", "b", "log(a)", "two words"))
 })
