@@ -16,7 +16,10 @@ test_that("what the article on diamonds says is so", {
   error <- page$judged[, "mean_abs"]
   expect_lt(error[["products"]], error[["line"]])
   expect_lt(error[["network"]], 0.9 * error[["products"]])
-  expect_gt(mean(page$gain), 5 * sd(page$gain) / sqrt(length(page$gain)))
+  by_rows <- sd(page$gain) / sqrt(length(page$gain))
+  by_groups <- sqrt(sum(page$by_group^2)) / length(page$gain)
+  expect_gt(by_groups, by_rows)
+  expect_gt(mean(page$gain), 5 * by_groups)
   # in every class of weight
   expect_true(all(page$off[, "network"] < page$off[, "products"]))
   expect_true(all(page$off[, "network"] < page$off[, "line"]))
@@ -24,6 +27,18 @@ test_that("what the article on diamonds says is so", {
   expect_gt(page$bias["(1,1.5]", "line"], 100)
   expect_lt(page$bias["(2,6]", "line"], -500)
   expect_lt(max(abs(page$bias[, "network"])), 500)
+
+  # the rows watched are whole groups, about a tenth; the tenth drawn by rows has twins
+  groups <- page$stone[!page$stone %in% page$aside]
+  expect_length(intersect(groups[page$watched], groups[!page$watched]), 0)
+  expect_equal(mean(page$watched), 0.12, tolerance = 0.2)
+  several <- ave(seq_along(groups), groups, FUN = length)
+  expect_equal(mean(1 - 0.1^(several - 1)), 0.35, tolerance = 0.05)
+  # above three carats: most within a fifth, some far off; the line is beyond the limit
+  far <- abs(log(page$heavy$price / exp(predict(page$network, page$heavy))))
+  expect_lt(median(far), log(1.25))
+  expect_gt(max(far), 0.2)
+  expect_gt(median(exp(predict(page$line, page$heavy))), max(page$stones$price))
 
   # hardly anything is learnt by heart
   last <- utils::tail(loss_table(page$network), 1)
