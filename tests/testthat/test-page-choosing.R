@@ -16,15 +16,20 @@ test_that("what the article on choosing says is so", {
   expect_equal(page$by_hand, page$losses$line)
   means <- colMeans(page$losses)
   expect_gt(means[["line"]], 3 * max(means[-1]))
-  # the network does not beat the spline; with a smaller penalty it comes nearer
-  expect_lt(means[["spline"]], means[["untuned"]])
-  expect_lt(means[["beyond"]], means[["untuned"]])
+  # the default does not beat the spline; a single network does not lose to the mean of ten, and
+  # with smaller penalties it comes nearer
+  expect_lt(means[["spline"]], means[["default"]])
+  expect_lt(means[["single"]], means[["default"]])
+  expect_lt(means[["smaller"]], means[["single"]])
+  # eight degrees of freedom are the best on these folds, and better than those chosen inside
+  expect_identical((4:12)[which.min(page$looked)], 8L)
+  expect_lt(min(page$looked), means[["spline"]])
   # "nothing to choose" between them: within two standard errors
-  nearest <- page$compare("beyond", "spline")
+  nearest <- page$compare("smaller", "spline")
   expect_lt(abs(nearest[["difference"]]), 2 * nearest[["std_err"]])
 
-  # the best and the worst deal of the same model differ by more than these two
-  expect_gt(diff(range(page$each)), abs(nearest[["difference"]]))
+  # the best and the worst deal of the same model are apart
+  expect_gt(diff(range(page$each)), 20)
 })
 
 test_that("of size and seed, too", {
@@ -32,25 +37,29 @@ test_that("of size and seed, too", {
   page <- page_environment("choosing")
 
   # two units are too few where held back; from eight on the size hardly matters
-  expect_gt(page$held_back[[1]], 1.3 * page$held_back[[2]])
+  expect_gt(page$held_back[[1]], 1.1 * page$held_back[[2]])
   expect_equal(page$held_back[[3]], page$held_back[[2]], tolerance = 0.1)
-  # without a penalty, size is dangerous
-  expect_gt(page$let_loose[[3]], 2 * page$held_back[[3]])
+  # without a penalty, size is dangerous; where it leaps is chaotic, that it does is not
+  expect_gt(max(page$let_loose[2:3]), 2 * page$held_back[[3]])
 
   # in training the twelve are alike
   training <- sapply(page$twelve, function(fit) mean(residuals(fit)^2))
   expect_lt(max(training), 1.3 * min(training))
-  # the curves of single ones leave what was measured; untuned fits are alike to below one g
+  # the curves of single ones leave what was measured; default fits are alike to below one g
   leaps <- range(sapply(page$twelve, predict, page$grid))
   expect_gt(diff(leaps), 2 * diff(range(page$mcycle$accel)))
-  untuned <- lapply(1:4, function(seed) {
+  default <- lapply(1:4, function(seed) {
     nn_fit(accel ~ times, page$mcycle, hidden_units = 16, seed = seed)
   })
-  expect_lt(max(page$spread(untuned)), 1)
+  expect_lt(max(page$spread(default)), 1)
   expect_gt(max(page$spread(page$twelve[1:4])), 5)
 
-  # the found step does better than one of 0.001 in the same epochs, and training was stopped
-  expect_lt(mean(residuals(page$found)^2), 0.7 * mean(residuals(page$left)^2))
+  # steps of 0.001 do not arrive; the found step is below 0.01 in training, above on other rows
+  by_step <- as.data.frame(page$by_step)
+  expect_gt(by_step$train_loss[1], 1.5 * max(by_step$train_loss[-1]))
+  expect_lt(by_step$train_loss[4], by_step$train_loss[2])
+  expect_gt(by_step$valid_loss[4], by_step$valid_loss[2])
+  # training was stopped
   expect_identical(page$stopped$stopped, "early")
 })
 
