@@ -15,6 +15,11 @@ test_that("what the article to get started says is so", {
   turns <- which.min(losses$valid_loss)
   expect_lt(utils::tail(losses$train_loss, 1), 0.5 * losses$train_loss[turns])
 
+  # the validation loss is of 20 rows, "which happen to be easy ones": for lm(), too
+  watched <- page$eager$validation_rows
+  missed <- residuals(lm(page$ozone, page$complete[-page$aside, ]))^2
+  expect_length(watched, 20)
+  expect_lt(mean(missed[watched]), 0.8 * mean(missed))
   # over twenty draws the network is ahead of the line, the eager one is not
   expect_gte(page$ahead, 15)
   means <- rowMeans(page$errors)
