@@ -19,14 +19,19 @@ test_that("what the article on unequal classes says is so", {
   told <- page$scores(predict(page$told, page$test, type = "response"))
   expect_lt(told[["log_loss"]], judged["log_loss", "network"])
 
-  # calibration: what was said is what happened, but for chance (two and a half standard errors)
+  # calibration: what was said is what happened, but for chance
   said <- page$calibration(probability$network)
   chance <- sqrt(said$said * (1 - said$said) / (length(yes) / 8))
-  expect_lt(max(abs(said$said - said$happened) / chance), 2.5)
+  z <- (said$said - said$happened) / chance
+  expect_lt(mean(z^2), qchisq(0.99, 8) / 8)
   # decisions by costs: one in ten is better than one half
   for (name in c("glm", "network")) {
     expect_lt(page$cost(probability[[name]], 0.1), 0.8 * page$cost(probability[[name]], 0.5))
   }
+  # the network's costs are above those of glm(), but not beyond chance
+  expect_lt(abs(mean(page$apart)), 2 * sd(page$apart) / sqrt(length(page$apart)))
+  expect_lt(page$cost(probability$glm, 0.1), page$cost(probability$network, 0.1))
+  expect_lt(judged["log_loss", "network"], judged["log_loss", "glm"])
   # one in ten is where both mistakes of nine to one cost the same
   expect_equal(9 * 0.1, 1 - 0.1)
 
