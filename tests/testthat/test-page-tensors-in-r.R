@@ -13,7 +13,7 @@ test_that("what the article on tensors says of missing values and zero is so", {
   expect_match(capture.output(print(as_tensor(c(1, NA)))), "NA", all = FALSE)
   expect_true(is.nan(back(as_tensor(c(1, NA), "float32"))[2]))
   expect_match(capture.output(print(as_tensor(c(1, NA), "float32"))), "NaN", all = FALSE)
-  # "%/% and %% of whole numbers by zero give NaN, 1L / 0L is Inf"
+  # whole numbers by zero: NaN of both kinds of whole division, Inf of the plain one
   expect_true(is.nan(back(as_tensor(1L) %/% 0L)))
   expect_true(is.nan(back(as_tensor(1L) %% 0L)))
   expect_identical(back(as_tensor(1L) / 0L), Inf)
