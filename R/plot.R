@@ -5,7 +5,9 @@
 #'
 #' @section The pictures:
 #' - `"loss"`: the loss of each epoch, in training and in validation; a dotted
-#'   line marks the best epoch, where training stopped early.
+#'   line marks the best epoch, where training stopped early. The Poisson, normal, gamma,
+#'   inverse Gaussian and Tweedie losses leave out what no parameter of the network changes: they
+#'   are minus the log-likelihood by row only up to a constant, and may be negative.
 #' - `"observed"`: predictions against observed values, with the line on which
 #'   they are equal. For classes a mosaic: a column for each observed class, as
 #'   wide as the class is frequent, cut into the shares that were predicted as
