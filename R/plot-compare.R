@@ -13,7 +13,8 @@
 #' - `"path"`: for two coefficients, how each descent has gone over the contours of the loss,
 #'   which lie where the loss above its least is doubled; the circle is where it began, the
 #'   cross is R's answer.
-#' - `"loss"`: the losses of each descent, both axes logarithmic; the dotted line is R's loss.
+#' - `"loss"`: the losses of each descent, both axes logarithmic, but not that of losses which may
+#'   be negative; the dotted line is R's loss.
 #'
 #' Methods that have diverged leave the picture, which is drawn for the others.
 #'
