@@ -11,8 +11,8 @@
 #' - `"observed"`: predictions against observed values, with the line on which
 #'   they are equal. For classes a mosaic: a column for each observed class, as
 #'   wide as the class is frequent, cut into the shares that were predicted as
-#'   each class; the share that is right stands at the bottom. Rows held out have
-#'   a mosaic of their own.
+#'   each class; the share that is right, where there is one, stands at the bottom in a black
+#'   frame. Rows held out have a mosaic of their own.
 #' - `"residuals"`: residuals against fitted values, with a smooth trend. For
 #'   classes, the probability given to the class that was observed, which is 1
 #'   minus its residual.
