@@ -67,5 +67,6 @@ autoplot.nn_compared_fits <- function(object, ..., linewidth = 0.9) {
     ) +
     gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(ylim = near_data(object)) +
+    gg_numbers(object$x, near_data(object)) +
     gg_words(object, labels[1], labels[2])
 }

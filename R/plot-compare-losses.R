@@ -88,7 +88,7 @@ autoplot.nn_compared_losses <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(..., linewidth = linewidth) +
     gg_methods(attr(object, "styles"), object$method) +
     gg_log("x") +
-    (if (are_positive(object)) gg_log("y")) +
+    (if (are_positive(object)) gg_log("y") else gg_numbers(y = losses_room(object))) +
     ggplot2::coord_cartesian(ylim = losses_room(object)) +
     gg_words(object, "epoch", attr(object, "loss"))
 }

@@ -28,22 +28,23 @@ draw_numbers <- function(side, log, las, ...) {
       if (style$las == 1 && is.null(style$cex.axis)) break
     }
   }
-  labels <- keep_apart(side, at, labels, given[["cex.axis"]] %||% graphics::par("cex.axis"))
   style[names(given)] <- given
+  labels <- keep_apart(side, at, labels, style$cex.axis %||% graphics::par("cex.axis"), style$las)
   style[ticks] <- NULL
   do.call(graphics::axis, c(list(side, at, labels), style))
 }
 
 # axis() leaves out text that would touch, but not plotmath: every second label, or every third.
-keep_apart <- function(side, at, labels, size) {
+keep_apart <- function(side, at, labels, size, las = 1) {
   if (!is.expression(labels)) return(labels)
-  if (side == 1) {
-    wide <- graphics::strwidth(labels, "inches", cex = size)
-    place <- graphics::grconvertX(at, "user", "inches")
+  along <- las %in% if (side == 1) 0:1 else c(0, 3)
+  wide <- if (along) {
+    graphics::strwidth(labels, "inches", cex = size)
   } else {
-    wide <- 1.2 * graphics::strheight(labels, "inches", cex = size)
-    place <- graphics::grconvertY(at, "user", "inches")
+    1.2 * graphics::strheight(labels, "inches", cex = size)
   }
+  convert <- if (side == 1) graphics::grconvertX else graphics::grconvertY
+  place <- convert(at, "user", "inches")
   for (step in seq_along(at)) {
     # The last one stays: it is 1, say.
     kept <- rev(seq(length(at), 1, by = -step))
@@ -168,6 +169,17 @@ has_title <- function(main) length(main) > 0 && !identical(main, "")
 gg_log <- function(axis) {
   scale <- list(x = ggplot2::scale_x_log10, y = ggplot2::scale_y_log10)[[axis]]
   scale(labels = function(breaks) number_labels(breaks, log = TRUE))
+}
+
+# Those that are not logarithmic, where their numbers would be long: ggplot2 leaves the others alone,
+# and to them users can add a scale without a message.
+gg_numbers <- function(x = NULL, y = NULL) {
+  scale_of <- function(make, values) {
+    values <- values[is.finite(values)]
+    if (!length(values) || !is.expression(number_labels(pretty(values)))) return(NULL)
+    make(labels = number_labels, guide = ggplot2::guide_axis(check.overlap = TRUE))
+  }
+  list(scale_of(ggplot2::scale_x_continuous, x), scale_of(ggplot2::scale_y_continuous, y))
 }
 
 # The title of a picture, what is on its axes, and a legend that leaves it its width.
