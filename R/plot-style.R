@@ -27,18 +27,37 @@ shorten <- function(text, width = 40) {
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
                         lwd = 1.5, cex = point_style(length(x))$cex) {
+  own <- list(col = missing(col), pch = missing(pch))
   draw_frame(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex)
-  label_parts(part, x, y, line = FALSE)
+  present <- intersect(names(part_styles), part)
+  marks <- Map(names(own), own, list(col, pch), f = function(what, own, given) {
+    if (own) style_of(present, what) else mark_of_parts(given, part, present)
+  })
+  draw_parts_legend(present, x, y, marks)
+}
+
+# What a user has asked of the points as the legend has it: one for each part. NULL: those of a part
+# are not alike.
+mark_of_parts <- function(given, part, present) {
+  if (!length(given)) return(NULL)
+  given <- rep_len(given, length(part))
+  first <- given[match(present, part)]
+  if (identical(as.vector(given), as.vector(first[match(part, present)]))) first
+}
+
+# None for one part, nor where all are alike.
+draw_parts_legend <- function(present, x, y, marks) {
+  told <- all(lengths(marks) > 0) && anyDuplicated(as.data.frame(marks)) == 0
+  if (length(present) > 1 && told) draw_legend(present, x, y, marks)
 }
 
 fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part))$alpha)
 
 label_parts <- function(part, x, y, line) {
   present <- intersect(names(part_styles), part)
-  if (length(present) < 2) return(invisible())
   marks <- list(pch = style_of(present, "pch"))
-  if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
-  draw_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
+  if (line) marks <- list(lwd = rep(2, length(present)), lty = style_of(present, "lty"))
+  draw_parts_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
 }
 
 # Between the picture and its title, where it hides nothing; where the margin is too narrow or the

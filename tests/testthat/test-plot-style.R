@@ -76,6 +76,25 @@ test_that("points, legends and panels are as they were", {
   )
 })
 
+test_that("the legend has the colours and symbols that the user asks for, or there is none", {
+  part <- factor(c("training", "training", "validation", "training"), names(part_styles))
+  legend <- function(...) {
+    calls <- recorded(draw_points(1:4, 1:4, part, ...))
+    marks <- calls[names(calls) == "C_plotXY"]
+    if (!"validation" %in% texts(draw_points(1:4, 1:4, part, ...))) return(NULL)
+    list(pch = as.double(marks[[2]][[3]]), col = marks[[2]][[5]])
+  }
+  own <- list(pch = style_of(names(part_styles), "pch"), col = style_of(names(part_styles), "col"))
+  expect_identical(legend(), own)
+  expect_identical(legend(col = "red")$col, c("red", "red"))
+  expect_identical(legend(col = "red")$pch, own$pch)
+  expect_identical(legend(pch = 4), list(pch = c(4, 4), col = own$col))
+  expect_identical(legend(col = c("red", "red", "blue", "red"))$col, c("red", "blue"))
+  expect_null(legend(col = "red", pch = 4))
+  # A colour of something else.
+  expect_null(legend(col = 1:4))
+})
+
 test_that("symbols and colours are as large and faint as their number says", {
   expect_equal(point_style(200 * 3^4), list(cex = 0.35, alpha = sqrt(300 / 16200)))
   expect_equal(point_style(500)[["cex"]], 0.4^0.25)
