@@ -37,14 +37,15 @@ reference_first <- function(styles) {
 
 #' @export
 plot.nn_compared_fits <- function(x, ..., main = base_title(x), xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = NULL) {
+                                  ylab = attr(x, "labels")[2], ylim = NULL,
+                                  col = fade("black", point_style(nrow(observed))$alpha), pch = 16,
+                                  cex = point_style(nrow(observed))$cex) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
   draw_frame(
     observed$x, observed$y, ..., main = main, xlab = xlab, ylab = ylab,
-    ylim = ylim %||% near_data(x), pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
-    cex = point_style(nrow(observed))$cex
+    ylim = ylim %||% near_data(x), pch = pch, col = col, cex = cex
   )
   for (label in reference_first(styles)) {
     line <- x[x$method == label & is.finite(x$y), ]

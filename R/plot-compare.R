@@ -53,7 +53,8 @@ autoplot.lm_compare <- function(object, which = c("fits", "coefficients", "path"
                                 level = 0.95) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
-  ggplot2::autoplot(compared_picture(object, which, missing(which), level, call), ...)
+  picture <- compared_picture(object, which, missing(which), level, call)
+  from_user(ggplot2::autoplot(picture, ...), call)
 }
 
 compared_pictures <- c("fits", "coefficients", "path", "loss")

@@ -108,7 +108,7 @@ mosaic_ylab <- "share of predictions (framed: right)"
 
 #' @export
 plot.nn_confusion <- function(x, ..., main = title_over(x, parts)) {
-  check_dots(plot_arguments(fixed = "axes"))
+  check_dots(plot_arguments(fixed = c("axes", "log")))
   parts <- split(x, x$part, drop = TRUE)
   fills <- class_fills(x)
   if (length(parts) == 1) draw_mosaic(parts[[1]], fills, ..., main = main, key = TRUE)
@@ -259,7 +259,7 @@ draw_tile_labels <- function(panel, fills) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_confusion <- function(object, ...) {
-  check_dots(geom_arguments("GeomRect", fixed = c("colour", "color")))
+  check_dots(geom_arguments("GeomRect", fixed = c("colour", "color", "fill")))
   object$panel <- object$part
   fills <- class_fills(object)
   parts <- split(object, object$part, drop = TRUE)

@@ -4,6 +4,7 @@
 draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "", log = "",
                        las = NULL, axes = TRUE, frame.plot = axes, ann = graphics::par("ann"),
                        xaxt = NULL, yaxt = NULL, bty = "l") {
+  check_logarithms(log, list(x = x, y = y), ...)
   graphics::plot.default(
     x, y, ..., log = log, axes = FALSE, frame.plot = frame.plot, ann = FALSE, bty = bty
   )
@@ -12,6 +13,23 @@ draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "",
   if (wanted(yaxt, "yaxt")) draw_numbers(2, grepl("y", log), las, ...)
   if (ann) draw_words(main, sub, xlab, ylab, ...)
   invisible()
+}
+
+# A plain error, which drawing() says from the user's call.
+check_logarithms <- function(log, values, ...) {
+  for (axis in intersect(names(values), strsplit(log, "")[[1]])) {
+    name <- paste0(axis, "lim")
+    shown <- unlist(given_of(name, ...))
+    # Without limits, values that have no logarithm are left out.
+    if (is.null(shown) && any(values[[axis]] > 0, na.rm = TRUE)) next
+    shown <- shown %||% values[[axis]][is.finite(values[[axis]])]
+    if (!length(shown) || all(shown > 0)) next
+    ends <- format(range(shown), digits = 3, trim = TRUE)
+    stop(
+      "`log = \"", axis, "\"` needs an axis above 0, not from ", ends[1], " to ", ends[2],
+      ". Give `", name, "` above 0, or no `log`.", call. = FALSE
+    )
+  }
 }
 
 draw_numbers <- function(side, log, las, ...) {

@@ -94,8 +94,13 @@ plot.nn_fit <- function(x, which = c(
   check_graphics(..., call = call)
   passed_on <- which != "curve" && !is.null(xlim)
   # The method for loss tables has its own user and its own call.
-  draw <- if (which == "loss") draw_losses else plot
-  drawing(if (passed_on) draw(picture, ..., xlim = xlim) else draw(picture, ...), call)
+  drawing(
+    if (which == "loss" && passed_on) draw_losses(picture, ..., xlim = xlim)
+      else if (which == "loss") draw_losses(picture, ...)
+      else if (passed_on) plot(picture, ..., xlim = xlim)
+      else plot(picture, ...),
+    call
+  )
   invisible(x)
 }
 
@@ -117,7 +122,7 @@ autoplot.nn_fit <- function(object, which = c(
   if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
   picture <- make_picture(object, which, data, xlim, bias, call, env)
-  ggplot2::autoplot(picture, ...)
+  from_user(ggplot2::autoplot(picture, ...), call)
 }
 
 plots <- c(

@@ -15,6 +15,13 @@ test_that("lines are what each method fits, and a line far away leaves the pictu
   expect_equal(range(near_data(picture)), range(thermometer$c, fitted(made$reference)))
 })
 
+test_that("the points have the colour and the symbol that the user asks for", {
+  calls <- recorded(plot(made, "fits", col = 2, pch = 3, cex = 2))
+  expect_identical(calls$C_plotXY[[3]], 3)
+  expect_identical(calls$C_plotXY[[5]], 2)
+  expect_identical(calls$C_plotXY[[7]], 2)
+})
+
 test_that("R's line is drawn before those that lie on it, wherever it is named", {
   last <- lm_compare(c ~ u, thermometer, methods = c("analytic", "qr"))
   calls <- recorded(plot(last))

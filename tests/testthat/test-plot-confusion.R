@@ -168,6 +168,17 @@ test_that("the legend of many classes takes lines of its own", {
   expect_lte(key_top(list(lines = 99), "title"), 2)
 })
 
+test_that("what would make a mosaic false is refused", {
+  expect_refused(
+    plot(gear, "observed", log = "x"), "argument", "log is not an argument of plot()", from = "plot"
+  )
+  skip_if_not_installed("ggplot2")
+  expect_refused(
+    ggplot2::autoplot(gear, "observed", fill = "red"), "argument", "fill is not an argument",
+    from = "autoplot"
+  )
+})
+
 test_that("what the user asks for is drawn: another title, none, other axes", {
   expect_true("Mine" %in% words_of(plot(gear, "observed", main = "Mine")))
   expect_false(picture_titles[["nn_confusion"]] %in% words_of(plot(gear, "observed", main = NULL)))
