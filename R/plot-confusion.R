@@ -86,11 +86,13 @@ spread_out <- function(wanted, line) {
 
 class_axis <- function(table) {
   at <- tapply((table$xmin + table$xmax) / 2, droplevels(table$observed), mean)
-  list(at = as.vector(at), labels = class_names(names(at)))
+  levels <- levels(table$observed)
+  list(at = as.vector(at), labels = class_names(levels)[match(names(at), levels)])
 }
 
-# An empty name would not be seen.
+# An empty name would not be seen. Of a factor all levels have to differ, not only those here.
 class_names <- function(names) {
+  if (is.factor(names)) return(class_names(levels(names))[as.integer(names)])
   names <- as.character(names)
   shorten(ifelse(names == "", "\"\"", names), 15)
 }

@@ -20,10 +20,31 @@ fade <- function(colour, alpha) {
   if (can_fade && length(colour)) grDevices::adjustcolor(colour, alpha) else colour
 }
 
+# Long names lose their ends or, where several would become the same, their middles; those that
+# differ in the middle alone are numbered.
 shorten <- function(text, width = 40) {
   text <- as.character(text)
-  ifelse(nchar(text) > width, paste0(substr(text, 1, width - 3), "..."), text)
+  whole <- unique(text)
+  long <- nchar(whole) > width
+  short <- ifelse(long, without_middle(whole, width, 0), whole)
+  for (end in seq((width - 3) %/% 2, width - 4)) {
+    same <- long & is_repeated(short)
+    if (!any(same)) break
+    short[same] <- without_middle(whole[same], width, end)
+  }
+  same <- long & is_repeated(short)
+  number <- paste0("...", seq_len(sum(same)))
+  short[same] <- paste0(substr(whole[same], 1, width - nchar(number)), number)
+  short[match(text, whole)]
 }
+
+# `end`: how many letters of the end stay.
+without_middle <- function(text, width, end) {
+  size <- nchar(text)
+  paste0(substr(text, 1, width - 3 - end), "...", substr(text, size - end + 1, size))
+}
+
+is_repeated <- function(x) duplicated(x) | duplicated(x, fromLast = TRUE)
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
                         lwd = 1.5, cex = point_style(length(x))$cex) {

@@ -37,6 +37,23 @@ test_that("the legend goes where there is nothing", {
 test_that("long names are cut, short ones are not", {
   expect_identical(shorten(c("wt", strrep("a", 50)), 10), c("wt", "aaaaaaa..."))
   expect_identical(shorten(factor("wt")), "wt")
+  expect_identical(shorten(c("wt", NA, "wt")), c("wt", NA, "wt"))
+  expect_identical(shorten(character()), character())
+})
+
+test_that("names that differ still do where they are cut", {
+  departments <- paste("Department of Agriculture,", c("north", "south", "west"))
+  expect_identical(
+    shorten(departments, 15), c("Depart... north", "Depart... south", "Depart..., west")
+  )
+  same_ends <- paste0(strrep("a", 30), c("1", "2", "1"), strrep("b", 30))
+  expect_identical(shorten(same_ends, 15), c("aaaaaaaaaaa...1", "aaaaaaaaaaa...2", "aaaaaaaaaaa...1"))
+  late <- paste0(strrep("a", 30), c("1", "2"), strrep("b", 8))
+  expect_identical(anyDuplicated(shorten(late, 15)), 0L)
+  expect_true(all(nchar(shorten(c(departments, same_ends, late), 15)) <= 15))
+  # By all classes, not those of a part.
+  class <- factor(departments[1], departments)
+  expect_identical(class_names(class), shorten(departments, 15)[1])
 })
 
 test_that("panels are one page, titled, and leave the settings as they were", {
