@@ -42,6 +42,11 @@
 #'
 #' Rows held out for validation have a symbol and a colour of their own.
 #'
+#' A picture of one panel is drawn where the next one goes, as by [plot()], so that `mfrow` or
+#' [layout()] put several on a page. One of several panels (several outcomes, classes with rows held
+#' out, several factors that are embedded) takes the whole page for itself, whatever `mfrow` or
+#' [layout()] say.
+#'
 #' @section Titles and axes:
 #' Every picture has a title; `main = "..."` is another one, `main = NULL` none (for `autoplot()`:
 #' `+ labs(title = )`). The axis of losses says which loss. An outcome or a predictor is called by
