@@ -85,6 +85,8 @@
 #' before training. Losses, coefficients and predictions are always in the
 #' units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
+#' Outcomes whose standard deviations are more than 30 times apart should not share
+#' hidden layers: errors of the narrow ones hardly count, and a warning says so.
 #'
 #' @section Elastic net:
 #' `penalty = 0.1, mixture = 1` is the lasso: some weights are exactly zero, of a linear

@@ -30,8 +30,8 @@ check_graphics <- function(..., call) {
   given <- !vapply(as.list(substitute(list(...)))[-1], rlang::is_missing, NA)
   for (k in which(given & names %in% names(graphics_rules))) {
     value <- ...elt(k)
-    # NULL means no title or the usual setting, but `log` has none.
-    checked <- !is.null(value) || names[k] == "log"
+    # NULL means no title or the usual setting, which these have none of.
+    checked <- !is.null(value) || names[k] %in% c("log", "ann")
     if (checked) check_rule(value, graphics_rules[[names[k]]], names[k], call)
   }
 }
@@ -56,7 +56,7 @@ graphics_rules <- list(
     one_of_words(c("o", "l", "7", "c", "u", "]", "n")),
     is_one_of(c("o", "l", "7", "c", "u", "]", "n", "O", "L", "C", "U", "N"))
   ),
-  cex = positive_rule, lwd = positive_rule, linewidth = width_rule
+  cex = positive_rule, lwd = positive_rule, linewidth = width_rule, ann = flag_rule
 )
 
 # A picture draws itself by a method, whose errors are those of the user's call.

@@ -41,6 +41,7 @@ right_values <- list(
   # None of no hidden layer; torch's own function in the place of its name.
   activation = c(nothing, "no_text", "no_list", "callable"),
   "activation_table$activation" = c(nothing, "callable"),
+  ann = c(flags, "left_empty"),
   batch_size = c(nothing, whole_numbers, "beyond_integer"),
   bias = c(flags, "two_flags", "left_empty"), # of each layer
   "plot.nn_fit$bias" = c(flags, "left_empty"),
@@ -120,6 +121,7 @@ right_values <- list(
   linewidth = c(any_number, "left_empty"),
   log = c("empty", "left_empty"),
   loss = nothing,
+  main = titles,
   max.level = c(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
     "na_number", "na_integer", "left_empty"
@@ -231,6 +233,7 @@ right_values <- list(
   trim = c(signed_numbers, "inf", "minus_inf", "left_empty"),
   "dim<-.torch.Tensor$value" = "null",
   value = one_operand,
+  sub = titles,
   xlab = titles,
   xlim = c(nothing, "two_numbers"),
   ylim = c(nothing, "two_numbers"),

@@ -109,3 +109,14 @@ test_that("one outcome trains every output of a module, each with a name", {
   loaded <- suppressMessages(nn_load(path))
   expect_equal(predict(loaded, mtcars, model = torch$nn$Linear(2L, 3L)), predict(fit, mtcars))
 })
+
+test_that("outcomes of very unequal spread are told of", {
+  skip_if_no_torch()
+  data <- data.frame(x = 1:20, narrow = sin(1:20), wide = 1e3 * cos(1:20))
+  expect_warning(
+    nn_fit(cbind(narrow, wide) ~ x, data, hidden_units = 2, epochs = 2, seed = 1),
+    "unequal spread: column 2 has a standard deviation of 7e[+]02",
+    class = "nnfit_warning_y"
+  )
+  expect_no_warning(nn_fit(cbind(narrow, wide) ~ x, data))
+})

@@ -13,6 +13,7 @@ from .data.codes import check_new_levels, has_new
 from .data.frames import check_index
 from .data.given import SplitTable, hold_out, read
 from .data.table import Table
+from .data.unequal import tell_unequal
 from .ground import forks
 from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
@@ -150,6 +151,7 @@ def fit(
     coded = asked.levels is not None
     table, asked = read(x, y, weights, asked, offset)
     table, asked = networks.spread(model, table, asked)
+    tell_unequal(table, asked)
     check("progress", progress)
     watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)

@@ -14,6 +14,7 @@ from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
 from .data.parquet import ParquetFiles, new_labels
 from .data.scan import check_complete, scan
+from .data.unequal import tell_unequal
 from .engines.base import Job
 from .ground import forks
 from .ground.errors import NNFitError, did_you_mean
@@ -200,6 +201,7 @@ def _fit_rows(
     with seeded(asked.seed, asked.torch_device):
         kept.begin()
         first = rows.first()
+        tell_unequal(first, asked)
         spec = networks.resolve(model, first, asked)
         network = networks.make(model, first, spec).train()
         sides = hold_out_rows(rows, call.validation)

@@ -14,6 +14,7 @@ from ..data.given import read
 from ..data.offset import settle
 from ..data.reading import as_array
 from ..data.table import Table
+from ..data.unequal import tell_unequal
 from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.interrupts import despite_interrupt, interrupted
@@ -91,6 +92,7 @@ def cross_validate(
         )
     check("progress", progress)
     table, asked = networks.spread(model, *read(x, y, weights, asked, offset))
+    tell_unequal(table, asked)
     check_index(x, folds, "folds")
     given = Given(table, model, folds, check("repeats", repeats))
     with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
