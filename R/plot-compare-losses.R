@@ -50,8 +50,8 @@ above_zero <- function(picture, call) {
 
 #' @export
 plot.nn_compared_losses <- function(x, ..., main = base_title(x), xlab = "epoch",
-                                    ylab = attr(x, "loss"), log = if (are_positive(x)) "xy" else "x",
-                                    ylim = NULL) {
+                                    ylab = attr(x, "loss"),
+                                    log = if (are_positive(x)) "xy" else "x", ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
   if (grepl("y", log)) x <- above_zero(x, rlang::caller_env())

@@ -47,7 +47,7 @@ test_that("names that differ still do where they are cut", {
     shorten(departments, 15), c("Depart... north", "Depart... south", "Depart..., west")
   )
   same_ends <- paste0(strrep("a", 30), c("1", "2", "1"), strrep("b", 30))
-  expect_identical(shorten(same_ends, 15), c("aaaaaaaaaaa...1", "aaaaaaaaaaa...2", "aaaaaaaaaaa...1"))
+  expect_identical(shorten(same_ends, 15), paste0("aaaaaaaaaaa...", c(1, 2, 1)))
   late <- paste0(strrep("a", 30), c("1", "2"), strrep("b", 8))
   expect_identical(anyDuplicated(shorten(late, 15)), 0L)
   expect_true(all(nchar(shorten(c(departments, same_ends, late), 15)) <= 15))
