@@ -38,7 +38,9 @@ refuse_unknown <- function(name, method, also, frame) {
     } else if (length(near)) {
       "Did you mean {.arg {near}}?"
     } else if (length(own)) {
-      "It takes {.arg {own}}."
+      paste0("It takes {.arg {own}}", if (length(also)) ", and others that its help names", ".")
+    } else if (length(also)) {
+      "It takes those that its help names."
     } else {
       "It takes nothing beside {.arg {method$arguments[1]}}."
     }

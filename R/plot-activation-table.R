@@ -23,7 +23,7 @@
 #' plot(activation_table(list("tanh", list("elu", alpha = 0.5))))
 activation_table <- function(activation = NULL, input = seq(-3, 3, by = 0.02)) {
   call <- rlang::current_env()
-  check_rule(input, rule("finite numbers", is_finite_numbers), "input", call)
+  check_rule(input, rule("finite numbers, one at least", is_finite_numbers), "input", call)
   components <- each_activation(activation %||% catalog("activation")$name, call)
   names <- vapply(components, component_text, "")
   components <- components[!duplicated(names)]

@@ -59,11 +59,25 @@ graphics_rules <- list(
   cex = positive_rule, lwd = positive_rule, linewidth = width_rule, ann = flag_rule
 )
 
+# A picture draws itself by a method, whose errors are those of the user's call.
+from_user <- function(code, call) {
+  tryCatch(code, nnfit_error = function(error) {
+    error$call <- rlang::error_call(call)
+    rlang::cnd_signal(error)
+  })
+}
+
 # What base graphics itself refuses, such as a colour that there is not, in words
 # that name it: an error of ours, from the user's call.
 drawing <- function(code, call) {
-  tryCatch(code, simpleError = function(error) {
+  tryCatch(from_user(code, call), simpleError = function(error) {
     said <- conditionMessage(error)
+    if (identical(said, gettext("figure margins too large", domain = "R-graphics"))) {
+      abort_nnfit("argument", c(
+        "The page is too small for this picture.",
+        "i" = "Make it larger, or its margins smaller: {.code par(mar = )}."
+      ), call)
+    }
     abort_nnfit("argument", c("The picture can not be drawn as asked.", "x" = "{said}"), call)
   })
 }

@@ -32,7 +32,7 @@ plot.nn_probability <- function(x, ..., main = base_title(x), xlab = "observed c
     xaxt = "n", main = main, xlab = xlab, ylab = ylab,
     panel.first = graphics::abline(h = 0.5, col = colours$reference)
   )
-  draw_names(seq_along(levels), shorten(levels, 15))
+  draw_names(seq_along(levels), class_names(levels))
   invisible(x)
 }
 
@@ -44,7 +44,7 @@ autoplot.nn_probability <- function(object, ...) {
     ggplot2::geom_hline(yintercept = 0.5, colour = colours$reference) +
     gg_points(object, ...) +
     ggplot2::scale_x_continuous(
-      breaks = seq_along(levels), labels = shorten(levels, 15),
+      breaks = seq_along(levels), labels = class_names(levels),
       guide = ggplot2::guide_axis(check.overlap = TRUE)
     ) +
     ggplot2::coord_cartesian(ylim = 0:1) +

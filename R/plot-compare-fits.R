@@ -30,18 +30,24 @@ near_data <- function(picture) {
   range(observed, inside)
 }
 
+# R's line lies below the others, which are often the same.
+reference_first <- function(styles) {
+  rownames(styles)[order(styles$col != colours$reference)]
+}
+
 #' @export
 plot.nn_compared_fits <- function(x, ..., main = base_title(x), xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = NULL) {
+                                  ylab = attr(x, "labels")[2], ylim = NULL,
+                                  col = fade("black", point_style(nrow(observed))$alpha), pch = 16,
+                                  cex = point_style(nrow(observed))$cex) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
   draw_frame(
     observed$x, observed$y, ..., main = main, xlab = xlab, ylab = ylab,
-    ylim = ylim %||% near_data(x), pch = 16, col = fade("black", point_style(nrow(observed))$alpha),
-    cex = point_style(nrow(observed))$cex
+    ylim = ylim %||% near_data(x), pch = pch, col = col, cex = cex
   )
-  for (label in rownames(styles)) {
+  for (label in reference_first(styles)) {
     line <- x[x$method == label & is.finite(x$y), ]
     is_r <- styles[label, "col"] == colours$reference
     graphics::lines(
@@ -58,14 +64,20 @@ autoplot.nn_compared_fits <- function(object, ..., linewidth = 0.9) {
   check_dots(geom_arguments("GeomLine"))
   check_rule(linewidth, graphics_rules$linewidth, "linewidth", rlang::current_env())
   labels <- attr(object, "labels")
+  order <- reference_first(attr(object, "styles"))
   ggplot2::ggplot(
     object[is.finite(object$y), ], ggplot2::aes(.data$x, .data$y)
   ) +
     ggplot2::geom_point(data = attr(object, "observed")) +
     ggplot2::geom_line(
-      ggplot2::aes(colour = .data$method, linetype = .data$method), ..., linewidth = linewidth
+      ggplot2::aes(
+        colour = .data$method, linetype = .data$method,
+        group = match(as.character(.data$method), order)
+      ),
+      ..., linewidth = linewidth
     ) +
     gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(ylim = near_data(object)) +
+    gg_numbers(object$x, near_data(object)) +
     gg_words(object, labels[1], labels[2])
 }

@@ -8,11 +8,10 @@ losses_picture <- function(compared, call) {
     )
   })
   table <- do.call(rbind, rows)
-  table <- table[is.finite(table$loss) & table$loss > 0, ]
+  table <- table[is.finite(table$loss), ]
   if (!nrow(table)) {
     abort_nnfit("data", c(
-      "There are no losses to draw.",
-      "i" = "Descents have them, where they are finite and above 0."
+      "There are no losses to draw.", "i" = "Descents have them, where they are finite."
     ), call)
   }
   table$method <- factor(table$method, names(compared$methods))
@@ -29,17 +28,33 @@ least_loss <- function(compared) {
   mean_square(reference$residuals, reference$weights)
 }
 
-# One that diverges would press the others to the floor.
+# Some losses leave out constants and may be negative, which has no logarithm.
+are_positive <- function(picture) all(picture$loss > 0)
+
+# One that diverges would press the others to the floor, on an axis that is not logarithmic sooner.
 losses_room <- function(picture) {
-  first <- picture$loss[picture$epoch == 1]
-  range(picture$loss[picture$loss <= 30 * max(first)], attr(picture, "least"))
+  first <- max(picture$loss[picture$epoch == 1])
+  floor <- min(0, picture$loss)
+  most <- floor + (if (are_positive(picture)) 30 else 1.5) * (first - floor)
+  range(picture$loss[picture$loss <= most], attr(picture, "least"))
+}
+
+above_zero <- function(picture, call) {
+  shown <- picture[picture$loss > 0, ]
+  if (nrow(shown)) return(shown)
+  abort_nnfit("argument", c(
+    "{.arg log} {.val y} needs losses above 0.", "x" = "None of these is.",
+    "i" = "{.code log = \"x\"} draws them."
+  ), call)
 }
 
 #' @export
 plot.nn_compared_losses <- function(x, ..., main = base_title(x), xlab = "epoch",
-                                    ylab = attr(x, "loss"), log = "xy", ylim = NULL) {
+                                    ylab = attr(x, "loss"),
+                                    log = if (are_positive(x)) "xy" else "x", ylim = NULL) {
   check_dots(plot_arguments())
   styles <- attr(x, "styles")
+  if (grepl("y", log)) x <- above_zero(x, rlang::caller_env())
   ylim <- ylim %||% losses_room(x)
   draw_frame(
     range(x$epoch), ylim, type = "n", ..., main = main, xlab = xlab, ylab = ylab, log = log,
@@ -73,7 +88,7 @@ autoplot.nn_compared_losses <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(..., linewidth = linewidth) +
     gg_methods(attr(object, "styles"), object$method) +
     gg_log("x") +
-    gg_log("y") +
+    (if (are_positive(object)) gg_log("y") else gg_numbers(y = losses_room(object))) +
     ggplot2::coord_cartesian(ylim = losses_room(object)) +
     gg_words(object, "epoch", attr(object, "loss"))
 }

@@ -114,5 +114,6 @@ autoplot.nn_compared_path <- function(object, ..., linewidth = 0.8) {
     ) +
     gg_methods(attr(object, "styles"), object$method) +
     ggplot2::coord_cartesian(xlim = room$x, ylim = room$y) +
+    gg_numbers(room$x, room$y) +
     gg_words(object, names(answer)[1], names(answer)[2])
 }

@@ -13,7 +13,8 @@
 #' - `"path"`: for two coefficients, how each descent has gone over the contours of the loss,
 #'   which lie where the loss above its least is doubled; the circle is where it began, the
 #'   cross is R's answer.
-#' - `"loss"`: the losses of each descent, both axes logarithmic; the dotted line is R's loss.
+#' - `"loss"`: the losses of each descent, both axes logarithmic, but not that of losses which may
+#'   be negative; the dotted line is R's loss.
 #'
 #' Methods that have diverged leave the picture, which is drawn for the others.
 #'
@@ -52,7 +53,8 @@ autoplot.lm_compare <- function(object, which = c("fits", "coefficients", "path"
                                 level = 0.95) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
-  ggplot2::autoplot(compared_picture(object, which, missing(which), level, call), ...)
+  picture <- compared_picture(object, which, missing(which), level, call)
+  from_user(ggplot2::autoplot(picture, ...), call)
 }
 
 compared_pictures <- c("fits", "coefficients", "path", "loss")

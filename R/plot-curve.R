@@ -180,6 +180,7 @@ autoplot.nn_curve <- function(object, ...) {
     ggplot2::geom_line(
       ggplot2::aes(group = cumsum(is.na(.data$x))), curve, linewidth = 1.2, na.rm = TRUE
     ) +
-    gg_panels(object$panel) +
+    gg_panels(object$panel, scales = "free_y") +
+    gg_numbers(object$x, object$y) +
     gg_words(object, labels[1], labels[2])
 }

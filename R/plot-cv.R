@@ -59,6 +59,7 @@ autoplot.nn_cv <- function(object, ..., linewidth = 1.2) {
   )) +
     marks +
     gg_parts(curves$part, c("colour", if (several) "linetype" else "shape")) +
+    gg_numbers(y = curves$loss) +
     gg_words(object, "epoch", loss_title(object$options))
 }
 

@@ -60,10 +60,12 @@ diagnosis_xlab <- "value in multiples of its limit"
 #' @export
 plot.nn_diagnose <- function(x, ...) {
   check_dots(plot_arguments(fixed = c("axes", "yaxt", "log")))
+  call <- rlang::current_env()
+  check_graphics(..., call = call)
   picture <- structure(diagnosis_picture(x), class = "nn_diagnose")
   old <- graphics::par("mar")
   on.exit(graphics::par(mar = old))
-  draw_diagnosis(picture, ...)
+  drawing(draw_diagnosis(picture, ...), call)
   invisible(x)
 }
 
@@ -74,6 +76,7 @@ draw_diagnosis <- function(picture, ..., xlab = diagnosis_xlab, ylab = "",
                            cex = 1.1, bty = "n", las = 1,
                            ann = graphics::par("ann")) {
   points <- picture$points
+  if (any(xlim <= 0)) stop("`xlim` must be above 0: the axis is logarithmic.", call. = FALSE)
   size <- room_for_titles(picture$titles)
   graphics::plot.default(
     xlim, ylim, type = "n", log = "x", axes = FALSE, ann = FALSE, xlim = xlim,

@@ -73,7 +73,7 @@ draw_embedding <- function(panel, labels, ..., xlab = its[1], ylab = its[2],
     col = col
   )
   room <- label_room(panel, cex)
-  graphics::text(panel$x[room], panel$y[room], shorten(panel$level[room], 20), pos = 3,
+  graphics::text(panel$x[room], panel$y[room], shorten(panel$level, 20)[room], pos = 3,
     offset = 0.3, cex = cex, xpd = NA
   )
 }

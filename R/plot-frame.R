@@ -4,6 +4,7 @@
 draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "", log = "",
                        las = NULL, axes = TRUE, frame.plot = axes, ann = graphics::par("ann"),
                        xaxt = NULL, yaxt = NULL, bty = "l") {
+  check_logarithms(log, list(x = x, y = y), ...)
   graphics::plot.default(
     x, y, ..., log = log, axes = FALSE, frame.plot = frame.plot, ann = FALSE, bty = bty
   )
@@ -12,6 +13,23 @@ draw_frame <- function(x, y, ..., main = NULL, sub = NULL, xlab = "", ylab = "",
   if (wanted(yaxt, "yaxt")) draw_numbers(2, grepl("y", log), las, ...)
   if (ann) draw_words(main, sub, xlab, ylab, ...)
   invisible()
+}
+
+# A plain error, which drawing() says from the user's call.
+check_logarithms <- function(log, values, ...) {
+  for (axis in intersect(names(values), strsplit(log, "")[[1]])) {
+    name <- paste0(axis, "lim")
+    shown <- unlist(given_of(name, ...))
+    # Without limits, values that have no logarithm are left out.
+    if (is.null(shown) && any(values[[axis]] > 0, na.rm = TRUE)) next
+    shown <- shown %||% values[[axis]][is.finite(values[[axis]])]
+    if (!length(shown) || all(shown > 0)) next
+    ends <- format(range(shown), digits = 3, trim = TRUE)
+    stop(
+      "`log = \"", axis, "\"` needs an axis above 0, not from ", ends[1], " to ", ends[2],
+      ". Give `", name, "` above 0, or no `log`.", call. = FALSE
+    )
+  }
 }
 
 draw_numbers <- function(side, log, las, ...) {
@@ -28,22 +46,23 @@ draw_numbers <- function(side, log, las, ...) {
       if (style$las == 1 && is.null(style$cex.axis)) break
     }
   }
-  labels <- keep_apart(side, at, labels, given[["cex.axis"]] %||% graphics::par("cex.axis"))
   style[names(given)] <- given
+  labels <- keep_apart(side, at, labels, style$cex.axis %||% graphics::par("cex.axis"), style$las)
   style[ticks] <- NULL
   do.call(graphics::axis, c(list(side, at, labels), style))
 }
 
 # axis() leaves out text that would touch, but not plotmath: every second label, or every third.
-keep_apart <- function(side, at, labels, size) {
+keep_apart <- function(side, at, labels, size, las = 1) {
   if (!is.expression(labels)) return(labels)
-  if (side == 1) {
-    wide <- graphics::strwidth(labels, "inches", cex = size)
-    place <- graphics::grconvertX(at, "user", "inches")
+  along <- las %in% if (side == 1) 0:1 else c(0, 3)
+  wide <- if (along) {
+    graphics::strwidth(labels, "inches", cex = size)
   } else {
-    wide <- 1.2 * graphics::strheight(labels, "inches", cex = size)
-    place <- graphics::grconvertY(at, "user", "inches")
+    1.2 * graphics::strheight(labels, "inches", cex = size)
   }
+  convert <- if (side == 1) graphics::grconvertX else graphics::grconvertY
+  place <- convert(at, "user", "inches")
   for (step in seq_along(at)) {
     # The last one stays: it is 1, say.
     kept <- rev(seq(length(at), 1, by = -step))
@@ -168,6 +187,17 @@ has_title <- function(main) length(main) > 0 && !identical(main, "")
 gg_log <- function(axis) {
   scale <- list(x = ggplot2::scale_x_log10, y = ggplot2::scale_y_log10)[[axis]]
   scale(labels = function(breaks) number_labels(breaks, log = TRUE))
+}
+
+# Those that are not logarithmic, where their numbers would be long. The others are ggplot2's own, to
+# which users can add a scale without a message.
+gg_numbers <- function(x = NULL, y = NULL) {
+  scale_of <- function(make, values) {
+    values <- values[is.finite(values)]
+    if (!length(values) || !is.expression(number_labels(pretty(values)))) return(NULL)
+    make(labels = number_labels, guide = ggplot2::guide_axis(check.overlap = TRUE))
+  }
+  list(scale_of(ggplot2::scale_x_continuous, x), scale_of(ggplot2::scale_y_continuous, y))
 }
 
 # The title of a picture, what is on its axes, and a legend that leaves it its width.

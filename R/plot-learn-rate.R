@@ -39,6 +39,7 @@ autoplot.nn_rates <- function(object, ..., linewidth = 0.9) {
     ggplot2::geom_line(..., linewidth = linewidth, colour = style_of("training", "col")) +
     ggplot2::geom_point(data = chosen_rate(object), size = 3) +
     gg_log("x") +
+    gg_numbers(y = object$loss) +
     gg_words(object, attr(object, "labels")[1], attr(object, "labels")[2])
 }
 

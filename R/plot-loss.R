@@ -64,5 +64,6 @@ autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
     ) +
     marks +
     gg_parts(lines$part, c("colour", "linetype")) +
+    gg_numbers(y = lines$loss) +
     gg_words(object, "epoch", attr(object, "loss") %||% "loss")
 }

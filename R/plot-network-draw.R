@@ -138,20 +138,37 @@ gg_units <- function(units) {
   )
 }
 
+# Names on lines of so many letters, where they have blanks.
+folded <- function(names, width = 14) {
+  vapply(names, wrapped, "", width, USE.NAMES = FALSE)
+}
+
+# In points. Names beside each other on a small page leave its middle to the network, and those
+# above each other do not touch.
+size_of_names <- function(sides, units) {
+  lines <- lapply(sides, strsplit, "\n", fixed = TRUE)
+  letters <- sum(vapply(lines, function(side) max(1, nchar(unlist(side))), 0))
+  max(5, min(11, 11 * 16 / letters, 90 / units / max(1, lengths(unlist(lines, FALSE)) / 2)))
+}
+
 # The names of inputs and outputs as axes, for which ggplot2 makes room.
 gg_network_axes <- function(picture) {
   inputs <- end_units(picture, "inputs")
   outputs <- end_units(picture, "outputs")
   captions <- attr(picture, "captions")
-  size <- min(11, 90 / max(table(attr(picture, "units")$layer)))
+  names <- lapply(list(inputs$label, outputs$label), folded)
+  size <- size_of_names(names, max(table(attr(picture, "units")$layer)))
   list(
     ggplot2::coord_cartesian(clip = "off"),
     ggplot2::scale_x_continuous(
-      breaks = seq_along(captions), labels = captions, expand = ggplot2::expansion(0.03)
+      breaks = seq_along(captions), labels = captions,
+      # Beyond the circles, which have a width of their own.
+      expand = ggplot2::expansion(0.07),
+      guide = ggplot2::guide_axis(n.dodge = if (sum(nchar(captions)) > 24) 2 else 1)
     ),
     ggplot2::scale_y_continuous(
-      breaks = inputs$y, labels = inputs$label,
-      sec.axis = ggplot2::dup_axis(breaks = outputs$y, labels = outputs$label)
+      breaks = inputs$y, labels = names[[1]],
+      sec.axis = ggplot2::dup_axis(breaks = outputs$y, labels = names[[2]])
     ),
     ggplot2::theme_minimal(),
     ggplot2::theme(

@@ -36,11 +36,13 @@ draw_observed <- function(panel, labels, ..., xlim = both, ylim = both,
 autoplot.nn_observed <- function(object, ...) {
   check_dots(geom_arguments("GeomPoint"))
   labels <- attr(object, "labels")
+  both <- c(object$observed, object$predicted)
   ggplot2::ggplot(object, ggplot2::aes(.data$observed, .data$predicted)) +
     ggplot2::geom_abline(colour = colours$reference) +
     # Blank, so that both axes have the same limits.
     ggplot2::geom_blank(ggplot2::aes(.data$predicted, .data$observed)) +
     gg_points(object, ..., panels = length(unique(object$panel))) +
     gg_panels(object$panel, scales = "free") +
+    gg_numbers(both, both) +
     gg_words(object, labels[1], labels[2])
 }

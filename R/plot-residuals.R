@@ -47,5 +47,6 @@ autoplot.nn_residuals <- function(object, ...) {
     gg_points(object, ..., panels = length(unique(object$panel))) +
     ggplot2::geom_line(ggplot2::aes(y = .data$trend), linewidth = 1, na.rm = TRUE) +
     gg_panels(object$panel, scales = "free") +
+    gg_numbers(object$fitted, object$residual) +
     gg_words(object, labels[1], labels[2])
 }

@@ -20,25 +20,65 @@ fade <- function(colour, alpha) {
   if (can_fade && length(colour)) grDevices::adjustcolor(colour, alpha) else colour
 }
 
+# Long names lose their ends or, where several would become the same, their middles; those that
+# differ in the middle alone are numbered.
 shorten <- function(text, width = 40) {
   text <- as.character(text)
-  ifelse(nchar(text) > width, paste0(substr(text, 1, width - 3), "..."), text)
+  whole <- unique(text)
+  long <- nchar(whole) > width
+  short <- ifelse(long, without_middle(whole, width, 0), whole)
+  for (end in seq((width - 3) %/% 2, width - 4)) {
+    same <- long & is_repeated(short)
+    if (!any(same)) break
+    short[same] <- without_middle(whole[same], width, end)
+  }
+  same <- long & is_repeated(short)
+  number <- paste0("...", seq_len(sum(same)))
+  short[same] <- paste0(substr(whole[same], 1, width - nchar(number)), number)
+  short[match(text, whole)]
 }
+
+# `end`: how many letters of the end stay.
+without_middle <- function(text, width, end) {
+  size <- nchar(text)
+  paste0(substr(text, 1, width - 3 - end), "...", substr(text, size - end + 1, size))
+}
+
+is_repeated <- function(x) duplicated(x) | duplicated(x, fromLast = TRUE)
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
                         lwd = 1.5, cex = point_style(length(x))$cex) {
+  own <- list(col = missing(col), pch = missing(pch))
   draw_frame(x, y, ..., col = col, pch = pch, lwd = lwd, cex = cex)
-  label_parts(part, x, y, line = FALSE)
+  present <- intersect(names(part_styles), part)
+  marks <- Map(names(own), own, list(col, pch), f = function(what, own, given) {
+    if (own) style_of(present, what) else mark_of_parts(given, part, present)
+  })
+  draw_parts_legend(present, x, y, marks)
+}
+
+# What a user has asked of the points as the legend has it: one for each part. NULL: those of a part
+# are not alike.
+mark_of_parts <- function(given, part, present) {
+  if (!length(given)) return(NULL)
+  given <- rep_len(given, length(part))
+  first <- given[match(present, part)]
+  if (identical(as.vector(given), as.vector(first[match(part, present)]))) first
+}
+
+# None for one part, nor where all are alike.
+draw_parts_legend <- function(present, x, y, marks) {
+  told <- all(lengths(marks) > 0) && anyDuplicated(as.data.frame(marks)) == 0
+  if (length(present) > 1 && told) draw_legend(present, x, y, marks)
 }
 
 fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part))$alpha)
 
 label_parts <- function(part, x, y, line) {
   present <- intersect(names(part_styles), part)
-  if (length(present) < 2) return(invisible())
   marks <- list(pch = style_of(present, "pch"))
-  if (line) marks <- list(lwd = 2, lty = style_of(present, "lty"))
-  draw_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
+  if (line) marks <- list(lwd = rep(2, length(present)), lty = style_of(present, "lty"))
+  draw_parts_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
 }
 
 # Between the picture and its title, where it hides nothing; where the margin is too narrow or the

@@ -47,5 +47,6 @@ autoplot.nn_tuning <- function(object, ...) {
     ggplot2::geom_point(ggplot2::aes(shape = .data$chosen), ..., size = 3) +
     ggplot2::scale_shape_manual(values = c(1, 19), guide = "none") +
     gg_log("x") +
+    gg_numbers(y = c(object$lower, object$upper)) +
     gg_words(object, attr(object, "labels")[1], attr(object, "labels")[2])
 }

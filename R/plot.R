@@ -5,12 +5,14 @@
 #'
 #' @section The pictures:
 #' - `"loss"`: the loss of each epoch, in training and in validation; a dotted
-#'   line marks the best epoch, where training stopped early.
+#'   line marks the best epoch, where training stopped early. The Poisson, normal, gamma,
+#'   inverse Gaussian and Tweedie losses leave out what no parameter of the network changes: they
+#'   are minus the log-likelihood by row only up to a constant, and may be negative.
 #' - `"observed"`: predictions against observed values, with the line on which
 #'   they are equal. For classes a mosaic: a column for each observed class, as
 #'   wide as the class is frequent, cut into the shares that were predicted as
-#'   each class; the share that is right stands at the bottom. Rows held out have
-#'   a mosaic of their own.
+#'   each class; the share that is right, where there is one, stands at the bottom in a black
+#'   frame. Rows held out have a mosaic of their own.
 #' - `"residuals"`: residuals against fitted values, with a smooth trend. For
 #'   classes, the probability given to the class that was observed, which is 1
 #'   minus its residual.
@@ -39,6 +41,11 @@
 #'   what should be looked at.
 #'
 #' Rows held out for validation have a symbol and a colour of their own.
+#'
+#' A picture of one panel is drawn where the next one goes, as by [plot()], so that `mfrow` or
+#' [layout()] put several on a page. One of several panels (several outcomes, classes with rows held
+#' out, several factors that are embedded) takes the whole page for itself, whatever `mfrow` or
+#' [layout()] say.
 #'
 #' @section Titles and axes:
 #' Every picture has a title; `main = "..."` is another one, `main = NULL` none (for `autoplot()`:
@@ -92,8 +99,13 @@ plot.nn_fit <- function(x, which = c(
   check_graphics(..., call = call)
   passed_on <- which != "curve" && !is.null(xlim)
   # The method for loss tables has its own user and its own call.
-  draw <- if (which == "loss") draw_losses else plot
-  drawing(if (passed_on) draw(picture, ..., xlim = xlim) else draw(picture, ...), call)
+  drawing(
+    if (which == "loss" && passed_on) draw_losses(picture, ..., xlim = xlim)
+      else if (which == "loss") draw_losses(picture, ...)
+      else if (passed_on) plot(picture, ..., xlim = xlim)
+      else plot(picture, ...),
+    call
+  )
   invisible(x)
 }
 
@@ -115,7 +127,7 @@ autoplot.nn_fit <- function(object, which = c(
   if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
   picture <- make_picture(object, which, data, xlim, bias, call, env)
-  ggplot2::autoplot(picture, ...)
+  from_user(ggplot2::autoplot(picture, ...), call)
 }
 
 plots <- c(

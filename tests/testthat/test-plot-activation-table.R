@@ -26,6 +26,7 @@ test_that("what is not an activation, or not a number, is refused", {
   refused <- function(...) expect_refused(..., from = "activation_table")
   refused(activation_table("rellu"), "argument", "activation", "relu")
   refused(activation_table(input = "a"), "argument", "input must be finite numbers")
+  refused(activation_table(input = numeric()), "argument", "finite numbers, one at least")
   refused(activation_table(input = c(1, NA)), "argument", "input must be finite numbers")
 })
 

@@ -46,6 +46,41 @@ test_that("what base graphics refuses comes from the user's call, in its own wor
   expect_refused(plot(table, type = "p"), "argument", "type", from = "plot")
 })
 
+test_that("an axis that has no logarithm is refused by name, from the user's call", {
+  data <- data.frame(x = seq(-1, 1, length.out = 30))
+  data$y <- 2 * data$x
+  line <- nn_fit(y ~ x, data, hidden_units = 2, epochs = 2, seed = 1)
+  refused <- function(code, ...) expect_refused(code, "argument", ..., from = "plot")
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  refused(plot(line, "curve", log = "y"), "log = y needs an axis above 0", "ylim")
+  refused(plot(line, "observed", log = "xy"), "log = x needs an axis above 0", "xlim")
+  refused(plot(line, log = "y", ylim = c(-1, 2)), "not from -1 to 2")
+  refused(plot(line, "diagnose", data = data, xlim = c(-1, 2)), "xlim must be above 0")
+  refused(plot(line, "diagnose", data = data, log = "x"), "log is not an argument of plot()")
+  checks <- nn_diagnose(line, data)
+  refused(plot(checks, xlim = c(0, 2)), "xlim must be above 0")
+  refused(plot(checks, xlim = "wide"), "xlim must be two finite numbers")
+  refused(plot(checks, col = "nonesuch"), "nonesuch")
+  error <- tryCatch(plot(line, "diagnose", data = data, log = "x"), error = identity)
+  expect_identical(conditionCall(error)[[2]], quote(line))
+  # Some values of a line without limits may be left out.
+  expect_silent(check_logarithms("y", list(x = 1, y = -1:1)))
+})
+
+test_that("a page that is too small is called that", {
+  grDevices::pdf(NULL, 1, 1)
+  withr::defer(grDevices::dev.off())
+  expect_refused(plot(fit), "argument", "The page is too small", "par(mar = )", from = "plot")
+  expect_refused(plot(activation_table()), "argument", "The page is too small", from = "plot")
+  expect_refused(plot(nn_diagnose(fit, mtcars)), "argument", "The page is too small", from = "plot")
+})
+
+test_that("what a picture takes besides is not denied", {
+  said <- "It takes which, data, xlim, and bias, and others that its help names"
+  expect_refused(plot(fit, type = "l"), "argument", said, from = "plot")
+})
+
 test_that("an argument that is left empty is passed over, not the one after it", {
   checked <- function(...) check_graphics(..., call = NULL)
   expect_silent(checked(main = , sub = "s"))

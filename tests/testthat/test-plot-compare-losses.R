@@ -20,6 +20,32 @@ test_that("of another likelihood R's deviance is no loss", {
   expect_gt(length(drawn(plot(counts, "loss", log = "x"))), 3)
 })
 
+test_that("losses below 0 are drawn, on an axis that is not logarithmic", {
+  set.seed(1)
+  data <- data.frame(x = 1:40 / 20)
+  data$count <- rpois(40, exp(3 + data$x))
+  counts <- lm_compare(count ~ x, data, methods = "adam", family = poisson(), epochs = 50)
+  losses <- counts$methods$adam$losses
+  expect_lt(min(losses), 0)
+  picture <- losses_picture(counts, NULL)
+  expect_identical(picture$loss, losses)
+  expect_equal(losses_room(picture), range(losses))
+  calls <- recorded(plot(counts, "loss"))
+  expect_identical(unname(calls$C_plot_window[[3]]), "x")
+  expect_equal(calls$C_plot_window[[2]], range(losses))
+  below <- counts
+  below$methods$adam$losses <- losses - max(losses) - 1
+  expect_refused(
+    plot(below, "loss", log = "y"), "argument", "log y needs losses above 0", from = "plot"
+  )
+  picture$loss[50] <- 1e5
+  expect_lt(max(losses_room(picture)), 1e3)
+  skip_if_not_installed("ggplot2")
+  made <- ggplot2::autoplot(counts, "loss")
+  expect_equal(layer_of(made, "GeomLine")$y, losses)
+  expect_null(made$scales$get_scales("y"))
+})
+
 test_that("every part of the picture is as it was", {
   made <- lm_compare(
     c ~ u, thermometer, methods = c("qr", "sgd"), scale = 0.1, learn_rate = 0.01, epochs = 4

@@ -66,6 +66,73 @@ test_that("a thin slice has its number beside it, in a gap that is wide enough",
   expect_identical(tile_labels(tiles, 0.2, 0.06)$label[c(1, 4)], c("a\n97", "50"))
 })
 
+test_that("the number of a column that is too narrow stands beside it too", {
+  counts <- data.frame(observed = factor(c("a", "b")), predicted = factor(c("a", "a"), c("a", "b")))
+  counts$n <- c(990L, 10L)
+  tiles <- cbind(counts, mosaic_tiles(counts))
+  expect_equal(tiles$gap, c(0.075, 0.05 + 2 * digit_width))
+  labels <- tile_labels(tiles, 0.02, 0.06)
+  expect_identical(labels$beside, c(FALSE, TRUE))
+  expect_gt(labels$x[2], tiles$xmax[2])
+  expect_equal(labels$y[2], 0.5)
+  tiles$panel <- factor("training")
+  expect_identical(numbers_of_tiles(tiles, class_fills(tiles))$beside, c(FALSE, TRUE))
+})
+
+test_that("tiles that are right are framed; of a class that is never predicted none is", {
+  picture <- fixed_confusion()
+  picture <- picture[!(picture$observed == "virginica" & picture$right), ]
+  picture <- picture[picture$part == "training", ]
+  frames <- Filter(function(call) identical(call[[6]], "black"), {
+    calls <- recorded(plot(picture))
+    calls[names(calls) == "C_rect"]
+  })
+  expect_length(frames, 1)
+  expect_equal(frames[[1]][[1]], picture$xmin[picture$right])
+  expect_length(frames[[1]][[1]], 2)
+  skip_if_not_installed("ggplot2")
+  layers <- ggplot2::ggplot_build(ggplot2::autoplot(picture))$data
+  expect_equal(layers[[2]]$xmin, picture$xmin[picture$right])
+  expect_true(all(layers[[2]]$colour == "black"))
+})
+
+test_that("a class with an empty name has a colour, and quotes for its name", {
+  picture <- fixed_confusion(c("", "b", "c"))
+  calls <- recorded(plot(picture))
+  tiles <- calls[names(calls) == "C_rect" & vapply(calls, function(x) "white" %in% unlist(x), NA)]
+  expect_false(anyNA(unlist(lapply(tiles, `[[`, 5))))
+  expect_true('""' %in% texts(plot(picture)))
+  axes <- unlist(lapply(calls[names(calls) == "C_axis"], `[[`, 3))
+  expect_true('""' %in% axes)
+  skip_if_not_installed("ggplot2")
+  made <- ggplot2::autoplot(picture)
+  expect_identical(
+    layer_of(made, "GeomRect")$fill, unname(class_fills(picture))[as.integer(picture$predicted)]
+  )
+  expect_identical(made$scales$get_scales("fill")$labels, c('""', "b", "c"))
+})
+
+test_that("the legend stays on a small page", {
+  for (classes in list(c("a", "b", "c"), c("setosa", "versicolor", "virginica"), letters[1:9])) {
+    grDevices::pdf(NULL, 3.5, 3)
+    grDevices::dev.control("enable")
+    fills <- stats::setNames(distinct_colours(length(classes)), classes)
+    calls <- recorded_here({
+      graphics::plot.new()
+      draw_key(fills, mosaic_key(classes, 3.5), graphics::grconvertX(0.5, "ndc", "user"), 0.5)
+    })
+    call <- calls[names(calls) == "C_text"][[1]]
+    expect_true(all(classes %in% call[[2]]))
+    left <- graphics::grconvertX(call[[1]]$x, "user", "inches")
+    wide <- graphics::strwidth(call[[2]], "inches", cex = call[[7]])
+    expect_gt(min(left), 0)
+    expect_lt(max(left + wide), 3.5)
+    # Nor does a name run into the square of the next.
+    if (length(classes) == 3) expect_true(all(diff(left) > wide[-length(wide)]))
+    grDevices::dev.off()
+  }
+})
+
 test_that("numbers beside a column are apart, and on the page", {
   expect_equal(spread_out(c(0.2, 0.5), 0.1), c(0.2, 0.5))
   expect_equal(spread_out(c(0.2, 0.22), 0.1), c(0.2, 0.3))
@@ -99,6 +166,17 @@ test_that("the legend of many classes takes lines of its own", {
   expect_identical(key_top(few, "title"), 1)
   expect_gt(key_top(many, "title"), 1)
   expect_lte(key_top(list(lines = 99), "title"), 2)
+})
+
+test_that("what would make a mosaic false is refused", {
+  expect_refused(
+    plot(gear, "observed", log = "x"), "argument", "log is not an argument of plot()", from = "plot"
+  )
+  skip_if_not_installed("ggplot2")
+  expect_refused(
+    ggplot2::autoplot(gear, "observed", fill = "red"), "argument", "fill is not an argument",
+    from = "autoplot"
+  )
 })
 
 test_that("what the user asks for is drawn: another title, none, other axes", {

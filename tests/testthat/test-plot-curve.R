@@ -105,6 +105,17 @@ test_that("points and curve are drawn alike by both systems", {
   expect_rendered(plot)
 })
 
+test_that("several outcomes have an axis each, in their own units", {
+  data <- transform(mtcars, far = 1000 * qsec)
+  two <- nn_fit(cbind(mpg, far) ~ wt, data, epochs = 20, seed = 1)
+  calls <- recorded(plot(two, "curve", data = data))
+  windows <- lapply(unname(calls[names(calls) == "C_plot_window"]), `[[`, 2)
+  expect_lt(max(windows[[1]]), min(windows[[2]]))
+  skip_if_not_installed("ggplot2")
+  panels <- ggplot2::ggplot_build(ggplot2::autoplot(two, "curve", data = data))$layout$panel_params
+  expect_lt(max(panels[[1]]$y.range), min(panels[[2]]$y.range))
+})
+
 test_that("more than one predictor, a factor, and scores are refused", {
   refused <- function(fit, ...) {
     expect_refused(

@@ -77,6 +77,22 @@ test_that("labels in powers of ten do not touch", {
   expect_identical(keep_apart(1, 1:2, c("1", "2"), 1), c("1", "2"))
 })
 
+test_that("powers of ten along the upright axis do not touch", {
+  device(6.5, 4)
+  calls <- recorded_here(draw_frame(1:2, c(0, 3e12)))
+  axis <- calls[names(calls) == "C_axis"][[2]]
+  expect_identical(axis$las, 0)
+  there <- vapply(axis[[3]], function(label) !identical(label, ""), NA)
+  place <- graphics::grconvertY(axis[[2]][there], "user", "inches")
+  size <- graphics::strwidth(axis[[3]][there], "inches")
+  expect_gt(sum(there), 1)
+  expect_true(all(diff(place) > (size[-1] + size[-length(size)]) / 2))
+  # What is across the axis is as wide as its letters are high.
+  near <- expression(10^12, 10^13)
+  expect_identical(keep_apart(2, c(1e12, 1.4e12), near, 1, las = 1), near)
+  expect_identical(keep_apart(2, c(1e12, 1.4e12), near, 1, las = 0)[[1]], "")
+})
+
 test_that("titles and labels stay on the page", {
   long <- strrep("a long title ", 4)
   for (size in list(c(3, 3), c(7, 4))) {
@@ -127,6 +143,19 @@ test_that("ggplot2 has the same numbers, and long labels on two lines", {
     wrapped("mean squared error on rows held out"), "mean squared error on\nrows held out"
   )
   expect_null(wrapped(NULL))
+})
+
+test_that("long numbers of ggplot2's linear axes are powers of ten, others its own", {
+  skip_if_not_installed("ggplot2")
+  expect_identical(gg_numbers(1:9, c(-1, NA)), list(NULL, NULL))
+  scales <- gg_numbers(1:9, c(0, 4e-20))
+  expect_null(scales[[1]])
+  expect_s3_class(scales[[2]], "ScaleContinuousPosition")
+  picture <- fixed_observed()
+  picture[c("observed", "predicted")] <- 1e12 * picture[c("observed", "predicted")]
+  made <- ggplot2::autoplot(picture)
+  expect_type(made$scales$get_scales("x")$get_labels(c(0, 1e12)), "expression")
+  expect_rendered(made)
 })
 
 test_that("every picture takes what plot.default() takes", {

@@ -91,6 +91,23 @@ test_that("ggplot2 draws the same", {
   expect_rendered(ggplot2::autoplot(nn_fit(mpg ~ wt, mtcars), "network"))
 })
 
+test_that("ggplot2 leaves the layers their room beside long names", {
+  skip_if_not_installed("ggplot2")
+  expect_identical(folded(c("wt", "weight of the car", "")), c("wt", "weight of the\ncar", ""))
+  expect_identical(size_of_names(list("wt", "mpg"), 4), 11)
+  expect_equal(size_of_names(list("wt", "mpg"), 12), 7.5)
+  expect_lt(size_of_names(list("weight of the\ncar", strrep("a", 14)), 4), 8)
+  long <- fixed_network(inputs = c("weight of the car in", "another long predictor", "z"))
+  grDevices::pdf(NULL, 3.5, 3)
+  withr::defer(grDevices::dev.off())
+  for (theme in list(ggplot2::theme(), ggplot2::theme_bw())) {
+    made <- ggplot2::autoplot(long) + theme + ggplot2::theme(legend.position = "bottom")
+    table <- ggplot2::ggplotGrob(made)
+    taken <- grid::convertWidth(sum(table$widths), "inches", valueOnly = TRUE)
+    expect_lt(taken, 3.5 - 1.2)
+  }
+})
+
 test_that("every part of the picture is as it was", {
   few <- data.frame(first = c(1, 2, 4, 3), second = c(2, 1, 1, 4), y = 1:4)
   small <- nn_fit(y ~ first + second, few, hidden_units = 2, activation = "tanh", epochs = 1)

@@ -37,6 +37,23 @@ test_that("the legend goes where there is nothing", {
 test_that("long names are cut, short ones are not", {
   expect_identical(shorten(c("wt", strrep("a", 50)), 10), c("wt", "aaaaaaa..."))
   expect_identical(shorten(factor("wt")), "wt")
+  expect_identical(shorten(c("wt", NA, "wt")), c("wt", NA, "wt"))
+  expect_identical(shorten(character()), character())
+})
+
+test_that("names that differ still do where they are cut", {
+  departments <- paste("Department of Agriculture,", c("north", "south", "west"))
+  expect_identical(
+    shorten(departments, 15), c("Depart... north", "Depart... south", "Depart..., west")
+  )
+  same_ends <- paste0(strrep("a", 30), c("1", "2", "1"), strrep("b", 30))
+  expect_identical(shorten(same_ends, 15), paste0("aaaaaaaaaaa...", c(1, 2, 1)))
+  late <- paste0(strrep("a", 30), c("1", "2"), strrep("b", 8))
+  expect_identical(anyDuplicated(shorten(late, 15)), 0L)
+  expect_true(all(nchar(shorten(c(departments, same_ends, late), 15)) <= 15))
+  # By all classes, not those of a part.
+  class <- factor(departments[1], departments)
+  expect_identical(class_names(class), shorten(departments, 15)[1])
 })
 
 test_that("panels are one page, titled, and leave the settings as they were", {
@@ -74,6 +91,25 @@ test_that("points, legends and panels are as they were", {
     picture + gg_points(table[c(1, 3, 5), ]), picture + gg_panels(table$panel, scales = "free"),
     picture + gg_panels(1)
   )
+})
+
+test_that("the legend has the colours and symbols that the user asks for, or there is none", {
+  part <- factor(c("training", "training", "validation", "training"), names(part_styles))
+  legend <- function(...) {
+    calls <- recorded(draw_points(1:4, 1:4, part, ...))
+    marks <- calls[names(calls) == "C_plotXY"]
+    if (!"validation" %in% texts(draw_points(1:4, 1:4, part, ...))) return(NULL)
+    list(pch = as.double(marks[[2]][[3]]), col = marks[[2]][[5]])
+  }
+  own <- list(pch = style_of(names(part_styles), "pch"), col = style_of(names(part_styles), "col"))
+  expect_identical(legend(), own)
+  expect_identical(legend(col = "red")$col, c("red", "red"))
+  expect_identical(legend(col = "red")$pch, own$pch)
+  expect_identical(legend(pch = 4), list(pch = c(4, 4), col = own$col))
+  expect_identical(legend(col = c("red", "red", "blue", "red"))$col, c("red", "blue"))
+  expect_null(legend(col = "red", pch = 4))
+  # A colour of something else.
+  expect_null(legend(col = 1:4))
 })
 
 test_that("symbols and colours are as large and faint as their number says", {

@@ -82,3 +82,18 @@ test_that("what is computed of a column has not its label", {
   frame[["two words"]] <- 1:2
   expect_identical(frame_titles(frame), c("Label", "b", "log(a)", "two words"))
 })
+
+test_that("a loss is called minus the log-likelihood only where it is that, with its constants", {
+  skip_if_no_torch()
+  data <- data.frame(x = wave(40), count = rep(c(0, 3, 1, 7), 10), size = 2 + wave(40))
+  losses <- catalog("loss")[grepl("_nll$", catalog("loss")$name), ]
+  expect_gt(nrow(losses), 5)
+  for (k in seq_len(nrow(losses))) {
+    y <- if (losses$name[k] %in% c("poisson_nll", "negative_binomial_nll")) "count" else "size"
+    fit <- suppressWarnings(nn_fit(
+      stats::reformulate("x", y), data, loss = losses$name[k], scale = FALSE, epochs = 300, seed = 1
+    ))
+    lacks <- as.numeric(-logLik(fit)) / 40 - utils::tail(loss_table(fit)$train_loss, 1)
+    expect_identical(startsWith(losses$label[k], "minus "), isTRUE(abs(lacks) < 1e-3))
+  }
+})

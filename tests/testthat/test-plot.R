@@ -84,7 +84,7 @@ test_that("both systems name the axes of every picture alike", {
     list(fit, "observed", "observed mpg", "predicted mpg"),
     list(fit, "residuals", "fitted mpg", "residual of mpg"),
     list(fit, "curve", "wt", "mpg"),
-    list(classes, "observed", "observed class", "share of predictions"),
+    list(classes, "observed", "observed class", mosaic_ylab),
     list(classes, "residuals", "observed class", "probability given to it"),
     list(classes, "curve", "Petal.Length", "probability")
   )
@@ -93,7 +93,7 @@ test_that("both systems name the axes of every picture alike", {
     said <- words_of(plot(axis[[1]], axis[[2]]))
     expect_identical(said[2:3], names)
     labels <- ggplot2::autoplot(axis[[1]], axis[[2]])$labels
-    expect_identical(unlist(labels[c("x", "y")]), c(x = names[1], y = names[2]))
+    expect_identical(unlist(labels[c("x", "y")]), c(x = names[1], y = wrapped(names[2])))
     # That of several panels is drawn last.
     expect_true(labels$title %in% said)
   }
