@@ -31,6 +31,7 @@ refuse_unknown <- function(name, method, also, frame) {
   own <- setdiff(method$arguments[-1], "...")
   near <- nearest_argument(name, own, also)
   hint <- argument_hints[[method$generic]][canonical_name(name)]
+  others <- if (length(also)) ", and others that its help names" else ""
   abort_nnfit("argument", c(
     "{.arg {beginning(name)}} is not an argument of {.fn {method$generic}}.",
     "i" = if (length(hint) && !is.na(hint)) {
@@ -38,7 +39,7 @@ refuse_unknown <- function(name, method, also, frame) {
     } else if (length(near)) {
       "Did you mean {.arg {near}}?"
     } else if (length(own)) {
-      paste0("It takes {.arg {own}}", if (length(also)) ", and others that its help names", ".")
+      "It takes {.arg {own}}{others}."
     } else if (length(also)) {
       "It takes those that its help names."
     } else {

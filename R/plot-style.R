@@ -28,11 +28,11 @@ shorten <- function(text, width = 40) {
   long <- nchar(whole) > width
   short <- ifelse(long, without_middle(whole, width, 0), whole)
   for (end in seq((width - 3) %/% 2, width - 4)) {
-    same <- long & is_repeated(short)
+    same <- long & is_shared(short)
     if (!any(same)) break
     short[same] <- without_middle(whole[same], width, end)
   }
-  same <- long & is_repeated(short)
+  same <- long & is_shared(short)
   number <- paste0("...", seq_len(sum(same)))
   short[same] <- paste0(substr(whole[same], 1, width - nchar(number)), number)
   short[match(text, whole)]
@@ -44,7 +44,7 @@ without_middle <- function(text, width, end) {
   paste0(substr(text, 1, width - 3 - end), "...", substr(text, size - end + 1, size))
 }
 
-is_repeated <- function(x) duplicated(x) | duplicated(x, fromLast = TRUE)
+is_shared <- function(x) duplicated(x) | duplicated(x, fromLast = TRUE)
 
 draw_points <- function(x, y, part, ..., col = fade_parts(part), pch = style_of(part, "pch"),
                         lwd = 1.5, cex = point_style(length(x))$cex) {
