@@ -37,15 +37,12 @@ reference_first <- function(styles) {
 
 #' @export
 plot.nn_compared_fits <- function(x, ..., main = base_title(x), xlab = attr(x, "labels")[1],
-                                  ylab = attr(x, "labels")[2], ylim = NULL,
-                                  col = fade("black", point_style(nrow(observed))$alpha), pch = 16,
-                                  cex = point_style(nrow(observed))$cex) {
+                                  ylab = attr(x, "labels")[2], ylim = NULL) {
   check_dots(plot_arguments())
   observed <- attr(x, "observed")
   styles <- attr(x, "styles")
-  draw_frame(
-    observed$x, observed$y, ..., main = main, xlab = xlab, ylab = ylab,
-    ylim = ylim %||% near_data(x), pch = pch, col = col, cex = cex
+  draw_readings(
+    observed, ..., main = main, xlab = xlab, ylab = ylab, ylim = ylim %||% near_data(x)
   )
   for (label in reference_first(styles)) {
     line <- x[x$method == label & is.finite(x$y), ]
@@ -57,6 +54,12 @@ plot.nn_compared_fits <- function(x, ..., main = base_title(x), xlab = attr(x, "
   }
   label_methods(observed$x, observed$y, styles)
   invisible(x)
+}
+
+draw_readings <- function(observed, ..., pch = 16, cex = style$cex,
+                          col = fade("black", style$alpha)) {
+  style <- point_style(nrow(observed))
+  draw_frame(observed$x, observed$y, ..., pch = pch, cex = cex, col = col)
 }
 
 #' @exportS3Method ggplot2::autoplot
