@@ -189,8 +189,8 @@ gg_log <- function(axis) {
   scale(labels = function(breaks) number_labels(breaks, log = TRUE))
 }
 
-# Those that are not logarithmic, where their numbers would be long. The others are ggplot2's own, to
-# which users can add a scale without a message.
+# Those that are not logarithmic, where their numbers would be long. The others are ggplot2's own,
+# to which users can add a scale without a message.
 gg_numbers <- function(x = NULL, y = NULL) {
   scale_of <- function(make, values) {
     values <- values[is.finite(values)]
