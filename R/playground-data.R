@@ -8,7 +8,7 @@ playground_datasets <- function(own = NULL) {
   real <- list(
     thermometer = list(
       label = "Thermometer: c ~ u", formula = quote(c ~ u), name = quote(thermometer),
-      data = thermometer
+      data = nnfit::thermometer
     ),
     mtcars = list(
       label = "Cars: mpg ~ wt", formula = quote(mpg ~ wt), name = quote(mtcars),

@@ -56,6 +56,7 @@
 #' @param x,object An [nn_fit()], a [loss_table()] or an [activation_table()].
 #' @param which What to draw: `"loss"`, `"observed"`, `"residuals"`, `"curve"`,
 #'   `"network"`, `"tuning"`, `"learn_rate"`, `"embedding"` or `"diagnose"`.
+#' @param main Title of the picture; `NULL`: none.
 #' @param ... For `plot()`: arguments to [plot.default()], such as `log = "y"`,
 #'   `main`, `xlab` or `las` (to [title()] where there are no axes). For
 #'   `autoplot()`: arguments to the geom that draws the points, or else the

