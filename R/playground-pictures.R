@@ -16,7 +16,7 @@ draw_run_curve <- function(run) {
     )
     graphics::mtext("diverged: no curve", line = -1.2, col = colours$light, font = 2)
   }
-  grid <- seq(min(rows$x), max(rows$x), length.out = 201)
+  grid <- run_grid(run)
   new <- stats::setNames(data.frame(grid), rows$names[["x"]])
   graphics::lines(grid, stats::predict(run$lm, new), lty = 2, lwd = 2, col = colours$reference)
 }
@@ -33,11 +33,10 @@ draw_run_loss <- function(run) {
   plot(run$fit, "loss", log = "y", main = "")
 }
 
-# Over the predictor, 201 values.
-run_parts <- function(run) {
-  x <- run$rows$x
-  unit_parts(run$fit, seq(min(x), max(x), length.out = 201))
-}
+# Values of the predictor, from its least to its largest.
+run_grid <- function(run) seq(min(run$rows$x), max(run$rows$x), length.out = 201)
+
+run_parts <- function(run) unit_parts(run$fit, run_grid(run))
 
 draw_run_units <- function(run) {
   graphics::par(picture_margins)

@@ -146,7 +146,7 @@ draw_mosaics <- function(parts, fills, ..., main = NULL, ylab = mosaic_ylab) {
   on.exit(graphics::par(old))
   key <- mosaic_key(names(fills), graphics::par("din")[1])
   line <- graphics::par("csi")
-  titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
+  titled <- is_titled(main, ...)
   top <- key$lines + 0.4 + if (titled) 1.8 else 0
   graphics::par(mfrow = c(1, 2), mgp = c(2.2, 0.6, 0), oma = c(0, 0, top, 0), cex.main = 1)
   for (part in names(parts)) {

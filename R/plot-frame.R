@@ -183,6 +183,9 @@ upright <- function(labels, given = list()) {
 
 has_title <- function(main) length(main) > 0 && !identical(main, "")
 
+# Over several panels, for which the title is drawn once.
+is_titled <- function(main, ...) has_title(main) && !isFALSE(given_of("ann", ...)$ann)
+
 # An axis of ggplot2 in the same numbers.
 gg_log <- function(axis) {
   scale <- list(x = ggplot2::scale_x_log10, y = ggplot2::scale_y_log10)[[axis]]

@@ -137,7 +137,7 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) 
   on.exit(graphics::par(old))
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
-  titled <- has_title(main) && !isFALSE(given_of("ann", ...)$ann)
+  titled <- is_titled(main, ...)
   graphics::par(
     mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
     mgp = c(2.2, 0.6, 0), cex.main = 1
