@@ -166,3 +166,12 @@ few_classes <- function(held_out = c(1L, 4L)) {
   )
   with_parts(fit, validation_rows = held_out)
 }
+
+# A fit of three classes, and one of two with rows held out.
+species_fit <- function() {
+  nn_fit(Species ~ Sepal.Length + Sepal.Width, iris, hidden_units = 4, epochs = 50, seed = 1)
+}
+
+gear_fit <- function() {
+  nn_fit(factor(am, labels = c("auto", "manual")) ~ wt, mtcars, validation = 0.2, seed = 1)
+}

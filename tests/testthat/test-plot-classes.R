@@ -1,9 +1,7 @@
 skip_if_no_torch()
 
-species <- nn_fit(
-  Species ~ Sepal.Length + Sepal.Width, iris, hidden_units = 4, epochs = 50, seed = 1
-)
-gear <- nn_fit(factor(am, labels = c("auto", "manual")) ~ wt, mtcars, validation = 0.2, seed = 1)
+species <- species_fit()
+gear <- gear_fit()
 
 test_that("the probability given to the class that was observed is 1 minus its residual", {
   table <- probability_picture(species, NULL)
