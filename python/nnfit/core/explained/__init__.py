@@ -1,1 +1,1 @@
-"""What a fit goes by: how much its predictors matter, and what they do to its predictions."""
+"""What a fit has learnt of its variables."""
