@@ -4,6 +4,8 @@ from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
+from .explained.importance import importance as importance
+from .explained.shapley import shapley as shapley
 from .exported.exported import export as export
 from .exported.live import module as module
 from .files import fit_design as fit_design
@@ -36,6 +38,7 @@ __all__ = [
     "fit",
     "fit_design",
     "fit_parquet",
+    "importance",
     "load",
     "module",
     "predict",
@@ -47,5 +50,6 @@ __all__ = [
     "predict_survival",
     "save",
     "scan_parquet",
+    "shapley",
     "surv",
 ]

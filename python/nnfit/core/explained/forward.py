@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from ..model.members import MemberLinear
 from ..model.predictions import FAR
 from ..options.resolved import Resolved
 
+PRODUCTS = (nn.Linear, MemberLinear)  # and no class made of these, which does something else
 NUMBERS_AT_ONCE = 2**18  # that a hidden layer gives: what a processor's cache holds
 
 
@@ -29,6 +30,8 @@ class Split:
     ----------
     network : nn.Module
         In evaluation mode.
+    built : bool
+        Whether it was built here: a module of the user's own may do more than its layers say.
 
     Attributes
     ----------
@@ -38,12 +41,11 @@ class Split:
         What follows it; the whole network where `first` is None.
     """
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: nn.Module, built: bool):
         self.network = network
         layers = list(network.children())
-        # exactly these classes: others, such as a skip connection, do something else
-        plain = type(network) is nn.Sequential and type(layers[0]) in (nn.Linear, MemberLinear)
-        self.first = layers[0] if plain else None
+        plain = built and type(network) is nn.Sequential and type(layers[0]) in PRODUCTS
+        self.first: nn.Linear | MemberLinear | None = layers[0] if plain else None  # type: ignore
         self.rest: nn.Module = nn.Sequential(*layers[1:]) if plain else network
 
     @property
@@ -81,11 +83,9 @@ class Forward:
         Rows as they were read.
     """
 
-    def __init__(
-        self, network: nn.Module, spec: Resolved, scaling: Scaling | None, x: np.ndarray
-    ):
+    def __init__(self, network: nn.Module, spec: Resolved, scaling: Scaling | None, x: np.ndarray):
         self.spec, self.scaling, self.x = spec, scaling, x
-        self.split = Split(network)
+        self.split = Split(network, not spec.own_model)
         self.inputs = self._inputs(x)
         self.begun = None if self.split.first is None else self.split.begin(self.inputs)
         self.size = max(NUMBERS_AT_ONCE // self.split.width, 256)
@@ -130,9 +130,9 @@ class Forward:
         inputs[:, places] = values[rows]
         return inputs
 
-    def _of_parts(self, compute: object) -> Tensor:
+    def _of_parts(self, compute: Callable[[slice], Tensor]) -> Tensor:
         n, size = len(self.x), self.size
-        parts = [compute(slice(at, at + size)) for at in range(0, n, size)]  # type: ignore[operator]
+        parts = [compute(slice(at, at + size)) for at in range(0, n, size)]
         return on_host(torch.cat(parts, -2))
 
 

@@ -13,15 +13,14 @@ from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..inference.intervals import check_level
-from ..options.ranges import Unfit, as_number, short
 from .forward import Forward
-from .moves import Move, Term, read_groups, read_pairs, terms_of
+from .numbers import as_repeats, as_seed
 from .rows import Asked, open_rows
 from .scores import Score, score_of
 from .spread import Estimate, Pairs, without_groups
 from .student import t_between
+from .terms import Move, Term, read_groups, read_pairs, terms_of
 
-MOST_REPEATS = 100_000
 Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
 
 
@@ -90,8 +89,8 @@ def importance(
     NNFitError
         Naming the argument that does not go with the fit.
     """
-    level, repeats = check_level(level), _repeats(repeats)
-    rng = np.random.default_rng(_seed(seed))
+    level, repeats = check_level(level), as_repeats(repeats)
+    rng = np.random.default_rng(as_seed(seed))
     asked = open_rows(fit, x, y, weights, offset, model)
     named = read_groups(groups, asked.spec)
     moves, terms = terms_of(named, read_pairs(interactions, list(named)))
@@ -255,27 +254,3 @@ def _columns(estimates: Sequence[Estimate], level: float) -> dict[str, list[floa
         "conf_low": [one.value - by for one, by in zip(estimates, away)],
         "conf_high": [one.value + by for one, by in zip(estimates, away)],
     }
-
-
-def _repeats(value: Any) -> int:
-    try:
-        number = as_number(value)
-        if not 1 <= number <= MOST_REPEATS or number != int(number):
-            raise Unfit
-    except (Unfit, OverflowError):
-        problem = f"must be a whole number from 1 to {MOST_REPEATS:,}, not {short(value)}."
-        raise NNFitError("repeats", problem) from None
-    return int(number)
-
-
-def _seed(value: Any) -> int | None:
-    if value is None:
-        return None
-    try:
-        number = as_number(value)
-        if not 0 <= number < 2**63 or number != int(number):
-            raise Unfit
-    except (Unfit, OverflowError):
-        problem = f"must be a whole number of at least 0, or None, not {short(value)}."
-        raise NNFitError("seed", problem) from None
-    return int(number)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..ground.errors import NNFitError
 from ..options.ranges import Unfit, short
 from ..options.resolved import Resolved
@@ -74,13 +76,15 @@ def _place(value: Any, spec: Resolved) -> int:
 
 def read_pairs(interactions: Any, names: Sequence[str]) -> list[tuple[int, int]]:
     """Read pairs of groups: False none, True all, or a list of pairs of names."""
-    if isinstance(interactions, bool):
+    if isinstance(interactions, (bool, np.bool_)):
         return list(combinations(range(len(names)), 2)) if interactions else []
     try:
+        if isinstance(interactions, (str, bytes)):
+            raise Unfit
         pairs = [tuple(names.index(one) for one in pair) for pair in interactions]
         if any(len(set(pair)) != 2 or len(pair) != 2 for pair in pairs):
             raise Unfit
-    except (Unfit, TypeError, ValueError):
+    except (Unfit, TypeError, ValueError, RuntimeError):
         raise NNFitError(
             "interactions",
             f"must be True, False or a list of pairs of groups, not {short(interactions)}.",
