@@ -60,8 +60,8 @@
 #' @section Permutation:
 #' The importance of a variable is the mean rise of the loss where each row keeps all else and is
 #' given the value of another row: the model reliance of Fisher, Rudin and Dominici (2019), as a
-#' difference, after Breiman (2001). In repeat *r* it is the value of the *r*-th row further on, along
-#' one random cycle through all rows. So no row is given its own value, none that of another
+#' difference, after Breiman (2001). In repeat *r* it is the value of the *r*-th row further on
+#' along one random cycle through all rows. So no row is given its own value, none that of another
 #' twice, and all pairs of rows are there from `repeats = nrow(data) - 1`. An importance of 0 says
 #' that the *fit* does not use the variable (below 0, that it would do better without: chance,
 #' mostly); it does not say that the variable tells nothing of the outcome. Where two
@@ -88,9 +88,11 @@
 #' [nn_test()] asks that.
 #'
 #' *Pairs.* The importance of a pair is that of the one and the other, less that of both moved
-#' together: 0 where the fit adds their effects up, if the two variables do not go together in
-#' the data. It is the difference of Ishwaran (2007) with the other sign, and under squared error and
-#' independent variables twice what Liu and Owen (2006) call superset importance.
+#' together. It is the difference of Ishwaran (2007) with the other sign, and under squared error
+#' and independent variables twice what Liu and Owen (2006) call superset importance: 0 where the
+#' fit adds their effects up. Variables that go together have a part in it too: where two that are
+#' alike add up, to move both costs more than the sum of the two, and it is below 0. So has a metric
+#' that is no mean over rows, such as `"rmse"`, which is a root.
 #'
 #' @section Shapley values:
 #' The prediction for a row differs from the mean prediction of the `background` by what its
@@ -101,8 +103,8 @@
 #' the scale of the link, and with up to ten terms, of which all sets are looked at. With more,
 #' orders of the terms are drawn, each of which is run through from both ends (Strumbelj and
 #' Kononenko, 2014; Mitchell and others, 2022), and `std.error` says how far the estimates are
-#' from those of all orders. The estimates of a row add up to its prediction less the baseline in any
-#' case. An offset stays that of the row, and is in its baseline.
+#' from those of all orders. The estimates of a row add up to its prediction less the baseline in
+#' any case. An offset stays that of the row, and is in its baseline.
 #' @references
 #' Breiman (2001), Random forests, *Machine Learning* 45(1), 5-32. Fisher, Rudin and Dominici
 #' (2019), All models are wrong, but many are useful, *Journal of Machine Learning Research*

@@ -15,15 +15,17 @@ format.nn_shap <- function(x, digits = max(3L, getOption("digits") - 4L), ...) {
   check_dots()
   check_digits(digits, rlang::current_env())
   if (is.null(attr(x, "predictions"))) return(format(plain_table(x)))
-  shown <- x[x$row %in% utils::head(unique(x$row), most_rows_shown), ]
-  left <- length(unique(x$row)) - length(unique(shown$row))
+  rows <- unique(x$row)
+  few <- max(1, min(2, most_lines_shown %/% (nrow(x) / length(rows))))
+  shown <- x[x$row %in% utils::head(rows, few), ]
+  left <- length(rows) - min(few, length(rows))
   c(
     shap_lines(x), "", number_lines(shown, digits),
     if (left) paste0("... and ", counted(left, "row"), " more; summary() sums them up")
   )
 }
 
-most_rows_shown <- 2
+most_lines_shown <- 12
 
 shap_lines <- function(x) {
   exact <- if ("std.error" %in% names(x)) ", by orders that were drawn" else ""

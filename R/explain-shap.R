@@ -127,8 +127,18 @@ new_shap <- function(found, fit, explained, terms, asked, background) {
   new_picture(table, "nn_shap",
     predictions = shap_predictions(found, explained$kept, outputs, sizes),
     rows = explained$rows, players = terms$players[terms$wanted], background = background,
-    scale = asked$scale, outcome = axis_labels("prediction of", outcome_titles(fit))
+    scale = asked$scale, outcome = shap_outcome(fit, asked$scale, outputs)
   )
+}
+
+# What an axis calls that which is explained.
+shap_outcome <- function(fit, scale, outputs) {
+  kind <- fit$outcome$kind
+  probable <- kind == "class" && isTRUE(loss_family(fit$options$loss)$probabilities)
+  what <- if (probable) "probability" else if (kind == "survival") "risk" else "prediction"
+  if (scale == "link") what <- "link"
+  of <- if (!is.null(fit$outcome$levels)) fit$outcome$levels[2] else outcome_titles(fit)
+  if (length(outputs) || length(of) != 1) what else shorten(paste(what, "of", of))
 }
 
 shap_predictions <- function(found, row, outputs, sizes) {
@@ -152,7 +162,9 @@ value_texts <- function(rows, players) {
 
 value_text <- function(column) {
   if (length(dim(column)) == 2) {
-    return(apply(column, 1, function(one) paste(format(one, trim = TRUE, digits = 4), collapse = " ")))
+    return(apply(column, 1, function(one) {
+      paste(format(one, trim = TRUE, digits = 4), collapse = " ")
+    }))
   }
   if (is.numeric(column) && !is.object(column)) return(vapply(column, format, "", digits = 4))
   as.character(column)
