@@ -4,6 +4,7 @@ from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
+from .explained.effects import effects as effects
 from .exported.exported import export as export
 from .exported.live import module as module
 from .files import fit_design as fit_design
@@ -32,6 +33,7 @@ __all__ = [
     "coefficients",
     "cross_validate",
     "diagnose",
+    "effects",
     "export",
     "fit",
     "fit_design",

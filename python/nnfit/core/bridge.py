@@ -11,6 +11,7 @@ from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
 from .diagnosis import diagnose as diagnosis
+from .explained import explain as explaining
 from .exported import exported, live
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
@@ -170,5 +171,6 @@ predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
 diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
+explain = _crossing(explaining.explain)
 compare_methods = _crossing(comparison.compare)
 certify_fit = _crossing(comparison.certify_fit)
