@@ -89,7 +89,7 @@ class Surface:
         output = self.network(inputs).cpu().double()
         if self.scaling is not None:
             scale, center = self.scaling.output_scale, self.scaling.output_center
-            output = output * torch.from_numpy(scale) + torch.from_numpy(center)
+            output = output * torch.tensor(scale) + torch.tensor(center)
         if offset is not None:
             added = torch.tensor(to_output(offset, self.spec.heads), dtype=torch.float64)
             output = OFFSETS[self.spec.family.output](output, added)
