@@ -3,8 +3,9 @@
 # A list by name. Of each: `name`; `kind`: "number", "factor", "string", "logical" or "other";
 # `levels`: the values of all but numbers (of a number that the formula makes a factor of, numbers);
 # `usual`: its median or, without one, its most frequent value; `columns`: the places in the design
-# that depend on it; `alone`: whether these depend on nothing else; `smooth`: whether they move
-# with it, so that there is a slope; `part`: "predictor", "offset" or "strata".
+# that depend on it; `others`: the variables on which these depend too, and `alone`: whether there
+# are none; `smooth`: whether they move with it, so that there is a slope; `part`: "predictor",
+# "offset" or "strata".
 explained_variables <- function(fit, rows, call) {
   places <- variable_places(fit, rows, call)
   variables <- lapply(names(places), function(name) {
@@ -19,7 +20,7 @@ explained_variables <- function(fit, rows, call) {
   stats::setNames(variables, names(places))
 }
 
-# `columns`, `alone` and `part` of each.
+# `columns`, `others`, `alone` and `part` of each.
 variable_places <- function(fit, rows, call) {
   if (inherits(fit$blueprint, "nn_formula_blueprint")) return(formula_places(fit, rows, call))
   names <- names(rows)
@@ -30,7 +31,11 @@ variable_places <- function(fit, rows, call) {
   }
   every <- seq_len(fit$options$n_features) # what steps of a recipe make is not known from here
   stats::setNames(lapply(seq_along(names), function(at) {
-    list(columns = places[[at]] %||% every, alone = !is.null(places), part = "predictor")
+    others <- if (is.null(places)) names[-at] else character()
+    list(
+      columns = places[[at]] %||% every, others = others, alone = !length(others),
+      part = "predictor"
+    )
   }), names)
 }
 
@@ -59,8 +64,9 @@ formula_places <- function(fit, rows, call) {
   strata <- unlist(within[row.names(factors) %in% fit$blueprint$strata$variables])
   lapply(rlang::set_names(names(rows)), function(name) {
     own <- which(vapply(of_terms, function(those) name %in% those, NA))
+    others <- setdiff(unlist(of_terms[own]), name)
     list(
-      columns = which(assign %in% own), alone = all(lengths(of_terms[own]) == 1),
+      columns = which(assign %in% own), others = as.character(others), alone = !length(others),
       part = if (name %in% offset) "offset" else if (name %in% strata) "strata" else "predictor"
     )
   })

@@ -22,11 +22,16 @@ picture_titles <- c(
   nn_compared_fits = "What each method fits",
   nn_compared_estimates = "Estimates beside R's",
   nn_compared_path = "Descents over the loss",
-  nn_compared_losses = "Losses of the descents"
+  nn_compared_losses = "Losses of the descents",
+  nn_effect_curves = "Predictions along a variable",
+  nn_effect_levels = "Predictions by level",
+  nn_effect_surface = "Predictions over two variables",
+  nn_average_effects = "Average effects"
 )
 
+# Of what several can be drawn as, a picture says its own.
 picture_title <- function(picture) {
-  picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
+  attr(picture, "title") %||% picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
 }
 
 # Over a picture in the user's own margins: none where they leave a title no room.

@@ -3,7 +3,7 @@
 `nnfit.core` fits models; `nnfit.rlm` runs R's `lm()` beside them (needs the extra `nnfit[r]`).
 `nnfit.save()` and `nnfit.load()` keep a fit in a file, which R reads and writes too;
 `nnfit.export()` writes it as ONNX, for others. `nnfit.diagnose()` says what may be wrong with it,
-`nnfit.importance()` and `nnfit.shapley()` what it goes by.
+`nnfit.effects()` what it has learnt, `nnfit.importance()` and `nnfit.shapley()` what it goes by.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 # whose import takes a second or two: put off
-OF_CORE = ("diagnose", "export", "importance", "load", "save", "shapley")
+OF_CORE = ("diagnose", "effects", "export", "importance", "load", "save", "shapley")
 
 
 def __getattr__(name: str) -> Any:

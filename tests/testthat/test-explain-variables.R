@@ -26,6 +26,9 @@ test_that("a formula's terms say which columns depend on a variable, and whether
   expect_identical(unlist(part_of(found, "kind"))[1:5], c(
     wt = "number", hp = "number", am = "logical", gear = "factor", vs = "string"
   ))
+  expect_identical(part_of(found, "others")[c("wt", "hp", "disp")], list(
+    wt = character(), hp = "am", disp = "qsec"
+  ))
   expect_identical(found$vs$levels, c("S", "V"))
   expect_identical(found$wt$usual, median(mtcars$wt))
   expect_identical(found$gear$usual, factor("3", levels(data$gear)))
@@ -69,6 +72,7 @@ test_that("other interfaces have their columns", {
   recipe <- recipes::step_pca(recipes::recipe(mpg ~ wt + hp, mtcars), wt, hp, num_comp = 2)
   found <- variables_of(nn_fit(recipe, mtcars, epochs = 2))
   expect_false(found$wt$alone)
+  expect_identical(found$wt$others, "hp")
   expect_identical(found$wt$columns, 1:2)
 })
 

@@ -4,6 +4,7 @@ from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
+from .explained.effects import effects as effects
 from .explained.importance import importance as importance
 from .explained.shapley import shapley as shapley
 from .exported.exported import export as export
@@ -34,6 +35,7 @@ __all__ = [
     "coefficients",
     "cross_validate",
     "diagnose",
+    "effects",
     "export",
     "fit",
     "fit_design",

@@ -11,6 +11,7 @@ from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
 from .diagnosis import diagnose as diagnosis
+from .explained import explain as explaining
 from .explained import importance as importances
 from .explained import shapley
 from .exported import exported, live
@@ -182,6 +183,7 @@ predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
 diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
+explain = _crossing(explaining.explain)
 permuted = _crossing(_with_censored_rows(_with_made(importances.permuted)))
 shapley_of = _crossing(shapley.shapley_of)
 compare_methods = _crossing(comparison.compare)
