@@ -78,7 +78,7 @@ check_wanted <- function(variables, terms, type, call) {
   intersect(terms, variables)
 }
 
-is_pair <- function(x) is.character(x) && length(x) == 2 && !anyNA(x) && x[1] != x[2]
+is_name_pair <- function(x) is.character(x) && length(x) == 2 && !anyNA(x) && x[1] != x[2]
 
 # Pairs of numbers of terms.
 importance_pairs <- function(interactions, terms, call) {
@@ -87,7 +87,7 @@ importance_pairs <- function(interactions, terms, call) {
     return(utils::combn(length(terms), 2, simplify = FALSE))
   }
   if (is.character(interactions)) interactions <- list(interactions)
-  if (!rlang::is_bare_list(interactions) || !all(vapply(interactions, is_pair, NA))) {
+  if (!rlang::is_bare_list(interactions) || !all(vapply(interactions, is_name_pair, NA))) {
     abort_nnfit("argument", c(
       "{.arg interactions} must be {.code TRUE}, {.code FALSE} or a list of pairs of names, not
         {describe(interactions)}.",

@@ -75,7 +75,7 @@ made_columns <- function(fit, rows, plan, move, donors) {
   names <- plan$together[[move]]
   moved <- rows$rows
   moved[names] <- moved[donors, names, drop = FALSE]
-  x <- forged_again(fit, moved, rlang::caller_env())
+  x <- suppressWarnings(forged_again(fit, moved, rlang::caller_env())) # of what is no number
   values <- x[, plan$moves[[move]][[2]] + 1L, drop = FALSE]
   if (!all(is.finite(values))) refuse_mixed(names)
   unname(values)

@@ -102,7 +102,7 @@ block_values <- function(fit, rows, background, players, columns) {
     mixed <- background[other, , drop = FALSE]
     names <- unlist(players[within], use.names = FALSE)
     mixed[names] <- rows[own, names, drop = FALSE]
-    x <- forged_again(fit, mixed, rlang::caller_env())[, columns, drop = FALSE]
+    x <- suppressWarnings(forged_again(fit, mixed, rlang::caller_env()))[, columns, drop = FALSE]
     if (!all(is.finite(x))) refuse_mixed(unlist(players, use.names = FALSE))
     values[set, , , ] <- aperm(array(x, c(b, n, length(columns))), c(2, 1, 3))
   }
@@ -154,13 +154,13 @@ shap_predictions <- function(found, row, outputs, sizes) {
 # What the variables of each term are, row by row: "3.2", "a, 4" of a group of two.
 value_texts <- function(rows, players) {
   texts <- lapply(players, function(names) {
-    columns <- lapply(unname(as.list(rows[names])), value_text)
+    columns <- lapply(unname(as.list(rows[names])), cell_text)
     do.call(paste, c(columns, sep = ", "))
   })
   matrix(unlist(texts), nrow(rows))
 }
 
-value_text <- function(column) {
+cell_text <- function(column) {
   if (length(dim(column)) == 2) {
     return(apply(column, 1, function(one) {
       paste(format(one, trim = TRUE, digits = 4), collapse = " ")
