@@ -2,8 +2,8 @@
 
 most_terms_drawn <- 30
 
-importance_picture <- function(x, call) {
-  check_of_table(x, "label", call)
+importance_picture <- function(x, call, arg = "x") {
+  check_of_table(x, "label", call, arg)
   table <- plain_table(x)[seq_len(min(nrow(x), most_terms_drawn)), ]
   table <- table[is.finite(table$importance), ]
   if (!nrow(table)) {
@@ -16,10 +16,10 @@ importance_picture <- function(x, call) {
 }
 
 # A table of which some columns or rows were taken is no longer what it was.
-check_of_table <- function(x, attribute, call) {
+check_of_table <- function(x, attribute, call, arg) {
   if (is.null(attr(x, attribute))) {
     abort_nnfit("argument", c(
-      "{.arg x} must be what {.fn nn_importance} gave.",
+      "{.arg {arg}} must be what {.fn nn_importance} gave.",
       "x" = "Its attributes are gone, as where other functions have made a table of it.",
       "i" = "Draw it before."
     ), call)
@@ -67,7 +67,7 @@ importance_reach <- function(picture) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_importance <- function(object, ...) {
   check_dots(geom_arguments("GeomPoint"))
-  picture <- importance_picture(object, rlang::current_env())
+  picture <- importance_picture(object, rlang::current_env(), "object")
   ggplot2::ggplot(picture, ggplot2::aes(.data$importance, .data$place)) +
     ggplot2::geom_vline(xintercept = 0, linetype = 3, colour = colours$reference) +
     ggplot2::geom_segment(

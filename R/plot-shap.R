@@ -22,13 +22,13 @@ autoplot.nn_shap <- function(object, which = c("values", "mean", "dependence"), 
                              variable = NULL) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
-  picture <- shap_picture(object, which, variable, call)
+  picture <- shap_picture(object, which, variable, call, "object")
   from_user(ggplot2::autoplot(picture, ...), call)
 }
 
-shap_picture <- function(x, which, variable, call) {
+shap_picture <- function(x, which, variable, call, arg = "x") {
   which <- choose(which, shap_pictures, "which", call)
-  check_of_table(x, "players", call)
+  check_of_table(x, "players", call, arg)
   if (!is.null(variable)) check_used("variable", "dependence", which, call)
   x <- x[is.finite(x$estimate), ]
   if (!nrow(x)) abort_nnfit("data", "There is nothing to draw: no value is finite.", call)
