@@ -17,8 +17,8 @@
 #'   at random. Or a vector with an element per row that says which fold it is
 #'   in, such as the site that it comes from.
 #' @param repeats Whole number: how often to deal the rows anew.
-#' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`
-#'   and `restarts`. With `checkpoint`, folds that are done are not done again after a
+#' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,
+#'   `restarts` and `keep_data`. With `checkpoint`, folds that are done are not done again after a
 #'   crash. With `stop_iter`, each fit stops by the loss on its fold,
 #'   which flatters it a little.
 #' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`; to draw with
@@ -195,6 +195,12 @@ check_cv_options <- function(options, call) {
           each fold."
       ), call)
     }
+  }
+  if (!options$keep_data) {
+    abort_nnfit("argument", c(
+      "{.arg keep_data} is not an option of {.fn nn_cv}: predictions for the rows are what it
+        gives."
+    ), call)
   }
   if (!identical(options$validation, 0)) {
     abort_nnfit("argument", c(

@@ -17,7 +17,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call, fit$options)
-  fit
+  if (options$keep_data) fit else without_data(fit)
 }
 
 # What data and options must be to each other; gives them without the rows in which

@@ -192,6 +192,12 @@
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
 #'   for all that trains. See [nn-isolate].
+#' @param keep_data Logical: shall the fit hold what has a value for each row: outcome, fitted
+#'   values, weights, which rows were held out and what was predicted for them? `FALSE` makes it
+#'   as small as what it predicts with (of 100,000 rows 10 kB rather than 1.6 MB), for files and
+#'   servers; it predicts and prints as before. [fitted()], [residuals()], pictures of the rows
+#'   and what else needs them then refuse, but for intervals from them see
+#'   [predict()][predict.nn_fit].
 #' @param call The call that errors are reported from; for functions that call
 #'   `nn_options()` for their user.
 #' @export
@@ -211,7 +217,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, start = NULL, checkpoint = NULL, callback = NULL,
                        progress = interactive(),
-                       isolate = getOption("nnfit.isolate", FALSE),
+                       isolate = getOption("nnfit.isolate", FALSE), keep_data = TRUE,
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {
