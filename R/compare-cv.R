@@ -15,7 +15,9 @@
 #'   tensor.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt
 #'   at random. Or a vector with an element per row that says which fold it is
-#'   in, such as the site that it comes from.
+#'   in, such as the site that it comes from. Or, where the data are a data frame, folds of
+#'   them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
+#'   `loo_cv()`.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,
 #'   `restarts` and `keep_data`. With `checkpoint`, folds that are done are not done again after a
@@ -66,6 +68,7 @@ nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights =
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
   task <- formula_task(formula, data, rows, call, ...)
+  folds <- split_folds(folds, data, call)
   nn_cv_bridge(task$design, task$outcome, task$options, folds, repeats, call, task$formula)
 }
 
@@ -81,6 +84,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
+  folds <- split_folds(folds, x, call)
   design <- design_data_frame(x, call, options$embed)
   nn_cv_bridge(design, outcome, options, folds, repeats, call, na_action = na.action)
 }
