@@ -93,7 +93,8 @@ call_as_written <- function(frame, generic = quote(nn_fit)) {
 # From where the function was called whose frame this is; a method's generic likewise.
 caller_of <- function(frame) {
   number <- which(vapply(sys.frames(), identical, NA, frame))
-  sys.frame(sys.parents()[number[1]])
+  parent <- sys.parents()[number[1]]
+  if (parent == number[1]) environment_of_call(frame) else sys.frame(parent)
 }
 
 are_dots <- function(call) vapply(as.list(call), identical, NA, quote(...))
