@@ -33,11 +33,17 @@ passed_by <- function(frame) {
   while (is_go_between(frame)) {
     last <- frame
     if (is.na(at) || parents[at] == 0) return(list(user = globalenv(), last = last))
+    if (parents[at] == at) return(list(user = environment_of_call(frame), last = last))
     at <- parents[at] # a number below it: eval() puts the same frame there several times
     frame <- frames[[at]]
   }
   list(user = frame, last = last)
 }
+
+# Where the function was called whose frame this is. That may be no function's frame, but an
+# environment in which rlang::eval_tidy() has evaluated the call: sys.parents() then gives the
+# frame's own number. (By eval() parent.frame() would be that of eval().)
+environment_of_call <- function(frame) rlang::eval_bare(quote(parent.frame()), frame)
 
 is_go_between <- function(frame) {
   if (identical(frame, globalenv())) return(FALSE)

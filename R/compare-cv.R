@@ -15,10 +15,12 @@
 #'   tensor.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt
 #'   at random. Or a vector with an element per row that says which fold it is
-#'   in, such as the site that it comes from.
+#'   in, such as the site that it comes from. Or, where the data are a data frame, folds of
+#'   them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
+#'   `loo_cv()`.
 #' @param repeats Whole number: how often to deal the rows anew.
-#' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`
-#'   and `restarts`. With `checkpoint`, folds that are done are not done again after a
+#' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,
+#'   `restarts` and `keep_data`. With `checkpoint`, folds that are done are not done again after a
 #'   crash. With `stop_iter`, each fit stops by the loss on its fold,
 #'   which flatters it a little.
 #' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`; to draw with
@@ -66,6 +68,7 @@ nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights =
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
   task <- formula_task(formula, data, rows, call, ...)
+  folds <- split_folds(folds, data, call)
   nn_cv_bridge(task$design, task$outcome, task$options, folds, repeats, call, task$formula)
 }
 
@@ -81,6 +84,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
+  folds <- split_folds(folds, x, call)
   design <- design_data_frame(x, call, options$embed)
   nn_cv_bridge(design, outcome, options, folds, repeats, call, na_action = na.action)
 }
@@ -195,6 +199,12 @@ check_cv_options <- function(options, call) {
           each fold."
       ), call)
     }
+  }
+  if (!options$keep_data) {
+    abort_nnfit("argument", c(
+      "{.arg keep_data} is not an option of {.fn nn_cv}: predictions for the rows are what it
+        gives."
+    ), call)
   }
   if (!identical(options$validation, 0)) {
     abort_nnfit("argument", c(

@@ -9,8 +9,11 @@ column_kind <- function(column) {
 }
 
 # Numbers of a class that R does not count as numbers (dates, times, differences of
-# times) or that have a unit are none: their figures depend on how they are stored.
-is_numbers <- function(column) is.numeric(column) && is.null(attr(column, "units"))
+# times) or that have a unit are none: their figures depend on how they are stored. Case weights
+# say how rows count, and nothing of what happens there.
+is_numbers <- function(column) {
+  is.numeric(column) && is.null(attr(column, "units")) && !inherits(column, "hardhat_case_weights")
+}
 
 usable_kinds <- c("numeric", "factor", "character", "logical")
 
@@ -22,7 +25,11 @@ check_columns <- function(data, arg, call) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have columns of numbers, factors, strings or logicals.",
       "x" = "Of another kind: {.field {paste0(wrong, ' (', kinds, ')')}}.",
-      "i" = "Leave those columns out, or make numbers or factors of them."
+      "i" = if (any(vapply(data, inherits, NA, "hardhat_case_weights"))) {
+        "Case weights are given as {.arg weights}, and left out of the predictors."
+      } else {
+        "Leave those columns out, or make numbers or factors of them."
+      }
     ), call)
   }
 }

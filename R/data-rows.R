@@ -116,7 +116,7 @@ is_subset <- function(x, names) {
 
 check_weights <- function(weights, rows, call) {
   if (is.null(weights)) return(NULL)
-  if (hardhat::is_case_weights(weights)) weights <- as.double(weights)
+  if (hardhat::is_case_weights(weights)) weights <- plain_case_weights(weights, call)
   plain <- (is.numeric(weights) || is.logical(weights)) && NROW(weights) == length(weights)
   if (!plain) {
     abort_nnfit("argument", c(
@@ -137,6 +137,19 @@ check_weights <- function(weights, rows, call) {
     ), call)
   }
   weights
+}
+
+# Of classes of weights that other packages may add nobody here knows how they count.
+plain_case_weights <- function(weights, call) {
+  if (!inherits(weights, c("hardhat_importance_weights", "hardhat_frequency_weights"))) {
+    abort_nnfit("argument", c(
+      "{.arg weights} must be importance or frequency weights, where they are case weights of
+        hardhat.",
+      "x" = "These are of the class {.cls {class(weights)[1]}}.",
+      "i" = "{.code as.double()} makes numbers of them, which count as prior weights."
+    ), call)
+  }
+  as.double(weights)
 }
 
 # Data that were not given by a formula: the rows in which something is missing are

@@ -6,6 +6,12 @@ resolve_validation <- function(validation, design, outcome, options, call) {
     return(validation)
   }
   if (is_rows(validation)) return(validation_rows(validation, design, call))
+  if (is_split(validation) || inherits(validation, "rset")) {
+    abort_nnfit("argument", c(
+      "{.arg validation} can be a split where the data are a data frame; here they are none.",
+      "i" = "Give the numbers of the rows that it holds out."
+    ), call)
+  }
   data <- validation_data(validation, design, !is.null(options$offset), call)
   check_rows(nrow(data$x), "validation", call)
   check_finite(data$x, "validation", call)

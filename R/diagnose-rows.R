@@ -5,7 +5,7 @@ diagnosed_rows <- function(fit, data, module, call, user) {
   if (!is.null(data)) return(given_rows(fit, data, module, call))
   if (!is.null(fit$rows)) {
     abort_nnfit("argument", c(
-      "A fit {if (is_of_python(fit)) 'from Python' else 'on files'} does not hold its rows.",
+      "A fit {why_no_rows(fit)} does not hold its rows.",
       "i" = "Give some of them, in memory: {.code nn_diagnose(fit, data)}."
     ), call)
   }

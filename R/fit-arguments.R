@@ -4,7 +4,8 @@ core_arguments <- function(x, outcome, options) {
   crossing <- setdiff(names(options), c(
     "activation", "norm", "init", "freeze", "optimizer", "loss", "schedule", "progress", "bias",
     "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start",
-    "family", "checkpoint", "drawn", "isolate"
+    "family", "checkpoint", "drawn", "isolate",
+    "keep_data"
   ))
   c(
     list(x = x, y = core_outcome(outcome)),

@@ -17,7 +17,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call, fit$options)
-  fit
+  if (options$keep_data) fit else without_data(fit)
 }
 
 # What data and options must be to each other; gives them without the rows in which
@@ -93,7 +93,8 @@ call_as_written <- function(frame, generic = quote(nn_fit)) {
 # From where the function was called whose frame this is; a method's generic likewise.
 caller_of <- function(frame) {
   number <- which(vapply(sys.frames(), identical, NA, frame))
-  sys.frame(sys.parents()[number[1]])
+  parent <- sys.parents()[number[1]]
+  if (parent == number[1]) environment_of_call(frame) else sys.frame(parent)
 }
 
 are_dots <- function(call) vapply(as.list(call), identical, NA, quote(...))

@@ -113,6 +113,7 @@ nobs.nn_fit <- function(object, use.fallback = FALSE, ...) {
   check_dots()
   check_rule(use.fallback, flag_rule, "use.fallback", rlang::current_env())
   if (object$outcome$kind == "survival") return(event_count(object))
+  if (keeps_no_data(object)) return(object$rows[["nobs"]])
   if (is.null(object$weights)) row_counts(object)[["train"]] else sum(used_rows(object))
 }
 
@@ -137,10 +138,11 @@ formula.nn_fit <- function(x, ...) {
 # The predictions for the training rows, which a fit on Parquet files does not hold.
 stored_fitted <- function(fit, call) {
   if (!is.null(fit$rows)) {
-    from <- if (is_of_python(fit)) c("from Python", "newdata") else c("on files", "path")
+    on_files <- !keeps_no_data(fit) && !is_of_python(fit)
+    why <- why_no_rows(fit)
     abort_nnfit("argument", c(
-      "A fit {from[1]} holds no predictions for {if (is_of_python(fit)) 'its' else 'their'} rows.",
-      "i" = "Make them: {.code predict(fit, {from[2]})}."
+      "A fit {why} holds no predictions for {if (on_files) 'their' else 'its'} rows.",
+      "i" = "Make them: {.code predict(fit, {if (on_files) 'path' else 'newdata'})}."
     ), call)
   }
   fit$fitted

@@ -68,7 +68,7 @@ describe_data <- function(fit) {
 }
 
 describe_missing <- function(fit) {
-  missing <- length(fit$na_action)
+  missing <- if (keeps_no_data(fit)) fit$rows[["missing"]] else length(fit$na_action)
   if (missing) paste0(", ", with_commas(missing), " left out for missing values")
 }
 

@@ -66,7 +66,7 @@ in_place <- function(call, fit, place) {
 # One network that has not converged, and whose rows held out, if any, are known by its
 # seed.
 can_go_on <- function(fit) {
-  if (is.null(fit$seed) && !is.null(fit$validation_rows)) return(FALSE)
+  if (is.null(fit$seed) && row_counts(fit)[["validation"]] > 0) return(FALSE)
   several <- members_of(fit) > 1 || !is.null(fit$replicates) || !is.null(fit$restarts)
   !several && is.null(fit$tuning) && !fit$stopped %in% c("converged", "diverged")
 }

@@ -437,6 +437,7 @@ fit_formula <- function(formula, data, rows, call, ...) {
 formula_task <- function(formula, data, rows, call, ...) {
   options <- collect_options(..., call = call)
   check_two_sided(formula, call)
+  options["validation"] <- list(split_rows(options$validation, data, call))
   design <- design_formula(formula, data, call, rows, options$embed)
   options[c("weights", "offset")] <- list(design$weights, design$offset)
   # `- 1` leaves a column out; a module of the user's own has the biases that it has.
@@ -477,6 +478,7 @@ nn_fit.data.frame <- function(x, y, ..., na.action = getOption("na.action")) {
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
+  options["validation"] <- list(split_rows(options$validation, x, call))
   design <- design_data_frame(x, call, options$embed)
   nn_fit_bridge(design, outcome, options, call, na_action = na.action)
 }
@@ -529,6 +531,7 @@ nn_fit.recipe <- function(x, data, ..., na.action = getOption("na.action")) {
   if (missing(data)) refuse_missing("data", call)
   options <- collect_options(..., call = call)
   check_data_frame(data, "data", call)
+  options["validation"] <- list(split_rows(options$validation, data, call))
   design <- design_recipe(x, data, call, options$embed)
   options["weights"] <- list(recipe_weights(options$weights, design$weights, call))
   outcome <- with_titles(as_outcome(design$y, "data", call), unchanged(data, design$y))

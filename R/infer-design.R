@@ -70,6 +70,7 @@ case.names.nn_fit <- function(object, full = FALSE, ...) {
 #' @export
 na.action.nn_fit <- function(object, ...) {
   check_dots()
+  refuse_dropped(object, "missing", "which rows were left out", rlang::current_env())
   object$na_action
 }
 
@@ -100,6 +101,7 @@ weights.nn_fit <- function(object, type = c("prior", "working"), ...) {
       "A fit on files holds no weights: they are the column {.field {object$design$weights}}."
     ), call)
   }
+  refuse_dropped(object, "weighted", "its weights", call)
   if (type == "prior" || is_normal(object)) {
     return(stats::naresid(object$na_action, object$weights))
   }

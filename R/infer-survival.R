@@ -189,4 +189,14 @@ need_survival <- function(fit, generic, call) {
   }
 }
 
-event_count <- function(fit) sum(fit$outcome$values[used_rows(fit), "event"] > 0)
+used_count <- function(fit) {
+  if (is.null(fit$rows)) return(sum(used_rows(fit)))
+  if (keeps_no_data(fit)) fit$rows[["used"]] else fit$rows[["train"]]
+}
+
+# Of fits that do not hold their rows as far as they know.
+event_count <- function(fit) {
+  if (keeps_no_data(fit)) return(fit$rows[["nobs"]])
+  if (!is.null(fit$rows)) return(NA_integer_)
+  sum(fit$outcome$values[used_rows(fit), "event"] > 0)
+}

@@ -120,9 +120,8 @@ glance_as_glm <- function(fit) {
 
 # As broom's of a coxph; of a network what it has of that.
 glance_as_coxph <- function(fit, call) {
-  used <- used_rows(fit)
-  order <- concordance_part(fit, used)
-  lead <- tibble::tibble(n = sum(used), nevent = event_count(fit))
+  order <- concordance_part(fit, if (is.null(fit$rows)) used_rows(fit))
+  lead <- tibble::tibble(n = used_count(fit), nevent = event_count(fit))
   last <- tibble::tibble(
     concordance = order[1], std.error.concordance = order[2],
     !!!if (members_of(fit) == 1) likelihood_columns(fit), nobs = stats::nobs(fit)

@@ -190,9 +190,9 @@ is_names <- function(x) {
   length(x) > 0 && !anyNA(x) && all(nzchar(x)) && !anyDuplicated(x) && all(validEnc(x))
 }
 
-# A data frame, list(x, y), list(x, y, offset), or the path of files.
+# A data frame, a split, list(x, y), list(x, y, offset), or the path of files.
 is_other_data <- function(x) {
-  is.data.frame(x) || rlang::is_bare_list(x) && length(x) %in% 2:3 ||
+  is.data.frame(x) || is_split(x) || rlang::is_bare_list(x) && length(x) %in% 2:3 ||
     rlang::is_string(x) && nzchar(x)
 }
 

@@ -111,7 +111,8 @@
 #' @param validation What to watch the loss on without training on it: a share
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
-#'   `list(x, y)` or, with an offset, `list(x, y, offset)`. A network of which nothing
+#'   `list(x, y)` or, with an offset, `list(x, y, offset)`. Or a split of the data frame by
+#'   \pkg{rsample}, such as `initial_split(data)`: its analysis rows are trained on. A network of which nothing
 #'   else is said that tells how to train it is the one of its best epoch.
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
@@ -127,8 +128,12 @@
 #'   epochs; it need not be among `metrics`. `NULL`: the loss.
 #' @param scale Logical: standardise inside? See the section on units.
 #' @param weights Numbers, at least 0, one per row: how much each row counts
-#'   (logicals are 0 and 1; case weights of hardhat are taken too). With a formula
-#'   they may be a column of `data`.
+#'   (logicals are 0 and 1). With a formula they may be a column of `data`. They are prior
+#'   weights, as those of [lm()]: of a sum over rows, each term is multiplied by its own.
+#'   Case weights of \pkg{hardhat} are taken too, and count likewise: `importance_weights()`, and
+#'   `frequency_weights()`, under which loss and coefficients are those of rows that are
+#'   repeated so often, but [nobs()] and, under squared error, standard errors those of the
+#'   rows that there are. A recipe's column of the role `case_weights` is found by itself.
 #' @param class_weights How much rows of each class count, beside their own weights:
 #'   numbers by class, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
 #'   classes count the same together. `weights(fit)` has the product.
@@ -192,6 +197,12 @@
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
 #'   for all that trains. See [nn-isolate].
+#' @param keep_data Logical: shall the fit hold what has a value for each row: outcome, fitted
+#'   values, weights, which rows were held out and what was predicted for them? `FALSE` makes it
+#'   as small as what it predicts with (of 100,000 rows 10 kB rather than 1.6 MB), for files and
+#'   servers; it predicts and prints as before. [fitted()], [residuals()], pictures of the rows
+#'   and what else needs them then refuse, but for intervals from them see
+#'   [predict()][predict.nn_fit].
 #' @param call The call that errors are reported from; for functions that call
 #'   `nn_options()` for their user.
 #' @export
@@ -211,7 +222,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, start = NULL, checkpoint = NULL, callback = NULL,
                        progress = interactive(),
-                       isolate = getOption("nnfit.isolate", FALSE),
+                       isolate = getOption("nnfit.isolate", FALSE), keep_data = TRUE,
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())
   if (...length()) {

@@ -13,7 +13,7 @@ predict_set <- function(fit, newdata, interval, level, forge, call) {
   if (is.null(fit$held_out)) {
     abort_nnfit("argument", c(
       "{.arg type} {.val set} needs probabilities of rows that were held out.",
-      "i" = "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
+      "i" = held_out_advice(fit)
     ), call)
   }
   need_rows(newdata, "sets of classes", call)
@@ -28,6 +28,14 @@ predict_set <- function(fit, newdata, interval, level, forge, call) {
     "predict_sets", fit_state(fit, "held_out"), rows, level = level, call = call
   )
   sets
+}
+
+# As cli text: what has what was predicted for rows held out.
+held_out_advice <- function(fit) {
+  if (keeps_no_data(fit) && !is.null(fit$tuning)) {
+    return("With {.code keep_data = TRUE} the fit would hold them.")
+  }
+  "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
 }
 
 # Rows in memory: of a linear fit by its likelihood they may be its own.
@@ -134,7 +142,7 @@ prediction_source <- function(fit, type, call) {
       "{.arg interval} {.val prediction} needs residuals of rows that were held out, or a \
         linear model under squared error.",
       "x" = "Replicates tell how sure the fitted curve is, not how far single outcomes scatter.",
-      "i" = "A network has them where its penalty is chosen: see {.help nnfit::nn_fit}."
+      "i" = held_out_advice(fit)
     ), call)
   }
   if (type != "response") {

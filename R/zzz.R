@@ -2,6 +2,7 @@
   # Only a lazy handle: Python starts at its first use.
   register_torch()
   register_handed_on()
+  register_parsnip()
 }
 
 .onUnload <- function(libpath) {

@@ -162,6 +162,7 @@ right_values <- list(
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   isolate = c(flags, "left_empty"),
+  keep_data = c(flags, "left_empty"),
   reduction = "left_empty",
   reference = "left_empty",
   "augment.nn_fit$newdata" = c("null", "left_empty"), # its own rows

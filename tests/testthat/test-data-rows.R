@@ -135,6 +135,42 @@ test_that("case weights count: of hardhat, of a recipe, and logicals", {
   expect_refused(nn_fit(recipe, cars, weights = 1:32), "argument", "the recipe has a column")
 })
 
+test_that("case weights count by their class, and are no predictors", {
+  skip_if_no_torch()
+  often <- rep_len(1:3, 32)
+  counted <- nn_fit(mpg ~ wt, mtcars, weights = hardhat::frequency_weights(often))
+  repeated <- nn_fit(mpg ~ wt, mtcars[rep(1:32, often), ])
+  expect_equal(coef(counted), coef(repeated))
+  expect_equal(tail(loss_table(counted), 1)$train_loss, tail(loss_table(repeated), 1)$train_loss)
+  expect_identical(nobs(counted), 32L) # prior weights, as lm() has them
+  linear <- lm(mpg ~ wt, mtcars, weights = often)
+  expect_equal(vcov(counted), vcov(linear))
+
+  cars <- transform(mtcars[c("mpg", "wt")], w = hardhat::importance_weights(mtcars$hp))
+  column <- nn_fit(mpg ~ wt, cars, weights = w)
+  expect_equal(coef(column), coef(lm(mpg ~ wt, mtcars, weights = hp)))
+  hint <- "Case weights are given as weights"
+  expect_refused(nn_fit(mpg ~ ., cars, weights = w), "data", "w (hardhat_importance", hint)
+  expect_refused(nn_fit(cars[2:3], cars$mpg), "data", "w (hardhat_importance", hint)
+  expect_equal(coef(nn_fit(mpg ~ . - w, cars, weights = w)), coef(column))
+
+  own <- hardhat::new_case_weights(as.double(1:32), class = "survey_weights")
+  expect_refused(
+    nn_fit(mpg ~ wt, mtcars, weights = own), "argument", "weights must be importance or frequency",
+    "survey_weights", from = "nn_fit"
+  )
+})
+
+test_that("columns of other roles have no part in a fit", {
+  skip_if_no_torch()
+  skip_if_no_recipes()
+  cars <- transform(mtcars[c("mpg", "wt", "hp")], name = row.names(mtcars))
+  recipe <- recipes::update_role(recipes::recipe(mpg ~ ., cars), name, new_role = "id")
+  fit <- nn_fit(recipe, cars)
+  expect_equal(coef(fit), coef(lm(mpg ~ wt + hp, mtcars)))
+  expect_equal(unname(predict(fit, cars)), unname(fitted(lm(mpg ~ wt + hp, mtcars))))
+})
+
 test_that("cross-validation and lm_compare() take the same rows", {
   skip_if_no_torch()
   folds <- rep(1:3, 51)

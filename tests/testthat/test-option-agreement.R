@@ -172,7 +172,7 @@ test_that("R and Python give the same verdict on every value of every option", {
   expect_setequal(
     unique(vapply(all, `[[`, "", "name")),
     setdiff(names(option_table()), c(
-      "family", "weights", "offset", "model", "start", "progress", "isolate"
+      "family", "weights", "offset", "model", "start", "progress", "isolate", "keep_data"
     ))
   )
 })
