@@ -1,0 +1,40 @@
+# What it takes to have the same fit again.
+
+report_again <- function(about) {
+  fit <- about$fit
+  tags <- htmltools::tags
+  list(
+    tags$pre(tabindex = "0", again_code(fit)),
+    report_table(versions_table(fit), "This report was made with")
+  )
+}
+
+# A seed that was drawn is written down.
+again_code <- function(fit) {
+  call <- fit$call
+  drawn <- !is.null(fit$seed) && is.null(call$seed) && !is_of_python(fit)
+  if (drawn) call$seed <- as.numeric(fit$seed)
+  lines <- call_lines(call)
+  if (is_of_python(fit)) return(lines)
+  paste0("library(nnfit)\n\nfit <- ", lines, if (drawn) "\n# The seed was drawn for this fit.")
+}
+
+versions_table <- function(fit) {
+  versions <- c(
+    "R" = as.character(getRversion()), "nnfit" = as.character(utils::packageVersion("nnfit")),
+    python_versions(), "System" = utils::sessionInfo()$running %||% R.version$platform,
+    "Time" = format(Sys.time(), "%Y-%m-%d %H:%M %Z"), "Training took" = paste(
+      format(signif(fit$seconds, 2)), "s, on", fit$options$device
+    )
+  )
+  data.frame(What = names(versions), Version = unname(versions))
+}
+
+# Where Python is not to be had, a fit can still be looked at.
+python_versions <- function() {
+  found <- tryCatch(
+    c(Python = as.character(python_facts(probed = FALSE)$version), torch = version_of("torch")),
+    error = function(error) NULL
+  )
+  found %||% c(torch = "not found")
+}
