@@ -30,11 +30,7 @@ versions_table <- function(fit) {
   data.frame(What = names(versions), Version = unname(versions))
 }
 
-# Where Python is not to be had, a fit can still be looked at.
+# Python is not started to be told of.
 python_versions <- function() {
-  found <- tryCatch(
-    c(Python = as.character(python_facts(probed = FALSE)$version), torch = version_of("torch")),
-    error = function(error) NULL
-  )
-  found %||% c(torch = "not found")
+  if (is_core_loaded()) loaded_versions() else c(Python = "not started")
 }

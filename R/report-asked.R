@@ -25,9 +25,9 @@ shorten_line <- function(text, width = 500) {
 
 asked_items <- function(fit) {
   c(
-    "Model" = describe_model(fit), "Formula" = formula_words(fit), "Trained" = describe_training(fit),
-    "Factors" = line_of(describe_embed(fit)), "Penalty" = line_of(describe_tuning(fit)),
-    "Replicates" = line_of(describe_replicates(fit))
+    Formula = formula_words(fit), Trained = describe_training(fit),
+    Factors = line_of(describe_embed(fit)), Penalty = line_of(describe_tuning(fit)),
+    Replicates = line_of(describe_replicates(fit))
   )
 }
 
@@ -37,14 +37,14 @@ formula_words <- function(fit) {
 
 # What print() says in a line or two.
 line_of <- function(text) {
-  if (length(text)) gsub("\n", "; ", trimws(paste(text, collapse = ""))) 
+  if (length(text)) gsub("\n", "; ", trimws(paste(text, collapse = "")), fixed = TRUE)
 }
 
 # Each option that the call names, with what the table of options says of it.
 report_options <- function(fit) {
   written <- as.list(fit$call)[-1]
   names <- intersect(rlang::names2(written), names(option_table()))
-  if (!length(names)) return(report_note("No option was given: all are as they follow from the data."))
+  if (!length(names)) return(report_note("No option was given: all follow from the data."))
   report_table(data.frame(
     Option = names,
     Given = vapply(names, function(name) option_text(written[[name]]), ""),

@@ -54,7 +54,7 @@ recalibrated <- function(p, happened) {
   line[match(seq_along(p), order)]
 }
 
-# miscalibration - discrimination + uncertainty = score.
+# The score is the first part minus the second plus the third.
 brier_parts <- function(p, happened) {
   score <- mean((p - happened)^2)
   after <- mean((recalibrated(p, happened) - happened)^2)

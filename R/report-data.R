@@ -35,7 +35,8 @@ report_predictors <- function(about) {
   seen <- about$seen
   if (is.null(seen$data)) return(report_reason(seen$why))
   frame <- predictor_frame(about$fit, seen$data)
-  if (!length(frame)) return(report_note("The predictors are no columns of a table."))
+  if (is.null(frame)) return(report_note("The predictors are no columns of a table."))
+  if (!length(frame)) return(report_note("There are no predictors."))
   list(
     if (!seen$own) report_note("These are other rows than those of the fit."),
     report_rows_of(
@@ -77,6 +78,6 @@ common_values <- function(x, number = 4) {
   if (!is.atomic(x) || length(dim(x)) > 1) return(NA_character_)
   counts <- sort(table(x), decreasing = TRUE)
   shown <- utils::head(counts, number)
-  text <- paste0(shorten(names(shown), 25), ": ", with_commas(as.vector(shown)), collapse = ", ")
+  text <- paste0(class_names(names(shown)), ": ", with_commas(as.vector(shown)), collapse = ", ")
   if (length(counts) > number) paste0(text, ", ", length(counts) - number, " more") else text
 }

@@ -3,13 +3,15 @@
 report_diagnosis <- function(about) {
   if (is.null(about$seen$data)) return(report_reason(about$seen$why))
   found <- diagnosis_of(
-    about$fit, if (!about$seen$own) about$seen$data, about$module, about$call, about$user
+    about$fit, about$seen$given, about$module, about$call, about$user
   )
   list(
     diagnosis_findings(found$checks),
-    htmltools::tags$div(class = "pictures", report_picture(
-      function() plot(found), diagnosis_words(found$checks), "tall"
-    )),
+    if (any(!is.na(beyond_limit(found$checks)))) {
+      htmltools::tags$div(class = "pictures", report_picture(
+        function() plot(found), diagnosis_words(found$checks), "tall"
+      ))
+    },
     diagnosis_passed(found$checks)
   )
 }
@@ -31,7 +33,13 @@ diagnosis_findings <- function(checks) {
 
 diagnosis_passed <- function(checks) {
   lines <- passed_lines(checks)
-  report_note(paste(trimws(lines[nzchar(lines)]), collapse = " "))
+  lines <- lines[nzchar(lines)]
+  # Each was cut to the width of a console, and goes on after spaces.
+  said <- split(trimws(lines), cumsum(!startsWith(lines, " ")))
+  lapply(unname(said), function(lines) {
+    text <- paste(lines, collapse = " ")
+    report_note(paste0(toupper(substr(text, 1, 1)), substring(text, 2)))
+  })
 }
 
 diagnosis_words <- function(checks) {

@@ -91,8 +91,10 @@ said_shortly <- function(condition) {
 # What stands between backticks is code.
 with_code <- function(text) {
   parts <- strsplit(text, "`", fixed = TRUE)[[1]]
+  ticks <- lengths(gregexpr("`", text, fixed = TRUE))
+  if (length(parts) < 2 || ticks %% 2) return(text)
   lapply(seq_along(parts), function(i) {
-    if (i %% 2 == 0 && i < length(parts) + 1) htmltools::tags$code(parts[i], .noWS = "outside") else parts[i]
+    if (i %% 2) parts[i] else htmltools::tags$code(parts[i], .noWS = "outside")
   })
 }
 

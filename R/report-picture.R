@@ -1,17 +1,22 @@
 # Pictures of the page: drawn by the package's own plots on a device of their own, twice as fine as
 # they are shown, without paper behind them, so that the page turns them light on dark.
 
-picture_size <- list(one = c(480, 340), tall = c(480, 400), wide = c(800, 420))
+picture_size <- list(
+  one = c(480, 340), tall = c(480, 400), wide = c(800, 420), many = c(800, 620)
+)
 
 # `draw`: a function. `alt`: what the picture shows, in words.
 report_picture <- function(draw, alt, size = "one") {
-  wide <- size == "wide"
+  wide <- size %in% c("wide", "many")
   size <- picture_size[[size]]
-  bytes <- jsonlite::base64_enc(drawn_png(draw, size))
+  drawn <- tryCatch(suppressWarnings(drawn_png(draw, size)), error = report_failure)
+  if (!is.raw(drawn)) return(drawn)
+  bytes <- jsonlite::base64_enc(drawn)
   htmltools::tags$figure(
     class = if (wide) "wide", tabindex = if (wide) "0", style = paste0("--wide:", size[1], "px"),
     htmltools::tags$img(
-      src = paste0("data:image/png;base64,", gsub("\\s", "", bytes)), alt = alt,
+      src = paste0("data:image/png;base64,", gsub("\\s", "", bytes)),
+      alt = gsub("\\s+", " ", alt),
       width = size[1], height = size[2]
     )
   )
@@ -44,4 +49,4 @@ open_png <- function(file, size) {
 }
 
 # As many panels as a picture of one or several outcomes has.
-panels_of <- function(number) if (number > 1) "wide" else "one"
+panels_of <- function(number) c("one", "wide", "many")[findInterval(number, c(1, 2, 7))]

@@ -28,7 +28,7 @@ numeric_quality <- function(about) {
   fit <- about$fit
   size <- panels_of(length(outcome_names(fit)))
   pictures <- c(
-    observed = "Points of predicted against observed values, with the line on which they are equal.",
+    observed = "Points of predicted against observed values, with the line of equal ones.",
     residuals = "Points of residuals against fitted values, with a smooth trend."
   )
   htmltools::tags$div(class = "pictures", unname(Map(function(which, alt) {
@@ -39,20 +39,26 @@ numeric_quality <- function(about) {
 
 class_quality <- function(about) {
   fit <- about$fit
-  parts <- if (length(fit$validation_rows)) "wide" else "one"
+  many <- length(fit$validation_rows) || length(fit$outcome$levels) > 6
   confusion <- make_picture(fit, "observed", NULL, NULL, FALSE, about$call, about$user)
   list(
     htmltools::tags$div(class = "pictures", report_picture(
       function() plot(confusion),
       "Columns for the observed classes, cut into the shares that were predicted as each class; the
-        table beneath has the numbers.", parts
+        table beneath has the numbers.", if (many) "wide" else "one"
     )),
     confusion_tables(confusion)
   )
 }
 
+most_classes <- 30 # in a table
+
 # Rows are the observed classes, columns those predicted.
 confusion_tables <- function(confusion) {
+  classes <- nlevels(confusion$observed)
+  if (classes > most_classes) {
+    return(report_note(paste("A table of", classes, "classes would be too wide.")))
+  }
   lapply(levels(droplevels(confusion$part)), function(part) {
     these <- confusion[confusion$part == part, ]
     counts <- stats::xtabs(n ~ observed + predicted, these)
@@ -72,9 +78,9 @@ report_coverage <- function(fit) {
   level <- rep_len(level, ncol(fitted))
   below <- observed_by_response(fit) <= fitted
   parts <- row_parts(fit)
-  shares <- lapply(levels(droplevels(parts)), function(part) colMeans(below[parts == part, ,
-    drop = FALSE]))
-  names(shares) <- part_words[levels(droplevels(parts))]
+  present <- levels(droplevels(parts))
+  shares <- lapply(present, function(part) colMeans(below[parts == part, , drop = FALSE]))
+  names(shares) <- part_words[present]
   report_table(data.frame(
     Level = table_text(level), shares, check.names = FALSE
   ), "The share of rows at or below the predicted quantile")

@@ -5,7 +5,7 @@ report_rows <- function(about, data) {
   fit <- about$fit
   if (!is.null(data)) {
     rows <- diagnosed_rows(fit, data, about$module, about$call, about$user)
-    return(list(data = data, own = rows$own))
+    return(list(data = data, own = rows$own, given = data))
   }
   if (!is.null(fit$rows)) return(list(why = no_rows_words(fit)))
   data <- find_data(fit, about$user)
@@ -14,7 +14,10 @@ report_rows <- function(about, data) {
   }
   own <- tryCatch(
     diagnosed_rows(fit, NULL, about$module, about$call, about$user)$own,
-    error = function(error) said_shortly(error)
+    nnfit_error_argument = function(error) {
+      "The data that the call names do not give the rows of the fit any more: give those as `data`."
+    },
+    error = said_shortly
   )
   if (isTRUE(own)) list(data = data, own = TRUE) else list(why = as.character(own))
 }

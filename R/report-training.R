@@ -3,7 +3,9 @@
 report_training <- function(about) {
   fit <- about$fit
   table <- loss_table(fit)
-  lines <- c(describe_result(fit, 4), line_of(describe_metrics(fit, 4)), line_of(describe_fault(fit)))
+  lines <- c(
+    describe_result(fit, 4), line_of(describe_metrics(fit, 4)), line_of(describe_fault(fit))
+  )
   log <- if (falls_far(unlist(table[intersect(loss_columns, names(table))]))) "y" else ""
   list(
     lapply(lines, htmltools::tags$p),

@@ -53,12 +53,18 @@ nn_report <- function(fit, file, data = NULL, ..., title = NULL, model = NULL,
   check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
   check_report_arguments(file, title, open, call)
   need_htmltools(call)
-  module <- recall_module(fit, model, call)
+  module <- report_module(fit, model, call)
   about <- list(fit = fit, module = module, call = call, user = user)
   about$seen <- report_rows(about, data)
   write_page(report_page(about, title %||% report_title(fit)), file, call)
   if (open) utils::browseURL(page_address(file))
   invisible(file)
+}
+
+# Where a module of the user's own is not at hand, what needs it is left out.
+report_module <- function(fit, model, call) {
+  if (!is.null(model)) return(recall_module(fit, model, call))
+  tryCatch(recall_module(fit, NULL, call), nnfit_error = function(error) NULL)
 }
 
 report_file_rule <- rule("the name of a file that ends in \".html\", in a folder that is there",
