@@ -60,14 +60,14 @@ describe_column <- function(x) {
   values <- if (number) x[is.finite(x)] else numeric()
   at <- function(f) if (length(values)) as.double(f(values)) else NA_real_
   data.frame(
-    Kind = kind_words(x), Least = at(min), Median = at(stats::median), Mean = at(mean),
+    Kind = report_kind(x), Least = at(min), Median = at(stats::median), Mean = at(mean),
     Most = at(max), SD = if (length(values) > 1) at(stats::sd) else NA_real_,
     Values = if (number) NA_character_ else common_values(x), Missing = sum(is.na(x)),
     check.names = FALSE
   )
 }
 
-kind_words <- function(x) {
+report_kind <- function(x) {
   if (is.factor(x)) return(paste(if (is.ordered(x)) "ordered factor" else "factor", "of",
     counted(nlevels(x), "level")))
   if (is.numeric(x)) return(if (is.object(x)) class(x)[1] else "number")

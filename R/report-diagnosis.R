@@ -9,7 +9,7 @@ report_diagnosis <- function(about) {
     diagnosis_findings(found$checks),
     if (any(!is.na(beyond_limit(found$checks)))) {
       htmltools::tags$div(class = "pictures", report_picture(
-        function() plot(found), diagnosis_words(found$checks), "tall"
+        function() plot(found), diagnosis_alt(found$checks), "tall"
       ))
     },
     diagnosis_passed(found$checks)
@@ -42,7 +42,7 @@ diagnosis_passed <- function(checks) {
   })
 }
 
-diagnosis_words <- function(checks) {
+diagnosis_alt <- function(checks) {
   counts <- table(checks$verdict)
   paste0(
     "Points of each check by how its value compares with its limit: ", counts[["ok"]], " well, ",

@@ -74,13 +74,13 @@ report_file_rule <- rule("the name of a file that ends in \".html\", in a folder
   }
 )
 
-title_rule <- rule("one text, or `NULL`", function(x) {
+page_title_rule <- rule("one text, or `NULL`", function(x) {
   is.null(x) || (rlang::is_string(x) && !is.na(x) && validUTF8(enc2utf8(x)) && nzchar(trimws(x)))
 })
 
 check_report_arguments <- function(file, title, open, call) {
   check_rule(file, report_file_rule, "file", call)
-  check_rule(title, title_rule, "title", call)
+  check_rule(title, page_title_rule, "title", call)
   check_rule(open, flag_rule, "open", call)
 }
 

@@ -158,3 +158,26 @@ test_that("a browser gets an address that it can read", {
   writeLines("", file)
   expect_match(page_address(file), "^file:///.*a%20b[.]html$")
 })
+
+test_that("in a browser nothing is wider than the screen, light and dark", {
+  skip_if_no_chromium()
+  folder <- withr::local_tempdir()
+  file <- file.path(folder, "page.html")
+  names <- c(strrep("a", 60), "b", "c", "d")
+  d <- stats::setNames(iris[1:4], names)
+  d$Species <- iris$Species
+  fit <- nn_fit(Species ~ ., d, hidden_units = 3, epochs = 5, validation = 0.2, seed = 1)
+  nn_report(fit, file, open = FALSE)
+  browser <- start_browser()
+  for (width in c(390, 1280)) {
+    page <- open_tab(browser, page_address(file), width = width, dark = width == 390)
+    await_page(page, "document.readyState === 'complete' && document.images.length > 2")
+    expect_lte(js(page, "document.documentElement.scrollWidth"), width)
+    expect_true(js(page, "[...document.images].every(i => i.naturalWidth > 0 && i.alt)"))
+    expect_identical(js(page, "performance.getEntriesByType('resource')
+      .filter(e => !e.name.startsWith('data:')).length"), 0L)
+  }
+  # On a narrow screen words are not smaller than can be read.
+  expect_true(js(page, "[...document.querySelectorAll('td, p, li')]
+    .every(e => parseFloat(getComputedStyle(e).fontSize) >= 14)"))
+})
