@@ -149,6 +149,7 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
   cv <- deliver(make, made$interrupted, describe_done, call, arguments$checkpoint$path)
+  finish_progress(arguments$progress, cv)
   tell_own_loss(cv$options$loss)
   warn_folds(cv, sum(unlist(made$dead)), call)
   cv

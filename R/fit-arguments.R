@@ -26,7 +26,7 @@ core_arguments <- function(x, outcome, options) {
       optimizer = as_pair(options$optimizer),
       schedule = as_pair(options$schedule),
       levels = if (length(outcome$levels)) as.list(outcome$levels),
-      progress = if (options$progress) progress_callback()
+      progress = if (!isFALSE(options$progress)) progress_callback(options$progress)
     )
   )
 }

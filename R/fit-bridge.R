@@ -14,6 +14,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
     make, result$interrupted, function(fit) interrupted_words(fit, options), call,
     options$checkpoint
   )
+  finish_progress(arguments$progress, fit)
   tell_own_loss(fit$options$loss)
   warn_fit(fit, call)
   warn_replicates(fit$replicates, call, fit$options)

@@ -64,6 +64,7 @@ fit_parquet <- function(path, plan, design, outcome, options, order, formula, ca
     make, result$interrupted, function(fit) interrupted_words(fit, options), call,
     options$checkpoint
   )
+  finish_progress(arguments$progress, fit)
   warn_fit(fit, call)
   fit
 }

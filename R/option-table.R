@@ -56,10 +56,12 @@ option_rule <- function(row) {
   rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
 }
 
+is_progress <- function(x) rlang::is_bool(x) || identical(x, "plot")
+
 option_types <- list(
   flag = function(row) flag_rule,
   flags = function(row) rule("`TRUE` or `FALSE`, or one of them for each layer", is_flags),
-  progress = function(row) flag_rule,
+  progress = function(row) rule("`TRUE`, `FALSE` or \"plot\"", is_progress),
   number = function(row) {
     rule(range_words(row, "a number"), function(x) is_number(x) && within(x, row))
   },

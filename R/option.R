@@ -193,7 +193,12 @@
 #'   returns `FALSE` training ends, and the fit is as it is then (`fit$stopped` is
 #'   `"callback"`). A call costs some 0.1 ms. Of several fits (`bootstrap`) it watches the
 #'   one; not with `members`, `restarts` and [nn_cv()].
-#' @param progress Logical: show a progress bar for what takes over a second?
+#' @param progress Logical: show a progress bar for what takes over a second, with a line of how the
+#'   loss has fallen? `"plot"` also draws the losses in training and validation while it trains,
+#'   where R shows pictures (in RStudio the pane of plots, beside other pictures where
+#'   [par(mfrow = )][par()] or [layout()] say so), with powers of ten on the axis where they fall
+#'   by more than two of these. In the end it is what `plot()` draws of the fit. Where no window
+#'   shows pictures, as in a script or a terminal, a message says so, and there is the bar alone.
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
 #'   for all that trains. See [nn-isolate].

@@ -50,3 +50,29 @@ test_that("the bar says how far it is, and the loss of the rows held out, where 
   end_progress(callback)
   expect_match(cli::ansi_strip(paste(said, collapse = "")), "10/100 | loss 0.612 |", fixed = TRUE)
 })
+
+test_that("a line of blocks shows how the loss falls, on the rows held out where there are some", {
+  withr::local_options(cli.unicode = TRUE)
+  line <- function(train, valid = NA_real_) {
+    sparkline(list(epoch = seq_along(train), train = train, valid = rep_len(valid, length(train))))
+  }
+  expect_identical(line(c(8, 1)), "\u2588\u2581")
+  expect_identical(line(c(8, 1), c(1, 8)), "\u2581\u2588")
+  expect_identical(line(8), "")
+  expect_identical(line(c(NaN, 8)), "")
+  expect_identical(nchar(line(c(2, 2, 2))), 3L)
+  expect_identical(nchar(line(100:1)), 12L)
+  # By powers of ten each step is as high as the others.
+  expect_identical(line(10^(7:0)), intToUtf8(0x2588:0x2581))
+  withr::local_options(cli.unicode = FALSE)
+  expect_identical(validUTF8(line(c(8, 1))) && Encoding(line(c(8, 1))) == "unknown", TRUE)
+})
+
+test_that("of many losses every second is kept, and the last", {
+  losses <- seen_losses()
+  for (epoch in 1:3000) losses <- add_losses(losses, epoch, epoch / 2, if (epoch > 2) 1)
+  expect_lte(length(losses$epoch), most_seen)
+  expect_identical(utils::tail(losses$epoch, 1), 3000)
+  expect_identical(losses$train, losses$epoch / 2)
+  expect_false(is.unsorted(losses$epoch, strictly = TRUE))
+})

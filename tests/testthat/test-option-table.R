@@ -61,7 +61,7 @@ test_that("bounds are numbers or powers of two", {
 test_that("a rule says what must be", {
   said <- function(name, must) expect_identical(rule_of(name)$must, must)
   said("bias", "`TRUE` or `FALSE`, or one of them for each layer")
-  said("progress", "`TRUE` or `FALSE`")
+  said("progress", "`TRUE`, `FALSE` or \"plot\"")
   said("dropout", "a number from 0 up to, but not including, 1")
   said("penalty", "a number of at least 0, or `NULL`")
   said("learn_rate", "a number above 0, or \"find\", or `NULL`")

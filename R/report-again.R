@@ -1,0 +1,36 @@
+# What it takes to have the same fit again.
+
+report_again <- function(about) {
+  fit <- about$fit
+  tags <- htmltools::tags
+  list(
+    tags$pre(tabindex = "0", again_code(fit)),
+    report_table(versions_table(fit), "This report was made with")
+  )
+}
+
+# A seed that was drawn is written down.
+again_code <- function(fit) {
+  call <- fit$call
+  drawn <- !is.null(fit$seed) && is.null(call$seed) && !is_of_python(fit)
+  if (drawn) call$seed <- as.numeric(fit$seed)
+  lines <- call_lines(call)
+  if (is_of_python(fit)) return(lines)
+  paste0("library(nnfit)\n\nfit <- ", lines, if (drawn) "\n# The seed was drawn for this fit.")
+}
+
+versions_table <- function(fit) {
+  versions <- c(
+    "R" = as.character(getRversion()), "nnfit" = as.character(utils::packageVersion("nnfit")),
+    python_versions(), "System" = utils::sessionInfo()$running %||% R.version$platform,
+    "Time" = format(Sys.time(), "%Y-%m-%d %H:%M %Z"), "Training took" = paste(
+      format(signif(fit$seconds, 2)), "s, on", fit$options$device
+    )
+  )
+  data.frame(What = names(versions), Version = unname(versions))
+}
+
+# Python is not started to be told of.
+python_versions <- function() {
+  if (is_core_loaded()) loaded_versions() else c(Python = "not started")
+}

@@ -1,0 +1,154 @@
+# Are the probabilities of classes true? How often what was given a probability has happened,
+# and the Brier score in its parts: Dimitriadis, Gneiting and Jordan (2021).
+
+report_calibration <- function(about) {
+  fit <- about$fit
+  if (fit$outcome$kind != "class") return(NULL)
+  stored_fitted(fit, about$call)
+  if (!isTRUE(loss_family(fit$options$loss)$probabilities)) {
+    return(report_reason("Under this loss the scores of classes are no probabilities."))
+  }
+  check_predictions(fit, about$call)
+  judged <- judged_probabilities(fit)
+  list(
+    htmltools::tags$p(judged$words),
+    htmltools::tags$div(class = "pictures", report_picture(
+      function() draw_reliability(judged$classes), reliability_words(judged$classes),
+      panels_of(length(judged$classes))
+    )),
+    brier_table(judged$classes),
+    bin_table(judged$classes)
+  )
+}
+
+# Probabilities of a class and whether it `happened`, by class, of the rows that say most: of two
+# classes the second is enough.
+judged_probabilities <- function(fit) {
+  levels <- fit$outcome$levels
+  observed <- as.vector(fit$outcome$values) + 1L
+  all <- both_classes(fit$fitted, levels)
+  rows <- rep(TRUE, length(observed))
+  words <- "Of the rows that were trained on: on others probabilities may be less true."
+  if (length(fit$validation_rows)) {
+    rows <- seq_along(observed) %in% fit$validation_rows
+    words <- "Of the rows held out."
+  } else if (!is.null(fit$held_out) && length(levels) == 2) {
+    rows <- used_rows(fit)
+    right <- 1 - as.double(fit$held_out$residual)
+    second <- ifelse(observed[rows] == 2, right, 1 - right)
+    all[rows, ] <- cbind(1 - second, second)
+    words <- "Of all rows, each by networks that have not seen it."
+  }
+  shown <- if (length(levels) == 2) 2 else seq_along(levels)
+  classes <- lapply(shown, function(k) {
+    list(name = class_names(levels)[k], p = all[rows, k], happened = observed[rows] == k)
+  })
+  list(words = words, classes = classes)
+}
+
+# What the probabilities would have had to be: the isotonic line. Equal probabilities are pooled,
+# as their outcomes stand in falling order.
+recalibrated <- function(p, happened) {
+  order <- order(p, -happened)
+  line <- stats::isoreg(as.double(happened[order]))$yf
+  line[match(seq_along(p), order)]
+}
+
+# The score is the first part minus the second plus the third.
+brier_parts <- function(p, happened) {
+  score <- mean((p - happened)^2)
+  after <- mean((recalibrated(p, happened) - happened)^2)
+  uncertainty <- mean(happened) * (1 - mean(happened))
+  c(score = score, miscalibration = score - after, discrimination = uncertainty - after,
+    uncertainty = uncertainty)
+}
+
+brier_table <- function(classes) {
+  parts <- t(vapply(classes, function(one) brier_parts(one$p, one$happened), numeric(4)))
+  names <- vapply(classes, `[[`, "", "name")
+  if (length(classes) > 1) {
+    parts <- rbind(parts, colSums(parts))
+    names <- c(names, "all classes")
+  }
+  table <- data.frame(names, parts)
+  names(table) <- c("Class", "Brier score", "Miscalibration", "Discrimination", "Uncertainty")
+  list(
+    report_table(table, "Brier score, the mean squared distance of probabilities from outcomes"),
+    report_note("The score is miscalibration (best is 0) minus discrimination (best is as large as
+      uncertainty) plus uncertainty, which is the score of one probability for all rows.")
+  )
+}
+
+# Ten bins of equal width, of those that have rows. Limits: Wilson's, of 95%.
+reliability_bins <- function(one) {
+  bin <- pmin(floor(one$p * 10), 9)
+  counts <- as.vector(table(factor(bin, 0:9)))
+  there <- counts > 0
+  mean_of <- function(x) as.vector(tapply(x, factor(bin, 0:9), mean))[there]
+  limits <- wilson(mean_of(one$happened), counts[there])
+  data.frame(
+    from = (0:9)[there] / 10, rows = counts[there], p = mean_of(one$p),
+    share = mean_of(one$happened), low = limits$low, high = limits$high
+  )
+}
+
+wilson <- function(share, n, z = stats::qnorm(0.975)) {
+  middle <- (share + z^2 / (2 * n)) / (1 + z^2 / n)
+  half <- z * sqrt(share * (1 - share) / n + z^2 / (4 * n^2)) / (1 + z^2 / n)
+  list(low = pmax(middle - half, 0), high = pmin(middle + half, 1))
+}
+
+bin_table <- function(classes) {
+  tables <- lapply(classes, function(one) {
+    bins <- reliability_bins(one)
+    data.frame(
+      Class = one$name, Probability = sprintf("%.1f to %.1f", bins$from, bins$from + 0.1),
+      Rows = bins$rows, Mean = bins$p, Happened = bins$share, check.names = FALSE
+    )
+  })
+  table <- do.call(rbind, tables)
+  if (length(classes) > 1) table$Probability <- paste0(table$Class, ", ", table$Probability)
+  htmltools::tags$details(
+    htmltools::tags$summary("The numbers of the picture"),
+    report_rows_of(table[-1], "Probabilities, and how often it happened", "row")
+  )
+}
+
+draw_reliability <- function(classes) {
+  shown <- utils::head(classes, max_panels)
+  if (length(shown) == 1) return(draw_reliability_of(shown[[1]]))
+  columns <- min(length(shown), ceiling(sqrt(1.8 * length(shown))))
+  graphics::par(
+    mfrow = c(ceiling(length(shown) / columns), columns), mar = c(3.4, 3.6, 2, 0.6),
+    mgp = c(2.3, 0.6, 0), cex = 0.85
+  )
+  for (one in shown) draw_reliability_of(one, main = one$name)
+}
+
+draw_reliability_of <- function(one, main = "Probabilities and what happened") {
+  bins <- reliability_bins(one)
+  draw_frame(
+    0:1, 0:1, type = "n", main = main, xlab = paste("probability of", one$name),
+    ylab = "how often it happened"
+  )
+  # How many rows: bars on the axis.
+  graphics::rect(
+    bins$from + 0.005, 0, bins$from + 0.095, 0.15 * bins$rows / max(bins$rows),
+    col = "grey80", border = NA
+  )
+  graphics::abline(0, 1, col = colours$reference)
+  order <- order(one$p)
+  graphics::lines(
+    one$p[order], recalibrated(one$p, one$happened)[order], type = "s", col = colours$light, lwd = 2
+  )
+  graphics::segments(bins$p, bins$low, bins$p, bins$high, col = colours$dark, lwd = 1.5)
+  graphics::points(bins$p, bins$share, pch = 16, col = colours$dark, cex = 1.1)
+}
+
+reliability_words <- function(classes) {
+  paste0(
+    "For ten bins of probabilities, points of how often it happened, with 95% limits, the diagonal
+      of true probabilities, a rising line through the outcomes, and bars for the number of rows",
+    if (length(classes) > 1) ", a panel for each class", "; the table beneath has the numbers."
+  )
+}

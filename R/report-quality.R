@@ -1,0 +1,102 @@
+# How well the fit predicts: measures, and pictures of each row.
+
+report_quality <- function(about) {
+  fit <- about$fit
+  stored_fitted(fit, about$call)
+  if (fit$outcome$kind == "survival") return(report_survival(fit))
+  list(
+    report_measures(fit),
+    if (fit$outcome$kind == "class") class_quality(about) else numeric_quality(about),
+    report_coverage(fit)
+  )
+}
+
+part_words <- c(
+  training = "Rows trained on", validation = "Rows held out", "held out" =
+    "The same rows, each by networks that have not seen it"
+)
+
+report_measures <- function(fit) {
+  table <- performance_table(fit)
+  names(table) <- c(data = "Rows of", rows = "Rows", measure_words)[names(table)]
+  table[[1]] <- part_words[table[[1]]]
+  table <- table[vapply(table, function(column) !all(is.na(column)), NA)]
+  report_table(table, "Measures")
+}
+
+numeric_quality <- function(about) {
+  fit <- about$fit
+  size <- panels_of(length(outcome_names(fit)))
+  pictures <- c(
+    observed = "Points of predicted against observed values, with the line of equal ones.",
+    residuals = "Points of residuals against fitted values, with a smooth trend."
+  )
+  htmltools::tags$div(class = "pictures", unname(Map(function(which, alt) {
+    picture <- make_picture(fit, which, NULL, NULL, FALSE, about$call, about$user)
+    report_picture(function() plot(picture), alt, size)
+  }, names(pictures), pictures)))
+}
+
+class_quality <- function(about) {
+  fit <- about$fit
+  many <- length(fit$validation_rows) || length(fit$outcome$levels) > 6
+  confusion <- make_picture(fit, "observed", NULL, NULL, FALSE, about$call, about$user)
+  list(
+    htmltools::tags$div(class = "pictures", report_picture(
+      function() plot(confusion),
+      "Columns for the observed classes, cut into the shares that were predicted as each class; the
+        table beneath has the numbers.", if (many) "wide" else "one"
+    )),
+    confusion_tables(confusion)
+  )
+}
+
+most_classes <- 30 # in a table
+
+# Rows are the observed classes, columns those predicted.
+confusion_tables <- function(confusion) {
+  classes <- nlevels(confusion$observed)
+  if (classes > most_classes) {
+    return(report_note(paste("A table of", classes, "classes would be too wide.")))
+  }
+  lapply(levels(droplevels(confusion$part)), function(part) {
+    these <- confusion[confusion$part == part, ]
+    counts <- stats::xtabs(n ~ observed + predicted, these)
+    frame <- data.frame(
+      class_names(rownames(counts)), unclass(counts), check.names = FALSE, row.names = NULL
+    )
+    names(frame) <- c("Observed", paste("as", class_names(colnames(counts))))
+    report_table(frame, paste0("How often each class was predicted: ", tolower(part_words[[part]])))
+  })
+}
+
+# Of quantiles: as many rows should be below as the level says.
+report_coverage <- function(fit) {
+  if (component_name(fit$options$loss) != "quantile") return(NULL)
+  level <- unlist(fit$options$loss[[2]]$level) %||% 0.5
+  fitted <- fit$fitted
+  level <- rep_len(level, ncol(fitted))
+  below <- observed_by_response(fit) <= fitted
+  parts <- row_parts(fit)
+  present <- levels(droplevels(parts))
+  shares <- lapply(present, function(part) colMeans(below[parts == part, , drop = FALSE]))
+  names(shares) <- part_words[present]
+  report_table(data.frame(
+    Level = table_text(level), shares, check.names = FALSE
+  ), "The share of rows at or below the predicted quantile")
+}
+
+report_survival <- function(fit) {
+  table <- survival_summary(fit)
+  table$part <- part_words[table$part]
+  names(table) <- c(
+    "Rows of", "Rows", "Events", "Concordance", "Standard error", "Brier score",
+    "Without predictors", "Up to time"
+  )
+  table <- table[vapply(table, function(column) !all(is.na(column)), NA)]
+  list(
+    report_table(table, "How well it tells who lives longer"),
+    report_note("Censored times have no plain residuals: `residuals(fit)` has martingale residuals,
+      and `plot(survival::survfit(fit))` draws curves.")
+  )
+}

@@ -1,0 +1,39 @@
+# The rows that the page is about: given, or found again.
+
+# `data`, and whether they are the fit's `own`; without data `why` there are none.
+report_rows <- function(about, data) {
+  fit <- about$fit
+  if (!is.null(data)) {
+    rows <- diagnosed_rows(fit, data, about$module, about$call, about$user)
+    return(list(data = data, own = rows$own, given = data))
+  }
+  if (!is.null(fit$rows)) return(list(why = no_rows_words(fit)))
+  data <- find_data(fit, about$user)
+  if (is.null(data)) {
+    return(list(why = "The data of the fit are not at hand: give them as `data`."))
+  }
+  own <- tryCatch(
+    diagnosed_rows(fit, NULL, about$module, about$call, about$user)$own,
+    nnfit_error_argument = function(error) {
+      "The data that the call names do not give the rows of the fit any more: give those as `data`."
+    },
+    error = said_shortly
+  )
+  if (isTRUE(own)) list(data = data, own = TRUE) else list(why = as.character(own))
+}
+
+no_rows_words <- function(fit) {
+  from <- if (is_of_python(fit)) "from Python" else "on files"
+  paste0("A fit ", from, " does not hold its rows: give some of them, in memory, as `data`.")
+}
+
+# The predictors as columns, of whichever kind the data are; NULL: they have none to name.
+predictor_frame <- function(fit, data) {
+  if (is.list(data) && !is.data.frame(data)) data <- data[[1]]
+  if (inherits(data, "torch.Tensor")) data <- as.array(data)
+  if (length(dim(data)) != 2) return(NULL)
+  frame <- as.data.frame(data)
+  if (is.null(colnames(data))) names(frame) <- paste0("x", seq_along(frame))
+  if (is.null(fit$formula)) return(frame)
+  frame[intersect(fit$blueprint$columns, names(frame))]
+}
