@@ -21,7 +21,6 @@ from ..core.options.families import family
 from .base import Estimator
 from .parameters import APART
 
-
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 

@@ -94,7 +94,7 @@ def estimator_of(cls: type[Any], path: str | os.PathLike[str]) -> Any:
             "Read it by `nnfit.load()`, or by the class that wrote it.",
         )  # fmt: skip
     found = getattr(fit, "beside", {}).get("estimator")
-    known = _of_fit(fit, levels) if found is None else _checked(found, levels)
+    known = _of_fit(fit, levels) if found is None else _checked(found, levels, cls)
     made = cls(**known["parameters"])
     made.fit_ = fit
     made.n_features_in_ = known["features"]
@@ -103,7 +103,7 @@ def estimator_of(cls: type[Any], path: str | os.PathLike[str]) -> Any:
     if levels is None:
         made._one_column = known["one_column"]
     else:
-        made.classes_ = _labels(known)
+        made.classes_ = known["labels"]
     return made
 
 
@@ -122,15 +122,14 @@ def _of_fit(fit: Any, levels: Any) -> dict[str, Any]:
     by_formula = formula.get("variables") is not None
     return {
         "parameters": {**{name: options.get(name) for name in names if name in options}, **loss},
-        "labels": None if levels is None else list(levels),
-        "kind": "O",
+        "labels": None if levels is None else np.array(levels, dtype=object),
         "features": int(spec.n_features),
         "names": None if by_formula else spec.feature_names,
         "one_column": spec.n_responses == 1,
     }
 
 
-def _checked(found: Any, levels: Any) -> dict[str, Any]:
+def _checked(found: Any, levels: Any, cls: type[Any]) -> dict[str, Any]:
     """Check what a file says of an estimator: nobody knows who wrote it."""
     wrong = NNFitError("path", "has something else than what an estimator knows of its fit.")
     fields = {"parameters", "labels", "kind", "features", "names", "one_column"}
@@ -140,10 +139,14 @@ def _checked(found: Any, levels: Any) -> dict[str, Any]:
     texts = None if labels is None else [str(one) for one in labels]
     if (
         not isinstance(found["parameters"], dict)
+        or not set(found["parameters"]) <= set(cls._get_param_names())
         or (None if levels is None else list(levels)) != texts
         or (labels is not None and found["kind"] not in KINDS)
         or not isinstance(found["features"], int)
         or not (names is None or (isinstance(names, list) and len(names) == found["features"]))
     ):
         raise wrong
-    return found
+    try:
+        return {**found, "labels": None if labels is None else _labels(found)}
+    except (TypeError, ValueError, OverflowError):
+        raise wrong from None

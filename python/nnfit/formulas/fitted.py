@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from ..core.api import fit
 from ..core.data.frames import check_index, names_of
-from ..core.formula.formula import Formula
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit
 from ..core.saved.saved import FitOfFile
 from .made import Made, as_pandas, make
-from .told import told
+from .told import read_back, told
 
 
 def fit_formula(
@@ -123,10 +122,4 @@ def _held_out(data: Any, formula: str, plain: dict[str, Any], na_action: str) ->
     frame = as_pandas(data, "validation")
     made = make(formula, frame, na_action, "validation")
     rows = frame if made.kept is None else frame.loc[made.kept]
-
-    class Beside:
-        beside = {"formula": plain}
-
-    read = Formula.of(Beside)
-    assert read is not None
-    return read.columns(rows)[0], np.asarray(made.y)
+    return read_back(plain).columns(rows)[0], np.asarray(made.y)

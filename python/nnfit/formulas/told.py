@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -97,17 +97,27 @@ def _refused(term: str, why: str) -> NNFitError:
     )
 
 
+class Beside(NamedTuple):
+    """A formula where a fit has it."""
+
+    beside: dict[str, Any]
+
+
+def read_back(plain: dict[str, Any]) -> Formula:
+    """Read a formula as a fit does."""
+    read = Formula.of(Beside({"formula": plain}))
+    assert read is not None
+    return read
+
+
 def _check_same(plain: dict[str, Any], made: Made, data: Any) -> None:
     """Compute the columns as a fit will: they must be formulaic's."""
-
-    class Beside:
-        beside = {"formula": plain}
-
-    read = Formula.of(Beside)
-    assert read is not None
     if not plain["variables"]:
         return
-    columns, _ = read.columns(data)
+    try:
+        columns, _ = read_back(plain).columns(data)
+    except NNFitError:
+        raise _refused(plain["text"], "a fit can not compute again") from None
     wanted = made.x.to_numpy(dtype=np.float64)
     size = np.abs(wanted).max(axis=0, initial=1e-300)
     wrong = ~(np.abs(columns - wanted) <= CLOSE * size).all(axis=0)
