@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,12 @@ from ..core.model.fit import FitView
 from ..core.options.rows import option_names
 from ..core.saved.saved import FitOfFile, load
 
-if TYPE_CHECKING:
-    from .base import Estimator
-
 OF_RUN = ("levels", "loss", "embed", "engine", "device")  # of one fit, or read otherwise
 PLAIN = (type(None), bool, int, float, str)
 KINDS = {"b": bool, "i": np.int64, "u": np.uint64, "f": np.float64, "U": str, "O": object}
 
 
-def kept(estimator: Estimator) -> FitOfFile:
+def kept(estimator: Any) -> FitOfFile:
     """Give the fit of an estimator with what else is to be written: parameters, labels, shape.
 
     What is code or data of the user's own (`model`, `loss` as a function, `callback`, `progress`,
@@ -49,7 +46,7 @@ def kept(estimator: Estimator) -> FitOfFile:
     return made
 
 
-def _names(estimator: Estimator) -> list[str] | None:
+def _names(estimator: Any) -> list[str] | None:
     names = getattr(estimator, "feature_names_in_", None)
     return None if names is None else [str(name) for name in names]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.api import fit
 from ..core.data.frames import check_index, names_of
+from ..core.data.reading import as_floats
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit
 from ..core.saved.saved import FitOfFile
@@ -112,9 +113,10 @@ def _weights(weights: Any, frame: Any, data: Any) -> NDArray[Any] | None:
             raise NNFitError("weights", f'names the column "{weights}", which is not in `data`.')
         return np.asarray(frame[weights])
     check_index(data, weights, "weights", "data")
-    if weights is not None and np.shape(weights) != (len(frame),):
+    numbers = None if weights is None else as_floats(weights, "weights")
+    if numbers is not None and numbers.shape != (len(frame),):
         raise NNFitError("weights", f"must be one number for each of the {len(frame)} rows.")
-    return None if weights is None else np.asarray(weights)
+    return numbers
 
 
 def _held_out(data: Any, formula: str, plain: dict[str, Any], na_action: str) -> tuple[Any, Any]:

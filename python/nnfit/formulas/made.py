@@ -41,6 +41,13 @@ class Made(NamedTuple):
 
 def as_pandas(data: Any, argument: str = "data") -> pd.DataFrame:
     """Give a frame of any library, or a dict of columns, as pandas', with rows from 0."""
+    made = _as_pandas(data, argument)
+    if not made.size:
+        raise NNFitError(argument, f"has no values: its shape is {made.shape}.")
+    return made
+
+
+def _as_pandas(data: Any, argument: str) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True)
     if isinstance(data, Mapping):

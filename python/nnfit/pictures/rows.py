@@ -56,6 +56,8 @@ def rows_of(fit: Mapping[str, Any], which: str, x: Any, y: Any) -> Rows:
     observed = outcome.values
     if len(observed) != len(predicted):
         raise NNFitError("y", f"has {len(observed)} rows, and there are {len(predicted)}.")
+    if spec.levels is None and outcome.levels is not None:
+        raise NNFitError("y", "holds classes, and the fit is of numbers.")
     if spec.levels is None and observed.shape[1] != predicted.shape[1]:
         raise NNFitError("y", f"has {observed.shape[1]} columns, not {predicted.shape[1]}.")
     if spec.levels is not None and predicted.shape[1] == 1:

@@ -35,8 +35,10 @@ def test_a_linear_one_is_logistic_regression(frame, numbers, rng):
 
 
 @pytest.mark.parametrize(
-    "of", [str, lambda one: one == "low", lambda one: 5 if one == "low" else 7], ids=["text", "bool", "int"]
-)  # fmt: skip
+    "of",
+    [str, lambda one: one == "low", lambda one: 5 if one == "low" else 7],
+    ids=["text", "bool", "int"],
+)
 def test_labels_come_out_as_they_went_in(frame, labels, of):
     y = np.array([of(one) for one in labels])
     made = Classifier(**SMALL, seed=1).fit(frame, y)

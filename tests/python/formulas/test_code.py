@@ -29,20 +29,15 @@ def test_an_expression_is_computed_as_python_does(text):
 
 def test_every_function_has_its_counterpart():
     for name in NUMPY:
-        found = evaluate(
-            read(f"np.{name}(x)") if name not in BINARY else read(f"np.{name}({BINARY[name]})"),
-            {"x": X / 10, "z": Z},
-        )
-        text = f"np.{name}({BINARY.get(name, 'x')})"
+        text = f"np.{name}({ARGUMENTS.get(name, 'x')})"
+        found = evaluate(read(text), {"x": X / 10, "z": Z})
         np.testing.assert_allclose(found, eval(text, {"np": np, "x": X / 10, "z": Z}))
     assert set(BARE) <= set(NUMPY)
     assert len(OPERATORS) == 18
 
 
-BINARY = {
-    **dict.fromkeys(("minimum", "maximum", "power", "add", "subtract", "multiply", "divide"), "x, 2.0"),
-    "where": "x > 0.1, x, z",
-}  # fmt: skip
+OF_TWO = ("minimum", "maximum", "power", "add", "subtract", "multiply", "divide")
+ARGUMENTS = {**dict.fromkeys(OF_TWO, "x, 2.0"), "where": "x > 0.1, x, z"}
 
 
 @pytest.mark.parametrize(
