@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import FitView
+from ..core.options.checks import check
+from ..core.options.ignored import DEFAULT
 from ..core.options.rows import option_names
 from ..core.saved.saved import FitOfFile, load
 
@@ -113,12 +115,16 @@ def _labels(known: Mapping[str, Any]) -> NDArray[Any]:
 def _of_fit(fit: Any, levels: Any) -> dict[str, Any]:
     """Say what an estimator knows, of a fit that no estimator made: its options as they were."""
     options, spec = fit.options, FitView(fit).spec
-    names = [name for name in option_names("training") if name not in OF_RUN]
+    names = [
+        name for name in option_names("training")
+        if name in options and name not in OF_RUN
+        and check(name, options[name]) != getattr(DEFAULT, name)
+    ]  # fmt: skip
     loss = {} if spec.family.own else {"loss": options["loss"]}
     formula = getattr(fit, "beside", {}).get("formula") or {}
     by_formula = formula.get("variables") is not None
     return {
-        "parameters": {**{name: options.get(name) for name in names if name in options}, **loss},
+        "parameters": {**{name: options[name] for name in names}, **loss},
         "labels": None if levels is None else np.array(levels, dtype=object),
         "features": int(spec.n_features),
         "names": None if by_formula else spec.feature_names,

@@ -4,12 +4,11 @@ import pytest
 from nnfit import core
 from nnfit.core import NNFitError
 from nnfit.pictures import draw, plot
+from support import read_r
 
 
 def test_colours_are_those_of_r():
-    from pathlib import Path
-
-    text = (Path(__file__).parents[3] / "R" / "plot-palette.R").read_text(encoding="utf-8")
+    text = read_r("plot-palette.R")
     for colour in (draw.DARK, draw.LIGHT, *draw.APART):
         assert f'"{colour}"' in text
 

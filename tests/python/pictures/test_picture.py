@@ -1,3 +1,4 @@
+import re
 import sys
 
 import numpy as np
@@ -8,13 +9,12 @@ from nnfit import core
 from nnfit.core import NNFitError
 from nnfit.pictures import plot
 from nnfit.pictures.picture import IN_R, PICTURES
+from support import read_r
 
 
 def test_the_names_are_those_of_r():
     import re
-    from pathlib import Path
-
-    text = (Path(__file__).parents[3] / "R" / "plot.R").read_text(encoding="utf-8")
+    text = read_r("plot.R")
     listed = re.search(r"^plots <- c\((.*?)\)", text, re.M | re.S)[1]
     assert {*PICTURES, *IN_R} == set(re.findall(r'"(\w+)"', listed))
 
