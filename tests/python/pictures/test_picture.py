@@ -13,7 +13,6 @@ from support import read_r
 
 
 def test_the_names_are_those_of_r():
-    import re
     text = read_r("plot.R")
     listed = re.search(r"^plots <- c\((.*?)\)", text, re.M | re.S)[1]
     assert {*PICTURES, *IN_R} == set(re.findall(r'"(\w+)"', listed))
