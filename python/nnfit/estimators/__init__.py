@@ -12,6 +12,7 @@ if not hasattr(validation, "validate_data"):
         'An estimator needs scikit-learn 1.6 or later. Run: pip install -U "nnfit[sklearn]".'
     )
 
+from .base import Estimator as Estimator  # noqa: E402
 from .classifier import Classifier as Classifier  # noqa: E402
 from .regressor import Regressor as Regressor  # noqa: E402
 
@@ -23,4 +24,4 @@ EXPECTED_FAILED_CHECKS = {
     )
 }
 
-__all__ = ["EXPECTED_FAILED_CHECKS", "Classifier", "Regressor"]
+__all__ = ["EXPECTED_FAILED_CHECKS", "Classifier", "Estimator", "Regressor"]

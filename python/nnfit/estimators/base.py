@@ -25,12 +25,12 @@ Self = TypeVar("Self", bound="Estimator")
 
 
 class Estimator(Parameters):
-    """An estimator around one fit.
+    """What `Regressor` and `Classifier` have in common.
 
     A subclass says what `y` becomes (`_outcome()`) and what a prediction is.
     """
 
-    of_classes: bool
+    _of_classes: bool
     fit_: Fit
     n_features_in_: int
 

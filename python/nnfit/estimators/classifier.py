@@ -93,7 +93,7 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     array(['high'], dtype='<U4')
     """
 
-    of_classes = True
+    _of_classes = True
 
     classes_: NDArray[Any]
 

@@ -86,7 +86,7 @@ def estimator_of(cls: type[Any], path: str | os.PathLike[str]) -> Any:
     """
     fit = load(path)
     levels = FitView(fit).spec.levels
-    if (levels is not None) is not cls.of_classes or getattr(fit, "baseline", None) is not None:
+    if (levels is not None) is not cls._of_classes or getattr(fit, "baseline", None) is not None:
         what = "times" if fit.baseline is not None else "numbers" if levels is None else "classes"
         raise NNFitError(
             "path", f"has a fit of {what}, which is no {cls.__name__}.",

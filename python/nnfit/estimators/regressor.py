@@ -65,7 +65,7 @@ class Regressor(RegressorMixin, Estimator):  # type: ignore[misc]
     array([3.])
     """
 
-    of_classes = False
+    _of_classes = False
 
     def _outcome(self, y: Any) -> tuple[NDArray[Any], dict[str, Any]]:
         values = check_array(y, ensure_2d=False, input_name="y", dtype="numeric")
