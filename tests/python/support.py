@@ -1,6 +1,7 @@
 """What tests import: the fixtures' folder, and an outcome of each kind for tests of every loss."""
 
 import csv
+import warnings
 from pathlib import Path
 from typing import Callable, NamedTuple, Optional
 
@@ -105,6 +106,14 @@ def read_fixture(name):
     """Read the rows of a CSV file, without its header."""
     with open(FIXTURES / name, newline="", encoding="utf-8") as file:
         return list(csv.reader(file))[1:]
+
+
+def imported(*libraries):
+    """Import optional libraries, or skip; what they warn of as they load is not ours to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for library in libraries:
+            pytest.importorskip(library, reason=f"needs {library.partition('.')[0]}")
 
 
 def read_r(name):

@@ -8,6 +8,7 @@ import pytest
 
 from nnfit import core
 from nnfit.core.options.rows import option_names
+from support import imported
 from test_sweep import FLAGS, RIGHT, judge, wrong_values
 
 X = np.arange(1.0, 9.0)[:, None]
@@ -44,7 +45,7 @@ def wrong_of(name, function, given, arguments, also=()):
 
 @pytest.mark.parametrize("kind", ["Regressor", "Classifier"])
 def test_every_parameter_of_an_estimator(kind, tmp_path, monkeypatch):
-    pytest.importorskip("sklearn", reason="needs scikit-learn")
+    imported("sklearn.utils.validation")
     from nnfit import estimators
 
     monkeypatch.chdir(tmp_path)
@@ -63,7 +64,7 @@ def test_every_parameter_of_an_estimator(kind, tmp_path, monkeypatch):
 
 
 def test_every_argument_of_a_fit_by_a_formula(tmp_path, monkeypatch):
-    pytest.importorskip("formulaic", reason="needs formulaic")
+    imported("formulaic")
     from nnfit.formulas import fit_formula
 
     monkeypatch.chdir(tmp_path)
@@ -74,7 +75,9 @@ def test_every_argument_of_a_fit_by_a_formula(tmp_path, monkeypatch):
 
 
 def test_every_argument_of_a_picture():
-    matplotlib = pytest.importorskip("matplotlib", reason="needs matplotlib")
+    imported("matplotlib.pyplot")
+    import matplotlib
+
     matplotlib.use("Agg")
     from matplotlib import pyplot
 

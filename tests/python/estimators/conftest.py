@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("sklearn", reason="needs scikit-learn")
+from support import imported
+
+imported("sklearn.utils.estimator_checks", "pandas")
 
 
 @pytest.fixture
 def frame(rng):
-    pandas = pytest.importorskip("pandas")
-    return pandas.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
+    import pandas as pd
+
+    return pd.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
 
 
 @pytest.fixture

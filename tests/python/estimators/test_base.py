@@ -13,6 +13,7 @@ import nnfit
 from nnfit import core
 from nnfit.core import NNFitError
 from nnfit.estimators import Classifier, Regressor
+from support import imported
 
 
 def test_the_fit_is_there_for_all_others(frame, numbers):
@@ -86,7 +87,9 @@ def test_a_formula_makes_the_columns(frame, numbers):
 
 
 def test_it_draws(frame, numbers):
-    matplotlib = pytest.importorskip("matplotlib", reason="needs matplotlib")
+    imported("matplotlib.pyplot")
+    import matplotlib
+
     matplotlib.use("Agg")
     made = Regressor().fit(frame, numbers)
     assert made.plot().get_title() == "Loss by epoch"

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("formulaic", reason="needs formulaic")
+from support import imported
+
+imported("formulaic")
 
 
 @pytest.fixture

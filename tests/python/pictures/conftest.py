@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from nnfit import core
+from support import imported
 
-matplotlib = pytest.importorskip("matplotlib", reason="needs matplotlib")
+imported("matplotlib.pyplot")
+import matplotlib  # noqa: E402
+
 matplotlib.use("Agg")
 
 
