@@ -1,6 +1,6 @@
 # What a person does here. The work is in tools/; make help lists the targets.
 .PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills mutants check bench lint \
-  document readme site screens \
+  document readme site api screens \
   clean undo-setup
 
 help: ## this list
@@ -55,6 +55,9 @@ readme: ready ## README.md from README.Rmd, with its output and picture
 
 site: ready ## the web site, in site/, with pkgdown
 	@tools/site.sh
+
+api: ready ## the pages of the Python package, in site/python/, by pdoc
+	@tools/api.sh
 
 screens: ## its pages on two screens, light and dark, as pictures in site/screens/, by chromium
 	@python3 tools/screens.py site/screens site/index.html site/news/*.html site/articles/*.html \

@@ -14,3 +14,4 @@ Rscript tools/site.R "$copy"
 rm -rf site
 mv "$copy/site" site
 say "site/index.html"
+tools/api.sh || say "the pages of the Python package: left out"

@@ -1,10 +1,12 @@
 """What tests import: the fixtures' folder, and an outcome of each kind for tests of every loss."""
 
 import csv
+import warnings
 from pathlib import Path
 from typing import Callable, NamedTuple, Optional
 
 import numpy as np
+import pytest
 import torch
 
 from nnfit.core.data.censored import surv
@@ -13,6 +15,7 @@ from nnfit.core.options import catalog
 from nnfit.core.options.catalog import Named
 
 FIXTURES = Path(__file__).parents[1] / "testthat" / "fixtures"
+ROOT = Path(__file__).resolve().parents[2]  # of the repository, or of an sdist
 
 
 class KindTested(NamedTuple):
@@ -103,6 +106,22 @@ def read_fixture(name):
     """Read the rows of a CSV file, without its header."""
     with open(FIXTURES / name, newline="", encoding="utf-8") as file:
         return list(csv.reader(file))[1:]
+
+
+def imported(*libraries):
+    """Import optional libraries, or skip; what they warn of as they load is not ours to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for library in libraries:
+            pytest.importorskip(library, reason=f"needs {library.partition('.')[0]}")
+
+
+def read_r(name):
+    """Read a file of R's sources; skips where they are not, as in an sdist."""
+    path = ROOT / "R" / name
+    if not path.exists():
+        pytest.skip("R's sources are not here")
+    return path.read_text(encoding="utf-8")
 
 
 # optimizers that have an update of ours, their arguments, and the momentum

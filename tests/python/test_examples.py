@@ -1,6 +1,7 @@
 """The examples run as they stand, and say what the published programs printed."""
 
 import runpy
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ def run(name):
 
 
 def test_every_example_is_run_here():
-    names = {path.name for path in EXAMPLES.glob("*.py")}
-    assert names == {"from_lm_to_a_network.py", "two_layer_network.py"}
+    names = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
+    assert names == {"from_lm_to_a_network.py", "two_layer.ipynb", "two_layer_network.py"}
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,49 @@ def test_both_two_layer_loops_give_the_published_losses(capsys):
     np.testing.assert_allclose(story["losses"], published, rtol=0.01)
     np.testing.assert_allclose(story["result"]["history"]["train_loss"], published, rtol=0.01)
     assert "  1  628\n" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """Run the notebook as Jupyter does; gives what stands below each cell of code."""
+    for library in ("nbformat", "nbclient", "ipykernel", "sklearn", "formulaic", "matplotlib"):
+        pytest.importorskip(library, reason=f"needs {library}")
+    import nbclient
+    import nbformat
+
+    read = nbformat.read(EXAMPLES / "two_layer.ipynb", as_version=4)
+    assert all(not cell.outputs for cell in read.cells if cell.cell_type == "code")
+    folder = tmp_path_factory.mktemp("notebook")
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        warnings.simplefilter("ignore")  # those of Jupyter's own packages
+        patch.setenv("PYTHONPATH", str(EXAMPLES.parent))
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        client = nbclient.NotebookClient(
+            read, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        )
+        client.execute()
+    return [cell.outputs for cell in read.cells if cell.cell_type == "code"]
+
+
+def _texts(outputs):
+    return " ".join(one.get("text") or one["data"].get("text/plain", "") for one in outputs)
+
+
+def test_the_notebook_runs_and_says_what_the_published_program_printed(notebook):
+    said = [_texts(outputs) for outputs in notebook]
+    losses = [float(one) for one in said[1].split()]
+    np.testing.assert_allclose(losses[:3], [628, 585, 547], rtol=0.01)
+    assert float(said[2].split("losses: ")[1].split()[0]) < 1e-3
+    assert "<Fit: 101110 parameters, sgd" in said[2]
+
+
+def test_the_notebook_draws_and_warns_of_nothing(notebook):
+    outputs = [one for cell in notebook for one in cell]
+    assert sum("image/png" in one.get("data", {}) for one in outputs) == 3
+    assert not [one for one in outputs if one.get("name") == "stderr"]
+
+
+def test_the_notebook_tells_flowers_apart(notebook):
+    said = _texts(notebook[6])
+    assert int(said.split("right: ")[1].split("%")[0]) >= 89  # of 38 flowers 4 may be wrong
+    assert "array([" in said

@@ -6,25 +6,31 @@ test_that("the names that wait for a publisher stand where CONTRIBUTING.md says"
   root <- source_root()
   guide <- paste(readLines(file.path(root, "CONTRIBUTING.md")), collapse = "\n")
   section <- sub("\n## .*", "", sub(".*## Before it is published\n", "", guide))
-  places <- c("DESCRIPTION", "LICENSE", "python/pyproject.toml", "make readme", "make document")
+  places <- c(
+    "DESCRIPTION", "LICENSE", "python/LICENSE", "python/pyproject.toml", "make readme",
+    "make document"
+  )
   for (place in places) expect_match(section, place, fixed = TRUE)
   expect_match(description()[["URL"]], "example.org", fixed = TRUE)
   maintainer <- eval(parse(text = description()[["Authors@R"]]))
   who <- format(maintainer, include = c("given", "family"))
-  for (file in c("LICENSE", file.path("python", "pyproject.toml"))) {
+  for (file in c("LICENSE", file.path("python", c("LICENSE", "pyproject.toml")))) {
     expect_match(readLines(file.path(root, file)), who, fixed = TRUE, all = FALSE)
   }
 })
 
-test_that("example.org stands nowhere else", {
+test_that("example.org stands nowhere else but in python/pyproject.toml", {
   folders <- file.path(source_root(), c("R", "inst", "tools", "pkgdown", "vignettes", "python"))
   files <- list.files(folders, recursive = TRUE, full.names = TRUE)
-  files <- files[!grepl("__pycache__|[.]pyc$", files)]
+  # python/tests is a link to the tests of both languages.
+  files <- files[!grepl("__pycache__|[.]pyc$|/python/tests/|_cache/", files)]
   waits <- function(file) {
     any(grepl("example[.]org", readLines(file, warn = FALSE), useBytes = TRUE))
   }
   expect_gt(length(files), 100)
-  expect_identical(files[vapply(files, waits, NA)], character())
+  expect_identical(basename(files[vapply(files, waits, NA)]), "pyproject.toml")
+  project <- readLines(file.path(source_root(), "python", "pyproject.toml"))
+  expect_match(project, paste0("\"", description()[["URL"]], "\""), fixed = TRUE, all = FALSE)
 })
 
 test_that("README.md is what README.Rmd makes of DESCRIPTION", {

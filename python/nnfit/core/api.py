@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from .data.codes import check_new_levels, has_new
@@ -264,8 +265,8 @@ def _fit_of(done: Done, table: Table, split: SplitTable) -> Fit:
 
 
 def _baseline(
-    table: Table, split: SplitTable, link: np.ndarray, spec: Resolved
-) -> dict[str, np.ndarray] | None:
+    table: Table, split: SplitTable, link: NDArray[Any], spec: Resolved
+) -> dict[str, NDArray[Any]] | None:
     """Give the baseline hazard of a model of risks, of the rows that it was trained on."""
     if not spec.family.joint:
         return None
@@ -297,7 +298,7 @@ def predict(
     model: nn.Module | None = None,
     offset: Any = None,
     new_levels: str = "mean",
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Predict from a fit. Nothing is kept between calls.
 
     Parameters

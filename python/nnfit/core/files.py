@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
@@ -138,7 +139,8 @@ def scan_parquet(
     files = ParquetFiles(path, argument)
     if columns is None:
         return {"kinds": files.kinds}
-    return plain(scan(files, _names(columns, "columns", files)))
+    found: dict[str, Any] = plain(scan(files, _names(columns, "columns", files)))
+    return found
 
 
 def fit_design(
@@ -300,7 +302,7 @@ def predict_parquet(
     type: str = "response",
     model: nn.Module | None = None,
     new_levels: str = "mean",
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Predict for every row of Parquet files from a fit by `fit_parquet()`.
 
     Parameters

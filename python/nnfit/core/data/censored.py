@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ground.errors import NNFitError
 from .frames import is_missing
@@ -21,7 +22,7 @@ TOLERANCE = 1.5e-8  # of the mean size of times: what differs by less is roundin
 REMEDY = "Make it by `nnfit.core.surv(event, time)`."
 
 
-def surv(event: Any, time: Any, *, start: Any = None, stratum: Any = None) -> np.ndarray:
+def surv(event: Any, time: Any, *, start: Any = None, stratum: Any = None) -> NDArray[Any]:
     """Put together censored times, as `fit()` takes them in the place of `y`.
 
     With two fields it is the structured array of scikit-survival.
@@ -60,7 +61,7 @@ def surv(event: Any, time: Any, *, start: Any = None, stratum: Any = None) -> np
     return made
 
 
-def _numbers(values: Any, argument: str, n: int | None) -> np.ndarray:
+def _numbers(values: Any, argument: str, n: int | None) -> NDArray[Any]:
     numbers = as_floats(values, argument).astype(np.float64)
     if numbers.ndim == 2 and numbers.shape[1] == 1:
         numbers = numbers[:, 0]
@@ -73,14 +74,14 @@ def _numbers(values: Any, argument: str, n: int | None) -> np.ndarray:
     return numbers
 
 
-def _events(values: Any, n: int) -> np.ndarray:
+def _events(values: Any, n: int) -> NDArray[Any]:
     events = _numbers(values, "event", n)
     if not np.isin(events, (0.0, 1.0)).all():
         raise NNFitError("event", "must be booleans, or 0 (censored) and 1 (event).")
-    return events == 1
+    return np.asarray(events == 1)
 
 
-def _labels(values: Any, n: int) -> np.ndarray:
+def _labels(values: Any, n: int) -> NDArray[Any]:
     labels = as_array(values, "stratum")
     if labels.shape != (n,):
         raise NNFitError("stratum", f"has shape {labels.shape}, and there are {n} times.")
@@ -96,7 +97,7 @@ def is_censored(y: Any) -> bool:
     return isinstance(y, np.ndarray) and y.dtype.names is not None
 
 
-def read_censored(y: np.ndarray, argument: str) -> tuple[np.ndarray, tuple[str, ...] | None]:
+def read_censored(y: NDArray[Any], argument: str) -> tuple[NDArray[Any], tuple[str, ...] | None]:
     """Read a structured array: first the event, then the time, as scikit-survival has them.
 
     Parameters
@@ -142,7 +143,7 @@ def read_censored(y: np.ndarray, argument: str) -> tuple[np.ndarray, tuple[str, 
     return values, labels
 
 
-def _check(values: np.ndarray, argument: str) -> None:
+def _check(values: NDArray[Any], argument: str) -> None:
     start, stop = values[:, START], values[:, STOP]
     if np.isinf(start).all() and (stop < 0).any():
         raise NNFitError(
@@ -160,7 +161,7 @@ def _check(values: np.ndarray, argument: str) -> None:
         )
 
 
-def _merge_times(values: np.ndarray) -> None:
+def _merge_times(values: NDArray[Any]) -> None:
     """Make one of times that differ by rounding alone, as survival's `aeqSurv()` does."""
     times = values[:, [START, STOP]]
     known = np.unique(times[np.isfinite(times)])
@@ -174,7 +175,7 @@ def _merge_times(values: np.ndarray) -> None:
         values[some, column] = kept[place]
 
 
-def codes_of(values: np.ndarray) -> np.ndarray:
+def codes_of(values: NDArray[Any]) -> NDArray[Any]:
     """Put times in order: the partial likelihood follows from that alone.
 
     Whole numbers survive where times, in float32, would be tied or change places.
@@ -197,7 +198,7 @@ def codes_of(values: np.ndarray) -> np.ndarray:
     return codes
 
 
-def check_events(values: np.ndarray, weights: np.ndarray | None, argument: str) -> None:
+def check_events(values: NDArray[Any], weights: NDArray[Any] | None, argument: str) -> None:
     """Refuse rows among which no event counts: a part of those that were given."""
     counted = values[:, EVENT] if weights is None else values[:, EVENT] * weights
     if not counted.any():

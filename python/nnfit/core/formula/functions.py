@@ -126,6 +126,13 @@ def _if_else(test: Any, yes: Any, no: Any) -> np.ndarray:
     return np.where(numbers(test) != 0, numbers(yes), numbers(no))
 
 
+def _within(x: Any, least: Any, most: Any) -> np.ndarray:
+    made = numbers(x)
+    if not ((made >= numbers(least)) & (made <= numbers(most))).all():
+        raise Unknown(f"has values that are not from {least:g} to {most:g}, where it was made")
+    return made
+
+
 def _among(x: Any, table: Any) -> np.ndarray:
     return np.isin(labels_of(x).astype(str), labels_of(np.atleast_1d(table)).astype(str))
 
@@ -156,6 +163,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "|": _plain(np.logical_or),
     "!": _plain(np.logical_not),
     "%in%": _among,
+    "within": _within,  # none of R's: what formulaic refuses beyond
     "log": _log,
     "pmin": _plain(lambda *each: np.minimum.reduce(np.broadcast_arrays(*each))),
     "pmax": _plain(lambda *each: np.maximum.reduce(np.broadcast_arrays(*each))),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ground.errors import NNFitError
 from ..model.fit import FAULTS, FitView
@@ -36,12 +37,12 @@ class Coefficients(NamedTuple):
 
     outcome: tuple[str, ...]
     term: tuple[str, ...]
-    estimate: np.ndarray
-    std_error: np.ndarray
-    covariance: np.ndarray
-    deviance: np.ndarray | None
+    estimate: NDArray[Any]
+    std_error: NDArray[Any]
+    covariance: NDArray[Any]
+    deviance: NDArray[Any] | None
     df_residual: int
-    dispersion: np.ndarray
+    dispersion: NDArray[Any]
 
 
 def coefficients(fit: Mapping[str, Any]) -> Coefficients:
@@ -108,7 +109,7 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     return known
 
 
-def covariance_of(known: Mapping[str, Any], outputs: int) -> np.ndarray:
+def covariance_of(known: Mapping[str, Any], outputs: int) -> NDArray[Any]:
     """Give the covariance of all coefficients, output after output, by a fit's `information`."""
     root, dispersion = np.asarray(known["root"]), np.asarray(known["dispersion"])
     blocks = root @ root.swapaxes(1, 2)

@@ -19,17 +19,18 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.frames import check_index
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened, member_responses, of_classes
+from ..model.predictions import Reopened, _of_classes, member_responses
 from ..options.families import Family
 from .intervals import by_parts, check_level
 
 
 def predict_conformal(
     fit: Mapping[str, Any], x: Any, *, level: float = 0.95, offset: Any = None
-) -> dict[str, np.ndarray]:
+) -> dict[str, NDArray[Any]]:
     """Predict with limits between which a new outcome falls, whatever its distribution.
 
     For each row of the fit, what the members that have not seen it predict for the new row, plus
@@ -59,7 +60,7 @@ def predict_conformal(
     asked = _Asked.of(fit, x, level, offset, classes=False)
     sizes = np.abs(asked.missed)[:, None]
 
-    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+    def of_rows(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
         predicted = asked.by_member(rows, offset)
         unseen = sum(predicted[which] for which in asked.member.T) / asked.member.shape[1]
         return np.stack([-_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)])
@@ -72,7 +73,7 @@ def predict_conformal(
 
 def predict_sets(
     fit: Mapping[str, Any], x: Any, *, level: float = 0.95, offset: Any = None
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Predict a set of classes that holds a new row's own.
 
     A class is left out if, of the rows of the fit, a share of `level` had their own class more
@@ -101,18 +102,18 @@ def predict_sets(
     groups, group = np.unique(asked.member, axis=0, return_inverse=True)
     missed = [np.sort(asked.missed[group.reshape(-1) == one, 0]) for one in range(len(groups))]
 
-    def count(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+    def count(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
         """Count the rows of the fit whose own class was more probable than these classes are."""
         predicted = asked.by_member(rows, offset)
         return sum(
-            np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)))
+            np.searchsorted(of_rows, 1 - _of_classes(predicted[members].mean(0)))
             for members, of_rows in zip(groups, missed)
         )
 
     values = (int(groups.max()) + 1) * asked.point.shape[1]
     stranger = by_parts(count, asked.x, asked.offset, values)
     inside = stranger < level * (len(asked.missed) + 1)
-    point = of_classes(asked.point)
+    point = _of_classes(asked.point)
     inside[np.arange(len(point)), point.argmax(1)] = True
     return inside
 
@@ -121,11 +122,11 @@ class _Asked(NamedTuple):
     """What is asked: rows to predict for, with what is known of the rows of the fit."""
 
     reopened: Reopened
-    x: np.ndarray
-    offset: np.ndarray | None
-    point: np.ndarray
-    member: np.ndarray  # (n, deals)
-    missed: np.ndarray  # (n, d)
+    x: NDArray[Any]
+    offset: NDArray[Any] | None
+    point: NDArray[Any]
+    member: NDArray[Any]  # (n, deals)
+    missed: NDArray[Any]  # (n, d)
 
     @classmethod
     def of(cls, fit: Mapping[str, Any], x: Any, level: Any, offset: Any, classes: bool) -> _Asked:
@@ -154,13 +155,13 @@ class _Asked(NamedTuple):
         member = member.reshape(len(missed), -1)
         return cls(reopened, rows, given, reopened.predict(rows, given), member, missed)
 
-    def by_member(self, x: np.ndarray, offset: np.ndarray | None) -> np.ndarray:
+    def by_member(self, x: NDArray[Any], offset: NDArray[Any] | None) -> NDArray[Any]:
         """Predict with each member: (M, n, d)."""
         reopened = self.reopened
         return member_responses(reopened.network, reopened.spec, reopened.scaling, x, offset)
 
 
-def _within(loss: Family, lower: np.ndarray, upper: np.ndarray) -> dict[str, np.ndarray]:
+def _within(loss: Family, lower: NDArray[Any], upper: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Draw limits in to where an outcome can be at all: a count is not below 0."""
     floors = [bound for bound in (loss.at_least, loss.above) if bound is not None]
     ceiling = math.inf if loss.at_most is None else loss.at_most
@@ -170,9 +171,9 @@ def _within(loss: Family, lower: np.ndarray, upper: np.ndarray) -> dict[str, np.
     }
 
 
-def _at_rank(values: np.ndarray, level: float) -> np.ndarray:
+def _at_rank(values: NDArray[Any], level: float) -> NDArray[Any]:
     """Give of n values, along the first axis, the one at rank `level` (n + 1), counted upwards."""
     rank = math.ceil(level * (len(values) + 1)) - 1
     if rank >= len(values):
         return np.full(values.shape[1:], math.inf)
-    return np.partition(values, rank, axis=0)[rank]
+    return np.asarray(np.partition(values, rank, axis=0)[rank])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from ..data.frames import check_index
@@ -27,7 +28,7 @@ def predict_interval(
     type: str = "response",
     model: nn.Module | None = None,
     offset: Any = None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, NDArray[Any]]:
     """Predict with percentile limits from the replicates of a fit.
 
     Parameters
@@ -56,7 +57,7 @@ def predict_interval(
     point = reopened.predict(x, given)
     limits = [(1 - level) / 2, (1 + level) / 2]
 
-    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+    def of_rows(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
         values = predict_replicates(reopened, replicates, rows, offset)
         return np.quantile(values, limits, axis=0)
 
@@ -65,11 +66,11 @@ def predict_interval(
 
 
 def by_parts(
-    of_rows: Callable[[np.ndarray, np.ndarray | None], Any],
-    x: np.ndarray,
-    offset: np.ndarray | None,
+    of_rows: Callable[[NDArray[Any], NDArray[Any] | None], Any],
+    x: NDArray[Any],
+    offset: NDArray[Any] | None,
     values: int,
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Compute (..., n, k) of some rows at a time: each takes so many values on the way."""
     size = max(1, VALUES_AT_ONCE // values)
     parts = (slice(start, start + size) for start in range(0, len(x), size))
@@ -92,9 +93,9 @@ def check_level(level: Any) -> float:
 def predict_replicates(
     reopened: Reopened,
     replicates: Mapping[str, Any],
-    x: np.ndarray,
-    offset: np.ndarray | None = None,
-) -> np.ndarray:
+    x: NDArray[Any],
+    offset: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Predict with each replicate of a fit: (R, n, number of outputs)."""
     predictions = []
     for replicate in range(len(np.atleast_1d(replicates["train_loss"]))):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.frames import check_index
 from ..data.offset import to_output
@@ -27,7 +28,7 @@ def predict_jackknife(
     level: float = 0.95,
     type: str = "response",
     offset: Any = None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, NDArray[Any]]:
     """Predict with limits for the fitted curve, by the members of a fit.
 
     They are so many standard errors to either side on the scale of the link, by the t
@@ -64,7 +65,7 @@ def predict_jackknife(
     x, given = reopened.rows(x, offset)
     away = t_quantile((1 + level) / 2)
 
-    def of_rows(rows: np.ndarray, offset: np.ndarray | None) -> Any:
+    def of_rows(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
         scores = _scores(reopened, rows, offset)
         error = np.sqrt(sum(_variance(scores[deal]) for deal in deals) / len(deals))
         links = [scores.mean(0) + side * away * error for side in (0, -1, 1)]
@@ -75,7 +76,7 @@ def predict_jackknife(
     return {"fit": point, "lwr": lower, "upr": upper}
 
 
-def _deals(fit: Mapping[str, Any]) -> list[np.ndarray]:
+def _deals(fit: Mapping[str, Any]) -> list[NDArray[Any]]:
     """List the members of each deal of the rows, of which each has not seen one group."""
     tuning = fit.get("tuning")
     if not tuning:
@@ -95,13 +96,13 @@ def _deals(fit: Mapping[str, Any]) -> list[np.ndarray]:
     return list(np.arange(folds * repeats).reshape(repeats, folds))
 
 
-def _scores(reopened: Reopened, x: np.ndarray, offset: np.ndarray | None) -> np.ndarray:
+def _scores(reopened: Reopened, x: NDArray[Any], offset: NDArray[Any] | None) -> NDArray[Any]:
     """Compute what each member gives (M, n, k), with the offset."""
     scores = member_scores(reopened.network, reopened.spec, reopened.scaling, x)
     return scores if offset is None else scores + to_output(offset, reopened.spec.heads)
 
 
-def _variance(members: np.ndarray) -> np.ndarray:
+def _variance(members: NDArray[Any]) -> NDArray[Any]:
     """Compute the variance (n, k) of what K members would average to with other rows."""
     apart = np.square(members - members.mean(0)).sum(0)
     return np.asarray(apart * (len(members) - 1) / len(members))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from ..data.codes import check_new_levels, has_new
@@ -24,7 +25,7 @@ def predict_survival(
     model: nn.Module | None = None,
     offset: Any = None,
     new_levels: str = "mean",
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Predict the probabilities of no event up to each of some times.
 
     They are exp(-hazard(time) * risk), with the baseline hazard of Efron's (or Breslow's) ties, as
@@ -72,7 +73,7 @@ def predict_survival(
         return np.asarray(np.exp(-own * np.exp(link)[:, None]))
 
 
-def hazards_at(baseline: Mapping[str, Any], times: np.ndarray, strata: int) -> np.ndarray:
+def hazards_at(baseline: Mapping[str, Any], times: NDArray[Any], strata: int) -> NDArray[Any]:
     """Give the cumulative baseline hazard of each stratum at some times: (strata, m)."""
     found = np.full((strata, len(times)), np.nan)
     stratum, time, hazard = (
@@ -88,17 +89,17 @@ def hazards_at(baseline: Mapping[str, Any], times: np.ndarray, strata: int) -> n
     return found
 
 
-def _times(times: Any, baseline: Mapping[str, Any]) -> np.ndarray:
+def _times(times: Any, baseline: Mapping[str, Any]) -> NDArray[Any]:
     if times is None:
         seen = np.atleast_1d(baseline["n_event"]) > 0
-        return np.unique(np.atleast_1d(baseline["time"])[seen])
-    found = np.atleast_1d(as_floats(times, "times")).astype(np.float64)
+        return np.asarray(np.unique(np.atleast_1d(baseline["time"])[seen]))
+    found: NDArray[Any] = np.atleast_1d(as_floats(times, "times")).astype(np.float64)
     if found.ndim != 1 or not found.size:
         raise NNFitError("times", f"must be one or more numbers, not of shape {found.shape}.")
     return found
 
 
-def _strata(stratum: Any, known: Sequence[str] | None, n: int) -> np.ndarray:
+def _strata(stratum: Any, known: Sequence[str] | None, n: int) -> NDArray[Any]:
     """Find the positions of the rows' strata; -1 where a row has none."""
     if known is None:
         if stratum is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ..data.reading import as_floats
 from ..ground.errors import NNFitError
@@ -15,7 +16,7 @@ from ..options.catalog import Named
 from ..options.checks import check
 
 
-def activation_curves(activations: Iterable[Any], x: Any) -> np.ndarray:
+def activation_curves(activations: Iterable[Any], x: Any) -> NDArray[Any]:
     """Evaluate activations at the same inputs.
 
     Each is given two units, the input and a 0, and the first unit's output is kept: so those that
@@ -44,12 +45,13 @@ def activation_curves(activations: Iterable[Any], x: Any) -> np.ndarray:
     return torch.stack(curves, dim=1).numpy()
 
 
-def _inputs(x: Any) -> np.ndarray:
-    inputs = np.atleast_1d(as_floats(x, "x")).astype(np.float64)
+def _inputs(x: Any) -> NDArray[Any]:
+    inputs: NDArray[Any] = np.atleast_1d(as_floats(x, "x")).astype(np.float64)
     if inputs.ndim != 1 or not inputs.size:
         raise NNFitError("x", f"must be one number or more in one dimension, not {inputs.shape}.")
     return inputs
 
 
 def _module(activation: Named) -> torch.nn.Module:
-    return catalog.build("activation", activation).double().eval()
+    module: torch.nn.Module = catalog.build("activation", activation)
+    return module.double().eval()

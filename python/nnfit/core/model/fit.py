@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError
@@ -52,7 +53,7 @@ def fit_fields() -> tuple[Field, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit(Mapping):
+class Fit(Mapping[str, Any]):
     """What a fit is: arrays, numbers, strings, lists and dicts. A mapping too: `fit["parameters"]`.
 
     Parameters
@@ -117,19 +118,19 @@ class Fit(Mapping):
         The version of this list of fields.
     """
 
-    parameters: dict[str, np.ndarray]
+    parameters: dict[str, NDArray[Any]]
     buffers: list[str]
-    unscaled: dict[str, np.ndarray] | None
+    unscaled: dict[str, NDArray[Any]] | None
     layers: list[dict[str, Any]]
     scaling: dict[str, Any] | None
-    history: dict[str, np.ndarray | None]
+    history: dict[str, NDArray[Any] | None]
     stopped: str
     best_epoch: int | None
-    validation_rows: np.ndarray | None
-    fitted: np.ndarray | None
+    validation_rows: NDArray[Any] | None
+    fitted: NDArray[Any] | None
     options: dict[str, Any]
     seconds: float
-    fitted_link: np.ndarray | None = None
+    fitted_link: NDArray[Any] | None = None
     replicates: dict[str, Any] | None = None
     restarts: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
@@ -140,7 +141,7 @@ class Fit(Mapping):
     tuning: dict[str, Any] | None = None
     held_out: dict[str, Any] | None = None
     information: dict[str, Any] | None = None
-    baseline: dict[str, np.ndarray] | None = None
+    baseline: dict[str, NDArray[Any]] | None = None
     schema: int = SCHEMA
 
     def _names(self) -> list[str]:

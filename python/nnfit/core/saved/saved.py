@@ -8,7 +8,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from ..formula.formula import Formula
 from ..ground.errors import NNFitError, NNFitFileError
@@ -20,7 +20,7 @@ from .tree import decode, encode
 
 FORMAT = "nnfit"
 VERSION = "1"  # of the file; the fit in it says its own schema
-BESIDE = ("formula", "r")  # what R writes beside the fit: what a formula means, and R's own
+BESIDE = ("formula", "r", "estimator")  # what R writes, and what an estimator does
 REMEDY = "Write it anew, by `nnfit.save()` or in R by `nn_save()`."
 
 
@@ -31,7 +31,8 @@ class FitOfFile(Fit):
     ----------
     beside : dict
         `formula`, what a formula of R means, in numbers: data frames are turned into the columns
-        of the fit by it; `r`, what only R reads, kept for when the fit is saved again.
+        of the fit by it; `r`, what only R reads, and `estimator`, what only `nnfit.estimators`
+        does, kept for when the fit is saved again.
     """
 
     beside: dict[str, Any]  # no field: what a fit is has its own list
@@ -70,7 +71,7 @@ def save(fit: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(fit, Mapping) or not {"parameters", "history", "options"} <= set(fit):
         raise NNFitError("fit", f"must be what `fit()` returned, not a {type(fit).__name__}.")
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     texts = {
         "format": FORMAT,
         "version": VERSION,
@@ -141,7 +142,7 @@ def load(path: str | os.PathLike[str]) -> Fit:
         raise NNFitError("path", f"can not be read: {where}: {error.strerror}.") from None
 
 
-def _fit_of(arrays: Mapping[str, np.ndarray], texts: Mapping[str, str]) -> Fit:
+def _fit_of(arrays: Mapping[str, NDArray[Any]], texts: Mapping[str, str]) -> Fit:
     if texts.get("format") != FORMAT:
         raise Unreadable("is a safetensors file, but not of a fit of nnfit.")
     if texts.get("version") != VERSION:

@@ -13,6 +13,7 @@ from nnfit.core.exported.exporter import check_packages, reason_of, rows_to_trac
 
 @pytest.mark.parametrize("package", exporter.PACKAGES)
 def test_a_package_that_is_missing_is_named_with_what_to_run(package, monkeypatch):
+    monkeypatch.setattr(torch, "__version__", "2.6.0")
     monkeypatch.setattr(exporter, "PACKAGES", (package,))
     monkeypatch.setitem(sys.modules, package, None)
     said = (

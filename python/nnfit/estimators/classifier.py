@@ -1,0 +1,151 @@
+"""Classifier: labels from numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+from ..core.ground.errors import NNFitError
+from ..core.model.fit import FitView
+from ..core.options.asked import Asked
+from ..core.options.checks import check
+from ..core.options.documented import documented
+from ..core.options.families import family
+from .base import Estimator
+from .parameters import APART
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _gives_probabilities(classifier: Classifier) -> bool:
+    """Tell whether the loss, if it is a known one, leads to probabilities."""
+    fitted = getattr(classifier, "fit_", None)
+    if fitted is not None:
+        return bool(FitView(fitted).spec.family.probabilities)
+    loss = None if classifier.loss is None else check("loss", classifier.loss)
+    if loss is None or family(loss.name).probabilities or family(loss.name).own:
+        return True
+    raise AttributeError(f'The loss "{loss.name}" gives scores, which are no probabilities.')
+
+
+def _where_it_gives_probabilities(method: Method) -> Method:
+    """As `available_if()`, which would lose the types."""
+    made: Method = available_if(_gives_probabilities)(method)
+    return made
+
+
+@documented(Asked, but=APART)
+class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
+    """Predicts labels: a linear model or a network, as an estimator of scikit-learn.
+
+    Parameters
+    ----------
+    **options
+        As `nnfit.fit()` has them.
+    validation : float, default 0
+        The part of the rows to hold out, drawn at random; with `stop_iter` training stops early.
+        Or a pair of held-out data.
+    bootstrap, restarts, model, callback, progress
+        As `nnfit.fit()` takes them.
+    random_state : int or RandomState, optional
+        `seed` by the name that scikit-learn looks for: its ensembles and searches set it. One of
+        the two alone.
+    formula : str, optional
+        The right side of a formula, such as "wt + C(cyl)", by which columns are made of X, a data
+        frame. See `nnfit.fit_formula()`.
+
+    Attributes
+    ----------
+    fit_ : Fit
+        What training gave, for `nnfit.diagnose()` and all others.
+    classes_ : array (classes,)
+        The labels, in their order.
+    coef_, intercept_ : array
+        Of a linear model alone, in the data's units.
+    n_iter_ : int
+        Epochs that training took.
+    loss_curve_ : array (n_iter_,)
+    n_features_in_, feature_names_in_
+        As scikit-learn has them.
+
+    Notes
+    -----
+    Columns of classes are encoded beforehand, as scikit-learn has it (`OneHotEncoder`), embedded
+    (`embed`) or coded by a `formula`. Sparse matrices are not taken.
+
+    Rows are standardised as they are given, whatever their weights. Where a model has more than
+    one solution, or a penalty, a row of weight 2 is not the same as that row twice: this is what
+    `sklearn.utils.estimator_checks.check_sample_weight_equivalence_on_dense_data` finds; see
+    `nnfit.estimators.EXPECTED_FAILED_CHECKS`.
+
+    Examples
+    --------
+    >>> from nnfit import Classifier
+    >>> x, y = [[1.0], [2.0], [3.0], [4.0]], ["low", "high", "low", "high"]
+    >>> Classifier(penalty=0.1).fit(x, y).predict([[9.0]])
+    array(['high'], dtype='<U4')
+    """
+
+    _of_classes = True
+
+    classes_: NDArray[Any]
+
+    def _outcome(self, y: Any) -> tuple[NDArray[Any], dict[str, Any]]:
+        check_classification_targets(y)
+        labels = column_or_1d(y, warn=True)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise NNFitError(
+                "y", f"holds one class, {self.classes_.tolist()[0]!r}.", "Two are to be told apart."
+            )
+        names = [str(label) for label in self.classes_.tolist()]
+        if len(set(names)) < len(names):
+            raise NNFitError("y", "has labels that are written alike.", "Give strings.")
+        weights = self.class_weights
+        if isinstance(weights, Mapping):
+            weights = {str(label): weight for label, weight in weights.items()}
+        return codes, {"levels": names, "class_weights": weights}
+
+    def decision_function(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Give the scores before the link.
+
+        Returns
+        -------
+        array (n,) of two classes, where 0 divides them: log-odds by default; (n, classes) of more
+        """
+        link = self._predicted(X, "link")
+        return link[:, 0] if link.shape[1] == 1 else link
+
+    @_where_it_gives_probabilities
+    def predict_proba(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Give the probability of each class: (n, classes), in the order of `classes_`."""
+        found = self._predicted(X, "response")
+        return np.hstack([1 - found, found]) if found.shape[1] == 1 else found
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Predict the most probable label: (n,), of the type that y had."""
+        scores = self._predicted(X, "link")
+        one = scores.shape[1] == 1
+        codes = (scores[:, 0] > 0).astype(int) if one else scores.argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[codes]
+        return labels
+
+    @property
+    def coef_(self) -> NDArray[Any]:
+        """Slopes of a linear model, in the data's units: (1, p) of two classes, else (classes, p).
+
+        Zero for a column that takes no part.
+        """
+        return self._linear()[:, 1:]
+
+    @property
+    def intercept_(self) -> NDArray[Any]:
+        """Intercepts of a linear model: (1,) of two classes, else (classes,)."""
+        return self._linear()[:, 0]

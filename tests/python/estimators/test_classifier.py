@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn", reason="needs scikit-learn")
+
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import BaggingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.utils.estimator_checks import check_estimator
+
+from nnfit.core import NNFitError
+from nnfit.estimators import EXPECTED_FAILED_CHECKS, Classifier
+
+SMALL = {"hidden_units": 4, "epochs": 60, "penalty": 0.01}
+
+
+@pytest.mark.filterwarnings("ignore")  # what the checks provoke
+@pytest.mark.parametrize("options", [{}, SMALL], ids=["linear", "network"])
+def test_scikit_learn_checks_it(options):
+    found = check_estimator(Classifier(**options), on_fail=None, on_skip=None)
+    failed = {one["check_name"] for one in found if one["status"] == "failed"}
+    assert failed == set(EXPECTED_FAILED_CHECKS)
+    assert sum(one["status"] == "passed" for one in found) > 40
+
+
+def test_a_linear_one_is_logistic_regression(frame, numbers, rng):
+    y = numbers + rng.normal(0, 2, 60) > 0.5
+    ours = Classifier(dtype="float64").fit(frame, y)
+    theirs = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(frame, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-4)
+    np.testing.assert_allclose(ours.predict_proba(frame), theirs.predict_proba(frame), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "of",
+    [str, lambda one: one == "low", lambda one: 5 if one == "low" else 7],
+    ids=["text", "bool", "int"],
+)
+def test_labels_come_out_as_they_went_in(frame, labels, of):
+    y = np.array([of(one) for one in labels])
+    made = Classifier(**SMALL, seed=1).fit(frame, y)
+    assert made.predict(frame).dtype == y.dtype
+    assert set(made.predict(frame)) <= set(made.classes_) == set(y)
+    assert made.score(frame, y) > 0.8
+
+
+def test_probabilities_and_scores_say_the_same(frame, labels):
+    made = Classifier(penalty=0.01).fit(frame, labels)
+    chances = made.predict_proba(frame)
+    np.testing.assert_allclose(chances.sum(axis=1), 1)
+    assert (made.classes_[chances.argmax(axis=1)] == made.predict(frame)).all()
+    assert (made.decision_function(frame).argmax(axis=1) == chances.argmax(axis=1)).all()
+    assert made.coef_.shape == (3, 2) and made.intercept_.shape == (3,)
+    two = Classifier(penalty=0.01).fit(frame, labels == "low")
+    assert two.decision_function(frame).shape == (60,)
+    assert ((two.decision_function(frame) > 0) == two.predict(frame)).all()
+
+
+def test_scores_that_are_no_probabilities_have_none(frame, labels):
+    made = Classifier(loss="multi_margin", epochs=20, penalty=0.01)
+    assert not hasattr(made, "predict_proba")
+    made.fit(frame, labels)
+    assert not hasattr(made, "predict_proba")
+    assert set(made.predict(frame)) <= set(labels)
+
+
+def test_class_weights_go_by_label(frame, numbers):
+    y = np.where(numbers > 3.5, 1, 0)
+    plain = Classifier(penalty=0.1).fit(frame, y)
+    heavy = Classifier(penalty=0.1, class_weights={1: 50, 0: 1}).fit(frame, y)
+    assert heavy.predict(frame).sum() > plain.predict(frame).sum()
+
+
+def test_columns_of_classes_by_an_encoder_or_embedded(frame, labels):
+    data = frame.assign(g=np.where(frame["a"] > 0, "up", "down"))
+    coded = make_pipeline(
+        make_column_transformer((OneHotEncoder(), ["g"]), remainder="passthrough"),
+        Classifier(penalty=0.01),
+    ).fit(data, labels)
+    assert coded.score(data, labels) > 0.7
+    embedded = Classifier(**{**SMALL, "epochs": 300}, embed="g", seed=1).fit(data, labels)
+    assert list(embedded.feature_names_in_) == ["a", "b", "g"]
+    assert embedded.score(data, labels) > 0.7
+    with pytest.raises(NNFitError, match="`X` must be a data frame"):
+        Classifier(**SMALL, embed="g").fit(frame.to_numpy(), labels)
+
+
+def test_random_state_is_the_seed_that_ensembles_set(frame, labels):
+    bags = [
+        BaggingClassifier(Classifier(**SMALL), n_estimators=3, random_state=1).fit(frame, labels)
+        for _ in range(2)
+    ]
+    np.testing.assert_array_equal(*(bag.predict_proba(frame) for bag in bags))
+    search = GridSearchCV(Classifier(seed=1, epochs=30), {"penalty": [0.01, 10.0]}, cv=3)
+    assert search.fit(frame, labels).best_params_["penalty"] == 0.01
+
+
+def test_what_is_wrong_is_named(frame, labels):
+    with pytest.raises(NNFitError, match="`y` holds one class, 'a'"):
+        Classifier().fit(frame, np.full(60, "a"))
+    mixed = np.array([1, "1"] * 30, dtype=object)
+    with pytest.raises((NNFitError, TypeError, ValueError)):
+        Classifier().fit(frame, mixed)
+    with pytest.raises(ValueError, match="Unknown label type"):
+        Classifier().fit(frame, frame["a"])
