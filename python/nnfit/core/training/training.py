@@ -132,6 +132,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
 
     def end() -> list[Trained]:
         suspects = stack.suspects(engine.batches.rows)
+        standings = stack.standings(engine.step) if stack.group.sparing else [None] * number
         return [
             Trained(
                 state,
@@ -144,6 +145,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
                 None,
                 seconds,
                 suspect=bool(suspects[replica]),
+                standing=standings[replica],
             )
             for replica, state in enumerate(stack.states())
         ]
