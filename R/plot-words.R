@@ -14,6 +14,8 @@ picture_titles <- c(
   nn_embedding = "Levels as the network places them",
   nn_diagnose = "Checks against their limits",
   nn_cv = "Loss by epoch, cross-validated",
+  nn_tune = "Candidates by what was searched",
+  nn_searched = "Candidates by what was searched",
   nn_activation_table = "Activations",
   nn_compared_fits = "What each method fits",
   nn_compared_estimates = "Estimates beside R's",

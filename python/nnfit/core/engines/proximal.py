@@ -21,7 +21,7 @@ from ..options.resolved import Resolved
 from .base import Op
 from .flat import Flat
 from .penalty import trained_weights
-from .strengths import Strength, is_none
+from .strengths import Strength, as_tensor, is_none
 
 
 class Reach(NamedTuple):
@@ -71,7 +71,7 @@ def shrink(pull: torch.Tensor, flat: Flat, reach: Reach) -> Shrink:
     keeps = not is_none(reach.kept)
     if keeps:
         gathered = torch.zeros_like(p)
-        kept = torch.as_tensor(reach.kept).to(p)
+        kept = as_tensor(reach.kept, p)
         ops += [
             partial(gathered.mul_, kept),
             partial(gathered.add_, near),

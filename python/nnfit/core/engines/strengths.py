@@ -45,6 +45,13 @@ def is_none(strength: Strength) -> bool:
     return not (strength.any() if isinstance(strength, torch.Tensor) else strength)
 
 
+def as_tensor(strength: Strength, like: torch.Tensor) -> torch.Tensor:
+    """Make a tensor of the dtype and on the device of another."""
+    if isinstance(strength, torch.Tensor):
+        return strength.to(like)
+    return like.new_tensor(strength)  # torch.as_tensor() would make float32 of it first
+
+
 # What of a spec each replica of a stack may have of its own, and what all have to have alike then:
 # an optimizer with momentum has other operations than one without, and a schedule is of one rate.
 OWN: dict[str, Callable[[Resolved], object]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,9 +29,9 @@ class Result:
     scores : array (F,)
         Of each fit, of which less is better; infinite: it diverged, or the metric is undefined.
     epochs : int
-        That they were trained for, the most of them.
+        That they had been trained for then, the most of them.
     stage : int
-        Of halving, from 1; 1 where there is none.
+        Of halving, to which they came, from 1; 1 where there is none.
     stopped : list of str
     best_epochs : list of int
         0: there is none.
@@ -64,7 +64,13 @@ class Result:
     @property
     def place(self) -> tuple[float, float]:
         """By which results are put in order, the best first."""
-        return (-self.stage, self.mean) if math.isfinite(self.mean) else (0, math.inf)
+        return self.mean, -self.stage
+
+    def after(self, earlier: Result | None) -> Result:
+        """Give what counts after another stage: where its score was best, as in Hyperband."""
+        if earlier is None or self.mean < earlier.mean:
+            return self
+        return replace(earlier, stage=self.stage)
 
 
 class Judge:
@@ -151,8 +157,7 @@ def chosen(
     near = [
         number
         for number in order
-        if results[number].stage == best.stage
-        and results[number].mean <= best.mean + best.std_error
+        if results[number].mean <= best.mean + best.std_error
     ]
     return min(near, key=lambda number: (*_complexity(made[number]), order.index(number)))
 

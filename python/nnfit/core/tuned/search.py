@@ -114,18 +114,23 @@ def _halve(
     judge: Judge,
     results: dict[int, Result],
 ) -> None:
-    """Train all candidates a little, and go on with the best of them, stage after stage."""
+    """Train all candidates a little, and go on with the best of them, stage after stage.
+
+    A candidate's result is that of the stage at which it was best.
+    """
     active: Sequence[Candidate] = made
     before: dict[int, list[Trained]] | None = None
     done = 0
     for number, (stage, after) in enumerate(zip(planned, [*planned[1:], None]), 1):
         fits: dict[int, list[Trained]] = {}
+        now: dict[int, Result] = {}
         for trial in trials.run(active, stage.epochs - done, before):
-            results[trial.candidate.number] = judge.result(trial, number, done)
-            fits[trial.candidate.number] = trial.fits
+            one = trial.candidate.number
+            now[one], fits[one] = judge.result(trial, number, done), trial.fits
+            results[one] = now[one].after(results.get(one))
         if trials.interrupted or after is None:
             return
-        fine = {one: results[one] for one in fits if math.isfinite(results[one].mean)}
+        fine = {one: result for one, result in now.items() if math.isfinite(result.mean)}
         best = sorted(in_order(fine)[: after.candidates])
         active, before = [made[one] for one in best], {one: fits[one] for one in best}
         done = stage.epochs

@@ -3,7 +3,9 @@
 Jamieson and Talwalkar (2016), Non-stochastic best arm identification and hyperparameter
 optimization, AISTATS, with the numbers of one bracket of Li, Jamieson, DeSalvo, Rostamizadeh and
 Talwalkar (2018), Hyperband, JMLR 18(185), algorithm 1: of n candidates n / factor^i come to stage
-i, where they have been trained for R / factor^(s - i) epochs in all, R those of a whole fit.
+i, where they have been trained for R / factor^(s - i) epochs in all, R those of a whole fit. As in
+Hyperband the best candidate is that with the best score at any stage: what is trained for longer
+may have learned the noise.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from ..clipping import cut_vector
 from ..flat import Flat
 from ..max_norm import shortenings
 from ..proximal import Reach, fill_in, shrink
-from ..strengths import Strength, Strengths, is_none, strengths_of
+from ..strengths import Strength, Strengths, as_tensor, is_none, strengths_of
 
 
 class Update(NamedTuple):
@@ -48,7 +48,7 @@ def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
 
 
 def _tensor(flat: Flat, value: Strength) -> torch.Tensor:
-    return value.to(flat.value) if isinstance(value, torch.Tensor) else _scalar(flat, value)
+    return as_tensor(value, flat.value)
 
 
 class Rate:

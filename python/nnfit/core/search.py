@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from .options.asked import Asked
 from .options.checks import check
 from .options.metrics import check_metrics, metric_rows
 from .options.rows import option_names
+from .options.untuned import is_untuned
 from .options.words import did_you_mean
 from .repeats.repeats import Repeats
 from .repeats.resampling import SEEDS
@@ -104,7 +106,9 @@ def tune(
         0, or None. `seed`, `options`, `seconds`.
 
         `fit`: all rows, those to judge by too, fitted by the options that were chosen, as `fit()`
-        gives it. With `stop_iter` it is trained for as many epochs as were best on average.
+        gives it. With `stop_iter` it is trained for as many epochs as were best on average, after
+        halving for those at which the candidate was best: `changed` has the options that it has
+        otherwise than the candidate.
 
     Raises
     ------
@@ -220,11 +224,14 @@ def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> dict[str, 
     gathered, again = despite_interrupt(lambda: _gathered(call, made, found, seed))
     if found.interrupted or again:
         raise interrupted(gathered)
+    best, result = made[gathered["chosen"]], found.results[gathered["chosen"]]
+    changed = _changed(best, result, found.stages is not None)
     try:
-        fit = _fitted(call, made[gathered["chosen"]], found.results[gathered["chosen"]])
+        fit = _fitted(call, best, changed)
     except KeyboardInterrupt:
         raise interrupted(gathered) from None
-    return {**gathered, "fit": fit, "seconds": time.perf_counter() - call.start}
+    seconds = time.perf_counter() - call.start
+    return {**gathered, "fit": fit, "changed": changed, "seconds": seconds}
 
 
 def _check_metric(call: _Call, first: Candidate) -> None:
@@ -294,14 +301,25 @@ def _gathered(
     }
 
 
-def _fitted(call: _Call, best: Candidate, result: Result) -> Fit:
+def _fitted(call: _Call, best: Candidate, changed: Mapping[str, Any]) -> Fit:
     """Fit all rows by the options of a candidate, in the way that its fits were judged."""
-    asked = best.asked
-    if asked.penalty is None and not result.tuned:
-        asked = replace(asked, penalty=0.0)  # else all rows may be enough to choose one by
-    epochs = [epoch for epoch in result.best_epochs if epoch]
-    if best.spec.stop_iter != np.inf and epochs:  # no rows are left to stop by
-        asked = replace(asked, epochs=max(1, round(float(np.mean(epochs)))), stop_iter=np.inf)
-        asked = replace(asked, monitor=None, metrics=())
+    asked = replace(best.asked, **changed)
+    if asked.monitor is None:
+        asked = replace(asked, metrics=())
     wanted = Wanted(best.data.table, call.rows.model, 0, True, Repeats(), call.progress)
     return fit_read(asked, wanted, NothingKept())
+
+
+def _changed(best: Candidate, result: Result, staged: bool) -> dict[str, Any]:
+    """Give the options that the fit to all rows has otherwise than the candidate."""
+    changed: dict[str, Any] = {}
+    if is_untuned(best.asked) and not result.tuned:
+        changed["penalty"] = 0.0  # else all rows may be enough to choose one by
+    if staged and result.epochs < best.spec.epochs:
+        changed["epochs"] = result.epochs
+    epochs = [epoch for epoch in result.best_epochs if epoch]
+    if best.spec.stop_iter != math.inf and epochs:  # no rows are left to stop by
+        mean = max(1, round(sum(epochs) / len(epochs)))
+        changed.update(epochs=mean, stop_iter=math.inf)
+        changed.update({"monitor": None} if best.asked.monitor else {})
+    return changed
