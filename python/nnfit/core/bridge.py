@@ -159,7 +159,7 @@ def _censored(given: Any) -> Any:
 
 def _search(x: Any, y: Any, *, space: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Search for options; `space` has for each a dict of what a `Range` takes, or of `values`."""
-    options = {
+    options: dict[str, Any] = {
         name: Choice(*given["values"]) if "values" in given else Range(**given)
         for name, given in space.items()
     }

@@ -171,8 +171,13 @@ def _divided(options: Mapping[str, Any]) -> tuple[Space, dict[str, Any]]:
     searched = {
         name: value for name, value in options.items() if isinstance(value, (Range, Choice))
     }
+    if not searched:
+        raise NNFitError(
+            "options", "has nothing to search for: each is one value.",
+            "Give a `Range` or a `Choice` as an option.",
+        )  # fmt: skip
     fixed = {name: value for name, value in options.items() if name not in searched}
-    if fixed.get("metrics"):
+    if check("metrics", fixed.pop("metrics", None)):
         raise NNFitError(
             "metrics", "is measured in each epoch of one fit.", "Give the `metric` to judge by."
         )
@@ -184,7 +189,7 @@ def _number(method: str, candidates: int | None) -> int | None:
         raise NNFitError(
             "candidates",
             'does not go with method "grid", which has all combinations.',
-            "Leave it out, or choose method \"random\".",
+            'Leave it out, or choose method "random".',
         )
     number: int | None = check("candidates", candidates)
     return number
@@ -268,9 +273,7 @@ def _said(call: _Call, made: Sequence[Candidate]) -> dict[str, Any]:
     }
 
 
-def _gathered(
-    call: _Call, made: Sequence[Candidate], found: Found, seed: int
-) -> dict[str, Any]:
+def _gathered(call: _Call, made: Sequence[Candidate], found: Found, seed: int) -> dict[str, Any]:
     """Put together what a search has found."""
     judge, results = Judge(call.metric), found.results
     fits = len(made[0].data.replicas)

@@ -64,9 +64,7 @@ class Flat:
         lead = vector.shape[:-1]
         return [part.view(*lead, *shape) for part, shape in zip(parts, self.shapes)]
 
-    def on_weights(
-        self, number: float | torch.Tensor, elsewhere: float = 0.0
-    ) -> torch.Tensor:
+    def on_weights(self, number: float | torch.Tensor, elsewhere: float = 0.0) -> torch.Tensor:
         """Make a vector (P,) with one number on weights and another on biases.
 
         Of a number for each of R replicas (R, 1), one for each of them: (R, P).

@@ -187,6 +187,9 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> T
 def train_members(task: Task, members: Sequence[Replica], report: Report | None) -> Trained:
     """Train the members of one fit, as if each were fitted alone."""
     alone = replace(task, spec=replace(task.spec, members=1))
+    members = [
+        one if one.own is None else one._replace(own=replace(one.own, members=1)) for one in members
+    ]
     made = train_all(alone, members, SharedProgress(report, len(members), task.spec.epochs))
     if not made.fits:
         raise KeyboardInterrupt

@@ -154,11 +154,7 @@ def chosen(
     best = results[order[0]]
     if select == "best" or not math.isfinite(best.std_error):
         return order[0]
-    near = [
-        number
-        for number in order
-        if results[number].mean <= best.mean + best.std_error
-    ]
+    near = [number for number in order if results[number].mean <= best.mean + best.std_error]
     return min(near, key=lambda number: (*_complexity(made[number]), order.index(number)))
 
 

@@ -94,7 +94,7 @@ class Interval(NamedTuple):
         """List some numbers, as far apart from each other on its scale."""
         ends = np.array([self.lower, self.upper])
         ends = np.log(ends) if self.log else ends
-        found = np.linspace(*ends, self.levels)
+        found = np.linspace(float(ends[0]), float(ends[1]), self.levels)
         found = np.exp(found) if self.log else found
         found = np.clip(np.rint(found) if self.whole else found, self.lower, self.upper)
         return list(dict.fromkeys(found.tolist()))
@@ -188,10 +188,10 @@ def axis_of(name: str, given: Range | Choice) -> Axis:
         return Values(given.values)
     if row.kind == "value":
         raise NNFitError(name, "is no number, and so has no range.", "Give values to choose from.")
-    ends = [_end(given, row, end) for end in ("lower", "upper")]
+    lower, upper = (_end(given, row, end) for end in ("lower", "upper"))
     levels = check_row(LEVELS_ROW._replace(name=name), given.levels)
     log = row.log if given.log is None else _flag(name, given.log)
-    interval = Interval(*ends, log, row.kind == "whole", levels)
+    interval = Interval(lower, upper, log, row.kind == "whole", levels)
     _check_interval(name, interval)
     return interval
 

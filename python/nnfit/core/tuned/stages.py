@@ -10,6 +10,7 @@ may have learned the noise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 PARTS = 27  # the first stage is not shorter than this part of a whole fit, unless that is asked for
@@ -34,9 +35,7 @@ def stages(candidates: int, epochs: int, factor: int, min_epochs: int | None) ->
     ]
 
 
-def spent(plan: list[Stage], fits: int) -> int:
+def spent(plan: Sequence[Stage], fits: int) -> int:
     """Count the epochs of all fits of each candidate, where none diverges."""
     before = [0, *(stage.epochs for stage in plan)]
-    return fits * sum(
-        stage.candidates * (stage.epochs - done) for stage, done in zip(plan, before)
-    )
+    return fits * sum(stage.candidates * (stage.epochs - done) for stage, done in zip(plan, before))

@@ -152,9 +152,7 @@ def _start(trained: Trained) -> Any:
     if trained.standing is not None:
         return trained.standing
     memory = trained.memory or {}
-    return Start(
-        trained.parameters, trained.scaling, memory.get("optimizer"), memory.get("random")
-    )
+    return Start(trained.parameters, trained.scaling, memory.get("optimizer"), memory.get("random"))
 
 
 def _groups(candidates: Sequence[Candidate]) -> list[list[Candidate]]:

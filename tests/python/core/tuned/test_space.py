@@ -23,8 +23,12 @@ def test_whole_numbers_have_their_ends_too():
     drawn = space.draw(4, 1)
     assert sorted(drawn) == [(3.0,), (4.0,), (5.0,), (6.0,)]
     assert all(isinstance(space.values(point)["stop_iter"], int) for point in drawn)
-    many = [Space({"hidden_units": Range(1, 100)}).axes["hidden_units"].draw(
-        np.random.default_rng(seed)) for seed in range(500)]
+    many = [
+        Space({"hidden_units": Range(1, 100)})
+        .axes["hidden_units"]
+        .draw(np.random.default_rng(seed))
+        for seed in range(500)
+    ]
     assert 1 <= min(many) < 3
     assert 60 < max(many) <= 100
     assert np.median(many) < 20  # logarithmic

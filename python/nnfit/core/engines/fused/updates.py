@@ -110,9 +110,7 @@ def sgd(
     velocity, kept, new = torch.zeros_like(g), _tensor(flat, momentum), _scalar(flat, 1.0)
     ops: list[Op] = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
     if nesterov:
-        ops += [partial(g.addcmul_, velocity, kept) if kept.ndim else partial(
-            g.add_, velocity, alpha=momentum
-        ), move]
+        ops += [_ahead(g, velocity, momentum), move]
     else:
         ops += [rate.along(p, velocity)]
 
@@ -127,6 +125,12 @@ def sgd(
         memory={"velocity": velocity},
         reach=Reach(reach),
     )
+
+
+def _ahead(g: torch.Tensor, velocity: torch.Tensor, momentum: Strength) -> Op:
+    if isinstance(momentum, torch.Tensor):
+        return partial(g.addcmul_, velocity, momentum.to(g))
+    return partial(g.add_, velocity, alpha=momentum)
 
 
 def adam(
