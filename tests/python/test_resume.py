@@ -8,7 +8,7 @@ import torch
 from resume import different, in_pieces
 from torch import nn
 
-from nnfit.core import fit, fit_parquet
+from nnfit.core import Choice, Range, fit, fit_parquet, tune
 from nnfit.core.data.censored import surv
 from nnfit.core.options import catalog
 from nnfit.core.repeats.cross_validation import cross_validate
@@ -279,6 +279,42 @@ FOLDS = {
     },
     "a penalty for each": {"hidden_units": 2, "seed": 1},
 }
+
+
+SEARCHES = {
+    "side by side": {"penalty": Range(), "learn_rate": Range()},
+    "of two shapes": {"hidden_units": Choice(2, 4), "penalty": Range()},
+    "in turn": {"batch_size": Choice(20, 30), "epochs": 3},
+    "without a seed": {"penalty": Range(), "seed": None},
+    "by halving": {"learn_rate": Range(), "method": "halving", "epochs": 9, "min_epochs": 1},
+    "by halving in turn": {
+        "learn_rate": Range(),
+        "method": "halving",
+        "epochs": 9,
+        "min_epochs": 1,
+        "batch_size": 30,
+    },
+    "held out once": {"penalty": Range(), "validation": 0.3, "stop_iter": 2, "learn_rate": 0.2},
+    "by a metric": {"penalty": Range(), "metric": "rmse"},
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_searches_in_pieces_give_what_one_call_gives(name, tmp_path, monkeypatch):
+    options = {**SMALL, "candidates": 9, **SEARCHES[name]}
+    if "validation" not in options:
+        options["folds"] = 2
+
+    def searched(**more):
+        torch.manual_seed(11)
+        return tune(X, Y, **options, **more)
+
+    every = 7 if "turn" in name else 2
+    whole = searched()
+    pieces, cuts = in_pieces(monkeypatch, lambda: searched(checkpoint=tmp_path), every)
+    assert cuts > 0
+    assert different(whole, pieces) is None
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.fixture(scope="module")

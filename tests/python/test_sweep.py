@@ -152,6 +152,16 @@ def calls(tmp_path_factory):
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
+        "tune": [
+            {
+                "x": X,
+                "y": Y,
+                "candidates": 2,
+                "penalty": core.Range(),
+                "learn_rate": core.Choice(0.01, 0.02),
+                **few,
+            }
+        ],
         "activation_curves": [{"activations": ["relu"], "x": [-1.0, 1.0]}],
         "save": [{"fit": linear, "path": tmp_path_factory.mktemp("sweep") / "a.safetensors"}],
         "module": [{"fit": linear}],
@@ -232,6 +242,13 @@ RIGHT = {
     "background": {"range", "array", "array_long", "tensor"},
     "batch_size": {"none", "beyond_integer"} | POSITIVE,
     "bias": FLAGS,
+    "candidates": {"none"} | POSITIVE,
+    "factor": {"three", "numpy_int", "scalar_array"},
+    "metric": {"none"},
+    "min_epochs": {"none"} | POSITIVE,
+    "tune.folds": {"none", "three", "numpy_int", "scalar_array", "array_text"},
+    "tune.validation": {"none", "ratio"},
+    "tune.mixture": {"zero", "minus_zero", "one", "tenth", "tiny", "ratio"},
     "bootstrap": {"zero", "minus_zero", "three", "numpy_int", "scalar_array"},
     # the other columns of the files; none for the intercept alone
     "columns": {"none"} | EMPTY,

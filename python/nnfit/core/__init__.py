@@ -26,11 +26,16 @@ from .model.fit import Fit as Fit
 from .repeats.cross_validation import cross_validate as cross_validate
 from .saved.saved import load as load
 from .saved.saved import save as save
+from .search import tune as tune
+from .tuned.space import Choice as Choice
+from .tuned.space import Range as Range
 
 __all__ = [
+    "Choice",
     "Fit",
     "NNFitError",
     "NNFitWarning",
+    "Range",
     "activation_curves",
     "coefficients",
     "cross_validate",
@@ -54,4 +59,5 @@ __all__ = [
     "scan_parquet",
     "shapley",
     "surv",
+    "tune",
 ]

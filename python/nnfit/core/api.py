@@ -32,12 +32,13 @@ from .options.documented import documented
 from .options.ignored import refuse_ignored
 from .options.resolved import Resolved
 from .options.untuned import with_best_epoch
+from .options.watch import Watch
 from .repeats import tuning
 from .repeats.averaged import members_in
 from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
 from .repeats.replicas import job_of
 from .training.call import call_of
-from .training.checkpoint import keeping
+from .training.checkpoint import Keeper, NothingKept, keeping
 from .training.fault import fault_of_module
 from .training.rate_finder import RateCurve, with_found_rate
 from .training.trained import Trained, fit_of
@@ -156,22 +157,42 @@ def fit(
     check("progress", progress)
     watch = check("callback", callback)
     repeats = Repeats(bootstrap, restarts)
+    wanted = Wanted(table, model, validation, coded, repeats, progress, watch, start)
     with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
-        with seeded(asked.seed, asked.torch_device):
-            kept.begin()
-            spec = networks.resolve(model, table, asked)
-            network = networks.make(model, table, spec)
-            spec = settled(spec, table, bool(repeats.bootstrap))
-            split = hold_out(validation, table, spec, coded)
-            asked_for = Beside(watch, _begin(start, network, spec, repeats))
-            plan = Plan(model, network, spec, split, repeats, progress, asked_for)
-            kept.settle(spec, lambda: _call_of(asked, plan, validation))
-            done = _train(asked, plan)
-        if model is not None and done.trained.fault is None:
-            done = _looked_at(done, table)
-        made, again = despite_interrupt(lambda: _fit_of(done, table, split))
-        if done.trained.interrupted or again:
-            raise interrupted(made)
+        return fit_read(asked, wanted, kept)
+
+
+class Wanted(NamedTuple):
+    """Rows that are read, and what is to be made of them: as `fit()` has it."""
+
+    table: Table
+    model: nn.Module | None
+    validation: Any
+    coded: bool
+    repeats: Repeats
+    progress: Callable[..., Any] | None
+    watch: Watch | None = None
+    start: Any = None
+
+
+def fit_read(asked: Asked, wanted: Wanted, kept: Keeper | NothingKept) -> Fit:
+    """Fit rows that are read, under a checkpoint if there is one."""
+    table, model, repeats = wanted.table, wanted.model, wanted.repeats
+    with seeded(asked.seed, asked.torch_device):
+        kept.begin()
+        spec = networks.resolve(model, table, asked)
+        network = networks.make(model, table, spec)
+        spec = settled(spec, table, bool(repeats.bootstrap))
+        split = hold_out(wanted.validation, table, spec, wanted.coded)
+        asked_for = Beside(wanted.watch, _begin(wanted.start, network, spec, repeats))
+        plan = Plan(model, network, spec, split, repeats, wanted.progress, asked_for)
+        kept.settle(spec, lambda: _call_of(asked, plan, wanted.validation))
+        done = _train(asked, plan)
+    if model is not None and done.trained.fault is None:
+        done = _looked_at(done, table)
+    made, again = despite_interrupt(lambda: _fit_of(done, table, split))
+    if done.trained.interrupted or again:
+        raise interrupted(made)
     return made
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from . import api, files
+from . import search as searching
 from .compare import compare as comparison
 from .data.censored import surv
 from .diagnosis import diagnose as diagnosis
@@ -17,7 +18,7 @@ from .explained import shapley
 from .exported import exported, live
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
-from .ground.interrupts import python_sees_interrupts
+from .ground.interrupts import interrupted, python_sees_interrupts
 from .ground.parent import end_with_parent as end_with_parent
 from .inference import conformal, intervals, jackknife, survival
 from .model import curves, folding
@@ -28,6 +29,7 @@ from .options.folder import Folder, read_folder
 from .options.own import OwnFunction
 from .options.rows import option_rows
 from .repeats import cross_validation
+from .tuned.space import Choice, Range
 
 Given = TypeVar("Given")
 
@@ -168,8 +170,29 @@ def _with_made(function: Callable[..., Given]) -> Callable[..., Given]:
     return with_made
 
 
+def _search(x: Any, y: Any, *, space: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Search for options; `space` has for each a dict of what a `Range` takes, or of `values`."""
+    options: dict[str, Any] = {
+        name: Choice(*given["values"]) if "values" in given else Range(**given)
+        for name, given in space.items()
+    }
+    try:
+        return _in_plain(searching.tune(x, y, **kwargs, **options))
+    except KeyboardInterrupt as stop:
+        if not hasattr(stop, "fit"):
+            raise
+        raise interrupted(_in_plain(stop.fit)) from None
+
+
+def _in_plain(found: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the candidates' values, which R has, and make a dict of the fit."""
+    plain = {name: value for name, value in found.items() if name != "candidates"}
+    return {**plain, "fit": dict(plain["fit"])} if "fit" in plain else plain
+
+
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
+tune = _training(_with_censored(_with_own_loss(_search)))
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
 export = _crossing(exported.export_with)
 module = _crossing(live.module)

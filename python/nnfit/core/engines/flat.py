@@ -64,8 +64,14 @@ class Flat:
         lead = vector.shape[:-1]
         return [part.view(*lead, *shape) for part, shape in zip(parts, self.shapes)]
 
-    def on_weights(self, number: float, elsewhere: float = 0.0) -> torch.Tensor:
-        """Make a vector (P,) with one number on weights and another on biases."""
+    def on_weights(self, number: float | torch.Tensor, elsewhere: float = 0.0) -> torch.Tensor:
+        """Make a vector (P,) with one number on weights and another on biases.
+
+        Of a number for each of R replicas (R, 1), one for each of them: (R, P).
+        """
+        if isinstance(number, torch.Tensor):
+            weights = self.on_weights(1.0).to(torch.bool)
+            return torch.where(weights, number.to(self.value), self.value.new_tensor(elsewhere))
         vector = self.value.new_full(self.value.shape[-1:], elsewhere)
         for shape, place in zip(self.shapes, self.views(vector)):
             if len(shape) >= 2:

@@ -117,7 +117,7 @@ class Coefficients(Flat):
         if self.has_bias:
             layer.bias.data = self.matrix[0]
 
-    def on_weights(self, number: float, elsewhere: float = 0.0) -> torch.Tensor:
+    def on_weights(self, number: float | torch.Tensor, elsewhere: float = 0.0) -> torch.Tensor:
         """Make a vector (P,) with one number on slopes and another on intercepts."""
         vector = super().on_weights(number, elsewhere)
         if self.has_bias:

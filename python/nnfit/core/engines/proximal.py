@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import nn
 
 from ..options.resolved import Resolved
 from .base import Op
 from .flat import Flat
-from .penalty import pull_to_zero, trained_weights
+from .penalty import trained_weights
+from .strengths import Strength, as_tensor, is_none
 
 
 class Reach(NamedTuple):
@@ -29,9 +31,9 @@ class Reach(NamedTuple):
     momentum, that share of the step before comes on top, before `size` is applied.
     """
 
-    size: Callable[[int], float]
+    size: Callable[[int], Strength]
     by: torch.Tensor | None = None
-    kept: float = 0.0
+    kept: Strength = 0.0
 
 
 class Shrink(NamedTuple):
@@ -42,17 +44,34 @@ class Shrink(NamedTuple):
     memory: dict[str, torch.Tensor]
 
 
-def shrink(spec: Resolved, flat: Flat, reach: Reach) -> Shrink:
-    """Make the operations that draw parameters to zero after a step."""
-    p, pull = flat.value, pull_to_zero(spec, flat)
-    size, near = p.new_zeros(()), torch.zeros_like(p)
+def fill_in(place: torch.Tensor, value: Strength) -> None:
+    """Write a number, or one for each replica, into a tensor that is there."""
+    if isinstance(value, torch.Tensor):
+        place.copy_(value)
+    else:
+        place.fill_(value)
+
+
+def shrink(pull: torch.Tensor, flat: Flat, reach: Reach) -> Shrink:
+    """Make the operations that draw parameters to zero after a step.
+
+    Parameters
+    ----------
+    pull : Tensor
+        How much an absolute value of each parameter adds to the objective.
+    flat : Flat
+    reach : Reach
+    """
+    p = flat.value
+    size, near = p.new_zeros(np.shape(reach.size(1))), torch.zeros_like(p)
     far, part = torch.zeros_like(p), torch.zeros_like(p)
     ops: list[Op] = [partial(near.copy_, pull.expand_as(p))]
     if reach.by is not None:
         ops += [partial(near.div_, reach.by)]
-    if reach.kept:
+    keeps = not is_none(reach.kept)
+    if keeps:
         gathered = torch.zeros_like(p)
-        kept = p.new_tensor(reach.kept)
+        kept = as_tensor(reach.kept, p)
         ops += [
             partial(gathered.mul_, kept),
             partial(gathered.add_, near),
@@ -64,8 +83,8 @@ def shrink(spec: Resolved, flat: Flat, reach: Reach) -> Shrink:
         partial(torch.clamp, p, far, near, out=part),
         partial(p.sub_, part),  # what is within reach of zero is zero exactly
     ]
-    memory = {"gathered": gathered} if reach.kept else {}
-    return Shrink(ops, lambda step: size.fill_(reach.size(step)), memory)
+    memory = {"gathered": gathered} if keeps else {}
+    return Shrink(ops, lambda step: fill_in(size, reach.size(step)), memory)
 
 
 class TorchShrink:

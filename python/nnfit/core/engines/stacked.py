@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from .base import DoesNotApply, Engine, Step, Value, fill
 from .flat import Flat
 from .fused.network import Program, call, check_model, drops
 from .fused.updates import Update, update_of
+from .strengths import strengths_of
 
 
 class SharedRows(NamedTuple):
@@ -33,6 +35,20 @@ class SharedRows(NamedTuple):
 
     table: Table  # without weights
     weights: np.ndarray | None  # (R, n); None: every row counts once for all
+
+
+class Standing(NamedTuple):
+    """Where a replica of a stack stands after some steps: what another stack goes on from.
+
+    Parameters
+    ----------
+    value : Tensor (P,)
+    memory : dict
+        What the update remembers, by name: an array for the replica, `steps` a number.
+    """
+
+    value: torch.Tensor
+    memory: dict[str, Any]
 
 
 class Group(NamedTuple):
@@ -52,6 +68,13 @@ class Group(NamedTuple):
         To train on.
     held_out : SharedRows, optional
         To validate on.
+    own : list of Resolved, optional
+        What each replica is, where they differ in their `strengths`; by default all are `spec`.
+    start : list of Standing, optional
+        Where the replicas have come to, all after as many steps.
+    sparing : bool, default False
+        Whether the loss on the rows to validate on is computed at the first and the last epoch
+        alone, and noted again in between.
     """
 
     model: nn.Module | None
@@ -60,6 +83,14 @@ class Group(NamedTuple):
     scales: Sequence[Scaling | None]
     rows: SharedRows
     held_out: SharedRows | None = None
+    own: Sequence[Resolved] | None = None
+    start: Sequence[Standing] | None = None
+    sparing: bool = False
+
+    @property
+    def specs(self) -> Sequence[Resolved]:
+        """What each replica is."""
+        return [self.spec] * len(self.seeds) if self.own is None else self.own
 
 
 class Stack:
@@ -177,6 +208,27 @@ class Stack:
         arrays = self.arrays(self.value)
         return [{name: a[r] for name, a in arrays.items()} for r in range(len(self.value))]
 
+    def standings(self, step: Any) -> list[Standing]:
+        """Tell where each replica stands, by the `StackedStep` that has trained them."""
+        steps, memory = step.steps, step.state()
+        del memory["steps"]
+        return [
+            Standing(
+                self.value[r].clone(),
+                {"steps": steps, **{name: every[r] for name, every in memory.items()}},
+            )
+            for r in range(len(self.value))
+        ]
+
+
+def begin_at(step: StackedStep, standings: Sequence[Standing]) -> None:
+    """Have the replicas of a stack go on from where they stand."""
+    step.value.copy_(torch.stack([one.value for one in standings]))
+    first = standings[0].memory
+    names = [name for name in first if name != "steps"]
+    every = {name: np.stack([one.memory[name] for one in standings]) for name in names}
+    step.load({"steps": first["steps"], **every})
+
 
 def _used(rows: Batch) -> torch.Tensor:
     """Give the rows (R, n, p) of all replicas; where one does not use a row, another of its own."""
@@ -213,7 +265,6 @@ class StackedStep(Step):
         if kept is not None:
             self.value[self.broken] = kept
 
-
     def state(self) -> dict[str, Any]:
         """Give what the update remembers."""
         memory = {name: value.cpu().numpy().copy() for name, value in self.updates.memory.items()}
@@ -236,7 +287,7 @@ class StackedEngine(NamedTuple):
 def check(group: Group) -> None:
     """Refuse mini-batches, single fits, own losses, and steps that each replica sets itself."""
     size = group.spec.batch_size
-    if len(group.seeds) < 2:
+    if len(group.seeds) < 2 and group.start is None:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
     if size is not None and size < len(group.rows.table.x):
         raise DoesNotApply("each replica draws its own batches")
@@ -253,12 +304,16 @@ def check(group: Group) -> None:
 def make(group: Group) -> StackedEngine:
     """Make the engine of a group."""
     stack = Stack(group)
-    update = update_of(group.spec, stack.flat)
+    update = update_of(group.spec, stack.flat, strengths_of(group.specs))
     rows = stack.batch(group.rows)
     step = StackedStep(stack, stack.program(rows), update)
+    if group.start is not None:
+        begin_at(step, group.start)
     validation = None
     if group.held_out is not None:
         validation = _validation(stack.program(stack.batch(group.held_out), training=False))
+        if group.sparing:
+            validation = _sparing(validation, step, group.spec.epochs)
     engine = Engine(
         "stacked",
         step,
@@ -267,6 +322,7 @@ def make(group: Group) -> StackedEngine:
         validation,
         bare=True,
         set_rate=update.set_rate,
+        memory=step if group.sparing else None,
         within=step,
     )
     return StackedEngine(engine, stack)
@@ -276,6 +332,22 @@ def _validation(program: Program) -> Callable[[], Value]:
     def losses() -> np.ndarray:
         call(program.forward)
         return program.loss.cpu().numpy().copy()
+
+    return losses
+
+
+def _sparing(
+    validation: Callable[[], Value], step: StackedStep, epochs: int
+) -> Callable[[], Value]:
+    """Look at the rows to validate on in the first and the last of so many epochs alone."""
+    first = step.steps
+    known: Value = math.nan
+
+    def losses() -> Value:
+        nonlocal known
+        if step.steps in (first, first + epochs - 1):
+            known = validation()
+        return known
 
     return losses
 
@@ -314,9 +386,11 @@ def _initial(network: nn.Module, spec: Resolved, seeds: Sequence[int], own: bool
     """Draw the initial values of each replica as `models.build()` would under its seed."""
     one = Flat.adopt(network)
     flat = Flat(one.shapes, (len(seeds),), spec.torch_dtype, spec.torch_device)
+    drawn: dict[int, torch.Tensor] = {}  # replicas that differ in other things may share a seed
     for place, seed in zip(flat.value, seeds):
-        if not own:
+        if not own and seed not in drawn:
             with seeded(seed, torch.device("cpu")):
                 draw_again(network, spec.init)
-        place.copy_(one.value)
+            drawn[seed] = one.value.clone()
+        place.copy_(one.value if own else drawn[seed])
     return flat

@@ -7,7 +7,8 @@ languages check is one fact here. Its `part` says who takes the option:
 - "call": what else `fit()` and `nn_options()` take. `validation`, `weights` and `model` are data,
   or may be: the table holds their names and defaults, and those who read the data check them.
   `progress` is a flag in R and a function in Python.
-- "files", "folds": what fits on files and cross-validation take beside the others.
+- "files", "folds", "tune": what fits on files, cross-validation and the search for options take
+  beside the others.
 
 Not in the table: the data (`x`, `y`, `formula`, `path`), and what is asked of a finished fit.
 """
@@ -47,7 +48,7 @@ class Row(NamedTuple):
     null_means : int or None
         What None stands for, where that does not depend on the data.
     default : bool, number, str or None
-    part : "training", "call", "files" or "folds"
+    part : "training", "call", "files", "folds" or "tune"
     files : bool
         May it be given where the data are files?
     languages : "both", "python" or "r"

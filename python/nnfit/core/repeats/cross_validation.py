@@ -121,11 +121,11 @@ def _fit_all(
         what = f"{number:,} times two folds at least"
         check_room("repeats", what, number * (2 * numbers_kept(network) + len(table.x)))
         seeds = replica_seeds(spec.seed, number)
-    dealt = _deal(given.folds, len(table.x), seeds)
+    dealt = deal_folds(given.folds, len(table.x), seeds)
     replicas = [
         replica
         for fold, fold_seed in zip(dealt, seeds)
-        for replica in _replicas(table, fold, fold_seed)
+        for replica in fold_replicas(table, fold, fold_seed)
     ]
     kept.settle(
         spec,
@@ -171,7 +171,7 @@ def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
     }
 
 
-def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
+def deal_folds(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     """Give each row's fold, from 0, in each repeat: (repeats, n)."""
     given = as_array(folds, "folds")
     if given.ndim == 0:
@@ -190,7 +190,7 @@ def _deal(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     return fold[None]
 
 
-def _replicas(table: Table, fold: np.ndarray, fold_seed: int) -> list[Replica]:
+def fold_replicas(table: Table, fold: np.ndarray, fold_seed: int) -> list[Replica]:
     """Make the fits of one repeat: rows of weight zero are validated on, but never trained on."""
     weights = np.ones(len(fold)) if table.weights is None else table.weights
     replicas = []

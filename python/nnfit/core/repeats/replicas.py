@@ -15,9 +15,10 @@ from ..data.scaling import Scaling
 from ..data.table import Table
 from ..engines.base import Job
 from ..engines.choose import choose_together
-from ..engines.stacked import Group, SharedRows, StackedEngine, floats_of
+from ..engines.stacked import Group, SharedRows, StackedEngine, Standing, floats_of
 from ..ground.seed import seeded
 from ..model import network as models
+from ..model.start import Start
 from ..options.resolved import Resolved
 from ..training.callbacks import Report
 from ..training.fault import fault_of
@@ -43,26 +44,32 @@ Chosen = tuple[np.ndarray, Optional[np.ndarray]]
 class Replica(NamedTuple):
     """One of the fits.
 
-    `rows` to train on and `valid_rows` to validate on are positions in the task's table.
+    `rows` to train on and `valid_rows` to validate on are positions in the task's table. `own` is
+    what the fit is where it differs from the task's in its `strengths`, `start` where it goes on
+    from: an earlier fit, or one of several that were trained at once.
     """
 
     seed: int
     rows: np.ndarray
     weights: np.ndarray | None = None  # one for each of `rows`, above zero
     valid_rows: np.ndarray | None = None
+    own: Resolved | None = None
+    start: Start | Standing | None = None
 
 
 @dataclass(frozen=True)
 class Task:
     """What all replicas have in common.
 
-    `held_out` are rows beside the table, to validate every replica on.
+    `held_out` are rows beside the table, to validate every replica on; where it is `sparing`, of
+    replicas that are trained at once the first and the last epoch alone are.
     """
 
     table: Table
     spec: Resolved
     model: nn.Module | None = None
     held_out: Table | None = None
+    sparing: bool = False
 
     def training(self, replica: Replica) -> Table:
         """Select the rows that a replica is trained on."""
@@ -131,7 +138,7 @@ def _each(
 ) -> Iterator[list[Trained]]:
     """Train replica after replica, or some of them at once."""
     for part in _parts(task, replicas):
-        together = _together(task, part) if len(part) > 1 and task.spec.members == 1 else None
+        together = _together(task, part) if _may_stand_together(task, part) else None
         if together is not None:
             trained = train_together(together, progress.part(len(part)))
             if not trained[-1].interrupted:
@@ -141,6 +148,12 @@ def _each(
             continue
         for replica in part:
             yield [train_alone(task, replica, progress.part())]
+
+
+def _may_stand_together(task: Task, part: Sequence[Replica]) -> bool:
+    if any(isinstance(replica.start, Start) for replica in part) or task.spec.members > 1:
+        return False
+    return len(part) > 1 or part[0].start is not None
 
 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
@@ -161,16 +174,22 @@ def train_alone(task: Task, replica: Replica, report: Report | None = None) -> T
     if task.spec.members > 1:
         seeds = seeds_from(replica.seed, task.spec.members)
         return train_members(task, [replica._replace(seed=seed) for seed in seeds], report)
-    spec = replace(task.spec, seed=replica.seed)
+    spec = replace(replica.own or task.spec, seed=replica.seed, engine=task.spec.engine)
     with seeded(spec.seed, spec.torch_device):
         network = models.make(task.model, task.table, spec)
         job = job_of(network, spec, task.training(replica), task.validation(replica))
+        if isinstance(replica.start, Start):
+            replica.start.load(network, spec.torch_device)
+            job.start = replica.start
         return train_one(job, report)
 
 
 def train_members(task: Task, members: Sequence[Replica], report: Report | None) -> Trained:
     """Train the members of one fit, as if each were fitted alone."""
     alone = replace(task, spec=replace(task.spec, members=1))
+    members = [
+        one if one.own is None else one._replace(own=replace(one.own, members=1)) for one in members
+    ]
     made = train_all(alone, members, SharedProgress(report, len(members), task.spec.epochs))
     if not made.fits:
         raise KeyboardInterrupt
@@ -184,7 +203,9 @@ def again_where_it_helps(task: Task, replica: Replica, trained: Trained) -> Trai
     """
     if not trained.suspect or task.model is not None or trained.stopped == "diverged":
         return trained
-    spec = replace(task.spec, seed=replica.seed, engine="auto")
+    if replica.start is not None:  # whose initial values are those of what it goes on from
+        return trained
+    spec = replace(replica.own or task.spec, seed=replica.seed, engine="auto")
     network = models.build(spec)
     trained.load(network)
     job = job_of(network, spec, task.training(replica), None)
@@ -202,16 +223,19 @@ def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:
     """Put replicas side by side; None: they are to be trained in turn."""
     seeds = [replica.seed for replica in part]
     rows, held_out = tables_of(task, part)
-    return choose_together(Group(task.model, task.spec, seeds, _scales(task, part), rows, held_out))
+    group = Group(task.model, task.spec, seeds, _scales(task, part), rows, held_out)
+    if any(replica.own for replica in part):
+        group = group._replace(own=[replica.own or task.spec for replica in part])
+    start = [replica.start for replica in part if isinstance(replica.start, Standing)]
+    return choose_together(group._replace(start=start or None, sparing=task.sparing))
 
 
 def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
-    def scaling(replica: Replica) -> Scaling | None:
-        return ArraySource(task.training(replica), task.spec).scaling()
-
-    if all(replica.rows is part[0].rows for replica in part):
-        return [scaling(part[0])] * len(part)
-    return [scaling(replica) for replica in part]
+    known: dict[int, Scaling | None] = {}  # by the rows that several replicas share
+    for replica in part:
+        if id(replica.rows) not in known:
+            known[id(replica.rows)] = ArraySource(task.training(replica), task.spec).scaling()
+    return [known[id(replica.rows)] for replica in part]
 
 
 def tables_of(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows | None]:

@@ -66,10 +66,11 @@ class Tuned(NamedTuple):
 def applies(asked: Asked, spec: Resolved, split: SplitTable) -> bool:
     """Tell whether a fit is tuned: more than its size is not said, and its rows are enough."""
     open_to_it = is_untuned(asked) and not split.validates
-    return open_to_it and _is_enough(len(counted(split.table)), spec)
+    return open_to_it and is_enough(len(counted(split.table)), spec)
 
 
-def _is_enough(rows: int, spec: Resolved) -> bool:
+def is_enough(rows: int, spec: Resolved) -> bool:
+    """Tell whether so many rows are enough, and not too many, to choose a penalty by."""
     least, most = ROWS
     # of more columns than rows the parameters are so many that a descent takes far longer
     enough = least <= rows <= most and spec.n_features <= rows
@@ -158,7 +159,7 @@ def tune_all(
     None: they are not tuned.
     """
     sizes = [len(replica.rows) for replica in replicas]
-    if not (is_untuned(asked) and all(_is_enough(rows, task.spec) for rows in sizes)):
+    if not (is_untuned(asked) and all(is_enough(rows, task.spec) for rows in sizes)):
         return None
     progress = SharedProgress(report, len(replicas), MOST_STEPS)
     fits: list[Trained] = []

@@ -8,6 +8,7 @@ import numpy as np
 from torch import nn
 
 from ..data.scaling import Scaling
+from ..engines.stacked import Standing
 from ..model import network as models
 from ..model.fit import Fit
 from ..model.folding import unscaled
@@ -47,6 +48,8 @@ class Trained(NamedTuple):
         How sure the coefficients of a linear model are.
     suspect : bool
         Of one of several that were trained at once: whether `fault_of()` is to look at it.
+    standing : Standing or None
+        Of one of several, where others are to go on from there: see `Group`.
     """
 
     parameters: dict[str, np.ndarray]
@@ -63,6 +66,7 @@ class Trained(NamedTuple):
     memory: dict[str, Any] | None = None
     information: Information | None = None
     suspect: bool = False
+    standing: Standing | None = None
 
     @property
     def learned_nothing(self) -> bool:

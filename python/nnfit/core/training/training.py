@@ -131,7 +131,10 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     seconds = _seconds(start, part) / number
 
     def end() -> list[Trained]:
-        suspects = stack.suspects(engine.batches.rows)
+        # what goes on from where it stands has no other initial values
+        looked = stack.group.start is None
+        suspects = stack.suspects(engine.batches.rows) if looked else [False] * number
+        standings = stack.standings(engine.step) if stack.group.sparing else [None] * number
         return [
             Trained(
                 state,
@@ -144,6 +147,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
                 None,
                 seconds,
                 suspect=bool(suspects[replica]),
+                standing=standings[replica],
             )
             for replica, state in enumerate(stack.states())
         ]

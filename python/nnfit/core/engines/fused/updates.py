@@ -1,6 +1,8 @@
 """Optimizers as lists of operations on one vector of parameters.
 
 The formulas are those of torch's documentation, https://pytorch.org/docs/stable/optim.html.
+What replicas side by side may each have of their own (`strengths`) is a column with a number for
+each, where it is one number otherwise.
 What changes from step to step is kept in tensors of one element, filled in before the step: the
 operations themselves never change, so that a CUDA graph can replay them.
 """
@@ -23,7 +25,8 @@ from ..base import DoesNotApply, Op
 from ..clipping import cut_vector
 from ..flat import Flat
 from ..max_norm import shortenings
-from ..proximal import Reach, shrink
+from ..proximal import Reach, fill_in, shrink
+from ..strengths import Strength, Strengths, as_tensor, is_none, strengths_of
 
 
 class Update(NamedTuple):
@@ -44,21 +47,27 @@ def _scalar(flat: Flat, value: float = 0.0) -> torch.Tensor:
     return flat.value.new_tensor(value)
 
 
+def _tensor(flat: Flat, value: Strength) -> torch.Tensor:
+    return as_tensor(value, flat.value)
+
+
 class Rate:
     """A step size, and the operations that move parameters by it.
 
-    One that stays is a part of the operations; one that moves is in tensors.
+    One that stays is a part of the operations; one that moves, or that replicas have of their own,
+    is in tensors.
 
     Parameters
     ----------
     flat : Flat
-    value : float
+    value : Strength
     moves : bool
     """
 
-    def __init__(self, flat: Flat, value: float, moves: bool):
-        self.value, self.moves = value, moves
-        self.minus = _scalar(flat, -value)
+    def __init__(self, flat: Flat, value: Strength, moves: bool):
+        self.value: Strength = value
+        self.moves = moves or isinstance(value, torch.Tensor)
+        self.minus = _tensor(flat, -value)
         self.followers: list[Callable[[], Any]] = []
 
     def set(self, value: float) -> None:
@@ -72,13 +81,13 @@ class Rate:
         """Make the operation p -= rate * direction."""
         if self.moves:
             return partial(p.addcmul_, direction, self.minus)
-        return partial(p.add_, direction, alpha=-self.value)
+        return partial(p.add_, direction, alpha=-float(self.value))
 
     def ratio(self, p: torch.Tensor, direction: torch.Tensor, by: torch.Tensor) -> list[Op]:
         """Make the operations p -= rate * direction / by, which may write over `by`."""
         if self.moves:
             return [partial(by.div_, self.minus), partial(p.addcdiv_, direction, by)]
-        return [partial(p.addcdiv_, direction, by, value=-self.value)]
+        return [partial(p.addcdiv_, direction, by, value=-float(self.value))]
 
     def reach_over(self, by: torch.Tensor) -> Reach:
         """Tell how far a gradient of 1 moves by `ratio()`, once that has been there."""
@@ -89,23 +98,23 @@ def sgd(
     flat: Flat,
     rate: Rate,
     *,
-    momentum: float = 0.0,
+    momentum: Strength = 0.0,
     dampening: float = 0.0,
     nesterov: bool = False,
 ) -> Update:
     """Gradient descent; the first gradient enters the momentum undamped."""
     p, g = flat.value, flat.grad
     move = rate.along(p, g)
-    if not momentum:
+    if is_none(momentum):
         return Update([move], reach=Reach(lambda step: rate.value))
-    velocity, kept, new = torch.zeros_like(g), _scalar(flat, momentum), _scalar(flat, 1.0)
+    velocity, kept, new = torch.zeros_like(g), _tensor(flat, momentum), _scalar(flat, 1.0)
     ops: list[Op] = [partial(velocity.mul_, kept), partial(velocity.addcmul_, g, new)]
     if nesterov:
-        ops += [partial(g.add_, velocity, alpha=momentum), move]
+        ops += [_ahead(g, velocity, momentum), move]
     else:
         ops += [rate.along(p, velocity)]
 
-    def reach(step: int) -> float:
+    def reach(step: int) -> Strength:
         first = momentum ** (step - 1)
         gain = first + (1 - dampening) * (1 - first) / (1 - momentum)
         return rate.value * (1 + momentum * gain if nesterov else gain)
@@ -116,6 +125,12 @@ def sgd(
         memory={"velocity": velocity},
         reach=Reach(reach),
     )
+
+
+def _ahead(g: torch.Tensor, velocity: torch.Tensor, momentum: Strength) -> Op:
+    if isinstance(momentum, torch.Tensor):
+        return partial(g.addcmul_, velocity, momentum.to(g))
+    return partial(g.add_, velocity, alpha=momentum)
 
 
 def adam(
@@ -133,7 +148,8 @@ def adam(
     """
     p, g = flat.value, flat.grad
     mean, square, largest, root = (torch.zeros_like(g) for _ in range(4))
-    kept, factor, shift = _scalar(flat, betas[1]), _scalar(flat), _scalar(flat)
+    kept = _scalar(flat, betas[1])
+    factor, shift = (torch.zeros_like(rate.minus) for _ in range(2))
     ops = [
         partial(mean.lerp_, g, 1 - betas[0]),
         partial(square.mul_, kept),
@@ -146,8 +162,9 @@ def adam(
 
     def prepare(step: int) -> None:
         size = rate.value / (1 - betas[0] ** step)
-        factor.fill_(1 / (size * math.sqrt(1 - betas[1] ** step)) if size else 0.0)
-        shift.fill_(eps / size if size else math.inf)
+        none = is_none(size)
+        fill_in(factor, 0.0 if none else 1 / (size * math.sqrt(1 - betas[1] ** step)))
+        fill_in(shift, math.inf if none else eps / size)
 
     memory = {"mean": mean, "square": square, "largest": largest}
     return Update(ops, prepare, memory=memory, reach=Reach(lambda step: 1 - betas[0] ** step, root))
@@ -159,13 +176,13 @@ def rmsprop(
     *,
     alpha: float = 0.99,
     eps: float = 1e-8,
-    momentum: float = 0.0,
+    momentum: Strength = 0.0,
     centered: bool = False,
 ) -> Update:
     """RMSprop; centered: with the variance of the gradient in place of its mean square."""
     p, g = flat.value, flat.grad
     square, mean, root, velocity = (torch.zeros_like(g) for _ in range(4))
-    kept, least, inertia = _scalar(flat, alpha), _scalar(flat, eps), _scalar(flat, momentum)
+    kept, least, inertia = _scalar(flat, alpha), _scalar(flat, eps), _tensor(flat, momentum)
     ops: list[Op] = [
         partial(square.mul_, kept),
         partial(square.addcmul_, g, g, value=1 - alpha),
@@ -179,7 +196,7 @@ def rmsprop(
     else:
         ops += [partial(torch.sqrt, square, out=root)]
     ops += [partial(root.add_, least)]
-    if not momentum:
+    if is_none(momentum):
         memory = {"square": square, "mean": mean}
         return Update([*ops, *rate.ratio(p, g, root)], memory=memory, reach=rate.reach_over(root))
     ops += [
@@ -220,8 +237,15 @@ UPDATES: dict[str, Callable[..., Update]] = {
 }
 
 
-def update_of(spec: Resolved, flat: Flat) -> Update:
+def update_of(spec: Resolved, flat: Flat, own: Strengths | None = None) -> Update:
     """Make the update of a resolved spec, with its penalty.
+
+    Parameters
+    ----------
+    spec : Resolved
+    flat : Flat
+    own : Strengths, optional
+        Of replicas that differ in them; by default those of `spec`.
 
     Raises
     ------
@@ -241,33 +265,32 @@ def update_of(spec: Resolved, flat: Flat) -> Update:
         )
     if args:  # torch knows best which values it refuses
         optimizers.build(spec, nn.Linear(1, 1, device="meta"))
-    assert spec.learn_rate is not None  # every optimizer in `UPDATES` has one
-    rate = Rate(flat, spec.learn_rate, moves=spec.schedule is not None)
-    momentum = {"momentum": spec.momentum} if spec.momentum else {}
+    own = strengths_of([spec]) if own is None else own
+    moves = spec.schedule is not None
+    rate = Rate(flat, own.learn_rate, moves)
+    momentum = {} if is_none(own.momentum) else {"momentum": own.momentum}
     update = formula(flat, rate, **args, **momentum)
     before = cut_vector(spec, flat.grad)
-    if spec.ridge:
-        before.append(_decay(spec, flat, rate))
-    if spec.lasso:
-        update = _drawn_to_zero(spec, flat, update)
+    if not is_none(own.ridge):
+        before.append(_decay(spec, flat, rate, own.ridge))
+    if not is_none(own.lasso):
+        update = _drawn_to_zero(own.lasso, flat, update)
     after = shortenings(spec, flat.values, flat.value.ndim - 1)
-    return update._replace(
-        ops=[*before, *update.ops, *after], set_rate=rate.set if rate.moves else None
-    )
+    return update._replace(ops=[*before, *update.ops, *after], set_rate=rate.set if moves else None)
 
 
-def _decay(spec: Resolved, flat: Flat, rate: Rate) -> Op:
+def _decay(spec: Resolved, flat: Flat, rate: Rate, ridge: Strength) -> Op:
     """Pull weights, not biases, towards zero: through the gradient, or in AdamW beside it."""
     if spec.optimizer.name == "adamw":
-        kept = flat.on_weights(1 - rate.value * spec.ridge, 1.0)
-        rate.followers.append(lambda: kept.copy_(flat.on_weights(1 - rate.value * spec.ridge, 1.0)))
+        kept = flat.on_weights(1 - rate.value * ridge, 1.0)
+        rate.followers.append(lambda: kept.copy_(flat.on_weights(1 - rate.value * ridge, 1.0)))
         return partial(flat.value.mul_, kept)
-    return partial(flat.grad.addcmul_, flat.on_weights(spec.ridge), flat.value)
+    return partial(flat.grad.addcmul_, flat.on_weights(ridge), flat.value)
 
 
-def _drawn_to_zero(spec: Resolved, flat: Flat, update: Update) -> Update:
+def _drawn_to_zero(lasso: Strength, flat: Flat, update: Update) -> Update:
     """Let weights be drawn to zero after an update."""
-    after = shrink(spec, flat, update.reach)
+    after = shrink(flat.on_weights(lasso), flat, update.reach)
 
     def prepare(step: int) -> None:
         if update.prepare is not None:
