@@ -92,11 +92,13 @@ new_slice <- function(fit, known, variable, by, rows, frame, predicted, call) {
     )
   })
   table <- do.call(rbind, tables)
+  at <- held_at(known, c(variable$name, by$name))
+  several <- length(columns) > 1 # which have no line for it below each
   xlab <- column_title(rows$rows[[variable$name]], variable$name)
   about <- list(predict_type = "response")
   words <- list(
-    labels = shorten(c(xlab, effects_ylab(fit, about))), title = "Fitted curve", group = by$name,
-    sub = held_at(known, c(variable$name, by$name))
+    labels = shorten(c(xlab, effects_ylab(fit, about))), group = by$name,
+    title = paste(c("Fitted curve", if (several) at), collapse = ", "), sub = if (!several) at
   )
   number <- is.null(variable$levels)
   if (number) {

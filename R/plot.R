@@ -68,8 +68,8 @@
 #' @param data For `"curve"` and `"diagnose"`: the data that the model was fitted on. By default
 #'   they are looked up by the name that they have in the call to `nn_fit()`.
 #' @param xlim For `"curve"`: the range to draw it over, perhaps beyond the data.
-#' @param variables For `"curve"` of a fit with several predictors: along which, by name. `NULL`: the
-#'   first that is a number.
+#' @param variables For `"curve"` of a fit with several predictors: along which, by name. `NULL`:
+#'   the first that is a number.
 #' @param by For `"curve"`: the name of a factor, logical or strings, for a curve for each level.
 #' @param linewidth For `autoplot()` of losses: how wide the lines are, in mm.
 #' @param bias For `"network"`: draw the biases too, as weights of a unit that is
