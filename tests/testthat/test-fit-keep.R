@@ -58,7 +58,8 @@ test_that("of a fit without data the same is said, but for what its rows say", {
   said <- function(fit) sub("[0-9.e-]+ s$", "", capture.output(print(fit)))
   expect_equal(said(small), said(whole))
   expect_equal(nobs(small), 95) # without those of weight 0, of which one lacks its outcome
-  for (ask in list(coef, vcov, confint, nobs, tidy, loss_table, model.frame, predict_some, family)) {
+  asked <- list(coef, vcov, confint, nobs, tidy, loss_table, model.frame, predict_some, family)
+  for (ask in asked) {
     expect_equal(ask(small), ask(whole))
   }
   expect_named(small, c(names(whole), "rows"))
