@@ -41,14 +41,20 @@ nn_parsnip <- function(formula, data, ..., weights = NULL,
   options <- parsnip_options(rlang::dots_list(...), kind, call)
   if (missing(formula)) refuse_missing("formula", call)
   if (missing(data)) refuse_missing("data", call)
+  check_rule(formula, rule("a formula", rlang::is_formula), "formula", call)
+  check_weights(weights, length(weights), call)
   # A value in the place of a name: a column of that name is none of what parsnip means.
-  fit <- rlang::inject(nn_fit(formula, data, weights = !!weights, !!!options))
+  values <- lapply(options, as_value)
+  fit <- fit_for(rlang::inject(nn_fit(formula, data, weights = !!weights, !!!values)), call)
   fit$call <- rlang::call2("nn_fit",
     formula = fit$formula, data = quote(data), !!!options,
     !!!if (!is.null(weights)) list(weights = quote(weights))
   )
   fit
 }
+
+# A symbol or a call is a wrong value, and no code to run.
+as_value <- function(x) if (is.language(x)) call("quote", x) else x
 
 # What parsnip's type says beside the user's own options.
 parsnip_options <- function(options, kind, call) {

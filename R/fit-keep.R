@@ -3,6 +3,7 @@
 
 # `rows` counts them; that it knows `nobs` tells such a fit from one on files.
 without_data <- function(fit) {
+  if (!is.null(fit$rows)) return(fit) # small already, or on files
   fit$rows <- c(
     row_counts(fit),
     nobs = stats::nobs(fit), used = sum(used_rows(fit)), missing = length(fit$na_action),
@@ -99,4 +100,17 @@ recipe_alone <- function(recipe) {
   })
   recipe["template"] <- list(NULL)
   recipe
+}
+
+# butcher::butcher() makes any model small, by generics of its own; all of them do the same here.
+register_butcher <- function() {
+  if (isNamespaceLoaded("butcher")) register_axes(asNamespace("butcher"))
+  setHook(packageEvent("butcher", "onLoad"), function(...) register_axes(asNamespace("butcher")))
+}
+
+register_axes <- function(namespace) {
+  axe <- function(x, verbose = FALSE, ...) without_data(x)
+  for (generic in c("axe_call", "axe_data", "axe_env", "axe_fitted")) {
+    registerS3method(generic, "nn_fit", axe, envir = namespace)
+  }
 }

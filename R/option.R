@@ -112,8 +112,8 @@
 #'   of the rows, drawn at random; rows by number (two at least) or as a logical
 #'   for each; or other data, as a data frame (with a formula or recipe),
 #'   `list(x, y)` or, with an offset, `list(x, y, offset)`. Or a split of the data frame by
-#'   \pkg{rsample}, such as `initial_split(data)`: its analysis rows are trained on. A network of which nothing
-#'   else is said that tells how to train it is the one of its best epoch.
+#'   \pkg{rsample}, such as `initial_split(data)`: its analysis rows are trained on. A network
+#'   of which nothing else is said that tells how to train it is the one of its best epoch.
 #' @param stop_iter Whole number: stop after so many epochs in which the
 #'   validation loss (without validation: the training loss) did not improve,
 #'   and return the best epoch's model. `Inf`: never.

@@ -3,6 +3,7 @@
   register_torch()
   register_handed_on()
   register_parsnip()
+  register_butcher()
 }
 
 .onUnload <- function(libpath) {

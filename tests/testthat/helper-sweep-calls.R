@@ -81,6 +81,8 @@ sweep_calls <- function() {
       nn_module = quote(nn_module(fit = linear)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),
       activation_table = quote(activation_table(activation = "relu", input = c(-1, 1))),
+      nn_caret = quote(nn_caret(layers = 1)),
+      nn_parsnip = quote(nn_parsnip(formula = y ~ x, data = d, epochs = 3)),
       nn_playground = quote(nn_playground(formula = y ~ x, data = d, epochs = 3)),
       install_nnfit = quote(install_nnfit())
     ),

@@ -176,6 +176,8 @@ right_values <- list(
   progress = c(flags, "left_empty"),
   isolate = c(flags, "left_empty"),
   keep_data = c(flags, "left_empty"),
+  "nn_caret$layers" = c(whole_numbers, "left_empty"),
+  "nn_parsnip$kind" = "left_empty",
   reduction = "left_empty",
   reference = "left_empty",
   "augment.nn_fit$newdata" = c("null", "left_empty"), # its own rows
@@ -266,6 +268,7 @@ right_values <- list(
 # in the place of x or y makes the other the data.
 also_named <- list(
   x = c("y", "data", "formula"), y = c("x", "data", "formula", "loss"), formula. = c("data"),
+  formula = "data",
   data = c("formula", "x"), weights = "data", subset = c("data", "folds"), offset = "data",
   scope = "data"
 )

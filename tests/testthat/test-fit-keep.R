@@ -36,6 +36,7 @@ small_fits <- function(n) {
 
 test_that("a fit without data is small, however many rows it has seen and wherever it was made", {
   skip_if_no_torch()
+  withr::local_envvar(TZ = "UTC") # recipes asks for it
   few <- suppressMessages(small_fits(60))
   many <- suppressMessages(small_fits(2000))
   expect_true(all(many < 50e3))
@@ -58,7 +59,8 @@ test_that("of a fit without data the same is said, but for what its rows say", {
   said <- function(fit) sub("[0-9.e-]+ s$", "", capture.output(print(fit)))
   expect_equal(said(small), said(whole))
   expect_equal(nobs(small), 95) # without those of weight 0, of which one lacks its outcome
-  for (ask in list(coef, vcov, confint, nobs, tidy, loss_table, model.frame, predict_some, family)) {
+  asked <- list(coef, vcov, confint, nobs, tidy, loss_table, model.frame, predict_some, family)
+  for (ask in asked) {
     expect_equal(ask(small), ask(whole))
   }
   expect_named(small, c(names(whole), "rows"))
@@ -154,4 +156,23 @@ test_that("a fit on files is as it was with keep_data = FALSE", {
   fit <- nn_fit(mpg ~ wt, path, seed = 1, keep_data = FALSE)
   expect_equal(coef(fit), coef(nn_fit(mpg ~ wt, path, seed = 1)))
   expect_refused(fitted(fit), "argument", "A fit on files")
+})
+
+test_that("butcher's generics make a fit small", {
+  skip_if_no_torch()
+  fit <- nn_fit(mpg ~ wt, mtcars, seed = 1)
+  small <- without_data(fit)
+  expect_identical(without_data(small), small)
+  place <- if (nzchar(system.file(package = "butcher"))) asNamespace("butcher") else globalenv()
+  generics <- c("axe_call", "axe_data", "axe_env", "axe_fitted")
+  if (identical(place, globalenv())) { # as they are there
+    for (name in generics) {
+      assign(name, rlang::new_function(
+        alist(x = , verbose = FALSE, ... = ), call("UseMethod", name), globalenv()
+      ), globalenv())
+    }
+    withr::defer(rm(list = generics, envir = globalenv()))
+    register_axes(globalenv())
+  }
+  for (name in generics) expect_equal(get(name, place)(fit, verbose = FALSE), small)
 })

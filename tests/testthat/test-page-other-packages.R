@@ -58,7 +58,9 @@ test_that("the functions that packages ask for give a number for each row", {
 
 test_that("code that the page shows runs where its packages are", {
   page <- other_page()
-  here <- function(code) all(nzchar(vapply(named_packages(code), \(p) system.file(package = p), "")))
+  here <- function(code) {
+    all(vapply(named_packages(code), function(name) nzchar(system.file(package = name)), NA))
+  }
   for (label in shown_labels) {
     code <- shown_code(label)
     expect_gt(length(code), 0)
