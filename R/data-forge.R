@@ -54,6 +54,7 @@ forge_formula <- function(blueprint, data, needed, arg, call, outcomes = FALSE, 
   list(
     x = drop_intercept(x), y = if (outcomes) formula_outcome(frame),
     offset = offset, row_names = row.names(data),
+    assign = attr(x, "assign")[colnames(x) != "(Intercept)"], # the term of each column
     strata = if (!is.null(strata)) new_strata(frame, strata)
   )
 }

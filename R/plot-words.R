@@ -13,16 +13,25 @@ picture_titles <- c(
   nn_rates = "Choice of the step size",
   nn_embedding = "Levels as the network places them",
   nn_diagnose = "Checks against their limits",
+  nn_importance = "Importance of each variable",
+  nn_shap_values = "What each variable adds, row by row",
+  nn_shap_mean = "How much each variable adds",
+  nn_shap_dependence = "What a variable adds, by its value",
   nn_cv = "Loss by epoch, cross-validated",
   nn_activation_table = "Activations",
   nn_compared_fits = "What each method fits",
   nn_compared_estimates = "Estimates beside R's",
   nn_compared_path = "Descents over the loss",
-  nn_compared_losses = "Losses of the descents"
+  nn_compared_losses = "Losses of the descents",
+  nn_effect_curves = "Predictions along a variable",
+  nn_effect_levels = "Predictions by level",
+  nn_effect_surface = "Predictions over two variables",
+  nn_average_effects = "Average effects"
 )
 
+# Of what several can be drawn as, a picture says its own.
 picture_title <- function(picture) {
-  picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
+  attr(picture, "title") %||% picture_titles[[intersect(class(picture), names(picture_titles))[1]]]
 }
 
 # Over a picture in the user's own margins: none where they leave a title no room.

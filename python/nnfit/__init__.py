@@ -2,7 +2,8 @@
 
 `nnfit.core` fits models; `nnfit.rlm` runs R's `lm()` beside them (needs the extra `nnfit[r]`).
 `nnfit.save()` and `nnfit.load()` keep a fit in a file, which R reads and writes too;
-`nnfit.export()` writes it as ONNX, for others. `nnfit.diagnose()` says what may be wrong with it.
+`nnfit.export()` writes it as ONNX, for others. `nnfit.diagnose()` says what may be wrong with it,
+`nnfit.effects()` what it has learnt, `nnfit.importance()` and `nnfit.shapley()` what it goes by.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-OF_CORE = ("diagnose", "export", "load", "save")  # whose import takes a second or two: put off
+# whose import takes a second or two: put off
+OF_CORE = ("diagnose", "effects", "export", "importance", "load", "save", "shapley")
 
 
 def __getattr__(name: str) -> Any:

@@ -147,6 +147,8 @@ def calls(tmp_path_factory):
         "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
         "diagnose": [{"fit": linear, "x": X, "y": Y}],
+        "importance": [{"fit": linear, "x": X, "y": Y}],
+        "shapley": [{"fit": linear, "x": X, "background": X}],
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
@@ -227,6 +229,7 @@ RIGHT = {
     # none for no hidden layer; torch's own class in the place of its name
     "activation": EMPTY | {"none", "layer_class"},
     "activation_curves.x": ROW_OF_NUMBERS,
+    "background": {"range", "array", "array_long", "tensor"},
     "batch_size": {"none", "beyond_integer"} | POSITIVE,
     "bias": FLAGS,
     "bootstrap": {"zero", "minus_zero", "three", "numpy_int", "scalar_array"},
@@ -245,15 +248,18 @@ RIGHT = {
     "epochs": {"none"} | POSITIVE,
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
     "freeze": EMPTY | {"none", "one", "tensor"},  # of one hidden layer and the output
+    "groups": {"none"},
     "hidden_units": {"none", "no_list", "no_tuple", "no_array", "no_rows", "array", "tensor"}
     | POSITIVE,
     "init": {"none"},
+    "interactions": FLAGS | EMPTY | {"no_dict"},
     "learn_rate": {"none"} | ANY_SIZE | POSITIVE,
     "level": {"tenth", "tiny", "ratio"},
     "levels": {"none", "array_long"},  # for 8 rows of positions among them
     "loss": {"none"},
     "max_norm": {"none"} | ANY_SIZE | POSITIVE,
     "members": {"none"} | POSITIVE,
+    "metric": {"none"},
     "metrics": {"none"} | EMPTY,
     "mixture": {"zero", "minus_zero"},  # of a penalty that is not there
     "model": {"none"},

@@ -8,7 +8,9 @@ fixed_pictures <- function() {
     network = fixed_network(), tuning = fixed_tuning(), rates = fixed_rates(),
     embedding = fixed_embedding(), diagnose = fixed_diagnosis(), cv = fixed_cv(),
     activations = fixed_activations(), fits = fixed_fits(), estimates = fixed_estimates(),
-    path = fixed_path(), losses = fixed_descents()
+    path = fixed_path(), losses = fixed_descents(), importance = fixed_importance(),
+    shap_values = fixed_shap("values"), shap_mean = fixed_shap("mean"),
+    shap_dependence = fixed_shap("dependence")
   )
 }
 
@@ -224,3 +226,34 @@ fixed_descents <- function() {
     table, "nn_compared_losses", least = 2.5, loss = "mean squared error", styles = way_styles()
   )
 }
+
+fixed_importance <- function() {
+  importance <- c(12, 7, 2.5, 0.1, -1.5)
+  half <- c(4, 3, 1.5, 0.4, 1)
+  table <- tibble::tibble(
+    term = c("weight", "power", "cylinders", "gear", "weight:power"), importance = importance,
+    std.error = half / 2, conf.low = importance - half, conf.high = importance + half
+  )
+  new_picture(table, "nn_importance",
+    metric = "loss", label = "mean squared error", baseline = 4, rows = 32L, part = "training",
+    repeats = 10L, level = 0.95, pairs = 1L
+  )
+}
+
+fixed_shares <- function(number = 30) {
+  rows <- data.frame(
+    weight = 3 + wave(number), cyl = factor(c("four", "six", "eight")[seq_len(number) %% 3 + 1])
+  )
+  estimate <- c(rbind(2 * (3 - rows$weight) + wave(number, 0.3), as.integer(rows$cyl) - 2))
+  table <- tibble::tibble(
+    row = rep(seq_len(number), each = 2), term = rep(c("weight", "cyl"), number),
+    value = c(rbind(format(rows$weight, digits = 3), as.character(rows$cyl))), estimate = estimate
+  )
+  new_picture(table, "nn_shap",
+    predictions = tibble::tibble(row = seq_len(number), predicted = 20, baseline = 20),
+    rows = rows, players = list(weight = "weight", cyl = "cyl"), background = 30L,
+    scale = "response", outcome = "prediction of mpg"
+  )
+}
+
+fixed_shap <- function(which) shap_picture(fixed_shares(), which, NULL, NULL)

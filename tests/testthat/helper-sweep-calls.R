@@ -36,6 +36,8 @@ sweep_fixtures <- function() {
     curves <- activation_table("relu", c(-1, 1))
     decomposed <- qr(tensor)
     diagnosed <- nn_diagnose(network)
+    mattered <- nn_importance(network, seed = 1)
+    shares <- nn_importance(network, type = "shap", seed = 1)
   }, there)
   there
 }
@@ -67,6 +69,8 @@ sweep_calls <- function() {
       lm_compare.nn_fit = quote(lm_compare(x = linear, y = lm_fit)),
       loss_table = quote(loss_table(fit = linear)),
       nn_diagnose = quote(nn_diagnose(fit = linear)),
+      nn_importance = quote(nn_importance(fit = linear)),
+      nn_importance = quote(nn_importance(fit = linear, type = "shap")),
       nn_load = quote(nn_load(path = saved)),
       nn_report = quote(nn_report(fit = linear, file = page, title = "One", open = FALSE)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
@@ -129,6 +133,17 @@ sweep_methods <- function() {
     as.data.frame.nn_diagnose = quote(as.data.frame(x = diagnosed)),
     plot.nn_diagnose = quote(plot(x = diagnosed)),
     autoplot.nn_diagnose = quote(ggplot2::autoplot(object = diagnosed)),
+    print.nn_importance = quote(print(x = mattered)),
+    format.nn_importance = quote(format(x = mattered)),
+    print.nn_shap = quote(print(x = shares)),
+    format.nn_shap = quote(format(x = shares)),
+    plot.nn_importance = quote(plot(x = mattered)),
+    autoplot.nn_importance = quote(ggplot2::autoplot(object = mattered)),
+    plot.nn_shap = quote(plot(x = shares)),
+    autoplot.nn_shap = quote(ggplot2::autoplot(object = shares)),
+    plot.nn_shap_values = quote(plot(x = shares, which = "values")),
+    plot.nn_shap_mean = quote(plot(x = shares, which = "mean")),
+    plot.nn_shap_dependence = quote(plot(x = shares, which = "dependence")),
     plot.nn_tuning = quote(plot(x = tuned, which = "tuning")),
     plot.nn_rates = quote(plot(x = found, which = "learn_rate")),
     plot.nn_probability = quote(plot(x = classes, which = "residuals")),

@@ -67,7 +67,9 @@ made <- list(
   nn_embedding = embedding_picture(
     nn_fit(mpg ~ factor(cyl), mtcars, hidden_units = 2, embed = "factor(cyl)", epochs = 2), NULL
   ),
-  nn_diagnose = nn_diagnose(network),
+  nn_diagnose = nn_diagnose(network), nn_importance = fixed_importance(), nn_shap = fixed_shares(),
+  nn_shap_values = fixed_shap("values"), nn_shap_mean = fixed_shap("mean"),
+  nn_shap_dependence = fixed_shap("dependence"),
   nn_rates = rate_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )

@@ -4,6 +4,9 @@ from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
+from .explained.effects import effects as effects
+from .explained.importance import importance as importance
+from .explained.shapley import shapley as shapley
 from .exported.exported import export as export
 from .exported.live import module as module
 from .files import fit_design as fit_design
@@ -32,10 +35,12 @@ __all__ = [
     "coefficients",
     "cross_validate",
     "diagnose",
+    "effects",
     "export",
     "fit",
     "fit_design",
     "fit_parquet",
+    "importance",
     "load",
     "module",
     "predict",
@@ -47,5 +52,6 @@ __all__ = [
     "predict_survival",
     "save",
     "scan_parquet",
+    "shapley",
     "surv",
 ]

@@ -11,6 +11,9 @@ from . import api, files
 from .compare import compare as comparison
 from .data.censored import surv
 from .diagnosis import diagnose as diagnosis
+from .explained import explain as explaining
+from .explained import importance as importances
+from .explained import shapley
 from .exported import exported, live
 from .ground.errors import NNFitWarning, warnings_told
 from .ground.forks import torch_began_in as torch_began_in
@@ -155,6 +158,16 @@ def _censored(given: Any) -> Any:
     return surv(**given) if isinstance(given, dict) else given
 
 
+def _with_made(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have a function that asks for columns take an R function, which gives what `_of_r()` says."""
+
+    @wraps(function)
+    def with_made(*args: Any, made: Any = None, **kwargs: Any) -> Given:
+        return function(*args, made=None if made is None else _of_r(made), **kwargs)
+
+    return with_made
+
+
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
@@ -170,5 +183,8 @@ predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
 diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
+explain = _crossing(explaining.explain)
+permuted = _crossing(_with_censored_rows(_with_made(importances.permuted)))
+shapley_of = _crossing(shapley.shapley_of)
 compare_methods = _crossing(comparison.compare)
 certify_fit = _crossing(comparison.certify_fit)

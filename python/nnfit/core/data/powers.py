@@ -53,6 +53,15 @@ class Powers(NamedTuple):
             straight[:, column] = _bent(z, self.power[column])
         return straight
 
+    def slopes(self, x: np.ndarray) -> np.ndarray:
+        """Compute how fast straightened columns move with the columns (n, p): the derivative."""
+        slopes = np.ones(x.shape)
+        for column in np.flatnonzero(self.power != AS_IT_IS):
+            z = _counted(x[:, column], self.low[column], self.unit[column])
+            bent = (1 + np.maximum(z, 0.0)) ** (self.power[column] - 1)
+            slopes[:, column] = np.where(z < 0, 1.0, bent) / self.unit[column]
+        return slopes
+
 
 def powers_of(x: np.ndarray, which: np.ndarray) -> Powers:
     """Choose the power of columns of training rows (n, p): of those `which` (p,) varies."""

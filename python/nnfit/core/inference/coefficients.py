@@ -67,7 +67,7 @@ def coefficients(fit: Mapping[str, Any]) -> Coefficients:
     known = _known(fit, view)
     values = linear_coefficients(fit)
     values = values if view.spec.bias[0] else values[:, 1:]
-    covariance = _covariance(known, len(values))
+    covariance = covariance_of(known, len(values))
     aside = np.isnan(values.ravel())
     covariance[aside], covariance[:, aside] = np.nan, np.nan
     outcomes, terms = _names(view, *values.shape)
@@ -108,7 +108,8 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     return known
 
 
-def _covariance(known: Mapping[str, Any], outputs: int) -> np.ndarray:
+def covariance_of(known: Mapping[str, Any], outputs: int) -> np.ndarray:
+    """Give the covariance of all coefficients, output after output, by a fit's `information`."""
     root, dispersion = np.asarray(known["root"]), np.asarray(known["dispersion"])
     blocks = root @ root.swapaxes(1, 2)
     if len(blocks) < outputs or outputs == 1:  # one for all outputs

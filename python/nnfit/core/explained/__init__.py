@@ -1,0 +1,1 @@
+"""What a fit has learnt of its variables."""

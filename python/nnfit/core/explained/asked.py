@@ -1,0 +1,75 @@
+"""What a user of Python asks of `effects()`, read and checked."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..data.reading import as_floats
+from ..ground.errors import NNFitError
+from ..options.ranges import Unfit, as_number
+
+MOST = 100_000  # places of a grid, or curves: a picture has fewer
+
+
+def check_choice(value: Any, choices: Sequence[str], argument: str) -> str:
+    """Refuse what is none of some words."""
+    if not isinstance(value, str) or value not in choices:
+        words = ", ".join(f'"{one}"' for one in choices)
+        raise NNFitError(argument, f"must be one of {words}, not {reprlib.repr(value)}.")
+    return value
+
+
+def count_of(value: Any, argument: str, least: int) -> int:
+    """Read a whole number."""
+    try:
+        number = float(as_number(value))
+    except (Unfit, OverflowError):
+        number = 0.5
+    if number != int(number) or not least <= number <= MOST:
+        problem = f"must be a whole number from {least} to {MOST:,}, not {reprlib.repr(value)}."
+        raise NNFitError(argument, problem)
+    return int(number)
+
+
+def flag_of(value: Any, argument: str) -> bool:
+    """Read true or false."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise NNFitError(argument, f"must be true or false, not {reprlib.repr(value)}.")
+    return bool(value)
+
+
+def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: int) -> list[int]:
+    """Find columns by their names or places; of None all, where so many are wanted."""
+    if variables is None and most >= number:
+        return list(range(number))
+    several = isinstance(variables, (list, tuple, np.ndarray))
+    given = list(np.ravel(variables)) if isinstance(variables, np.ndarray) else variables
+    found = [_column(one, names, number) for one in (given if several else [variables])]
+    if not 1 <= len(found) <= most or len(set(found)) < len(found):
+        limit = f"one to {most} different columns"
+        raise NNFitError("variables", f"must be {limit}, not {reprlib.repr(variables)}.")
+    return found
+
+
+def _column(one: Any, names: Sequence[str] | None, number: int) -> int:
+    if isinstance(one, str) and names is not None and one in names:
+        return list(names).index(one)
+    whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
+    if not whole or not 0 <= one < number:
+        known = f"names of columns, or places from 0 to {number - 1}"
+        raise NNFitError("variables", f"must be {known}, not {reprlib.repr(one)}.")
+    return int(one)
+
+
+def values_of(values: Any, columns: Sequence[int]) -> np.ndarray:
+    """Read the values that one column is to have."""
+    if len(columns) > 1:
+        raise NNFitError("values", "is for one column.", "Say how many by `grid`.")
+    array = as_floats(values, "values").astype(np.float64)
+    if array.ndim != 1 or not 1 <= len(array) <= MOST:
+        raise NNFitError("values", f"must be one or more numbers, not of shape {array.shape}.")
+    return array

@@ -1,0 +1,224 @@
+"""How predictions move with one column, or two: for Python users."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from torch import nn
+
+from ..data.frames import check_index
+from ..data.reading import as_weights
+from ..ground import forks
+from ..ground.errors import NNFitError
+from ..ground.threads import threads_for
+from ..inference.coefficients import FAR
+from ..inference.intervals import check_level
+from ..model import network as networks
+from .asked import check_choice, columns_of, count_of, flag_of, values_of
+from .explain import Spread, Wanted, explained, individual, rows_of
+from .moves import Grid, Rows, Slopes, Steps
+from .surface import ROWS_AT_ONCE, Surface
+
+TYPES = ("partial", "ice", "ale", "average")
+PLACES = {1: 50, 2: 20}  # of a grid, by the number of columns
+
+
+def effects(
+    fit: Mapping[str, Any],
+    x: Any,
+    variables: Any = None,
+    *,
+    type: str = "partial",
+    predict_type: str = "response",
+    grid: int | None = None,
+    values: Any = None,
+    center: bool = False,
+    curves: int = 100,
+    level: float = 0.95,
+    weights: Any = None,
+    offset: Any = None,
+    model: nn.Module | None = None,
+) -> dict[str, Any]:
+    """Say what a fit has learnt of a column, or of two, averaged over rows.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned.
+    x : array, tensor or data frame (n, p)
+        Rows to average over, such as those of the fit.
+    variables : int, str, or sequence of them, optional
+        Columns, by place or by name: one or two; for "average" any number, by default all.
+    type : {"partial", "ice", "ale", "average"}
+        The mean prediction with the column set to a value in all rows (partial dependence, Friedman
+        2001); the same of single rows (individual conditional expectation, Goldstein and others
+        2015); the mean local effect, added up (accumulated local effects, Apley and Zhu 2020),
+        which leaves correlated columns where they are, and of two columns is what they do together;
+        or the mean derivative.
+    predict_type : {"response", "link"}
+        The scale of predictions, as `type` of `predict()`.
+    grid : int, optional
+        How many values (or intervals, of "ale"): by default 50, and 20 each of two columns.
+    values : array, optional
+        The values themselves, of one column; not for "ale" and "average".
+    center : bool, default False
+        For "partial" and "ice" of one column: less what is predicted at the first value.
+    curves : int, default 100
+        For "ice": how many rows, spread evenly over what they are predicted.
+    level : float, default 0.95
+        The share of a fit's bootstrap replicates between the limits.
+    weights : array (n,), optional
+        How much each row counts in the mean.
+    offset, model
+        As for `predict()`.
+
+    Returns
+    -------
+    dict
+        `values`, a list with the values of each column, and the `estimate` there, (G, d) or
+        (G, H, d). Of "ice" also `curves` (m, G, d) and which `rows` (m,) they are of. Of "average"
+        the names of the `variables` and the `estimate` (variables, d).
+        Of a fit with replicates `std_error`, `lower` and `upper`; of a linear one under a
+        likelihood and without a penalty `std_error`, by the delta method.
+
+    Raises
+    ------
+    NNFitError
+        Naming the argument that cannot be.
+
+    References
+    ----------
+    Friedman (2001), Greedy function approximation, Annals of Statistics 29(5), 1189-1232.
+    Goldstein, Kapelner, Bleich and Pitkin (2015), Peeking inside the black box, Journal of
+    Computational and Graphical Statistics 24(1), 44-65.
+    Apley and Zhu (2020), Visualizing the effects of predictor variables in black box supervised
+    learning models, Journal of the Royal Statistical Society B 82(4), 1059-1086.
+    """
+    check_choice(type, TYPES, "type")
+    check_choice(predict_type, ("response", "link"), "predict_type")
+    number = count_of(curves, "curves", 1) if type == "ice" else 0
+    spread = Spread("none", check_level(level))
+    centred = flag_of(center, "center")
+    forks.settle()
+    surface = Surface(fit, predict_type, model)
+    _refuse_others(surface, type, grid, values, centred, number)
+    check_index(x, offset, "offset")
+    rows = rows_of(surface, x, offset, None, None)
+    counted = as_weights(weights, len(rows.x), x=x)
+    rows = rows if counted is None else rows._replace(weights=counted)
+    most = rows.x.shape[1] if type == "average" else 1 if type == "ice" or centred else 2
+    columns = columns_of(variables, surface.spec.feature_names, rows.x.shape[1], most)
+    asked = _Asked(surface, fit, rows, columns, spread._replace(source=_source(fit, surface)))
+    with threads_for(min(len(rows.x), ROWS_AT_ONCE) * networks.size_of(surface.network)):
+        if type == "average":
+            return _average(asked)
+        places = PLACES[len(columns)] if grid is None else count_of(grid, "grid", 2)
+        if type == "ale":
+            return _local(asked, places)
+        at = [values_of(values, columns)] if values is not None else _spread_out(asked, places)
+        return _partial(asked, at, "centred" if centred else "means", number)
+
+
+class _Asked(NamedTuple):
+    surface: Surface
+    fit: Mapping[str, Any]
+    rows: Rows
+    columns: list[int]
+    spread: Spread
+
+    def answer(self, *wanted: Wanted) -> list[dict[str, np.ndarray]]:
+        return explained(self.surface, self.fit, wanted, self.rows, self.spread)
+
+
+def _refuse_others(
+    surface: Surface, type: str, grid: Any, values: Any, centred: bool, curves: int
+) -> None:
+    if surface.spec.embedded and type in ("ale", "average"):
+        raise NNFitError("type", f'"{type}" is not there for a fit with embedded classes.')
+    if grid is not None and (type == "average" or values is not None):
+        raise NNFitError("grid", "is for types with a grid, and without `values`.", "Leave it out.")
+    if values is not None and type in ("ale", "average"):
+        raise NNFitError("values", f'does not go with type "{type}".', "Leave it out.")
+    if centred and type in ("ale", "average"):
+        raise NNFitError("center", f'does not go with type "{type}".', "Leave it out.")
+
+
+def _source(fit: Mapping[str, Any], surface: Surface) -> str:
+    """Say by what limits or standard errors are: nothing, replicates or the likelihood."""
+    replicates, known = fit.get("replicates"), fit.get("information")
+    if replicates and np.size(replicates["train_loss"]) > 1:
+        return "replicates"
+    spec = surface.spec
+    fault = (fit.get("fault") or {}).get("kind")
+    if known is None or fault or not spec.linear or spec.penalty > 0 or spec.likelihood is None:
+        return "none"
+    return "likelihood" if known["gap"] <= FAR else "none"
+
+
+def _average(asked: _Asked) -> dict[str, Any]:
+    moves = [Wanted(Slopes(np.array([column]), np.ones((1, 1)))) for column in asked.columns]
+    found = asked.answer(*moves)
+    names = asked.surface.spec.feature_names or [f"x{j + 1}" for j in range(asked.rows.x.shape[1])]
+    told = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    return {"variables": [names[column] for column in asked.columns], **told}
+
+
+def _spread_out(asked: _Asked, places: int) -> list[np.ndarray]:
+    """Spread values over each column: all that it has, or evenly so many."""
+    found = []
+    for column in asked.columns:
+        known = np.unique(asked.rows.x[:, column])
+        few = len(known) <= places
+        found.append(known if few else np.linspace(known[0], known[-1], places))
+    return [values.astype(np.float64) for values in found]
+
+
+def _partial(asked: _Asked, at: Sequence[np.ndarray], after: str, curves: int) -> dict[str, Any]:
+    table = np.stack([one.ravel() for one in np.meshgrid(*at, indexing="ij")], 1)
+    wanted = Wanted(Grid(np.array(asked.columns), table), after)
+    more: dict[str, Any] = {}
+    if curves:
+        which, found = individual(asked.surface, wanted, asked.rows, curves)
+        more = {"curves": found, "rows": which}
+    shape = tuple(len(one) for one in at)
+    told = asked.answer(wanted)[0]
+    shaped = {name: one.reshape(*shape, one.shape[-1]) for name, one in told.items()}
+    return {"values": list(at), **shaped, **more}
+
+
+def _local(asked: _Asked, places: int) -> dict[str, Any]:
+    edges, cells = zip(*(intervals(asked.rows.x[:, column], places) for column in asked.columns))
+    sizes = tuple(len(one) - 1 for one in edges)
+    if 0 in sizes:
+        raise NNFitError("variables", "must be columns that vary.")
+    signs, values = corners(edges, cells)
+    steps = Steps(
+        np.array(asked.columns), values, signs, np.arange(len(asked.rows.x)),
+        np.asarray(np.ravel_multi_index(cells, sizes)), math.prod(sizes),
+    )  # fmt: skip
+    two = len(sizes) == 2
+    shape = (sizes[0], sizes[1]) if two else None
+    told = asked.answer(Wanted(steps, "together" if two else "accumulated", None, shape))[0]
+    return {"values": list(edges), **told}
+
+
+def intervals(column: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cut a column at its quantiles: the ends (K + 1,), and which interval each row is in."""
+    ends = np.unique(np.quantile(column, np.linspace(0, 1, places + 1), method="inverted_cdf"))
+    cells = np.clip(np.searchsorted(ends, column, side="left") - 1, 0, max(len(ends) - 2, 0))
+    return ends, cells
+
+
+def corners(
+    edges: Sequence[np.ndarray], cells: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give signs (S,) and values (S, n, J): each row at the ends of its intervals."""
+    signs, values = [], []
+    for corner in np.ndindex(*[2] * len(edges)):
+        signs.append((-1.0) ** (len(edges) - sum(corner)))
+        at = [ends[cell + side] for ends, cell, side in zip(edges, cells, corner)]
+        values.append(np.stack(at, 1))
+    return np.array(signs), np.stack(values)

@@ -1,0 +1,256 @@
+"""How much the predictions of a fit owe to its predictors: by what it costs to lose one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..ground import forks
+from ..ground.errors import NNFitError
+from ..ground.threads import threads_for
+from ..inference.intervals import check_level
+from .forward import Forward
+from .numbers import as_repeats, as_seed
+from .rows import Asked, open_rows
+from .scores import Score, score_of
+from .spread import Estimate, Pairs, without_groups
+from .student import t_between
+from .terms import Move, Term, read_groups, read_pairs, terms_of
+
+Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
+
+
+def importance(
+    fit: Mapping[str, Any],
+    x: Any,
+    y: Any,
+    *,
+    groups: Mapping[str, Any] | None = None,
+    interactions: bool | Sequence[tuple[str, str]] = False,
+    metric: str | None = None,
+    repeats: int = 10,
+    seed: int | None = None,
+    level: float = 0.95,
+    weights: Any = None,
+    offset: Any = None,
+    model: nn.Module | None = None,
+) -> dict[str, Any]:
+    """Compute permutation importances: by how much the loss rises where a predictor is lost.
+
+    Each row is given the values that another row has in some columns, and keeps all others. So
+    what these say of this row is gone, and they are distributed as before. The rise of the mean
+    loss is the model reliance of Fisher, Rudin and Dominici (2019), All models are wrong, but many
+    are useful, Journal of Machine Learning Research 20(177), as a difference; Breiman (2001),
+    Random forests, Machine Learning 45(1). The other row is the r-th further on along one random
+    cycle through all, in repeat r: no row is given its own values, nor those of another twice, and
+    n - 1 repeats are all pairs of rows.
+
+    Parameters
+    ----------
+    fit : mapping
+        What `fit()` returned.
+    x, y : array
+        Rows as `fit()` takes them; better rows that it was not made on.
+    groups : dict, optional
+        Columns that are moved together, by the name of their group: names or positions from 0. By
+        default each column is one.
+    interactions : bool or list of pairs of groups, default False
+        Also of pairs, True: of all: what moving either costs, less what moving both at once does.
+    metric : str, optional
+        A name in `metrics.csv`, such as "rmse"; by default the loss of the fit, in the user's
+        units.
+    repeats : int, default 10
+        How many other rows each row is given values of; n - 1 at most.
+    seed : int, optional
+        None: NumPy draws one.
+    level : float, default 0.95
+        Of the intervals.
+    weights, offset : array, optional
+        As for `fit()`. Weights count in the mean; who gives values to whom does not depend on them.
+    model : nn.Module, optional
+        Your own module again, where the fit came from one.
+
+    Returns
+    -------
+    dict
+        `term`, `importance`, `std_error`, `conf_low` and `conf_high`, lists with an entry for each
+        group and pair; the name of the `metric` ("loss": that of the fit), its value `baseline` on
+        the rows as they are, and `repeats`.
+
+        An importance is of this fit, and its error that of a mean over rows: how far it would be
+        another on other rows of the same kind, and by other deals. It knows nothing of other fits.
+
+    Raises
+    ------
+    NNFitError
+        Naming the argument that does not go with the fit.
+    """
+    level, repeats = check_level(level), as_repeats(repeats)
+    rng = np.random.default_rng(as_seed(seed))
+    asked = open_rows(fit, x, y, weights, offset, model)
+    named = read_groups(groups, asked.spec)
+    moves, terms = terms_of(named, read_pairs(interactions, list(named)))
+    cycle = rng.permutation(len(asked.table.x))
+    return _found(asked, moves, terms, cycle, repeats, metric, level, None)
+
+
+def permuted(
+    fit: Mapping[str, Any],
+    x: Any,
+    y: Any,
+    *,
+    moves: Sequence[Sequence[Sequence[int]]],
+    terms: Sequence[Sequence[Any]],
+    cycle: Any,
+    repeats: int,
+    metric: str | None = None,
+    level: float = 0.95,
+    weights: Any = None,
+    offset: Any = None,
+    model: nn.Module | None = None,
+    made: Made = None,
+) -> dict[str, Any]:
+    """Compute the same of columns that a caller works out: as R does, which knows the formula.
+
+    Parameters
+    ----------
+    moves, terms
+        As `Move` and `Term`, without their names.
+    cycle : array (n,)
+        The rows in the order in which values are passed on, from 0.
+    made : callable, optional
+        Gives a move's columns `made` (n, c), from the numbers of the move and the repeat, from 0,
+        and which row each is given values of. All rows must count.
+    """
+    asked = open_rows(fit, x, y, weights, offset, model)
+    order = np.atleast_1d(np.asarray(cycle, dtype=np.int64))
+    if not asked.counts.all():
+        kept = np.cumsum(asked.counts) - 1
+        order = kept[order[asked.counts[order]]]
+    read = [Move(*(np.atleast_1d(part).astype(int).tolist() for part in one)) for one in moves]
+    asked_terms = [
+        Term(str(name), *(np.atleast_1d(part).astype(int).tolist() for part in parts))
+        for name, *parts in terms
+    ]
+    return _found(asked, read, asked_terms, order, repeats, metric, check_level(level), made)
+
+
+def _found(
+    asked: Asked,
+    moves: list[Move],
+    terms: list[Term],
+    cycle: np.ndarray,
+    repeats: int,
+    metric: str | None,
+    level: float,
+    made: Made,
+) -> dict[str, Any]:
+    forks.settle()
+    n = len(asked.table.x)
+    repeats = min(repeats, n - 1)
+    score = score_of(asked, metric)
+    with torch.no_grad(), threads_for(0):
+        moved = _Moved(asked, moves, score, cycle, repeats, made)
+        baseline = _mean(moved)
+        if not np.isfinite(baseline):
+            raise NNFitError(
+                "metric" if metric is not None else "x",
+                f"gives a {score.name} of {score.sign * baseline} for the rows as they are.",
+                "Give other rows.",
+            )
+        estimates = [_by_groups(moved, t) if score.whole else _by_pairs(moved, t) for t in terms]
+    return {
+        "term": [term.name for term in terms],
+        **_columns(estimates, level),
+        "metric": score.name, "baseline": score.sign * baseline, "repeats": repeats,
+    }  # fmt: skip
+
+
+class _Moved:
+    """The rows with columns moved, as a score values them."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        moves: list[Move],
+        score: Score,
+        cycle: np.ndarray,
+        repeats: int,
+        made: Made,
+    ):
+        self.score, self.moves, self.cycle, self.made = score, moves, cycle, made
+        self.repeats, self.n = repeats, len(cycle)
+        self.weights = asked.table.weights
+        self.forward = Forward(asked.network, asked.spec, asked.scaling, asked.table.x)
+        self.base = score.values(self.forward.outputs())
+
+    def donors(self, repeat: int) -> np.ndarray:
+        """Say which row each is given values of."""
+        found = np.empty(self.n, dtype=np.int64)
+        found[self.cycle] = np.roll(self.cycle, -(repeat + 1))
+        return found
+
+    def values(self, place: int, repeat: int) -> np.ndarray:
+        """Compute what the score makes of a move."""
+        move, rows = self.moves[place], self.donors(repeat)
+        if not move.made:
+            return self.score.values(self.forward.from_others(move.columns, torch.from_numpy(rows)))
+        assert self.made is not None
+        values = np.asarray(self.made(place, repeat, rows), dtype=float).reshape(self.n, -1)
+        both = np.concatenate([self.forward.x[rows][:, move.columns], values], axis=1)
+        return self.score.values(self.forward.with_values(move.columns + move.made, both))
+
+
+def _mean(moved: _Moved) -> float:
+    if moved.score.whole is not None:
+        return moved.score.whole(moved.base, np.arange(moved.n), moved.weights)
+    return float(np.average(moved.base, weights=moved.weights))
+
+
+def _by_pairs(moved: _Moved, term: Term) -> Estimate:
+    pairs = Pairs(moved.weights, moved.n)
+    for repeat in range(moved.repeats):
+        rise = np.zeros(moved.n)
+        for place, sign in zip(term.moves, term.signs):
+            rise += sign * (moved.values(place, repeat) - moved.base)
+        pairs.add(rise, moved.donors(repeat))
+    return pairs.estimate()
+
+
+def _by_groups(moved: _Moved, term: Term) -> Estimate:
+    """Estimate what is no mean: a row that is left out neither counts nor gives its values."""
+    whole, weights, everything = moved.score.whole, moved.weights, np.ones(moved.n, dtype=bool)
+    assert whole is not None
+    parts = [
+        (sign, repeat, moved.values(place, repeat))
+        for place, sign in zip(term.moves, term.signs)
+        for repeat in range(moved.repeats)
+    ]
+
+    def at(values: np.ndarray, mask: np.ndarray) -> float:
+        rows = np.flatnonzero(mask)
+        return whole(values[rows], rows, None if weights is None else weights[rows])
+
+    def of_rows(mask: np.ndarray) -> float:
+        base = at(moved.base, mask)
+        seen = (
+            sign * (at(values, mask & mask[moved.donors(repeat)]) - base)
+            for sign, repeat, values in parts
+        )
+        return sum(seen) / moved.repeats
+
+    return without_groups(of_rows, moved.n, moved.cycle, of_rows(everything))
+
+
+def _columns(estimates: Sequence[Estimate], level: float) -> dict[str, list[float]]:
+    away = [t_between(level, one.df) * one.error for one in estimates]
+    return {
+        "importance": [one.value for one in estimates],
+        "std_error": [one.error for one in estimates],
+        "conf_low": [one.value - by for one, by in zip(estimates, away)],
+        "conf_high": [one.value + by for one, by in zip(estimates, away)],
+    }
