@@ -51,10 +51,8 @@ most_variables <- c(partial = 2, ice = 1, ale = 2, average = Inf)
 effect_variables <- function(known, variables, type, call) {
   if (is.null(variables) && type == "average") return(Filter(has_average, known))
   most <- most_variables[[type]]
-  check_rule(variables, rule(
-    if (most == 1) "the name of a variable" else "names of variables, each once",
-    function(x) rlang::is_character(x) && length(x) > 0 && !anyNA(x) && !anyDuplicated(x)
-  ), "variables", call)
+  must <- if (most == 1) "the name of a variable" else "names of variables, each once"
+  check_rule(variables, rule(must, is_set_of_names), "variables", call)
   chosen <- lapply(variables, function(name) one_variable(known, name, "variables", call))
   if (length(chosen) > most) {
     abort_nnfit("argument", c(
@@ -65,6 +63,10 @@ effect_variables <- function(known, variables, type, call) {
   for (variable in chosen) check_movable(variable, type, call)
   if (type == "ale" && length(chosen) == 2) check_two_numbers(chosen, call)
   stats::setNames(chosen, variables)
+}
+
+is_set_of_names <- function(x) {
+  rlang::is_character(x) && length(x) > 0 && !anyNA(x) && !anyDuplicated(x)
 }
 
 # Is there something to say of it, where no variable was asked for?
@@ -129,9 +131,9 @@ check_effect_outcome <- function(fit, outcome, predict_type, call) {
   }
   names <- outcome_names(fit, number)
   if (is.null(outcome)) return(names)
-  check_rule(outcome, rule("names of outcomes or classes, each once", function(x) {
-    rlang::is_character(x) && length(x) > 0 && !anyNA(x) && !anyDuplicated(x)
-  }), "outcome", call)
+  check_rule(outcome, rule("names of outcomes or classes, each once", is_set_of_names), "outcome",
+    call
+  )
   unknown <- setdiff(outcome, names)
   if (length(unknown)) {
     abort_nnfit("argument", c(

@@ -61,7 +61,7 @@ rates_by <- function(fit, rows, variable, values, step, call) {
   moved <- function(values) {
     frame <- rows$rows
     frame[[variable$name]] <- values
-    suppressWarnings(forged_again(fit, frame, call))[, variable$columns, drop = FALSE]
+    design_of_moved(fit, frame, variable$columns, call)
   }
   (moved(values + step) - moved(values - step)) / ((values + step) - (values - step))
 }

@@ -51,9 +51,9 @@
 #'   Of a linear model on the scale of the link these are its coefficients and their standard
 #'   errors; of a logistic one on the scale of the response, its average marginal effects.
 #'
-#' Means are weighted by the fit's `weights` where the rows are those of the fit. Rows with something
-#' missing are left out. Offsets stay what they are in each row, and have no effects; nor have
-#' strata.
+#' Means are weighted by the fit's `weights` where the rows are those of the fit. Rows with
+#' something missing are left out. Offsets stay what they are in each row, and have no effects; nor
+#' have strata.
 #'
 #' Intervals are by bootstrap replicates, where the fit has some (`nn_fit(bootstrap = 100)`): from
 #' percentile to percentile. For a linear model whose loss is a likelihood and which has no

@@ -20,15 +20,18 @@ grid_plan <- function(fit, rows, asked, call) {
 # `values` of two variables is a list by their names.
 check_listed_values <- function(asked, call) {
   values <- asked$values
-  if (is.null(values)) return(invisible())
   names <- names(asked$variables)
-  listed <- is.list(values) && !is.data.frame(values) && rlang::is_named(values) &&
-    all(names(values) %in% names) && !anyDuplicated(names(values))
-  if (listed || length(names) == 1 && !is.list(values)) return(invisible())
+  single <- length(names) == 1 && !is.list(values)
+  if (is.null(values) || single || is_list_by(values, names)) return(invisible())
   abort_nnfit("argument", c(
     "{.arg values} must be {if (length(names) == 1) 'values of' else 'a list by the names of'} \\
       {.val {beginning(names)}}, not {describe(values)}."
   ), call)
+}
+
+is_list_by <- function(values, names) {
+  plain <- is.list(values) && !is.data.frame(values) && rlang::is_named(values)
+  plain && all(names(values) %in% names) && !anyDuplicated(names(values))
 }
 
 grid_values <- function(variable, column, asked, places, call) {
@@ -52,9 +55,9 @@ given_values <- function(variable, column, given, call) {
   }
   if (!right || length(given) > 1e5) {
     name <- beginning(variable$name)
+    what <- if (is.null(levels)) "finite numbers" else "among its levels"
     abort_nnfit("argument", c(
-      "{.arg values} of {.val {name}} must be {if (is.null(levels)) 'finite numbers' else \\
-        'among its levels'}, not {describe(given)}.",
+      "{.arg values} of {.val {name}} must be {what}, not {describe(given)}.",
       "i" = if (!is.null(levels)) "They are {.val {beginning(as.character(levels))}}."
     ), call)
   }
@@ -94,12 +97,17 @@ as_move <- function(kind, columns, values, after, ...) {
   list(kind = kind, columns = as.array(columns - 1L), values = values, after = after, ...)
 }
 
+# Where a function has no number R warns of it, and we refuse.
+design_of_moved <- function(fit, rows, columns, call) {
+  suppressWarnings(forged_again(fit, rows, call))[, columns, drop = FALSE]
+}
+
 # The columns where they depend on nothing else: a row for each place.
 columns_alone <- function(fit, rows, variables, at, columns, call) {
   if (length(variables) == 1 && is_column(variables[[1]], rows)) return(cbind(at[[1]]))
   moved <- rows$rows[rep(1, nrow(at)), , drop = FALSE]
   moved[names(at)] <- at
-  check_columns_there(forged_again(fit, moved, call)[, columns, drop = FALSE], names(at), call)
+  check_columns_there(design_of_moved(fit, moved, columns, call), names(at), call)
 }
 
 # Is the variable itself the column of the design?
@@ -114,7 +122,7 @@ columns_together <- function(fit, rows, at, columns, call) {
   for (place in seq_len(nrow(at))) {
     moved <- rows$rows
     moved[names(at)] <- at[place, , drop = FALSE]
-    values[place, , ] <- forged_again(fit, moved, call)[, columns, drop = FALSE]
+    values[place, , ] <- design_of_moved(fit, moved, columns, call)
   }
   check_columns_there(values, names(at), call)
 }

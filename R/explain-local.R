@@ -112,7 +112,7 @@ stepped_columns <- function(fit, rows, own, sides, columns, call) {
   for (side in seq_along(sides)) {
     moved <- rows$rows[own, , drop = FALSE]
     moved[names(sides[[side]])] <- sides[[side]]
-    values[side, , ] <- forged_again(fit, moved, call)[, columns, drop = FALSE]
+    values[side, , ] <- design_of_moved(fit, moved, columns, call)
   }
   check_columns_there(values, names(sides[[1]]), call)
 }

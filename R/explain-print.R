@@ -2,10 +2,15 @@
 
 #' @rdname nn_effects
 #' @param x,object What `nn_effects()` gave.
+#' @param n Whole number: how many rows to print. `NULL`: as tibbles do.
 #' @export
-print.nn_effects <- function(x, ...) {
+print.nn_effects <- function(x, n = NULL, ...) {
+  check_dots()
+  check_rule(n, rule("`NULL` or a whole number above 0", or_null(function(x) {
+    is_whole(x, 1) || is_infinity(x)
+  })), "n", rlang::current_env())
   if (!is.null(attr(x, "about"))) cat(effects_lines(attr(x, "about")), sep = "\n")
-  print(plain_effects(x), ...)
+  print(plain_effects(x), n = n)
   invisible(x)
 }
 

@@ -57,7 +57,7 @@ abort_changed <- function(fit, generic, why, call) {
     "x" = "{why}",
     "i" = switch(generic,
       survfit = "Fit again, or have the curves alone: {.code se.fit = FALSE}.",
-      nn_diagnose = , nn_effects = , nn_importance =
+      nn_diagnose = , nn_effects = , nn_importance = , plot =
         "Fit again, or give the data that it was made on: {.arg data}.",
       "Fit again, or give {.arg newdata} where there is such an argument."
     )

@@ -1,10 +1,12 @@
 # What a user may ask of a picture, refused by name where it can not be drawn.
 
 # Of `plot()` and `autoplot()` of a fit, what only one picture uses.
-check_picture <- function(which, data, xlim, bias, call) {
+check_picture <- function(which, data, xlim, bias, call, variables = NULL, by = NULL) {
   check_rule(bias, flag_rule, "bias", call)
   check_graphics(xlim = xlim, call = call)
   if (!is.null(data)) check_used("data", c("curve", "diagnose"), which, call)
+  if (!is.null(variables)) check_used("variables", "curve", which, call)
+  if (!is.null(by)) check_used("by", "curve", which, call)
   if (bias) check_used("bias", "network", which, call)
 }
 

@@ -100,7 +100,7 @@ autoplot.nn_effect_curves <- function(object, ..., linewidth = 1.2) {
     gg_panels(object$panel) +
     gg_numbers(object$x, object$y) +
     gg_words(object, labels[1], labels[2]) +
-    (if (!is.null(attr(object, "sub"))) ggplot2::labs(caption = wrapped(attr(object, "sub"), 60)))
+    gg_below(attr(object, "sub"))
 }
 
 gg_single_curves <- function(single) {

@@ -34,14 +34,15 @@ plot.nn_effect_levels <- function(x, ...) {
 
 draw_effect_levels <- function(panel, picture, ..., xlab = labels[1], ylab = labels[2],
                                xlim = c(0.5, nlevels(panel$level) + 0.5),
-                               ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE)) {
+                               ylim = range(panel[c("y", "lwr", "upr")], na.rm = TRUE),
+                               sub = attr(picture, "sub")) {
   labels <- attr(picture, "labels")
   names <- group_names(panel$group)
   styles <- group_styles(levels(picture$group))
   style <- function(what) styles[[what]][as.integer(panel$group)]
   place <- level_places(panel)
   draw_frame(xlim, ylim, type = "n", ..., xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab,
-    xaxt = "n"
+    xaxt = "n", sub = sub
   )
   draw_names(seq_along(levels(panel$level)), shorten(levels(panel$level), 20))
   graphics::segments(place, panel$lwr, place, panel$upr, lwd = 2, col = style("col"))
@@ -69,5 +70,6 @@ autoplot.nn_effect_levels <- function(object, ..., size = 2.5) {
       guide = ggplot2::guide_axis(check.overlap = TRUE)
     ) +
     gg_panels(object$panel) +
-    gg_words(object, labels[1], labels[2])
+    gg_words(object, labels[1], labels[2]) +
+    gg_below(attr(object, "sub"))
 }

@@ -102,3 +102,6 @@ gg_deciles <- function(deciles) {
     inherit.aes = FALSE, colour = "grey25"
   )
 }
+
+# What the other variables are held at.
+gg_below <- function(sub) if (!is.null(sub)) ggplot2::labs(caption = wrapped(sub, 60))

@@ -18,7 +18,11 @@
 #'   minus its residual.
 #' - `"curve"`: for one numeric predictor, the fitted curve over the data, with
 #'   a confidence band where the fit has replicates. For classes, the curve is
-#'   that of the class's probability.
+#'   that of the class's probability. Of several predictors the curve along one of them, or the
+#'   predictions by its levels, the others being held at their medians, factors at their most
+#'   frequent level; marks at the foot are the deciles of the data, and the band is that of
+#'   `predict(interval = "confidence")`, where there is one. [nn_effects()] averages over the
+#'   data in place of holding the others at one value.
 #' - `"network"`: the network itself, or the linear model as a network without
 #'   hidden layers. The wider and darker a line, the larger its weight: solid
 #'   blue where positive, dashed orange where negative. The weights are those
@@ -64,6 +68,9 @@
 #' @param data For `"curve"` and `"diagnose"`: the data that the model was fitted on. By default
 #'   they are looked up by the name that they have in the call to `nn_fit()`.
 #' @param xlim For `"curve"`: the range to draw it over, perhaps beyond the data.
+#' @param variables For `"curve"` of a fit with several predictors: along which, by name. `NULL`:
+#'   the first that is a number.
+#' @param by For `"curve"`: the name of a factor, logical or strings, for a curve for each level.
 #' @param linewidth For `autoplot()` of losses: how wide the lines are, in mm.
 #' @param bias For `"network"`: draw the biases too, as weights of a unit that is
 #'   always 1?
@@ -80,6 +87,10 @@
 #' plot(fit, "curve", xlim = c(0, 8))
 #' plot(fit, "network", bias = TRUE)
 #'
+#' # Along one of several predictors, for each level of another
+#' cars <- nn_fit(mpg ~ wt + hp + factor(am), mtcars, hidden_units = 8, penalty = 0.01, seed = 1)
+#' plot(cars, "curve", variables = "hp", by = "am")
+#'
 #' # A step size that is found, and how
 #' found <- nn_fit(mpg ~ wt, mtcars, hidden_units = 8, learn_rate = "find", seed = 1)
 #' plot(found, "learn_rate")
@@ -90,13 +101,14 @@
 plot.nn_fit <- function(x, which = c(
                           "loss", "observed", "residuals", "curve", "network", "tuning",
                           "learn_rate", "embedding", "diagnose"
-                        ), ..., data = NULL, xlim = NULL, bias = FALSE) {
+                        ), ..., data = NULL, xlim = NULL, bias = FALSE,
+                        variables = NULL, by = NULL) {
   check_dots(plot_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
-  check_picture(which, data, xlim, bias, call)
+  check_picture(which, data, xlim, bias, call, variables, by)
   env <- parent.frame()
-  picture <- make_picture(x, which, data, xlim, bias, call, env)
+  picture <- make_picture(x, which, data, xlim, bias, call, env, variables, by)
   check_graphics(..., call = call)
   passed_on <- which != "curve" && !is.null(xlim)
   # The method for loss tables has its own user and its own call.
@@ -120,14 +132,15 @@ plot.nn_fit <- function(x, which = c(
 autoplot.nn_fit <- function(object, which = c(
                               "loss", "observed", "residuals", "curve", "network", "tuning",
                               "learn_rate", "embedding", "diagnose"
-                            ), ..., data = NULL, xlim = NULL, bias = FALSE) {
+                            ), ..., data = NULL, xlim = NULL, bias = FALSE,
+                            variables = NULL, by = NULL) {
   check_dots(all_geom_arguments())
   call <- rlang::current_env()
   which <- choose(which, plots, "which", call)
-  check_picture(which, data, xlim, bias, call)
+  check_picture(which, data, xlim, bias, call, variables, by)
   if (!is.null(xlim)) check_used("xlim", "curve", which, call)
   env <- parent.frame()
-  picture <- make_picture(object, which, data, xlim, bias, call, env)
+  picture <- make_picture(object, which, data, xlim, bias, call, env, variables, by)
   from_user(ggplot2::autoplot(picture, ...), call)
 }
 
@@ -138,7 +151,7 @@ plots <- c(
 
 # Each picture is prepared once, as a table of a class that says how to draw it.
 # `data` is looked up only if it is used, in `env`, from where the user calls.
-make_picture <- function(fit, which, data, xlim, bias, call, env) {
+make_picture <- function(fit, which, data, xlim, bias, call, env, variables = NULL, by = NULL) {
   if (which %in% c("observed", "residuals", "curve")) {
     refuse_survival(
       fit, paste0("which = \"", which, "\""),
@@ -150,7 +163,11 @@ make_picture <- function(fit, which, data, xlim, bias, call, env) {
     loss = loss_picture(fit),
     observed = if (classes) confusion_picture(fit, call) else observed_picture(fit, call),
     residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
-    curve = curve_picture(fit, data %||% find_data(fit, env), xlim, call),
+    curve = if (has_one_predictor(fit) && is.null(variables) && is.null(by)) {
+      curve_picture(fit, data %||% find_data(fit, env), xlim, call)
+    } else {
+      slice_picture(fit, data, xlim, variables, by, call, users_frame(env))
+    },
     network = network_picture(fit, bias, call),
     tuning = tuning_picture(fit, call),
     learn_rate = rate_picture(fit, call),

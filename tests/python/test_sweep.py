@@ -149,6 +149,10 @@ def calls(tmp_path_factory):
         "diagnose": [{"fit": linear, "x": X, "y": Y}],
         "importance": [{"fit": linear, "x": X, "y": Y}],
         "shapley": [{"fit": linear, "x": X, "background": X}],
+        "effects": [
+            {"fit": linear, "x": X},
+            {"fit": linear, "x": X, "type": "ice", "variables": 0},
+        ],
         "surv": [times],
         "predict_survival": [{"fit": survived, "x": X}],
         "cross_validate": [{"x": X, "y": Y, "folds": 2, **few}],
@@ -225,6 +229,11 @@ FLAGS = {"true", "false", "numpy_bool"}
 ROW_OF_NUMBERS = NUMBERS | ANY_SIZE | FLAGS | {"minus_one", "tiny", "huge", "range", "array",
                                                "array_long", "tensor"}  # fmt: skip
 RIGHT = {
+    "effects.variables": {"none", "zero"},
+    "grid": {"none", "three", "numpy_int", "scalar_array"},
+    "values": {"none", "range", "array", "array_long", "tensor"},
+    "center": FLAGS,
+    "curves": POSITIVE,
     "activations": {"layer_class"},  # torch's own
     # none for no hidden layer; torch's own class in the place of its name
     "activation": EMPTY | {"none", "layer_class"},

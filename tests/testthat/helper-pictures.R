@@ -8,9 +8,15 @@ fixed_pictures <- function() {
     network = fixed_network(), tuning = fixed_tuning(), rates = fixed_rates(),
     embedding = fixed_embedding(), diagnose = fixed_diagnosis(), cv = fixed_cv(),
     activations = fixed_activations(), fits = fixed_fits(), estimates = fixed_estimates(),
+<<<<<<< HEAD
     path = fixed_path(), losses = fixed_descents(), importance = fixed_importance(),
     shap_values = fixed_shap("values"), shap_mean = fixed_shap("mean"),
     shap_dependence = fixed_shap("dependence")
+=======
+    path = fixed_path(), losses = fixed_descents(), effects = fixed_effect_curves(),
+    single = fixed_single_curves(), levels = fixed_effect_levels(),
+    surface = fixed_effect_surface(), average = fixed_average_effects()
+>>>>>>> wt-effects
   )
 }
 
@@ -227,6 +233,7 @@ fixed_descents <- function() {
   )
 }
 
+<<<<<<< HEAD
 fixed_importance <- function() {
   importance <- c(12, 7, 2.5, 0.1, -1.5)
   half <- c(4, 3, 1.5, 0.4, 1)
@@ -257,3 +264,60 @@ fixed_shares <- function(number = 30) {
 }
 
 fixed_shap <- function(which) shap_picture(fixed_shares(), which, NULL, NULL)
+=======
+fixed_effect_curves <- function(groups = c("petrol", "diesel"), single = NULL) {
+  x <- rep(seq(1, 5, length.out = 41), length(groups))
+  group <- factor(rep(groups, each = 41), groups)
+  y <- 30 - 4 * x + as.integer(group) * sin(x)
+  table <- tibble::tibble(
+    panel = factor(""), group = group, x = x, y = y, lwr = y - 1.5, upr = y + 1.5, row = NA
+  )
+  new_picture(table, "nn_effect_curves",
+    labels = c("weight (t)", "mean consumption"), title = "Partial dependence",
+    deciles = 1 + 4 * (0:10 / 10)^2, group = if (length(groups) > 1) "fuel", single = single
+  )
+}
+
+fixed_single_curves <- function() {
+  x <- seq(1, 5, length.out = 21)
+  rows <- lapply(1:12, function(row) {
+    tibble::tibble(
+      panel = factor(""), group = factor("all"), x = x, y = 32 - 4 * x + wave(12, 4)[row],
+      lwr = NA, upr = NA, row = row
+    )
+  })
+  fixed_effect_curves("all", do.call(rbind, rows))
+}
+
+fixed_effect_levels <- function() {
+  y <- c(28, 24, 17, 26, 23, 19)
+  table <- tibble::tibble(
+    panel = factor(""), level = factor(rep(c("four", "six", "eight"), 2)),
+    group = factor(rep(c("auto", "manual"), each = 3)), y = y, lwr = y - 2, upr = y + 1:6 / 2
+  )
+  table$level <- factor(table$level, c("four", "six", "eight"))
+  new_picture(table, "nn_effect_levels",
+    labels = c("cylinders", "mean consumption"), title = "Partial dependence", group = "gears"
+  )
+}
+
+fixed_effect_surface <- function() {
+  table <- expand.grid(y = seq(50, 300, length.out = 11), x = seq(1, 5, length.out = 9))[2:1]
+  table$z <- 40 - 4 * table$x - table$y / 20 + 0.01 * table$x * table$y
+  points <- data.frame(x = 3 + wave(30, 1.8), y = 180 + rev(wave(30, 110)))
+  new_picture(tibble::as_tibble(cbind(panel = factor(""), table)), "nn_effect_surface",
+    labels = c("weight (t)", "power (kW)"), points = points,
+    title = "Partial dependence: mean consumption"
+  )
+}
+
+fixed_average_effects <- function() {
+  names <- c("weight", "power", "cylinders: six - four", "cylinders: eight - four")
+  estimate <- c(-3.2, -0.2, -1.4, 0.6)
+  table <- tibble::tibble(
+    panel = factor(""), name = factor(names, rev(names)), group = factor("all"),
+    estimate = estimate, lwr = estimate - 0.9, upr = estimate + c(0.9, 0.2, 2, 1)
+  )
+  new_picture(table, "nn_average_effects", labels = c("effect on consumption", ""))
+}
+>>>>>>> wt-effects

@@ -38,6 +38,8 @@ sweep_fixtures <- function() {
     diagnosed <- nn_diagnose(network)
     mattered <- nn_importance(network, seed = 1)
     shares <- nn_importance(network, type = "shap", seed = 1)
+    both <- nn_fit(y ~ x + g, d, seed = 1)
+    effects <- nn_effects(both, "x")
   }, there)
   there
 }
@@ -71,6 +73,10 @@ sweep_calls <- function() {
       nn_diagnose = quote(nn_diagnose(fit = linear)),
       nn_importance = quote(nn_importance(fit = linear)),
       nn_importance = quote(nn_importance(fit = linear, type = "shap")),
+      nn_effects = quote(nn_effects(fit = both, variables = "x", data = d)),
+      nn_effects = quote(nn_effects(fit = both, type = "average")),
+      nn_effects = quote(nn_effects(fit = both, variables = "x", type = "ale", by = "g")),
+      nn_effects = quote(nn_effects(fit = both, variables = "g", type = "ice")),
       nn_load = quote(nn_load(path = saved)),
       nn_report = quote(nn_report(fit = linear, file = page, title = "One", open = FALSE)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
@@ -126,6 +132,11 @@ sweep_methods <- function() {
     str.nn_fit = quote(str(object = network)),
     plot.nn_fit = quote(plot(x = linear)),
     plot.nn_fit = quote(plot(x = linear, which = "curve")),
+    plot.nn_fit = quote(plot(x = both, which = "curve", variables = "x", by = "g")),
+    print.nn_effects = quote(print(x = effects)),
+    tidy.nn_effects = quote(tidy(x = effects)),
+    plot.nn_effects = quote(plot(x = effects)),
+    autoplot.nn_effects = quote(ggplot2::autoplot(object = effects)),
     plot.nn_fit = quote(plot(x = linear, which = "network")),
     plot.nn_confusion = quote(plot(x = classes, which = "observed")),
     print.nn_diagnose = quote(print(x = diagnosed)),

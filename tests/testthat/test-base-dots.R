@@ -70,6 +70,9 @@ made <- list(
   nn_diagnose = nn_diagnose(network), nn_importance = fixed_importance(), nn_shap = fixed_shares(),
   nn_shap_values = fixed_shap("values"), nn_shap_mean = fixed_shap("mean"),
   nn_shap_dependence = fixed_shap("dependence"),
+  nn_effects = nn_effects(network), nn_effect_curves = fixed_effect_curves(),
+  nn_effect_levels = fixed_effect_levels(), nn_effect_surface = fixed_effect_surface(),
+  nn_average_effects = fixed_average_effects(),
   nn_rates = rate_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )

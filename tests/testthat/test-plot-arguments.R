@@ -77,7 +77,7 @@ test_that("a page that is too small is called that", {
 })
 
 test_that("what a picture takes besides is not denied", {
-  said <- "It takes which, data, xlim, and bias, and others that its help names"
+  said <- "It takes which, data, xlim, bias, variables, and by, and others that its help names"
   expect_refused(plot(fit, type = "l"), "argument", said, from = "plot")
 })
 

@@ -44,7 +44,7 @@ test_that("whatever plot() draws, autoplot() draws", {
   drawn <- classes_of("plot")
   expect_gt(length(drawn), 15)
   expect_setequal(classes_of("ggplot2::autoplot"), drawn)
-  titled <- setdiff(drawn, c("nn_fit", "lm_compare"))
+  titled <- setdiff(drawn, c("nn_fit", "lm_compare", "nn_effects"))
   expect_setequal(names(picture_titles), titled)
   expect_setequal(vapply(fixed_pictures(), function(x) intersect(class(x), titled), ""), titled)
 })

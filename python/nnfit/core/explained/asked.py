@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from collections.abc import Sequence
 from typing import Any
@@ -28,8 +29,8 @@ def count_of(value: Any, argument: str, least: int) -> int:
     try:
         number = float(as_number(value))
     except (Unfit, OverflowError):
-        number = 0.5
-    if number != int(number) or not least <= number <= MOST:
+        number = math.nan
+    if not least <= number <= MOST or number != int(number):
         problem = f"must be a whole number from {least} to {MOST:,}, not {reprlib.repr(value)}."
         raise NNFitError(argument, problem)
     return int(number)

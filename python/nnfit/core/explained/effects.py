@@ -99,12 +99,12 @@ def effects(
     """
     check_choice(type, TYPES, "type")
     check_choice(predict_type, ("response", "link"), "predict_type")
-    number = count_of(curves, "curves", 1) if type == "ice" else 0
+    number = count_of(curves, "curves", 1)
     spread = Spread("none", check_level(level))
     centred = flag_of(center, "center")
     forks.settle()
     surface = Surface(fit, predict_type, model)
-    _refuse_others(surface, type, grid, values, centred, number)
+    _refuse_others(surface, type, grid, values, centred)
     check_index(x, offset, "offset")
     rows = rows_of(surface, x, offset, None, None)
     counted = as_weights(weights, len(rows.x), x=x)
@@ -119,6 +119,7 @@ def effects(
         if type == "ale":
             return _local(asked, places)
         at = [values_of(values, columns)] if values is not None else _spread_out(asked, places)
+        number = number if type == "ice" else 0
         return _partial(asked, at, "centred" if centred else "means", number)
 
 
@@ -133,9 +134,7 @@ class _Asked(NamedTuple):
         return explained(self.surface, self.fit, wanted, self.rows, self.spread)
 
 
-def _refuse_others(
-    surface: Surface, type: str, grid: Any, values: Any, centred: bool, curves: int
-) -> None:
+def _refuse_others(surface: Surface, type: str, grid: Any, values: Any, centred: bool) -> None:
     if surface.spec.embedded and type in ("ale", "average"):
         raise NNFitError("type", f'"{type}" is not there for a fit with embedded classes.')
     if grid is not None and (type == "average" or values is not None):

@@ -84,7 +84,8 @@ def explained(
     points = means(surface, moves, rows)
     found = [{"estimate": one.finish(point, rows)} for one, point in zip(wanted, points)]
     if spread.source == "likelihood":
-        covariance = covariance_of(fit["information"], surface.spec.n_outputs)
+        scores = surface.spec.likelihood == "multinomial"
+        covariance = covariance_of(fit["information"], surface.spec.n_outputs, scores)
         for one, slopes, told in zip(wanted, Sensitivity(surface, fit).of(moves, rows), found):
             moved = one.finish(slopes, rows)
             squares = ((moved @ covariance) * moved).sum(-1)

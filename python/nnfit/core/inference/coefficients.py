@@ -108,10 +108,15 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     return known
 
 
-def covariance_of(known: Mapping[str, Any], outputs: int) -> np.ndarray:
-    """Give the covariance of all coefficients, output after output, by a fit's `information`."""
+def covariance_of(known: Mapping[str, Any], outputs: int, scores: bool = False) -> np.ndarray:
+    """Give the covariance of all coefficients, output after output, by a fit's `information`.
+
+    `scores`: whether the outputs are scores of classes, of which it has one block for all.
+    """
     root, dispersion = np.asarray(known["root"]), np.asarray(known["dispersion"])
     blocks = root @ root.swapaxes(1, 2)
+    if scores:
+        return np.asarray(blocks[0])
     if len(blocks) < outputs or outputs == 1:  # one for all outputs
         return np.kron(dispersion, blocks[0])
     size = len(blocks[0])

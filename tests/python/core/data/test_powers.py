@@ -102,3 +102,16 @@ def test_the_rows_given_stay_what_they_are(normal):
     x.flags.writeable = False
     made = powers_of(x, np.array([True]))
     assert made(x).dtype == np.float64
+
+
+def test_slopes_are_derivatives(rng):
+    x = np.column_stack([rng.lognormal(size=200), rng.uniform(size=200), -rng.lognormal(size=200)])
+    found = powers_of(x, np.ones(3, bool))
+    at = x + 0.01
+    step = 1e-6
+    slopes = (found(at + step) - found(at - step)) / (2 * step)
+    assert np.allclose(found.slopes(at), slopes, rtol=1e-4)
+    below = x.min(0)[None] - 1
+    assert np.allclose(
+        found.slopes(below), (found(below + step) - found(below - step)) / (2 * step)
+    )
