@@ -8,15 +8,12 @@ fixed_pictures <- function() {
     network = fixed_network(), tuning = fixed_tuning(), rates = fixed_rates(),
     embedding = fixed_embedding(), diagnose = fixed_diagnosis(), cv = fixed_cv(),
     activations = fixed_activations(), fits = fixed_fits(), estimates = fixed_estimates(),
-<<<<<<< HEAD
     path = fixed_path(), losses = fixed_descents(), importance = fixed_importance(),
     shap_values = fixed_shap("values"), shap_mean = fixed_shap("mean"),
-    shap_dependence = fixed_shap("dependence")
-=======
-    path = fixed_path(), losses = fixed_descents(), effects = fixed_effect_curves(),
+    shap_dependence = fixed_shap("dependence"),
+    effects = fixed_effect_curves(),
     single = fixed_single_curves(), levels = fixed_effect_levels(),
     surface = fixed_effect_surface(), average = fixed_average_effects()
->>>>>>> wt-effects
   )
 }
 
@@ -233,7 +230,6 @@ fixed_descents <- function() {
   )
 }
 
-<<<<<<< HEAD
 fixed_importance <- function() {
   importance <- c(12, 7, 2.5, 0.1, -1.5)
   half <- c(4, 3, 1.5, 0.4, 1)
@@ -264,7 +260,7 @@ fixed_shares <- function(number = 30) {
 }
 
 fixed_shap <- function(which) shap_picture(fixed_shares(), which, NULL, NULL)
-=======
+
 fixed_effect_curves <- function(groups = c("petrol", "diesel"), single = NULL) {
   x <- rep(seq(1, 5, length.out = 41), length(groups))
   group <- factor(rep(groups, each = 41), groups)
@@ -320,4 +316,3 @@ fixed_average_effects <- function() {
   )
   new_picture(table, "nn_average_effects", labels = c("effect on consumption", ""))
 }
->>>>>>> wt-effects
