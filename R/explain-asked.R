@@ -4,7 +4,7 @@ effect_types <- c("partial", "ice", "ale", "average")
 
 effects_asked <- function(fit, variables, type, predict_type, grid, values, quantiles, center,
                           curves, level, call) {
-  untold <- is.null(variables) && identical(type, effect_types)
+  untold <- !length(variables) %in% 1:2 && identical(type, effect_types)
   type <- if (untold) "average" else choose(type, effect_types, "type", call)
   predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
   check_level(level, call)

@@ -1,0 +1,41 @@
+# "Seeing inside a network": what the article says of its numbers.
+
+test_that("what the article says of effects is so", {
+  page <- page_environment("seeing-inside")
+
+  # "these are its coefficients, with their standard errors"
+  effects <- nn_effects(page$line, c("Solar.R", "Wind", "Temp"), page$air)
+  expect_equal(effects$estimate, unname(coef(page$line)[c("Solar.R", "Wind", "Temp")]),
+    tolerance = 1e-8
+  )
+  expect_gt(length(unlist(page$fit$parameters)), 100) # "hundreds of numbers"
+
+  # "flat at first and then rising ever more steeply", from the lowest decile to the highest
+  warm <- page$warm
+  third <- cut(warm$Temp, quantile(page$air$Temp, c(0.1, 0.4, 0.9)), labels = FALSE)
+  slope <- tapply(seq_along(third), third, function(at) {
+    coef(lm(warm$effect[at] ~ warm$Temp[at]))[[2]]
+  })
+  expect_gt(slope[[2]], 1.5 * slope[[1]])
+
+  # "They fan out"
+  ice <- nn_effects(page$fit, "Temp", page$air, type = "ice", center = TRUE)
+  last <- ice$effect[ice$Temp == max(ice$Temp)]
+  expect_gt(diff(range(last)), 20)
+
+  # "highest where it is hot and calm"
+  surface <- nn_effects(page$fit, c("Wind", "Temp"), page$air)
+  highest <- surface[which.max(surface$effect), ]
+  expect_lt(highest$Wind, quantile(page$air$Wind, 0.1))
+  expect_gt(highest$Temp, quantile(page$air$Temp, 0.9))
+})
+
+test_that("what it says of twins is so", {
+  page <- page_environment("seeing-inside")
+  centred <- function(x) x - mean(x)
+  # a line of the slope mean(x2), and half a square; a network of noisy rows is off by a little
+  truth <- centred(page$along$x1 * mean(page$known$x2))
+  expect_lt(max(abs(centred(page$along$effect) - truth)), 0.06)
+  truth <- centred(page$local$x1^2 / 2)
+  expect_lt(max(abs(centred(page$local$effect) - truth)), 0.06)
+})
