@@ -10,6 +10,8 @@ report_parts <- function() {
     quality = list("How well it predicts", report_quality),
     calibration = list("Calibration", report_calibration),
     coefficients = list("Coefficients", report_coefficients),
+    importance = list("What matters", report_importance),
+    effects = list("How predictions move", report_effects),
     diagnosis = list("What may be wrong", report_diagnosis),
     again = list("To do it again", report_again)
   )
@@ -83,9 +85,10 @@ report_failure <- function(error) {
 
 report_reason <- function(text) htmltools::tags$p(class = "reason", with_code(text))
 
-# The first sentence of an error or a warning: what it begins with, not yet cut into lines.
+# What an error or a warning begins with, not yet cut into the lines of a console.
 said_shortly <- function(condition) {
-  first_line(cli::ansi_strip(as.character(condition$message)))
+  text <- cli::ansi_strip(paste(condition$message, collapse = " "))
+  shorten_line(trimws(gsub("[\\\\]?\\s+", " ", text)), 300)
 }
 
 # What stands between backticks is code.

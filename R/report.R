@@ -17,6 +17,8 @@
 #'   Brier score, in three parts that add up to it (Dimitriadis, Gneiting and Jordan, 2021):
 #'   miscalibration minus discrimination plus uncertainty. Of rows held out, where there are some.
 #' - **Coefficients** of a linear model, with 95% limits, as [tidy()][tidy.nn_fit] has them.
+#' - **What matters**: [nn_importance()] of each variable.
+#' - **How predictions move** with the six most important variables: [nn_effects()].
 #' - **What may be wrong**: [nn_diagnose()].
 #' - **To do it again**: the code, the seed, and versions.
 #'
@@ -54,7 +56,7 @@ nn_report <- function(fit, file, data = NULL, ..., title = NULL, model = NULL,
   check_report_arguments(file, title, open, call)
   need_htmltools(call)
   module <- report_module(fit, model, call)
-  about <- list(fit = fit, module = module, call = call, user = user)
+  about <- list(fit = fit, module = module, call = call, user = user, kept = new.env())
   about$seen <- report_rows(about, data)
   write_page(report_page(about, title %||% report_title(fit)), file, call)
   if (open) utils::browseURL(page_address(file))

@@ -34,7 +34,8 @@ reasons_of <- function(page) {
 # What nn_report() hands to each part.
 about_fit_of <- function(fit, data = NULL) {
   about <- list(
-    fit = fit, module = NULL, call = rlang::current_env(), user = rlang::caller_env()
+    fit = fit, module = NULL, call = rlang::current_env(), user = rlang::caller_env(),
+    kept = new.env()
   )
   about$seen <- report_rows(about, data)
   about

@@ -29,6 +29,7 @@ sweep_fixtures <- function() {
     losses <- loss_table(network)
     saved <- tempfile(fileext = ".safetensors")
     nn_save(linear, saved)
+    page <- tempfile(fileext = ".html")
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
     compared <- lm_compare(y ~ x, d)
     descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
@@ -77,6 +78,7 @@ sweep_calls <- function() {
       nn_effects = quote(nn_effects(fit = both, variables = "x", type = "ale", by = "g")),
       nn_effects = quote(nn_effects(fit = both, variables = "g", type = "ice")),
       nn_load = quote(nn_load(path = saved)),
+      nn_report = quote(nn_report(fit = linear, file = page, title = "One", open = FALSE)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
       nn_module = quote(nn_module(fit = linear)),
       nn_test = quote(nn_test(fit = linear, variables = "x", data = d, times = 19)),

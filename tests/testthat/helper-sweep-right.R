@@ -181,6 +181,8 @@ right_values <- list(
   reduction = "left_empty",
   reference = "left_empty",
   "augment.nn_fit$newdata" = c("null", "left_empty"), # its own rows
+  "nn_report$title" = c(nothing, words, "left_empty"),
+  open = c(flags, "left_empty"),
   se_fit = c(flags, "left_empty"),
   signif.stars = c(flags, "left_empty"),
   type.predict = "left_empty",

@@ -16,10 +16,11 @@ test_that("the table is that of tidy(), with its limits", {
 test_that("where nothing is known of how sure they are, coefficients stand alone", {
   fit <- nn_fit(mpg ~ wt, mtcars, loss = "l1", seed = 1, epochs = 20)
   expect_match(text_of(fit), "Term Estimate (Intercept)", fixed = TRUE)
-  expect_match(made_text(plain_coefficients(matrix(1:4, 2, dimnames = list(c("a", "b"), c("y", "z"))))),
-    "y: a 1 y: b 2 z: a 3")
+  several <- matrix(1:4, 2, dimnames = list(c("a", "b"), c("y", "z")))
+  expect_match(made_text(plain_coefficients(several)), "y: a 1 y: b 2 z: a 3")
 })
 
 test_that("a network has none", {
-  expect_null(report_coefficients(about_fit_of(nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2))))
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 2)
+  expect_null(report_coefficients(about_fit_of(network)))
 })

@@ -35,7 +35,8 @@ test_that("rows are counted, held out and left out", {
 test_that("outcomes are described, of each kind", {
   skip_if_no_torch()
   text <- function(fit) made_text(report_outcome(fit))
-  expect_match(text(nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2)), "setosa: 50, versicolor: 50")
+  species <- nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2)
+  expect_match(text(species), "setosa: 50, versicolor: 50")
   expect_match(text(nn_fit(mpg ~ wt, mtcars)), "mpg number 10.4 19.2 20.09 33.9 6.027")
   expect_match(text(nn_fit(cbind(mpg, qsec) ~ wt, mtcars)), "mpg number .* qsec number")
   skip_if_not_installed("survival")

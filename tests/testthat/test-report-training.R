@@ -12,7 +12,8 @@ test_that("the losses are drawn, and said for who does not see them", {
 })
 
 test_that("two epochs are no curve, and a penalty that was chosen has a picture", {
-  solved <- as.character(htmltools::tagList(report_training(about_fit_of(nn_fit(mpg ~ wt, mtcars)))))
+  line <- report_training(about_fit_of(nn_fit(mpg ~ wt, mtcars)))
+  solved <- as.character(htmltools::tagList(line))
   expect_false(grepl("<img", solved))
   tuned <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, seed = 1)
   made <- as.character(htmltools::tagList(report_training(about_fit_of(tuned))))

@@ -1,7 +1,7 @@
 skip_if_no_torch()
 skip_if_not_installed("htmltools")
 
-usual <- c("asked", "data", "training", "quality", "diagnosis", "again")
+usual <- c("asked", "data", "training", "quality", "importance", "effects", "diagnosis", "again")
 
 test_that("a page has its parts, of each kind of fit those that belong to it", {
   expect_parts <- function(fit, more = character()) {
