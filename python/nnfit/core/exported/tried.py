@@ -15,7 +15,7 @@ import torch
 
 from ..data.scaling import Scaling
 from ..ground.errors import NNFitError, warn
-from ..model.predictions import Reopened, _of_classes
+from ..model.predictions import Reopened, of_classes
 from ..options.resolved import Resolved
 from ..training.fault import UNBOUNDED
 from .scorer import gives_classes
@@ -96,7 +96,7 @@ def _predicted(fit: Reopened, given: Mapping[str, np.ndarray]) -> np.ndarray:
         wanted = fit.predict(given["x"], given.get("offset"))
     except NNFitError:
         raise NNFitError("fit", "predicts nothing that is a number.", DIVERGED) from None
-    return _of_classes(wanted) if gives_classes(fit.spec) else wanted
+    return of_classes(wanted) if gives_classes(fit.spec) else wanted
 
 
 def _given(fit: Reopened, shape: tuple[int, ...], n: int) -> dict[str, np.ndarray]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ..data.frames import check_index
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened, _of_classes, member_responses
+from ..model.predictions import Reopened, of_classes, member_responses
 from ..options.families import Family
 from .intervals import by_parts, check_level
 
@@ -106,14 +106,14 @@ def predict_sets(
         """Count the rows of the fit whose own class was more probable than these classes are."""
         predicted = asked.by_member(rows, offset)
         return sum(
-            np.searchsorted(of_rows, 1 - _of_classes(predicted[members].mean(0)))
+            np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)))
             for members, of_rows in zip(groups, missed)
         )
 
     values = (int(groups.max()) + 1) * asked.point.shape[1]
     stranger = by_parts(count, asked.x, asked.offset, values)
     inside = stranger < level * (len(asked.missed) + 1)
-    point = _of_classes(asked.point)
+    point = of_classes(asked.point)
     inside[np.arange(len(point)), point.argmax(1)] = True
     return inside
 

@@ -229,7 +229,7 @@ def response_of(link: np.ndarray, spec: Resolved) -> np.ndarray:
     return response
 
 
-def _of_classes(probabilities: np.ndarray) -> np.ndarray:
+def of_classes(probabilities: np.ndarray) -> np.ndarray:
     """Give a column for each class; of two there may be the second's alone."""
     if probabilities.shape[1] > 1:
         return probabilities

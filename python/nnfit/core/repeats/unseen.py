@@ -7,7 +7,7 @@ import numpy as np
 from ..model import network as models
 from ..model.folding import ends_of
 from ..model.members import at_average
-from ..model.predictions import _of_classes, member_responses, member_scores
+from ..model.predictions import of_classes, member_responses, member_scores
 from ..options.resolved import Resolved
 from ..training.trained import Trained
 from .penalty_path import FOLDS, Path
@@ -59,5 +59,5 @@ def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarr
     unseen = predicted[member.T, np.arange(len(rows.x))].mean(0)
     if not classes:
         return {"member": member, "residual": rows.y - unseen}
-    own = np.take_along_axis(_of_classes(unseen), rows.y.reshape(-1, 1).astype(int), axis=1)
+    own = np.take_along_axis(of_classes(unseen), rows.y.reshape(-1, 1).astype(int), axis=1)
     return {"member": member, "residual": 1 - own}

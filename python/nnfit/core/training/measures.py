@@ -13,7 +13,7 @@ from ..data.table import Table
 from ..engines.base import Job
 from ..ground.errors import NNFitError
 from ..model.metrics import measure
-from ..model.predictions import _of_classes, link_from, response_of
+from ..model.predictions import of_classes, link_from, response_of
 from ..options.metrics import metric_rows
 from .run import Callback, Run
 
@@ -64,7 +64,7 @@ class Measures(Callback):
             output = self.job.network(rows.inputs)
         link = link_from(output, self.spec, self.job.scaling, rows.table.offset)
         response = response_of(link, self.spec)
-        return _of_classes(response) if self.spec.levels else response
+        return of_classes(response) if self.spec.levels else response
 
     def _check(self) -> None:
         if self.spec.monitor is not None and math.isnan(self.deciding()):
