@@ -121,7 +121,7 @@ def _solve(system: Slopes) -> tuple[np.ndarray, float]:
     return step, math.sqrt(max(float(system.slope @ step), 0.0))
 
 
-def of_classes(layer: OneLayer) -> Slopes:
+def _of_classes(layer: OneLayer) -> Slopes:
     """Look at the scores of all classes but the last, which adding a number can make 0."""
     outputs = layer.job.spec.n_outputs
     several = layer.job.spec.likelihood == "multinomial"
@@ -136,7 +136,7 @@ def _of_risks(layer: OneLayer) -> Slopes:
 
 # by the likelihood of a loss
 SYSTEMS: dict[str, Callable[[OneLayer], Slopes]] = {
-    "multinomial": of_classes,
-    "bernoulli": of_classes,  # whose model ends with a probability
+    "multinomial": _of_classes,
+    "bernoulli": _of_classes,  # whose model ends with a probability
     "partial": _of_risks,
 }

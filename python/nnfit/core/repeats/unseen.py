@@ -7,7 +7,7 @@ import numpy as np
 from ..model import network as models
 from ..model.folding import ends_of
 from ..model.members import at_average
-from ..model.predictions import of_classes, member_responses, member_scores
+from ..model.predictions import member_responses, member_scores, of_classes
 from ..options.resolved import Resolved
 from ..training.trained import Trained
 from .penalty_path import FOLDS, Path

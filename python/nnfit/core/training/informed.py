@@ -124,7 +124,7 @@ def _of_outputs(layer: OneLayer) -> Information:
     return Information(root, gap, deviance, None, dispersion, estimated, freedom)
 
 
-def of_classes(layer: OneLayer) -> Information:
+def _of_classes(layer: OneLayer) -> Information:
     """Look at scores of classes, together: adding a number to all of them changes nothing."""
     classes = layer.job.spec.n_outputs
     slope, curvature = of_scores(layer, classes)
@@ -159,4 +159,4 @@ def _dispersion(products: np.ndarray, freedom: int) -> np.ndarray:
 
 
 # the likelihoods whose outputs are looked at together
-TOGETHER = {"normal": _of_squares, "multinomial": of_classes, "partial": _of_risks}
+TOGETHER = {"normal": _of_squares, "multinomial": _of_classes, "partial": _of_risks}

@@ -13,7 +13,7 @@ from ..data.table import Table
 from ..engines.base import Job
 from ..ground.errors import NNFitError
 from ..model.metrics import measure
-from ..model.predictions import of_classes, link_from, response_of
+from ..model.predictions import link_from, of_classes, response_of
 from ..options.metrics import metric_rows
 from .run import Callback, Run
 
