@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ..data.frames import check_index
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened, of_classes, member_responses
+from ..model.predictions import Reopened, member_responses, of_classes
 from ..options.families import Family
 from .intervals import by_parts, check_level
 
