@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,6 +24,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Self = TypeVar("Self", bound="Estimator")
+THEIRS = {"x": "X", "weights": "sample_weight"}  # arguments, by the names that the core has
+
+
+@contextmanager
+def by_their_names() -> Iterator[None]:
+    """Let errors name arguments as scikit-learn does."""
+    try:
+        yield
+    except NNFitError as error:
+        name = THEIRS.get(error.argument)
+        if name is None:
+            raise
+        raise NNFitError(name, error.problem, error.remedy) from error
 
 
 class Estimator(Parameters):
@@ -51,13 +66,14 @@ class Estimator(Parameters):
         """
         rows = self._rows(X, y)
         outcome, asked = self._outcome(y)
-        given = {**self._options(), **asked}
-        if self.formula is None:
-            self.fit_ = fit(rows, outcome, weights=sample_weight, **given)
-        else:
-            from ..formulas.fitted import fit_by
+        given = {**self._options(), **asked, "weights": sample_weight}
+        with by_their_names():
+            if self.formula is None:
+                self.fit_ = fit(rows, outcome, **given)
+            else:
+                from ..formulas.fitted import fit_by
 
-            self.fit_ = fit_by(self.formula, rows, outcome, weights=sample_weight, **given)
+                self.fit_ = fit_by(self.formula, rows, outcome, **given)
         return self
 
     def _outcome(self, y: Any) -> tuple[NDArray[Any], dict[str, Any]]:
@@ -92,7 +108,8 @@ class Estimator(Parameters):
     def _predicted(self, X: Any, type: str) -> NDArray[Any]:  # noqa: N803
         """Predict (n, k)."""
         check_is_fitted(self)
-        return predict(self.fit_, self._rows(X), type=type, model=self.model)
+        with by_their_names():
+            return predict(self.fit_, self._rows(X), type=type, model=self.model)
 
     @property
     def n_iter_(self) -> int:

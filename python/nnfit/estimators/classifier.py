@@ -12,7 +12,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
-from ..core.ground.errors import NNFitError
+from ..core.ground.errors import NNFitError, listed
 from ..core.model.fit import FitView
 from ..core.options.asked import Asked
 from ..core.options.checks import check
@@ -29,7 +29,10 @@ def _gives_probabilities(classifier: Classifier) -> bool:
     fitted = getattr(classifier, "fit_", None)
     if fitted is not None:
         return bool(FitView(fitted).spec.family.probabilities)
-    loss = None if classifier.loss is None else check("loss", classifier.loss)
+    try:
+        loss = check("loss", classifier.loss)
+    except NNFitError:  # which is told when it is fitted
+        return True
     if loss is None or family(loss.name).probabilities or family(loss.name).own:
         return True
     raise AttributeError(f'The loss "{loss.name}" gives scores, which are no probabilities.')
@@ -111,7 +114,21 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         weights = self.class_weights
         if isinstance(weights, Mapping):
             weights = {str(label): weight for label, weight in weights.items()}
-        return codes, {"levels": names, "class_weights": weights}
+        asked = {"levels": names, "class_weights": weights, "validation": self._held_out()}
+        return codes, asked
+
+    def _held_out(self) -> Any:
+        """Give held-out data with the positions of their labels, as those to train on have them."""
+        given = self.validation
+        if not isinstance(given, (tuple, list)) or len(given) != 2 or np.ndim(given[1]) != 1:
+            return given
+        labels = column_or_1d(given[1])
+        unknown = sorted(set(labels.tolist()) - set(self.classes_.tolist()), key=str)
+        if unknown:
+            raise NNFitError(
+                "validation", f"has labels that y has not: {listed(unknown, quote='')}."
+            )
+        return given[0], np.searchsorted(self.classes_, labels)
 
     def decision_function(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """Give the scores before the link.
@@ -131,9 +148,10 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """Predict the most probable label: (n,), of the type that y had."""
-        scores = self._predicted(X, "link")
-        one = scores.shape[1] == 1
-        codes = (scores[:, 0] > 0).astype(int) if one else scores.argmax(axis=1)
+        chances = _gives_probabilities(self)  # half of which is a score of 0 by some links alone
+        found = self._predicted(X, "response" if chances else "link")
+        one, half = found.shape[1] == 1, 0.5 if chances else 0.0
+        codes = (found[:, 0] > half).astype(int) if one else found.argmax(axis=1)
         labels: NDArray[Any] = self.classes_[codes]
         return labels
 

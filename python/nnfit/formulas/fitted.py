@@ -89,6 +89,10 @@ def fit_by(formula: str, x: Any, y: Any, *, weights: Any = None, **options: Any)
     if made.y is not None:
         raise NNFitError("formula", "has an outcome, which is `y` here.", "Leave it out.")
     plain = told(made, formula, frame, None)
+    held_out = options.get("validation")
+    if isinstance(held_out, (tuple, list)) and len(held_out) == 2:
+        rows = read_back(plain).columns(as_pandas(held_out[0], "validation"))[0]
+        options["validation"] = (rows, held_out[1])
     done = fit(made.x, np.asarray(y), weights=weights, **_biased(made, options))
     return with_formula(done, plain)
 

@@ -3,16 +3,11 @@
 import numpy as np
 import pytest
 
-from support import imported
-
-imported("sklearn.utils.estimator_checks", "pandas")
-
 
 @pytest.fixture
 def frame(rng):
-    import pandas as pd
-
-    return pd.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
+    pandas = pytest.importorskip("pandas")
+    return pandas.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
 
 
 @pytest.fixture

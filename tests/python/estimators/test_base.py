@@ -98,3 +98,18 @@ def test_it_draws(frame, numbers):
     from matplotlib import pyplot
 
     pyplot.close("all")
+
+
+def test_errors_name_arguments_as_scikit_learn_does(frame, numbers):
+    with pytest.raises(NNFitError, match="`sample_weight`"):
+        Regressor().fit(frame, numbers, sample_weight=np.full(60, -1.0))
+    data = frame.assign(g=np.where(frame["b"] > 0, "up", None))
+    with pytest.raises(NNFitError, match="`X`"):
+        Regressor(hidden_units=2, embed="g").fit(data, numbers)
+
+
+def test_held_out_rows_go_through_the_formula(frame, numbers):
+    pytest.importorskip("formulaic", reason="needs formulaic")
+    held_out = (frame.iloc[:10], numbers[:10])
+    made = Regressor(2, epochs=4, formula="np.exp(a)", validation=held_out).fit(frame, numbers)
+    assert np.isfinite(made.fit_.history["valid_loss"]).all()

@@ -106,3 +106,35 @@ def test_what_is_wrong_is_named(frame, labels):
         Classifier().fit(frame, mixed)
     with pytest.raises(ValueError, match="Unknown label type"):
         Classifier().fit(frame, frame["a"])
+
+
+def test_held_out_labels_are_read_as_those_to_train_on(frame, numbers):
+    y = np.where(numbers > 1, 1, np.where(numbers > -1, 2, 5))  # positions and labels differ
+    held_out = (frame.iloc[:20], y[:20])
+    made = Classifier(**SMALL, seed=1, validation=held_out).fit(frame, y)
+    named = Classifier(**SMALL, seed=1, validation=(frame.iloc[:20], y[:20].astype(str)))
+    named.fit(frame, y.astype(str))
+    losses = [one.fit_.history["valid_loss"] for one in (made, named)]
+    np.testing.assert_array_equal(*losses)
+    with pytest.raises(NNFitError, match="`validation` has labels that y has not: 6, 9"):
+        Classifier(**SMALL, validation=(frame, y + 4)).fit(frame, y)
+
+
+def test_the_label_is_the_likelier_one_under_every_link(frame, numbers):
+    y = numbers > 1
+    for loss in (
+        "bce",
+        ("bce_with_logits", {"link": "cloglog"}),
+        ("bce_with_logits", {"link": "probit"}),
+    ):
+        made = Classifier(loss=loss, penalty=0.1).fit(frame, y)
+        assert (made.predict(frame) == (made.predict_proba(frame)[:, 1] > 0.5)).all()
+    hinge = Classifier(loss="soft_margin", penalty=0.1).fit(frame, y)
+    assert (hinge.predict(frame) == (hinge.decision_function(frame) > 0)).all()
+
+
+def test_a_loss_that_there_is_not_is_told_by_the_fit(frame, labels):
+    made = Classifier(loss="nope")
+    assert hasattr(made, "predict_proba")
+    with pytest.raises(NNFitError, match="`loss`"):
+        made.fit(frame, labels)

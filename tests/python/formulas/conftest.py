@@ -3,10 +3,6 @@
 import numpy as np
 import pytest
 
-from support import imported
-
-imported("formulaic")
-
 
 @pytest.fixture
 def frame(rng):

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("formulaic", reason="needs formulaic")
+
 from nnfit.core.formula.code import check_code, columns_in, evaluate
 from nnfit.formulas.code import BARE, NUMPY, OPERATORS, Reader, Untold
 

@@ -3,6 +3,8 @@ import pickle
 import numpy as np
 import pytest
 
+pytest.importorskip("formulaic", reason="needs formulaic")
+
 import nnfit
 from nnfit import core
 from nnfit.core import NNFitError

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("formulaic", reason="needs formulaic")
+
 from nnfit.core import NNFitError
 from nnfit.formulas.made import as_pandas, make
 

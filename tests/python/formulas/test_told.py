@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("formulaic", reason="needs formulaic")
+
 from nnfit.core import NNFitError
 from nnfit.formulas.made import make
 from nnfit.formulas.told import read_back, told

@@ -3,6 +3,8 @@ import sys
 
 import numpy as np
 import pytest
+
+pytest.importorskip("matplotlib", reason="needs matplotlib")
 from matplotlib import pyplot
 
 from nnfit import core

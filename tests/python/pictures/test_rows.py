@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("matplotlib", reason="needs matplotlib")
+
 from nnfit import core
 from nnfit.core import NNFitError
 from nnfit.pictures.rows import rows_of
