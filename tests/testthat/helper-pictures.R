@@ -8,7 +8,7 @@ fixed_pictures <- function() {
     network = fixed_network(), tuning = fixed_tuning(), rates = fixed_rates(),
     embedding = fixed_embedding(), diagnose = fixed_diagnosis(), cv = fixed_cv(),
     activations = fixed_activations(), fits = fixed_fits(), estimates = fixed_estimates(),
-    path = fixed_path(), losses = fixed_descents()
+    path = fixed_path(), losses = fixed_descents(), search = fixed_search(stages = fixed_stages())
   )
 }
 
