@@ -37,3 +37,12 @@ verdict_styles <- list(
   ok = list(col = colours$dark, pch = 21), look = list(col = colours$light, pch = 22),
   useless = list(col = "#a50f15", pch = 23)
 )
+
+# Candidates of a search: those that halving gave up, those beyond the picture, and the chosen.
+candidate_styles <- list(
+  "given up" = list(col = colours$reference, pch = 1, size = 0.8),
+  candidate = list(col = colours$dark, pch = 1, size = 1),
+  "given up beyond" = list(col = colours$reference, pch = 2, size = 0.8),
+  "candidate beyond" = list(col = colours$dark, pch = 2, size = 1),
+  chosen = list(col = colours$light, pch = 19, size = 1.6)
+)

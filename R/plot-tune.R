@@ -71,21 +71,13 @@ candidate_part <- function(results, beyond) {
   factor(replace(part, results$chosen, "chosen"), names(candidate_styles))
 }
 
-candidate_styles <- list(
-  "given up" = list(col = colours$reference, pch = 1, size = 0.8),
-  candidate = list(col = colours$dark, pch = 1, size = 1),
-  "given up beyond" = list(col = colours$reference, pch = 2, size = 0.8),
-  "candidate beyond" = list(col = colours$dark, pch = 2, size = 1),
-  chosen = list(col = colours$light, pch = 19, size = 1.6)
-)
-
 # Where candidates are on the scale of an option, and what is written under it.
 axis_side <- function(axis, results) {
   values <- results[[axis$name]]
   if (inherits(axis, "nn_choice")) {
-    labels <- vapply(axis$values, value_text, "")
+    labels <- vapply(axis$values, candidate_text, "")
     at <- (seq_along(labels) - 0.5) / length(labels)
-    place <- at[match(vapply(values, value_text, "", USE.NAMES = FALSE), labels)]
+    place <- at[match(vapply(values, candidate_text, "", USE.NAMES = FALSE), labels)]
     return(list(place = place, at = at, labels = labels))
   }
   ends <- c(axis$lower, axis$upper)
@@ -93,7 +85,7 @@ axis_side <- function(axis, results) {
   ticks <- ticks[ticks >= ends[1] & ticks <= ends[2]]
   scale <- if (is_log(axis)) log else identity
   share <- function(x) (scale(x) - scale(ends[1])) / diff(scale(ends))
-  list(place = share(values), at = share(ticks), labels = value_texts(ticks))
+  list(place = share(values), at = share(ticks), labels = candidate_texts(ticks))
 }
 
 # Powers of ten; of less than two of them also twice and five times as much.
@@ -104,7 +96,7 @@ log_ticks <- function(ends) {
   inside(sort(c(powers, 2 * powers, 5 * powers)))
 }
 
-value_texts <- function(values) vapply(values, value_text, "")
+candidate_texts <- function(values) vapply(values, candidate_text, "")
 
 #' @export
 plot.nn_searched <- function(x, ..., main = title_over(x, levels(x$panel)),

@@ -6,10 +6,10 @@ nn_tune_bridge <- function(design, outcome, options, asked, search, call, formul
   space <- core_space(asked, outcome, call)
   if (!is.null(search$validation)) options["validation"] <- list(search$validation)
   task <- check_task(design, outcome, options, na_action, call)
-  search$folds <- search_folds(search, task$design, design, call)
-  arguments <- search_arguments(task, space, search)
+  folds <- search_folds(search, task$design, design, call)
+  arguments <- search_arguments(task, space, search, folds)
   made <- train_core("tune", arguments, call, task$options$isolate)
-  asked$written <- call_as_written(call, quote(nn_tune))
+  asked$written <- search_call(call, asked, search)
   make <- function() new_nn_tune(made, task, asked, search, formula, call)
   found <- deliver(make, made$interrupted, describe_search_done, call, arguments$checkpoint$path)
   tell_own_loss(task$options$loss)
@@ -71,10 +71,10 @@ search_folds <- function(search, design, given, call) {
   if (length(folds) == 1) folds else as.integer(factor(folds))
 }
 
-search_arguments <- function(task, space, search) {
+search_arguments <- function(task, space, search, folds) {
   arguments <- core_arguments(task$design$x, task$outcome, task$options)
   arguments[c("callback", "start", "metrics", names(space))] <- NULL
   if (is.null(search$validation)) arguments$validation <- NULL
-  given <- search[setdiff(search_names, "validation")]
-  c(arguments, list(space = space), given)
+  given <- search[setdiff(search_names, c("validation", "folds"))]
+  c(arguments, list(space = space, folds = folds), given)
 }

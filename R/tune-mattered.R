@@ -10,7 +10,7 @@ summary.nn_tune <- function(object, ...) {
   tibble::tibble(
     option = names,
     values = vapply(object$space, axis_text, "", USE.NAMES = FALSE),
-    best = vapply(object$best[names], value_text, "", USE.NAMES = FALSE),
+    best = vapply(object$best[names], candidate_text, "", USE.NAMES = FALSE),
     share = vapply(names, function(name) {
       share_explained(rank, table[[name]], object$space[[name]])
     }, 0, USE.NAMES = FALSE)
@@ -18,8 +18,8 @@ summary.nn_tune <- function(object, ...) {
 }
 
 axis_text <- function(axis) {
-  if (inherits(axis, "nn_choice")) return(toString(vapply(axis$values, value_text, "")))
-  paste0(value_text(axis$lower), " to ", value_text(axis$upper), if (axis$log) ", log scale")
+  if (inherits(axis, "nn_choice")) return(toString(vapply(axis$values, candidate_text, "")))
+  paste0(candidate_text(axis$lower), " to ", candidate_text(axis$upper), if (axis$log) ", log scale")
 }
 
 # Ranks, so that a candidate that diverged counts as the last and no more. By a parabola, as a step
@@ -39,7 +39,7 @@ share_explained <- function(rank, values, axis, least = 10) {
 
 # The values of an option on a scale: numbers, in logarithms where their range is, or words.
 side_of <- function(values, axis) {
-  if (!is.numeric(values)) return(vapply(values, value_text, "", USE.NAMES = FALSE))
+  if (!is.numeric(values)) return(vapply(values, candidate_text, "", USE.NAMES = FALSE))
   if (is_log(axis)) log(values) else values
 }
 

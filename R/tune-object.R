@@ -10,7 +10,7 @@ new_nn_tune <- function(made, task, asked, search, formula, call) {
     stages = search_stages(made$stages), best = best, fit = NULL, method = search$method,
     select = search$select, metric = made$metric, maximize = made$maximize,
     candidates = nrow(made$points), space = asked$space, rows = nrow(task$design$x),
-    na_action = task$design$na_action, options = made$options,
+    na_action = task$design$na_action, options = made$options, changed = made$changed,
     seed = taken_seed(task$options, list(seed = made$seed)), seconds = made$seconds
   )
   # as the assignment of NULL would take it away
@@ -81,11 +81,6 @@ search_stages <- function(stages) {
 search_fit <- function(made, task, asked, best, formula) {
   options <- task$options
   options$validation <- NULL
-  written <- as.list(asked$written)
-  settled <- c(best, list(seed = made$seed))
-  settled[names(made$changed)] <- made$changed # what the fit to all rows has of its own
-  written <- written[!names(written) %in% c(search_names, "checkpoint", names(settled))]
-  call <- as.call(c(written, settled))
-  call[[1]] <- quote(nn_fit)
+  call <- chosen_call(asked$written, best, made$seed, made$changed)
   new_nn_fit(made$fit, task$design, task$outcome, options, formula, call)
 }

@@ -15,6 +15,9 @@ print.nn_tune <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
     search_chosen(x), ": ", options_text(x$best), "\n",
     score_name(x), " on rows held out ", number(row$mean), error, "\n", sep = ""
   )
+  if (length(x$changed)) {
+    cat("Fitted to all rows with ", options_text(x$changed), "\n", sep = "")
+  }
   cat("\n")
   print_best(x, digits)
   cat(
@@ -36,6 +39,7 @@ describe_search <- function(x) {
 
 describe_candidates <- function(x) {
   how <- c(random = "drawn at random", grid = "of a grid", halving = "by successive halving")
+  if (x$method == "random" && tries_all(x)) how["random"] <- "of all combinations"
   failed <- sum(is.na(x$results$mean))
   stages <- if (!is.null(x$stages)) {
     paste0(
@@ -47,6 +51,11 @@ describe_candidates <- function(x) {
     if (failed) paste0(", of which ", with_commas(failed), " failed: a loss is not finite"),
     ", ", format(signif(x$seconds, 2)), " s"
   )
+}
+
+tries_all <- function(x) {
+  listed <- vapply(x$space, inherits, NA, what = "nn_choice")
+  all(listed) && prod(lengths(lapply(x$space, `[[`, "values"))) == x$candidates
 }
 
 describe_search_done <- function(x) {
@@ -63,15 +72,15 @@ search_chosen <- function(x) {
 score_name <- function(x) x$metric %||% "Loss"
 
 options_text <- function(options) {
-  paste0(names(options), " = ", vapply(options, value_text, ""), collapse = ", ")
+  paste0(names(options), " = ", vapply(options, candidate_text, ""), collapse = ", ")
 }
 
 # One value of an option, as it is said.
-value_text <- function(value) {
+candidate_text <- function(value) {
   if (is.null(value)) return("NULL")
   if (is.numeric(value)) value <- format(signif(value, 3), trim = TRUE, drop0trailing = TRUE)
   if (is.list(value)) {
-    parts <- vapply(value, value_text, "")
+    parts <- vapply(value, candidate_text, "")
     named <- rlang::have_name(value)
     parts[named] <- paste(names(value)[named], "=", parts[named])
     return(paste0(parts[1], "(", paste(parts[-1], collapse = ", "), ")"))
@@ -81,7 +90,9 @@ value_text <- function(value) {
 
 print_best <- function(x, digits, most = 5) {
   table <- utils::head(x$results, most)
-  shown <- lapply(table[names(x$space)], function(column) vapply(column, value_text, ""))
+  shown <- lapply(table[names(x$space)], function(column) {
+    format(vapply(column, candidate_text, ""), justify = "right")
+  })
   numbers <- lapply(table[c("mean", "std_error")], function(column) {
     format(signif(column, digits))
   })

@@ -16,11 +16,7 @@ search_asked <- function(dots, call) {
   }
   first <- given
   first[searched] <- lapply(given[searched], first_value)
-  space <- Map(function(axis, name) {
-    axis$name <- name
-    axis
-  }, given[searched], names(given)[searched])
-  list(first = first, space = space)
+  list(first = first, space = given[searched], given = given)
 }
 
 # `tune()` is looked up in the option first, so that no other function of that name has a part. One
@@ -43,7 +39,9 @@ new_range <- function(lower, upper, log, levels) {
   )
 }
 
-new_choice <- function(values) structure(list(values = values), class = c("nn_choice", "nn_axis"))
+new_choice <- function(values, name) {
+  structure(list(values = values, name = name), class = c("nn_choice", "nn_axis"))
+}
 
 tunable_rows <- function() {
   table <- table_of_core("tuned", "tunable")
@@ -98,6 +96,7 @@ settled_range <- function(range, row, call) {
     check_end(range[[end]], row, call)
   }
   range$log <- range$log %||% as.logical(row$log)
+  range$name <- name
   check_scale(range, row, call)
   range
 }
@@ -154,7 +153,7 @@ settled_choice <- function(values, name, call) {
       "i" = "Give a range, or a list of values."
     ), call)
   }
-  new_choice(unname(values))
+  new_choice(unname(values), name)
 }
 
 # Of an option that is one number or name a vector may be meant as a list of candidates.

@@ -57,7 +57,7 @@
 #' fold <- sample(rep(1:5, length.out = nrow(d)))
 #' for (k in 1:5) {
 #'   best <- nn_tune(y ~ ., d[fold != k, ], penalty = tune(), learn_rate = tune(), epochs = 300)
-#'   errors <- d$y[fold == k] - predict(best, d[fold == k, ])$.pred
+#'   errors <- d$y[fold == k] - predict(best, d[fold == k, ])
 #' }
 #' ```
 #' `select = "one_std_err"` takes the simplest candidate whose score is within one standard error
@@ -173,6 +173,8 @@ nn_tune.data.frame <- function(x, y, ..., method = "random", candidates = NULL, 
     found <- rlang::inject(nn_tune.formula(y, x, ..., !!!search, na.action = na.action))
     return(called_as(found, match.call()))
   }
+  # By name, in any order: `nn_tune(data = d, formula = y ~ x)`.
+  if (missing(x)) return(rlang::inject(nn_tune.formula(..., !!!search, na.action = na.action)))
   asked <- search_asked(rlang::enquos(..., .ignore_empty = "none"), call)
   options <- first_options(asked, call)
   check_data_frame(x, "x", call)
@@ -222,26 +224,14 @@ nn_tune.array <- function(x, y, ..., method = "random", candidates = NULL, folds
 
 #' @export
 nn_tune.default <- function(x, ...) {
+  hint <- if (!missing(x)) meant_predictors(x)
   abort_nnfit("argument", c(
     "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
     "i" = if (!missing(x) && inherits(x, "recipe")) {
       "A recipe's steps would be estimated on the rows to judge by too; {.pkg tune} does it right."
-    } else if (!missing(x)) {
-      "{meant_predictors(x)}"
-    }
+    },
+    "i" = if (!is.null(hint)) "{hint}"
   ), rlang::current_env())
-}
-
-# The data first, as a pipe gives them.
-called_as <- function(found, written) {
-  found$call <- replace(formula_first(written), 1, list(quote(nn_tune)))
-  if (is.null(found$fit)) return(found)
-  options <- as.list(found$fit$call)[-1]
-  options <- options[!names(options) %in% c("", "data", "formula", "na.action")]
-  said <- as.list(found$call)
-  said <- said[names(said) %in% c("formula", "data", "na.action")]
-  found$fit$call <- as.call(c(quote(nn_fit), said, options))
-  found
 }
 
 # What the methods take beside data and options.

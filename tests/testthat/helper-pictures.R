@@ -13,7 +13,8 @@ fixed_pictures <- function() {
     shap_dependence = fixed_shap("dependence"),
     effects = fixed_effect_curves(),
     single = fixed_single_curves(), levels = fixed_effect_levels(),
-    surface = fixed_effect_surface(), average = fixed_average_effects()
+    surface = fixed_effect_surface(), average = fixed_average_effects(),
+    search = fixed_search(stages = fixed_stages())
   )
 }
 

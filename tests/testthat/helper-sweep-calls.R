@@ -31,6 +31,9 @@ sweep_fixtures <- function() {
     nn_save(linear, saved)
     page <- tempfile(fileext = ".html")
     folds <- nn_cv(y ~ x, d, folds = 2, seed = 1)
+    searched <- nn_tune(
+      y ~ x, d, penalty = list(0.1, 1), hidden_units = 2, epochs = 2, folds = 2, seed = 1
+    )
     compared <- lm_compare(y ~ x, d)
     descents <- lm_compare(y ~ x, d, methods = c("qr", "sgd"), epochs = 5)
     curves <- activation_table("relu", c(-1, 1))
@@ -64,6 +67,21 @@ sweep_calls <- function() {
       nn_cv.data.frame = quote(nn_cv(x = d["x"], y = Y, folds = 2, epochs = 3)),
       nn_cv.matrix = quote(nn_cv(x = X, y = Y, folds = 2, epochs = 3)),
       nn_cv.torch.Tensor = quote(nn_cv(x = as_tensor(X), y = Y, folds = 2, epochs = 3)),
+      nn_tune = quote(nn_tune(x = X, y = Y, penalty = list(0, 1), learn_rate = list(0.1, 0.2))),
+      nn_tune.formula = quote(nn_tune(
+        formula = y ~ x, data = d, epochs = 2, penalty = list(0, 1), learn_rate = list(0.1, 0.2)
+      )),
+      nn_tune.data.frame = quote(nn_tune(
+        x = d["x"], y = Y, epochs = 2, penalty = list(0, 1), learn_rate = list(0.1, 0.2)
+      )),
+      nn_tune.matrix = quote(nn_tune(
+        x = X, y = Y, epochs = 2, penalty = list(0, 1), learn_rate = list(0.1, 0.2)
+      )),
+      nn_tune.array = quote(nn_tune(x = images, y = Y, model = flat, epochs = 2,
+        penalty = list(0, 1), learn_rate = list(0.1, 0.2))),
+      nn_tune.torch.Tensor = quote(nn_tune(
+        x = as_tensor(X), y = Y, epochs = 2, penalty = list(0, 1), learn_rate = list(0.1, 0.2)
+      )),
       lm_compare = quote(lm_compare(x = y ~ x, data = d)),
       lm_compare.formula = quote(lm_compare(x = y ~ x, data = d)),
       lm_compare.formula = quote(lm_compare(x = y ~ x, data = d, methods = c("qr", "sgd"))),
@@ -125,6 +143,12 @@ sweep_methods <- function() {
     print.nn_fit = quote(print(x = linear)),
     print.nn_fit = quote(print(x = network)),
     print.nn_cv = quote(print(x = folds)),
+    print.nn_tune = quote(print(x = searched)),
+    predict.nn_tune = quote(predict(object = searched)),
+    tidy.nn_tune = quote(tidy(x = searched)),
+    plot.nn_tune = quote(plot(x = searched)),
+    autoplot.nn_tune = quote(ggplot2::autoplot(object = searched)),
+    plot.nn_searched = quote(plot(x = searched)),
     print.lm_compare = quote(print(x = descents)),
     print.lm_pair = quote(print(x = compared)),
     tidy.lm_compare = quote(tidy(x = descents)),

@@ -40,6 +40,7 @@ excused <- c(
   "Complex.torch.Tensor" = "R allows these nothing else",
   "nn_fit.default" = "refuses any x",
   "nn_cv.default" = "refuses any x",
+  "nn_tune.default" = "refuses any x",
   "lm_compare.default" = "refuses any x",
   "loss_table.default" = "refuses any fit"
 )
@@ -73,11 +74,13 @@ made <- list(
   nn_effects = nn_effects(network), nn_effect_curves = fixed_effect_curves(),
   nn_effect_levels = fixed_effect_levels(), nn_effect_surface = fixed_effect_surface(),
   nn_average_effects = fixed_average_effects(),
+  nn_tune = nn_tune(mpg ~ wt, mtcars, penalty = list(0.1, 1), folds = 2, seed = 1),
   nn_rates = rate_picture(
     nn_fit(mpg ~ wt, mtcars, hidden_units = 2, learn_rate = "find", epochs = 2, seed = 1), NULL
   )
 )
 
+made$nn_searched <- searched_picture(made$nn_tune)
 for (name in c("fits", "path")) {
   made[[paste0("nn_compared_", name)]] <- compared_picture(made$lm_compare, name, FALSE, 0.9, NULL)
 }
@@ -88,9 +91,12 @@ made$nn_compared_estimates <- compared_picture(made$lm_compare, "coefficients", 
 beside <- function(method) {
   name <- paste(method$generic, method$class, sep = ".")
   switch(name,
-    nn_fit.formula = , nn_cv.formula = , lm_compare.formula = , nn_fit.recipe = list(mtcars),
-    nn_fit.matrix = , nn_cv.matrix = , nn_fit.data.frame = , nn_cv.data.frame = list(mtcars$mpg),
-    nn_fit.torch.Tensor = , nn_cv.torch.Tensor = , nn_fit.array = , nn_cv.array = list(1:2),
+    nn_fit.formula = , nn_cv.formula = , lm_compare.formula = , nn_fit.recipe = ,
+    nn_tune.formula = list(mtcars),
+    nn_fit.matrix = , nn_cv.matrix = , nn_fit.data.frame = , nn_cv.data.frame = ,
+    nn_tune.matrix = , nn_tune.data.frame = list(mtcars$mpg),
+    nn_fit.torch.Tensor = , nn_cv.torch.Tensor = , nn_fit.array = , nn_cv.array = ,
+    nn_tune.torch.Tensor = , nn_tune.array = list(1:2),
     lm_compare.lm = list(fit), lm_compare.nn_fit = list(made$lm),
     all.equal.torch.Tensor = list(x), solve.tensor_qr = list(c(1, 2)),
     list()

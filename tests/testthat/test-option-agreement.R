@@ -9,7 +9,7 @@ core_module <- function(name) {
 
 asked_of <- core_module("options.asked")$Asked$of
 check_in_python <- core_module("options.checks")$check
-deal_in_python <- core_module("repeats.cross_validation")$`_deal`
+deal_in_python <- core_module("repeats.cross_validation")$deal_folds
 
 # Prints all that differ.
 expect_none <- function(lines) {

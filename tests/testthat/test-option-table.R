@@ -107,7 +107,8 @@ test_that("a rule knows its borders", {
 
 test_that("options that need the rows in memory are those of the table", {
   expect_identical(memory_only_options(), c(
-    "members", "metrics", "monitor", "class_weights", "bootstrap", "restarts", "folds", "repeats"
+    "members", "metrics", "monitor", "class_weights", "bootstrap", "restarts", "folds", "repeats",
+    "method", "candidates", "metric", "select", "factor", "min_epochs"
   ))
 })
 

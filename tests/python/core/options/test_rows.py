@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnfit.core import cross_validate, fit, fit_design, fit_parquet
+from nnfit.core import cross_validate, fit, fit_design, fit_parquet, tune
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.checks import TYPES, check
 from nnfit.core.options.resolved import Resolved
@@ -15,7 +15,7 @@ from nnfit.core.options.rows import Bound, Row, option_names, option_rows, read_
 ROWS = list(option_rows().values())
 CHOSEN = {"choice", "dtype", "device", "rate"}
 # who takes the options of a part as arguments of its own
-TAKERS = {"call": fit, "files": fit_design, "folds": cross_validate}
+TAKERS = {"call": fit, "files": fit_design, "folds": cross_validate, "tune": tune}
 
 
 def by_name(row):
