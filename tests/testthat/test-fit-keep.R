@@ -183,9 +183,10 @@ test_that("butcher's generics make a fit small", {
   generics <- c("axe_call", "axe_data", "axe_env", "axe_fitted")
   if (identical(place, globalenv())) { # as they are there
     for (name in generics) {
-      assign(name, rlang::new_function(
-        alist(x = , verbose = FALSE, ... = ), call("UseMethod", name), globalenv()
-      ), globalenv())
+      generic <- function(x, verbose = FALSE, ...) NULL
+      body(generic) <- call("UseMethod", name)
+      environment(generic) <- globalenv()
+      assign(name, generic, globalenv())
     }
     withr::defer(rm(list = generics, envir = globalenv()))
     register_axes(globalenv())
