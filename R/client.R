@@ -39,6 +39,8 @@
 #' effects, multcomp and car is that of the replicates, as [vcov()][vcov.nn_fit] has it. A network
 #' has no coefficients that mean anything one by one, and is refused; see [predict.nn_fit()] for
 #' intervals of its predictions, and [nn_cv()] for comparisons.
+#' @seealso `vignette("other-packages")` and [nn_caret()]: packages that split data, tune, and
+#'   fit by [nn_fit()].
 #' @name nn-clients
 #' @examplesIf nnfit:::has_torch()
 #' fit <- nn_fit(breaks ~ wool + tension, warpbreaks, loss = "poisson_nll")

@@ -154,6 +154,9 @@ compare_pair <- function(formula, data, rows, family, written, call, ...) {
   check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
+  if (isFALSE(dots$keep_data)) {
+    abort_nnfit("argument", "{.arg keep_data} must be `TRUE`: the rows are what is compared.", call)
+  }
   if (length(dots$hidden_units) || !is.null(dots$model)) {
     abort_nnfit("argument", c(
       "{.arg hidden_units} and {.arg model} do not apply: {.fn lm_compare} is for linear models."

@@ -16,8 +16,9 @@ without_data <- function(fit) {
   fit$outcome$strata <- NULL
   fit$outcome$trials <- NULL
   fit["own_loss"] <- list(NULL) # with all that it was defined beside
+  fit <- formula_alone(fit)
   fit$call <- without_values(fit$call, environment(fit$formula) %||% globalenv())
-  fit$blueprint <- blueprint_alone(fit$blueprint)
+  if (!is.null(fit$blueprint$recipe)) fit$blueprint$recipe <- recipe_alone(fit$blueprint$recipe)
   settle_promises(fit$given_family)
   fit
 }
@@ -79,18 +80,23 @@ settle_promises <- function(family) {
 }
 
 # What the formula found in the workspace with a value for each row has no part in predictions,
-# which ask newdata for it. The steps of a recipe keep the place where they were written.
-blueprint_alone <- function(blueprint) {
-  if (inherits(blueprint, "nn_formula_blueprint")) {
-    env <- environment(blueprint$terms)
-    by_row <- setdiff(c(blueprint$columns, blueprint$outcomes), names(blueprint$kinds))
-    rm(list = intersect(by_row, ls(env, all.names = TRUE)), envir = env)
-  }
-  if (!is.null(blueprint$recipe)) blueprint$recipe <- recipe_alone(blueprint$recipe)
-  blueprint
+# which ask newdata for it. Another fit may share the environment that has it.
+formula_alone <- function(fit) {
+  blueprint <- fit$blueprint
+  if (!inherits(blueprint, "nn_formula_blueprint")) return(fit)
+  before <- environment(blueprint$terms)
+  there <- as.list(before, all.names = TRUE)
+  by_row <- setdiff(c(blueprint$columns, blueprint$outcomes), names(blueprint$kinds))
+  if (!any(by_row %in% names(there))) return(fit)
+  own <- list2env(there[setdiff(names(there), by_row)], parent = parent.env(before))
+  hand_places_on(before, own)
+  environment(fit$formula) <- own
+  for (part in c("terms", "predictors")) environment(fit$blueprint[[part]]) <- own
+  fit
 }
 
-# A trained step has the names of its columns; `terms` only say how these were chosen.
+# The steps of a recipe keep the place where they were written, but use it no more: a trained
+# step has the names of its columns, and `terms` only say how these were chosen.
 recipe_alone <- function(recipe) {
   recipe$steps <- lapply(recipe$steps, function(step) {
     if (rlang::is_quosures(step$terms)) {

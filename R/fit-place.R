@@ -14,6 +14,15 @@ remember_places <- function(terms, formula, call) {
   places$held[[rlang::obj_address(own)]] <- rlang::new_weakref(own, found, forget_places)
 }
 
+# To another environment of the same terms.
+hand_places_on <- function(before, own) {
+  held <- places$held[[rlang::obj_address(before)]]
+  if (is.null(held)) return()
+  places$held[[rlang::obj_address(own)]] <- rlang::new_weakref(
+    own, rlang::wref_value(held), forget_places
+  )
+}
+
 forget_places <- function(own) places$held[[rlang::obj_address(own)]] <- NULL
 
 # None: it was read from a file, or was made in another process.

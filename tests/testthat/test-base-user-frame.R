@@ -41,7 +41,7 @@ test_that("the function of a frame is found", {
   expect_null(function_of_frame(globalenv()))
 })
 
-test_that("a call that is evaluated in no function's frame has its environment as the user's place", {
+test_that("a call that is evaluated in no function's frame has its environment as its place", {
   skip_if_no_torch()
   place <- rlang::env(cars = mtcars)
   call <- quote(nn_fit(mpg ~ wt, cars, seed = 1))
@@ -49,5 +49,6 @@ test_that("a call that is evaluated in no function's frame has its environment a
   expect_identical(fit$call, quote(nn_fit(mpg ~ wt, data = cars, seed = 1)))
   expect_identical(dim(model.frame(fit)), c(32L, 2L))
   # A function of ours on the way is passed by.
-  expect_s3_class(rlang::eval_tidy(quote(nnfit::nn_parsnip(mpg ~ wt, cars, epochs = 2)), env = place), "nn_fit")
+  by_ours <- quote(nnfit::nn_parsnip(mpg ~ wt, cars, epochs = 2))
+  expect_s3_class(rlang::eval_tidy(by_ours, env = place), "nn_fit")
 })

@@ -125,7 +125,7 @@ test_that("the engine fits and predicts what nn_fit() does", {
   expect_equal(found$updated, 25)
 })
 
-test_that("a fit for parsnip has a call that reads as one of nn_fit(), and no values of rows in it", {
+test_that("a fit for parsnip has a call that reads as one of nn_fit(), without values of rows", {
   skip_if_no_torch()
   fit <- nn_parsnip(mpg ~ wt, mtcars, weights = mtcars$hp, penalty = 0.1, kind = "linear_reg")
   expect_equal(fit$call, quote(

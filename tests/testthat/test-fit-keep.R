@@ -148,6 +148,10 @@ test_that("cross-validation and lm_compare() have no fit to make small", {
     nn_cv(mpg ~ wt, mtcars, folds = 2, keep_data = FALSE), "argument",
     "keep_data is not an option of nn_cv()", from = "nn_cv"
   )
+  expect_refused(
+    lm_compare(mpg ~ wt, mtcars, keep_data = FALSE), "argument", "keep_data must be TRUE",
+    from = "lm_compare"
+  )
 })
 
 test_that("a fit on files is as it was with keep_data = FALSE", {
@@ -156,6 +160,18 @@ test_that("a fit on files is as it was with keep_data = FALSE", {
   fit <- nn_fit(mpg ~ wt, path, seed = 1, keep_data = FALSE)
   expect_equal(coef(fit), coef(nn_fit(mpg ~ wt, path, seed = 1)))
   expect_refused(fitted(fit), "argument", "A fit on files")
+})
+
+test_that("what is dropped from a fit others still have", {
+  skip_if_no_torch()
+  z <- mtcars$wt
+  whole <- nn_fit(mpg ~ z, mtcars, seed = 1)
+  small <- without_data(whole)
+  expect_identical(environment(whole$blueprint$terms)$z, z)
+  expect_null(environment(small$blueprint$terms)$z)
+  expect_null(environment(small$formula)$z)
+  expect_equal(coef(update(small, seed = 2)), coef(whole))
+  expect_equal(predict(small, data.frame(z = 3)), predict(whole, data.frame(z = 3)))
 })
 
 test_that("butcher's generics make a fit small", {
@@ -167,9 +183,10 @@ test_that("butcher's generics make a fit small", {
   generics <- c("axe_call", "axe_data", "axe_env", "axe_fitted")
   if (identical(place, globalenv())) { # as they are there
     for (name in generics) {
-      assign(name, rlang::new_function(
-        alist(x = , verbose = FALSE, ... = ), call("UseMethod", name), globalenv()
-      ), globalenv())
+      generic <- function(x, verbose = FALSE, ...) NULL
+      body(generic) <- call("UseMethod", name)
+      environment(generic) <- globalenv()
+      assign(name, generic, globalenv())
     }
     withr::defer(rm(list = generics, envir = globalenv()))
     register_axes(globalenv())

@@ -119,3 +119,24 @@ test_that("the errors say it", {
   says(fit(device = "gpu"), "device must be", "Did you mean cuda?")
   says(fit(reduction = "av"), "reduction must be", "Did you mean mean?")
 })
+
+test_that("each metric of yardstick is one of ours by its name, or is said not to be", {
+  of_yardstick <- c(
+    "rmse", "mae", "mape", "rsq", "rsq_trad", "huber_loss", "huber_loss_pseudo", "smape", "mase",
+    "mpe", "msd", "ccc", "iic", "rpd", "rpiq", "poisson_log_loss", "accuracy", "bal_accuracy",
+    "kap", "mcc", "sens", "sensitivity", "recall", "precision", "ppv", "spec", "specificity",
+    "npv", "f_meas", "j_index", "detection_prevalence", "roc_auc", "pr_auc", "average_precision",
+    "gain_capture", "mn_log_loss", "brier_class", "classification_cost", "concordance_survival",
+    "brier_survival", "brier_survival_integrated", "roc_auc_survival"
+  )
+  others <- setdiff(of_yardstick, metric_names())
+  expect_identical(setdiff(metric_names(), of_yardstick), character())
+  for (name in others) {
+    said <- meant("metrics", name, metric_names())
+    expect_null(said$name, label = name)
+    expect_match(said$hint, "of predictions for new rows", label = name)
+  }
+  expect_refused(
+    nn_options(metrics = "kap"), "argument", "metrics must be", "of predictions for new rows"
+  )
+})
