@@ -33,7 +33,7 @@
 #'   them. `NULL`: 100 of those of `data`, or all if there are fewer.
 #' @param background For Shapley values: whole number, how many rows of `data` the values are
 #'   relative to. They are drawn.
-#' @param scale For Shapley values: whether what is predicted is the `"response"` or the `"link"`,
+#' @param predict_type For Shapley values: whether what is predicted is the `"response"` or the `"link"`,
 #'   as the `type` of [predict()][predict.nn_fit].
 #' @param model The torch module that the model was fitted with, if that was one of your own and
 #'   this is another R session.
@@ -135,15 +135,15 @@
 nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap"), variables = NULL,
                           groups = NULL, interactions = FALSE, metric = NULL, repeats = 10,
                           seed = NULL, level = 0.95, newdata = NULL, background = 100,
-                          scale = c("response", "link"), model = NULL) {
+                          predict_type = c("response", "link"), model = NULL) {
   check_dots()
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
   check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
   type <- choose(type, c("permutation", "shap"), "type", call)
-  scale <- choose(scale, c("response", "link"), "scale", call)
+  predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
   check_importance(repeats, seed, level, metric, background, call)
-  check_of_type(type, metric, interactions, newdata, scale, call)
+  check_of_type(type, metric, interactions, newdata, predict_type, call)
   user <- users_frame(parent.frame())
   module <- recall_module(fit, model, call)
   rows <- importance_rows(fit, data, type == "permutation", module, call, user)
@@ -153,7 +153,7 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
     pairs <- importance_pairs(interactions, names(terms$players), call)
     return(permutation_importance(fit, rows, terms, pairs, asked, module, call))
   }
-  asked <- c(asked, list(background = background, scale = scale))
+  asked <- c(asked, list(background = background, predict_type = predict_type))
   shapley_values(fit, rows, terms, newdata, asked, module, call)
 }
 
@@ -174,11 +174,11 @@ check_importance <- function(repeats, seed, level, metric, background, call) {
 }
 
 # What only one of the two takes.
-check_of_type <- function(type, metric, interactions, newdata, scale, call) {
+check_of_type <- function(type, metric, interactions, newdata, predict_type, call) {
   of_other <- if (type == "shap") {
     c(if (!is.null(metric)) "metric", if (!isFALSE(interactions)) "interactions")
   } else {
-    c(if (!is.null(newdata)) "newdata", if (scale != "response") "scale")
+    c(if (!is.null(newdata)) "newdata", if (predict_type != "response") "predict_type")
   }
   if (length(of_other)) {
     abort_nnfit("argument", c(

@@ -222,7 +222,7 @@ test_that("what does not go together is refused by name", {
   refused(nn_importance(fit, type = "shap", metric = "rmse"), "metric does not go with type")
   refused(nn_importance(fit, type = "shap", interactions = TRUE), "interactions does not go")
   refused(nn_importance(fit, newdata = mtcars), "newdata does not go with type = permutation")
-  refused(nn_importance(fit, scale = "link"), "scale does not go with")
+  refused(nn_importance(fit, predict_type = "link"), "predict_type does not go with")
   refused(nn_importance(nn_fit(mpg ~ 1, mtcars)), "fit has no predictors")
   x <- as.matrix(mtcars["wt"])
   refused(nn_importance(nn_fit(x, mtcars$mpg), x[1:9, , drop = FALSE]), "data must have the outcome")
