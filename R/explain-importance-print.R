@@ -55,7 +55,7 @@ importance_notes <- function(x) {
     if (attr(x, "part") == "training") {
       "These rows were trained on: on others the fit may go by less. Give `data`, or hold rows out."
     },
-    if (attr(x, "pairs") > 0) {
+    if (any(x$term %in% attr(x, "pairs"))) {
       "Of pairs: what moving either costs, less what moving both together does."
     }
   )

@@ -33,8 +33,8 @@
 #'   them. `NULL`: 100 of those of `data`, or all if there are fewer.
 #' @param background For Shapley values: whole number, how many rows of `data` the values are
 #'   relative to. They are drawn.
-#' @param predict_type For Shapley values: whether what is predicted is the `"response"` or the `"link"`,
-#'   as the `type` of [predict()][predict.nn_fit].
+#' @param predict_type For Shapley values: whether the `"response"` is predicted or the `"link"`, as
+#'   the `type` of [predict()][predict.nn_fit].
 #' @param model The torch module that the model was fitted with, if that was one of your own and
 #'   this is another R session.
 #' @param x,object What `nn_importance()` gave.

@@ -239,7 +239,7 @@ fixed_importance <- function() {
   )
   new_picture(table, "nn_importance",
     metric = "loss", label = "mean squared error", baseline = 4, rows = 32L, part = "training",
-    repeats = 10L, level = 0.95, pairs = 1L
+    repeats = 10L, level = 0.95, pairs = "weight:power"
   )
 }
 

@@ -58,7 +58,8 @@ test_that("three variables by hand", {
   data <- expand.grid(x1 = 0:1, x2 = c(0, 2), x3 = c(0, 3))
   data$y <- with(data, x1 + x2 * x3)
   fit <- nn_fit(y ~ x1 + x2 * x3, data)
-  found <- nn_importance(fit, data[1, ], type = "shap", newdata = data.frame(x1 = 1, x2 = 2, x3 = 3))
+  new <- data.frame(x1 = 1, x2 = 2, x3 = 3)
+  found <- nn_importance(fit, data[1, ], type = "shap", newdata = new)
   expect_equal(found$estimate, c(1, 3, 3), tolerance = 1e-8)
   expect_equal(attr(found, "predictions")$baseline, 0, tolerance = 1e-8)
 })
@@ -141,7 +142,7 @@ test_that("many terms of a model that is no sum are drawn, of one that is are no
   colnames(x) <- paste0("v", 1:12)
   y <- x[, 1] + x[, 2]
   for (loss in list("gaussian_nll", list("quantile", level = c(0.2, 0.8)))) {
-    fit <- nn_fit(x, y, loss = loss, epochs = 50)
+    fit <- suppressWarnings(nn_fit(x, y, loss = loss, epochs = 50)) # which is few
     found <- nn_importance(fit, type = "shap", newdata = x[1, , drop = FALSE], background = 3,
       repeats = 2)
     sums <- tapply(found$estimate, found[["output"]] %||% rep(1, nrow(found)), sum)
@@ -150,7 +151,9 @@ test_that("many terms of a model that is no sum are drawn, of one that is are no
     expect_equal(beside$predicted, as.vector(predict(fit, x[1, , drop = FALSE])))
   }
   sure <- nn_fit(x, y > 0, penalty = 0.1)
-  by <- list(type = "shap", newdata = x[1:2, ], background = 5)
-  expect_false("std.error" %in% names(do.call(nn_importance, c(list(sure, predict_type = "link"), by))))
-  expect_true("std.error" %in% names(do.call(nn_importance, c(list(sure), by))))
+  columns <- function(...) {
+    names(nn_importance(sure, type = "shap", newdata = x[1:2, ], background = 5, ...))
+  }
+  expect_false("std.error" %in% columns(predict_type = "link"))
+  expect_true("std.error" %in% columns())
 })
