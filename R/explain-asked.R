@@ -4,7 +4,7 @@ effect_types <- c("partial", "ice", "ale", "average")
 
 effects_asked <- function(fit, variables, type, predict_type, grid, values, quantiles, center,
                           curves, level, call) {
-  untold <- is.null(variables) && identical(type, effect_types)
+  untold <- !length(variables) %in% 1:2 && identical(type, effect_types)
   type <- if (untold) "average" else choose(type, effect_types, "type", call)
   predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
   check_level(level, call)
@@ -82,12 +82,16 @@ check_movable <- function(variable, type, call) {
   } else if (variable$kind == "other") {
     "It is neither numbers nor a factor, logical or strings."
   } else if (type == "average" && !variable$smooth && is.null(variable$levels)) {
-    "The formula makes classes of it, so that it has no slope: {.code type = \"partial\"} shows \\
-      its steps."
+    "The formula makes classes of it, so that it has no slope."
   }
   if (is.null(why)) return(invisible())
   name <- beginning(variable$name)
-  abort_nnfit("argument", c("{.arg variables} can not have {.val {name}}.", "x" = why), call)
+  abort_nnfit("argument", c(
+    "{.arg variables} can not have {.val {name}}.", "x" = "{why}",
+    "i" = if (variable$part == "predictor" && variable$kind != "other") {
+      "{.code type = \"partial\"} shows its steps."
+    }
+  ), call)
 }
 
 check_two_numbers <- function(chosen, call) {

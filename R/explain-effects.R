@@ -12,7 +12,8 @@
 #'   or `list(x, y)`. `NULL`: those of the fit, which are looked up by the names that they have in
 #'   the call to `nn_fit()`. A fit on files, and one in another session, need them given.
 #' @param ... Not used.
-#' @param type What to compute, see below. Without `variables`, `"average"`.
+#' @param type What to compute, see below. By default of one variable or two `"partial"`, of none or
+#'   of more `"average"`.
 #' @param by Name of a variable that is a factor, logical or of strings: averages over the rows of
 #'   each of its levels by themselves. `NULL`: over all rows.
 #' @param predict_type The scale: `"response"`, in units of the outcome or as a probability, or

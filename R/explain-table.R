@@ -129,7 +129,9 @@ new_effects <- function(table, fit, rows, asked, plan) {
     }),
     points = if (length(numbers) == 2) some_points(rows, names(numbers)), mean = mean
   )
-  structure(table, class = c("nn_effects", class(table)), about = about)
+  attr(table, "about") <- about
+  class(table) <- c("nn_effects", class(table))
+  table
 }
 
 most_points <- 500 # of the data, over a surface
