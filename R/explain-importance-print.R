@@ -21,7 +21,7 @@ format.nn_importance <- function(x, digits = max(3L, getOption("digits") - 4L), 
 importance_lines <- function(x, digits) {
   higher <- is_maximized(attr(x, "metric"))
   rows <- switch(attr(x, "part"),
-    "held out" = "that were held out", training = "that the fit was trained on", "of data"
+    "held out" = "that were held out", training = "that the fit was trained on", "of `data`"
   )
   heading <- paste0(
     "Permutation importance: how far the ", attr(x, "label"), if (higher) " falls" else " rises",

@@ -13,7 +13,7 @@
 #'   held out (`validation = 0.2`, say), if there are some; otherwise those that it was trained on,
 #'   and `print()` says so: what a network has learnt by heart then counts as well. Shapley values
 #'   need no outcome.
-#' @param ... Not used.
+#' @param ... For `plot()` and `autoplot()` as in [plot.nn_fit()], otherwise not used.
 #' @param type `"permutation"` or `"shap"`.
 #' @param variables Names of variables, where not all are wanted.
 #' @param groups Named list of names of variables that are taken together, such as

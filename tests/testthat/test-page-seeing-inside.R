@@ -42,3 +42,30 @@ test_that("what it says of twins is so", {
   expect_lt(away(page$local), 0.04)
   expect_gt(away(page$along), 3 * away(page$local))
 })
+
+test_that("what it says of importance is so", {
+  page <- page_environment("seeing-inside")
+  needs <- page$needs
+  # "wind and temperature are far to the right", "more than twice what it is"
+  expect_setequal(needs$term[1:2], c("Temp", "Wind"))
+  expect_gt(needs$importance[2], 1.2 * attr(needs, "baseline"))
+  expect_gt(needs$importance[2], 2 * needs$importance[3])
+  # "reaches below zero", "all of them have their turn"
+  expect_lt(min(needs$conf.low[3:4]), 0)
+  expect_identical(attr(needs, "repeats"), 36L)
+
+  # "A high temperature adds to the prediction and a strong wind takes from it"
+  shares <- page$shares
+  along <- function(term) {
+    those <- shares[shares$term == term, ]
+    cor(as.double(those$value), those$estimate, method = "spearman")
+  }
+  expect_gt(along("Temp"), 0.5)
+  expect_lt(along("Wind"), -0.5)
+
+  # "add up to the prediction"
+  beside <- attr(page$of_days, "predictions")
+  sums <- as.vector(tapply(page$of_days$estimate, page$of_days$row, sum))
+  expect_equal(beside$baseline + sums, beside$predicted)
+  expect_equal(beside$predicted, unname(predict(page$first, page$days)), tolerance = 1e-5)
+})
