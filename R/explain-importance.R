@@ -146,7 +146,9 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
   check_of_type(type, metric, interactions, newdata, predict_type, call)
   user <- users_frame(parent.frame())
   module <- recall_module(fit, model, call)
-  rows <- importance_rows(fit, data, type == "permutation", module, call, user)
+  rows <- warned_once(
+    importance_rows(fit, data, type == "permutation", module, call, user)
+  )
   terms <- importance_terms(fit, rows, variables, groups, type, call)
   asked <- list(repeats = repeats, seed = settled_seed(seed), level = level, metric = metric)
   if (type == "permutation") {

@@ -232,6 +232,11 @@ test_that("what does not go together is refused by name", {
   expect_refused(nn_importance(fit, mtcars[1, ]), "data", "data must have two rows at least")
   expect_refused(nn_importance(fit, mtcars["wt"]), "data", "Missing: hp")
   expect_refused(nn_importance(fit, mtcars[1:9, c("wt", "hp")]), "data", "Missing: mpg")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 3)
+  expect_refused(nn_importance(network, data.frame(wt = 1e300 * 1:2, mpg = 1:2)), "argument",
+    "data has values beyond")
+  expect_refused(nn_importance(network, type = "shap", newdata = data.frame(wt = 1e300)),
+    "argument", "newdata is so far")
   odd <- nn_fit(log(mpg) ~ sqrt(disp - 20 * wt), mtcars)
   expect_refused(nn_importance(odd, repeats = 31), "data", "makes no numbers of rows whose")
 })
