@@ -82,12 +82,16 @@ check_movable <- function(variable, type, call) {
   } else if (variable$kind == "other") {
     "It is neither numbers nor a factor, logical or strings."
   } else if (type == "average" && !variable$smooth && is.null(variable$levels)) {
-    "The formula makes classes of it, so that it has no slope: {.code type = \"partial\"} shows \\
-      its steps."
+    "The formula makes classes of it, so that it has no slope."
   }
   if (is.null(why)) return(invisible())
   name <- beginning(variable$name)
-  abort_nnfit("argument", c("{.arg variables} can not have {.val {name}}.", "x" = why), call)
+  abort_nnfit("argument", c(
+    "{.arg variables} can not have {.val {name}}.", "x" = "{why}",
+    "i" = if (variable$part == "predictor" && variable$kind != "other") {
+      "{.code type = \"partial\"} shows its steps."
+    }
+  ), call)
 }
 
 check_two_numbers <- function(chosen, call) {

@@ -25,6 +25,7 @@ contrast_plan <- function(fit, rows, variable, call) {
   at <- stats::setNames(list2DF(list(like_column(variable$levels, column))), variable$name)
   variables <- stats::setNames(list(variable), variable$name)
   plan <- grid_moves(fit, rows, variables, at, "contrasts", call)
+  if (is.null(plan$moves)) check_contrast_size(rows, variable, call)
   move <- plan$moves[[1]] %||% plan$move_at(seq_len(nrow(at)))
   list(
     move = move,
@@ -32,6 +33,20 @@ contrast_plan <- function(fit, rows, variable, call) {
       term = variable$name, contrast = paste(variable$levels[-1], "-", variable$levels[1])
     )
   )
+}
+
+most_contrasted <- 1e8 # numbers: columns for each row and level, which are there at once
+
+check_contrast_size <- function(rows, variable, call) {
+  levels <- length(variable$levels)
+  if (as.double(levels) * nrow(rows$x) * length(variable$columns) <= most_contrasted) return()
+  name <- beginning(variable$name)
+  abort_nnfit("data", c(
+    "{.arg data} must have fewer rows for the average effects of {.val {name}}.",
+    "x" = "Its {levels} levels share columns with other variables, which are made anew for each of
+      {nrow(rows$x)} rows and each level.",
+    "i" = "Give some of the rows, or leave it out of {.arg variables}."
+  ), call)
 }
 
 # How fast the columns of the design move with the variable: (rows, columns), by central

@@ -133,6 +133,7 @@ weighing_rows <- function(rows) {
   if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, counts)
   rows$weights <- weights[counts]
   rows$kept <- rows$kept[counts]
+  rows$given <- rows$given - sum(!counts)
   rows
 }
 

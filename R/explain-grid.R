@@ -53,9 +53,9 @@ given_values <- function(variable, column, given, call) {
   } else {
     is.atomic(given) && length(given) > 0 && all(as.character(given) %in% as.character(levels))
   }
-  if (!right || length(given) > 1e5) {
+  if (!right || length(given) > 1e4) {
     name <- beginning(variable$name)
-    what <- if (is.null(levels)) "finite numbers" else "among its levels"
+    what <- if (is.null(levels)) "finite numbers, 10,000 at most" else "among its levels"
     abort_nnfit("argument", c(
       "{.arg values} of {.val {name}} must be {what}, not {describe(given)}.",
       "i" = if (!is.null(levels)) "They are {.val {beginning(as.character(levels))}}."

@@ -21,7 +21,7 @@ format.nn_importance <- function(x, digits = max(3L, getOption("digits") - 4L), 
 importance_lines <- function(x, digits) {
   higher <- is_maximized(attr(x, "metric"))
   rows <- switch(attr(x, "part"),
-    "held out" = "that were held out", training = "that the fit was trained on", "of data"
+    "held out" = "that were held out", training = "that the fit was trained on", "of `data`"
   )
   heading <- paste0(
     "Permutation importance: how far the ", attr(x, "label"), if (higher) " falls" else " rises",
@@ -55,7 +55,7 @@ importance_notes <- function(x) {
     if (attr(x, "part") == "training") {
       "These rows were trained on: on others the fit may go by less. Give `data`, or hold rows out."
     },
-    if (attr(x, "pairs") > 0) {
+    if (any(x$term %in% attr(x, "pairs"))) {
       "Of pairs: what moving either costs, less what moving both together does."
     }
   )

@@ -1,5 +1,14 @@
 # The rows that importances are measured on, with their outcome.
 
+# What is read several times warns of the same each time.
+warned_once <- function(code) {
+  said <- character()
+  withCallingHandlers(code, nnfit_warning = function(warning) {
+    if (conditionMessage(warning) %in% said) rlang::cnd_muffle(warning)
+    said <<- c(said, conditionMessage(warning))
+  })
+}
+
 # As explained_rows() gives them, with `y` and the `part` of the fit's rows that they are:
 # "held out", "training" or "new". `outcome`: whether one is needed.
 importance_rows <- function(fit, data, outcome, module, call, user) {

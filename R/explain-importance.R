@@ -13,7 +13,7 @@
 #'   held out (`validation = 0.2`, say), if there are some; otherwise those that it was trained on,
 #'   and `print()` says so: what a network has learnt by heart then counts as well. Shapley values
 #'   need no outcome.
-#' @param ... Not used.
+#' @param ... For `plot()` and `autoplot()` as in [plot.nn_fit()], otherwise not used.
 #' @param type `"permutation"` or `"shap"`.
 #' @param variables Names of variables, where not all are wanted.
 #' @param groups Named list of names of variables that are taken together, such as
@@ -33,8 +33,8 @@
 #'   them. `NULL`: 100 of those of `data`, or all if there are fewer.
 #' @param background For Shapley values: whole number, how many rows of `data` the values are
 #'   relative to. They are drawn.
-#' @param scale For Shapley values: whether what is predicted is the `"response"` or the `"link"`,
-#'   as the `type` of [predict()][predict.nn_fit].
+#' @param predict_type For Shapley values: whether the `"response"` is predicted or the `"link"`, as
+#'   the `type` of [predict()][predict.nn_fit].
 #' @param model The torch module that the model was fitted with, if that was one of your own and
 #'   this is another R session.
 #' @param x,object What `nn_importance()` gave.
@@ -135,25 +135,27 @@
 nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap"), variables = NULL,
                           groups = NULL, interactions = FALSE, metric = NULL, repeats = 10,
                           seed = NULL, level = 0.95, newdata = NULL, background = 100,
-                          scale = c("response", "link"), model = NULL) {
+                          predict_type = c("response", "link"), model = NULL) {
   check_dots()
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
   check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
   type <- choose(type, c("permutation", "shap"), "type", call)
-  scale <- choose(scale, c("response", "link"), "scale", call)
+  predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
   check_importance(repeats, seed, level, metric, background, call)
-  check_of_type(type, metric, interactions, newdata, scale, call)
+  check_of_type(type, metric, interactions, newdata, predict_type, call)
   user <- users_frame(parent.frame())
   module <- recall_module(fit, model, call)
-  rows <- importance_rows(fit, data, type == "permutation", module, call, user)
+  rows <- warned_once(
+    importance_rows(fit, data, type == "permutation", module, call, user)
+  )
   terms <- importance_terms(fit, rows, variables, groups, type, call)
   asked <- list(repeats = repeats, seed = settled_seed(seed), level = level, metric = metric)
   if (type == "permutation") {
     pairs <- importance_pairs(interactions, names(terms$players), call)
     return(permutation_importance(fit, rows, terms, pairs, asked, module, call))
   }
-  asked <- c(asked, list(background = background, scale = scale))
+  asked <- c(asked, list(background = background, predict_type = predict_type))
   shapley_values(fit, rows, terms, newdata, asked, module, call)
 }
 
@@ -174,11 +176,11 @@ check_importance <- function(repeats, seed, level, metric, background, call) {
 }
 
 # What only one of the two takes.
-check_of_type <- function(type, metric, interactions, newdata, scale, call) {
+check_of_type <- function(type, metric, interactions, newdata, predict_type, call) {
   of_other <- if (type == "shap") {
     c(if (!is.null(metric)) "metric", if (!isFALSE(interactions)) "interactions")
   } else {
-    c(if (!is.null(newdata)) "newdata", if (scale != "response") "scale")
+    c(if (!is.null(newdata)) "newdata", if (predict_type != "response") "predict_type")
   }
   if (length(of_other)) {
     abort_nnfit("argument", c(

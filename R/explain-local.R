@@ -139,7 +139,8 @@ level_order <- function(variable, rows) {
 levels_apart <- function(other, own) {
   shares <- if (is_numbers(other) && is.null(dim(other))) {
     at <- stats::quantile(other, seq(0, 1, length.out = 101), names = FALSE, na.rm = TRUE)
-    vapply(split(as.vector(other), own), function(values) stats::ecdf(values)(at), at)
+    below <- function(values) findInterval(at, sort(values)) / length(values)
+    vapply(split(as.vector(other), own), below, at)
   } else {
     prop_by(as.character(other), own) / 2
   }

@@ -96,13 +96,13 @@ new_importance <- function(found, fit, rows, single, level) {
     std.error = number(found$std_error), conf.low = number(found$conf_low),
     conf.high = number(found$conf_high)
   )
-  pair <- seq_len(nrow(table)) > single
-  table <- table[order(pair, -table$importance), ]
+  pairs <- table$term[-seq_len(single)]
+  table <- table[order(table$term %in% pairs, -table$importance), ]
   metric <- as.character(found$metric)
   new_picture(table, "nn_importance",
     metric = metric, label = metric_label(metric, fit), baseline = as.double(found$baseline),
     rows = nrow(rows$x), part = rows$part, repeats = as.integer(found$repeats), level = level,
-    pairs = sum(pair)
+    pairs = pairs
   )
 }
 

@@ -98,7 +98,10 @@ own_explained <- function(fit, rows, module, call) {
   kept <- fit$kept %||% seq_len(nrow(rows))
   if (length(kept) != nrow(fit$fitted) || max(kept, 0) > nrow(rows)) return(NULL)
   own <- rows[kept, , drop = FALSE]
-  x <- tryCatch(forged_again(fit, own, call), nnfit_error = function(error) NULL)
+  # What there is to warn of is said where the rows are taken for others.
+  x <- tryCatch(suppressWarnings(forged_again(fit, own, call)),
+    nnfit_error = function(error) NULL
+  )
   if (is.null(x) || !are_own(fit, x, module, call)) return(NULL)
   list(
     rows = own, x = x, offset = fit$offset, weights = fit$weights, own = TRUE, kept = kept,
@@ -118,10 +121,22 @@ other_explained <- function(fit, rows, offset, call) {
   x <- take_rows(forged$x, complete)
   check_finite(x, "data", call)
   list(
-    rows = rows[complete, , drop = FALSE], x = x,
+    rows = with_own_levels(fit, rows[complete, , drop = FALSE]), x = x,
     offset = if (!is.null(offset)) take_rows(offset, complete), weights = NULL, own = FALSE,
     kept = which(complete), given = nrow(rows)
   )
+}
+
+# Factors of other data may have other levels, or have them in another order.
+with_own_levels <- function(fit, rows) {
+  for (name in names(rows)[vapply(rows, is.factor, NA)]) {
+    prototype <- fit$blueprint$ptypes$predictors[[name]]
+    levels <- fit$blueprint$levels[[name]] %||% levels(prototype)
+    if (is.null(levels)) next
+    column <- rows[[name]]
+    rows[[name]] <- factor(as.character(column), levels, ordered = is.ordered(column))
+  }
+  rows
 }
 
 # The design matrix of changed rows. Their offset stays what it is.

@@ -33,7 +33,7 @@ shap_lines <- function(x) {
     "Shapley values of ", counted(length(unique(x$row)), "row"), ": what each term adds to the ",
     "mean prediction of ", counted(attr(x, "background"), "row"), exact
   )
-  scale <- if (attr(x, "scale") == "link") "On the scale of the link"
+  scale <- if (attr(x, "predict_type") == "link") "On the scale of the link"
   strwrap(c(heading, scale), exdent = 2)
 }
 

@@ -8,13 +8,13 @@ shapley_values <- function(fit, rows, terms, newdata, asked, module, call) {
   } else {
     new_explained(fit, newdata, call)
   }
-  many <- length(terms$players) > most_exact && !is_sum_of_terms(fit, terms, asked$scale)
+  many <- length(terms$players) > most_exact
   alone <- lapply(seq_along(terms$players), function(one) {
     as.array(which(vapply(terms$columns, identical, NA, one)) - 1L)
   })
   blocks <- shapley_blocks(fit, explained, behind, terms, call)
   found <- call_core("shapley_of", list(
-    fit_state(fit), explained$x, behind$x, players = alone, type = asked$scale,
+    fit_state(fit), explained$x, behind$x, players = alone, type = asked$predict_type,
     orders = if (many) drawn$orders - 1L, blocks = blocks,
     weights = if (!is.null(behind$weights)) as.array(behind$weights), offset = explained$offset,
     model = module
@@ -23,12 +23,6 @@ shapley_values <- function(fit, rows, terms, newdata, asked, module, call) {
 }
 
 most_exact <- 10 # EXACT in the core's explained/shapley.py
-
-# The core then has the values without an order or a set.
-is_sum_of_terms <- function(fit, terms, scale) {
-  identity <- identical(loss_family(fit$options$loss)$link, "identity")
-  is_linear(fit) && all(lengths(terms$columns) <= 1) && (scale == "link" || identity)
-}
 
 # In one order, so that a seed says all of it.
 drawn_rows <- function(rows, asked, players) {
@@ -111,7 +105,7 @@ block_values <- function(fit, rows, background, players, columns) {
 
 new_shap <- function(found, fit, explained, terms, asked, background) {
   players <- names(terms$players)
-  sizes <- c(nrow(explained$x), length(players), prediction_width(fit, asked$scale))
+  sizes <- c(nrow(explained$x), length(players), prediction_width(fit, asked$predict_type))
   outputs <- if (sizes[3] > 1) column_names(fit, sizes[3])
   estimate <- array(unlist(found$values), sizes)
   error <- if (!is.null(found$std_error)) array(unlist(found$std_error), sizes)
@@ -127,7 +121,8 @@ new_shap <- function(found, fit, explained, terms, asked, background) {
   new_picture(table, "nn_shap",
     predictions = shap_predictions(found, explained$kept, outputs, sizes),
     rows = explained$rows, players = terms$players[terms$wanted], background = background,
-    scale = asked$scale, outcome = shap_outcome(fit, asked$scale, outputs)
+    predict_type = asked$predict_type,
+    outcome = shap_outcome(fit, asked$predict_type, outputs)
   )
 }
 

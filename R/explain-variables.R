@@ -83,18 +83,13 @@ assigned_terms <- function(fit, rows, call) {
 # Of a formula the names of variables, as it writes them, that are classes and made of this one.
 made_classes <- function(fit, name) {
   blueprint <- fit$blueprint
-  kinds <- blueprint$frame_kinds
-  logicals <- if (!is.null(kinds)) intersect(
-    names(kinds)[kinds %in% "logical"], row.names(attr(predictor_terms(blueprint), "factors"))
-  )
-  classes <- c(names(blueprint$levels), logicals)
-  Filter(function(written) name %in% variables_in(str2lang(quoted_name(written))), classes)
-}
-
-# The name of a column that is none of R's, beside what a formula makes of columns.
-quoted_name <- function(written) {
-  parses <- tryCatch(!is.null(str2lang(written)), error = function(error) FALSE)
-  if (parses) written else paste0("`", written, "`")
+  if (!inherits(blueprint, "nn_formula_blueprint")) return(character())
+  terms <- predictor_terms(blueprint)
+  written <- term_variables(terms)
+  logical <- blueprint$frame_kinds[written] %in% "logical"
+  classes <- logical | written %in% names(blueprint$levels)
+  of_it <- vapply(term_calls(terms), function(code) name %in% variables_in(code), NA)
+  written[classes & of_it]
 }
 
 variable_levels <- function(fit, name, column) {

@@ -55,11 +55,15 @@ abort_changed <- function(fit, generic, why, call) {
   abort_nnfit("argument", c(
     "{.fn {generic}} reads the rows of the fit again, and the data are not what they were.",
     "x" = "{why}",
-    "i" = switch(generic,
-      survfit = "Fit again, or have the curves alone: {.code se.fit = FALSE}.",
-      nn_diagnose = , nn_effects = , nn_importance = , plot =
-        "Fit again, or give the data that it was made on: {.arg data}.",
+    "i" = if (generic == "survfit") {
+      "Fit again, or have the curves alone: {.code se.fit = FALSE}."
+    } else if (generic %in% reread_or_given) {
+      "Fit again, or give the data that it was made on: {.arg data}."
+    } else {
       "Fit again, or give {.arg newdata} where there is such an argument."
-    )
+    }
   ), call)
 }
+
+# What takes the data as an argument.
+reread_or_given <- c("nn_diagnose", "nn_effects", "nn_importance", "plot")

@@ -10,7 +10,7 @@ importance_picture <- function(x, call, arg = "x") {
     abort_nnfit("data", "There is nothing to draw: no importance is finite.", call)
   }
   table$place <- rev(seq_len(nrow(table)))
-  table$pair <- seq_len(nrow(table)) > nrow(x) - attr(x, "pairs")
+  table$pair <- table$term %in% attr(x, "pairs")
   verb <- if (is_maximized(attr(x, "metric"))) "fall" else "rise"
   new_picture(table, "nn_importance", label = paste(verb, "of the", attr(x, "label")))
 }

@@ -13,7 +13,7 @@ report_coefficients <- function(about) {
   )
   names(found) <- ifelse(names(found) %in% names(words), words[names(found)], names(found))
   found[["p-value"]] <- p_text(found[["p-value"]])
-  report_rows_of(as.data.frame(found, check.names = FALSE), "Coefficients", "coefficient")
+  report_rows_of(as.data.frame(found, check.names = FALSE), "Estimates", "coefficient")
 }
 
 p_text <- function(p) ifelse(is.na(p), NA, format.pval(p, digits = 2, eps = 0.001))
@@ -25,6 +25,6 @@ plain_coefficients <- function(values) {
     names(values)
   }
   report_rows_of(
-    data.frame(Term = names, Estimate = as.vector(values)), "Coefficients", "coefficient"
+    data.frame(Term = names, Estimate = as.vector(values)), "Estimates", "coefficient"
   )
 }

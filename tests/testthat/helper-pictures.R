@@ -240,7 +240,7 @@ fixed_importance <- function() {
   )
   new_picture(table, "nn_importance",
     metric = "loss", label = "mean squared error", baseline = 4, rows = 32L, part = "training",
-    repeats = 10L, level = 0.95, pairs = 1L
+    repeats = 10L, level = 0.95, pairs = "weight:power"
   )
 }
 
@@ -256,7 +256,7 @@ fixed_shares <- function(number = 30) {
   new_picture(table, "nn_shap",
     predictions = tibble::tibble(row = seq_len(number), predicted = 20, baseline = 20),
     rows = rows, players = list(weight = "weight", cyl = "cyl"), background = 30L,
-    scale = "response", outcome = "prediction of mpg"
+    predict_type = "response", outcome = "prediction of mpg"
   )
 }
 

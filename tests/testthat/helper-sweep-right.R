@@ -69,7 +69,10 @@ right_values <- list(
     nothing, whole_numbers, "beyond_integer", "beyond_double", "beyond_size", "huge", "inf"
   ),
   quantiles = "left_empty",
-  values = c(nothing, signed_numbers, "two_numbers", "long"),
+  # Of a factor its levels.
+  values = c(
+    nothing, signed_numbers, "two_numbers", "two_texts", "texts", "factor", "ordered"
+  ),
   variables = nothing,
   "nn_test$variables" = "left_empty",
   call = c(nothing, "environment", "global", "call"),

@@ -18,6 +18,19 @@ test_that("where a column has no slope it is said", {
   )
 })
 
+test_that("what would take too much memory is refused", {
+  fit <- nn_fit(mpg ~ wt * factor(gear), mtcars)
+  plain <- nn_effects(fit)
+  real <- c(numbers_at_once = 2e7, most_contrasted = 1e8)
+  withr::defer(for (name in names(real)) {
+    utils::assignInNamespace(name, real[[name]], "nnfit")
+  })
+  utils::assignInNamespace("numbers_at_once", 10, "nnfit")
+  expect_equal(nn_effects(fit), plain)
+  utils::assignInNamespace("most_contrasted", 100, "nnfit")
+  expect_refused(nn_effects(fit), "data", "fewer rows", "gear", "3 levels", from = "nn_effects")
+})
+
 test_that("logicals and strings are compared with what is first", {
   data <- transform(mtcars, am = am == 1, gear = paste0("g", gear))
   found <- nn_effects(nn_fit(mpg ~ am + gear, data))

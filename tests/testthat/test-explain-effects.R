@@ -292,6 +292,40 @@ test_that("other interfaces, embedded factors and censored times have effects", 
   expect_equal(found$estimate, coef(reference)[["age"]], tolerance = 1e-5)
   expect_equal(found$std.error, sqrt(vcov(reference)[[1]]), tolerance = 1e-4)
   expect_refused(nn_effects(cox, "sex"), "argument", "stratum", from = "nn_effects")
+  alone <- nn_fit(Surv(time, status) ~ age, lung)
+  for (scale in c("link", "response")) {
+    found <- nn_effects(alone, "age", values = c(50, 70), predict_type = scale)
+    limits <- predict(alone, data.frame(age = c(50, 70)), type = scale, interval = "confidence")
+    expect_equal(as.matrix(found[c("effect", "conf.low", "conf.high")]), limits,
+      tolerance = 1e-8, ignore_attr = TRUE
+    )
+  }
+})
+
+test_that("embedded factors, and data with other levels, have the levels of the fit", {
+  data <- transform(mtcars, cyl = factor(cyl))
+  fit <- nn_fit(mpg ~ wt + cyl, data, embed = list(cyl = 2), hidden_units = 3, epochs = 20,
+    seed = 1
+  )
+  found <- nn_effects(fit)
+  expect_identical(found$contrast, c("slope", "6 - 4", "8 - 4"))
+  at <- function(level) mean(predict(fit, transform(data, cyl = level)))
+  expect_equal(found$estimate[2:3], c(at("6") - at("4"), at("8") - at("4")), tolerance = 1e-5)
+  plain <- nn_fit(mpg ~ wt + cyl, data)
+  other <- transform(mtcars, cyl = factor(replace(cyl, cyl == 4, 5), c(8, 6, 5)))
+  expect_warning(found <- nn_effects(plain, "cyl", other), class = "nnfit_warning_levels")
+  expect_identical(as.character(found$cyl), c("4", "6", "8"))
+  expect_equal(diff(found$effect), unname(diff(c(0, coef(plain)[3:4]))), tolerance = 1e-8)
+})
+
+test_that("a fit on files has effects on data that are given", {
+  skip_if_no_pyarrow()
+  path <- write_parquet(mtcars)
+  fit <- nn_fit(mpg ~ wt + hp, path)
+  expect_refused(nn_effects(fit), "argument", "does not hold its rows", from = "nn_effects")
+  expect_equal(nn_effects(fit, data = mtcars)$estimate,
+    unname(coef(lm(mpg ~ wt + hp, mtcars))[-1]), tolerance = 1e-6
+  )
 })
 
 test_that("recipes have the effects of what goes into them", {

@@ -4,7 +4,7 @@ importance <- new_picture(
     std.error = c(2, 0.25, NA), conf.low = c(8, 0, -2), conf.high = c(16, 1, 0)
   ), "nn_importance",
   metric = "loss", label = "mean squared error", baseline = 4.23456, rows = 1032L,
-  part = "training", repeats = 10L, level = 0.95, pairs = 1L
+  part = "training", repeats = 10L, level = 0.95, pairs = "wt:engine"
 )
 
 test_that("it says of what, on which rows, and what to mind", {
@@ -12,7 +12,7 @@ test_that("it says of what, on which rows, and what to mind", {
   expect_prints("importance-print", print(importance))
   attr(importance, "metric") <- attr(importance, "label") <- "rsq"
   attr(importance, "part") <- "held out"
-  attr(importance, "pairs") <- 0L
+  attr(importance, "pairs") <- character()
   expect_prints("importance-print-held-out", print(importance, digits = 3))
   expect_refused(print(importance, digits = 0), "argument", "digits must be", from = "print")
 })

@@ -32,6 +32,13 @@ test_that("other rows have the outcome that they are given with, without gaps", 
   expect_refused(rows_of(fit, new), "data", "a row in which nothing is missing", from = "rows_of")
 })
 
+test_that("a level that is new is told once", {
+  fit <- nn_fit(mpg ~ factor(cyl), mtcars[mtcars$cyl < 8, ])
+  told <- testthat::capture_warnings(found <- nn_importance(fit, mtcars))
+  expect_length(told, 1)
+  expect_identical(attr(found, "rows"), sum(mtcars$cyl < 8))
+})
+
 test_that("censored times are taken by row", {
   times <- list(event = c(TRUE, FALSE, TRUE), time = c(3, 2, 1))
   expect_identical(take_part(times, c(1, 3)), list(event = c(TRUE, TRUE), time = c(3, 1)))

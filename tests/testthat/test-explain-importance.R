@@ -49,7 +49,9 @@ test_that("one deal is what predict() gives for rows that are dealt by hand", {
 
 test_that("a variable that is not used has no importance at all", {
   data <- transform(mtcars, one = 1)
-  fit <- nn_fit(mpg ~ wt + one, data, hidden_units = 3, epochs = 5, seed = 1)
+  expect_warning(
+    fit <- nn_fit(mpg ~ wt + one, data, hidden_units = 3, epochs = 5, seed = 1), "takes no part"
+  )
   other <- transform(mtcars, one = seq_len(32))
   found <- nn_importance(fit, other)
   expect_identical(unlist(found[found$term == "one", -1], use.names = FALSE), rep(0, 4))
@@ -222,13 +224,19 @@ test_that("what does not go together is refused by name", {
   refused(nn_importance(fit, type = "shap", metric = "rmse"), "metric does not go with type")
   refused(nn_importance(fit, type = "shap", interactions = TRUE), "interactions does not go")
   refused(nn_importance(fit, newdata = mtcars), "newdata does not go with type = permutation")
-  refused(nn_importance(fit, scale = "link"), "scale does not go with")
+  refused(nn_importance(fit, predict_type = "link"), "predict_type does not go with")
   refused(nn_importance(nn_fit(mpg ~ 1, mtcars)), "fit has no predictors")
   x <- as.matrix(mtcars["wt"])
-  refused(nn_importance(nn_fit(x, mtcars$mpg), x[1:9, , drop = FALSE]), "data must have the outcome")
+  plain <- nn_fit(x, mtcars$mpg)
+  refused(nn_importance(plain, x[1:9, , drop = FALSE]), "data must have the outcome")
   expect_refused(nn_importance(fit, mtcars[1, ]), "data", "data must have two rows at least")
   expect_refused(nn_importance(fit, mtcars["wt"]), "data", "Missing: hp")
   expect_refused(nn_importance(fit, mtcars[1:9, c("wt", "hp")]), "data", "Missing: mpg")
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, epochs = 3)
+  expect_refused(nn_importance(network, data.frame(wt = 1e300 * 1:2, mpg = 1:2)), "argument",
+    "data has values beyond")
+  expect_refused(nn_importance(network, type = "shap", newdata = data.frame(wt = 1e300)),
+    "argument", "newdata is so far")
   odd <- nn_fit(log(mpg) ~ sqrt(disp - 20 * wt), mtcars)
   expect_refused(nn_importance(odd, repeats = 31), "data", "makes no numbers of rows whose")
 })

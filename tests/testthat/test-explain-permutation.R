@@ -38,7 +38,7 @@ test_that("the most important come first, and pairs behind", {
   table <- new_importance(found, NULL, rows, 2, 0.9)
   expect_identical(table$term, c("b", "a", "a:b"))
   expect_identical(table$std.error, c(NA, 0, 0))
-  expect_identical(attr(table, "pairs"), 1L)
+  expect_identical(attr(table, "pairs"), "a:b")
   expect_identical(attr(table, "label"), "rmse")
   expect_identical(attr(table, "level"), 0.9)
 })

@@ -6,7 +6,7 @@ shap <- new_picture(
   ), "nn_shap",
   predictions = tibble::tibble(row = 1:3, predicted = 20, baseline = 20),
   rows = data.frame(wt = c(2.62, 2.8, 3), cyl = factor(c(6, 6, 8))),
-  players = list(wt = "wt", cyl = "cyl"), background = 100L, scale = "response",
+  players = list(wt = "wt", cyl = "cyl"), background = 100L, predict_type = "response",
   outcome = "prediction of mpg"
 )
 
@@ -15,7 +15,7 @@ test_that("it says of what, and shows the first rows", {
   expect_prints("shap-print", print(shap))
   drawn <- shap
   drawn$std.error <- 0.1
-  attr(drawn, "scale") <- "link"
+  attr(drawn, "predict_type") <- "link"
   expect_prints("shap-print-drawn", print(drawn, digits = 3))
   expect_refused(print(shap, digits = 0), "argument", "digits must be", from = "print")
   expect_output(print(structure(tidy(shap), class = class(shap))), "A tibble: 6")

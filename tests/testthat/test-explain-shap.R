@@ -42,7 +42,7 @@ test_that("they add up to the prediction, of each class and on each scale", {
   fit <- nn_fit(Species ~ ., iris, hidden_units = 4, epochs = 30, seed = 1, dtype = "float64")
   new <- iris[c(1, 70, 130), ]
   for (scale in c("response", "link")) {
-    found <- nn_importance(fit, type = "shap", newdata = new, scale = scale, background = 20)
+    found <- nn_importance(fit, type = "shap", newdata = new, predict_type = scale, background = 20)
     sums <- tapply(found$estimate, list(found$row, factor(found$output, unique(found$output))), sum)
     beside <- attr(found, "predictions")
     baseline <- matrix(beside$baseline, 3, byrow = TRUE)
@@ -58,7 +58,8 @@ test_that("three variables by hand", {
   data <- expand.grid(x1 = 0:1, x2 = c(0, 2), x3 = c(0, 3))
   data$y <- with(data, x1 + x2 * x3)
   fit <- nn_fit(y ~ x1 + x2 * x3, data)
-  found <- nn_importance(fit, data[1, ], type = "shap", newdata = data.frame(x1 = 1, x2 = 2, x3 = 3))
+  new <- data.frame(x1 = 1, x2 = 2, x3 = 3)
+  found <- nn_importance(fit, data[1, ], type = "shap", newdata = new)
   expect_equal(found$estimate, c(1, 3, 3), tolerance = 1e-8)
   expect_equal(attr(found, "predictions")$baseline, 0, tolerance = 1e-8)
 })
@@ -134,4 +135,25 @@ test_that("values of every kind are written", {
   expect_identical(cell_text(factor("a")), "a")
   expect_identical(cell_text(TRUE), "TRUE")
   expect_identical(cell_text(matrix(1:4, 2)), c("1 3", "2 4"))
+})
+
+test_that("many terms of a model that is no sum are drawn, of one that is are not", {
+  x <- matrix(sin((1:480)^2), 40)
+  colnames(x) <- paste0("v", 1:12)
+  y <- x[, 1] + x[, 2]
+  for (loss in list("gaussian_nll", list("quantile", level = c(0.2, 0.8)))) {
+    fit <- suppressWarnings(nn_fit(x, y, loss = loss, epochs = 50)) # which is few
+    found <- nn_importance(fit, type = "shap", newdata = x[1, , drop = FALSE], background = 3,
+      repeats = 2)
+    sums <- tapply(found$estimate, found[["output"]] %||% rep(1, nrow(found)), sum)
+    beside <- attr(found, "predictions")
+    expect_equal(as.vector(sums) + beside$baseline, beside$predicted)
+    expect_equal(beside$predicted, as.vector(predict(fit, x[1, , drop = FALSE])))
+  }
+  sure <- nn_fit(x, y > 0, penalty = 0.1)
+  columns <- function(...) {
+    names(nn_importance(sure, type = "shap", newdata = x[1:2, ], background = 5, ...))
+  }
+  expect_false("std.error" %in% columns(predict_type = "link"))
+  expect_true("std.error" %in% columns())
 })

@@ -11,7 +11,7 @@ test_that("the most important are drawn at the top, pairs hollow", {
 
 test_that("of very many the first are drawn, and what is not finite is not", {
   many <- fixed_importance()[rep(1:4, 10), ]
-  attributes(many)[c("metric", "label", "pairs")] <- list("loss", "loss", 0L)
+  attributes(many)[c("metric", "label", "pairs")] <- list("loss", "loss", character())
   expect_equal(nrow(importance_picture(many, NULL)), most_terms_drawn)
   many$importance[1] <- NA
   expect_equal(nrow(importance_picture(many, NULL)), most_terms_drawn - 1)

@@ -1,5 +1,6 @@
 # A device on which somebody looks, for a test.
 local_live_device <- function(env = parent.frame()) {
+  withr::local_options(cli.progress_show_after = 1e6, .local_envir = env) # bars are not looked at
   grDevices::pdf(NULL)
   grDevices::dev.control("enable")
   mine <- grDevices::dev.cur()
@@ -7,14 +8,19 @@ local_live_device <- function(env = parent.frame()) {
   local_stand_in("has_live_device", function() TRUE, env)
 }
 
+# The next call draws, however long the last took.
+draw_next <- function(callback) {
+  assign("due", 0, environment(environment(callback)$picture$draw))
+}
+
 falling <- function(epochs) exp(-epochs / 40) + 0.3
 
-# What a callback draws of so many epochs; `finish`: of a fit.
+# A callback that was told of these epochs.
 told <- function(epochs, total = 1000, loss = falling, valid = NULL) {
   callback <- progress_callback("plot")
   for (epoch in epochs) {
+    draw_next(callback)
     callback(epoch, total, loss(epoch), valid)
-    Sys.sleep(0.01) # drawing has a fifth of the time
   }
   end_progress(callback)
   callback
@@ -95,7 +101,7 @@ test_that("it stays on its device, and the user's is as it was", {
   grDevices::pdf(NULL)
   second <- grDevices::dev.cur()
   withr::defer(grDevices::dev.off(second))
-  Sys.sleep(0.1)
+  draw_next(callback)
   callback(99, 100, 1, 2)
   expect_identical(grDevices::dev.cur(), second)
   grDevices::dev.set(first)
@@ -173,4 +179,10 @@ test_that("a fit is the same with a picture, in a process of its own too", {
   graphics::plot.new()
   expect_identical(fitted_with(progress = "plot", isolate = TRUE), plain)
   expect_true("C_plotXY" %in% names(recorded_here(NULL)))
+})
+
+test_that("a file is no window", {
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_false(has_live_device())
 })

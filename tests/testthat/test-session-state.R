@@ -71,6 +71,7 @@ test_that("the user's session is as it was", {
       module = function() nn_fit(mpg ~ wt, mtcars, model = module, epochs = 3, seed = 1),
       bar = function() endless(progress = TRUE) |> interrupting(),
       silent = function() endless() |> interrupting(),
+      picture = function() endless(progress = "plot") |> interrupting(),
       by_autograd = function() endless(engine = "autograd") |> interrupting(),
       replicates = function() endless(bootstrap = 3) |> interrupting(),
       starts = function() endless(restarts = 3) |> interrupting(),
@@ -94,6 +95,11 @@ test_that("the user's session is as it was", {
       summary = function() capture.output(print(summary(linear)), print(fit), print(linear)),
       confint = function() list(vcov(linear), confint(linear), logLik(linear), loss_table(fit)),
       playground = function() if (requireNamespace("shiny")) nn_playground(epochs = 3),
+      report = function() {
+        if (requireNamespace("htmltools")) {
+          nn_report(fit, tempfile(fileext = ".html"), open = FALSE)
+        }
+      },
       update = function() update(fit, epochs = 3),
       plot = function() {
         plot(fit)

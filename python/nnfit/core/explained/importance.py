@@ -15,12 +15,14 @@ from ..ground.threads import threads_for
 from ..inference.intervals import check_level
 from .forward import Forward
 from .numbers import as_repeats, as_seed
+from .renamed import renamed
 from .rows import Asked, open_rows
 from .scores import Score, score_of
 from .spread import Estimate, Pairs, without_groups
 from .student import t_between
 from .terms import Move, Term, read_groups, read_pairs, terms_of
 
+OF_R = dict.fromkeys(("x", "y", "weights", "offset"), "data")  # where R has them from
 Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
 
 
@@ -126,7 +128,8 @@ def permuted(
         Gives a move's columns `made` (n, c), from the numbers of the move and the repeat, from 0,
         and which row each is given values of. All rows must count.
     """
-    asked = open_rows(fit, x, y, weights, offset, model)
+    with renamed(OF_R):
+        asked = open_rows(fit, x, y, weights, offset, model)
     order = np.atleast_1d(np.asarray(cycle, dtype=np.int64))
     if not asked.counts.all():
         kept = np.cumsum(asked.counts) - 1
@@ -136,7 +139,8 @@ def permuted(
         Term(str(name), *(np.atleast_1d(part).astype(int).tolist() for part in parts))
         for name, *parts in terms
     ]
-    return _found(asked, read, asked_terms, order, repeats, metric, check_level(level), made)
+    with renamed(OF_R):
+        return _found(asked, read, asked_terms, order, repeats, metric, check_level(level), made)
 
 
 def _found(

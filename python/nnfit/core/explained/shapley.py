@@ -18,6 +18,7 @@ from .coalitions import Coalitions, all_of, along
 from .forward import frozen
 from .mixed import Block, Mixed
 from .numbers import as_repeats, as_seed
+from .renamed import renamed
 from .terms import read_groups
 
 EXACT = 10  # players, up to whom all coalitions are looked at
@@ -86,10 +87,8 @@ def shapley(
     """
     reopened = Reopened(fit, type, model)
     rows, added = reopened.rows(x, offset)
-    try:
+    with renamed({"x": "background"}):
         behind = reopened.features(background)
-    except NNFitError as error:
-        raise NNFitError("background", error.problem, error.remedy) from None
     named = read_groups(groups, reopened.spec)
     repeats, rng = as_repeats(repeats), np.random.default_rng(as_seed(seed))
     orders = None
@@ -125,7 +124,8 @@ def shapley_of(
         As `Block`: the columns that follow from several.
     """
     reopened = Reopened(fit, type, model)
-    rows, added = reopened.rows(x, offset)
+    with renamed({"x": "newdata", "offset": "newdata"}):
+        rows, added = reopened.rows(x, offset)
     behind = reopened.features(background)
     read = [
         Block(_wholes(of), _wholes(columns), np.asarray(values, dtype=float))
@@ -133,7 +133,8 @@ def shapley_of(
     ]
     order = None if orders is None else np.asarray(orders, dtype=int).reshape(-1, len(players))
     game = _Game(reopened, rows, added, behind, as_weights(weights, len(behind)), read)
-    return game.values([_wholes(one) for one in players], order)
+    with renamed({"x": "newdata"}):
+        return game.values([_wholes(one) for one in players], order)
 
 
 def _wholes(values: Any) -> list[int]:
