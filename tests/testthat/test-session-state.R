@@ -101,6 +101,10 @@ test_that("the user's session is as it was", {
         }
       },
       update = function() update(fit, epochs = 3),
+      effects = function() {
+        plot(nn_effects(linear))
+        for (type in c("partial", "ice", "ale")) plot(nn_effects(fit, "wt", type = type))
+      },
       plot = function() {
         plot(fit)
         plot(loss_table(fit))
