@@ -9,7 +9,8 @@
 #' interrupted, until the session ends. Of [nn_fit()] with `bootstrap` or
 #' `restarts` it has the replicates or starts that were done, of [nn_cv()] the
 #' folds (of a small network all are trained side by side, so that none is done
-#' before the end). Of [lm_compare()] it is the fit by [nn_fit()].
+#' before the end), of [nn_tune()] the candidates that were done. Of [lm_compare()] it is the fit
+#' by [nn_fit()].
 #'
 #' @section For programs:
 #' The interrupt is a condition of class `nnfit_interrupt`, `interrupt` and
@@ -19,7 +20,7 @@
 #' status other than 0. A calling handler may choose its restart `"resume"`: then
 #' the fit as it was is returned with a warning, and the program goes on.
 #'
-#' @return An object of class `nn_fit`, or `nn_cv`. Where none was interrupted,
+#' @return An object of class `nn_fit`, `nn_cv` or `nn_tune`. Where none was interrupted,
 #'   or nothing was done by then, an error of class `nnfit_error_interrupt`.
 #' @seealso [nn_fit()].
 #' @export

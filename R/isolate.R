@@ -2,8 +2,8 @@
 
 #' Train in a process of its own
 #'
-#' With `isolate = TRUE` [nn_fit()], [nn_cv()], [lm_compare()] and [update()][update.nn_fit] train
-#' in a second R process. A crash in compiled code there, or the system's killing it because no
+#' With `isolate = TRUE` [nn_fit()], [nn_cv()], [nn_tune()], [lm_compare()] and
+#' [update()][update.nn_fit] train in a second R process. A crash in compiled code there, or the system's killing it because no
 #' memory is left, is an ordinary error in your session, which goes on with all that is in it.
 #' `options(nnfit.isolate = TRUE)` is the same for everything that trains, also for functions that
 #' have no such argument.

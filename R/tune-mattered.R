@@ -19,7 +19,8 @@ summary.nn_tune <- function(object, ...) {
 
 axis_text <- function(axis) {
   if (inherits(axis, "nn_choice")) return(toString(vapply(axis$values, candidate_text, "")))
-  paste0(candidate_text(axis$lower), " to ", candidate_text(axis$upper), if (axis$log) ", log scale")
+  ends <- candidate_texts(c(axis$lower, axis$upper))
+  paste0(paste(ends, collapse = " to "), if (axis$log) ", log scale")
 }
 
 # Ranks, so that a candidate that diverged counts as the last and no more. By a parabola, as a step

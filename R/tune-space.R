@@ -53,16 +53,19 @@ candidates_given <- function(value, name, call) {
   if (rlang::is_missing(value)) return(value)
   row <- tunable_rows()[[name]]
   ranged <- inherits(value, "nn_range")
-  listed <- rlang::is_bare_list(value) && (is.null(names(value)) || is_number_option(row))
-  if (listed && is.null(row) && name %in% lists_of_their_own) return(value)
-  if (is.null(row)) {
-    if (ranged || listed) refuse_search(name, call)
-    return(value)
-  }
+  listed <- is_listed(value, row, name)
+  if (is.null(row) && (ranged || listed)) refuse_search(name, call)
   if (ranged) return(settled_range(value, row, call))
   if (listed) return(settled_choice(value, name, call))
-  refuse_vector(value, row, call)
+  if (!is.null(row)) refuse_vector(value, row, call)
   value
+}
+
+# A list with names is one value with its arguments, but where the option is a number.
+is_listed <- function(value, row, name) {
+  if (!rlang::is_bare_list(value)) return(FALSE)
+  if (is.null(row) && name %in% lists_of_their_own) return(FALSE)
+  is.null(names(value)) || is_number_option(row)
 }
 
 # Options that are lists where nothing is searched.

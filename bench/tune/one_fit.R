@@ -1,4 +1,4 @@
-if (!exists("nn_tune", asNamespace("nnfit"))) skip("nnfit has no nn_tune()")
+library(nnfit)
 
 set.seed(1)
 x <- matrix(rnorm(100 * 5), 100)

@@ -1,6 +1,7 @@
 test_that("a picture has a panel for each option, the one that explains most first", {
   picture <- searched_picture(fixed_search())
-  expect_identical(sub(" .*", "", levels(picture$panel)), c("learn_rate", "hidden_units", "penalty"))
+  panels <- sub(" .*", "", levels(picture$panel))
+  expect_identical(panels, c("learn_rate", "hidden_units", "penalty"))
   expect_true(all(picture$place >= 0 & picture$place <= 1))
   expect_identical(sum(picture$part == "chosen"), 3L)
   expect_true(all(is.finite(picture$score)))

@@ -41,7 +41,8 @@ test_that("lists without names are candidates, and those with names are values",
 test_that("a range has a scale and ends of its own, unless others are given", {
   skip_if_no_torch()
   axis <- search_asked(rlang::quos(
-    penalty = tune(), mixture = tune(0.2, 0.4, log = TRUE, levels = 3), epochs = tune(10, upper = 20)
+    penalty = tune(), mixture = tune(0.2, 0.4, log = TRUE, levels = 3),
+    epochs = tune(10, upper = 20)
   ), NULL)$space
   expect_identical(unclass(axis$penalty)[c("lower", "upper", "log")],
     list(lower = 1e-5, upper = 1, log = TRUE)
@@ -75,7 +76,7 @@ test_that("what can not be searched is refused by name, from the user's call", {
   refused(N(seed = list(1, 2)), "seed can not be searched for")
   refused(N(device = tune()), "device can not be searched for")
   refused(N(penalt = tune()), "penalt is not an option")
-  refused(N(penalty = ), "penalty is empty")
+  refused(N(penalty = , epochs = 2), "penalty is empty")
   refused(N(activation = list("relu", "tahn")), "tahn")
   refused(N(optimizer = list("sgd", "adam"), momentum = tune()), "momentum applies to the optim")
   refused(N(loss = list("mse", function(p, t) (p - t)^2), metric = "rmse"),

@@ -66,7 +66,8 @@ test_that("halving trains many for a little, and goes on with the best", {
   found <- search_of(learn_rate = tune(), method = "halving", candidates = 9, epochs = 27,
     min_epochs = 3
   )
-  expect_identical(found$stages, tibble::tibble(candidates = c(9L, 3L, 1L), epochs = c(3L, 9L, 27L)))
+  expect_identical(found$stages$candidates, c(9L, 3L, 1L))
+  expect_identical(found$stages$epochs, c(3L, 9L, 27L))
   expect_identical(sort(found$results$stage), rep(1:3, c(6, 2, 1)))
   row <- found$results[5, ]
   cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 2, epochs = row$epochs, seed = 1, folds = 2,

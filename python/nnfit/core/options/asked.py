@@ -346,7 +346,8 @@ def _check_name(name: str) -> None:
     if name in option_names("training"):
         return
     known = option_names("training", "call")
-    if name in option_rows():
+    # "method" and "metric" of a search are words that others have for options of a fit
+    if name in option_rows() and option_rows()[name].part != "tune":
         raise NNFitError(
             name, "is not an option of this function.", meant("option", name, known).hint
         )
