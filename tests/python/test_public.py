@@ -28,6 +28,8 @@ def test_every_name_is_there_and_listed():
         if library is None or importlib.util.find_spec(library):
             assert getattr(nnfit, name).__doc__, name
         assert name in dir(nnfit)
+    assert nnfit.core.predict is nnfit.predict
+    assert not {"Any", "import_module"} & set(dir(nnfit))
     with pytest.raises(AttributeError, match="has no attribute 'nope'"):
         nnfit.nope  # noqa: B018
 
