@@ -1,6 +1,8 @@
 """What `import nnfit` gives: at once, by name, and with types."""
 
 import ast
+import doctest
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -96,3 +98,18 @@ def test_a_users_types_are_what_the_functions_give(checked):
             continue
         assert len(said.get(number, ())) == 1, text
         assert wanted.removeprefix("error: ") in said[number][0], text
+
+
+@pytest.mark.parametrize(
+    ("module", "library"),
+    [
+        ("nnfit.core.saved.saved", "torch"),
+        ("nnfit.estimators.classifier", "sklearn"),
+        ("nnfit.estimators.regressor", "sklearn"),
+        ("nnfit.formulas.fitted", "formulaic"),
+    ],
+)
+def test_examples_in_help_give_what_they_say(module, library):
+    pytest.importorskip(library, reason=f"needs {library}")
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted and not found.failed
