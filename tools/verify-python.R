@@ -2,7 +2,7 @@
 # Does reticulate reach this Python, has it these modules, and do torch's numbers come back as R's?
 # Prints the versions, or exits non-zero with the reason.
 arguments <- commandArgs(TRUE)
-modules <- sub("^scikit-learn$", "sklearn", arguments[-1]) # the one that is imported by another name
+modules <- sub("^scikit-learn$", "sklearn", arguments[-1]) # imported by another name
 
 reticulate::use_python(arguments[1], required = TRUE)
 find_spec <- reticulate::import("importlib.util")$find_spec

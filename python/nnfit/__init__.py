@@ -50,16 +50,19 @@ ELSEWHERE = {
     "plot": "pictures",
 }
 PUBLIC = (*OF_CORE, *ELSEWHERE)
+MODULES = ("core", "estimators", "formulas", "pictures", "rlm", "tensors")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *PUBLIC})
+    return sorted({*PUBLIC, *MODULES, *(name for name in globals() if name.startswith("__"))})
 
 
 if not TYPE_CHECKING:  # else every name would be one, of any type
 
     def __getattr__(name: str) -> Any:
-        """Give what is at hand here, `PUBLIC`, when it is first asked for."""
+        """Give what is at hand here, `PUBLIC` and `MODULES`, when it is first asked for."""
+        if name in MODULES:
+            return import_module(f".{name}", __name__)
         if name in PUBLIC:
             found = getattr(import_module(f".{ELSEWHERE.get(name, 'core')}", __name__), name)
             globals()[name] = found

@@ -1,6 +1,8 @@
 """What `import nnfit` gives: at once, by name, and with types."""
 
 import ast
+import doctest
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -28,6 +30,8 @@ def test_every_name_is_there_and_listed():
         if library is None or importlib.util.find_spec(library):
             assert getattr(nnfit, name).__doc__, name
         assert name in dir(nnfit)
+    assert nnfit.core.predict is nnfit.predict
+    assert not {"Any", "import_module"} & set(dir(nnfit))
     with pytest.raises(AttributeError, match="has no attribute 'nope'"):
         nnfit.nope  # noqa: B018
 
@@ -94,3 +98,18 @@ def test_a_users_types_are_what_the_functions_give(checked):
             continue
         assert len(said.get(number, ())) == 1, text
         assert wanted.removeprefix("error: ") in said[number][0], text
+
+
+@pytest.mark.parametrize(
+    ("module", "library"),
+    [
+        ("nnfit.core.saved.saved", "torch"),
+        ("nnfit.estimators.classifier", "sklearn"),
+        ("nnfit.estimators.regressor", "sklearn"),
+        ("nnfit.formulas.fitted", "formulaic"),
+    ],
+)
+def test_examples_in_help_give_what_they_say(module, library):
+    pytest.importorskip(library, reason=f"needs {library}")
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted and not found.failed

@@ -119,6 +119,22 @@ test_that("R reads what Python wrote, and predicts the same", {
   expect_identical(coef(reload(read)), coef(read))
 })
 
+test_that("an estimator of scikit-learn reads what R wrote, and R what it writes", {
+  skip_if_not(reticulate::py_module_available("sklearn"), "needs scikit-learn")
+  estimators <- reticulate::import_from_path("nnfit.estimators", path = core_folder())
+  pandas <- reticulate::import("pandas")
+  fit <- nn_fit(mpg ~ wt + factor(cyl), mtcars)
+  path <- saved(fit)
+  read <- estimators$Regressor$load(path)
+  rows <- pandas$DataFrame(lapply(mtcars, as.list))
+  expect_equal(as.vector(read$predict(rows)), unname(predict(fit, mtcars)), tolerance = 1e-9)
+  made <- estimators$Regressor()$fit(as.matrix(mtcars[c("wt", "hp")]), mtcars$mpg)
+  made$save(path)
+  expect_equal(
+    unname(coef(nn_load(path))), unname(coef(lm(mpg ~ wt + hp, mtcars))), tolerance = 1e-8
+  )
+})
+
 test_that("files of earlier schemas are read", {
   table <- fixture("fit-schemas.csv")
   for (schema in 1:3) for (kind in c("net", "lin")) {

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.api import fit, predict
 from ..core.data.frames import frame_of
+from ..core.formula.formula import Formula
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit, FitView
 from ..core.model.folding import linear_coefficients
@@ -88,11 +89,15 @@ class Estimator(Parameters):
             raise NNFitError(
                 "y", f"is needed: {name} requires y to be passed, but the target y is None."
             )
-        if self.formula is not None or self.embed is not None:
+        if self.formula is not None or self.embed is not None or (not reset and self._by_names()):
             return self._rows_of_frame(X, reset)
         checked = validate_data(self, X, reset=reset, dtype=(np.float64, np.float32))
         frame = frame_of(X, "X") if hasattr(self, "feature_names_in_") else None
         return checked if frame is None or frame.names is None else X
+
+    def _by_names(self) -> bool:
+        """Tell whether a fit, perhaps one of R's, takes columns that are no numbers."""
+        return Formula.of(self.fit_) is not None or bool(FitView(self.fit_).spec.embedded)
 
     def _rows_of_frame(self, X: Any, reset: bool) -> Any:  # noqa: N803
         """Take a frame as it is: its columns of classes are read by their labels."""
@@ -102,7 +107,8 @@ class Estimator(Parameters):
                 "X", "must be a data frame where columns are named by `formula` or `embed`.",
                 "Give one of pandas or polars.",
             )  # fmt: skip
-        validate_data(self, X, reset=reset, skip_check_array=True)
+        if reset or hasattr(self, "feature_names_in_"):  # else R made the fit, by a formula
+            validate_data(self, X, reset=reset, skip_check_array=True)
         return X
 
     def _predicted(self, X: Any, type: str) -> NDArray[Any]:  # noqa: N803

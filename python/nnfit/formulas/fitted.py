@@ -65,7 +65,7 @@ def fit_formula(
     >>> cars = {"mpg": [21.0, 22.8, 18.7, 30.4], "wt": [2.6, 2.3, 3.4, 1.6]}
     >>> made = nnfit.fit_formula("mpg ~ wt", cars)
     >>> nnfit.predict(made, {"wt": [3.0]}).round(1)
-    array([[20.5]])
+    array([[19.9]])
     """
     frame = as_pandas(data)
     weights = _weights(weights, frame, data)

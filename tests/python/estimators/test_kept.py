@@ -103,3 +103,18 @@ def test_what_a_stranger_wrote_is_refused(frame, labels, tmp_path, change):
     saved.save(fit, path)
     with pytest.raises(NNFitError, match="`path`"):
         Classifier.load(path)
+
+
+def test_a_formula_or_classes_of_a_fit_that_none_made(frame, numbers, tmp_path):
+    pytest.importorskip("formulaic", reason="needs formulaic")
+    data = frame.assign(y=numbers, g=np.where(frame["b"] > 0, "up", "down"))
+    path = tmp_path / "kept.safetensors"
+    core.save(nnfit.fit_formula("y ~ a + C(g)", data), path)
+    read = Regressor.load(path)
+    np.testing.assert_array_equal(read.predict(data), core.predict(nnfit.load(path), data)[:, 0])
+    with pytest.raises(NNFitError, match="`X` lacks columns that the formula names: `g`"):
+        read.predict(data[["a"]])
+    rows = data[["a", "g"]]
+    core.save(core.fit(rows, numbers, embed="g", **NETWORK), path)
+    read = Regressor.load(path)
+    np.testing.assert_array_equal(read.predict(rows), core.predict(nnfit.load(path), rows)[:, 0])

@@ -8,6 +8,7 @@ pytest.importorskip("formulaic", reason="needs formulaic")
 import nnfit
 from nnfit import core
 from nnfit.core import NNFitError
+from nnfit.core.formula.formula import Formula
 from nnfit.formulas import fit_formula
 
 
@@ -91,3 +92,14 @@ def test_what_is_wrong_is_named(frame):
     made = fit_formula("y ~ x + g", frame)
     with pytest.raises(NNFitError, match="`x` lacks columns that the formula names: `g`"):
         core.predict(made, frame[["x"]])
+
+
+def test_all_that_takes_rows_takes_the_data(frame):
+    made = fit_formula("y ~ x * g", frame, bootstrap=5, seed=1)
+    columns = Formula.of(made).columns(frame)[0]
+    said, plain = (core.diagnose(made, rows, frame["y"]) for rows in (frame, columns))
+    assert said["checks"] == plain["checks"]
+    assert said["own_rows"]
+    assert core.predict_interval(made, frame)["fit"].shape == (60, 1)
+    with pytest.raises(NNFitError, match="`y` has other row labels"):
+        core.diagnose(made, frame, frame["y"].iloc[::-1])

@@ -13,6 +13,7 @@ from torch import nn
 
 from ..data.batches import to_batch
 from ..data.class_weights import weighed
+from ..data.frames import check_index
 from ..data.given import read_again
 from ..data.offset import settle
 from ..data.scaling import Beyond, Scaling
@@ -95,6 +96,8 @@ def open_fit(
     """Read a fit and rows, as `diagnose()` takes them."""
     reopened = Reopened(fit, "link", model)
     spec = reopened.spec
+    check_index(x, y, "y")
+    x, offset = reopened.made(x, offset)
     table = read_again(x, y, weights, offset, spec)
     _, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]
     table = table._replace(weights=counted)

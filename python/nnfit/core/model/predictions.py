@@ -157,16 +157,20 @@ class Reopened:
         )
 
     def rows(self, x: Any, offset: Any) -> tuple[np.ndarray, np.ndarray | None]:
-        """Read rows to predict for, and their offset: of a data frame by a formula of R's."""
+        """Read rows to predict for, and their offset: of a data frame by a formula."""
+        x, offset = self.made(x, offset)
+        rows = self.features(x)
+        return rows, self.offset(offset, len(rows))
+
+    def made(self, x: Any, offset: Any) -> tuple[Any, Any]:
+        """Make the columns of a formula where x has its variables; its offset joins the other."""
         if self.formula is None or not self.formula.takes(x):
-            rows = self.features(x)
-            return rows, self.offset(offset, len(rows))
-        made, added = self.formula.columns(x)
-        rows = self.features(made)
+            return x, offset
+        columns, added = self.formula.columns(x)
         if added is None or offset is None:
-            return rows, self.offset(added if offset is None else offset, len(rows))
-        given = self.offset(offset, len(rows))
-        return rows, None if given is None else given + added[:, None]
+            return columns, added if offset is None else offset
+        given = self.offset(offset, len(columns))
+        return columns, None if given is None else given + added[:, None]
 
     def features(self, x: Any) -> np.ndarray:
         """Read rows to predict for."""
