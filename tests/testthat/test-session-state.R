@@ -104,6 +104,7 @@ test_that("the user's session is as it was", {
       effects = function() {
         plot(nn_effects(linear))
         for (type in c("partial", "ice", "ale")) plot(nn_effects(fit, "wt", type = type))
+        plot(loss_table(fit)) # the region of the last plot is among what is compared
       },
       plot = function() {
         plot(fit)
