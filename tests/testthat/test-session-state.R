@@ -95,6 +95,11 @@ test_that("the user's session is as it was", {
       confint = function() list(vcov(linear), confint(linear), logLik(linear), loss_table(fit)),
       playground = function() if (requireNamespace("shiny")) nn_playground(epochs = 3),
       update = function() update(fit, epochs = 3),
+      effects = function() {
+        plot(nn_effects(linear))
+        for (type in c("partial", "ice", "ale")) plot(nn_effects(fit, "wt", type = type))
+        plot(loss_table(fit)) # the region of the last plot is among what is compared
+      },
       plot = function() {
         plot(fit)
         plot(loss_table(fit))
