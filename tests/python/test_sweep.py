@@ -285,7 +285,6 @@ RIGHT = {
     "loss": {"none"},
     "max_norm": {"none"} | ANY_SIZE | POSITIVE,
     "members": {"none"} | POSITIVE,
-    "metric": {"none"},
     "metrics": {"none"} | EMPTY,
     "mixture": {"zero", "minus_zero"},  # of a penalty that is not there
     "model": {"none"},

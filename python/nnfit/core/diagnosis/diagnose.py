@@ -27,8 +27,7 @@ FAR = 2  # times what chance allows
 OWN_LOSS = "the loss is a function of your own, which a fit does not keep"
 IDLE = "a penalty draws the weights to zero, and a linear model finds nothing either"
 MAY_BE_RIGHT = (
-    "A penalty draws the weights to zero, and a linear model finds nothing either: "
-    "it may be right."
+    "A penalty draws the weights to zero, and a linear model finds nothing either: it may be right."
 )
 SAME_OUTCOME = "the outcome is the same in all rows"
 OTHER_ROWS = "the rows are not those of the fit"

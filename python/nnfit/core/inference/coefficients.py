@@ -109,9 +109,7 @@ def _known(fit: Mapping[str, Any], view: FitView) -> Mapping[str, Any]:
     return known
 
 
-def covariance_of(
-    known: Mapping[str, Any], outputs: int, scores: bool = False
-) -> NDArray[Any]:
+def covariance_of(known: Mapping[str, Any], outputs: int, scores: bool = False) -> NDArray[Any]:
     """Give the covariance of all coefficients, output after output, by a fit's `information`.
 
     `scores`: whether the outputs are scores of classes, of which it has one block for all.
