@@ -45,10 +45,52 @@ draw_effect_surface <- function(panel, picture, ..., xlab = labels[1], ylab = la
     col = fade(colours$light, shown$alpha)
   )
   if (all(dim(height) > 1)) {
-    graphics::contour(at$x, at$y, height, levels = bands$ends, add = TRUE, col = "grey25",
-      labcex = 0.7
-    )
+    draw_contours(at, height, bands)
   }
+}
+
+# graphics::contour() may set the numbers of lines that run side by side upon each other: here each
+# goes where those before it are far away, in a frame of its own that is read on any colour.
+draw_contours <- function(at, height, bands) {
+  lines <- grDevices::contourLines(at$x, at$y, height, levels = bands$ends)
+  for (line in lines) graphics::lines(line, col = "grey25")
+  for (place in contour_places(lines, graphics::par("usr"))) {
+    text <- format(place$level)
+    half <- 0.6 * c(graphics::strwidth(text, cex = 0.7), graphics::strheight(text, cex = 0.7) * 1.6)
+    graphics::rect(
+      place$x - half[1], place$y - half[2], place$x + half[1], place$y + half[2],
+      col = "white", border = NA
+    )
+    graphics::text(place$x, place$y, text, cex = 0.7)
+  }
+}
+
+# For the longest line of each level the point that is farthest from the places before it, in parts
+# of the region; not at the rim, and none where there is no room beside those.
+contour_places <- function(lines, region, room = 0.1) {
+  size <- c(region[2] - region[1], region[4] - region[3])
+  levels <- vapply(lines, `[[`, 0, "level")
+  places <- list()
+  for (level in unique(levels)) {
+    own <- lines[levels == level]
+    line <- own[[which.max(lengths(lapply(own, `[[`, "x")))]]
+    x <- (line$x - region[1]) / size[1]
+    y <- (line$y - region[3]) / size[2]
+    inside <- which(pmin(x, 1 - x, y, 1 - y) > 0.08)
+    if (!length(inside)) next
+    away <- distance_from(x[inside], y[inside], places)
+    at <- inside[which.max(away)]
+    if (max(away) < room) next
+    place <- list(x = line$x[at], y = line$y[at], level = level, at = c(x[at], y[at]))
+    places <- c(places, list(place))
+  }
+  places
+}
+
+# The distance of each point to the nearest place; of the first the middle of the line.
+distance_from <- function(x, y, places) {
+  if (!length(places)) return(rep(1, length(x)) - abs(seq_along(x) / length(x) - 0.5))
+  do.call(pmin, lapply(places, function(place) sqrt((x - place$at[1])^2 + (y - place$at[2])^2)))
 }
 
 #' @exportS3Method ggplot2::autoplot
