@@ -26,9 +26,9 @@ class Strengths(NamedTuple):
 def strengths_of(specs: Sequence[Resolved]) -> Strengths:
     """Gather those of replicas; what all have alike stays one number.
 
-    So replicas of one model take the steps that they would take without this.
+    So replicas of one model take the steps that they would take without this. An optimizer that
+    has no step size takes none of them.
     """
-    assert all(spec.learn_rate is not None for spec in specs)
     return Strengths(*(
         _gathered([getattr(spec, name) or 0.0 for spec in specs]) for name in Strengths._fields
     ))  # fmt: skip
