@@ -8,11 +8,12 @@
 #' failed, are arrow heads at its edge.
 #' @param main,ylab For `plot()`, as in [plot.default()]; others in `...`.
 #' @export
-plot.nn_tune <- function(x, ..., main = title_over(x, names(x$space)), ylab = score_title(x)) {
+plot.nn_tune <- function(x, ..., main = title_over(picture, names(x$space)),
+                         ylab = score_title(x)) {
   check_dots(plot_arguments(fixed = c("log", "xaxt")))
   call <- rlang::current_env()
-  check_graphics(..., main = main, ylab = ylab, call = call)
   picture <- searched_picture(x)
+  check_graphics(..., main = main, ylab = ylab, call = call)
   drawing(plot(picture, ..., main = main, ylab = ylab), call)
   invisible(x)
 }
@@ -100,12 +101,12 @@ candidate_texts <- function(values) vapply(values, candidate_text, "")
 
 #' @export
 plot.nn_searched <- function(x, ..., main = title_over(x, levels(x$panel)),
+                             xlab = if (nlevels(x$panel) > 1) "" else levels(x$panel),
                              ylab = attr(x, "label")) {
   check_dots(plot_arguments(fixed = c("log", "xaxt")))
-  several <- nlevels(x$panel) > 1
   draw_panels(
-    x, x$panel, draw_searched, attr(x, "sides"), attr(x, "maximize"), ..., ylab = ylab,
-    xlab = if (several) "" else levels(x$panel), main = main
+    x, x$panel, draw_searched, attr(x, "sides"), attr(x, "maximize"), ..., xlab = xlab,
+    ylab = ylab, main = main
   )
   invisible(x)
 }

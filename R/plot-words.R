@@ -18,7 +18,6 @@ picture_titles <- c(
   nn_shap_mean = "How much each variable adds",
   nn_shap_dependence = "What a variable adds, by its value",
   nn_cv = "Loss by epoch, cross-validated",
-  nn_tune = "Candidates by what was searched",
   nn_searched = "Candidates by what was searched",
   nn_activation_table = "Activations",
   nn_compared_fits = "What each method fits",

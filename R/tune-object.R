@@ -28,7 +28,7 @@ search_results <- function(made, space) {
     rank = seq_along(order), candidate = order,
     !!!stats::setNames(columns, names(space)),
     mean = finite_or_na(made$mean[order]), std_error = finite_or_na(made$std_error[order]),
-    epochs = as.integer(made$epochs[order]), stage = as.integer(made$stage[order]),
+    trained = as.integer(made$epochs[order]), stage = as.integer(made$stage[order]),
     stopped = vapply(made$stopped[order], worst_end, ""),
     chosen = order == as.integer(made$chosen) + 1L
   )

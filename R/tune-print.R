@@ -97,7 +97,7 @@ print_best <- function(x, digits, most = 5) {
     format(signif(column, digits))
   })
   if (all(is.na(table$std_error))) numbers$std_error <- NULL
-  if (!is.null(x$stages)) numbers$epochs <- format(table$epochs)
+  if (!is.null(x$stages)) numbers$epochs <- format(table$trained)
   made <- tibble::tibble(
     !!!shown, !!!numbers, chosen = ifelse(table$chosen, "*", "")
   )

@@ -92,8 +92,9 @@
 #' @return An object of class `nn_tune`: a list of plain R data, with
 #' - `results`: a tibble with a row for each candidate that was done, the best first: `rank`,
 #'   `candidate` (its number), the options that were searched, `mean` (of the metric over its fits;
-#'   `NA` where a fit diverged), `std_error` (`NA` for a single fit), the `epochs` after which it
-#'   was so, the `stage` of halving to which it came, `stopped`, and whether it was `chosen`;
+#'   `NA` where a fit diverged), `std_error` (`NA` for a single fit), for how many epochs it was
+#'   `trained` when it was so, the `stage` of halving to which it came, `stopped`, and whether it
+#'   was `chosen`;
 #' - `scores`: a tibble with a row for each fit: `candidate`, `repetition`, `fold`, `score`;
 #' - `folds`: an integer matrix, a row per row of the data, or `NULL`;
 #' - `stages`: of halving, how many `candidates` were trained for how many `epochs`;

@@ -14,7 +14,7 @@ fixed_pictures <- function() {
     effects = fixed_effect_curves(),
     single = fixed_single_curves(), levels = fixed_effect_levels(),
     surface = fixed_effect_surface(), average = fixed_average_effects(),
-    search = fixed_search(stages = fixed_stages())
+    search = searched_picture(fixed_search(stages = fixed_stages()))
   )
 }
 

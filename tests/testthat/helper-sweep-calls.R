@@ -43,6 +43,8 @@ sweep_fixtures <- function() {
     shares <- nn_importance(network, type = "shap", seed = 1)
     both <- nn_fit(y ~ x + g, d, seed = 1)
     effects <- nn_effects(both, "x")
+    by_level <- nn_effects(both, "g")
+    average <- nn_effects(both)
   }, there)
   there
 }
@@ -174,6 +176,9 @@ sweep_methods <- function() {
     format.nn_importance = quote(format(x = mattered)),
     print.nn_shap = quote(print(x = shares)),
     format.nn_shap = quote(format(x = shares)),
+    autoplot.nn_average_effects = quote(ggplot2::autoplot(object = average)),
+    autoplot.nn_effect_curves = quote(ggplot2::autoplot(object = effects)),
+    autoplot.nn_effect_levels = quote(ggplot2::autoplot(object = by_level)),
     plot.nn_importance = quote(plot(x = mattered)),
     autoplot.nn_importance = quote(ggplot2::autoplot(object = mattered)),
     plot.nn_shap = quote(plot(x = shares)),

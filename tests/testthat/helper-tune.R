@@ -19,11 +19,11 @@ fixed_search <- function(number = 24, stages = NULL, maximize = FALSE) {
   results <- tibble::tibble(
     rank = i, candidate = order, hidden_units = size[order], penalty = penalty[order],
     learn_rate = rate[order], mean = score[order], std_error = score[order] / 20,
-    epochs = 270L, stage = 1L, stopped = "epochs", chosen = i == 1
+    trained = 270L, stage = 1L, stopped = "epochs", chosen = i == 1
   )
   if (!is.null(stages)) {
     results$stage <- rep(1:3, c(16, 6, 2))[number + 1 - i]
-    results$epochs <- c(30L, 90L, 270L)[results$stage]
+    results$trained <- c(30L, 90L, 270L)[results$stage]
   }
   results$mean[number] <- NA
   results$std_error[number] <- NA

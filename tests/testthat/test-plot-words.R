@@ -28,7 +28,7 @@ test_that("where the margins leave a title no room there is none, unless it is a
   }
   pictures <- fixed_pictures()
   # These have margins of their own.
-  for (name in setdiff(names(pictures), c("network", "confusion", "activations"))) {
+  for (name in setdiff(names(pictures), c("network", "confusion", "activations", "search"))) {
     picture <- pictures[[name]]
     expect_false(picture_title(picture) %in% tight(plot(picture)))
     expect_true("Mine" %in% tight(plot(picture, main = "Mine")))
@@ -44,7 +44,7 @@ test_that("whatever plot() draws, autoplot() draws", {
   drawn <- classes_of("plot")
   expect_gt(length(drawn), 15)
   expect_setequal(classes_of("ggplot2::autoplot"), drawn)
-  titled <- setdiff(drawn, c("nn_fit", "lm_compare", "nn_effects"))
+  titled <- setdiff(drawn, c("nn_fit", "lm_compare", "nn_effects", "nn_tune", "nn_shap"))
   expect_setequal(names(picture_titles), titled)
   expect_setequal(vapply(fixed_pictures(), function(x) intersect(class(x), titled), ""), titled)
 })

@@ -3,7 +3,7 @@ skip_if_no_torch()
 test_that("there is a row for each candidate, and one for each of its fits", {
   found <- search_of(hidden_units = list(2, c(3, 2)), penalty = tune(), repeats = 2, candidates = 4)
   expect_named(found$results, c(
-    "rank", "candidate", "penalty", "hidden_units", "mean", "std_error", "epochs", "stage",
+    "rank", "candidate", "penalty", "hidden_units", "mean", "std_error", "trained", "stage",
     "stopped", "chosen"
   ))
   expect_type(found$results$hidden_units, "list")
@@ -42,4 +42,15 @@ test_that("the simplest within one standard error may be taken", {
   near <- found$results[found$results$mean <= best$mean + best$std_error, ]
   expect_identical(found$best$penalty, max(near$penalty))
   expect_output(print(found), "Simplest within one standard error of the best: penalty")
+})
+
+test_that("the epochs are searched as any option is", {
+  found <- search_of(epochs = list(2, 6, 4), candidates = NULL, method = "grid")
+  expect_setequal(found$results$epochs, c(2, 6, 4))
+  expect_identical(found$results$trained, as.integer(found$results$epochs))
+  expect_identical(nrow(loss_table(found$fit)), as.integer(found$best$epochs))
+  drawn <- nn_tune(mpg ~ wt, mtcars, hidden_units = 2, epochs = tune(2, 9), candidates = 3,
+    folds = 2, seed = 1
+  )
+  expect_true(all(drawn$results$epochs %in% 2:9))
 })

@@ -70,7 +70,7 @@ test_that("halving trains many for a little, and goes on with the best", {
   expect_identical(found$stages$epochs, c(3L, 9L, 27L))
   expect_identical(sort(found$results$stage), rep(1:3, c(6, 2, 1)))
   row <- found$results[5, ]
-  cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 2, epochs = row$epochs, seed = 1, folds = 2,
+  cv <- nn_cv(mpg ~ wt + hp, mtcars, hidden_units = 2, epochs = row$trained, seed = 1, folds = 2,
     learn_rate = row$learn_rate
   )
   expect_equal(row$mean, mean(cv$losses$valid_loss), tolerance = 1e-5)
