@@ -1,9 +1,13 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import nnfit
 from nnfit.optional import needed
+
+SOURCES = Path(nnfit.__file__).parents[1]
 
 
 def test_what_is_there_is_imported():
@@ -39,4 +43,4 @@ for extra, call in calls.items():
 
 def test_all_else_works_without_what_extras_bring():
     pytest.importorskip("pandas")
-    subprocess.run([sys.executable, "-c", WITHOUT], check=True)
+    subprocess.run([sys.executable, "-c", WITHOUT], check=True, cwd=SOURCES)

@@ -20,7 +20,9 @@ NEEDS = {"estimators": "sklearn", "formulas": "formulaic", "pictures": "matplotl
 def test_the_import_is_light():
     heavy = ["torch", "numpy", "sklearn", "formulaic", "matplotlib", "pandas"]
     code = f"import sys, nnfit; print([name for name in {heavy} if name in sys.modules])"
-    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=PACKAGE.parent
+    )
     assert said.stdout.strip() == "[]"
 
 
