@@ -107,7 +107,7 @@ test_that("what is refused stands by its control, until it is mended", {
   expect_identical(
     js(browser, "document.getElementById('learn_rate').getAttribute('aria-invalid')"), "true"
   )
-  expect_match(text(browser, "said"), "^No fit: ")
+  await_text(browser, "said", "^No fit: ")
   press(browser, "ArrowLeft")
   await_text(browser, "said", "After [0-9]+ epoch")
   expect_identical(js(browser, "document.getElementById('learn_rate-refused').hidden"), TRUE)
