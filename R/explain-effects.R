@@ -115,6 +115,7 @@ nn_effects <- function(fit, variables = NULL, data = NULL, ...,
   rows <- explained_rows(fit, data, module, "nn_effects", call, users_frame(parent.frame()))
   rows <- weighing_rows(rows)
   known <- explained_variables(fit, rows$rows, call)
+  refuse_no_predictors(known, "An intercept alone has no effects.", call)
   asked$known <- known
   asked$variables <- effect_variables(known, variables, asked$type, call)
   asked$by <- by_variable(known, by, asked, rows, call)
@@ -131,6 +132,7 @@ weighing_rows <- function(rows) {
   rows$rows <- rows$rows[counts, , drop = FALSE]
   rows$x <- take_rows(rows$x, counts)
   if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, counts)
+  if (!is.null(rows$y)) rows$y <- take_part(rows$y, which(counts))
   rows$weights <- weights[counts]
   rows$kept <- rows$kept[counts]
   rows$given <- rows$given - sum(!counts)

@@ -5,11 +5,7 @@
 importance_terms <- function(fit, rows, variables, groups, type, call) {
   known <- explained_variables(fit, rows$rows, call)
   known <- Filter(function(one) length(one$columns) > 0, known)
-  if (!length(known)) {
-    abort_nnfit("argument", c(
-      "{.arg fit} has no predictors.", "i" = "An intercept alone owes nothing to a variable."
-    ), call)
-  }
+  refuse_no_predictors(known, "An intercept alone owes nothing to a variable.", call)
   groups <- check_groups(groups, names(known), call)
   grouped <- unlist(groups, use.names = FALSE)
   single <- setdiff(names(known), grouped)
@@ -96,4 +92,10 @@ importance_pairs <- function(interactions, terms, call) {
   }
   check_known(unlist(interactions), terms, "interactions", call)
   unique(lapply(interactions, function(pair) sort(match(pair, terms))))
+}
+
+# All pairs, where `variables` says which terms are wanted: those with one of them.
+pairs_with <- function(pairs, terms) {
+  wanted <- match(terms$wanted, names(terms$players))
+  Filter(function(pair) any(pair %in% wanted), pairs)
 }

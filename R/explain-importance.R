@@ -153,6 +153,7 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
   asked <- list(repeats = repeats, seed = settled_seed(seed), level = level, metric = metric)
   if (type == "permutation") {
     pairs <- importance_pairs(interactions, names(terms$players), call)
+    if (isTRUE(interactions)) pairs <- pairs_with(pairs, terms)
     return(permutation_importance(fit, rows, terms, pairs, asked, module, call))
   }
   asked <- c(asked, list(background = background, predict_type = predict_type))

@@ -1,6 +1,7 @@
 # Permutation importances: what is moved together, and the crossing.
 
 permutation_importance <- function(fit, rows, terms, pairs, asked, module, call) {
+  rows <- weighing_rows(rows)
   if (nrow(rows$x) < 2) {
     abort_nnfit("data", c(
       "{.arg data} must have two rows at least: values go from one to another.",

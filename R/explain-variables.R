@@ -138,3 +138,8 @@ one_variable <- function(variables, name, arg, call) {
     "i" = if (length(near)) "Did you mean {.val {beginning(near)}}?"
   ), call)
 }
+
+refuse_no_predictors <- function(known, why, call) {
+  if (length(known)) return(invisible())
+  abort_nnfit("argument", c("{.arg fit} has no predictors.", "i" = "{why}"), call)
+}

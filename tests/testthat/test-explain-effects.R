@@ -372,3 +372,8 @@ test_that("single rows are chosen by what they are predicted, and nothing is dra
   centred <- nn_effects(curved, "x1", type = "ice", curves = 5, grid = 4, center = TRUE)
   expect_identical(centred$effect[found$x1 == min(found$x1)], rep(0, 5))
 })
+
+test_that("an intercept alone has no effects", {
+  line <- nn_fit(mpg ~ 1, mtcars)
+  expect_error(nn_effects(line, data = mtcars), "has no predictors", class = "nnfit_error_argument")
+})

@@ -42,3 +42,9 @@ test_that("pairs are named, or all", {
   }
   expect_refused(pairs(c("a", "d")), "argument", "interactions must name", from = "pairs")
 })
+
+test_that("of all pairs those with a variable that is named are asked for", {
+  fit <- nn_fit(mpg ~ wt + hp + qsec, mtcars)
+  found <- nn_importance(fit, mtcars, variables = "hp", interactions = TRUE, seed = 1)
+  expect_setequal(found$term, c("hp", "wt:hp", "hp:qsec"))
+})

@@ -42,3 +42,20 @@ test_that("the most important come first, and pairs behind", {
   expect_identical(attr(table, "label"), "rmse")
   expect_identical(attr(table, "level"), 0.9)
 })
+
+test_that("rows of no weight have no part, where columns follow from two variables too", {
+  d <- mtcars[c("mpg", "wt", "hp")]
+  d$times <- rep(c(0, 1, 2, 1), 8)
+  fit <- nn_fit(mpg ~ wt * hp, d, weights = times)
+  found <- nn_importance(fit, d, repeats = 31, seed = 1)
+  expect_identical(attr(found, "rows"), 24L)
+  # All pairs of rows that count, by hand
+  counts <- d[d$times > 0, ]
+  loss <- function(rows) (counts$mpg - predict(fit, rows))^2
+  rises <- vapply(2:24, function(k) {
+    moved <- counts
+    moved$wt <- counts$wt[c(k:24, seq_len(k - 1))]
+    weighted.mean(loss(moved) - loss(counts), counts$times)
+  }, 0)
+  expect_equal(found$importance[found$term == "wt"], mean(rises), tolerance = 1e-8)
+})
