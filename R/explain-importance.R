@@ -18,7 +18,8 @@
 #' @param variables Names of variables, where not all are wanted.
 #' @param groups Named list of names of variables that are taken together, such as
 #'   `list(size = c("wt", "disp"))`: each group is one term in their place.
-#' @param interactions `TRUE`: for all pairs of terms also what they have beyond the sum of the two;
+#' @param interactions `TRUE`: for all pairs of terms (with one of `variables`, where these are
+#'   given) also what they have beyond the sum of the two;
 #'   or a list of pairs of names, such as `list(c("wt", "hp"))`. For permutation.
 #' @param metric Name of a metric whose change is taken in place of the loss's, such as `"rmse"` or
 #'   `"roc_auc"`, under the names of the yardstick package: those of the argument `metrics` of
