@@ -134,6 +134,10 @@ tell_left_out <- function(call, path) {
   ), class = c("nnfit_message_file", "nnfit_message"))
 }
 
+python_formula <- function(text, arrays) {
+  if (!is.null(text)) decode_tree(read_json(text), arrays)
+}
+
 read_fit_file <- function(path, trust) {
   found <- read_safetensors(path)
   texts <- found$texts
@@ -145,7 +149,11 @@ read_fit_file <- function(path, trust) {
   }
   if (is.null(texts$fit)) unreadable("lacks the field `fit`.")
   fields <- checked_fields(decode_tree(read_json(texts$fit), found$arrays))
-  own <- if (is.null(texts$r)) python_parts(fields) else r_parts(texts$r, found$arrays, trust)
+  own <- if (is.null(texts$r)) {
+    python_parts(fields, python_formula(texts$formula, found$arrays))
+  } else {
+    r_parts(texts$r, found$arrays, trust)
+  }
   check_own_sizes(own, fields)
   if (is.null(texts$r)) fields <- without_rows(fields)
   structure(c(own, fields), class = "nn_fit")

@@ -124,8 +124,8 @@ def load(path: str | os.PathLike[str]) -> Fit:
     Returns
     -------
     Fit
-        For `predict()` and all others. Where R made it by a formula, they take a data frame (or a
-        dict of columns) with the variables of the formula.
+        For `predict()` and all others. Where R, or `nnfit.fit_formula()`, made it by a formula,
+        they take a data frame (or a dict of columns) with the variables of the formula.
 
     Raises
     ------
