@@ -14,6 +14,11 @@
 #' numbers, comparisons and [offset()] are rebuilt from numbers in the file. A term that Python
 #' does not know is named in an error when such a frame is given.
 #'
+#' The other way round it is not so: a fit that `nnfit.fit_formula()` made in Python, by a formula
+#' of Python's, takes in R the columns that this formula makes (such as `x`, `g[T.b]` and
+#' `g[T.b]:x`), not its variables, as R cannot build Python's terms. [print()] shows the formula,
+#' and so does the error where columns are missing. `nn_save()` keeps no more than its text.
+#'
 #' @section Files of others:
 #' Nothing in a file is run when it is read, and no R object is unserialised. Formulas are
 #' read as trees, and may call functions that compute a value of their arguments, such as `log()`
