@@ -22,7 +22,7 @@ from .explain import Spread, Wanted, explained, individual, rows_of
 from .movable import Movable, OfColumns, OfVariables
 from .moves import Rows, Steps
 from .surface import ROWS_AT_ONCE, Surface
-from .variables import Variables
+from .variables import Variables, check_columns
 
 TYPES = ("partial", "ice", "ale", "average")
 PLACES = {1: 50, 2: 20}  # of a grid, by the number of columns
@@ -116,6 +116,8 @@ def effects(
     counted = as_weights(weights, len(rows.x), x=x)
     rows = rows if counted is None else rows._replace(weights=counted)
     known = Variables.of(surface.reopened.formula, x)
+    if known is None:
+        check_columns(surface.reopened.formula, variables)
     movable: Movable = (
         OfColumns(rows.x, surface.spec.feature_names) if known is None else OfVariables(known)
     )

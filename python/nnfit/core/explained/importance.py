@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
@@ -21,7 +22,7 @@ from .scores import Score, score_of
 from .spread import Estimate, Pairs, without_groups
 from .student import t_between
 from .terms import Move, Term, move_of, read_groups, read_pairs, read_variables, terms_of
-from .variables import Variables
+from .variables import Variables, check_columns
 
 OF_R = dict.fromkeys(("x", "y", "weights", "offset"), "data")  # where R has them from
 Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
@@ -98,6 +99,8 @@ def importance(
     rng = np.random.default_rng(as_seed(seed))
     asked = open_rows(fit, x, y, weights, offset, model)
     known = asked.variables
+    if known is None:
+        check_columns(Formula.of(fit), groups)
     named: Mapping[str, Sequence[Any]] = (
         read_groups(groups, asked.spec) if known is None else read_variables(groups, known)
     )

@@ -21,7 +21,7 @@ from .mixed import Block, Mixed, block_of
 from .numbers import as_repeats, as_seed
 from .renamed import renamed
 from .terms import move_of, read_groups, read_variables
-from .variables import Variables
+from .variables import Variables, check_columns
 
 EXACT = 10  # players, up to whom all coalitions are looked at
 
@@ -94,6 +94,8 @@ def shapley(
     with renamed({"x": "background"}):
         other = Variables.of(reopened.formula, background)
         behind = reopened.features(reopened.made(background, None)[0])
+    if known is None:
+        check_columns(reopened.formula, groups)
     players, blocks = _players(groups, reopened.spec, known, other)
     repeats, rng = as_repeats(repeats), np.random.default_rng(as_seed(seed))
     orders = None

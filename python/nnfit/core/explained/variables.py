@@ -112,6 +112,23 @@ class Variables:
         return name
 
 
+def check_columns(formula: Formula | None, named: Any) -> None:
+    """Refuse names of columns of an array that are variables from which others follow too."""
+    if formula is None or named is None:
+        return
+    given = named.values() if isinstance(named, Mapping) else [named]
+    single = [[one] if isinstance(one, str) else one for one in given]
+    names = [one for those in single if isinstance(those, (list, tuple)) for one in those]
+    for name in names:
+        if isinstance(name, str) and formula.shared(name):
+            raise NNFitError(
+                "x",
+                f"must be a data frame for the variable `{name}`: of an array one column moves, "
+                f"and others that `{formula.text}` makes of it would stay.",
+                "Give a data frame with the variables of the formula, or say columns by places.",
+            )
+
+
 def check_numbers(number: float, remedy: str) -> None:
     """Refuse what would be more numbers than there is room for."""
     if number > MOST_NUMBERS:

@@ -221,6 +221,18 @@ class Formula:
         codes = [*(variable.code for variable in self.variables), *self.offsets]
         return _taken(x, list(dict.fromkeys(name for code in codes for name in columns_in(code))))
 
+    def shared(self, name: str) -> bool:
+        """Tell whether more follows from a column of the data than a column of the fit like it."""
+        within = [
+            codes for codes in self.factors.T
+            if any(name in columns_in(self.variables[at].code) for at in np.flatnonzero(codes))
+        ]  # fmt: skip
+        if len(within) != 1:
+            return len(within) > 1
+        variables = [self.variables[at] for at in np.flatnonzero(within[0])]
+        plain = variables[0].code == {"column": name} and variables[0].levels is None
+        return len(variables) > 1 or not plain
+
     def sources(self, given: Mapping[str, np.ndarray]) -> list[frozenset[str]]:
         """Name what each column of the fit is made of; `given` are rows, of which one is enough."""
         one = {name: column[:1] for name, column in given.items()}

@@ -198,3 +198,16 @@ def test_what_cannot_be_is_refused(made, frame, monkeypatch):
         core.effects(made, frame, "z")
     with pytest.raises(NNFitError, match="`x` has too many rows"):
         core.shapley(made, frame, frame)
+
+
+def test_a_variable_by_name_is_not_a_column_of_an_array(made, frame):
+    x = Formula.of(made).columns(frame)[0]
+    calls = [
+        lambda name: core.effects(made, x, name),
+        lambda name: core.importance(made, x, frame["y"], groups={"a": name}),
+        lambda name: core.shapley(made, x[:2], x[:9], groups={"a": [name]}),
+    ]
+    for call in calls:
+        call("s")
+        with pytest.raises(NNFitError, match="`x` must be a data frame for the variable `z`"):
+            call("z")
