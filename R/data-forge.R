@@ -122,7 +122,7 @@ match_columns <- function(data, columns, arg, call) {
   data <- plain_numbers(data, arg, arg, call)
   if (is.null(dim(data)) && (is_numbers(data) || is.logical(data))) data <- as.matrix(data)
   if (tells_apart(columns$names) && !is.null(colnames(data))) {
-    check_new_columns(list_of_columns(data), columns$names, arg, call)
+    check_new_columns(list_of_columns(data), columns$names, arg, call, columns$python)
     data <- data[, columns$names, drop = FALSE]
   } else {
     check_same_names(colnames(data), columns$names, arg, call)
@@ -173,13 +173,17 @@ frame_matrix <- function(data, kind, arg, call) {
   as.matrix(data)
 }
 
-check_new_columns <- function(data, columns, arg, call) {
+# `python`: the formula by which Python made the columns, if it did.
+check_new_columns <- function(data, columns, arg, call, python = NULL) {
   check_unique_columns(names(data), columns, arg, call)
   missing <- setdiff(columns, names(data))
   if (length(missing)) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have the columns that the model was fitted on.",
-      "x" = "Missing: {.field {beginning(missing)}}."
+      "x" = "Missing: {.field {beginning(missing)}}.",
+      "i" = if (!is.null(python)) "The fit was made in Python by the formula
+        {.code {beginning(python)}}, which R can not build: give the columns that it makes, as they
+        are named here, or predict in Python."
     ), call)
   }
 }

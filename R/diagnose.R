@@ -36,8 +36,9 @@
 #'
 #' @details
 #' The checks, of the rows that were trained on:
-#' - `same_prediction`: the spread of the predictions, in that of the outcome. Rounding alone: all
-#'   are the same.
+#' - `same_prediction`: the largest difference between what the network gives for a row and for the
+#'   first, where the outcome is standardised in its standard deviations: it may well be above 1. At
+#'   rounding alone all predictions are the same.
 #' - `one_number`, `linear`: by how much the mean loss is above that of the best number for all
 #'   rows, and of the linear model of the same loss, which is `lm()` for squared error and `glm()`
 #'   for its families. The limit is what chance lets such a model gain (two standard errors of the

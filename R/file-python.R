@@ -11,8 +11,9 @@ without_rows <- function(fields) {
   fields
 }
 
-# Of a fit that Python made: its columns by name, and no rows.
-python_parts <- function(fields) {
+# Of a fit that Python made: its columns by name, and no rows. `formula`: what Python keeps of one
+# by which it made these, of which R knows the text alone.
+python_parts <- function(fields, formula = NULL) {
   options <- fields$options
   names <- as.character(unlist(options$feature_names))
   parts <- stats::setNames(vector("list", length(own_names)), own_names)
@@ -20,11 +21,17 @@ python_parts <- function(fields) {
   parts$columns <- list(
     names = if (length(names)) names, number = as.integer(options$n_features), kind = "numeric"
   )
+  parts$columns$python <- formula_of_python(formula)
   parts$outcome <- python_outcome(fields, options)
   parts$seed <- options$seed
   if (isTRUE(options$own_model)) parts$module_key <- "file"
   if (length(options$embed)) parts$blueprint <- embedded_blueprint(names, options$embed)
   parts
+}
+
+formula_of_python <- function(formula) {
+  text <- formula$text
+  if (length(formula$variables) && rlang::is_string(text)) text
 }
 
 python_outcome <- function(fields, options) {

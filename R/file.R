@@ -14,6 +14,11 @@
 #' numbers, comparisons and [offset()] are rebuilt from numbers in the file. A term that Python
 #' does not know is named in an error when such a frame is given.
 #'
+#' The other way round it is not so: a fit that `nnfit.fit_formula()` made in Python, by a formula
+#' of Python's, takes in R the columns that this formula makes (such as `x`, `g[T.b]` and
+#' `g[T.b]:x`), not its variables, as R cannot build Python's terms. [print()] shows the formula,
+#' and so does the error where columns are missing. `nn_save()` keeps no more than its text.
+#'
 #' @section Files of others:
 #' Nothing in a file is run when it is read, and no R object is unserialised. Formulas are
 #' read as trees, and may call functions that compute a value of their arguments, such as `log()`
@@ -134,6 +139,10 @@ tell_left_out <- function(call, path) {
   ), class = c("nnfit_message_file", "nnfit_message"))
 }
 
+python_formula <- function(text, arrays) {
+  if (!is.null(text)) decode_tree(read_json(text), arrays)
+}
+
 read_fit_file <- function(path, trust) {
   found <- read_safetensors(path)
   texts <- found$texts
@@ -145,7 +154,11 @@ read_fit_file <- function(path, trust) {
   }
   if (is.null(texts$fit)) unreadable("lacks the field `fit`.")
   fields <- checked_fields(decode_tree(read_json(texts$fit), found$arrays))
-  own <- if (is.null(texts$r)) python_parts(fields) else r_parts(texts$r, found$arrays, trust)
+  own <- if (is.null(texts$r)) {
+    python_parts(fields, python_formula(texts$formula, found$arrays))
+  } else {
+    r_parts(texts$r, found$arrays, trust)
+  }
   check_own_sizes(own, fields)
   if (is.null(texts$r)) fields <- without_rows(fields)
   structure(c(own, fields), class = "nn_fit")

@@ -59,6 +59,8 @@ component_name <- function(component) as.character(component[[1]])
 
 describe_data <- function(fit) {
   what <- if (is.null(fit$formula)) "Fitted on" else paste0(rlang::quo_text(fit$formula), " on")
+  python <- fit$columns$python
+  if (!is.null(python)) what <- paste0("In Python: ", beginning(python), " on")
   held_out <- row_counts(fit)[["validation"]]
   paste0(
     what, " ", counted(row_counts(fit)[["train"]], "row"),

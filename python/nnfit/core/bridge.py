@@ -173,7 +173,7 @@ def _with_made(function: Callable[..., Given]) -> Callable[..., Given]:
 def _search(x: Any, y: Any, *, space: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Search for options; `space` has for each a dict of what a `Range` takes, or of `values`."""
     options: dict[str, Any] = {
-        name: Choice(*given["values"]) if "values" in given else Range(**given)
+        name: Choice(*map(_one, given["values"])) if "values" in given else Range(**given)
         for name, given in space.items()
     }
     try:
@@ -182,6 +182,11 @@ def _search(x: Any, y: Any, *, space: Mapping[str, Any], **kwargs: Any) -> dict[
         if not hasattr(stop, "fit"):
             raise
         raise interrupted(_in_plain(stop.fit)) from None
+
+
+def _one(value: Any) -> Any:
+    """Make a tuple of what is one value of several parts: a list is a `Choice` itself."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _in_plain(found: dict[str, Any]) -> dict[str, Any]:

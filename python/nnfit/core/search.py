@@ -30,6 +30,7 @@ from .repeats.resampling import SEEDS
 from .training.call import call_of
 from .training.checkpoint import Keeper, NothingKept, keeping
 from .tuned.candidates import Candidate, Maker, Rows
+from .tuned.found import Search
 from .tuned.judged import Judge, Result, chosen
 from .tuned.search import Found, Plan, search
 from .tuned.space import Choice, Range, Space
@@ -57,7 +58,7 @@ def tune(
     progress: Callable[..., Any] | None = None,
     checkpoint: Any = None,
     **options: Any,
-) -> dict[str, Any]:
+) -> Search:
     """Search for good options, and fit all rows by them.
 
     Candidates are judged by rows that their fits have not seen, the same for all. Those whose
@@ -94,8 +95,9 @@ def tune(
 
     Returns
     -------
-    dict
-        Of the search: `names` (the options that are searched), `candidates` (a dict of options for
+    Search
+        A dict, with `best` (the options that were chosen) and `best_score` as attributes. Of the
+        search: `names` (the options that are searched), `candidates` (a dict of options for
         each, in the order of the search) and their `points` (candidates, options), where a value
         of a `Choice` is its position; the `scores` (candidates, fits), NaN where a fit was not
         done and infinite where it has failed; their `mean` and `std_error`; the `epochs` that each
@@ -123,6 +125,9 @@ def tune(
     The score of the best of many candidates flatters it, as it is also the luckiest: Cawley and
     Talbot (2010), On over-fitting in model selection, JMLR 11, 2079-2107. Rows that take no part in
     the search judge fairly.
+
+    It takes columns as they are. A formula is searched by scikit-learn's searches, with a data
+    frame and `nnfit.Regressor(formula=...)` or `nnfit.Classifier(formula=...)`.
     """
     start = time.perf_counter()
     forks.settle()
@@ -213,7 +218,7 @@ def _rows(
     return Rows(x, y, weights, offset, model, None, 1, validation)
 
 
-def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> dict[str, Any]:
+def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> Search:
     kept.begin()
     seed = seeding.seed
     if seed is None:
@@ -236,7 +241,7 @@ def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> dict[str, 
     except KeyboardInterrupt:
         raise interrupted(gathered) from None
     seconds = time.perf_counter() - call.start
-    return {**gathered, "fit": fit, "changed": changed, "seconds": seconds}
+    return Search({**gathered, "fit": fit, "changed": changed, "seconds": seconds})
 
 
 def _check_metric(call: _Call, first: Candidate) -> None:
@@ -273,7 +278,7 @@ def _said(call: _Call, made: Sequence[Candidate]) -> dict[str, Any]:
     }
 
 
-def _gathered(call: _Call, made: Sequence[Candidate], found: Found, seed: int) -> dict[str, Any]:
+def _gathered(call: _Call, made: Sequence[Candidate], found: Found, seed: int) -> Search:
     """Put together what a search has found."""
     judge, results = Judge(call.metric), found.results
     fits = len(made[0].data.replicas)
@@ -281,7 +286,7 @@ def _gathered(call: _Call, made: Sequence[Candidate], found: Found, seed: int) -
     every = [results.get(one.number, none) for one in made]
     best = chosen(call.select, found.order, results, made)
     folds = made[0].data.folds
-    return {
+    return Search({
         "names": list(call.space.axes),
         "candidates": [one.values for one in made],
         "points": np.array([one.point for one in made]).reshape(len(made), -1),
@@ -301,7 +306,7 @@ def _gathered(call: _Call, made: Sequence[Candidate], found: Found, seed: int) -
         "seed": seed,
         "options": made[best].spec.plain(),
         "seconds": time.perf_counter() - call.start,
-    }
+    })  # fmt: skip
 
 
 def _fitted(call: _Call, best: Candidate, changed: Mapping[str, Any]) -> Fit:

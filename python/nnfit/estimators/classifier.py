@@ -58,8 +58,8 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     bootstrap, restarts, model, callback, progress
         As `nnfit.fit()` takes them.
     random_state : int or RandomState, optional
-        `seed` by the name that scikit-learn looks for: its ensembles and searches set it. One of
-        the two alone.
+        `seed` by the name that scikit-learn looks for: its ensembles and searches set it. Where it
+        is given, `seed` does not count.
     formula : str, optional
         The right side of a formula, such as "wt + C(cyl)", by which columns are made of X, a data
         frame. See `nnfit.fit_formula()`.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Union
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any, TypeVar, Union
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -12,7 +14,9 @@ from torch import nn
 
 from ..core.ground.errors import NNFitError
 from ..core.options.rows import option_names
+from ..core.options.words import did_you_mean
 
+Init = TypeVar("Init", bound=Callable[..., None])
 Component = Union[str, tuple[str, Mapping[str, Any]]]  # by name, or with its arguments
 Several = Union[Component, Sequence[Component]]  # one for all layers, or one for each
 
@@ -29,9 +33,31 @@ OWN = ("random_state", "formula")  # that no fit has
 LARGEST_SEED = 2**31 - 1
 
 
+def _check_names(names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name in APART:
+            raise NNFitError(name, f"is no parameter of an estimator: {APART[name]}.")
+        if name not in known:
+            remedy = did_you_mean("option", name, known)
+            raise NNFitError(name, "is not an option.", remedy)
+
+
+def named(init: Init) -> Init:
+    """Let `__init__()` say what was probably meant by a parameter that there is not."""
+    known = [*inspect.signature(init).parameters][1:]
+
+    @wraps(init)  # by whose signature scikit-learn knows the parameters
+    def checked(self: Any, *args: Any, **kwargs: Any) -> None:
+        _check_names(kwargs, known)
+        init(self, *args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
 class Parameters(BaseEstimator):  # type: ignore[misc]
     """The signature that both estimators share; checked by `fit()`, as scikit-learn has it."""
 
+    @named
     def __init__(
         self,
         hidden_units: int | Sequence[int] = (),
@@ -126,15 +152,10 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
         return {**given, "seed": self._seed()}
 
     def _seed(self) -> int | None:
-        """Read the seed, perhaps by its name in scikit-learn, which searches and ensembles set."""
+        """Read the seed: scikit-learn's `random_state`, where its searches and ensembles set it."""
         state = self.random_state
         if state is None:
             return self.seed
-        if self.seed is not None:
-            raise NNFitError(
-                "random_state", "is scikit-learn's name for `seed`, and both are given.",
-                "Leave one out.",
-            )  # fmt: skip
         if isinstance(state, np.random.RandomState):
             return int(state.randint(LARGEST_SEED))
         return state

@@ -52,7 +52,10 @@ def fit_formula(
     -------
     Fit
         `nnfit.predict(fit, frame)` takes a data frame, or a dict of columns, with the variables of
-        the formula; so do all functions that take rows. `nnfit.save()` keeps the formula too.
+        the formula; so do all functions that take rows: `effects()`, `importance()` and
+        `shapley()` are then of these variables. `nnfit.save()` keeps the formula too. R, by
+        `nn_load()`, cannot build it: there such a fit takes the columns that the formula makes, by
+        their names (`fit.options["feature_names"]`).
 
     Raises
     ------

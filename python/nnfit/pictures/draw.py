@@ -149,7 +149,7 @@ def curve(ax: Axes, rows: Rows, grid: NDArray[Any], values: NDArray[Any]) -> Non
             _points(ax, rows.column, y[:, j].astype(float), rows.held_out, colour)
         name = rows.names[j] if several and rows.names and j < len(rows.names) else None
         ax.plot(grid, values[:, j], color=colour or LIGHT, lw=2, label=name)
-    what = _of(rows, "").strip() or "y"
+    what = _of(rows, "").strip() or "outcome"
     ylabel = what if rows.levels is None else f"probability of {rows.levels[1]}"
     _words(ax, "Fitted curve", rows.label, ylabel)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.api import predict
-from ..core.data.frames import frame_of
+from ..core.data.frames import frame_of, names_of
 from ..core.data.outcome import read_outcome
 from ..core.data.reading import as_floats
 from ..core.ground.errors import NNFitError
@@ -65,7 +65,8 @@ def rows_of(fit: Mapping[str, Any], which: str, x: Any, y: Any) -> Rows:
     held_out = np.zeros(len(observed), dtype=bool)
     if x is None and fit["validation_rows"] is not None:
         held_out[fit["validation_rows"]] = True
-    made = Rows(observed, predicted, held_out, spec.levels, spec.outcome_names)
+    names = spec.outcome_names or names_of(y, "y")
+    made = Rows(observed, predicted, held_out, spec.levels, names)
     return made if which != "curve" else _with_column(made, x)
 
 

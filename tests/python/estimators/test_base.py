@@ -7,6 +7,7 @@ pytest.importorskip("sklearn", reason="needs scikit-learn")
 
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
 from torch import nn
 
 import nnfit
@@ -113,3 +114,23 @@ def test_held_out_rows_go_through_the_formula(frame, numbers):
     held_out = (frame.iloc[:10], numbers[:10])
     made = Regressor(2, epochs=4, formula="np.exp(a)", validation=held_out).fit(frame, numbers)
     assert np.isfinite(made.fit_.history["valid_loss"]).all()
+
+
+def test_an_estimator_in_the_place_of_its_fit_is_told(frame, numbers, tmp_path):
+    made = Regressor().fit(frame, numbers)
+    calls = [
+        lambda one: core.predict(one, frame), lambda one: core.effects(one, frame, "a"),
+        lambda one: core.importance(one, frame, numbers),
+        lambda one: core.shapley(one, frame, frame), lambda one: core.diagnose(one, frame, numbers),
+        lambda one: nnfit.save(one, tmp_path / "a.safetensors"), nnfit.plot,
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(NNFitError, match="of type Regressor. It has one: give its `fit_`"):
+            call(made)
+    with pytest.raises(NNFitError, match="Train it first"):
+        core.predict(Regressor(), frame)
+    with pytest.raises(NNFitError, match="`start` must be .* give its `fit_`"):
+        core.fit(frame, numbers, start=made)
+    search = GridSearchCV(Regressor(), {"penalty": [0.1]}, cv=2).fit(frame, numbers)
+    with pytest.raises(NNFitError, match="give its `best_estimator_.fit_`"):
+        core.predict(search, frame)

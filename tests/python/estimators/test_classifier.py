@@ -96,6 +96,9 @@ def test_random_state_is_the_seed_that_ensembles_set(frame, labels):
         for _ in range(2)
     ]
     np.testing.assert_array_equal(*(bag.predict_proba(frame) for bag in bags))
+    seeded = Classifier(**SMALL, seed=1)  # which ensembles overrule
+    bag = BaggingClassifier(seeded, n_estimators=3, random_state=1).fit(frame, labels)
+    assert len({one.fit_.options["seed"] for one in bag.estimators_}) == 3
     search = GridSearchCV(Classifier(seed=1, epochs=30), {"penalty": [0.01, 10.0]}, cv=3)
     assert search.fit(frame, labels).best_params_["penalty"] == 0.01
 

@@ -50,5 +50,18 @@ def test_a_seed_has_two_names_and_takes_one(frame, numbers):
     state = np.random.RandomState(1)  # noqa: NPY002
     drawn = [Regressor(**network, random_state=state).fit(frame, numbers) for _ in range(2)]
     assert drawn[0].fit_.options["seed"] != drawn[1].fit_.options["seed"]
-    with pytest.raises(NNFitError, match="`random_state` is scikit-learn's name for `seed`"):
-        Regressor(seed=1, random_state=1).fit(frame, numbers)
+    both = Regressor(**network, seed=1, random_state=3).fit(frame, numbers).predict(frame)
+    np.testing.assert_array_equal(both, by_state)
+
+
+def test_options_of_other_packages_are_told():
+    with pytest.raises(NNFitError, match='`class_weight` is not an option. Did you mean "class_w'):
+        Classifier(class_weight="balanced")
+    with pytest.raises(NNFitError, match='Did you mean "penalty"'):
+        Regressor(4, alpha=0.1)
+    with pytest.raises(NNFitError, match='Did you mean "learn_rate"'):
+        Regressor(learning_rate=0.1)
+    with pytest.raises(NNFitError, match="`levels` is no parameter of an estimator"):
+        Classifier(levels=["a"])
+    with pytest.raises(TypeError, match="positional"):
+        Regressor(1, 2)

@@ -54,6 +54,15 @@ def test_a_curve_of_a_column_with_a_name(rows):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("hour", "load")
 
 
+def test_a_curve_is_named_by_its_outcome(rows):
+    pandas = pytest.importorskip("pandas")
+    x, y = rows
+    made = core.fit(x, y)
+    assert plot(made, "curve", x=x, y=y).get_ylabel() == "outcome"
+    named = plot(made, "curve", x=x, y=pandas.Series(y, name="load"))
+    assert named.get_ylabel() == "load"
+
+
 def test_a_curve_of_two_classes_is_a_probability(rows, labels):
     made = core.fit(rows[0], labels == "high", penalty=0.01)
     ax = plot(made, "curve", x=rows[0], y=labels == "high")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..data.reading import as_floats
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
 from ..options.ranges import Unfit, as_number
 
 MOST = 100_000  # places of a grid, or curves: a picture has fewer
@@ -61,7 +61,8 @@ def _column(one: Any, names: Sequence[str] | None, number: int) -> int:
         return list(names).index(one)
     whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
     if not whole or not 0 <= one < number:
-        known = f"names of columns, or places from 0 to {number - 1}"
+        called = f" ({listed(names, most=20)})" if names else ""
+        known = f"names of columns{called}, or places from 0 to {number - 1}"
         raise NNFitError("variables", f"must be {known}, not {reprlib.repr(one)}.")
     return int(one)
 

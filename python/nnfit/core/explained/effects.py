@@ -17,10 +17,12 @@ from ..ground.threads import threads_for
 from ..inference.coefficients import FAR
 from ..inference.intervals import check_level
 from ..model import network as networks
-from .asked import check_choice, columns_of, count_of, flag_of, values_of
+from .asked import check_choice, count_of, flag_of
 from .explain import Spread, Wanted, explained, individual, rows_of
-from .moves import Grid, Rows, Slopes, Steps
+from .movable import Movable, OfColumns, OfVariables
+from .moves import Rows, Steps
 from .surface import ROWS_AT_ONCE, Surface
+from .variables import Variables, check_columns
 
 TYPES = ("partial", "ice", "ale", "average")
 PLACES = {1: 50, 2: 20}  # of a grid, by the number of columns
@@ -49,9 +51,12 @@ def effects(
     fit : mapping
         What `fit()` returned.
     x : array, tensor or data frame (n, p)
-        Rows to average over, such as those of the fit.
+        Rows to average over, such as those of the fit. Of a fit by a formula a data frame, or a
+        dict of columns, with its variables: all columns of the fit that follow from a variable
+        then move with it. Columns of an array are moved one by one.
     variables : int, str, or sequence of them, optional
-        Columns, by place or by name: one or two; for "average" any number, by default all.
+        Columns, by place or by name, or variables of the formula: one or two; for "average" any
+        number, by default all.
     type : {"partial", "ice", "ale", "average"}
         The mean prediction with the column set to a value in all rows (partial dependence, Friedman
         2001); the same of single rows (individual conditional expectation, Goldstein and others
@@ -80,7 +85,8 @@ def effects(
     dict
         `values`, a list with the values of each column, and the `estimate` there, (G, d) or
         (G, H, d). Of "ice" also `curves` (m, G, d) and which `rows` (m,) they are of. Of "average"
-        the names of the `variables` and the `estimate` (variables, d).
+        the names of the `variables` and the `estimate` (variables, d): of a variable with classes
+        an entry for each but the first, "g: b - a", as it differs from that one.
         Of a fit with replicates `std_error`, `lower` and `upper`; of a linear one under a
         likelihood and without a penalty `std_error`, by the delta method.
 
@@ -109,16 +115,25 @@ def effects(
     rows = rows_of(surface, x, offset, None, None)
     counted = as_weights(weights, len(rows.x), x=x)
     rows = rows if counted is None else rows._replace(weights=counted)
+    known = Variables.of(surface.reopened.formula, x)
+    if known is None:
+        check_columns(surface.reopened.formula, variables)
+    movable: Movable = (
+        OfColumns(rows.x, surface.spec.feature_names) if known is None else OfVariables(known)
+    )
     most = rows.x.shape[1] if type == "average" else 1 if type == "ice" or centred else 2
-    columns = columns_of(variables, surface.spec.feature_names, rows.x.shape[1], most)
-    asked = _Asked(surface, fit, rows, columns, spread._replace(source=_source(fit, surface)))
+    keys = movable.chosen(variables, most)
+    asked = _Asked(surface, fit, rows, movable, keys, spread._replace(source=_source(fit, surface)))
     with threads_for(min(len(rows.x), ROWS_AT_ONCE) * networks.size_of(surface.network)):
         if type == "average":
             return _average(asked)
-        places = PLACES[len(columns)] if grid is None else count_of(grid, "grid", 2)
+        places = PLACES[len(keys)] if grid is None else count_of(grid, "grid", 2)
         if type == "ale":
             return _local(asked, places)
-        at = [values_of(values, columns)] if values is not None else _spread_out(asked, places)
+        if values is not None:
+            at = [movable.asked(values, keys)]
+        else:
+            at = [movable.spread(key, places) for key in keys]
         number = number if type == "ice" else 0
         return _partial(asked, at, "centred" if centred else "means", number)
 
@@ -127,7 +142,8 @@ class _Asked(NamedTuple):
     surface: Surface
     fit: Mapping[str, Any]
     rows: Rows
-    columns: list[int]
+    movable: Movable
+    keys: list[Any]
     spread: Spread
 
     def answer(self, *wanted: Wanted) -> list[dict[str, np.ndarray]]:
@@ -158,26 +174,18 @@ def _source(fit: Mapping[str, Any], surface: Surface) -> str:
 
 
 def _average(asked: _Asked) -> dict[str, Any]:
-    moves = [Wanted(Slopes(np.array([column]), np.ones((1, 1)))) for column in asked.columns]
+    names, moves = zip(*(asked.movable.average(key) for key in asked.keys))
     found = asked.answer(*moves)
-    names = asked.surface.spec.feature_names or [f"x{j + 1}" for j in range(asked.rows.x.shape[1])]
-    told = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
-    return {"variables": [names[column] for column in asked.columns], **told}
-
-
-def _spread_out(asked: _Asked, places: int) -> list[np.ndarray]:
-    """Spread values over each column: all that it has, or evenly so many."""
-    found = []
-    for column in asked.columns:
-        known = np.unique(asked.rows.x[:, column])
-        few = len(known) <= places
-        found.append(known if few else np.linspace(known[0], known[-1], places))
-    return [values.astype(np.float64) for values in found]
+    told = {
+        name: np.concatenate([one[name].reshape(-1, one[name].shape[-1]) for one in found])
+        for name in found[0]
+    }
+    return {"variables": [name for those in names for name in those], **told}
 
 
 def _partial(asked: _Asked, at: Sequence[np.ndarray], after: str, curves: int) -> dict[str, Any]:
-    table = np.stack([one.ravel() for one in np.meshgrid(*at, indexing="ij")], 1)
-    wanted = Wanted(Grid(np.array(asked.columns), table), after)
+    places = [one.ravel() for one in np.meshgrid(*at, indexing="ij")]
+    wanted = Wanted(asked.movable.grid(asked.keys, places), after)
     more: dict[str, Any] = {}
     if curves:
         which, found = individual(asked.surface, wanted, asked.rows, curves)
@@ -189,13 +197,15 @@ def _partial(asked: _Asked, at: Sequence[np.ndarray], after: str, curves: int) -
 
 
 def _local(asked: _Asked, places: int) -> dict[str, Any]:
-    edges, cells = zip(*(intervals(asked.rows.x[:, column], places) for column in asked.columns))
+    each = [asked.movable.numbers(key) for key in asked.keys]
+    edges, cells = zip(*(intervals(numbers, places) for numbers in each))
     sizes = tuple(len(one) - 1 for one in edges)
     if 0 in sizes:
         raise NNFitError("variables", "must be columns that vary.")
     signs, values = corners(edges, cells)
+    columns, moved = asked.movable.stepped(asked.keys, values)
     steps = Steps(
-        np.array(asked.columns), values, signs, np.arange(len(asked.rows.x)),
+        columns, moved, signs, np.arange(len(asked.rows.x)),
         np.asarray(np.ravel_multi_index(cells, sizes)), math.prod(sizes),
     )  # fmt: skip
     two = len(sizes) == 2

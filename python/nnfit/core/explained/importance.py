@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
@@ -20,7 +21,8 @@ from .rows import Asked, open_rows
 from .scores import Score, score_of
 from .spread import Estimate, Pairs, without_groups
 from .student import t_between
-from .terms import Move, Term, read_groups, read_pairs, terms_of
+from .terms import Move, Term, move_of, read_groups, read_pairs, read_variables, terms_of
+from .variables import Variables, check_columns
 
 OF_R = dict.fromkeys(("x", "y", "weights", "offset"), "data")  # where R has them from
 Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
@@ -56,10 +58,12 @@ def importance(
     fit : mapping
         What `fit()` returned.
     x, y : array
-        Rows as `fit()` takes them; better rows that it was not made on.
+        Rows as `fit()` takes them; better rows that it was not made on. Of a fit by a formula x is
+        a data frame, or a dict of columns, with its variables: all columns of the fit that follow
+        from a variable are then made anew. Columns of an array are moved as they are.
     groups : dict, optional
-        Columns that are moved together, by the name of their group: names or positions from 0. By
-        default each column is one.
+        Columns that are moved together, by the name of their group: names or positions from 0, or
+        variables of the formula. By default each column, or each variable, is one.
     interactions : bool or list of pairs of groups, default False
         Also of pairs, True: of all: what moving either costs, less what moving both at once does.
     metric : str, optional
@@ -94,10 +98,30 @@ def importance(
     level, repeats = check_level(level), as_repeats(repeats)
     rng = np.random.default_rng(as_seed(seed))
     asked = open_rows(fit, x, y, weights, offset, model)
-    named = read_groups(groups, asked.spec)
-    moves, terms = terms_of(named, read_pairs(interactions, list(named)))
+    known = asked.variables
+    if known is None:
+        check_columns(Formula.of(fit), groups)
+    named: Mapping[str, Sequence[Any]] = (
+        read_groups(groups, asked.spec) if known is None else read_variables(groups, known)
+    )
+    moved, terms = terms_of(named, read_pairs(interactions, list(named)))
+    if known is None:
+        moves, made = [Move(columns, []) for columns in moved], None
+    else:
+        moves = [move_of(names, known) for names in moved]
+        made = _by_formula(known, moved, moves)
     cycle = rng.permutation(len(asked.table.x))
-    return _found(asked, moves, terms, cycle, repeats, metric, level, None)
+    return _found(asked, moves, terms, cycle, repeats, metric, level, made)
+
+
+def _by_formula(known: Variables, moved: list[list[str]], moves: list[Move]) -> Made:
+    """Make columns of variables of which some are those of other rows."""
+
+    def made(place: int, repeat: int, rows: np.ndarray) -> np.ndarray:
+        others = {name: known.given[name][rows] for name in moved[place]}
+        return known.columns(others)[:, moves[place].made]
+
+    return made
 
 
 def permuted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..ground.devices import on_host
 from ..ground.errors import NNFitError
 from ..model.predictions import FAR, Reopened
 from .forward import NUMBERS_AT_ONCE, Split
+from .variables import Variables, check_numbers
 
 WHOLE = slice(None)
 
@@ -28,15 +29,45 @@ class Block(NamedTuple):
     values : array (2^players, n, b, columns)
         For each set of these players, the first of which counts 1, the second 2, the third 4: the
         columns where those of the set have the values of the row, the others the background's.
+    others : bool
+        Whether they follow from what is no player's too, which is the background's always.
     """
 
     players: list[int]
     columns: list[int]
     values: np.ndarray
+    others: bool = False
 
     def number(self, members: np.ndarray) -> int:
         """Give the place of the set of players that are members (G,)."""
         return int(sum(2**place for place, one in enumerate(self.players) if members[one]))
+
+
+def block_of(
+    rows: Variables,
+    background: Variables,
+    of: Mapping[str, int],
+    players: Sequence[int],
+    columns: Sequence[int],
+) -> Block:
+    """Make the columns of a formula that follow from several players.
+
+    `of` has the player of each variable; one of no player is the background's, always.
+    """
+    n, b = rows.n, background.n
+    check_numbers(
+        2.0 ** len(players) * n * b * len(columns), "Give fewer rows, of x or of the background."
+    )
+    own = {name: np.repeat(one, b) for name, one in rows.given.items()}
+    other = {name: np.tile(one, n) for name, one in background.given.items()}
+    values = np.empty((2 ** len(players), n, b, len(columns)))
+    for number in range(len(values)):
+        members = {one for place, one in enumerate(players) if number >> place & 1}
+        mixed = {name: own[name] for name in own if of.get(name) in members}
+        made = rows.formula.columns({**other, **mixed})[0]
+        values[number] = made[:, list(columns)].reshape(n, b, len(columns))
+    others = any(name not in of for place in columns for name in rows.sources[place])
+    return Block(list(players), list(columns), values, others)
 
 
 class Mixed:
@@ -71,6 +102,7 @@ class Mixed:
         everyone = {column for one in players for column in one}
         everyone.update(column for block in blocks for column in block.columns)
         self.fixed = sorted(set(range(rows.shape[1])) - everyone)  # the background's, always
+        self.whole = not self.fixed and not any(block.others for block in blocks)
 
     def _inputs(self, x: np.ndarray) -> Tensor:
         try:
@@ -103,9 +135,10 @@ class Mixed:
     def outputs(self, members: np.ndarray, rows: slice = WHOLE) -> Tensor:
         """Compute what the network gives (n, b, k) where the members' values are the rows'.
 
-        Where all are members there is one row (n, 1, k) for the background's many.
+        Where all are members, and the `whole` of a row is theirs, there is one row (n, 1, k) for
+        the background's many.
         """
-        if members.all() and not self.fixed:
+        if members.all() and self.whole:
             return on_host(self.split.network(self.x[rows])).unsqueeze(1)
         own = [column for one, within in zip(self.players, members) if within for column in one]
         other = [column for one, within in zip(self.players, members) if not within

@@ -10,6 +10,7 @@ import numpy as np
 from torch import nn
 
 from ..data.class_weights import weighed
+from ..data.frames import check_index
 from ..data.given import read_again
 from ..data.scaling import Scaling
 from ..data.table import Table
@@ -17,6 +18,7 @@ from ..ground.errors import NNFitError
 from ..model.predictions import Reopened
 from ..options.resolved import Resolved
 from .forward import frozen
+from .variables import Variables
 
 
 class Asked(NamedTuple):
@@ -32,6 +34,8 @@ class Asked(NamedTuple):
         Rows of a weight above 0, as they were given: the outcome is as it is, and an offset too.
     counts : bool array
         Which of the rows that were given these are.
+    variables : Variables or None
+        Those of a formula that the rows are made by.
     """
 
     network: nn.Module
@@ -39,6 +43,7 @@ class Asked(NamedTuple):
     scaling: Scaling | None
     table: Table
     counts: np.ndarray
+    variables: Variables | None = None
 
 
 def open_rows(
@@ -47,6 +52,10 @@ def open_rows(
     """Read a fit and the rows to ask it about."""
     reopened = Reopened(fit, "response", model)
     spec = reopened.spec
+    check_index(x, y, "y")
+    check_index(x, weights, "weights")
+    variables = Variables.of(reopened.formula, x)
+    x, offset = reopened.made(x, offset)
     table = read_again(x, y, weights, offset, spec)
     if spec.class_weights is not None:
         _, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]
@@ -56,5 +65,7 @@ def open_rows(
         raise NNFitError("x", "must have two rows that count: values go from one to another.")
     spec = replace(spec, class_weights=None)
     network = frozen(reopened.network)
-    table = table if counts.all() else table.take(counts)
-    return Asked(network, spec, reopened.scaling, table, counts)
+    if not counts.all():
+        table = table.take(counts)
+        variables = None if variables is None else variables.take(np.flatnonzero(counts))
+    return Asked(network, spec, reopened.scaling, table, counts, variables)

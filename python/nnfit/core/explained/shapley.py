@@ -14,12 +14,14 @@ from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..model.predictions import FAR, Reopened, link_from, response_of
+from ..options.resolved import Resolved
 from .coalitions import Coalitions, all_of, along
 from .forward import frozen
-from .mixed import Block, Mixed
+from .mixed import Block, Mixed, block_of
 from .numbers import as_repeats, as_seed
 from .renamed import renamed
-from .terms import read_groups
+from .terms import move_of, read_groups, read_variables
+from .variables import Variables, check_columns
 
 EXACT = 10  # players, up to whom all coalitions are looked at
 
@@ -54,9 +56,10 @@ def shapley(
     fit : mapping
         What `fit()` returned.
     x : array (n, p)
-        Rows to explain.
+        Rows to explain. Of a fit by a formula a data frame, or a dict of columns, with its
+        variables: all columns of the fit that follow from a variable are then its own.
     background : array (b, p)
-        Rows that the values are relative to, such as 100 of those of the fit.
+        Rows that the values are relative to, such as 100 of those of the fit; of the kind of x.
     groups : dict, optional
         As for `importance()`.
     type : "response" or "link"
@@ -78,7 +81,7 @@ def shapley(
         `values` (n, groups, k) and `std_error` of the same shape (None: exact, for this
         background); `baseline` (n, k), the mean prediction of the background, with each row's
         offset; `predicted` (n, k), which `baseline` and the values add up to; and `groups`, their
-        names.
+        names. What is in no group is the background's always, in what is predicted too.
 
     Raises
     ------
@@ -87,16 +90,43 @@ def shapley(
     """
     reopened = Reopened(fit, type, model)
     rows, added = reopened.rows(x, offset)
+    known = Variables.of(reopened.formula, x)
     with renamed({"x": "background"}):
-        behind = reopened.features(background)
-    named = read_groups(groups, reopened.spec)
+        other = Variables.of(reopened.formula, background)
+        behind = reopened.features(reopened.made(background, None)[0])
+    if known is None:
+        check_columns(reopened.formula, groups)
+    players, blocks = _players(groups, reopened.spec, known, other)
     repeats, rng = as_repeats(repeats), np.random.default_rng(as_seed(seed))
     orders = None
-    if len(named) > EXACT:
-        orders = np.array([rng.permutation(len(named)) for _ in range(repeats)])
+    if len(players) > EXACT:
+        orders = np.array([rng.permutation(len(players)) for _ in range(repeats)])
     share = as_weights(weights, len(behind))
-    game = _Game(reopened, rows, added, behind, share, [])
-    return {**game.values(list(named.values()), orders), "groups": list(named)}
+    game = _Game(reopened, rows, added, behind, share, blocks)
+    return {**game.values(list(players.values()), orders), "groups": list(players)}
+
+
+def _players(
+    groups: Any, spec: Resolved, known: Variables | None, other: Variables | None
+) -> tuple[dict[str, list[int]], list[Block]]:
+    """Give the columns that follow from each player alone, and those that follow from several."""
+    if (known is None) is not (other is None):
+        raise NNFitError(
+            "background", "must have what x has: variables of the formula, or columns of the fit."
+        )
+    if known is None or other is None:
+        return read_groups(groups, spec), []
+    named = read_variables(groups, known)
+    of = {name: place for place, names in enumerate(named.values()) for name in names}
+    if len(of) < sum(map(len, named.values())):
+        raise NNFitError("groups", "must have each variable in one group.")
+    alone = {name: move_of(names, known).columns for name, names in named.items()}
+    shared: dict[tuple[int, ...], list[int]] = {}
+    for place, names in enumerate(known.sources):
+        players = tuple(sorted({of[name] for name in names if name in of}))
+        if players and not any(place in columns for columns in alone.values()):
+            shared.setdefault(players, []).append(place)
+    return alone, [block_of(known, other, of, *one) for one in shared.items()]
 
 
 def shapley_of(
@@ -176,7 +206,7 @@ class _Game(NamedTuple):
         scale = 1.0 if self.reopened.scaling is None else self.reopened.scaling.output_scale
         parts = [mixed.parts(player) for player in range(players)]
         found = np.stack([(own - (share @ other)[None]) * scale for own, other in parts], axis=1)
-        predicted = self._predicted(mixed.outputs(np.ones(players, dtype=bool))[:, 0])
+        predicted = self._worth(mixed, np.ones(players, dtype=bool), share)
         return self._told(found, None, predicted - found.sum(axis=1), predicted)
 
     def _of_coalitions(self, mixed: Mixed, coalitions: Coalitions) -> dict[str, Any]:
@@ -195,7 +225,7 @@ class _Game(NamedTuple):
 
     def _worth(self, mixed: Mixed, members: np.ndarray, share: np.ndarray) -> np.ndarray:
         """Compute the mean prediction of each row with the members' values its own: (n, k)."""
-        if members.all():
+        if members.all() and mixed.whole:
             return self._predicted(mixed.outputs(members)[:, 0])
         found = []
         for rows in mixed.parts_of_rows():

@@ -11,6 +11,7 @@ import numpy as np
 from ..ground.errors import NNFitError
 from ..options.ranges import Unfit, short
 from ..options.resolved import Resolved
+from .variables import Variables
 
 
 class Move(NamedTuple):
@@ -94,17 +95,41 @@ def read_pairs(interactions: Any, names: Sequence[str]) -> list[tuple[int, int]]
 
 
 def terms_of(
-    groups: Mapping[str, list[int]], pairs: Sequence[tuple[int, int]]
-) -> tuple[list[Move], list[Term]]:
-    """List the moves and the terms of groups, and of pairs of them.
+    groups: Mapping[str, Sequence[Any]], pairs: Sequence[tuple[int, int]]
+) -> tuple[list[list[Any]], list[Term]]:
+    """List what is moved at once, and the terms, of groups and of pairs of them.
 
     What a pair has beyond its two is what moving either costs, less what moving both at once does.
     """
-    columns = list(groups.values())
-    moves = [Move(one, []) for one in columns]
+    moved = [list(one) for one in groups.values()]
     terms = [Term(name, [place], [1]) for place, name in enumerate(groups)]
     names = list(groups)
     for a, b in pairs:
-        moves.append(Move(list(dict.fromkeys(columns[a] + columns[b])), []))
-        terms.append(Term(f"{names[a]}:{names[b]}", [a, b, len(moves) - 1], [1, 1, -1]))
-    return moves, terms
+        moved.append(list(dict.fromkeys(moved[a] + moved[b])))
+        terms.append(Term(f"{names[a]}:{names[b]}", [a, b, len(moved) - 1], [1, 1, -1]))
+    return moved, terms
+
+
+def read_variables(groups: Any, known: Variables) -> dict[str, list[str]]:
+    """Read variables of a formula by the name of their group; None: each variable is one."""
+    if groups is None:
+        return {name: [known.check(name, "x")] for name in known.names}
+    if not isinstance(groups, Mapping) or not groups:
+        problem = f"must be a dict of variables by the name of their group, not {short(groups)}."
+        raise NNFitError("groups", problem)
+    found = {}
+    for name, given in groups.items():
+        several = isinstance(given, (list, tuple, np.ndarray))
+        found[str(name)] = [known.check(one, "groups") for one in (given if several else [given])]
+        if not found[str(name)] or len(set(found[str(name)])) < len(found[str(name)]):
+            problem = f"must have variables, each once, in {short(name)}, not {short(given)}."
+            raise NNFitError("groups", problem)
+    return found
+
+
+def move_of(names: Sequence[str], known: Variables) -> Move:
+    """Tell the columns that come with variables of another row from those that are made anew."""
+    moved = set(names)
+    places = known.following(moved)
+    alone = [place for place in places if known.sources[place] <= moved]
+    return Move(alone, [place for place in places if place not in alone])

@@ -203,9 +203,7 @@ class Formula:
         NNFitError
             Naming a column that is missing, a level that is new, or a term that is not known here.
         """
-        codes = [*(variable.code for variable in self.variables), *self.offsets]
-        needed = list(dict.fromkeys(name for code in codes for name in columns_in(code)))
-        given = _taken(x, needed)
+        given = self.given(x)
         rows = len(next(iter(given.values()))) if given else _rows(x)
         values = [variable.values(given, rows) for variable in self.variables]
         terms = [self._term(self.factors[:, j], values) for j in range(self.factors.shape[1])]
@@ -217,6 +215,34 @@ class Formula:
                 f"{len(self.names)}.",
             )
         return made, self._offset(given, rows)
+
+    def given(self, x: Any) -> dict[str, np.ndarray]:
+        """Take the columns (n,) of a data frame that the formula is made of, by their names."""
+        codes = [*(variable.code for variable in self.variables), *self.offsets]
+        return _taken(x, list(dict.fromkeys(name for code in codes for name in columns_in(code))))
+
+    def shared(self, name: str) -> bool:
+        """Tell whether more follows from a column of the data than a column of the fit like it."""
+        within = [
+            codes for codes in self.factors.T
+            if any(name in columns_in(self.variables[at].code) for at in np.flatnonzero(codes))
+        ]  # fmt: skip
+        if len(within) != 1:
+            return len(within) > 1
+        variables = [self.variables[at] for at in np.flatnonzero(within[0])]
+        plain = variables[0].code == {"column": name} and variables[0].levels is None
+        return len(variables) > 1 or not plain
+
+    def sources(self, given: Mapping[str, np.ndarray]) -> list[frozenset[str]]:
+        """Name what each column of the fit is made of; `given` are rows, of which one is enough."""
+        one = {name: column[:1] for name, column in given.items()}
+        values = [variable.values(one, 1) for variable in self.variables]
+        found: list[frozenset[str]] = []
+        for codes in self.factors.T:
+            within = [self.variables[place].code for place in np.flatnonzero(codes)]
+            names = frozenset(name for code in within for name in columns_in(code))
+            found += [names] * self._term(codes, values).shape[1]
+        return found
 
     def _term(self, codes: np.ndarray, values: list[np.ndarray]) -> np.ndarray:
         """Multiply the columns of a term's variables: those of the first vary fastest."""

@@ -192,6 +192,24 @@ class Fit(Mapping[str, Any]):
         return dict(self)
 
 
+def no_fit(given: Any, argument: str = "fit") -> NNFitError:
+    """Make the error of what is no fit; of what has one within it says where."""
+    within = (
+        ("fit_", "fit_"), ("best_estimator_", "best_estimator_.fit_"), ("fit", '["fit"]'),
+    )  # fmt: skip
+    remedy = ""
+    for name, words in within:
+        held = given.get(name) if isinstance(given, Mapping) else getattr(given, name, None)
+        if isinstance(held, Mapping) or hasattr(held, "fit_"):
+            remedy = f"It has one: give its `{words}`."
+            break
+        if callable(held) and hasattr(given, "get_params"):
+            remedy = "Train it first, by its `fit()`: its `fit_` is what is wanted."
+    return NNFitError(
+        argument, f"must be what `fit()` returned, not of type {type(given).__name__}.", remedy
+    )
+
+
 class FitView:
     """What predictions need of a fit, read from a `Fit` or from what R or a file kept of one.
 
@@ -208,9 +226,7 @@ class FitView:
 
     def __init__(self, fit: Mapping[str, Any]):
         if not isinstance(fit, Mapping) or not {"parameters", "scaling", "options"} <= fit.keys():
-            raise NNFitError(
-                "fit", f"must be what `fit()` returned, not of type {type(fit).__name__}."
-            )
+            raise no_fit(fit)
         schema = int(fit.get("schema") or SCHEMA)
         if schema > SCHEMA:
             raise NNFitError(

@@ -14,7 +14,7 @@ from ..options.catalog import Named
 from ..options.embed import Embedded
 from ..options.resolved import Resolved
 from . import network as networks
-from .fit import FitView
+from .fit import FitView, no_fit
 
 
 class Start(NamedTuple):
@@ -49,9 +49,7 @@ class Start(NamedTuple):
         if fit is None:
             return None
         if not isinstance(fit, Mapping) or not {"parameters", "scaling", "options"} <= fit.keys():
-            raise NNFitError(
-                "start", f"must be what `fit()` returned, not of type {type(fit).__name__}."
-            )
+            raise no_fit(fit, "start")
         view = FitView(fit)
         _check_same(view.spec, spec)
         memory = fit.get("memory") or {}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..formula.formula import Formula
 from ..ground.errors import NNFitError, NNFitFileError
 from ..ground.foreign import Unreadable
-from ..model.fit import SCHEMA, Fit
+from ..model.fit import SCHEMA, Fit, no_fit
 from . import container
 from .fields import checked
 from .tree import decode, encode
@@ -70,7 +70,7 @@ def save(fit: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
     >>> predict(nnfit.load("model.safetensors"), [[3.0]])  # doctest: +SKIP
     """
     if not isinstance(fit, Mapping) or not {"parameters", "history", "options"} <= set(fit):
-        raise NNFitError("fit", f"must be what `fit()` returned, not a {type(fit).__name__}.")
+        raise no_fit(fit)
     arrays: dict[str, NDArray[Any]] = {}
     texts = {
         "format": FORMAT,
@@ -124,8 +124,8 @@ def load(path: str | os.PathLike[str]) -> Fit:
     Returns
     -------
     Fit
-        For `predict()` and all others. Where R made it by a formula, they take a data frame (or a
-        dict of columns) with the variables of the formula.
+        For `predict()` and all others. Where R, or `nnfit.fit_formula()`, made it by a formula,
+        they take a data frame (or a dict of columns) with the variables of the formula.
 
     Raises
     ------

@@ -56,7 +56,8 @@ class Choice:
     Parameters
     ----------
     *values
-        Each as the option itself takes it: `Choice(8, 32, (32, 16))` for `hidden_units`.
+        Each as the option itself takes it: `Choice(8, 32, (32, 16))` for `hidden_units`. One value
+        alone of several parts is a tuple: a list is taken for values to choose from, and refused.
     """
 
     def __init__(self, *values: Any):
@@ -177,12 +178,24 @@ class Space:
         return math.prod(sizes)
 
 
+def is_listing(value: Any) -> bool:
+    """Tell a list of values from one value, which may be a tuple."""
+    return isinstance(value, (list, range, np.ndarray))
+
+
 def axis_of(name: str, given: Range | Choice) -> Axis:
     """Check what an option is to be chosen from."""
     row = tunable(name)
     if isinstance(given, Choice):
         if not given.values:
             raise NNFitError(name, "has no values to choose from.", "Give one at least.")
+        if len(given.values) == 1 and is_listing(given.values[0]):
+            raise NNFitError(
+                name,
+                f"has one value to choose from, the list {short(given.values[0])}.",
+                "Give values one by one, as in Choice(4, 8); a tuple, as in Choice((4, 8)), is one "
+                "value of several parts.",
+            )
         for value in given.values:
             check(name, value)
         return Values(given.values)

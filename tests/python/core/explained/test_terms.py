@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from nnfit.core import NNFitError, fit
-from nnfit.core.explained.terms import Move, Term, read_groups, read_pairs, terms_of
+from nnfit.core.explained.terms import (
+    Move,
+    Term,
+    move_of,
+    read_groups,
+    read_pairs,
+    read_variables,
+    terms_of,
+)
+from nnfit.core.explained.variables import Variables
+from nnfit.core.formula.formula import Formula, Variable
 from nnfit.core.model.fit import FitView
 
 
@@ -44,6 +54,19 @@ def test_pairs_that_are_none_are_refused(pairs):
 
 
 def test_a_pair_is_what_moving_either_costs_less_both():
-    moves, terms = terms_of({"a": [0], "b": [2, 1]}, [(0, 1)])
-    assert moves == [Move([0], []), Move([2, 1], []), Move([0, 2, 1], [])]
+    moved, terms = terms_of({"a": [0], "b": [2, 1]}, [(0, 1)])
+    assert moved == [[0], [2, 1], [0, 2, 1]]
     assert terms[2] == Term("a:b", [0, 1, 2], [1, 1, -1])
+
+
+def test_variables_of_a_formula_move_what_follows():
+    variables = [Variable(name, {"column": name}, None, None, False) for name in "ab"]
+    formula = Formula("~ a + a:b", variables, np.array([[1, 1], [0, 1]]), [], ["a", "a:b"])
+    known = Variables.of(formula, {"a": np.ones(2), "b": np.ones(2)})
+    assert read_variables(None, known) == {"a": ["a"], "b": ["b"]}
+    assert read_variables({"both": ["a", "b"]}, known) == {"both": ["a", "b"]}
+    assert move_of(["a"], known) == Move([0], [1])
+    assert move_of(["a", "b"], known) == Move([0, 1], [])
+    for wrong in ({"g": ["a", "a"]}, {"g": "c"}, {"g": []}, [], {}):
+        with pytest.raises(NNFitError, match="`groups`"):
+            read_variables(wrong, known)

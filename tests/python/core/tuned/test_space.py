@@ -66,6 +66,8 @@ def test_a_grid_is_even_on_the_scale():
     [
         ("activation", Range(1, 2), "is no number, and so has no range"),
         ("activation", Choice(), "has no values to choose from"),
+        ("hidden_units", Choice([4, 8]), "has one value to choose from, the list"),
+        ("hidden_units", Choice(range(2, 5)), "Give values one by one"),
         ("penalty", Choice(0.1, -1), "must be a number of at least 0"),
         ("penalty", Range(1, 0.1), "must begin below its end, not from 1 to 0.1"),
         ("penalty", Range(0, 1), "logarithmic scale, which can not begin at 0"),
