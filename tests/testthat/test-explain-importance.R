@@ -213,7 +213,7 @@ test_that("what does not go together is refused by name", {
   fit <- nn_fit(mpg ~ wt + hp, mtcars)
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_importance")
   refused(nn_importance(), "fit is missing")
-  refused(nn_importance(1), "fit must be a fit by")
+  refused(nn_importance(1), "fit must be a fit of")
   refused(nn_importance(fit, repeats = 0), "repeats must be a whole number from 1 to 1e")
   refused(nn_importance(fit, background = 0.5), "background must be a whole number")
   refused(nn_importance(fit, seed = -1), "seed must be a whole number of at least 0, or NULL")
