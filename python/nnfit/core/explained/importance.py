@@ -97,7 +97,7 @@ def importance(
     named = read_groups(groups, asked.spec)
     moves, terms = terms_of(named, read_pairs(interactions, list(named)))
     cycle = rng.permutation(len(asked.table.x))
-    return _found(asked, moves, terms, cycle, repeats, metric, level, None)
+    return _found(asked, moves, terms, cycle, repeats, score_of(asked, metric), level, None)
 
 
 def permuted(
@@ -110,6 +110,7 @@ def permuted(
     cycle: Any,
     repeats: int,
     metric: str | None = None,
+    outcome: int | None = None,
     level: float = 0.95,
     weights: Any = None,
     offset: Any = None,
@@ -124,6 +125,9 @@ def permuted(
         As `Move` and `Term`, without their names.
     cycle : array (n,)
         The rows in the order in which values are passed on, from 0.
+    outcome : int, optional
+        Of several numeric outcomes, which are no levels of one, the position of that which is
+        judged by, from 0. None: all together.
     made : callable, optional
         Gives a move's columns `made` (n, c), from the numbers of the move and the repeat, from 0,
         and which row each is given values of. All rows must count.
@@ -140,7 +144,8 @@ def permuted(
         for name, *parts in terms
     ]
     with renamed(OF_R):
-        return _found(asked, read, asked_terms, order, repeats, metric, check_level(level), made)
+        score = score_of(asked, metric, outcome)
+        return _found(asked, read, asked_terms, order, repeats, score, check_level(level), made)
 
 
 def _found(
@@ -149,20 +154,19 @@ def _found(
     terms: list[Term],
     cycle: np.ndarray,
     repeats: int,
-    metric: str | None,
+    score: Score,
     level: float,
     made: Made,
 ) -> dict[str, Any]:
     forks.settle()
     n = len(asked.table.x)
     repeats = min(repeats, n - 1)
-    score = score_of(asked, metric)
     with torch.no_grad(), threads_for(0):
         moved = _Moved(asked, moves, score, cycle, repeats, made)
         baseline = _mean(moved)
         if not np.isfinite(baseline):
             raise NNFitError(
-                "metric" if metric is not None else "x",
+                "metric" if score.name != "loss" else "x",
                 f"gives a {score.name} of {score.sign * baseline} for the rows as they are.",
                 "Give other rows.",
             )
