@@ -185,7 +185,10 @@ check_importance <- function(repeats, seed, level, metric, background, call) {
 # What only one of the two takes.
 check_of_type <- function(type, metric, outcome, interactions, newdata, predict_type, call) {
   of_other <- if (type == "shap") {
-    c(if (!is.null(metric)) "metric", if (!is.null(outcome)) "outcome", if (!isFALSE(interactions)) "interactions")
+    c(
+      if (!is.null(metric)) "metric", if (!is.null(outcome)) "outcome",
+      if (!isFALSE(interactions)) "interactions"
+    )
   } else {
     c(if (!is.null(newdata)) "newdata", if (predict_type != "response") "predict_type")
   }

@@ -123,7 +123,8 @@ new_effects <- function(table, fit, rows, asked, plan) {
     scale = asked$predict_type, center = asked$center, source = asked$source,
     level = asked$level, rows = nrow(rows$x), missing = rows$given - length(rows$kept),
     weighted = !is.null(rows$weights), own = rows$own,
-    several = judged_several(fit, asked), y = effects_ylab(fit, asked), x = effects_xlab(rows, asked),
+    several = judged_several(fit, asked), y = effects_ylab(fit, asked),
+    x = effects_xlab(rows, asked),
     deciles = lapply(numbers, function(variable) {
       stats::quantile(rows$rows[[variable$name]], 0:10 / 10, names = FALSE)
     }),

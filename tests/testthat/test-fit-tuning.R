@@ -153,5 +153,5 @@ test_that("it is said where the penalty is at an end of the path", {
   expect_null(end(2L))
   expect_null(end_of_path(list(penalty = 0.01, chosen = 1L)))
   cars$tuning$chosen <- 1L
-  expect_output(print(cars), "; no smaller penalty was tried\n", fixed = TRUE)
+  expect_output(print(cars), "; no smaller penalty was tried", fixed = TRUE)
 })
