@@ -56,6 +56,23 @@ check_rule <- function(value, rule, arg, call) {
   }
 }
 
+check_is_fit <- function(fit, call, arg = "fit") {
+  if (inherits(fit, "nn_fit")) return(invisible())
+  within <- fit_within(fit)
+  abort_nnfit("argument", c(
+    "{.arg {arg}} must be a fit of {.fn nn_fit}, not {describe(fit)}.",
+    "i" = if (length(within)) "The fit is in it, as {.code ${within}}."
+  ), call)
+}
+
+# Where another object, of this package, caret or parsnip, holds a fit.
+fit_within <- function(x) {
+  if (!is.list(x) || !is.object(x)) return(NULL)
+  places <- c("fit", "finalModel")
+  holds <- vapply(places, function(place) inherits(unclass(x)[[place]], "nn_fit"), NA)
+  if (any(holds)) places[holds][1]
+}
+
 flag_rule <- rule("`TRUE` or `FALSE`", rlang::is_bool)
 
 # Of a method of as.data.frame().

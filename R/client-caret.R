@@ -11,7 +11,10 @@
 #' - `penalty`: as in [nn_fit()].
 #'
 #' Both are the columns of a `tuneGrid`. All other options of [nn_fit()] are given to
-#' `caret::train()`, such as `epochs = 200` or `loss = "huber"`; those that only networks have
+#' `caret::train()`, such as `epochs = 500` or `loss = "huber"`. Without `epochs` it is 500 of them
+#' for a network, as in [nn_fit()] where the penalty is given; with far fewer, as in the example,
+#' which is to be quick, training ends long before the loss is at its least, and networks look worse
+#' than they are beside a linear model. Those that only networks have
 #' (`activation`, `dropout`, `norm`) need a grid without 0. `validation` is not among them: caret
 #' judges by its own resamples. Predictors come as numbers where `train()` has a formula, and as
 #' they are where it has `x` and `y`.

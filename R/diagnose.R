@@ -94,7 +94,7 @@ nn_diagnose <- function(fit, data = NULL, ..., model = NULL) {
   check_dots()
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
-  check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
+  check_is_fit(fit, call)
   diagnosis_of(fit, data, model, call, users_frame(parent.frame()))
 }
 

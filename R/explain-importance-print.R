@@ -55,6 +55,12 @@ importance_notes <- function(x) {
     if (attr(x, "part") == "training") {
       "These rows were trained on: on others the fit may go by less. Give `data`, or hold rows out."
     },
+    if (is.null(attr(x, "outcome")) && isTRUE(attr(x, "several"))) {
+      paste0(
+        "Over all outcomes together, in their units: one of large values counts for most. Of one: ",
+        "`outcome`."
+      )
+    },
     if (any(x$term %in% attr(x, "pairs"))) {
       "Of pairs: what moving either costs, less what moving both together does."
     }

@@ -24,6 +24,10 @@
 #' @param metric Name of a metric whose change is taken in place of the loss's, such as `"rmse"` or
 #'   `"roc_auc"`, under the names of the yardstick package: those of the argument `metrics` of
 #'   [nn_fit()]. `NULL`: the loss of the fit, in the units of the data.
+#' @param outcome Of several numeric outcomes the name of one, whose loss or metric alone is taken.
+#'   `NULL`: that over all. These are in the units of the data, so that an outcome of large values
+#'   counts for most of it, and the importance is nearly that of this one alone. Shapley values are
+#'   of each outcome anyway.
 #' @param repeats Whole number: how many other rows each row is given the values of; at most one
 #'   less than there are rows, which is then all pairs of rows. For Shapley values of
 #'   more than ten terms, how many orders are drawn.
@@ -45,7 +49,7 @@
 #'   important first, pairs behind: `term`, `importance`, `std.error`, `conf.low` and `conf.high`.
 #'   Its attributes are the `metric` (`"loss"`: that of the fit), its value on the rows as they are
 #'   (`baseline`), how many `rows` these were and which `part` of those of the fit (`"held out"`,
-#'   `"training"`, `"new"`), and `repeats`.
+#'   `"training"`, `"new"`), `repeats`, and of several outcomes the `outcome`.
 #'
 #'   With `type = "shap"` a tibble of class `nn_shap`, a row for each row, output and term: `row`
 #'   (the number of the row in `newdata`, or of those of `data` in which nothing is missing),
@@ -134,24 +138,27 @@
 #' shares
 #' summary(shares)
 nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap"), variables = NULL,
-                          groups = NULL, interactions = FALSE, metric = NULL, repeats = 10,
-                          seed = NULL, level = 0.95, newdata = NULL, background = 100,
-                          predict_type = c("response", "link"), model = NULL) {
+                          groups = NULL, interactions = FALSE, metric = NULL, outcome = NULL,
+                          repeats = 10, seed = NULL, level = 0.95, newdata = NULL,
+                          background = 100, predict_type = c("response", "link"), model = NULL) {
   check_dots()
   call <- rlang::current_env()
   if (missing(fit)) refuse_missing("fit", call)
-  check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
+  check_is_fit(fit, call)
   type <- choose(type, c("permutation", "shap"), "type", call)
   predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
   check_importance(repeats, seed, level, metric, background, call)
-  check_of_type(type, metric, interactions, newdata, predict_type, call)
+  check_of_type(type, metric, outcome, interactions, newdata, predict_type, call)
+  outcome <- judged_outcome(fit, outcome, call)
   user <- users_frame(parent.frame())
   module <- recall_module(fit, model, call)
   rows <- warned_once(
     importance_rows(fit, data, type == "permutation", module, call, user)
   )
   terms <- importance_terms(fit, rows, variables, groups, type, call)
-  asked <- list(repeats = repeats, seed = settled_seed(seed), level = level, metric = metric)
+  asked <- list(
+    repeats = repeats, seed = settled_seed(seed), level = level, metric = metric, outcome = outcome
+  )
   if (type == "permutation") {
     pairs <- importance_pairs(interactions, names(terms$players), call)
     if (isTRUE(interactions)) pairs <- pairs_with(pairs, terms)
@@ -178,9 +185,12 @@ check_importance <- function(repeats, seed, level, metric, background, call) {
 }
 
 # What only one of the two takes.
-check_of_type <- function(type, metric, interactions, newdata, predict_type, call) {
+check_of_type <- function(type, metric, outcome, interactions, newdata, predict_type, call) {
   of_other <- if (type == "shap") {
-    c(if (!is.null(metric)) "metric", if (!isFALSE(interactions)) "interactions")
+    c(
+      if (!is.null(metric)) "metric", if (!is.null(outcome)) "outcome",
+      if (!isFALSE(interactions)) "interactions"
+    )
   } else {
     c(if (!is.null(newdata)) "newdata", if (predict_type != "response") "predict_type")
   }
@@ -190,6 +200,32 @@ check_of_type <- function(type, metric, interactions, newdata, predict_type, cal
       "i" = "Leave it out."
     ), call)
   }
+}
+
+# By which of several outcomes a fit is judged: its name, or NULL where it is by all.
+judged_outcome <- function(fit, outcome, call) {
+  names <- judged_outcomes(fit)
+  if (is.null(outcome)) return(NULL)
+  if (length(names) < 2) {
+    must <- "`NULL` but for several numeric outcomes, of each of which one number is predicted"
+    check_rule(outcome, rule(must, is.null), "outcome", call)
+  }
+  check_rule(outcome, rule("the name of one outcome, or `NULL`", rlang::is_string), "outcome", call)
+  if (!outcome %in% names) {
+    abort_nnfit("argument", c(
+      "{.arg outcome} must be among {.val {beginning(names)}}.",
+      "x" = "{.val {beginning(outcome)}} is not."
+    ), call)
+  }
+  outcome
+}
+
+# Numbers that are each judged by themselves, and averaged: neither classes nor levels of one.
+judged_outcomes <- function(fit) {
+  if (!identical(fit$outcome$kind, "numeric")) return(character())
+  number <- fit$options$n_outputs / length(loss_heads(fit$options$loss))
+  if (number < 2) return(character())
+  if (number == prediction_width(fit, "response")) outcome_names(fit, number) else character()
 }
 
 settled_seed <- function(seed) {

@@ -16,12 +16,14 @@ permutation_importance <- function(fit, rows, terms, pairs, asked, module, call)
   found <- crossed_with_rows(fit, rows, plan, function(made) {
     call_core("permuted", list(
       state, rows$x, rows$y, moves = plan$moves, terms = plan$terms, cycle = as.array(cycle - 1L),
-      repeats = as.integer(asked$repeats), metric = asked$metric, level = asked$level,
+      repeats = as.integer(asked$repeats), metric = asked$metric,
+      outcome = if (!is.null(asked$outcome)) match(asked$outcome, judged_outcomes(fit)) - 1L,
+      level = asked$level,
       weights = if (!is.null(rows$weights)) as.array(rows$weights), offset = rows$offset,
       model = module, made = made
     ), call)
   })
-  new_importance(found, fit, rows, length(plan$single), asked$level)
+  new_importance(found, fit, rows, length(plan$single), asked)
 }
 
 # `moves`: columns that move as they are, and those that are made anew of both rows; `terms`: their
@@ -90,7 +92,7 @@ refuse_mixed <- function(names) {
   ), rlang::call2("nn_importance"))
 }
 
-new_importance <- function(found, fit, rows, single, level) {
+new_importance <- function(found, fit, rows, single, asked) {
   number <- function(x) without_nan(unlist(x))
   table <- tibble::tibble(
     term = as.character(unlist(found$term)), importance = number(found$importance),
@@ -101,11 +103,15 @@ new_importance <- function(found, fit, rows, single, level) {
   table <- table[order(table$term %in% pairs, -table$importance), ]
   metric <- as.character(found$metric)
   new_picture(table, "nn_importance",
-    metric = metric, label = metric_label(metric, fit), baseline = as.double(found$baseline),
-    rows = nrow(rows$x), part = rows$part, repeats = as.integer(found$repeats), level = level,
-    pairs = pairs
+    metric = metric, label = metric_label(metric, asked$outcome, fit),
+    baseline = as.double(found$baseline), rows = nrow(rows$x), part = rows$part,
+    repeats = as.integer(found$repeats), level = asked$level, pairs = pairs,
+    outcome = asked$outcome, several = length(judged_outcomes(fit)) > 1
   )
 }
 
-# In words: "mean squared error".
-metric_label <- function(metric, fit) if (metric == "loss") loss_title(fit$options) else metric
+# In words: "mean squared error", "rmse of mpg".
+metric_label <- function(metric, outcome, fit) {
+  label <- if (metric == "loss") loss_title(fit$options) else metric
+  if (is.null(outcome)) label else paste(label, "of", outcome)
+}

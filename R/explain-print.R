@@ -31,8 +31,12 @@ effects_lines <- function(about) {
   several <- length(about$variables) > 3
   words <- if (several) "the variables" else word_list(about$variables)
   together <- if (about$type == "ale" && length(about$variables) == 2) " together"
+  y <- about$y
+  if (length(about$several) > 1) {
+    y <- if (length(about$several) > 3) "the outcomes" else word_list(about$several)
+  }
   title <- paste0(
-    effects_title(about$type, about$y, words), together, if (!is.null(about$by)) " by ", about$by
+    effects_title(about$type, y, words), together, if (!is.null(about$by)) " by ", about$by
   )
   over <- paste0(
     "Over ", counted(about$rows, "row"), if (about$weighted) ", weighted",

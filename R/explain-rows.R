@@ -37,7 +37,7 @@ explained_data <- function(fit, generic, call, user) {
     if (is.null(fit$rows)) {
       "{.fn {generic}} reads the rows of the fit again, and does not find them."
     } else {
-      "A fit {if (is_of_python(fit)) 'from Python' else 'on files'} does not hold its rows."
+      "A fit {why_no_rows(fit)} does not hold its rows."
     },
     "i" = "Give them, or others like them: {.arg data}."
   ), call)

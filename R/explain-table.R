@@ -123,7 +123,8 @@ new_effects <- function(table, fit, rows, asked, plan) {
     scale = asked$predict_type, center = asked$center, source = asked$source,
     level = asked$level, rows = nrow(rows$x), missing = rows$given - length(rows$kept),
     weighted = !is.null(rows$weights), own = rows$own,
-    y = effects_ylab(fit, asked), x = effects_xlab(rows, asked),
+    several = judged_several(fit, asked), y = effects_ylab(fit, asked),
+    x = effects_xlab(rows, asked),
     deciles = lapply(numbers, function(variable) {
       stats::quantile(rows$rows[[variable$name]], 0:10 / 10, names = FALSE)
     }),
@@ -132,6 +133,11 @@ new_effects <- function(table, fit, rows, asked, plan) {
   attr(table, "about") <- about
   class(table) <- c("nn_effects", class(table))
   table
+}
+
+# The names of several outcomes, for a sentence.
+judged_several <- function(fit, asked) {
+  if (asked$predict_type == "response" && length(judged_outcomes(fit)) > 1) asked$outcome
 }
 
 most_points <- 500 # of the data, over a surface
@@ -154,8 +160,9 @@ effects_ylab <- function(fit, asked) {
     what <- if (scores) "score" else "probability"
     return(if (one) paste(what, "of", fit$outcome$levels[2]) else what)
   }
-  names <- outcome_titles(fit, outcome_names(fit, ncol(fit$outcome$values) %||% 1))
-  if (length(names) == 1) names else "outcome"
+  number <- fit$options$n_outputs / length(loss_heads(fit$options$loss))
+  if (number > 1 && length(asked$outcome) == 1) return(asked$outcome)
+  if (number > 1) "outcome" else outcome_titles(fit, outcome_names(fit, number))
 }
 
 effects_xlab <- function(rows, asked) {

@@ -64,12 +64,6 @@ nn_save <- function(fit, path) {
   invisible(path)
 }
 
-check_is_fit <- function(fit, call) {
-  if (!inherits(fit, "nn_fit")) {
-    abort_nnfit("argument", "{.arg fit} must be a fit of {.fn nn_fit}, not {describe(fit)}.", call)
-  }
-}
-
 path_rule_of <- function(such) {
   rule(paste0("the name of a file, such as \"", such, "\""), function(x) {
     rlang::is_string(x) && !is.na(x) && nzchar(x) && nchar(x, "bytes") < 4096 &&

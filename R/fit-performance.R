@@ -54,6 +54,12 @@ numeric_performance <- function(data, observed, predicted, weights) {
   )
 }
 
+# What a number over several outcomes is.
+several_words <- function(fit) {
+  number <- length(judged_outcomes(fit))
+  if (number > 1) paste0("Each measure is its mean over the ", number, " outcomes.")
+}
+
 class_performance <- function(data, right, own, weights) {
   mean_of <- function(values) {
     if (is.null(values)) NA_real_ else stats::weighted.mean(values, weights)

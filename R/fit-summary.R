@@ -90,11 +90,13 @@ print_layers <- function(summary) {
   if (!is.null(summary$performance)) {
     shown <- lapply(summary$performance[-(1:2)], function(x) format(signif(x, 4)))
     print_table(c(summary$performance[1:2], shown), right = c("rows", names(shown)))
-    cat("\n")
+    cat(line_with_end(several_words(summary$fit)), "\n", sep = "")
   }
   print_table(summary$parameters[c("name", "layer", "shape", "parameters")])
   cat("\nTrainable parameters: ", with_commas(summary$total), "\n", sep = "")
 }
+
+line_with_end <- function(text) if (length(text)) paste0(text, "\n")
 
 print_table <- function(table, right = names(table)[!vapply(table, is.character, NA)]) {
   cells <- lapply(names(table), function(name) {

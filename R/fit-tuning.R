@@ -20,8 +20,16 @@ describe_tuning <- function(fit) {
   paste0(
     "Penalty ", format(signif(fit$options$penalty, 3)), ", chosen by ", tuning$folds,
     "-fold cross-validation (", times, ") among ", length(tuning$penalty), "\n",
-    "Loss on rows held out ", format(signif(tuning$valid_loss[tuning$chosen], 4)), "\n"
+    "Loss on rows held out ", format(signif(tuning$valid_loss[tuning$chosen], 4)),
+    end_of_path(tuning), "\n"
   )
+}
+
+# Beyond an end of the path a penalty was not tried that may do better.
+end_of_path <- function(tuning) {
+  number <- length(tuning$penalty)
+  if (number < 2 || !tuning$chosen %in% c(1, number)) return(NULL)
+  paste("; no", if (tuning$chosen == 1) "smaller" else "larger", "penalty was tried")
 }
 
 print_tuning <- function(fit) {

@@ -64,7 +64,7 @@ nn_test <- function(fit, variables, data = NULL, times = 99, ...) {
 }
 
 check_test_fit <- function(fit, call) {
-  check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
+  check_is_fit(fit, call)
   need_formula(fit, "nn_test", call)
   stored_fitted(fit, call)
   if (!is.null(fit$replicates) || !is.null(fit$restarts)) {

@@ -198,7 +198,9 @@
 #'   where R shows pictures (in RStudio the pane of plots, beside other pictures where
 #'   [par(mfrow = )][par()] or [layout()] say so), with powers of ten on the axis where they fall
 #'   by more than two of these. In the end it is what `plot()` draws of the fit. Where no window
-#'   shows pictures, as in a script or a terminal, a message says so, and there is the bar alone.
+#'   shows pictures, as in a terminal, a message says so, and there is the bar alone. So it is in a
+#'   script by `Rscript`, also where it has opened a file such as `png()`: that is no window. Draw
+#'   `plot(fit)` into it afterwards.
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
 #'   for all that trains. See [nn-isolate].

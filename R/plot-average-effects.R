@@ -33,7 +33,7 @@ plot.nn_average_effects <- function(x, ...) {
 draw_average_effects <- function(panel, picture, ..., xlab = attr(picture, "labels")[1], ylab = "",
                                  xlim = range(0, panel[c("estimate", "lwr", "upr")], na.rm = TRUE),
                                  ylim = c(0.5, nlevels(panel$name) + 0.5)) {
-  names <- shorten(levels(panel$name), 25)
+  names <- shorten(levels(panel$name), letters_beside())
   size <- room_for_titles(names)
   groups <- group_names(panel$group)
   styles <- group_styles(levels(picture$group))
@@ -53,11 +53,18 @@ draw_average_effects <- function(panel, picture, ..., xlab = attr(picture, "labe
   ))
 }
 
+# How many letters of a name have room in two fifths of the picture.
+letters_beside <- function(least = 25, most = 60) {
+  letter <- graphics::strwidth("n", "inches", cex = graphics::par("cex.axis"))
+  room <- 0.4 * graphics::par("fin")[1] / letter
+  if (is.finite(room)) max(least, min(most, floor(room))) else least
+}
+
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_average_effects <- function(object, ..., size = 2.5) {
   check_dots(geom_arguments("GeomPoint"))
   check_rule(size, graphics_rules$linewidth, "size", rlang::current_env())
-  names <- shorten(levels(object$name), 25)
+  names <- shorten(levels(object$name), 40)
   object$place <- average_places(object)
   bars <- if (!anyNA(object$lwr)) {
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$lwr, xmax = .data$upr), linewidth = 1)

@@ -43,7 +43,7 @@ draw_importance <- function(picture, ..., xlab = attr(picture, "label"), ylab = 
                             main = base_title(picture), xlim = importance_reach(picture),
                             ylim = c(0.5, nrow(picture) + 0.5), pch = ifelse(picture$pair, 1, 16),
                             col = colours$dark, cex = 1.2, lwd = 2) {
-  terms <- shorten(picture$term, 25)
+  terms <- shorten(picture$term, letters_beside())
   size <- room_for_titles(terms)
   draw_frame(
     picture$importance, picture$place, type = "n", ..., xlab = xlab, ylab = ylab, main = main,

@@ -2,9 +2,13 @@
 
 report_again <- function(about) {
   fit <- about$fit
-  tags <- htmltools::tags
+  again <- if (is_of_python(fit)) {
+    report_note("The code is in Python, and not in the fit's file: the options are above.")
+  } else {
+    htmltools::tags$pre(tabindex = "0", again_code(fit))
+  }
   list(
-    tags$pre(tabindex = "0", again_code(fit)),
+    again,
     report_table(versions_table(fit), "This report was made with")
   )
 }
@@ -12,10 +16,9 @@ report_again <- function(about) {
 # A seed that was drawn is written down.
 again_code <- function(fit) {
   call <- fit$call
-  drawn <- !is.null(fit$seed) && is.null(call$seed) && !is_of_python(fit)
+  drawn <- !is.null(fit$seed) && is.null(call$seed)
   if (drawn) call$seed <- as.numeric(fit$seed)
   lines <- call_lines(call)
-  if (is_of_python(fit)) return(lines)
   paste0("library(nnfit)\n\nfit <- ", lines, if (drawn) "\n# The seed was drawn for this fit.")
 }
 

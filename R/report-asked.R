@@ -4,9 +4,9 @@ report_asked <- function(about) {
   fit <- about$fit
   tags <- htmltools::tags
   list(
-    tags$pre(tabindex = "0", call_lines(fit$call)),
+    if (!is_of_python(fit)) tags$pre(tabindex = "0", call_lines(fit$call)),
     report_list(asked_items(fit)),
-    report_options(fit)
+    if (is_of_python(fit)) report_settled(fit) else report_options(fit)
   )
 }
 
@@ -52,6 +52,28 @@ report_options <- function(fit) {
     check.names = FALSE
   ), "Options that the call gives")
 }
+
+# A file of Python's has no call, but what each option has come to.
+report_settled <- function(fit) {
+  names <- intersect(names(option_table()), settled_options)
+  values <- lapply(fit$options[names], function(x) if (is.integer(x)) as.double(x) else x)
+  names <- names[lengths(values) > 0]
+  list(
+    report_note("This fit was made in Python, and its file does not hold the call."),
+    report_table(data.frame(
+      Option = names,
+      Value = vapply(values[names], argument_text, ""),
+      Meaning = vapply(names, function(name) option_row(name)$meaning, ""),
+      check.names = FALSE
+    ), "Options that it was fitted with, given or by default")
+  )
+}
+
+# Those whose values are numbers and words, and say something of any fit.
+settled_options <- c(
+  "hidden_units", "dropout", "penalty", "mixture", "members", "learn_rate", "epochs", "batch_size",
+  "stop_iter", "scale", "seed"
+)
 
 option_text <- function(value) {
   shorten(paste(trimws(deparse(value, nlines = 3)), collapse = " "), 60)

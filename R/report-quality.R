@@ -21,7 +21,8 @@ report_measures <- function(fit) {
   names(table) <- c(data = "Rows of", rows = "Rows", measure_words)[names(table)]
   table[[1]] <- part_words[table[[1]]]
   table <- table[vapply(table, function(column) !all(is.na(column)), NA)]
-  report_table(table, "Measures")
+  several <- several_words(fit)
+  list(report_table(table, "Measures"), if (length(several)) report_note(several))
 }
 
 numeric_quality <- function(about) {

@@ -23,8 +23,9 @@ report_rows <- function(about, data) {
 }
 
 no_rows_words <- function(fit) {
-  from <- if (is_of_python(fit)) "from Python" else "on files"
-  paste0("A fit ", from, " does not hold its rows: give some of them, in memory, as `data`.")
+  paste(
+    "A fit", why_no_rows(fit), "does not hold its rows: give some of them, in memory, as `data`."
+  )
 }
 
 # The predictors as columns, of whichever kind the data are; NULL: they have none to name.

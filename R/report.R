@@ -52,7 +52,7 @@ nn_report <- function(fit, file, data = NULL, ..., title = NULL, model = NULL,
   user <- users_frame(parent.frame())
   if (missing(fit)) refuse_missing("fit", call)
   if (missing(file)) refuse_missing("file", call)
-  check_rule(fit, rule("a fit by `nn_fit()`", function(x) inherits(x, "nn_fit")), "fit", call)
+  check_is_fit(fit, call)
   check_report_arguments(file, title, open, call)
   need_htmltools(call)
   module <- report_module(fit, model, call)

@@ -62,6 +62,13 @@ check_ways <- function(search, call) {
   }
 }
 
+# Splits of rsample as the rows that they hold out.
+search_splits <- function(search, data, call) {
+  search["validation"] <- list(split_rows(search$validation, data, call))
+  search["folds"] <- list(split_folds(search$folds, data, call))
+  search
+}
+
 # The folds as they cross; NULL: rows are held out once.
 search_folds <- function(search, design, given, call) {
   if (!is.null(search$validation)) return(NULL)

@@ -109,13 +109,40 @@ print_best <- function(x, digits, most = 5) {
 #' @rdname nn_tune
 #' @export
 predict.nn_tune <- function(object, ...) {
-  if (is.null(object$fit)) {
-    abort_nnfit("interrupt", c(
-      "There is no fit to predict by: the search was interrupted.",
-      "i" = "Fit one by {.fn nn_fit} with the options in {.code object$best}."
-    ), rlang::current_env())
-  }
-  stats::predict(object$fit, ...)
+  stats::predict(found_fit(object, rlang::current_env()), ...)
+}
+
+found_fit <- function(object, call) {
+  if (!is.null(object$fit)) return(object$fit)
+  abort_nnfit("interrupt", c(
+    "There is no fit to predict by: the search was interrupted.",
+    "i" = "Fit one by {.fn nn_fit} with the options in {.code object$best}."
+  ), call)
+}
+
+# Their default methods would say NULL, as if the fit had none.
+#' @rdname nn_tune
+#' @export
+coef.nn_tune <- function(object, ...) {
+  stats::coef(found_fit(object, rlang::current_env()), ...)
+}
+
+#' @rdname nn_tune
+#' @export
+fitted.nn_tune <- function(object, ...) {
+  stats::fitted(found_fit(object, rlang::current_env()), ...)
+}
+
+#' @rdname nn_tune
+#' @export
+residuals.nn_tune <- function(object, ...) {
+  stats::residuals(found_fit(object, rlang::current_env()), ...)
+}
+
+#' @rdname nn_tune
+#' @export
+deviance.nn_tune <- function(object, ...) {
+  stats::deviance(found_fit(object, rlang::current_env()), ...)
 }
 
 #' @rdname nn_tune

@@ -75,15 +75,22 @@
 #' the same call goes on after a crash, and comes to the same result.
 #'
 #' @inheritParams nn_cv
+#' @param x,formula Formula, or a data frame, matrix, array or tensor of predictors, as for
+#'   [nn_fit()]. A recipe is refused: its steps would be estimated on the rows to judge by too. The
+#'   package \pkg{tune} estimates them anew in each fold (`tune_grid()` of a workflow, with the
+#'   engine of [nn_fit()] for parsnip).
+#' @param data For a formula, a data frame.
+#' @param weights,subset,offset As for [nn_fit()] with a formula.
 #' @param ... Options of [nn_fit()], by name: each one value that all candidates have, or what is
 #'   to be searched. Not `bootstrap`, `restarts`, `start`, `callback` and `metrics`.
 #' @param method `"random"`, `"grid"` or `"halving"`.
 #' @param candidates Whole number: how many are drawn. `NULL`: 30, or all of a grid.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt at random; or a
-#'   vector that says the fold of each row. `NULL`: 5. All candidates have the same folds.
+#'   vector that says the fold of each row, or folds of the package \pkg{rsample} that hold out each
+#'   row once, as `vfold_cv()` makes them. `NULL`: 5. All candidates have the same folds.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param validation In the place of folds, as for [nn_fit()]: the share of the rows to judge by,
-#'   other data, or rows by number. Quicker, and less certain.
+#'   other data, rows by number, or a split of the package \pkg{rsample} in two. Quicker, and less certain.
 #' @param metric What to judge by, one of the `metrics` of [nn_fit()], such as `"rmse"` or
 #'   `"roc_auc"`: of what each fit predicts for the rows that it has not seen. `NULL`: the loss.
 #' @param select `"best"`, or `"one_std_err"` for the simplest within one standard error of it.
@@ -101,7 +108,8 @@
 #' - `best`: a list of the options that were chosen;
 #' - `fit`: the [nn_fit()] of all rows by these; `NULL` after an interrupt.
 #'
-#' `predict()` predicts by `fit`. `summary()` gives a tibble of what mattered: for each option the
+#' `predict()` predicts by `fit`; `coef()`, `fitted()`, `residuals()` and `deviance()` are its too.
+#' What else is to be known of it, as by [nn_importance()], is asked of `$fit`. `summary()` gives a tibble of what mattered: for each option the
 #' share of the variation of the candidates' ranks that it explains by itself (adjusted R squared;
 #' of numbers by a parabola, on their scale), which is `NA` for fewer than ten candidates; [plot()]
 #' draws the candidates by it. Of `tidy()` one gets the `results`.
@@ -157,6 +165,7 @@ nn_tune.formula <- function(formula, data, ..., method = "random", candidates = 
   search <- mget(search_names)
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
+  search <- search_splits(search, data, call)
   asked <- search_asked(rlang::enquos(..., .ignore_empty = "none"), call)
   task <- do.call(formula_task, c(list(formula, data, rows, call), asked$first), quote = TRUE)
   nn_tune_bridge(task$design, task$outcome, task$options, asked, search, call, task$formula)
@@ -180,6 +189,7 @@ nn_tune.data.frame <- function(x, y, ..., method = "random", candidates = NULL, 
   options <- first_options(asked, call)
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
+  search <- search_splits(search, x, call)
   outcome <- outcome_of(y, call, names(x))
   design <- design_data_frame(x, call, options$embed)
   nn_tune_bridge(design, outcome, options, asked, search, call, na_action = na.action)
@@ -229,7 +239,8 @@ nn_tune.default <- function(x, ...) {
   abort_nnfit("argument", c(
     "{.arg x} must be a formula, data frame, matrix or tensor, not {describe(x)}.",
     "i" = if (!missing(x) && inherits(x, "recipe")) {
-      "A recipe's steps would be estimated on the rows to judge by too; {.pkg tune} does it right."
+      "A recipe's steps would be estimated on the rows to judge by too. The function {.fn tune_grid}
+        of the package {.pkg tune} estimates them anew in each fold."
     },
     "i" = if (!is.null(hint)) "{hint}"
   ), rlang::current_env())

@@ -92,6 +92,7 @@ right_values <- list(
   "nn_importance$groups" = c(nothing, "no_list"),
   "nn_importance$interactions" = c(flags, "no_list", "left_empty"),
   "nn_importance$metric" = nothing,
+  "nn_importance$outcome" = nothing,
   "nn_importance$newdata" = nothing,
   "nn_importance$variables" = nothing,
   "plot.nn_shap$variable" = nothing,

@@ -113,3 +113,15 @@ test_that("what a wrong value may have meant is told: a name, a hint, or nothing
   expect_identical(said(name = "y"), "arg must be a number, not x. i Did you mean y?")
   expect_identical(said(hint = "So {it} is."), "arg must be a number, not x. i So {it} is.")
 })
+
+test_that("an object that holds a fit says where", {
+  fit <- structure(list(), class = "nn_fit")
+  refused <- function(holder, ...) {
+    expect_refused(check_is_fit(holder, rlang::current_env()), "argument", "must be a fit of", ...)
+  }
+  expect_null(check_is_fit(fit, rlang::current_env()))
+  refused(structure(list(fit = fit), class = "nn_tune"), "The fit is in it, as $fit.")
+  refused(structure(list(finalModel = fit), class = "train"), "as $finalModel.")
+  expect_null(fit_within(structure(list(fit = NULL), class = "nn_tune")))
+  expect_null(fit_within(list(fit = fit)))
+})

@@ -130,3 +130,25 @@ test_that("rsample's own are taken", {
     nn_fit(mpg ~ wt, mtcars, validation = of("bootstraps")(mtcars, 1)), "argument", "each of the 32"
   )
 })
+
+test_that("nn_tune() takes splits and folds as nn_fit() and nn_cv() do", {
+  skip_if_no_torch()
+  held_out <- list(c(32, 1:9), 10:20, 21:31)
+  labels <- replace(rep(1:3, c(9, 11, 12)), 32, 1)
+  found <- function(...) nn_tune(..., penalty = list(0.1, 1), seed = 1)
+  folds <- made_folds(mtcars, held_out)
+  by_labels <- found(mpg ~ wt, mtcars, folds = labels)
+  expect_equal(found(mpg ~ wt, mtcars, folds = folds)$scores, by_labels$scores)
+  expect_equal(found(mtcars["wt"], mtcars$mpg, folds = folds)$scores, by_labels$scores)
+  expect_equal(found(mtcars, mpg ~ wt, folds = folds)$scores, by_labels$scores)
+  split <- made_split(mtcars, 4:32, 1:3)
+  by_rows <- found(mpg ~ wt, mtcars, validation = 1:3)
+  expect_equal(found(mpg ~ wt, mtcars, validation = split)$scores, by_rows$scores)
+  expect_equal(found(mtcars["wt"], mtcars$mpg, validation = split)$scores, by_rows$scores)
+  expect_refused(found(mpg ~ wt, mtcars[32:1, ], validation = split), "argument",
+    "validation must be of the data that are fitted", from = "nn_tune"
+  )
+  expect_refused(found(mpg ~ wt, mtcars[1:20, ], folds = folds), "argument",
+    "folds must be of the data that are fitted", from = "nn_tune"
+  )
+})

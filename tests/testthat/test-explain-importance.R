@@ -213,7 +213,7 @@ test_that("what does not go together is refused by name", {
   fit <- nn_fit(mpg ~ wt + hp, mtcars)
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_importance")
   refused(nn_importance(), "fit is missing")
-  refused(nn_importance(1), "fit must be a fit by")
+  refused(nn_importance(1), "fit must be a fit of")
   refused(nn_importance(fit, repeats = 0), "repeats must be a whole number from 1 to 1e")
   refused(nn_importance(fit, background = 0.5), "background must be a whole number")
   refused(nn_importance(fit, seed = -1), "seed must be a whole number of at least 0, or NULL")
@@ -239,4 +239,48 @@ test_that("what does not go together is refused by name", {
     "argument", "newdata is so far")
   odd <- nn_fit(log(mpg) ~ sqrt(disp - 20 * wt), mtcars)
   expect_refused(nn_importance(odd, repeats = 31), "data", "makes no numbers of rows whose")
+})
+
+test_that("of several outcomes the loss of one can be taken alone", {
+  both <- nn_fit(cbind(mpg, disp) ~ wt + qsec, mtcars)
+  of <- function(...) nn_importance(both, seed = 1, ...)
+  errors <- residuals(both)
+  all <- of()
+  each <- lapply(c(mpg = "mpg", disp = "disp"), function(name) of(outcome = name))
+  # the whole is their mean, and each is as if it were fitted alone
+  baseline <- vapply(each, attr, 0, "baseline")
+  expect_equal(baseline, colMeans(errors^2), tolerance = 1e-6)
+  expect_equal(attr(all, "baseline"), mean(baseline))
+  value <- function(found) found$importance[order(found$term)]
+  expect_equal(value(all), (value(each$mpg) + value(each$disp)) / 2)
+  alone <- nn_importance(nn_fit(mpg ~ wt + qsec, mtcars), seed = 1)
+  expect_equal(value(each$mpg), value(alone), tolerance = 1e-5)
+  expect_identical(attr(each$mpg, "label"), "mean squared error of mpg")
+  expect_equal(attr(of(outcome = "disp", metric = "rmse"), "baseline"), sqrt(mean(errors[, 2]^2)))
+  expect_equal(attr(of(outcome = "mpg", metric = "mae"), "baseline"), mean(abs(errors[, 1])))
+  expect_match(format(all), "Over all outcomes together", all = FALSE, fixed = TRUE)
+  expect_no_match(format(each$mpg), "Over all outcomes together", fixed = TRUE)
+})
+
+test_that("an outcome that there is not is refused", {
+  refused <- function(fit, outcome, ...) {
+    expect_refused(nn_importance(fit, outcome = outcome), "argument", ..., from = "nn_importance")
+  }
+  both <- nn_fit(cbind(mpg, disp) ~ wt, mtcars, epochs = 2)
+  refused(both, "hp", "outcome must be among", "hp is not")
+  refused(both, c("mpg", "disp"), "the name of one outcome")
+  refused(nn_fit(mpg ~ wt, mtcars), "mpg", "outcome must be NULL but for several numeric outcomes")
+  refused(nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2), "setosa", "outcome must be NULL")
+  levels <- nn_fit(mpg ~ wt, mtcars, loss = list("quantile", level = c(0.1, 0.9)), epochs = 2)
+  refused(levels, "mpg", "outcome must be NULL")
+  expect_refused(nn_importance(both, type = "shap", outcome = "mpg"), "argument",
+    "outcome does not go with type = shap", from = "nn_importance"
+  )
+})
+
+test_that("a search is refused, and says where its fit is", {
+  found <- nn_tune(mpg ~ wt, mtcars, penalty = list(0.1, 1), folds = 2, seed = 1)
+  expect_refused(nn_importance(found), "argument", "The fit is in it, as $fit.",
+    from = "nn_importance"
+  )
 })

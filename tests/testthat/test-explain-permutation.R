@@ -35,7 +35,7 @@ test_that("the most important come first, and pairs behind", {
     repeats = 3
   )
   rows <- list(x = matrix(0, 4, 1), part = "new")
-  table <- new_importance(found, NULL, rows, 2, 0.9)
+  table <- new_importance(found, NULL, rows, 2, list(level = 0.9))
   expect_identical(table$term, c("b", "a", "a:b"))
   expect_identical(table$std.error, c(NA, 0, 0))
   expect_identical(attr(table, "pairs"), "a:b")

@@ -26,3 +26,12 @@ test_that("it prints as it was given, and what has lost what it is of as a table
   expect_output(print(effects), "A tibble: 2")
   expect_identical(word_list(c("a", "b", "c")), "a, b and c")
 })
+
+test_that("several outcomes are named", {
+  several <- function(names) effects_lines(attr(effects_of_numbers(
+    y = "outcome", several = names
+  ), "about"))[1]
+  expect_identical(several(c("mpg", "hp")), "Mean prediction of mpg and hp along wt.")
+  expect_identical(several(letters[1:4]), "Mean prediction of the outcomes along wt.")
+  expect_identical(several(NULL), "Mean prediction of outcome along wt.")
+})

@@ -70,3 +70,12 @@ test_that("a formula that looks at all rows at once is refused", {
   fit <- nn_fit(mpg ~ I(wt - mean(wt)), mtcars, epochs = 2)
   expect_refused(rows_of(fit), "data", "of all rows of the data together", from = "rows_of")
 })
+
+test_that("a fit with keep_data = FALSE is not said to be one on files", {
+  fit <- nn_fit(mpg ~ wt, mtcars, epochs = 2, keep_data = FALSE)
+  expect_refused(rows_of(fit), "argument", "A fit with keep_data = FALSE does not hold its rows",
+    from = "rows_of"
+  )
+  expect_match(no_rows_words(fit), "A fit with `keep_data = FALSE` does not hold", fixed = TRUE)
+  expect_identical(nrow(rows_of(fit, mtcars)$rows), 32L)
+})

@@ -60,3 +60,10 @@ test_that("a fit on files has none", {
   expect_null(performance_table(fit))
   expect_output(print(summary(fit)), "Trainable parameters")
 })
+
+test_that("it is said that measures are over several outcomes", {
+  both <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_output(print(summary(both)), "Each measure is its mean over the 2 outcomes.", fixed = TRUE)
+  expect_null(several_words(nn_fit(mpg ~ wt, mtcars)))
+  expect_null(several_words(nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2)))
+})

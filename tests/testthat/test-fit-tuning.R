@@ -145,3 +145,13 @@ test_that("a fit of an earlier version is one network, and the division of score
     print_tuning(divided), "Scores of classes are divided by 1.23 (temperature)", fixed = TRUE
   )
 })
+
+test_that("it is said where the penalty is at an end of the path", {
+  end <- function(chosen) end_of_path(list(penalty = c(0.01, 0.03, 0.1), chosen = chosen))
+  expect_identical(end(1L), "; no smaller penalty was tried")
+  expect_identical(end(3L), "; no larger penalty was tried")
+  expect_null(end(2L))
+  expect_null(end_of_path(list(penalty = 0.01, chosen = 1L)))
+  cars$tuning$chosen <- 1L
+  expect_output(print(cars), "; no smaller penalty was tried", fixed = TRUE)
+})

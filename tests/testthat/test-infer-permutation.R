@@ -65,7 +65,7 @@ test_that("it is found where the user's variables are", {
 test_that("a wrong value is refused by its name", {
   fit <- nn_fit(mpg ~ wt, mtcars)
   refused <- function(code, ...) expect_refused(code, "argument", ..., from = "nn_test")
-  refused(nn_test(lm(mpg ~ wt, mtcars), "wt"), "fit must be a fit by nn_fit()")
+  refused(nn_test(lm(mpg ~ wt, mtcars), "wt"), "fit must be a fit of nn_fit()")
   refused(nn_test(fit, "hp"), "variables must name columns", "wt")
   refused(nn_test(fit, character()), "variables must name columns")
   refused(nn_test(fit, "wt", times = 5), "times must be a whole number of at least 19")

@@ -11,3 +11,15 @@ test_that("effects stand from the top in their order, beside 0", {
   expect_rendered(ggplot2::autoplot(picture))
   expect_refused(ggplot2::autoplot(picture, size = 0), "argument", "size must be")
 })
+
+test_that("names are whole where there is room", {
+  long <- "a variable of some length: level - another"
+  on_page <- function(width) {
+    grDevices::pdf(NULL, width = width)
+    withr::defer(grDevices::dev.off())
+    letters_beside()
+  }
+  expect_identical(on_page(4), 25)
+  expect_gt(on_page(11), nchar(long))
+  expect_lte(on_page(40), 60)
+})

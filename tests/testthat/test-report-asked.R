@@ -30,3 +30,15 @@ test_that("a formula is there for fits that have one, and factors that are embed
   expect_identical(asked_items(fit)[["Factors"]], "Embedded: g (16 levels as 8 numbers)")
   expect_null(formula_words(nn_fit(as.matrix(mtcars[2:3]), mtcars$mpg)))
 })
+
+test_that("of a fit from Python the options that it was fitted with are there, and no call", {
+  fit <- nn_load(test_path("fixtures", "fit-python.safetensors"))
+  text <- made_text(report_asked(about_fit_of(fit)))
+  expect_match(text, "made in Python, and its file does not hold the call", fixed = TRUE)
+  expect_no_match(text, "No option was given", fixed = TRUE)
+  expect_no_match(text, "nnfit.core.fit(x, y)", fixed = TRUE)
+  expect_match(text, paste("epochs", fit$options$epochs, "Passes over the data"), fixed = TRUE)
+  again <- made_text(report_again(about_fit_of(fit)))
+  expect_match(again, "not in the fit's file", fixed = TRUE)
+  expect_no_match(again, "nnfit.core.fit(x, y)", fixed = TRUE)
+})

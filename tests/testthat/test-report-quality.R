@@ -43,3 +43,8 @@ test_that("a fit that diverged says so", {
   section <- report_section("quality", "Quality", report_quality, about_fit_of(fit))
   expect_match(part_text(as.character(section)), "predictions of this fit are not finite")
 })
+
+test_that("it is said that measures are over several outcomes", {
+  both <- nn_fit(cbind(mpg, qsec) ~ wt, mtcars, hidden_units = 2, epochs = 2, seed = 1)
+  expect_match(made_text(report_measures(both)), "its mean over the 2 outcomes", fixed = TRUE)
+})

@@ -37,3 +37,10 @@ test_that("tidy() gives the results, predict() and print() refuse what they do n
   one["fit"] <- list(NULL)
   expect_refused(predict(one), "interrupt", "There is no fit to predict by")
 })
+
+test_that("coefficients, fitted values and residuals are those of the fit", {
+  found <- nn_tune(mpg ~ wt, mtcars, penalty = list(0.1, 1), folds = 2, seed = 1)
+  for (of in list(coef, fitted, residuals, deviance)) expect_identical(of(found), of(found$fit))
+  found["fit"] <- list(NULL)
+  expect_refused(coef(found), "interrupt", "the search was interrupted", from = "coef")
+})

@@ -9,6 +9,7 @@ import torch
 from ..data.offset import usual_predictor
 from ..data.scaling import Scaling
 from ..data.table import Batch
+from ..ground.errors import NNFitError
 from ..model.loss import Loss
 from ..model.offset import OFFSETS
 from ..options.resolved import Resolved
@@ -22,6 +23,8 @@ class RowLosses:
     spec : Resolved
         Not with a function of the user's own as loss.
     scaling : Scaling or None
+    outcome : int or None
+        Of several numbers the position of one, whose losses alone are wanted.
 
     Attributes
     ----------
@@ -29,12 +32,13 @@ class RowLosses:
         What turns these losses into the user's units.
     """
 
-    def __init__(self, spec: Resolved, scaling: Scaling | None):
+    def __init__(self, spec: Resolved, scaling: Scaling | None, outcome: int | None = None):
         unit = scaling.y_scale if scaling else 1.0
         # on the CPU and in float64, where differences of losses keep their digits
         wide = replace(spec, dtype="float64", device="cpu")
         self.loss = Loss(wide, unit, True, usual_predictor(scaling, spec))
         self.loss.criterion.to(torch.float64)
+        self.outcome = outcome
         self.total = spec.reduction == "sum"
         self.factor = self.loss.factor
 
@@ -53,6 +57,18 @@ class RowLosses:
             joint: torch.Tensor = self.loss.criterion(output, target, weights)
             return joint
         each: torch.Tensor = self.loss.criterion(output, target) + self.loss.shift
+        if self.outcome is not None:
+            return self._alone(each)
         if each.ndim < 2:
             return each
         return each.flatten(1).sum(1) if self.total else each.flatten(1).mean(1)
+
+    def _alone(self, each: torch.Tensor) -> torch.Tensor:
+        assert self.outcome is not None
+        if each.ndim != 2 or not self.outcome < each.shape[1]:
+            raise NNFitError(
+                "outcome",
+                "must be left out: the loss is one of all outcomes together.",
+                "Or give a `metric`.",
+            )
+        return each[:, self.outcome]

@@ -111,7 +111,7 @@ def importance(
         moves = [move_of(names, known) for names in moved]
         made = _by_formula(known, moved, moves)
     cycle = rng.permutation(len(asked.table.x))
-    return _found(asked, moves, terms, cycle, repeats, metric, level, made)
+    return _found(asked, moves, terms, cycle, repeats, score_of(asked, metric), level, made)
 
 
 def _by_formula(known: Variables, moved: list[list[str]], moves: list[Move]) -> Made:
@@ -134,6 +134,7 @@ def permuted(
     cycle: Any,
     repeats: int,
     metric: str | None = None,
+    outcome: int | None = None,
     level: float = 0.95,
     weights: Any = None,
     offset: Any = None,
@@ -148,6 +149,9 @@ def permuted(
         As `Move` and `Term`, without their names.
     cycle : array (n,)
         The rows in the order in which values are passed on, from 0.
+    outcome : int, optional
+        Of several numeric outcomes, which are no levels of one, the position of that which is
+        judged by, from 0. None: all together.
     made : callable, optional
         Gives a move's columns `made` (n, c), from the numbers of the move and the repeat, from 0,
         and which row each is given values of. All rows must count.
@@ -164,7 +168,8 @@ def permuted(
         for name, *parts in terms
     ]
     with renamed(OF_R):
-        return _found(asked, read, asked_terms, order, repeats, metric, check_level(level), made)
+        score = score_of(asked, metric, outcome)
+        return _found(asked, read, asked_terms, order, repeats, score, check_level(level), made)
 
 
 def _found(
@@ -173,20 +178,19 @@ def _found(
     terms: list[Term],
     cycle: np.ndarray,
     repeats: int,
-    metric: str | None,
+    score: Score,
     level: float,
     made: Made,
 ) -> dict[str, Any]:
     forks.settle()
     n = len(asked.table.x)
     repeats = min(repeats, n - 1)
-    score = score_of(asked, metric)
     with torch.no_grad(), threads_for(0):
         moved = _Moved(asked, moves, score, cycle, repeats, made)
         baseline = _mean(moved)
         if not np.isfinite(baseline):
             raise NNFitError(
-                "metric" if metric is not None else "x",
+                "metric" if score.name != "loss" else "x",
                 f"gives a {score.name} of {score.sign * baseline} for the rows as they are.",
                 "Give other rows.",
             )

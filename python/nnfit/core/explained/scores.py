@@ -48,18 +48,23 @@ class Score(NamedTuple):
     whole: Whole | None
 
 
-def score_of(asked: Asked, metric: Any) -> Score:
-    """Make the score that a caller names; None: the loss of the fit."""
+def score_of(asked: Asked, metric: Any, outcome: int | None = None) -> Score:
+    """Make the score that a caller names; None: the loss of the fit.
+
+    Of several numeric outcomes all together, or of the one at a position, from 0.
+    """
     if metric is None:
-        return _loss(asked)
+        return _loss(asked, outcome)
+    one = slice(None) if outcome is None else slice(outcome, outcome + 1)
     name = _metric_name(asked, metric)
     sign = -1 if metric_rows()[name].maximize else 1
     y = _truth(asked, name)
+    y = y if asked.spec.levels else y[:, one]
 
     def predicted(output: Tensor) -> np.ndarray:
         link = link_from(output, asked.spec, asked.scaling, asked.table.offset)
         response = response_of(link, asked.spec)
-        return of_classes(response) if asked.spec.levels else response
+        return of_classes(response) if asked.spec.levels else response[:, one]
 
     if name in BY_ROW:
         of_row = BY_ROW[name]
@@ -102,7 +107,7 @@ def _truth(asked: Asked, name: str) -> np.ndarray:
     return codes.astype(int)
 
 
-def _loss(asked: Asked) -> Score:
+def _loss(asked: Asked, outcome: int | None) -> Score:
     spec, scaling = asked.spec, asked.scaling
     if spec.family.own:
         raise NNFitError(
@@ -110,7 +115,7 @@ def _loss(asked: Asked) -> Score:
             "must name a metric: the loss is a function of your own, which a fit does not keep.",
             f'For example "{"accuracy" if spec.levels else "rmse"}".',
         )
-    losses = RowLosses(spec, scaling)
+    losses = RowLosses(spec, scaling, outcome)
     batch = to_batch(settle(asked.table, spec.loss), scaling, spec)
     if not spec.family.joint:
         return Score("loss", 1, lambda output: losses(output, batch).numpy() * losses.factor, None)

@@ -5,6 +5,7 @@ import torch
 from nnfit.core import fit
 from nnfit.core.diagnosis.losses import RowLosses
 from nnfit.core.diagnosis.rows import open_fit
+from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.families import families
 from support import KINDS_TESTED
 
@@ -32,3 +33,20 @@ def test_their_mean_is_the_loss_of_training(family, reduction, rng):
     together /= 30 if reduction == "mean" else 1
     assert together == pytest.approx(after, rel=1e-5)
     assert each.shape == (() if family.joint else (30,))
+
+
+@pytest.mark.parametrize("name", ["mse", "huber", "poisson_nll"])
+def test_one_of_several_outcomes_is_taken_alone(name, rng):
+    """Together they are the mean of each."""
+    x, y = rng.standard_normal((30, 2)), rng.poisson(3, (30, 2)).astype(float)
+    made = fit(x, y, loss=name, epochs=3, seed=1)
+    opened = open_fit(made, x, y, None, None, None)
+    (batch,) = opened.batches(opened.training)
+    with torch.no_grad():
+        output = opened.network(batch.x)
+        alone = [RowLosses(opened.spec, opened.scaling, k)(output, batch) for k in (0, 1)]
+        both = RowLosses(opened.spec, opened.scaling)(output, batch)
+        assert torch.allclose((alone[0] + alone[1]) / 2, both)
+        assert not torch.allclose(alone[0], both)
+        with pytest.raises(NNFitError, match="one of all outcomes together"):
+            RowLosses(opened.spec, opened.scaling, 2)(output, batch)
