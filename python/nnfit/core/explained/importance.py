@@ -226,28 +226,24 @@ def _by_pairs(moved: _Moved, term: Term) -> Estimate:
 
 
 def _by_groups(moved: _Moved, term: Term) -> Estimate:
-    """Estimate what is no mean: a row that is left out neither counts nor gives its values."""
-    whole, weights, everything = moved.score.whole, moved.weights, np.ones(moved.n, dtype=bool)
+    """Estimate what is no mean: by rows that are left out before a move and after it."""
+    whole, weights = moved.score.whole, moved.weights
     assert whole is not None
+    repeats = range(moved.repeats)
     parts = [
-        (sign, repeat, moved.values(place, repeat))
-        for place, sign in zip(term.moves, term.signs)
-        for repeat in range(moved.repeats)
+        [(sign, moved.values(place, repeat)) for place, sign in zip(term.moves, term.signs)]
+        for repeat in repeats
     ]
 
-    def at(values: np.ndarray, mask: np.ndarray) -> float:
+    def of_pairs(repeat: int, mask: np.ndarray) -> float:
         rows = np.flatnonzero(mask)
-        return whole(values[rows], rows, None if weights is None else weights[rows])
+        share = None if weights is None else weights[rows]
+        base = whole(moved.base[rows], rows, share)
+        return sum(sign * (whole(after[rows], rows, share) - base) for sign, after in parts[repeat])
 
-    def of_rows(mask: np.ndarray) -> float:
-        base = at(moved.base, mask)
-        seen = (
-            sign * (at(values, mask & mask[moved.donors(repeat)]) - base)
-            for sign, repeat, values in parts
-        )
-        return sum(seen) / moved.repeats
-
-    return without_groups(of_rows, moved.n, moved.cycle, of_rows(everything))
+    # an order of its own: along the cycle a group would give to one other alone
+    order = moved.cycle[np.random.default_rng(0).permutation(moved.n)]
+    return without_groups(of_pairs, order, [moved.donors(repeat) for repeat in repeats])
 
 
 def _columns(estimates: Sequence[Estimate], level: float) -> dict[str, list[float]]:
