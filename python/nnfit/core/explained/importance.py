@@ -191,6 +191,17 @@ class _Moved:
         self.weights = asked.table.weights
         self.forward = Forward(asked.network, asked.spec, asked.scaling, asked.table.x)
         self.base = score.values(self.forward.outputs())
+        self.known: dict[bytes, float] = {}
+
+    def base_of(self, mask: np.ndarray) -> float:
+        """Value some of the rows as they are, once for all terms."""
+        key = np.packbits(mask).tobytes()
+        if key not in self.known:
+            rows = np.flatnonzero(mask)
+            share = None if self.weights is None else self.weights[rows]
+            assert self.score.whole is not None
+            self.known[key] = self.score.whole(self.base[rows], rows, share)
+        return self.known[key]
 
     def donors(self, repeat: int) -> np.ndarray:
         """Say which row each is given values of."""
@@ -238,7 +249,7 @@ def _by_groups(moved: _Moved, term: Term) -> Estimate:
     def of_pairs(repeat: int, mask: np.ndarray) -> float:
         rows = np.flatnonzero(mask)
         share = None if weights is None else weights[rows]
-        base = whole(moved.base[rows], rows, share)
+        base = moved.base_of(mask)
         return sum(sign * (whole(after[rows], rows, share) - base) for sign, after in parts[repeat])
 
     # an order of its own: along the cycle a group would give to one other alone
