@@ -132,7 +132,7 @@ one_variable <- function(variables, name, arg, call) {
   check_rule(name, rule("the name of a variable", rlang::is_string), arg, call)
   if (name %in% names(variables)) return(variables[[name]])
   # Not those that can not be moved, as in an offset.
-  offered <- names(Filter(function(one) one$part == "predictor", variables))
+  offered <- names(Filter(function(one) !any(one$part %in% c("offset", "strata")), variables))
   near <- nearest(name, offered)
   abort_nnfit("argument", c(
     "{.arg {arg}} must name a variable of the fit: {.val {beginning(offered)}}.",
