@@ -54,7 +54,7 @@ refuse_unnamed <- function(written, method, frame) {
   label <- substr(rlang::as_label(written), 1, longest_name)
   abort_nnfit("argument", c(
     "{.fn {method$generic}} was given an argument without a name too many: {.code {label}}.",
-    "i" = "It takes {.arg {own}} without their names."
+    "i" = "It takes {.arg {own}} without {?its/their} name{?s}."
   ), frame)
 }
 

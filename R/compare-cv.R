@@ -15,7 +15,7 @@
 #'   tensor.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt
 #'   at random. Or a vector with an element per row that says which fold it is
-#'   in, such as the site that it comes from. Or, where the data are a data frame, folds of
+#'   in, such as the site that it comes from; with a formula it may be a column of `data`. Or, where the data are a data frame, folds of
 #'   them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
 #'   `loo_cv()`.
 #' @param repeats Whole number: how often to deal the rows anew.
@@ -67,6 +67,7 @@ nn_cv.formula <- function(formula, data, ..., folds = 10, repeats = 1, weights =
   )
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
+  folds <- eval_folds(rlang::enquo(folds), data, call)
   task <- formula_task(formula, data, rows, call, ...)
   folds <- split_folds(folds, data, call)
   nn_cv_bridge(task$design, task$outcome, task$options, folds, repeats, call, task$formula)
@@ -78,7 +79,12 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
                              na.action = getOption("na.action")) {
   call <- rlang::current_env()
   if (!missing(y) && rlang::is_formula(y)) {
-    return(nn_cv(y, x, ..., folds = folds, repeats = repeats, na.action = na.action))
+    folds <- rlang::enquo(folds)
+    cv <- rlang::inject(
+      nn_cv(y, x, ..., folds = !!folds, repeats = repeats, na.action = na.action)
+    )
+    cv$call <- replace(formula_first(match.call()), 1, list(quote(nn_cv)))
+    return(cv)
   }
   options <- collect_options(..., call = call)
   check_data_frame(x, "x", call)

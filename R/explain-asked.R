@@ -123,27 +123,34 @@ by_variable <- function(known, by, asked, rows, call) {
 # Which of the columns that are predicted: their names, or NULL where there is one.
 check_effect_outcome <- function(fit, outcome, predict_type, call) {
   number <- prediction_width(fit, predict_type)
-  if (number == 1) {
-    check_rule(outcome, rule(
-      if (length(fit$outcome$levels) == 2) {
-        "`NULL` for two classes: effects are on the probability of the second"
-      } else {
-        "`NULL` for a fit of one outcome"
-      }, is.null
-    ), "outcome", call)
-    return(NULL)
+  classes <- length(fit$outcome$levels) == 2
+  if (number == 1 && !classes) {
+    check_rule(outcome, rule("`NULL` for a fit of one outcome", is.null), "outcome", call)
   }
-  names <- outcome_names(fit, number)
-  if (is.null(outcome)) return(names)
+  names <- effect_outcomes(fit, predict_type)
+  if (is.null(outcome)) return(if (number > 1) names)
   check_rule(outcome, rule("names of outcomes or classes, each once", is_set_of_names), "outcome",
     call
   )
   unknown <- setdiff(outcome, names)
   if (length(unknown)) {
+    other <- all(unknown %in% fit$outcome$levels)
     abort_nnfit("argument", c(
       "{.arg outcome} must be among {.val {beginning(names)}}.",
-      "x" = "{.val {beginning(unknown)}} {?is/are} not."
+      "x" = "{.val {beginning(unknown)}} {?is/are} not.",
+      "i" = if (other) "Of two classes the predictions are of the second; that of the first is known
+        from it where they are probabilities."
     ), call)
   }
   outcome
+}
+
+# What effects can be on, by name. Of two classes one is predicted, and the probability of the other
+# is what is left of 1.
+effect_outcomes <- function(fit, predict_type) {
+  number <- prediction_width(fit, predict_type)
+  levels <- fit$outcome$levels
+  if (number > 1 || length(levels) != 2) return(outcome_names(fit, number))
+  probabilities <- isTRUE(loss_family(fit$options$loss)$probabilities)
+  if (predict_type == "response" && probabilities) levels else levels[2]
 }

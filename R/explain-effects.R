@@ -18,8 +18,8 @@
 #'   each of its levels by themselves. `NULL`: over all rows.
 #' @param predict_type The scale: `"response"`, in units of the outcome or as a probability, or
 #'   `"link"`, as [predict()][predict.nn_fit] has them.
-#' @param outcome Of several outcomes or classes: which, by name. `NULL`: all. Of two classes the
-#'   probability is that of the second.
+#' @param outcome Of several outcomes or classes: which, by name. `NULL`: all; of two classes the
+#'   second, the probability of the first being what is left of 1.
 #' @param grid Whole number: at how many values of a numeric variable, spread evenly between the
 #'   `quantiles`, or at all that it has, if these are fewer. By default 50; 20 for each of two. For
 #'   `"ale"` in how many intervals, by its quantiles: 40, and 20 for each of two.
@@ -119,7 +119,7 @@ nn_effects <- function(fit, variables = NULL, data = NULL, ...,
   asked$known <- known
   asked$variables <- effect_variables(known, variables, asked$type, call)
   asked$by <- by_variable(known, by, asked, rows, call)
-  asked$outputs <- outcome_names(fit, prediction_width(fit, asked$predict_type))
+  asked$outputs <- effect_outcomes(fit, asked$predict_type)
   asked$outcome <- check_effect_outcome(fit, outcome, asked$predict_type, call)
   effects_of(fit, rows, asked, module, call)
 }

@@ -3,6 +3,10 @@
 # `found`: of each move of `plan` tables with a row for each place, a column for each output.
 effects_table <- function(fit, found, plan, asked, rows) {
   limited <- lapply(found, with_limits, fit, asked)
+  if (is_other_wanted(asked, found)) {
+    limited <- lapply(limited, beside_other_class, asked)
+    found <- lapply(found, beside_other_class, asked)
+  }
   if (asked$type == "average") return(average_table(limited, plan, asked, rows))
   if (asked$type == "ale") {
     frame <- plan$at
@@ -50,6 +54,24 @@ long_table <- function(frame, parts, asked, value = "effect") {
     )
   })
   do.call(rbind_tables, tables)
+}
+
+# One probability was computed, and that of the first class may be wanted, too.
+is_other_wanted <- function(asked, found) {
+  !is.null(asked$outcome) && length(asked$outputs) == 2 && ncol(found[[1]]$estimate) == 1
+}
+
+# A probability is 1 less the other, a difference of two the same below 0, and the limits change
+# places. Errors are the same.
+beside_other_class <- function(parts, asked) {
+  whole <- if (asked$type %in% c("partial", "ice") && !asked$center) 1 else 0
+  from <- c(estimate = "estimate", curves = "curves", lower = "upper", upper = "lower")
+  from <- from[names(from) %in% names(parts)]
+  first <- lapply(parts[from], function(part) whole - part)
+  first <- c(stats::setNames(first, names(from)), parts["error"])
+  two <- intersect(c(names(from), "error"), names(parts))
+  parts[two] <- Map(cbind, first[two], parts[two])
+  parts
 }
 
 # Rows are numbered anew.
@@ -158,7 +180,8 @@ effects_ylab <- function(fit, asked) {
     one <- prediction_width(fit, "response") == 1
     scores <- !isTRUE(loss_family(fit$options$loss)$probabilities)
     what <- if (scores) "score" else "probability"
-    return(if (one) paste(what, "of", fit$outcome$levels[2]) else what)
+    of <- if (one) asked$outcome %||% fit$outcome$levels[2]
+    return(if (length(of) == 1) paste(what, "of", of) else what)
   }
   number <- fit$options$n_outputs / length(loss_heads(fit$options$loss))
   if (number > 1 && length(asked$outcome) == 1) return(asked$outcome)

@@ -131,9 +131,11 @@ like_column <- function(values, column) {
 one_variable <- function(variables, name, arg, call) {
   check_rule(name, rule("the name of a variable", rlang::is_string), arg, call)
   if (name %in% names(variables)) return(variables[[name]])
-  near <- nearest(name, names(variables))
+  # Not those that can not be moved, as in an offset.
+  offered <- names(Filter(function(one) !any(one$part %in% c("offset", "strata")), variables))
+  near <- nearest(name, offered)
   abort_nnfit("argument", c(
-    "{.arg {arg}} must name a variable of the fit: {.val {beginning(names(variables))}}.",
+    "{.arg {arg}} must name a variable of the fit: {.val {beginning(offered)}}.",
     "x" = "{.val {beginning(name)}} is none.",
     "i" = if (length(near)) "Did you mean {.val {beginning(near)}}?"
   ), call)

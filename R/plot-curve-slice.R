@@ -2,8 +2,9 @@
 
 slice_places <- 201
 
-# Has the fit one predictor, over the data of which its curve is drawn?
+# Has the fit one predictor, over the data of which its curve is drawn? An offset is held.
 has_one_predictor <- function(fit) {
+  if (isTRUE(fit$options$has_offset)) return(FALSE)
   blueprint <- fit$blueprint
   names <- blueprint$columns %||% names(blueprint$ptypes$predictors)
   length(names) == 1 || is.null(names) && isTRUE(fit$columns$number == 1)
@@ -60,10 +61,8 @@ slice_frame <- function(known, variable, by, rows, xlim) {
 # fit, lwr and upr: (places, outputs) each, the last two NA where predict() has no intervals.
 slice_predictions <- function(fit, frame, rows, module, call) {
   x <- forged_again(fit, frame, call)
-  offset <- if (!is.null(rows$offset)) {
-    usual <- apply(as.matrix(rows$offset), 2, stats::median)
-    matrix(usual, nrow(x), length(usual), byrow = TRUE)
-  }
+  usual <- usual_offset(rows)
+  offset <- if (!is.null(usual)) matrix(usual, nrow(x), length(usual), byrow = TRUE)
   forged <- list(x = x, offset = offset)
   source <- tryCatch(interval_source(fit, "response", "confidence", call),
     nnfit_error = function(error) "none"
@@ -80,6 +79,11 @@ slice_predictions <- function(fit, frame, rows, module, call) {
   interval_rows(fit, forged, source, "confidence", 0.95, "response", module, call)
 }
 
+usual_offset <- function(rows) {
+  if (is.null(rows$offset)) return(NULL)
+  unname(apply(as.matrix(rows$offset), 2, stats::median))
+}
+
 new_slice <- function(fit, known, variable, by, rows, frame, predicted, call) {
   outcomes <- outcome_names(fit, ncol(predicted$fit))
   columns <- panel_columns(outcomes, call)
@@ -92,7 +96,7 @@ new_slice <- function(fit, known, variable, by, rows, frame, predicted, call) {
     )
   })
   table <- do.call(rbind, tables)
-  at <- held_at(known, c(variable$name, by$name))
+  at <- held_at(known, c(variable$name, by$name), usual_offset(rows))
   several <- length(columns) > 1 # which have no line for it below each
   xlab <- column_title(rows$rows[[variable$name]], variable$name)
   about <- list(predict_type = "response")
@@ -114,13 +118,16 @@ new_slice <- function(fit, known, variable, by, rows, frame, predicted, call) {
 }
 
 # "at hp = 123, cyl = 8": what the other variables are held at.
-held_at <- function(known, shown) {
+held_at <- function(known, shown, offset = NULL) {
   others <- known[setdiff(names(known), shown)]
   others <- Filter(function(other) other$part == "predictor", others)
-  if (!length(others)) return(NULL)
   values <- vapply(others, function(other) format(other$usual, digits = 4, trim = TRUE), "")
-  written <- paste(names(others), "=", values)
+  written <- paste(names(others), "=", values, recycle0 = TRUE)
   more <- length(written) - 4
   if (more > 1) written <- c(written[1:4], paste(more, "others as usual"))
+  if (length(offset)) {
+    written <- c(paste("offset =", toString(format(offset, digits = 4, trim = TRUE))), written)
+  }
+  if (!length(written)) return(NULL)
   shorten(paste("at", toString(written)), 80)
 }

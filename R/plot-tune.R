@@ -10,8 +10,9 @@
 #' @export
 plot.nn_tune <- function(x, ..., main = title_over(picture, names(x$space)),
                          ylab = score_title(x)) {
-  check_dots(plot_arguments(fixed = c("log", "xaxt")))
   call <- rlang::current_env()
+  refuse_which(match.call(expand.dots = FALSE)$..., call)
+  check_dots(plot_arguments(fixed = c("log", "xaxt")))
   picture <- searched_picture(x)
   check_graphics(..., main = main, ylab = ylab, call = call)
   drawing(plot(picture, ..., main = main, ylab = ylab), call)
@@ -21,10 +22,22 @@ plot.nn_tune <- function(x, ..., main = title_over(picture, names(x$space)),
 #' @rdname nn_tune
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_tune <- function(object, ...) {
-  check_dots(geom_arguments("GeomPoint"))
   call <- rlang::current_env()
+  refuse_which(match.call(expand.dots = FALSE)$..., call)
+  check_dots(geom_arguments("GeomPoint"))
   picture <- searched_picture(object)
   from_user(ggplot2::autoplot(picture, ...), call)
+}
+
+# The pictures of a fit have names.
+refuse_which <- function(written, call) {
+  first <- written[rlang::names2(written) %in% c("", "which")][1]
+  if (!length(written) || !is.character(first[[1]])) return(invisible())
+  abort_nnfit("argument", c(
+    "{.arg which} is for a fit: of a search there is one picture, that of its candidates.",
+    "i" = "The fit of all rows is its {.code $fit}; {.fn plot} draws that as
+      {.val {first[[1]]}}."
+  ), call)
 }
 
 score_title <- function(x) {

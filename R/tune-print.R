@@ -78,6 +78,7 @@ options_text <- function(options) {
 # One value of an option, as it is said.
 candidate_text <- function(value) {
   if (is.null(value)) return("NULL")
+  if (is.numeric(value) && !length(value)) return("linear") # no hidden layer
   if (is.numeric(value)) value <- format(signif(value, 3), trim = TRUE, drop0trailing = TRUE)
   if (is.list(value)) {
     parts <- vapply(value, candidate_text, "")
@@ -109,13 +110,13 @@ print_best <- function(x, digits, most = 5) {
 #' @rdname nn_tune
 #' @export
 predict.nn_tune <- function(object, ...) {
-  stats::predict(found_fit(object, rlang::current_env()), ...)
+  stats::predict(found_fit(object, "predict by", rlang::current_env()), ...)
 }
 
-found_fit <- function(object, call) {
+found_fit <- function(object, aim, call) {
   if (!is.null(object$fit)) return(object$fit)
   abort_nnfit("interrupt", c(
-    "There is no fit to predict by: the search was interrupted.",
+    "There is no fit to {aim}: the search was interrupted.",
     "i" = "Fit one by {.fn nn_fit} with the options in {.code object$best}."
   ), call)
 }
@@ -124,25 +125,25 @@ found_fit <- function(object, call) {
 #' @rdname nn_tune
 #' @export
 coef.nn_tune <- function(object, ...) {
-  stats::coef(found_fit(object, rlang::current_env()), ...)
+  stats::coef(found_fit(object, "have coefficients of", rlang::current_env()), ...)
 }
 
 #' @rdname nn_tune
 #' @export
 fitted.nn_tune <- function(object, ...) {
-  stats::fitted(found_fit(object, rlang::current_env()), ...)
+  stats::fitted(found_fit(object, "have predicted", rlang::current_env()), ...)
 }
 
 #' @rdname nn_tune
 #' @export
 residuals.nn_tune <- function(object, ...) {
-  stats::residuals(found_fit(object, rlang::current_env()), ...)
+  stats::residuals(found_fit(object, "have residuals of", rlang::current_env()), ...)
 }
 
 #' @rdname nn_tune
 #' @export
 deviance.nn_tune <- function(object, ...) {
-  stats::deviance(found_fit(object, rlang::current_env()), ...)
+  stats::deviance(found_fit(object, "have a deviance of", rlang::current_env()), ...)
 }
 
 #' @rdname nn_tune

@@ -69,7 +69,7 @@ is_listed <- function(value, row, name) {
 }
 
 # Options that are lists where nothing is searched.
-lists_of_their_own <- c("metrics", "embed", "class_weights", "callback", "weights", "offset")
+lists_of_their_own <- c("metrics", "embed", "callback", "weights", "offset")
 
 is_number_option <- function(row) !is.null(row) && row$kind != "value"
 

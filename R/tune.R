@@ -86,11 +86,13 @@
 #' @param method `"random"`, `"grid"` or `"halving"`.
 #' @param candidates Whole number: how many are drawn. `NULL`: 30, or all of a grid.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt at random; or a
-#'   vector that says the fold of each row, or folds of the package \pkg{rsample} that hold out each
-#'   row once, as `vfold_cv()` makes them. `NULL`: 5. All candidates have the same folds.
+#'   vector that says the fold of each row, of which a formula's may be a column of `data`; or folds
+#'   of the package \pkg{rsample} that hold out each row once, as `vfold_cv()` makes them. `NULL`: 5.
+#'   All candidates have the same folds.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param validation In the place of folds, as for [nn_fit()]: the share of the rows to judge by,
-#'   other data, rows by number, or a split of the package \pkg{rsample} in two. Quicker, and less certain.
+#'   other data, rows by number, or a split of the package \pkg{rsample} in two. Quicker, and less
+#'   certain.
 #' @param metric What to judge by, one of the `metrics` of [nn_fit()], such as `"rmse"` or
 #'   `"roc_auc"`: of what each fit predicts for the rows that it has not seen. `NULL`: the loss.
 #' @param select `"best"`, or `"one_std_err"` for the simplest within one standard error of it.
@@ -109,7 +111,8 @@
 #' - `fit`: the [nn_fit()] of all rows by these; `NULL` after an interrupt.
 #'
 #' `predict()` predicts by `fit`; `coef()`, `fitted()`, `residuals()` and `deviance()` are its too.
-#' What else is to be known of it, as by [nn_importance()], is asked of `$fit`. `summary()` gives a tibble of what mattered: for each option the
+#' What else is to be known of it, as by [nn_importance()] or [nn_effects()], is asked of `$fit`.
+#' `summary()` gives a tibble of what mattered: for each option the
 #' share of the variation of the candidates' ranks that it explains by itself (adjusted R squared;
 #' of numbers by a parabola, on their scale), which is `NA` for fewer than ten candidates; [plot()]
 #' draws the candidates by it. Of `tidy()` one gets the `results`.
@@ -162,10 +165,10 @@ nn_tune.formula <- function(formula, data, ..., method = "random", candidates = 
   rows <- row_arguments(
     rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(offset), na.action, call
   )
-  search <- mget(search_names)
   if (missing(data)) data <- workspace_data(formula, call)
   check_data_frame(data, "data", call)
-  search <- search_splits(search, data, call)
+  folds <- eval_folds(rlang::enquo(folds), data, call)
+  search <- search_splits(mget(search_names), data, call)
   asked <- search_asked(rlang::enquos(..., .ignore_empty = "none"), call)
   task <- do.call(formula_task, c(list(formula, data, rows, call), asked$first), quote = TRUE)
   nn_tune_bridge(task$design, task$outcome, task$options, asked, search, call, task$formula)
@@ -178,6 +181,7 @@ nn_tune.data.frame <- function(x, y, ..., method = "random", candidates = NULL, 
                                factor = 3, min_epochs = NULL,
                                na.action = getOption("na.action")) {
   call <- rlang::current_env()
+  folds <- rlang::enquo(folds)
   search <- mget(search_names)
   if (!missing(y) && rlang::is_formula(y)) {
     found <- rlang::inject(nn_tune.formula(y, x, ..., !!!search, na.action = na.action))
@@ -185,6 +189,7 @@ nn_tune.data.frame <- function(x, y, ..., method = "random", candidates = NULL, 
   }
   # By name, in any order: `nn_tune(data = d, formula = y ~ x)`.
   if (missing(x)) return(rlang::inject(nn_tune.formula(..., !!!search, na.action = na.action)))
+  search["folds"] <- list(rlang::eval_tidy(folds))
   asked <- search_asked(rlang::enquos(..., .ignore_empty = "none"), call)
   options <- first_options(asked, call)
   check_data_frame(x, "x", call)

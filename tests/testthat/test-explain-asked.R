@@ -29,7 +29,10 @@ test_that("what does not go with a type is refused by name", {
   refused(nn_effects(fit, "wt", predict_type = "class"), "predict_type must be one of")
   refused(nn_effects(fit, "wt", outcome = "mpg"), "outcome must be NULL for a fit of one outcome")
   classes <- nn_fit(factor(am) ~ wt, mtcars)
-  refused(nn_effects(classes, "wt", outcome = "1"), "outcome must be NULL for two classes")
+  refused(nn_effects(classes, "wt", outcome = "2"), "outcome must be among 0 and 1")
+  refused(nn_effects(classes, "wt", outcome = "0", predict_type = "link"),
+    "outcome must be among 1", "that of the first is known"
+  )
 })
 
 test_that("by is a factor, and another variable", {

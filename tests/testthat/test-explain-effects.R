@@ -254,6 +254,30 @@ test_that("several classes and outcomes have rows of their own", {
   expect_identical(nn_effects(two)$response, c("mpg", "qsec"))
 })
 
+test_that("of two classes the first has what is left of the second", {
+  fit <- nn_fit(factor(am, labels = c("no", "yes")) ~ wt, mtcars)
+  plain <- nn_effects(fit, "wt", grid = 3)
+  yes <- nn_effects(fit, "wt", grid = 3, outcome = "yes")
+  expect_equal(tidy(yes)[-1], tidy(plain))
+  no <- nn_effects(fit, "wt", grid = 3, outcome = "no")
+  expect_identical(no$response, rep("no", 3))
+  expect_equal(no$effect, 1 - yes$effect)
+  expect_equal(no$std.error, yes$std.error)
+  expect_equal(no$conf.low, 1 - yes$conf.high)
+  expect_equal(tidy(nn_effects(fit, "wt", grid = 3, outcome = c("yes", "no"))),
+    rbind(tidy(yes), tidy(no))
+  )
+  expect_output(print(no), "probability of no along wt")
+  for (type in c("average", "ale")) {
+    slopes <- tidy(nn_effects(fit, "wt", type = type, outcome = c("no", "yes")))
+    values <- matrix(slopes[[if (type == "ale") "effect" else "estimate"]], ncol = 2)
+    expect_equal(values[, 1], -values[, 2])
+    expect_true(all(slopes$conf.low <= slopes$conf.high))
+  }
+  curves <- nn_effects(fit, "wt", type = "ice", grid = 3, outcome = c("no", "yes"))
+  expect_equal(curves$effect[curves$response == "no"], 1 - curves$effect[curves$response == "yes"])
+})
+
 test_that("by a factor the rows of each level are averaged by themselves", {
   found <- nn_effects(line, "wt", values = 3, by = "cyl")
   expect_equal(found$cyl, c(4, 6, 8))

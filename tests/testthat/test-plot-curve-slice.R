@@ -49,6 +49,13 @@ test_that("offsets are held at their median, matrices have their columns", {
   b <- coef(rates)
   eta <- b[1] + b[2] * picture$x + b[3] * median(mtcars$qsec) + median(log(mtcars$hp))
   expect_equal(picture$y, exp(eta), tolerance = 1e-8, ignore_attr = TRUE)
+  held <- "at offset = 4.812, qsec = 17.71"
+  expect_true(held %in% words_of(plot(rates, "curve")))
+  expect_refused(plot(rates, "curve", variables = "hq"), "argument",
+    "variable of the fit: wt and qsec.", from = "plot"
+  )
+  alone <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", offset = log(hp))
+  expect_true("at offset = 4.812" %in% words_of(plot(alone, "curve")))
   x <- as.matrix(mtcars[c("wt", "hp")])
   of_matrix <- nn_fit(x, mtcars$mpg)
   picture <- slice(fit = of_matrix)

@@ -37,6 +37,8 @@ test_that("both pictures can be drawn, alone and of one option", {
   expect_silent(plot(one, ylim = c(0, 20), main = "A search"))
   expect_refused(plot(found, log = "x"), "argument", "log")
   expect_refused(plot(found, ylab = list()), "argument", "ylab")
+  expect_refused(plot(found, "curve"), "argument", "which is for a fit", "fit of all rows is")
+  expect_refused(plot(found, which = "loss"), "argument", "which is for a fit")
   skip_if_not_installed("ggplot2")
   expect_s3_class(ggplot2::autoplot(found), "ggplot")
   expect_silent(print(ggplot2::autoplot(one, alpha = 0.5)))

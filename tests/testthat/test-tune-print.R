@@ -21,6 +21,7 @@ test_that("values are written as one says them", {
   expect_identical(candidate_text(c(32, 16)), "c(32, 16)")
   expect_identical(candidate_text(list("huber", delta = 0.5)), "huber(delta = 0.5)")
   expect_identical(candidate_text(TRUE), "TRUE")
+  expect_identical(candidate_text(integer()), "linear")
 })
 
 test_that("where all combinations were tried, it is said", {
@@ -36,6 +37,9 @@ test_that("tidy() gives the results, predict() and print() refuse what they do n
   expect_refused(print(one, digits = "a"), "argument", "digits")
   one["fit"] <- list(NULL)
   expect_refused(predict(one), "interrupt", "There is no fit to predict by")
+  expect_refused(coef(one), "interrupt", "There is no fit to have coefficients of")
+  expect_refused(fitted(one), "interrupt", "There is no fit to have predicted")
+  expect_refused(residuals(one), "interrupt", "There is no fit to have residuals of")
 })
 
 test_that("coefficients, fitted values and residuals are those of the fit", {

@@ -77,6 +77,10 @@ test_that("what can not be searched is refused by name, from the user's call", {
   refused(N(device = tune()), "device can not be searched for")
   refused(N(penalt = tune()), "penalt is not an option")
   refused(N(penalty = , epochs = 2), "penalty is empty")
+  refused(
+    nn_tune(factor(am) ~ wt, mtcars, class_weights = list("balanced", c("0" = 1, "1" = 10))),
+    "class_weights can not be searched for"
+  )
   refused(N(activation = list("relu", "tahn")), "tahn")
   refused(N(optimizer = list("sgd", "adam"), momentum = tune()), "momentum applies to the optim")
   refused(N(loss = list("mse", function(p, t) (p - t)^2), metric = "rmse"),

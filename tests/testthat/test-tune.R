@@ -1,5 +1,12 @@
 skip_if_no_torch()
 
+test_that("coefficients, fitted values and residuals are those of the fit", {
+  found <- search_of(penalty = list(0.001, 0.1), epochs = 5, folds = 2)
+  expect_identical(coef(found), coef(found$fit))
+  expect_identical(fitted(found), fitted(found$fit))
+  expect_identical(residuals(found), residuals(found$fit))
+})
+
 test_that("each candidate is judged as nn_cv() judges it, and the best is fitted to all rows", {
   found <- search_of(penalty = list(0.001, 0.1, 1), learn_rate = list(0.003, 0.03), folds = 3,
     method = "grid", candidates = NULL, epochs = 40

@@ -219,6 +219,17 @@ class _Moved:
         self.weights = asked.table.weights
         self.forward = Forward(asked.network, asked.spec, asked.scaling, asked.table.x)
         self.base = score.values(self.forward.outputs())
+        self.known: dict[bytes, float] = {}
+
+    def base_of(self, mask: np.ndarray) -> float:
+        """Value some of the rows as they are, once for all terms."""
+        key = np.packbits(mask).tobytes()
+        if key not in self.known:
+            rows = np.flatnonzero(mask)
+            share = None if self.weights is None else self.weights[rows]
+            assert self.score.whole is not None
+            self.known[key] = self.score.whole(self.base[rows], rows, share)
+        return self.known[key]
 
     def donors(self, repeat: int) -> np.ndarray:
         """Say which row each is given values of."""
@@ -254,28 +265,24 @@ def _by_pairs(moved: _Moved, term: Term) -> Estimate:
 
 
 def _by_groups(moved: _Moved, term: Term) -> Estimate:
-    """Estimate what is no mean: a row that is left out neither counts nor gives its values."""
-    whole, weights, everything = moved.score.whole, moved.weights, np.ones(moved.n, dtype=bool)
+    """Estimate what is no mean: by rows that are left out before a move and after it."""
+    whole, weights = moved.score.whole, moved.weights
     assert whole is not None
+    repeats = range(moved.repeats)
     parts = [
-        (sign, repeat, moved.values(place, repeat))
-        for place, sign in zip(term.moves, term.signs)
-        for repeat in range(moved.repeats)
+        [(sign, moved.values(place, repeat)) for place, sign in zip(term.moves, term.signs)]
+        for repeat in repeats
     ]
 
-    def at(values: np.ndarray, mask: np.ndarray) -> float:
+    def of_pairs(repeat: int, mask: np.ndarray) -> float:
         rows = np.flatnonzero(mask)
-        return whole(values[rows], rows, None if weights is None else weights[rows])
+        share = None if weights is None else weights[rows]
+        base = moved.base_of(mask)
+        return sum(sign * (whole(after[rows], rows, share) - base) for sign, after in parts[repeat])
 
-    def of_rows(mask: np.ndarray) -> float:
-        base = at(moved.base, mask)
-        seen = (
-            sign * (at(values, mask & mask[moved.donors(repeat)]) - base)
-            for sign, repeat, values in parts
-        )
-        return sum(seen) / moved.repeats
-
-    return without_groups(of_rows, moved.n, moved.cycle, of_rows(everything))
+    # an order of its own: along the cycle a group would give to one other alone
+    order = moved.cycle[np.random.default_rng(0).permutation(moved.n)]
+    return without_groups(of_pairs, order, [moved.donors(repeat) for repeat in repeats])
 
 
 def _columns(estimates: Sequence[Estimate], level: float) -> dict[str, list[float]]:

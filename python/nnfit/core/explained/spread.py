@@ -9,7 +9,7 @@ Mathematical Statistics 19(3), 293-325.
 from __future__ import annotations
 
 import math
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Sequence
 
 import numpy as np
 
@@ -88,26 +88,44 @@ def _variance(received: np.ndarray, given: np.ndarray, total: float, repeats: in
 
 
 def without_groups(
-    of_rows: Callable[[np.ndarray], float], n: int, order: np.ndarray, value: float
+    of_pairs: Callable[[int, np.ndarray], float],
+    order: np.ndarray,
+    donors: Sequence[np.ndarray],
 ) -> Estimate:
     """Find the error of what is no mean over rows: some rows are left out at a time.
 
     The jackknife that leaves groups out; Kott (2001), The delete-a-group jackknife, Journal of
-    Official Statistics 17(4), 521-526.
+    Official Statistics 17(4), 521-526. A group is left out of the rows that receive, and once more
+    of those that give: of either it is the pairs that are left out, before and after a move alike,
+    so that both are of the same rows. What each leaves is then taken apart as rows' pairs are.
 
     Parameters
     ----------
-    of_rows : callable
-        Computes the value by some of the rows: from a mask (n,).
-    n : int
+    of_pairs : callable
+        Computes the value of a repeat by some of the rows, with the values that they were given:
+        from the repeat and a mask (n,).
     order : array (n,)
-        Rows, in an order that is drawn: each group is every so manieth of them.
-    value : float
-        By all rows.
+        Rows, in an order that is drawn, and has nothing to do with who gives to whom: each group is
+        every so manieth of them.
+    donors : list of array (n,)
+        For each repeat, from which row the values of each came.
     """
+    n, repeats = len(order), len(donors)
     groups = min(GROUPS, n)
     label = np.empty(n, dtype=int)
     label[order] = np.arange(n) % groups
-    left = np.array([of_rows(label != group) for group in range(groups)])
-    error = math.sqrt((groups - 1) / groups * float(np.square(left - left.mean()).sum()))
-    return Estimate(value, error, groups - 1)
+    everything = np.ones(n, dtype=bool)
+    value = float(np.mean([of_pairs(repeat, everything) for repeat in range(repeats)]))
+
+    def moved_by(role: Callable[[int], np.ndarray]) -> np.ndarray:
+        left = np.array([
+            [of_pairs(repeat, role(repeat) != group) for group in range(groups)]
+            for repeat in range(repeats)
+        ])  # fmt: skip
+        return (groups - 1) * (left.mean(axis=1, keepdims=True) - left)
+
+    received = moved_by(lambda repeat: label)
+    given = moved_by(lambda repeat: label[donors[repeat]])
+    total = float(np.square(received).mean())
+    variance = _variance(received.mean(axis=0), given.mean(axis=0), total, repeats)
+    return Estimate(value, math.sqrt(variance / groups), groups - 1)

@@ -59,16 +59,47 @@ def test_what_is_no_number_has_no_error(rng):
     assert np.isnan(found.error)
 
 
-def test_groups_left_out_find_the_error_of_a_mean(rng):
-    values = rng.standard_normal(400)
-    found = without_groups(lambda mask: values[mask].mean(), 400, rng.permutation(400), 7.0)
-    assert found.value == 7
-    assert found.df == GROUPS - 1
+def groups_of(of_rows, z, repeats, rng):
+    """What is computed from the values of rows and from those that they are given."""
+    n, cycle = len(z), rng.permutation(len(z))
+    donors = [np.empty(n, dtype=int) for _ in range(repeats)]
+    for repeat, one in enumerate(donors):
+        one[cycle] = np.roll(cycle, -(repeat + 1))
+
+    def of_pairs(repeat, mask):
+        return of_rows(z[mask], z[donors[repeat]][mask])
+
+    return without_groups(of_pairs, rng.permutation(n), donors)
+
+
+def root(own, other):
+    return np.sqrt(np.mean((1 + own - other) ** 2 + own**2))
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 10])
+def test_groups_left_out_find_the_spread_over_other_rows_and_deals(rng, repeats):
+    found = [groups_of(root, rng.standard_normal(80), repeats, rng) for _ in range(300)]
+    sd = np.std([one.value for one in found])
+    error = np.sqrt(np.mean([one.error**2 for one in found]))
+    assert error == pytest.approx(sd, rel=0.2)  # of 300 values a sd is known to 4%
+    assert {one.df for one in found} == {GROUPS - 1}
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 30])
+def test_groups_left_out_find_what_pairs_do_of_a_mean(rng, repeats):
+    def kernel(own, other):
+        return own**2 + 0.5 * own * other - 2 * other
+
+    z = rng.standard_normal(400)
+    by_groups = groups_of(lambda own, other: kernel(own, other).mean(), z, repeats, rng)
+    by_pairs = pairs_of(kernel, z, repeats, rng)
+    assert by_groups.value == pytest.approx(by_pairs.value, abs=2 * by_pairs.error)
     # of 20 groups a standard error is known to 16%
-    assert found.error == pytest.approx(values.std() / 20, rel=0.5)
+    assert by_groups.error == pytest.approx(by_pairs.error, rel=0.5)
 
 
-def test_few_rows_are_left_out_one_by_one():
+def test_few_rows_are_left_out_one_by_one(rng):
     values = np.array([1.0, 4, 2, 8])
-    found = without_groups(lambda mask: values[mask].mean(), 4, np.arange(4), 0.0)
+    found = groups_of(lambda own, other: own.mean(), values, 3, rng)
+    assert found.value == values.mean()
     assert found.error == pytest.approx(values.std(ddof=1) / 2)
