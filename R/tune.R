@@ -80,7 +80,8 @@
 #' @param method `"random"`, `"grid"` or `"halving"`.
 #' @param candidates Whole number: how many are drawn. `NULL`: 30, or all of a grid.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt at random; or a
-#'   vector that says the fold of each row, of which a formula's may be a column of `data`. `NULL`: 5. All candidates have the same folds.
+#'   vector that says the fold of each row, of which a formula's may be a column of `data`. `NULL`:
+#'   5. All candidates have the same folds.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param validation In the place of folds, as for [nn_fit()]: the share of the rows to judge by,
 #'   other data, or rows by number. Quicker, and less certain.
@@ -100,11 +101,11 @@
 #' - `best`: a list of the options that were chosen;
 #' - `fit`: the [nn_fit()] of all rows by these; `NULL` after an interrupt.
 #'
-#' `predict()` predicts by `fit`, whose `coef()`, `fitted()` and `residuals()` it has as well;
-#' all else of it, such as [nn_effects()], is asked of `$fit`. `summary()` gives a tibble of what mattered: for each option the
-#' share of the variation of the candidates' ranks that it explains by itself (adjusted R squared;
-#' of numbers by a parabola, on their scale), which is `NA` for fewer than ten candidates; [plot()]
-#' draws the candidates by it. Of `tidy()` one gets the `results`.
+#' `predict()` predicts by `fit`, whose `coef()`, `fitted()` and `residuals()` it has as well; all
+#' else of it, such as [nn_effects()], is asked of `$fit`. `summary()` gives a tibble of what
+#' mattered: for each option the share of the variation of the candidates' ranks that it explains by
+#' itself (adjusted R squared; of numbers by a parabola, on their scale), which is `NA` for fewer
+#' than ten candidates; [plot()] draws the candidates by it. Of `tidy()` one gets the `results`.
 #' @references
 #' Bergstra, J. and Bengio, Y. (2012) Random search for hyper-parameter optimization. *Journal of
 #' Machine Learning Research* 13, 281-305.
