@@ -155,7 +155,8 @@ autoplot.nn_shap_values <- function(object, ...) {
     ggplot2::geom_point(ggplot2::aes(colour = .data$height), ..., size = 1.4 * style$cex) +
     ggplot2::scale_colour_gradientn(
       name = NULL, colours = c(colours$dark, "#c6c6c6", colours$light), limits = 0:1,
-      breaks = 0:1, labels = c("low value", "high value"), na.value = colours$reference
+      breaks = 0:1, labels = c("low value", "high value"), na.value = colours$reference,
+      guide = if (all(is.na(object$height))) "none" else "colourbar"
     ) +
     ggplot2::scale_y_continuous(
       breaks = seq_along(terms), labels = shorten(terms, 25), minor_breaks = NULL
