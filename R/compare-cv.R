@@ -13,10 +13,10 @@
 #' @inheritParams nn_fit
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix or a
 #'   tensor.
-#' @param folds Whole number, at least 2: into how many folds the rows are dealt
-#'   at random. Or a vector with an element per row that says which fold it is
-#'   in, such as the site that it comes from; with a formula it may be a column of `data`. Or, where the data are a data frame, folds of
-#'   them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
+#' @param folds Whole number, at least 2: into how many folds the rows are dealt at random. Or a
+#'   vector with an element per row that says which fold it is in, such as the site that it comes
+#'   from; with a formula it may be a column of `data`. Or, where the data are a data frame, folds
+#'   of them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
 #'   `loo_cv()`.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,

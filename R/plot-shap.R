@@ -131,12 +131,18 @@ draw_shap_values <- function(panel, terms, label, ..., xlab = label, ylab = "",
   graphics::abline(v = 0, col = colours$reference)
   graphics::points(panel$estimate, panel$place, pch = pch, cex = cex, col = col)
   first <- panel$panel[1] == levels(panel$panel)[1]
-  if (first && !all(is.na(panel$height))) {
-    draw_legend(c("low value", "high value"), panel$estimate, panel$place, list(
-      col = c(colours$dark, colours$light), pch = 16
-    ))
+  if (first) {
+    ordered <- !all(is.na(panel$height))
+    draw_legend(
+      if (ordered) c("low value", "high value") else unordered_words,
+      panel$estimate, panel$place,
+      list(col = if (ordered) c(colours$dark, colours$light) else colours$reference, pch = 16)
+    )
   }
 }
+
+# Where all terms are factors, none of which has low and high values.
+unordered_words <- "levels, in no order"
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_shap_values <- function(object, ...) {
@@ -149,11 +155,13 @@ autoplot.nn_shap_values <- function(object, ...) {
     ggplot2::geom_point(ggplot2::aes(colour = .data$height), ..., size = 1.4 * style$cex) +
     ggplot2::scale_colour_gradientn(
       name = NULL, colours = c(colours$dark, "#c6c6c6", colours$light), limits = 0:1,
-      breaks = 0:1, labels = c("low value", "high value"), na.value = colours$reference
+      breaks = 0:1, labels = c("low value", "high value"), na.value = colours$reference,
+      guide = if (all(is.na(object$height))) "none" else "colourbar"
     ) +
     ggplot2::scale_y_continuous(
       breaks = seq_along(terms), labels = shorten(terms, 25), minor_breaks = NULL
     ) +
     gg_panels(object$panel) +
-    gg_words(object, attr(object, "label"), NULL)
+    gg_words(object, attr(object, "label"), NULL) +
+    if (all(is.na(object$height))) ggplot2::labs(subtitle = paste("Grey:", unordered_words))
 }

@@ -48,6 +48,17 @@ test_that("which, and what only one picture uses, is checked by name", {
   expect_refused(plot(shares), "data", "no value is finite", from = "plot")
 })
 
+test_that("levels in no order are grey, and it is said", {
+  skip_if_no_torch()
+  data <- transform(mtcars, cyl = factor(cyl), gear = factor(gear))
+  fit <- nn_fit(mpg ~ cyl + gear, data)
+  found <- nn_importance(fit, data, type = "shap", seed = 1)
+  expect_silent(drawn(plot(found)))
+  skip_if_not_installed("ggplot2")
+  expect_identical(ggplot2::autoplot(found)$labels$subtitle, "Grey: levels, in no order")
+  expect_rendered(ggplot2::autoplot(found))
+})
+
 test_that("values are drawn in every way", {
   expect_silent(drawn(plot(fixed_shares(), main = "m", xlab = "x", col = "red", cex = 2)))
   expect_par_kept(plot(fixed_shares()))

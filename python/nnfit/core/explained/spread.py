@@ -9,7 +9,8 @@ Mathematical Statistics 19(3), 293-325.
 from __future__ import annotations
 
 import math
-from typing import Callable, NamedTuple, Sequence
+from collections.abc import Sequence
+from typing import Callable, NamedTuple
 
 import numpy as np
 
