@@ -90,7 +90,7 @@
 #' once more one of 20 groups of those that give their values away. In simulations of a network on
 #' data with an interaction and a skewed variable, intervals of 95% for the loss held
 #' the importance in 94% to 97% of samples of 500 rows, 91% to 96% of 100, and of 30 rows in 84%
-#' to 97%, as losses are skewed. Those for `"rmse"` and `"roc_auc"` did in 90% to 100% of 120 samples
+#' to 97%, as losses are skewed. Those for `"rmse"` and `"roc_auc"` did in 90% to 100% of 120 sets
 #' of 500 rows, 90% to 98% of 200 of 100 rows, and 82% to 100% of 200 of 30. The likelihood of Cox's
 #' model has another importance with another number of rows, as each event is compared with all that
 #' are still at risk; intervals are about that with as many rows. What another fit would be, on
