@@ -10,7 +10,8 @@
 #'   for `type = "average"` any number, and `NULL`: all.
 #' @param data Rows to average over: a data frame, a matrix or tensor where the fit was made on one,
 #'   or `list(x, y)`. `NULL`: those of the fit, which are looked up by the names that they have in
-#'   the call to `nn_fit()`. A fit on files, and one in another session, need them given.
+#'   the call to `nn_fit()`. A fit on files, and one in another session, need them given. Of the
+#'   data that the fit was made on, the rows are those that it has: `subset` holds here too.
 #' @param ... Not used.
 #' @param type What to compute, see below. By default of one variable or two `"partial"`, of none or
 #'   of more `"average"`.
@@ -58,9 +59,11 @@
 #'
 #' Intervals are by bootstrap replicates, where the fit has some (`nn_fit(bootstrap = 100)`): from
 #' percentile to percentile. For a linear model whose loss is a likelihood and which has no
-#' `penalty` they are by the delta method, which takes the rows as given. Networks without
-#' replicates have none: members of a mean of networks differ by chance and by the rows that they
-#' have not seen, which is no sampling distribution of their mean.
+#' `penalty` they are by the delta method, which takes the rows as given; those of mean predictions
+#' are made on the scale of the link and taken through it, so that they are within its range and
+#' need not be symmetric. Networks without replicates have none: members of a mean of networks
+#' differ by chance and by the rows that they have not seen, which is no sampling distribution of
+#' their mean.
 #'
 #' @return A tibble of class `nn_effects`, with a row for each value: before the others, of several
 #'   outcomes or classes, `response`, and the variable of `by`, if there are such; the variables

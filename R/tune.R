@@ -87,8 +87,8 @@
 #' @param candidates Whole number: how many are drawn. `NULL`: 30, or all of a grid.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt at random; or a
 #'   vector that says the fold of each row, of which a formula's may be a column of `data`; or folds
-#'   of the package \pkg{rsample} that hold out each row once, as `vfold_cv()` makes them. `NULL`: 5.
-#'   All candidates have the same folds.
+#'   of the package \pkg{rsample} that hold out each row once, as `vfold_cv()` makes them. `NULL`:
+#'   5. All candidates have the same folds.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param validation In the place of folds, as for [nn_fit()]: the share of the rows to judge by,
 #'   other data, rows by number, or a split of the package \pkg{rsample} in two. Quicker, and less

@@ -15,6 +15,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 GROUPS = 20  # of rows, of which one at a time is left out
+FEWEST = 3  # rows: of two each gives to the other, so that an error would be that of no row at all
 
 
 class Estimate(NamedTuple):
@@ -70,7 +71,7 @@ class Pairs:
             n * repeats
         )
         variance = _variance(received, given, max(total, 0.0), repeats)
-        return Estimate(mean, math.sqrt(variance / n) if n > 1 else math.nan, n - 1)
+        return Estimate(mean, math.sqrt(variance / n) if n >= FEWEST else math.nan, n - 1)
 
 
 def _variance(received: np.ndarray, given: np.ndarray, total: float, repeats: int) -> float:
@@ -129,4 +130,5 @@ def without_groups(
     given = moved_by(lambda repeat: label[donors[repeat]])
     total = float(np.square(received).mean())
     variance = _variance(received.mean(axis=0), given.mean(axis=0), total, repeats)
-    return Estimate(value, math.sqrt(variance / groups), groups - 1)
+    error = math.sqrt(variance / groups) if groups >= FEWEST else math.nan
+    return Estimate(value, error, groups - 1)

@@ -103,3 +103,13 @@ def test_few_rows_are_left_out_one_by_one(rng):
     found = groups_of(lambda own, other: own.mean(), values, 3, rng)
     assert found.value == values.mean()
     assert found.error == pytest.approx(values.std(ddof=1) / 2)
+
+
+def test_two_rows_tell_no_error():
+    values = np.array([1.0, 4])
+    pairs = Pairs(None, 2)
+    pairs.add(values, np.array([1, 0]))
+    assert np.isnan(pairs.estimate().error)
+    found = groups_of(lambda own, other: own.mean(), values, 1, np.random.default_rng(1))
+    assert found.value == values.mean()
+    assert np.isnan(found.error)
