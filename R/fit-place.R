@@ -81,11 +81,19 @@ update_place <- function(fit, call, user, env) {
   before <- formula_call(fit, env)
   if (!identical(call$data, before$data) || is.null(not_found(fit, call, user))) return(user)
   place <- data_place(fit, "update", env, user)
+  # What the fit was made of is taken from where it was: the user's place may lack some of it, and
+  # have others of the same name, as from a package.
+  before <- names_evaluated(before)
+  own <- Filter(function(name) {
+    !lacks(place, name) && (name %in% before || lacks(user, name))
+  }, names_evaluated(call))
+  rlang::new_environment(mget(own, place, inherits = TRUE), user)
+}
+
+names_evaluated <- function(call) {
   evaluated <- as.list(call)[c("data", "weights", "subset", "offset")]
   if (is.null(call$data)) evaluated <- c(evaluated, call$formula)
-  names <- unique(unlist(lapply(evaluated, all.names)))
-  own <- Filter(function(name) lacks(user, name) && !lacks(place, name), names)
-  rlang::new_environment(mget(own, place, inherits = TRUE), user)
+  unique(unlist(lapply(evaluated, all.names)))
 }
 
 # A function, such as df(), may be none of what is meant.

@@ -74,10 +74,11 @@ lists_of_their_own <- c("metrics", "embed", "callback", "weights", "offset")
 is_number_option <- function(row) !is.null(row) && row$kind != "value"
 
 refuse_search <- function(name, call) {
-  names <- cli::cli_vec(names(tunable_rows()), list("vec-trunc" = Inf))
+  # cli would leave some of so many out.
+  known <- toString(paste0("`", names(tunable_rows()), "`"))
   abort_nnfit("argument", c(
     "{.arg {name}} can not be searched for: all candidates have the same.",
-    "i" = "Options that can: {.arg {names}}."
+    "i" = "Options that can: {known}."
   ), call)
 }
 

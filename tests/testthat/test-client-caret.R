@@ -6,7 +6,16 @@ skip_if_no_caret <- function() {
 
 of_caret <- function(name) getExportedValue("caret", name)
 
-by_caret <- function(..., units = c(0, 3), penalty = 0.01, method = nn_caret()) {
+# caret attaches what it is made with: ggplot2, whose `mpg` other tests would find.
+detached <- function(code) {
+  before <- search()
+  on.exit(for (name in setdiff(search(), before)) detach(name, character.only = TRUE))
+  code
+}
+
+by_caret <- function(...) detached(trained_by_caret(...))
+
+trained_by_caret <- function(..., units = c(0, 3), penalty = 0.01, method = nn_caret()) {
   withr::with_seed(1, of_caret("train")(...,
     method = method, epochs = 20,
     tuneGrid = expand.grid(hidden_units = units, penalty = penalty)

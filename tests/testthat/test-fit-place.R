@@ -186,3 +186,11 @@ test_that("pictures and risks find them, too", {
     tolerance = 1e-6
   )
 })
+
+test_that("what a fit was made of is not mixed with others of the same name", {
+  made <- with(mtcars, nn_fit(mpg ~ wt))
+  attach(list(mpg = rev(mtcars$mpg)), name = "others", warn.conflicts = FALSE)
+  on.exit(detach("others"))
+  expected <- lm(mpg ~ wt + hp, mtcars)
+  expect_equal(coef(update(made, . ~ . + hp)), coef(expected), tolerance = 1e-6)
+})
