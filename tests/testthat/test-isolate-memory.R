@@ -39,11 +39,17 @@ test_that("memory is flat over many isolated fits and predictions", {
   for (i in 1:2) warm <- train(max(30, fits / 10))
   begun <- idle_worker()
   files <- list.files(tempdir(), recursive = TRUE, all.files = TRUE)
-  after <- train(fits)
-  if (fits > 100) message(
-    fits, " fits, MB before: ", toString(round(warm, 1)), "; after: ", toString(round(after, 1))
-  )
-  expect_lt(max(after - warm), 15)
+  # The heap of a session that has done much else may grow once more; what leaks does so each time.
+  for (round in 1:3) {
+    after <- train(fits)
+    grown <- max(after - warm)
+    if (fits > 100) message(
+      fits, " fits, MB before: ", toString(round(warm, 1)), "; after: ", toString(round(after, 1))
+    )
+    if (grown < 15) break
+    warm <- after
+  }
+  expect_lt(grown, 15)
   expect_identical(idle_worker(), begun)
   expect_identical(list.files(tempdir(), recursive = TRUE, all.files = TRUE), files)
   descriptors <- function(pid) length(list.files(sprintf("/proc/%d/fd", pid)))
