@@ -12,7 +12,9 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from torch import nn
 
+from ..core.explained.renamed import renamed
 from ..core.ground.errors import NNFitError
+from ..core.options.checks import check
 from ..core.options.rows import option_names
 from ..core.options.words import did_you_mean
 
@@ -158,4 +160,6 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
             return self.seed
         if isinstance(state, np.random.RandomState):
             return int(state.randint(LARGEST_SEED))
-        return state
+        with renamed({"seed": "random_state"}):
+            seed: int = check("seed", state)
+        return seed

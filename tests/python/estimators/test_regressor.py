@@ -92,5 +92,5 @@ def test_what_is_wrong_is_named(frame, numbers):
         Regressor(hidden_units=-1).fit(frame, numbers)
     with pytest.raises(NNFitError, match="class_weights"):
         Regressor(class_weights="balanced").fit(frame, numbers)
-    with pytest.raises(TypeError, match="hiden"):
+    with pytest.raises(NNFitError, match='`hiden` is not an option. Did you mean "hidden_units"'):
         Regressor(hiden=1)
