@@ -132,14 +132,9 @@ weighing_rows <- function(rows) {
   weights <- rows$weights
   if (is.null(weights) || all(weights > 0)) return(rows)
   counts <- weights > 0
-  rows$rows <- rows$rows[counts, , drop = FALSE]
-  rows$x <- take_rows(rows$x, counts)
-  if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, counts)
-  if (!is.null(rows$y)) rows$y <- take_part(rows$y, which(counts))
-  rows$weights <- weights[counts]
-  rows$kept <- rows$kept[counts]
-  rows$given <- rows$given - sum(!counts)
-  rows
+  found <- take_found(rows, which(counts))
+  found$given <- rows$given - sum(!counts)
+  found
 }
 
 effects_of <- function(fit, rows, asked, module, call) {
