@@ -70,14 +70,19 @@ size_of_data <- function(args) {
   paste0("Its data: ", counted(rows[1], "row"), " of ", columns, ", ", size, ".")
 }
 
-# Without the calls that R itself lists after a fault, which are nnfit's and callr's.
+# The lines that name a fault, then the last ones. Not the calls that R itself lists after a
+# fault, which are nnfit's and callr's.
 last_lines <- function(text, most = 6, width = 200) {
   lines <- strsplit(cli::ansi_strip(paste(text, collapse = "\n")), "\n", fixed = TRUE)[[1]]
   fault <- grep("^ \\*\\*\\* caught ", lines)
   calls <- which(lines == "Traceback:")
   calls <- calls[calls > c(fault, Inf)[1]]
   if (length(calls)) lines <- lines[seq_len(calls[1] - 1)]
-  lines <- substr(utils::tail(lines[nzchar(trimws(lines))], most), 1, width)
+  lines <- lines[nzchar(trimws(lines))]
+  # Python lists its calls and modules after its own: they would push the name out
+  named <- grep("^ \\*\\*\\* caught |^Fatal Python error", lines)
+  last <- utils::tail(setdiff(seq_along(lines), named), max(most - length(named), 0))
+  lines <- substr(lines[sort(c(named, last))], 1, width)
   # a line each, as cli has it
   if (length(lines)) paste0("\f", paste(lines, collapse = "\f"))
 }
