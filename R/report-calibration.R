@@ -2,7 +2,7 @@
 # and the Brier score in its parts: Dimitriadis, Gneiting and Jordan (2021).
 
 report_calibration <- function(about) {
-  fit <- about$fit
+  fit <- given_fit(about) %||% about$fit
   if (fit$outcome$kind != "class") return(NULL)
   stored_fitted(fit, about$call)
   if (!isTRUE(loss_family(fit$options$loss)$probabilities)) {
@@ -10,6 +10,7 @@ report_calibration <- function(about) {
   }
   check_predictions(fit, about$call)
   judged <- judged_probabilities(fit)
+  if (!is.null(about$seen$rows)) judged$words <- "Of the rows given as data."
   list(
     htmltools::tags$p(judged$words),
     htmltools::tags$div(class = "pictures", report_picture(

@@ -5,6 +5,7 @@
 report_parts <- function() {
   list(
     asked = list("What was asked", report_asked),
+    search = list("How it was chosen", report_search),
     data = list("Data", report_data),
     training = list("Training", report_training),
     quality = list("How well it predicts", report_quality),
@@ -25,7 +26,7 @@ report_page <- function(about, title) {
     names(parts), parts)
   sections <- Filter(length, unname(sections))
   body <- tags$body(
-    tags$header(tags$h1(title), report_facts(about$fit), report_contents(parts, sections)),
+    tags$header(tags$h1(title), report_facts(about), report_contents(parts, sections)),
     tags$main(sections)
   )
   paste(c(
@@ -102,12 +103,13 @@ with_code <- function(text) {
 }
 
 # The few numbers that a reader wants first.
-report_facts <- function(fit) {
+report_facts <- function(about) {
+  fit <- about$fit
   rows <- row_counts(fit)
   facts <- c(
     Model = describe_model(fit), Rows = with_commas(rows[["train"]]),
     "Held out" = if (rows[["validation"]]) with_commas(rows[["validation"]]),
-    headline_measures(fit)
+    headline_measures(about)
   )
   tags <- htmltools::tags
   tags$dl(class = "facts", unname(Map(function(name, value) {
@@ -115,18 +117,21 @@ report_facts <- function(fit) {
   }, names(facts), facts)))
 }
 
-# Of rows that were not trained on, where there are some.
-headline_measures <- function(fit) {
-  table <- tryCatch(performance_table(fit), error = function(error) NULL)
-  if (is.null(table) || fit$outcome$kind == "survival") return(NULL)
-  row <- table[nrow(table), ]
+# Of the rows that were given, or else of those that were not trained on, where there are some.
+headline_measures <- function(about) {
+  fit <- about$fit
+  if (fit$outcome$kind == "survival") return(NULL)
+  table <- tryCatch(measures_table(fit, given_fit(about)), error = function(error) NULL)
+  if (is.null(table)) return(NULL)
+  row <- table[if (table$data[1] == "given") 1 else nrow(table), ]
   measures <- intersect(c("rsq", "rmse", "accuracy", "mn_log_loss"), names(row))
   measures <- measures[!is.na(unlist(row[measures]))]
   values <- vapply(measures, function(name) format(signif(row[[name]], 3)), "")
-  where <- if (row$data != "training") ", held out" else ", in training"
+  where <- switch(row$data, training = ", in training", given = ", rows given", ", held out")
   stats::setNames(values, paste0(measure_words[measures], where))
 }
 
 measure_words <- c(
-  rsq = "R\u00b2", rmse = "RMSE", accuracy = "Share right", mn_log_loss = "Log loss"
+  rsq = "R\u00b2", rmse = "RMSE", accuracy = "Share right", mn_log_loss = "Log loss",
+  roc_auc = "Area under ROC", deviance = "Mean deviance"
 )

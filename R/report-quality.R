@@ -1,23 +1,54 @@
 # How well the fit predicts: measures, and pictures of each row.
 
+# Of rows that were given: measures beside those of the fit's own, and pictures of these alone.
 report_quality <- function(about) {
   fit <- about$fit
-  stored_fitted(fit, about$call)
-  if (fit$outcome$kind == "survival") return(report_survival(fit))
+  given <- given_fit(about)
+  if (is.null(given)) stored_fitted(fit, about$call)
+  if (fit$outcome$kind == "survival") return(report_survival(fit, given))
+  shown <- given %||% fit
   list(
-    report_measures(fit),
-    if (fit$outcome$kind == "class") class_quality(about) else numeric_quality(about),
-    report_coverage(fit)
+    report_measures(fit, given),
+    report_note(drawn_words(shown, !is.null(given))),
+    if (fit$outcome$kind == "class") class_quality(shown, about) else numeric_quality(shown, about),
+    report_coverage(shown)
   )
 }
 
 part_words <- c(
-  training = "Rows trained on", validation = "Rows held out", "held out" =
-    "The same rows, each by networks that have not seen it"
+  given = "Rows given as data", training = "Rows trained on", validation = "Rows held out",
+  "held out" = "The same rows, each by networks that have not seen it"
 )
 
-report_measures <- function(fit) {
+# Of which rows the pictures are.
+drawn_words <- function(fit, given) {
+  rows <- counted(nrow(fit$fitted), "row")
+  if (given) return(paste0("The pictures are of the ", rows, " given as `data`."))
+  if (length(fit$validation_rows)) {
+    return("The pictures are of the rows trained on, and of those held out.")
+  }
+  paste0("The pictures are of the ", rows, " that were trained on, which a fit knows best.")
+}
+
+# A row for each set of rows: those that were given come first.
+measures_table <- function(fit, given = NULL) {
   table <- performance_table(fit)
+  if (is.null(given)) return(table)
+  new <- given_performance(given)
+  more <- more_measures(given)
+  if (length(more)) {
+    new[names(more)] <- as.list(more)
+    plain <- !is.null(table) && is.null(fit$weights) && !length(fit$validation_rows)
+    own <- if (plain) more_measures(fit)
+    for (name in if (!is.null(table)) names(more)) {
+      table[[name]] <- replace(rep(NA_real_, nrow(table)), 1, own[name] %||% NA_real_)
+    }
+  }
+  rbind(new, table)
+}
+
+report_measures <- function(fit, given = NULL) {
+  table <- measures_table(fit, given)
   names(table) <- c(data = "Rows of", rows = "Rows", measure_words)[names(table)]
   table[[1]] <- part_words[table[[1]]]
   table <- table[vapply(table, function(column) !all(is.na(column)), NA)]
@@ -25,8 +56,7 @@ report_measures <- function(fit) {
   list(report_table(table, "Measures"), if (length(several)) report_note(several))
 }
 
-numeric_quality <- function(about) {
-  fit <- about$fit
+numeric_quality <- function(fit, about) {
   size <- panels_of(length(outcome_names(fit)))
   pictures <- c(
     observed = "Points of predicted against observed values, with the line of equal ones.",
@@ -38,8 +68,7 @@ numeric_quality <- function(about) {
   }, names(pictures), pictures)))
 }
 
-class_quality <- function(about) {
-  fit <- about$fit
+class_quality <- function(fit, about) {
   many <- length(fit$validation_rows) || length(fit$outcome$levels) > 6
   confusion <- make_picture(fit, "observed", NULL, NULL, FALSE, about$call, about$user)
   list(
@@ -48,14 +77,14 @@ class_quality <- function(about) {
       "Columns for the observed classes, cut into the shares that were predicted as each class; the
         table beneath has the numbers.", if (many) "wide" else "one"
     )),
-    confusion_tables(confusion)
+    confusion_tables(confusion, !is.null(about$seen$rows))
   )
 }
 
 most_classes <- 30 # in a table
 
 # Rows are the observed classes, columns those predicted.
-confusion_tables <- function(confusion) {
+confusion_tables <- function(confusion, given = FALSE) {
   classes <- nlevels(confusion$observed)
   if (classes > most_classes) {
     return(report_note(paste("A table of", classes, "classes would be too wide.")))
@@ -67,7 +96,8 @@ confusion_tables <- function(confusion) {
       class_names(rownames(counts)), unclass(counts), check.names = FALSE, row.names = NULL
     )
     names(frame) <- c("Observed", paste("as", class_names(colnames(counts))))
-    report_table(frame, paste0("How often each class was predicted: ", tolower(part_words[[part]])))
+    words <- tolower(part_words[[if (given) "given" else part]])
+    report_table(frame, paste0("How often each class was predicted: ", words))
   })
 }
 
@@ -87,8 +117,10 @@ report_coverage <- function(fit) {
   ), "The share of rows at or below the predicted quantile")
 }
 
-report_survival <- function(fit) {
-  table <- survival_summary(fit)
+report_survival <- function(fit, given = NULL) {
+  if (!is.null(given)) given <- survival_summary(given)
+  if (!is.null(given)) given$part <- "given"
+  table <- rbind(given, survival_summary(fit))
   table$part <- part_words[table$part]
   names(table) <- c(
     "Rows of", "Rows", "Events", "Concordance", "Standard error", "Brier score",

@@ -1,11 +1,13 @@
 # The rows that the page is about: given, or found again.
 
-# `data`, and whether they are the fit's `own`; without data `why` there are none.
+# `data`, and whether they are the fit's `own`; `rows`: others as they cross; without data `why`
+# there are none.
 report_rows <- function(about, data) {
   fit <- about$fit
   if (!is.null(data)) {
     rows <- diagnosed_rows(fit, data, about$module, about$call, about$user)
-    return(list(data = data, own = rows$own, given = data))
+    seen <- list(data = data, own = rows$own, given = data)
+    return(if (rows$own) seen else c(seen, list(rows = rows)))
   }
   if (!is.null(fit$rows)) return(list(why = no_rows_words(fit)))
   data <- find_data(fit, about$user)

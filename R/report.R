@@ -7,12 +7,16 @@
 #'
 #' @section What is on the page:
 #' - **What was asked**: the call, the formula, and each option in it with what it means.
+#' - **How it was chosen**, of a fit by [nn_tune()]: among how many candidates, by which score; where
+#'   the search itself is given, its best candidates and their picture too.
 #' - **Data**: rows, those held out, those left out for missing values; of the outcome and of each
 #'   predictor the range or the commonest values.
 #' - **Training**: the losses by epoch, why training ended, and how a penalty was chosen.
 #' - **How well it predicts**: the measures of [summary()][summary.nn_fit], predictions against
 #'   observed values and residuals, or for classes what each was predicted as. Of quantiles the
-#'   share of rows below each.
+#'   share of rows below each. Of other rows that are given as `data` the same, and, of two classes,
+#'   the area under the ROC curve, under other likelihoods of numbers than the normal the mean
+#'   deviance.
 #' - **Calibration**, for classes: how often what was given a probability has happened, and the
 #'   Brier score, in three parts that add up to it (Dimitriadis, Gneiting and Jordan, 2021):
 #'   miscalibration minus discrimination plus uncertainty. Of rows held out, where there are some.
@@ -25,12 +29,14 @@
 #' A part that this fit has not says in a sentence why. What comes from the data and the call, such
 #' as names of columns and levels, is shown as text, whatever it looks like.
 #'
-#' @param fit An [nn_fit()].
+#' @param fit An [nn_fit()], or what [nn_tune()] returned: the page is about its `$fit`.
 #' @param file The name of a file that ends in `.html`. One that is there is replaced as a whole,
 #'   when the page is done: if something goes wrong, it is as it was.
 #' @param data The data that the fit was made on: a data frame, or `list(x, y)` where it has `x` and
 #'   `y`. `NULL`: they are looked up by the names that they have in the call to `nn_fit()`; where
-#'   they are not there, what needs them is left out. Other rows may be given: the page says so.
+#'   they are not there, what needs them is left out. Other rows may be given, such as rows that had
+#'   no part in the fit: the page says how well the fit predicts these, beside its own, and is about
+#'   them in all pictures of rows.
 #' @param ... Not used.
 #' @param title Title of the page. `NULL`: one is made of the outcome.
 #' @param model The torch module that the model was fitted with, if that was one of your own and
@@ -52,11 +58,15 @@ nn_report <- function(fit, file, data = NULL, ..., title = NULL, model = NULL,
   user <- users_frame(parent.frame())
   if (missing(fit)) refuse_missing("fit", call)
   if (missing(file)) refuse_missing("file", call)
+  search <- if (inherits(fit, "nn_tune")) fit
+  if (!is.null(search)) fit <- found_fit(search, "report on", call)
   check_is_fit(fit, call)
   check_report_arguments(file, title, open, call)
   need_htmltools(call)
   module <- report_module(fit, model, call)
-  about <- list(fit = fit, module = module, call = call, user = user, kept = new.env())
+  about <- list(
+    fit = fit, module = module, call = call, user = user, kept = new.env(), search = search
+  )
   about$seen <- report_rows(about, data)
   write_page(report_page(about, title %||% report_title(fit)), file, call)
   if (open) utils::browseURL(page_address(file))

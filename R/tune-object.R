@@ -14,7 +14,10 @@ new_nn_tune <- function(made, task, asked, search, formula, call) {
     seed = taken_seed(task$options, list(seed = made$seed)), seconds = made$seconds
   )
   # as the assignment of NULL would take it away
-  if (!is.null(made$fit)) found$fit <- search_fit(made, task, asked, best, formula)
+  if (!is.null(made$fit)) {
+    found$fit <- search_fit(made, task, asked, best, formula)
+    found$fit$searched <- searched_lines(found) # for its report
+  }
   structure(found, class = "nn_tune")
 }
 

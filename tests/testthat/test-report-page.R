@@ -31,7 +31,7 @@ test_that("code is between backticks, if these are pairs", {
 
 test_that("the first numbers are those of rows that were held out, where there are some", {
   skip_if_no_torch()
-  facts <- function(fit) part_text(as.character(report_facts(fit)))
+  facts <- function(fit) part_text(as.character(report_facts(about_fit_of(fit))))
   fit <- nn_fit(mpg ~ wt, mtcars, validation = 0.25, seed = 1)
   table <- performance_table(fit)
   expect_match(facts(fit), paste("RMSE, held out", signif(table$rmse[2], 3)), fixed = TRUE)
