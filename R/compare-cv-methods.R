@@ -19,6 +19,7 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
     "Loss in training ", number(table$mean[1]), ", on the folds ", number(table$mean[2]),
     " (standard error ", number(table$std_err[2]), ")\n", sep = ""
   )
+  if (component_name(x$options$loss) == "cox") cat(risk_set_words)
   for (i in grep("^valid_", table$loss)[-1]) {
     cat(
       sub("^valid_", "", table$loss[i]), " on the folds ", number(table$mean[i]),
@@ -27,6 +28,11 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   }
   invisible(x)
 }
+
+risk_set_words <- paste0(
+  "The two can not be compared: in a fold each event has fewer rows at risk beside it.\n",
+  "Compare folds of several models, or give metrics = \"concordance_survival\".\n"
+)
 
 describe_done <- function(cv) {
   paste0(

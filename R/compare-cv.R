@@ -10,6 +10,12 @@
 #' anew, from the other rows alone, as [nn_fit()] chooses it; but where a fold leaves
 #' fewer than 20 rows to train on, or more than 20,000, all folds have the plain network.
 #'
+#' Under `"cox"` the loss in training and that on the folds are not on one scale: the partial
+#' likelihood compares each event with the rows at risk beside it, of which a fold has fewer. The
+#' losses of several models on the same folds can be compared. The training loss of networks whose
+#' penalty is chosen is that of their mean, as the one on the fold is; with `members` both are the
+#' mean of the members' own.
+#'
 #' @inheritParams nn_fit
 #' @param x A formula (given as `formula`), a data frame, a numeric matrix or a
 #'   tensor.

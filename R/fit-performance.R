@@ -54,6 +54,32 @@ numeric_performance <- function(data, observed, predicted, weights) {
   )
 }
 
+# The same for each of several outcomes by itself, or NULL.
+performance_by_outcome <- function(fit, most = 20) {
+  outcomes <- judged_outcomes(fit)
+  known <- !is.null(fit$fitted) && fit$outcome$kind == "numeric"
+  if (!known || length(outcomes) < 2 || length(outcomes) != ncol(fit$fitted)) return(NULL)
+  tables <- lapply(seq_len(min(length(outcomes), most)), function(one) {
+    alone <- unclass(fit)
+    alone$outcome$values <- fit$outcome$values[, one, drop = FALSE]
+    alone$fitted <- fit$fitted[, one, drop = FALSE]
+    if (!is.null(fit$held_out)) {
+      missed <- matrix(as.double(fit$held_out$residual), ncol = length(outcomes))
+      alone$held_out$residual <- missed[, one, drop = FALSE]
+    }
+    cbind(outcome = outcomes[one], performance_table(structure(alone, class = "nn_fit")))
+  })
+  tibble::as_tibble(do.call(rbind, tables))
+}
+
+print_by_outcome <- function(fit) {
+  table <- performance_by_outcome(fit)
+  if (is.null(table)) return(invisible())
+  shown <- lapply(table[-(1:3)], function(x) format(signif(x, 4)))
+  print_table(c(table[1:3], shown), right = c("rows", names(shown)))
+  cat("\n")
+}
+
 # What a number over several outcomes is.
 several_words <- function(fit) {
   number <- length(judged_outcomes(fit))

@@ -51,8 +51,15 @@ counted <- function(n, what) paste0(with_commas(n), " ", what, if (n != 1) "s")
 with_commas <- function(n) format(n, big.mark = ",", decimal.mark = ".")
 
 describe_loss <- function(options) {
-  if (is_own(options$loss)) return("Own loss")
-  paste0("Loss ", component_text(options$loss), " (", options$reduction, ")")
+  loss <- options$loss
+  if (is_own(loss)) return("Own loss")
+  # How much the counts scatter is fixed, where it is not given too.
+  if (component_name(loss) == "negative_binomial_nll") {
+    args <- if (length(loss) > 1) as.list(loss[[2]])
+    args$dispersion <- loss_argument(loss, "dispersion")
+    loss <- list("negative_binomial_nll", args)
+  }
+  paste0("Loss ", component_text(loss), " (", options$reduction, ")")
 }
 
 component_name <- function(component) as.character(component[[1]])
@@ -74,8 +81,16 @@ describe_missing <- function(fit) {
   if (missing) paste0(", ", with_commas(missing), " left out for missing values")
 }
 
+# At once, by the engine "least_squares": see its `_solves()`.
+is_solved <- function(options) {
+  options$engine == "least_squares" && component_name(options$optimizer) == "lbfgs" &&
+    !length(unlist(options$optimizer[-1])) && isTRUE(options$learn_rate == 1) &&
+    !isTRUE(options$mixture > 0)
+}
+
 describe_training <- function(fit) {
   options <- fit$options
+  if (is_solved(options)) return(describe_solving(options))
   rate <- options$learn_rate
   paste0(
     describe_loss(options), ", ",
@@ -87,6 +102,13 @@ describe_training <- function(fit) {
     describe_batch(options$batch_size, fit),
     ", engine ", options$engine,
     if (options$device != "cpu") paste(" on", options$device)
+  )
+}
+
+# There is no descent whose steps could be told.
+describe_solving <- function(options) {
+  paste0(
+    describe_loss(options), ", solved, engine least_squares", if (options$device != "cpu") paste(" on", options$device)
   )
 }
 
@@ -122,13 +144,16 @@ describe_result <- function(fit, digits) {
   epochs <- length(history$train_loss)
   epoch <- fit$best_epoch %||% epochs
   number <- function(x) format(signif(x[epoch], digits))
+  of_mean <- fit$tuning$mean_loss
+  solved <- is_solved(fit$options) && fit$stopped == "converged"
   paste0(
-    "Loss ", number(history$train_loss),
+    "Loss ", if (is.null(of_mean)) number(history$train_loss) else format(signif(of_mean, digits)),
     if (length(history$valid_loss)) paste0(", on validation ", number(history$valid_loss)),
     describe_passed(fit, digits),
-    if (is.null(fit$best_epoch)) paste(" after", counted(epochs, "epoch")),
+    if (members_of(fit) > 1 && is.null(of_mean)) " (the mean of its members' own)",
+    if (is.null(fit$best_epoch) && !solved) paste(" after", counted(epochs, "epoch")),
     if (!is.null(fit$best_epoch)) paste0(" at its best epoch, ", epoch, " of ", epochs),
-    stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
+    if (!solved) stopped_words[[fit$stopped]], ", ", format(signif(fit$seconds, 2)), " s"
   )
 }
 

@@ -91,9 +91,37 @@ print_layers <- function(summary) {
     shown <- lapply(summary$performance[-(1:2)], function(x) format(signif(x, 4)))
     print_table(c(summary$performance[1:2], shown), right = c("rows", names(shown)))
     cat(line_with_end(several_words(summary$fit)), "\n", sep = "")
+    print_by_outcome(summary$fit)
   }
-  print_table(summary$parameters[c("name", "layer", "shape", "parameters")])
+  print_table(layer_lines(summary))
   cat("\nTrainable parameters: ", with_commas(summary$total), "\n", sep = "")
+}
+
+# A line for each layer that has parameters: `parameters` of the summary has them one by one.
+layer_lines <- function(summary) {
+  table <- summary$parameters
+  of <- sub("[.][^.]*$", "", table$name)
+  first <- !duplicated(of)
+  total <- vapply(of[first], function(one) sum(table$parameters[of == one]), numeric(1))
+  tibble::tibble(
+    layer = unname(of[first]), what = layer_words(table$layer[first], table$shape[first]),
+    parameters = unname(total)
+  )
+}
+
+# "10 times 5 inputs -> 8": dense layers by what they take and give, others as torch has them.
+layer_words <- function(layers, shapes) {
+  number <- function(name) {
+    found <- regmatches(layers, regexec(paste0("\\b", name, "=([0-9]+)"), layers))
+    vapply(found, function(one) if (length(one)) one[2] else NA_character_, "")
+  }
+  from <- number("in_features")
+  to <- number("out_features")
+  members <- number("members")
+  words <- paste0("dense, ", from, " to ", to)
+  words <- ifelse(is.na(members), words, paste0(words, ", in each of ", members, " networks"))
+  dense <- grepl("^(Member)?Linear\\(", layers) & !is.na(from) & !is.na(to)
+  ifelse(dense, words, ifelse(is.na(layers), shapes, layers))
 }
 
 line_with_end <- function(text) if (length(text)) paste0(text, "\n")

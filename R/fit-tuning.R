@@ -20,9 +20,30 @@ describe_tuning <- function(fit) {
   paste0(
     "Penalty ", format(signif(fit$options$penalty, 3)), ", chosen by ", tuning$folds,
     "-fold cross-validation (", times, ") among ", length(tuning$penalty), "\n",
-    "Loss on rows held out ", format(signif(tuning$valid_loss[tuning$chosen], 4)),
-    end_of_path(tuning), "\n"
+    describe_unseen(tuning), end_of_path(tuning), "\n"
   )
+}
+
+# Of what members that have not seen a row give it on average, as summary() judges it. Of censored
+# times, and in fits of earlier versions, there are those of the members alone.
+describe_unseen <- function(tuning) {
+  of_mean <- tuning$unseen_loss
+  loss <- of_mean %||% tuning$valid_loss[tuning$chosen]
+  many <- length(tuning$penalty)
+  paste0(
+    if (is.null(of_mean)) "Loss of single networks on rows held out " else "Loss on rows held out ",
+    format(signif(loss, 4)),
+    if (many > 1) paste0(" (the least of ", many, " penalties: flatters a little)")
+  )
+}
+
+# Where on the path of penalties the losses of a fit's history are: the epochs after which the
+# penalty grew, up to the one chosen. NULL: it did not, or the fit does not say.
+penalty_marks <- function(fit) {
+  tuning <- fit$tuning
+  number <- tuning$chosen - 1
+  if (is.null(tuning$steps) || number < 1) return(NULL)
+  list(at = as.vector(tuning$steps)[seq_len(number)], ends = range(tuning$penalty[c(1, number + 1)]))
 }
 
 # Beyond an end of the path a penalty was not tried that may do better.
@@ -39,7 +60,7 @@ print_tuning <- function(fit) {
     valid_loss = format(signif(table$valid_loss, 4)),
     std_error = format(signif(table$std_error, 2)), chosen = ifelse(table$chosen, "*", "")
   )
-  cat("\nLosses on rows held out, by penalty:\n")
+  cat("\nLosses of single networks on rows held out, by penalty:\n")
   print_table(shown, right = names(shown)[1:3])
   degrees <- fit$tuning$temperature
   if (is.null(degrees)) return()

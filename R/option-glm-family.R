@@ -9,10 +9,21 @@ family_object <- function(family, call) {
     abort_nnfit("argument", c(
       "{.arg family} must be a family as {.fn glm} takes it, its function or its name, not
         {describe(family)}.",
-      "i" = "For example {.code family = binomial(\"probit\")}."
+      "i" = if (is_negative_binomial(family)) {
+        "Give it with its theta: {.code MASS::negative.binomial(theta = 2)}, or
+          {.code loss = list(\"negative_binomial_nll\", dispersion = 1 / theta)}."
+      } else {
+        "For example {.code family = binomial(\"probit\")}."
+      }
     ), call)
   }
   made
+}
+
+# Its name, or the function, which has no theta of its own.
+is_negative_binomial <- function(family) {
+  if (is.function(family)) return("theta" %in% names(formals(family)))
+  rlang::is_string(family) && grepl("^(MASS::)?(neg|nb|nbinom)", family, ignore.case = TRUE)
 }
 
 # By name: of stats, or where the user would find it.

@@ -3,7 +3,16 @@
 loss_picture <- function(fit) {
   table <- loss_table(fit)
   attr(table, "best_epoch") <- fit$best_epoch
+  attr(table, "penalties") <- penalty_marks(fit)
   table
+}
+
+# Why the loss rises where a penalty was chosen: each network goes on with a larger one.
+epoch_title <- function(table) {
+  path <- attr(table, "penalties")
+  if (is.null(path)) return("epoch")
+  ends <- format(signif(path$ends, 3), trim = TRUE, drop0trailing = TRUE)
+  paste0("epoch (at each dotted line the penalty grows, ", ends[1], " to ", ends[2], ")")
 }
 
 # A row per epoch and part, of what can be drawn on the axis.
@@ -24,7 +33,7 @@ loss_lines <- function(table, call, log = "") {
   lines[drawable, ]
 }
 
-draw_losses <- function(table, ..., main = base_title(table), xlab = "epoch",
+draw_losses <- function(table, ..., main = base_title(table), xlab = epoch_title(table),
                         ylab = attr(table, "loss") %||% "loss", log = "") {
   lines <- loss_lines(table, rlang::caller_env(), log)
   draw_frame(
@@ -34,6 +43,7 @@ draw_losses <- function(table, ..., main = base_title(table), xlab = "epoch",
   several <- nrow(table) > 1
   best_epoch <- attr(table, "best_epoch")
   if (!is.null(best_epoch)) graphics::abline(v = best_epoch, lty = 3, col = colours$reference)
+  graphics::abline(v = attr(table, "penalties")$at, lty = 3, col = colours$reference)
   for (line in split(lines, lines$part, drop = TRUE)) {
     graphics::lines(
       line$epoch, line$loss, type = if (several) "l" else "p", lwd = 2,
@@ -60,10 +70,11 @@ autoplot.nn_loss_table <- function(object, ..., linewidth = 0.9) {
     .data$epoch, .data$loss, colour = .data$part, linetype = .data$part
   )) +
     ggplot2::geom_vline(
-      xintercept = as.numeric(attr(object, "best_epoch")), linetype = 3, colour = colours$reference
+      xintercept = as.numeric(c(attr(object, "best_epoch"), attr(object, "penalties")$at)),
+      linetype = 3, colour = colours$reference
     ) +
     marks +
     gg_parts(lines$part, c("colour", "linetype")) +
     gg_numbers(y = lines$loss) +
-    gg_words(object, "epoch", attr(object, "loss") %||% "loss")
+    gg_words(object, epoch_title(object), attr(object, "loss") %||% "loss")
 }

@@ -1,6 +1,9 @@
 # The drawing of a network: where its units stand, and the weights between them.
 
+# Of a mean of networks the first one is drawn, and the title says so.
 network_picture <- function(fit, bias, call) {
+  members <- members_of(fit)
+  fit <- first_member(fit)
   layers <- dense_layers(fit, call)
   sizes <- c(ncol(layers[[1]]$weight), vapply(layers, function(x) nrow(x$weight), integer(1)))
   units <- lapply(seq_along(sizes), function(layer) layer_units(layer, sizes[layer]))
@@ -15,6 +18,7 @@ network_picture <- function(fit, bias, call) {
     edges[order(abs(edges$weight)), ], "nn_network",
     units = tibble::as_tibble(units),
     captions = layer_captions(sizes, fit),
+    title = if (members > 1) paste("The first of", members, "networks whose mean is the fit"),
     labels = list(inputs = shorten(input_names(fit), 25), outputs = shorten(output_names(fit), 25))
   )
 }
@@ -26,12 +30,6 @@ dense_layers <- function(fit, call) {
   weights <- setdiff(names(parameters)[lengths(dims) >= 2], if (has_skip(fit)) "skip.weight")
   outputs <- vapply(dims[weights], `[`, integer(1), 1)
   inputs <- vapply(dims[weights], `[`, integer(1), 2)
-  if (members_of(fit) > 1) {
-    abort_nnfit("argument", c(
-      "{.arg which} {.val network} draws one network.",
-      "x" = "This fit is the mean of {members_of(fit)}."
-    ), call)
-  }
   follow <- length(weights) > 0 && all(lengths(dims) <= 2) &&
     all(utils::head(outputs, -1) == inputs[-1])
   if (!follow) {
@@ -44,6 +42,19 @@ dense_layers <- function(fit, call) {
   lapply(weights, function(name) {
     list(weight = parameters[[name]], bias = parameters[[sub("weight$", "bias", name)]])
   })
+}
+
+# Parameters of members stand side by side in their first dimension.
+first_member <- function(fit) {
+  if (members_of(fit) == 1) return(fit)
+  fit <- unclass(fit)
+  fit$parameters <- lapply(fit$parameters, function(values) {
+    size <- dim(values)
+    first <- matrix(values, size[1])[1, ]
+    if (length(size) > 2) array(first, size[-1]) else as.vector(first)
+  })
+  fit$options$members <- 1
+  structure(fit, class = "nn_fit")
 }
 
 max_units <- 12

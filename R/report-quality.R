@@ -53,7 +53,17 @@ report_measures <- function(fit, given = NULL) {
   table[[1]] <- part_words[table[[1]]]
   table <- table[vapply(table, function(column) !all(is.na(column)), NA)]
   several <- several_words(fit)
-  list(report_table(table, "Measures"), if (length(several)) report_note(several))
+  alone <- performance_by_outcome(given %||% fit)
+  if (!is.null(alone)) {
+    alone$data <- part_words[if (is.null(given)) alone$data else "given"]
+    names(alone) <- c(outcome = "Outcome", data = "Rows of", rows = "Rows", measure_words)[
+      names(alone)
+    ]
+  }
+  list(
+    report_table(table, "Measures"), if (length(several)) report_note(several),
+    if (!is.null(alone)) report_table(alone, "Measures of each outcome")
+  )
 }
 
 numeric_quality <- function(fit, about) {

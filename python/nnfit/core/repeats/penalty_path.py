@@ -215,6 +215,7 @@ class Path:
             "valid_loss": losses.mean(1),
             "std_error": spread / losses.shape[1] ** 0.5,
             "chosen": best + 1,
+            "steps": np.array([stage.steps for stage in self.stages]),
             "folds": FOLDS,
             "repeats": self.deals,
             "evenly": are_few(_labels(self.dealt_by)),

@@ -30,6 +30,7 @@ from ..options.resolved import Resolved
 from ..options.untuned import is_untuned
 from ..training.callbacks import Report
 from ..training.trained import Trained
+from .of_mean import losses_of_mean
 from .penalty_path import FOLDS, MOST_STEPS, Path, Stage, counted
 from .progress import SharedProgress
 from .replicas import Made, Replica, Task, job_of
@@ -51,8 +52,8 @@ class Tuned(NamedTuple):
         With the penalty and the members; `models.build()` makes the network.
     path : dict
         `penalty`, `valid_loss` and `std_error` along the path, in the user's units; which was
-        `chosen`, from 1; `folds` and `repeats`; the `temperature`, where the loss has
-        probabilities.
+        `chosen`, from 1; after how many `steps` each ended; `folds` and `repeats`; the `temperature`, where the loss has
+        probabilities; the losses of the members' mean, as `losses_of_mean()` has them.
     held_out : dict or None
         As `Fit` has it.
     """
@@ -123,7 +124,8 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
     def end() -> Tuned:
         trained, made = _fit(path, path.stages[best], start)
         trained, degrees = tempered(path, trained, made)
-        said = {**path.plain(best), "temperature": degrees}
+        of_mean = losses_of_mean(path, trained, made)
+        said = {**path.plain(best), "temperature": degrees, **of_mean}
         return Tuned(trained, made, said, held_out(path, trained, made))
 
     tuned, again = despite_interrupt(end)
@@ -188,6 +190,8 @@ def _validated(made: Tuned, rows: Table, held_out: Table | None) -> Trained:
         return trained
     train = trained.history["train_loss"]
     assert train is not None  # only validation may be missing
+    train = train.copy()
+    train[-1] = made.path["mean_loss"]  # as in validation: of the mean, not of the members
     valid = np.full(len(train), np.nan)
     valid[-1] = validation() * job.loss(job.rows).factor
     return trained._replace(history={"train_loss": train, "valid_loss": valid})
