@@ -104,12 +104,14 @@ layer_lines <- function(summary) {
   first <- !duplicated(of)
   total <- vapply(of[first], function(one) sum(table$parameters[of == one]), numeric(1))
   tibble::tibble(
-    layer = unname(of[first]), what = layer_words(table$layer[first], table$shape[first]),
+    # torch counts activations too
+    layer = if (is.null(summary$fit$module_key)) as.character(seq_len(sum(first))) else of[first],
+    what = layer_words(table$layer[first], table$shape[first]),
     parameters = unname(total)
   )
 }
 
-# "10 times 5 inputs -> 8": dense layers by what they take and give, others as torch has them.
+# Dense layers by what they take and give, others as torch has them.
 layer_words <- function(layers, shapes) {
   number <- function(name) {
     found <- regmatches(layers, regexec(paste0("\\b", name, "=([0-9]+)"), layers))

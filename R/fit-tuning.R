@@ -20,7 +20,10 @@ describe_tuning <- function(fit) {
   paste0(
     "Penalty ", format(signif(fit$options$penalty, 3)), ", chosen by ", tuning$folds,
     "-fold cross-validation (", times, ") among ", length(tuning$penalty), "\n",
-    describe_unseen(tuning), end_of_path(tuning), "\n"
+    describe_unseen(tuning), end_of_path(tuning), "\n",
+    if (length(tuning$penalty) > 1) {
+      paste0("As the least of ", length(tuning$penalty), ", it flatters a little\n")
+    }
   )
 }
 
@@ -29,11 +32,9 @@ describe_tuning <- function(fit) {
 describe_unseen <- function(tuning) {
   of_mean <- tuning$unseen_loss
   loss <- of_mean %||% tuning$valid_loss[tuning$chosen]
-  many <- length(tuning$penalty)
-  paste0(
-    if (is.null(of_mean)) "Loss of single networks on rows held out " else "Loss on rows held out ",
-    format(signif(loss, 4)),
-    if (many > 1) paste0(" (the least of ", many, " penalties: flatters a little)")
+  paste(
+    if (is.null(of_mean)) "Loss of single networks on rows held out" else "Loss on rows held out",
+    format(signif(loss, 4))
   )
 }
 
@@ -43,7 +44,7 @@ penalty_marks <- function(fit) {
   tuning <- fit$tuning
   number <- tuning$chosen - 1
   if (is.null(tuning$steps) || number < 1) return(NULL)
-  list(at = as.vector(tuning$steps)[seq_len(number)], ends = range(tuning$penalty[c(1, number + 1)]))
+  list(at = as.vector(tuning$steps)[seq_len(number)], to = tuning$penalty[number + 1])
 }
 
 # Beyond an end of the path a penalty was not tried that may do better.

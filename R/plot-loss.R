@@ -11,8 +11,7 @@ loss_picture <- function(fit) {
 epoch_title <- function(table) {
   path <- attr(table, "penalties")
   if (is.null(path)) return("epoch")
-  ends <- format(signif(path$ends, 3), trim = TRUE, drop0trailing = TRUE)
-  paste0("epoch (at each dotted line the penalty grows, ", ends[1], " to ", ends[2], ")")
+  paste0("epoch (dotted: penalty grows, to ", format(signif(path$to, 3)), ")")
 }
 
 # A row per epoch and part, of what can be drawn on the axis.
@@ -43,7 +42,8 @@ draw_losses <- function(table, ..., main = base_title(table), xlab = epoch_title
   several <- nrow(table) > 1
   best_epoch <- attr(table, "best_epoch")
   if (!is.null(best_epoch)) graphics::abline(v = best_epoch, lty = 3, col = colours$reference)
-  graphics::abline(v = attr(table, "penalties")$at, lty = 3, col = colours$reference)
+  grows <- attr(table, "penalties")$at
+  if (length(grows)) graphics::abline(v = grows, lty = 3, col = colours$reference)
   for (line in split(lines, lines$part, drop = TRUE)) {
     graphics::lines(
       line$epoch, line$loss, type = if (several) "l" else "p", lwd = 2,

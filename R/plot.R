@@ -7,7 +7,10 @@
 #' - `"loss"`: the loss of each epoch, in training and in validation; a dotted
 #'   line marks the best epoch, where training stopped early. The Poisson, normal, gamma,
 #'   inverse Gaussian and Tweedie losses leave out what no parameter of the network changes: they
-#'   are minus the log-likelihood by row only up to a constant, and may be negative.
+#'   are minus the log-likelihood by row only up to a constant, and may be negative. Where a penalty
+#'   was chosen it is the mean of the members' own losses along the path of penalties, up to the one
+#'   chosen: at each dotted line the networks go on with a larger one, and their loss in training
+#'   rises.
 #' - `"observed"`: predictions against observed values, with the line on which
 #'   they are equal. For classes a mosaic: a column for each observed class, as
 #'   wide as the class is frequent, cut into the shares that were predicted as
@@ -27,7 +30,8 @@
 #'   hidden layers. The wider and darker a line, the larger its weight: solid
 #'   blue where positive, dashed orange where negative. The weights are those
 #'   that were trained, so on standardised data unless `scale = FALSE`. Of a
-#'   layer with more than 12 units, 11 are drawn; a weight that is exactly zero is not.
+#'   layer with more than 12 units, 11 are drawn; a weight that is exactly zero is not. Of a mean
+#'   of networks the first is drawn, and the title says so.
 #'   The lines of `skip = TRUE` lead from the inputs to the outputs, past the units
 #'   between.
 #' - `"tuning"`: where the penalty was chosen, the loss on rows held

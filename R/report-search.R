@@ -1,4 +1,4 @@
-# Of a fit that a search has chosen: among how many candidates, by which score, and the best of them.
+# Of a fit that a search has chosen: among how many candidates, by which score, and the best ones.
 
 # `about$search`: the search, where that was given; a fit of one has its `searched` alone.
 report_search <- function(about) {
@@ -40,7 +40,7 @@ searched_lines <- function(search) {
       search_chosen(search), ": ", options_text(search$best), ". ", score_name(search),
       " on rows held out ", number(row$mean), error, "."
     ),
-    "The score of the best of many flatters it: judge the fit by rows that had no part in the search."
+    "The score of the best of many flatters it: judge the fit by rows that had no part in it."
   )
 }
 

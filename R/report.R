@@ -7,8 +7,8 @@
 #'
 #' @section What is on the page:
 #' - **What was asked**: the call, the formula, and each option in it with what it means.
-#' - **How it was chosen**, of a fit by [nn_tune()]: among how many candidates, by which score; where
-#'   the search itself is given, its best candidates and their picture too.
+#' - **How it was chosen**, of a fit by [nn_tune()]: among how many candidates, by which score;
+#'   where the search itself is given, its best candidates and their picture too.
 #' - **Data**: rows, those held out, those left out for missing values; of the outcome and of each
 #'   predictor the range or the commonest values.
 #' - **Training**: the losses by epoch, why training ended, and how a penalty was chosen.

@@ -52,3 +52,9 @@ test_that("every line of print() and summary() is as it was", {
     print(as.data.frame(loss_table(unequal)))
   )
 })
+
+test_that("of censored times it is said that training and folds are on two scales", {
+  skip_if_not_installed("survival")
+  cv <- nn_cv(survival::Surv(time, status) ~ age, survival::lung, folds = 3, seed = 1)
+  expect_match(capture.output(print(cv)), "can not be compared", fixed = TRUE, all = FALSE)
+})

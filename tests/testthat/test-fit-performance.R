@@ -67,3 +67,16 @@ test_that("it is said that measures are over several outcomes", {
   expect_null(several_words(nn_fit(mpg ~ wt, mtcars)))
   expect_null(several_words(nn_fit(Species ~ ., iris, hidden_units = 2, epochs = 2)))
 })
+
+test_that("of several outcomes each has its own measures", {
+  both <- nn_fit(cbind(mpg, disp) ~ wt + hp, mtcars, hidden_units = 4, seed = 1)
+  table <- performance_by_outcome(both)
+  expect_identical(table$outcome, rep(c("mpg", "disp"), each = 2))
+  expect_equal(table$rmse[table$data == "training"], sqrt(colMeans(residuals(both)^2)),
+    ignore_attr = TRUE
+  )
+  expect_equal(mean(table$rsq[c(2, 4)]), summary(both)$performance$rsq[2])
+  expect_match(capture.output(print(summary(both))), "^disp +held out", all = FALSE)
+  expect_match(made_text(report_measures(both)), "Measures of each outcome", fixed = TRUE)
+  expect_null(performance_by_outcome(nn_fit(mpg ~ wt, mtcars)))
+})

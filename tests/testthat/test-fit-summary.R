@@ -38,9 +38,10 @@ test_that("a norm's statistics and a skip connection have rows of their own", {
 test_that("it prints a table with aligned columns", {
   fit <- nn_fit(c ~ u, thermometer, hidden_units = 13, epochs = 2, seed = 1)
   text <- capture.output(print(summary(fit)))
-  expect_match(text, "^name +layer +shape +parameters$", all = FALSE)
+  expect_match(text, "^layer +what +parameters$", all = FALSE)
+  expect_match(text, "^1 +dense, 1 to 13 +26$", all = FALSE)
   expect_match(text, "Trainable parameters: 40", all = FALSE)
-  rows <- grep("^(name|[02]\\.)", text, value = TRUE)
+  rows <- grep("^(layer|[12]) ", text, value = TRUE)
   expect_length(unique(nchar(rows)), 1)
 })
 

@@ -10,8 +10,13 @@ test_that("a fit says what was chosen, and how", {
     "Penalty ", penalty, ", chosen by 5-fold cross-validation (twice) among ",
     length(cars$tuning$penalty)
   ), fixed = TRUE)
-  held_out <- format(signif(min(cars$tuning$valid_loss), 4))
-  expect_match(said, paste("Loss on rows held out", held_out), fixed = TRUE)
+  # One number with one name: what summary() judges by, of the mean as the fit is one.
+  measured <- summary(cars)$performance$rmse^2
+  shown <- vapply(measured, function(x) format(signif(x, 4)), "")
+  expect_match(said, paste("Loss", shown[1], "after"), fixed = TRUE)
+  expect_match(said, paste("Loss on rows held out", shown[2]), fixed = TRUE)
+  number <- length(cars$tuning$penalty)
+  expect_match(said, paste0("As the least of ", number, ", it flatters a little"), fixed = TRUE)
   expect_no_match(capture.output(print(nn_fit(mpg ~ wt, mtcars))), "chosen")
 })
 
@@ -22,7 +27,7 @@ test_that("the table has the path, the summary shows it", {
   expect_identical(table$penalty[table$chosen], cars$options$penalty)
   said <- capture.output(print(summary(cars)))
   expect_length(grep("[*]$", trimws(said)), 1)
-  expect_match(said, "Losses on rows held out, by penalty:", fixed = TRUE, all = FALSE)
+  expect_match(said, "Losses of single networks on rows held out, by penalty:", fixed = TRUE, all = FALSE)
   expect_match(said, "penalty  valid_loss  std_error  chosen", fixed = TRUE, all = FALSE)
 })
 

@@ -28,7 +28,8 @@ test_that("parts have the names and values of summary.glm()", {
 test_that("a summary prints as it was", {
   lines_of <- function(...) {
     lines <- capture.output(print(summary(nn_fit(..., seed = 1)), signif.stars = FALSE))
-    cat(sub(" after [0-9]+ epochs.*", "", lines), sep = "\n")
+    lines <- sub(" after [0-9]+ epochs.*", "", lines)
+    cat(sub("^(Loss [-0-9.]+), .* s$", "\\1", lines), sep = "\n")
   }
   expect_prints("infer-summary", {
     lines_of(mpg ~ wt + hp, mtcars)

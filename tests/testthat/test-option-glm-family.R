@@ -339,3 +339,12 @@ test_that("where means can go no further a warning says so", {
   expect_output(print(fit), "Ended where some means can go no further")
   expect_refused(vcov(fit), "argument", "Some means are at the end of what they can be")
 })
+
+test_that("the negative binomial is named with its theta, and its dispersion printed", {
+  refused <- expect_error(nn_fit(carb ~ wt, mtcars, family = "negative.binomial"))
+  expect_match(conditionMessage(refused), "MASS::negative.binomial(theta = 2)", fixed = TRUE)
+  skip_if_no_torch()
+  fit <- nn_fit(carb ~ wt, mtcars, loss = "negative_binomial_nll")
+  expect_match(capture.output(print(fit)), "negative_binomial_nll(dispersion = 1)", fixed = TRUE,
+    all = FALSE)
+})

@@ -89,3 +89,13 @@ test_that("every part of the picture is as it was", {
     "autoplot-loss", ggplot2::autoplot(fit), ggplot2::autoplot(early), ggplot2::autoplot(once)
   )
 })
+
+test_that("where the penalty grew along the path, losses have a dotted line", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 4, seed = 1)
+  marks <- penalty_marks(fit)
+  expect_length(marks$at, fit$tuning$chosen - 1)
+  expect_equal(diff(c(marks$at, nrow(loss_table(fit)))), rep(25, length(marks$at)))
+  expect_match(epoch_title(loss_picture(fit)), "penalty grows, to 0.03", fixed = TRUE)
+  expect_true("C_abline" %in% drawn(plot(fit)))
+  expect_null(penalty_marks(nn_fit(mpg ~ wt, mtcars)))
+})

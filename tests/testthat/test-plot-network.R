@@ -142,3 +142,13 @@ test_that("activations of a module that is a plain sequence are named", {
   nested <- nn$Sequential(nn$Linear(2L, 3L), nn$Tanh())
   expect_identical(captions(nested, nn$Linear(3L, 1L)), c("2 inputs", "3 hidden", "1 output"))
 })
+
+test_that("of a mean of networks the first is drawn, and the title says so", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 3, members = 2, epochs = 2, seed = 1)
+  picture <- network_picture(fit, TRUE, NULL)
+  expect_match(picture_title(picture), "The first of 2 networks", fixed = TRUE)
+  expect_setequal(picture$weight[picture$layer == 1 & picture$from > 0],
+    as.vector(fit$parameters[["0.weight"]][1, , ]))
+  expect_setequal(picture$weight[picture$layer == 1 & picture$from == 0],
+    fit$parameters[["0.bias"]][1, ])
+})

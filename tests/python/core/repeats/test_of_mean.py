@@ -1,0 +1,35 @@
+"""The loss of the mean of networks is that of the fit."""
+
+import numpy as np
+import pytest
+
+import nnfit
+from nnfit.core.repeats.cross_validation import cross_validate
+
+RNG = np.random.default_rng(1)
+X = RNG.normal(size=(60, 2))
+Y = X[:, 0] + RNG.normal(size=60)
+
+
+@pytest.mark.parametrize("weights", [None, np.r_[np.ones(30), np.full(30, 2.0)]])
+def test_losses_are_those_of_the_predictions(weights):
+    made = nnfit.fit(X, Y, hidden_units=2, weights=weights, seed=1)
+    of_rows = (Y - made.fitted[:, 0]) ** 2
+    assert made.tuning["mean_loss"] == pytest.approx(np.average(of_rows, weights=weights), rel=1e-5)
+    missed = made.held_out["residual"][:, 0] ** 2
+    expected = np.average(missed, weights=weights)
+    assert made.tuning["unseen_loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_of_classes_too():
+    classes = np.where(Y > 0, "b", "a")
+    made = nnfit.fit(X, classes, hidden_units=2, seed=1)
+    own = np.where(classes == "b", made.fitted[:, 0], 1 - made.fitted[:, 0])
+    assert made.tuning["mean_loss"] == pytest.approx(-np.log(own).mean(), rel=1e-5)
+
+
+def test_cross_validation_has_the_loss_of_the_mean_in_training():
+    fold = np.arange(60) % 2
+    made = cross_validate(X, Y, hidden_units=2, folds=fold, seed=1)
+    one = nnfit.fit(X[fold == 1], Y[fold == 1], hidden_units=2, seed=made["seeds"][0])
+    assert made["train_loss"][0] == pytest.approx(one.tuning["mean_loss"], rel=1e-6)
