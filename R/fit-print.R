@@ -108,7 +108,8 @@ describe_training <- function(fit) {
 # There is no descent whose steps could be told.
 describe_solving <- function(options) {
   paste0(
-    describe_loss(options), ", solved, engine least_squares", if (options$device != "cpu") paste(" on", options$device)
+    describe_loss(options), ", solved, engine least_squares",
+    if (options$device != "cpu") paste(" on", options$device)
   )
 }
 

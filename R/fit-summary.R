@@ -93,12 +93,12 @@ print_layers <- function(summary) {
     cat(line_with_end(several_words(summary$fit)), "\n", sep = "")
     print_by_outcome(summary$fit)
   }
-  print_table(layer_lines(summary))
+  print_table(summary_layers(summary))
   cat("\nTrainable parameters: ", with_commas(summary$total), "\n", sep = "")
 }
 
 # A line for each layer that has parameters: `parameters` of the summary has them one by one.
-layer_lines <- function(summary) {
+summary_layers <- function(summary) {
   table <- summary$parameters
   of <- sub("[.][^.]*$", "", table$name)
   first <- !duplicated(of)

@@ -36,8 +36,8 @@
 #'   between.
 #' - `"tuning"`: where the penalty was chosen, the loss on rows held
 #'   out for each penalty on the path, with its standard error; the one chosen is
-#'   filled. The path begins at a penalty that follows from the number of rows, and ends where two in
-#'   turn do clearly worse, or at 3. Where the one chosen is the first or the last of them, which
+#'   filled. The path begins at a penalty that follows from the number of rows, and ends where two
+#'   in turn do clearly worse, or at 3. Where the one chosen is the first or the last of them, which
 #'   `print()` says, a smaller or larger one was not tried and may do as well or better: see what
 #'   [nn_tune()] finds with `penalty = tune()`.
 #' - `"learn_rate"`: where the step size was found (`learn_rate = "find"`), the loss

@@ -27,7 +27,8 @@ test_that("the table has the path, the summary shows it", {
   expect_identical(table$penalty[table$chosen], cars$options$penalty)
   said <- capture.output(print(summary(cars)))
   expect_length(grep("[*]$", trimws(said)), 1)
-  expect_match(said, "Losses of single networks on rows held out, by penalty:", fixed = TRUE, all = FALSE)
+  head <- "Losses of single networks on rows held out, by penalty:"
+  expect_match(said, head, fixed = TRUE, all = FALSE)
   expect_match(said, "penalty  valid_loss  std_error  chosen", fixed = TRUE, all = FALSE)
 })
 

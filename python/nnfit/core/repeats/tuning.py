@@ -53,7 +53,8 @@ class Tuned(NamedTuple):
     path : dict
         `penalty`, `valid_loss` and `std_error` along the path, in the user's units; which was
         `chosen`, from 1; after how many `steps` each ended; `folds` and `repeats`; the
-        `temperature`, where the loss has probabilities; the losses of the members' mean, as `losses_of_mean()` has them.
+        `temperature`, where the loss has probabilities; the losses of the members' mean, as
+        `losses_of_mean()` has them.
     held_out : dict or None
         As `Fit` has it.
     """
