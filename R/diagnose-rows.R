@@ -28,7 +28,7 @@ embedded_rows <- function(fit, module, call, user) {
 }
 
 own_rows <- function(fit, x) {
-  list(x = x, y = own_outcome(fit), weights = fit$weights, offset = fit$offset, own = TRUE)
+  list(x = x, y = own_outcome(fit), weights = own_weights(fit), offset = fit$offset, own = TRUE)
 }
 
 # Of classes their labels, which say by themselves that they are no positions.

@@ -102,8 +102,6 @@ diagnosis_of <- function(fit, data, model, call, user) {
   module <- recall_module(fit, model, call)
   rows <- diagnosed_rows(fit, data, module, call, user)
   state <- fit_state(fit, "history", "stopped", "fault", if (rows$own) "fitted")
-  # Those of classes are in the rows' weights.
-  state$options["class_weights"] <- list(NULL)
   if (rows$own && length(fit$validation_rows)) {
     state$validation_rows <- as.array(fit$validation_rows - 1L)
   }

@@ -53,7 +53,8 @@
 #'   Of a linear model on the scale of the link these are its coefficients and their standard
 #'   errors; of a logistic one on the scale of the response, its average marginal effects.
 #'
-#' Means are weighted by the fit's `weights` where the rows are those of the fit. Rows with
+#' Means are weighted by the fit's `weights` (not by `class_weights`) where the rows are its own.
+#' Rows with
 #' something missing are left out. Offsets stay what they are in each row, and have no effects; nor
 #' have strata.
 #'

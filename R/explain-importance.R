@@ -115,7 +115,7 @@
 #' Kononenko, 2014; Mitchell and others, 2022), and `std.error` says how far the estimates are
 #' from those of all orders. The estimates of a row add up to its prediction less the baseline in
 #' any case. An offset stays that of the row, and is in its baseline. Where the rows are those of
-#' the fit, the mean over the background is weighted by the fit's `weights`.
+#' the fit, the mean over the background is weighted by its `weights`.
 #' @references
 #' Breiman (2001), Random forests, *Machine Learning* 45(1), 5-32. Fisher, Rudin and Dominici
 #' (2019), All models are wrong, but many are useful, *Journal of Machine Learning Research*

@@ -11,8 +11,6 @@ permutation_importance <- function(fit, rows, terms, pairs, asked, module, call)
   plan <- permutation_plan(terms, pairs)
   cycle <- drawn_by(asked$seed, sample.int(nrow(rows$x)))
   state <- fit_state(fit)
-  # Those of classes are in the weights of the fit's rows, and others have none.
-  state$options["class_weights"] <- list(NULL)
   found <- crossed_with_rows(fit, rows, plan, function(made) {
     call_core("permuted", list(
       state, rows$x, rows$y, moves = plan$moves, terms = plan$terms, cycle = as.array(cycle - 1L),

@@ -104,7 +104,7 @@ own_explained <- function(fit, rows, module, call) {
   )
   if (is.null(x) || !are_own(fit, x, module, call)) return(NULL)
   list(
-    rows = own, x = x, offset = fit$offset, weights = fit$weights, own = TRUE, kept = kept,
+    rows = own, x = x, offset = fit$offset, weights = own_weights(fit), own = TRUE, kept = kept,
     given = length(kept)
   )
 }

@@ -58,6 +58,16 @@ class_weighted <- function(weights, outcome, class_weights) {
   as.double(class_weights)[as.vector(outcome$values) + 1] * (weights %||% 1)
 }
 
+# The user's own weights, by which metrics are: those of classes are of the loss alone. Rows of a
+# class of weight 0 had none, and have none.
+own_weights <- function(fit) {
+  classes <- fit$options$class_weights
+  if (is.null(classes) || is.null(fit$weights)) return(fit$weights)
+  each <- as.double(classes)[as.vector(fit$outcome$values) + 1]
+  own <- ifelse(each > 0, fit$weights / each, 0)
+  if (any(own != 1)) own
+}
+
 # Columns are matched by place: a fit to others, or in another order, is no start.
 check_start_names <- function(start, design, call) {
   before <- start$columns$names

@@ -14,8 +14,8 @@ performance_table <- function(fit) {
 }
 
 performance_row <- function(fit, data, rows) {
-  weights <- if (data == "validation" || is.null(fit$weights)) rep(1, sum(rows))
-  weights <- weights %||% fit$weights[rows]
+  weights <- if (data != "validation") own_weights(fit)[rows]
+  weights <- weights %||% rep(1, sum(rows))
   fitted <- fit$fitted[rows, , drop = FALSE]
   if (is.null(fit$outcome$levels)) {
     observed <- observed_by_response(fit)[rows, , drop = FALSE]
@@ -33,7 +33,7 @@ performance_row <- function(fit, data, rows) {
 # have not seen; of classes the probability of the right one alone is known.
 unseen_row <- function(fit, used) {
   missed <- matrix(as.double(fit$held_out$residual), sum(used))
-  weights <- used_weights(fit)
+  weights <- own_weights(fit)[used] %||% rep(1, sum(used))
   if (!is.null(fit$outcome$levels)) {
     return(class_performance("held out", NULL, 1 - missed[, 1], weights))
   }

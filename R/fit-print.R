@@ -59,7 +59,8 @@ describe_loss <- function(options) {
     args$dispersion <- loss_argument(loss, "dispersion")
     loss <- list("negative_binomial_nll", args)
   }
-  paste0("Loss ", component_text(loss), " (", options$reduction, ")")
+  weighed <- if (!is.null(options$class_weights)) ", classes weighted"
+  paste0("Loss ", component_text(loss), " (", options$reduction, weighed, ")")
 }
 
 component_name <- function(component) as.character(component[[1]])

@@ -123,7 +123,8 @@
 #'   `"accuracy"`, `"bal_accuracy"`, `"roc_auc"`, `"mn_log_loss"` and `"brier_class"`; of
 #'   censored times `"concordance_survival"`.
 #'   [loss_table()] has them, and `print()` shows the last. They cost a prediction of all
-#'   rows in each epoch.
+#'   rows in each epoch. Rows count by their own `weights`, not by `class_weights`. A network
+#'   of which the penalty is chosen has them in the last row alone: those of its mean.
 #' @param monitor The metric by which `stop_iter`, and the schedule `"plateau"`, compare
 #'   epochs; it need not be among `metrics`. `NULL`: the loss.
 #' @param scale Logical: standardise inside? See the section on units.
@@ -136,7 +137,9 @@
 #'   rows that there are. A recipe's column of the role `case_weights` is found by itself.
 #' @param class_weights How much rows of each class count, beside their own weights:
 #'   numbers by class, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
-#'   classes count the same together. `weights(fit)` has the product.
+#'   classes count the same together. They are of the loss, in training, in validation and in
+#'   [nn_importance()] by it; metrics and what [summary()] measures are of the rows as they
+#'   are. `weights(fit)` has the product.
 #' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
 #'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
 #'   own generator goes on from where it is (`torch$manual_seed()`).

@@ -13,7 +13,7 @@ row_items <- function(fit) {
     "Held out" = said(rows[["validation"]], "row"),
     "Left out for missing values" = said(length(fit$na_action), "row"),
     "Inputs" = counted(fit$columns$number, "column"),
-    "Weighted" = if (!is.null(fit$weights)) "each row counts by its weight"
+    "Weighted" = if (!is.null(own_weights(fit))) "each row counts by its weight"
   )
 }
 

@@ -38,7 +38,7 @@ measures_table <- function(fit, given = NULL) {
   more <- more_measures(given)
   if (length(more)) {
     new[names(more)] <- as.list(more)
-    plain <- !is.null(table) && is.null(fit$weights) && !length(fit$validation_rows)
+    plain <- !is.null(table) && is.null(own_weights(fit)) && !length(fit$validation_rows)
     own <- if (plain) more_measures(fit)
     for (name in if (!is.null(table)) names(more)) {
       table[[name]] <- replace(rep(NA_real_, nrow(table)), 1, own[name] %||% NA_real_)

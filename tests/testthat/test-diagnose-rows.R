@@ -58,6 +58,11 @@ test_that("classes cross by their labels, times with their strata", {
   expect_equal(checks$value[checks$check == "linear"], sum(w * (each - reference)) / sum(w),
     tolerance = 1e-5
   )
+  # rows that are no longer its own count by their classes too
+  others <- nn_diagnose(weighed, data[nrow(data):1, ])$checks
+  known <- others$verdict != "unknown"
+  expect_gt(sum(known), 2)
+  expect_equal(others$value[known], checks$value[known], tolerance = 1e-5)
   skip_if_not_installed("survival")
   lung <- survival::lung
   stratified <- nn_fit(Surv(time, status) ~ age + strata(sex), lung, hidden_units = 2, epochs = 5,

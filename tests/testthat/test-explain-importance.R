@@ -154,6 +154,24 @@ test_that("rare classes count by their weights", {
   expect_identical(nn_importance(fit, metric = "bal_accuracy", seed = 1)$term[1], "x")
 })
 
+test_that("the loss has the weights of classes on any rows, and a metric has them on none", {
+  data <- data.frame(x = sin((1:60)^2), z = cos((1:60)^2))
+  data$y <- factor(ifelse(data$x + data$z^2 > 0.9, "rare", "usual"))
+  fit <- nn_fit(y ~ x + z, data, class_weights = c(rare = 5, usual = 1), seed = 1)
+  right <- predict(fit, data, type = "class") == data$y
+  lost <- -log(ifelse(data$y == "usual", fitted(fit), 1 - fitted(fit)))
+  by_class <- ifelse(data$y == "rare", 5, 1)
+  as_it_is <- function(...) attr(nn_importance(fit, ..., seed = 1), "baseline")
+  expect_equal(as_it_is(), weighted.mean(lost, by_class), tolerance = 1e-6)
+  expect_equal(as_it_is(data = data[60:1, ]), weighted.mean(lost, by_class), tolerance = 1e-6)
+  expect_equal(
+    as_it_is(data = data[1:30, ]), weighted.mean(lost[1:30], by_class[1:30]),
+    tolerance = 1e-6
+  )
+  expect_equal(as_it_is(metric = "accuracy"), mean(right))
+  expect_equal(as_it_is(data = data[1:30, ], metric = "accuracy"), mean(right[1:30]))
+})
+
 test_that("censored times, counts, quantiles and several outcomes have importances", {
   skip_if_not_installed("survival")
   lung <- stats::na.omit(survival::lung)

@@ -80,3 +80,47 @@ test_that("of several outcomes each has its own measures", {
   expect_match(made_text(report_measures(both)), "Measures of each outcome", fixed = TRUE)
   expect_null(performance_by_outcome(nn_fit(mpg ~ wt, mtcars)))
 })
+
+test_that("measures are of the rows as they are, whatever classes count in the loss", {
+  skip_if_no_torch()
+  cars <- transform(mtcars, am = factor(am, labels = c("auto", "manual")))
+  own <- rep(1:4, 8)
+  classes <- c(auto = 1, manual = 7)
+  right <- function(fit) predict(fit, cars, type = "class") == cars$am
+  measured <- function(fit) performance_table(fit)$accuracy[1]
+  alone <- nn_fit(am ~ hp + wt, cars, class_weights = classes, metrics = "accuracy")
+  expect_equal(measured(alone), mean(right(alone)))
+  expect_null(own_weights(alone))
+  both <- nn_fit(am ~ hp + wt, cars, class_weights = classes, weights = own)
+  expect_equal(own_weights(both), own)
+  expect_equal(measured(both), weighted.mean(right(both), own))
+  # rows of a class that has no part in training have none in what is measured of training
+  one <- nn_fit(am ~ hp + wt, cars,
+    class_weights = c(auto = 1, manual = 0), hidden_units = 2, epochs = 1, seed = 1,
+    optimizer = "adam"
+  )
+  expect_identical(own_weights(one), as.double(cars$am == "auto"))
+})
+
+test_that("metrics do not change which network it is", {
+  skip_if_no_torch()
+  cars <- transform(mtcars, am = factor(am, labels = c("auto", "manual")))
+  made <- function(...) {
+    nn_fit(am ~ hp + wt, cars, hidden_units = 2, seed = 1, class_weights = "balanced", ...)
+  }
+  fit <- made(metrics = c("accuracy", "roc_auc"))
+  expect_identical(fit$fitted, made()$fitted)
+  losses <- loss_table(fit)
+  last <- nrow(losses)
+  expect_equal(
+    losses$train_accuracy[last], mean(predict(fit, cars, type = "class") == cars$am)
+  )
+  expect_true(all(is.na(losses$train_roc_auc[-last])))
+  printed <- paste(capture.output(print(fit)), collapse = "\n")
+  expect_match(printed, "Metrics: accuracy 0[.]\\d+, roc_auc")
+  expect_match(printed, "(mean, classes weighted)", fixed = TRUE)
+  cv <- nn_cv(am ~ hp + wt, cars, hidden_units = 2, seed = 1, folds = 2, metrics = "accuracy")
+  right <- (as.vector(cv$predicted) > 0.5) == (cars$am == "manual")
+  each <- as.vector(tapply(right, as.vector(cv$folds), mean))
+  expect_equal(cv$losses$valid_accuracy, each)
+})

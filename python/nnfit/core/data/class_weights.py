@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,23 @@ def weighed(
 def by_class(numbers: Sequence[float], y: np.ndarray) -> np.ndarray:
     """Give the number of each row's class (n,)."""
     return np.asarray(numbers, dtype=float)[y.reshape(-1).astype(int)]
+
+
+def without(settled: Any, y: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
+    """Give the weights of rows (n,) without those of their classes, by which metrics are.
+
+    Rows of a class of weight 0 had none, and have none.
+
+    Parameters
+    ----------
+    settled : list of float or None
+        Of each class, as they were multiplied into `weights`; None: they were not.
+    """
+    if settled is None or weights is None:
+        return weights
+    each = by_class(settled, y)
+    own = np.divide(weights, each, out=np.zeros(len(each)), where=each > 0)
+    return own if not each.all() or (own != 1).any() else None
 
 
 def _numbers(

@@ -68,7 +68,7 @@ def importance(
         Also of pairs, True: of all: what moving either costs, less what moving both at once does.
     metric : str, optional
         A name in `metrics.csv`, such as "rmse"; by default the loss of the fit, in the user's
-        units.
+        units, which has the `class_weights` of the fit: a metric has not.
     repeats : int, default 10
         How many other rows each row is given values of; n - 1 at most.
     seed : int, optional
@@ -97,7 +97,7 @@ def importance(
     """
     level, repeats = check_level(level), as_repeats(repeats)
     rng = np.random.default_rng(as_seed(seed))
-    asked = open_rows(fit, x, y, weights, offset, model)
+    asked = open_rows(fit, x, y, weights, offset, model, trained=metric is None)
     known = asked.variables
     if known is None:
         check_columns(Formula.of(fit), groups)
@@ -157,7 +157,7 @@ def permuted(
         and which row each is given values of. All rows must count.
     """
     with renamed(OF_R):
-        asked = open_rows(fit, x, y, weights, offset, model)
+        asked = open_rows(fit, x, y, weights, offset, model, trained=metric is None)
     order = np.atleast_1d(np.asarray(cycle, dtype=np.int64))
     if not asked.counts.all():
         kept = np.cumsum(asked.counts) - 1

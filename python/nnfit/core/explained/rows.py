@@ -47,9 +47,19 @@ class Asked(NamedTuple):
 
 
 def open_rows(
-    fit: Mapping[str, Any], x: Any, y: Any, weights: Any, offset: Any, model: nn.Module | None
+    fit: Mapping[str, Any],
+    x: Any,
+    y: Any,
+    weights: Any,
+    offset: Any,
+    model: nn.Module | None,
+    trained: bool = True,
 ) -> Asked:
-    """Read a fit and the rows to ask it about."""
+    """Read a fit and the rows to ask it about.
+
+    `trained`: whether classes count as they did in training, as for its loss, or all alike, as for
+    a metric.
+    """
     reopened = Reopened(fit, "response", model)
     spec = reopened.spec
     check_index(x, y, "y")
@@ -57,7 +67,7 @@ def open_rows(
     variables = Variables.of(reopened.formula, x)
     x, offset = reopened.made(x, offset)
     table = read_again(x, y, weights, offset, spec)
-    if spec.class_weights is not None:
+    if trained and spec.class_weights is not None:
         _, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]
         table = table._replace(weights=counted)
     counts = np.ones(len(table.x), bool) if table.weights is None else table.weights > 0

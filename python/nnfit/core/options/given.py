@@ -101,7 +101,8 @@ class Given:
         (a mean over several outcomes), of classes "accuracy", "bal_accuracy", "roc_auc",
         "mn_log_loss" and "brier_class", of censored times "concordance_survival". As the losses,
         of the model before the epoch's first update; without dropout. Each epoch predicts all rows
-        once more for them.
+        once more for them. A network of which the penalty is chosen has them in the last row alone,
+        of the mean of its networks; NaN before.
     monitor : name, optional
         The metric by which `stop_iter` and the schedule "plateau" compare epochs, by default the
         loss. It is measured too where `metrics` does not name it.
@@ -111,7 +112,8 @@ class Given:
         Losses and predictions stay in the user's units.
     class_weights : dict or "balanced", optional
         How much a row of each class counts, by its label, beside its own weight; "balanced": so
-        much that all classes count the same together.
+        much that all classes count the same together. They are of the loss, in training and in
+        validation; metrics are of the rows as they are.
     seed : int, optional
         From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
     device : str, default "auto"

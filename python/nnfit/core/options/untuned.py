@@ -11,7 +11,7 @@ from .resolved import Resolved
 # options that say how a network is trained: with a penalty that is chosen this is settled
 SAY_HOW = (
     "optimizer", "learn_rate", "schedule", "momentum", "epochs", "batch_size", "stop_iter",
-    "metrics", "monitor", "dropout", "norm", "residual", "freeze", "clip_norm", "clip_value",
+    "monitor", "dropout", "norm", "residual", "freeze", "clip_norm", "clip_value",
     "max_norm", "reduction", "scale", "engine", "members",
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ from ..options.catalog import Named
 from ..options.resolved import Resolved
 from ..options.untuned import is_untuned
 from ..training.callbacks import Report
+from ..training.measures import measured
 from ..training.trained import Trained
 from .of_mean import losses_of_mean
 from .penalty_path import FOLDS, MOST_STEPS, Path, Stage, counted
@@ -112,7 +113,8 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
     """
     start = time.perf_counter()
     try:
-        path = Path(table, spec, report)
+        # metrics are of the mean of the networks, once it is there
+        path = Path(table, replace(spec, metrics=()), report)
     except DoesNotApply:
         return None
     interrupted = path.run()
@@ -127,7 +129,10 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
         trained, degrees = tempered(path, trained, made)
         of_mean = losses_of_mean(path, trained, made)
         said = {**path.plain(best), "temperature": degrees, **of_mean}
-        return Tuned(trained, made, said, held_out(path, trained, made))
+        unseen = held_out(path, trained, made)
+        made = replace(made, metrics=spec.metrics)
+        trained = _with_metrics(trained, made, train=path.table.take(path.rows))
+        return Tuned(trained, made, said, unseen)
 
     tuned, again = despite_interrupt(end)
     stopped = "interrupted" if interrupted else tuned.trained.stopped
@@ -195,4 +200,20 @@ def _validated(made: Tuned, rows: Table, held_out: Table | None) -> Trained:
     train[-1] = made.path["mean_loss"]  # as in validation: of the mean, not of the members
     valid = np.full(len(train), np.nan)
     valid[-1] = validation() * job.loss(job.rows).factor
-    return trained._replace(history={"train_loss": train, "valid_loss": valid})
+    history = {**trained.history, "train_loss": train, "valid_loss": valid}
+    return _with_metrics(trained._replace(history=history), made.spec, valid=held_out)
+
+
+def _with_metrics(trained: Trained, spec: Resolved, **parts: Table | None) -> Trained:
+    """Add the metrics of the mean to the last row of the history: before it there is none."""
+    if not spec.metrics:
+        return trained
+    network, losses = models.rebuild(spec, trained.parameters), trained.history["train_loss"]
+    assert losses is not None  # only validation may be missing
+    history = dict(trained.history)
+    for part, rows in parts.items():
+        assert rows is not None
+        values = measured(spec.metrics, network, spec, trained.scaling, rows)
+        for name, value in zip(spec.metrics, values):
+            history[f"{part}_{name}"] = np.append(np.full(len(losses) - 1, np.nan), value)
+    return trained._replace(history=history)

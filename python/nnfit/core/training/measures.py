@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from torch import nn
 
 from ..data.batches import to_inputs
+from ..data.class_weights import without
+from ..data.scaling import Beyond, Scaling
 from ..data.table import Table
 from ..engines.base import Job
 from ..ground.errors import NNFitError
 from ..model.metrics import measure
-from ..model.predictions import link_from, of_classes, response_of
+from ..model.predictions import link_from, link_of, of_classes, response_of
 from ..options.metrics import metric_rows
+from ..options.resolved import Resolved
 from .run import Callback, Run
 
 
@@ -24,12 +29,14 @@ class Measured(NamedTuple):
     table: Table
     inputs: torch.Tensor
     y: np.ndarray
+    weights: np.ndarray | None
 
 
 class Measures(Callback):
     """Measures the model before each epoch, as the losses in the same row do.
 
-    In evaluation mode: without dropout. It costs a prediction of all rows.
+    In evaluation mode: without dropout. It costs a prediction of all rows. By the weights of the
+    rows, without those of classes, which are of the loss alone.
 
     Parameters
     ----------
@@ -53,7 +60,7 @@ class Measures(Callback):
         for part, rows in self.parts.items():
             predicted = self._predict(rows)
             for name in self.spec.metrics:
-                value = measure(name, rows.y, predicted, rows.table.weights)
+                value = measure(name, rows.y, predicted, rows.weights)
                 self.found[f"{part}_{name}"].append(value)
         self.job.network.train(was)
         if run.history.rows == 0:
@@ -63,8 +70,7 @@ class Measures(Callback):
         with torch.no_grad():
             output = self.job.network(rows.inputs)
         link = link_from(output, self.spec, self.job.scaling, rows.table.offset)
-        response = response_of(link, self.spec)
-        return of_classes(response) if self.spec.levels else response
+        return _compared(link, self.spec)
 
     def _check(self) -> None:
         if self.spec.monitor is not None and math.isnan(self.deciding()):
@@ -96,8 +102,32 @@ class Measures(Callback):
         self.found = {name: list(values) for name, values in state["found"].items()}
 
 
+def measured(
+    names: Sequence[str], network: nn.Module, spec: Resolved, scaling: Scaling | None, rows: Table
+) -> list[float]:
+    """Measure a trained network on rows that may be others; NaN: its reach ends before them."""
+    try:
+        link = link_of(network, spec, scaling, rows.x, rows.offset)
+    except Beyond:
+        return [math.nan] * len(names)
+    predicted = _compared(link, spec)
+    y, weights = _true(rows, spec)
+    return [measure(name, y, predicted, weights) for name in names]
+
+
+def _compared(link: np.ndarray, spec: Resolved) -> np.ndarray:
+    """Give what is compared with the outcome: of classes a column for each."""
+    response = response_of(link, spec)
+    return of_classes(response) if spec.levels else response
+
+
+def _true(rows: Table, spec: Resolved) -> tuple[np.ndarray, np.ndarray | None]:
+    """Give the outcome, of classes their positions, and the weights that metrics go by."""
+    if not spec.levels:
+        return rows.y, rows.weights
+    y = (rows.y if rows.y.ndim == 1 else rows.y[:, 0]).astype(int)
+    return y, without(spec.class_weights, y, rows.weights)
+
+
 def _measured(job: Job, table: Table) -> Measured:
-    y = table.y
-    classes = job.spec.levels is not None
-    positions = (y if y.ndim == 1 else y[:, 0]).astype(int) if classes else y
-    return Measured(table, to_inputs(table.x, job.scaling, job.spec), positions)
+    return Measured(table, to_inputs(table.x, job.scaling, job.spec), *_true(table, job.spec))

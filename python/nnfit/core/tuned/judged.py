@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..data.scaling import Beyond
 from ..model import network as networks
-from ..model.metrics import measure
-from ..model.predictions import link_of, of_classes, response_of
 from ..options.metrics import metric_rows
 from ..repeats.replicas import Replica
+from ..training.measures import measured
 from ..training.trained import Trained
 from .candidates import Candidate
 from .trials import Trial
@@ -120,15 +118,7 @@ class Judge:
         else:
             rows = data.table.take(replica.valid_rows)
         network = networks.rebuild(spec, trained.parameters)
-        try:
-            link = link_of(network, spec, trained.scaling, rows.x, rows.offset)
-        except Beyond:
-            return math.nan
-        predicted = response_of(link, spec)
-        if spec.levels is None:
-            return measure(self.metric, rows.y, predicted, rows.weights)
-        y = (rows.y if rows.y.ndim == 1 else rows.y[:, 0]).astype(int)
-        return measure(self.metric, y, of_classes(predicted), rows.weights)
+        return measured([self.metric], network, spec, trained.scaling, rows)[0]
 
 
 def _epochs_of(trained: Trained) -> int:

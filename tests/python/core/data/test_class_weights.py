@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import NNFitError, cross_validate, fit, fit_parquet, predict
-from nnfit.core.data.class_weights import by_class, weighed
+from nnfit.core.data.class_weights import by_class, weighed, without
 from nnfit.core.options.asked import Asked
 
 OPTIONS = {"hidden_units": 4, "epochs": 30, "seed": 1}
@@ -130,3 +130,26 @@ def test_numbers_have_no_classes_and_files_have_none(three, tmp_path):
     with pytest.raises(NNFitError, match="in memory") as caught:
         fit_parquet(tmp_path / "a.parquet", "y", ["x"], class_weights="balanced")
     assert caught.value.argument == "class_weights"
+
+
+def test_metrics_are_of_the_rows_own_weights():
+    y = np.array([0, 1, 1, 2])
+    assert without(None, y, None) is None
+    assert without([2.0, 3.0, 1.0], y, np.array([2.0, 3.0, 3.0, 1.0])) is None
+    own = np.array([1.0, 2.0, 4.0, 0.0])
+    assert without([2.0, 3.0, 1.0], y, own * [2, 3, 3, 1]).tolist() == own.tolist()
+    assert without([0.0, 3.0, 1.0], y, own * [0, 3, 3, 1]).tolist() == [0, 2, 4, 0]
+    assert without(None, y, own) is own
+
+
+def test_what_is_measured_in_training_has_no_weights_of_classes(three):
+    x, y = three
+    weights = np.arange(len(y)) % 3 + 1.0
+    options = {**OPTIONS, "metrics": ["accuracy"], "class_weights": {"a": 9, "b": 1, "c": 1}}
+    made = fit(x, y, weights=weights, validation=(x[:20], y[:20]), **options)
+    before = fit(x, y, weights=weights, **{**options, "epochs": options["epochs"] - 1})
+    right = np.asarray(predict(before, x)).argmax(axis=1) == np.unique(y, return_inverse=True)[1]
+    assert made["history"]["train_accuracy"][-1] == pytest.approx(
+        np.average(right, weights=weights)
+    )
+    assert made["history"]["valid_accuracy"][-1] == pytest.approx(right[:20].mean())

@@ -360,3 +360,20 @@ def test_an_interrupt_leaves_what_there_is(data):
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*data, **OPEN, progress=lambda epoch, *_: epoch < 5)
     assert not hasattr(caught.value, "fit")
+
+
+def test_metrics_are_of_the_mean_and_change_nothing(rng):
+    x = rng.standard_normal((60, 3))
+    y = np.where(x[:, 0] + rng.standard_normal(60) > 0.5, "b", "a")
+    asked = {**OPEN, "class_weights": "balanced"}
+    made = fit(x, y, metrics=["accuracy", "roc_auc"], **asked)
+    assert np.array_equal(made.fitted, fit(x, y, **asked).fitted)
+    found = made.history["train_accuracy"]
+    assert np.isnan(found[:-1]).all()
+    assert found[-1] == np.mean((made.fitted[:, 0] > 0.5) == (y == "b"))
+    assert 0.5 < made.history["train_roc_auc"][-1] < 1
+    folds = cross_validate(x, y, metrics="accuracy", folds=2, **asked)
+    assert np.array_equal(folds["predicted"], cross_validate(x, y, folds=2, **asked)["predicted"])
+    right = (folds["predicted"][:, 0, 0] > 0.5) == (y == "b")
+    each = [right[folds["folds"][:, 0] == k].mean() for k in range(2)]
+    assert [history["valid_accuracy"][-1] for history in folds["history"]] == each
