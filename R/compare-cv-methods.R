@@ -51,7 +51,7 @@ mean_of_done <- function(values) {
 #' @export
 summary.nn_cv <- function(object, ...) {
   check_dots()
-  of_fits <- c("repetition", "fold", "epochs", "stopped", "seed")
+  of_fits <- c("repetition", "fold", "label", "epochs", "stopped", "seed")
   losses <- object$losses[setdiff(names(object$losses), of_fits)]
   spread <- vapply(losses, stats::sd, numeric(1), USE.NAMES = FALSE)
   tibble::tibble(

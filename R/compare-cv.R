@@ -35,9 +35,10 @@
 #' @param main,xlab,ylab,log For `plot()`, as in [plot.default()]; others in `...`.
 #' @param linewidth For `autoplot()`: how wide the lines of the means are, in mm.
 #' @return An object of class `nn_cv`: a list of plain R data, with
-#' - `losses`: a tibble with a row per fit: `repetition`, `fold`, `train_loss`,
-#'   `valid_loss` (of the best epoch with `stop_iter`, else of the last, before
-#'   its update), the `metrics` that were asked for, on the other rows (`train_`) and on
+#' - `losses`: a tibble with a row per fit: `repetition`, `fold`, its `label` where the
+#'   folds were given by labels, `train_loss` (of the best epoch with `stop_iter`, else of the
+#'   last, before its update), `valid_loss` (of what the fit predicts for its fold), the
+#'   `metrics` that were asked for, of what it predicts for the other rows (`train_`) and for
 #'   the fold (`valid_`), `epochs`, `stopped` and `seed`.
 #' - `folds`: an integer matrix, a row per row of the data, a column per repeat.
 #' - `predicted`: an array of predictions, with dimensions row, outcome (or
@@ -155,11 +156,12 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   check_folds(folds, repeats, nrow(design$x), call)
   arguments <- core_arguments(design$x, outcome, options)
   arguments[c("validation", "callback", "start")] <- NULL
+  labels <- if (length(folds) > 1) levels(factor(folds))
   folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
   arguments <- c(arguments, list(folds = folds, repeats = repeats))
   made <- train_core("cross_validate", arguments, call, options$isolate)
   as_written <- call_as_written(call, quote(nn_cv))
-  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written)
+  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written, labels)
   cv <- deliver(make, made$interrupted, describe_done, call, arguments$checkpoint$path)
   finish_progress(arguments$progress, cv)
   tell_own_loss(cv$options$loss)
@@ -226,16 +228,17 @@ check_cv_options <- function(options, call) {
   }
 }
 
-new_nn_cv <- function(made, design, outcome, options, formula, call) {
+new_nn_cv <- function(made, design, outcome, options, formula, call, labels = NULL) {
   folds <- matrix(as.integer(made$folds) + 1L, nrow(design$x))
   number <- max(folds)
   fits <- as.integer(made$fits) # from 0; all, unless the user interrupted
   losses <- tibble::tibble(
     repetition = fits %/% number + 1L,
     fold = fits %% number + 1L,
+    !!!if (!is.null(labels)) list(label = labels[fits %% number + 1L]),
     train_loss = as.double(made$train_loss),
     valid_loss = as.double(made$valid_loss),
-    !!!cv_metrics(made),
+    !!!lapply(made$metrics, as.double),
     epochs = lengths(lapply(made$history, `[[`, "train_loss")),
     stopped = as.character(unlist(made$stopped)),
     seed = as.integer(unlist(made$seeds))
@@ -251,20 +254,6 @@ new_nn_cv <- function(made, design, outcome, options, formula, call) {
     na_action = design$na_action,
     seed = taken_seed(options, made$options), seconds = made$seconds
   ), class = "nn_cv")
-}
-
-# Of each fit what its metrics were where its losses are: at the best epoch, else in
-# the last row.
-cv_metrics <- function(made) {
-  names <- setdiff(names(made$history[[1]]), c("train_loss", "valid_loss", "learn_rate"))
-  at <- function(history, best, name) {
-    values <- as.double(history[[name]])
-    values[if (best > 0) best else length(values)]
-  }
-  columns <- lapply(names, function(name) {
-    mapply(at, made$history, as.integer(unlist(made$best_epoch)), MoreArgs = list(name = name))
-  })
-  stats::setNames(columns, names)
 }
 
 # A row that none of a repeat's fits has predicted is NA there; what a fit that

@@ -11,7 +11,12 @@ test_that("what nn_cv() returned can be looked at", {
   expect_named(epochs, c("repetition", "fold", "epoch", "train_loss", "valid_loss"))
   expect_equal(nrow(epochs), 12 * 6)
   last <- epochs[epochs$epoch == 6, ]
-  expect_equal(last$valid_loss, cv$losses$valid_loss)
+  expect_equal(last$train_loss, cv$losses$train_loss)
+  each <- (cv$predicted[, 1, 3] - mtcars$mpg)^2
+  expect_equal(
+    cv$losses$valid_loss[9:12], as.vector(tapply(each, cv$folds[, 3], mean)),
+    tolerance = 1e-5
+  )
   expect_identical(names(fitted(cv)), rownames(mtcars))
   expect_equal(unname(fitted(cv)), unname(rowMeans(cv$predicted[, 1, ])))
 })

@@ -13,7 +13,8 @@ test_that("each fold is a fit to the other rows", {
     one <- nn_fit(mpg ~ wt + hp, mtcars[!out, ],
       validation = mtcars[out, ], hidden_units = 3, epochs = 20, seed = cv$losses$seed[i]
     )
-    expect_equal(utils::tail(one$history$valid_loss, 1), cv$losses$valid_loss[i], tolerance = 1e-4)
+    missed <- mtcars$mpg[out] - predict(one, mtcars[out, ])
+    expect_equal(cv$losses$valid_loss[i], mean(missed^2), tolerance = 1e-4)
     expect_equal(
       cv$predicted[out, 1, cv$losses$repetition[i]], predict(one, mtcars[out, ]),
       tolerance = 1e-4, ignore_attr = TRUE
@@ -37,6 +38,8 @@ test_that("folds may be given, as any labels", {
   out <- mtcars$cyl == 6
   expected <- predict(lm(mpg ~ wt, mtcars[!out, ]), mtcars[out, ])
   expect_equal(fitted(cv)[out], expected, tolerance = 1e-6)
+  expect_identical(cv$losses$label, c("4", "6", "8"))
+  expect_null(nn_cv(mpg ~ wt, mtcars, folds = 3)$losses[["label"]])
 })
 
 test_that("formula, data frame, matrix and tensor give the same", {

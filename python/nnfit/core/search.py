@@ -228,7 +228,9 @@ def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> Search:
     first = made[0]
     _check_metric(call, first)
     kept.settle(first.spec, lambda: _said(call, made))
-    found = search(made, call.rows.model, call.plan, Judge(call.metric), call.progress)
+    found = search(
+        made, call.rows.model, call.plan, Judge(call.metric, call.rows.model), call.progress
+    )
     if not found.results:
         raise KeyboardInterrupt
     gathered, again = despite_interrupt(lambda: _gathered(call, made, found, seed))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from torch import nn
 
 import nnfit
 from nnfit.core import Choice, NNFitError, Range, cross_validate, fit, predict, tune
@@ -38,6 +39,24 @@ def test_the_fit_is_that_of_all_rows_by_the_chosen_options():
     alone = fit(X, Y, epochs=20, seed=1, **found["candidates"][found["chosen"]])
     np.testing.assert_array_equal(found["fit"]["fitted"], alone["fitted"])
     assert found["changed"] == {}
+
+
+@pytest.mark.parametrize("metric", [None, "rmse"])
+def test_candidates_are_judged_by_what_they_predict(metric):
+    """One epoch is enough to tell step sizes apart: the loss before it is the same for all."""
+    options = {**SMALL, "epochs": 1, "metric": metric, "folds": 2, "method": "grid"}
+    found = tune(X, Y, learn_rate=Choice(1e-4, 0.03, 0.3), **options)
+    assert len(set(found["mean"])) == 3
+    assert found["chosen"] != 0
+
+
+def test_a_module_of_ones_own_is_judged_by_a_metric_too():
+    model = nn.Sequential(nn.Linear(X.shape[1], 2), nn.Tanh(), nn.Linear(2, 1))
+    common = {"model": model, "epochs": 2, "folds": 2, "seed": 1, "method": "grid"}
+    by_loss, by_metric = (
+        tune(X, Y, penalty=Choice(0.1, 1), metric=metric, **common) for metric in (None, "rmse")
+    )
+    np.testing.assert_allclose(by_loss["scores"], by_metric["scores"] ** 2, rtol=1e-5)
 
 
 def test_the_known_best_is_found():

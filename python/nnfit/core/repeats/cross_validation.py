@@ -30,10 +30,11 @@ from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
 from ..training.call import call_of
 from ..training.checkpoint import Keeper, NothingKept, keeping
+from ..training.measures import measured
 from ..training.trained import Trained
 from . import tuning
 from .progress import SharedProgress
-from .replicas import Replica, Task, numbers_kept, train_all
+from .replicas import Replica, Task, loss_held_out, numbers_kept, train_all
 from .resampling import deal, replica_seeds
 
 
@@ -65,10 +66,11 @@ def cross_validate(
     -------
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
-        `fits` (its position in this order, from 0), `seeds`, `train_loss`, `valid_loss` (at its
-        best epoch, else in its last row), `stopped`, `dead` (whether it has learned nothing),
-        `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats), from 0, and
-        `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
+        `fits` (its position in this order, from 0), `seeds`, `train_loss` (at its best epoch, else
+        in its last row), `valid_loss` (of what it predicts for its fold), `metrics` (a dict of
+        `train_` and `valid_` of each, of what it predicts), `stopped`, `dead` (whether it has
+        learned nothing), `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats),
+        from 0, and `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
 
     Raises
     ------
@@ -148,6 +150,7 @@ def _fit_all(
             "fits": np.array(list(done)),
             "seeds": [replicas[which].seed for which in done],
             **_of_fits(list(done.values())),
+            **_judged(network, spec, task, replicas, done),
             "predicted": _predicted(network, spec, table, dealt, done),
             "options": {**spec.plain(), "engine": made.fits[0].engine},
             "seconds": time.perf_counter() - start,
@@ -160,14 +163,45 @@ def _fit_all(
 
 
 def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
-    losses = [trained.final_losses for trained in done]
     return {
-        "train_loss": np.array([train for train, _ in losses]),
-        "valid_loss": np.array([valid for _, valid in losses]),
+        "train_loss": np.array([trained.final_losses[0] for trained in done]),
         "stopped": [trained.stopped for trained in done],
         "dead": [trained.learned_nothing for trained in done],
         "best_epoch": [trained.best_epoch or 0 for trained in done],
         "history": [trained.history for trained in done],
+    }
+
+
+def _judged(
+    network: nn.Module,
+    spec: Resolved,
+    task: Task,
+    replicas: Sequence[Replica],
+    done: Mapping[int, Trained],
+) -> dict[str, Any]:
+    """Compute the loss of what each fit predicts for its fold, and metrics for all rows.
+
+    A fit that diverged has the loss that it ended with.
+    """
+    losses: list[float | None] = []
+    metrics: dict[str, list[float]] = {
+        f"{part}_{name}": [] for part in ("train", "valid") for name in spec.metrics
+    }
+    for which, trained in done.items():
+        trained.load(network)
+        rows, held_out = task.training(replicas[which]), task.validation(replicas[which])
+        assert held_out is not None  # a fold has rows
+        if trained.stopped == "diverged":
+            losses.append(trained.final_losses[1])
+        else:
+            losses.append(loss_held_out(network, spec, rows, held_out))
+        for part, table in (("train", rows), ("valid", held_out)):
+            values = measured(spec.metrics, network, spec, trained.scaling, table)
+            for name, value in zip(spec.metrics, values):
+                metrics[f"{part}_{name}"].append(value)
+    return {
+        "valid_loss": np.array(losses, dtype=float),
+        "metrics": {name: np.array(values) for name, values in metrics.items()},
     }
 
 

@@ -16,6 +16,7 @@ from ..data.table import Table
 from ..engines.base import Job
 from ..engines.choose import choose_together
 from ..engines.stacked import Group, SharedRows, StackedEngine, Standing, floats_of
+from ..engines.validation import validation_of
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.start import Start
@@ -97,6 +98,18 @@ def job_of(network: nn.Module, spec: Resolved, rows: Table, held_out: Table | No
     """Make the job of training a network on rows in memory."""
     beside = None if held_out is None else ArraySource(held_out, spec, "validation")
     return Job(network, spec, ArraySource(rows, spec), beside)
+
+
+def loss_held_out(network: nn.Module, spec: Resolved, rows: Table, held_out: Table) -> float:
+    """Compute the loss of a trained network on rows held out, in the user's units.
+
+    The history has that of the parameters before the last update. `rows` are those that it was
+    trained on, and scaled by.
+    """
+    job = job_of(network, spec, rows, held_out)
+    validation = validation_of(job)
+    assert validation is not None  # there are rows to validate on
+    return float(validation()) * job.loss(job.rows).factor
 
 
 class Made(NamedTuple):

@@ -20,7 +20,6 @@ import numpy as np
 from ..data.given import SplitTable
 from ..data.table import Table
 from ..engines.base import DoesNotApply
-from ..engines.validation import validation_of
 from ..ground.interrupts import despite_interrupt
 from ..model import network as models
 from ..model.baseline import centred
@@ -34,7 +33,7 @@ from ..training.trained import Trained
 from .of_mean import losses_of_mean
 from .penalty_path import FOLDS, MOST_STEPS, Path, Stage, counted
 from .progress import SharedProgress
-from .replicas import Made, Replica, Task, job_of
+from .replicas import Made, Replica, Task, loss_held_out
 from .unseen import held_out, tempered
 
 ROWS = 20, 20_000  # fewer are too few to hold some out; more need no penalty, and take long
@@ -190,16 +189,15 @@ def tune_all(
 
 def _validated(made: Tuned, rows: Table, held_out: Table | None) -> Trained:
     trained = made.trained
-    job = job_of(models.rebuild(made.spec, trained.parameters), made.spec, rows, held_out)
-    validation = validation_of(job)
-    if validation is None:
+    if held_out is None:
         return trained
+    network = models.rebuild(made.spec, trained.parameters)
     train = trained.history["train_loss"]
     assert train is not None  # only validation may be missing
     train = train.copy()
     train[-1] = made.path["mean_loss"]  # as in validation: of the mean, not of the members
     valid = np.full(len(train), np.nan)
-    valid[-1] = validation() * job.loss(job.rows).factor
+    valid[-1] = loss_held_out(network, made.spec, rows, held_out)
     history = {**trained.history, "train_loss": train, "valid_loss": valid}
     return _with_metrics(trained._replace(history=history), made.spec, valid=held_out)
 

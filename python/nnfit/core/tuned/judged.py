@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from ..model import network as networks
 from ..options.metrics import metric_rows
-from ..repeats.replicas import Replica
+from ..repeats.replicas import Replica, Task, loss_held_out
 from ..training.measures import measured
 from ..training.trained import Trained
 from .candidates import Candidate
@@ -77,11 +78,13 @@ class Judge:
     Parameters
     ----------
     metric : str or None
-        None: by the loss.
+        None: by the loss, which classes have their weights in, of what the fit predicts.
+    model : nn.Module or None
+        The user's own.
     """
 
-    def __init__(self, metric: str | None):
-        self.metric = metric
+    def __init__(self, metric: str | None, model: nn.Module | None = None):
+        self.metric, self.model = metric, model
         self.sign = -1.0 if metric is not None and metric_rows()[metric].maximize else 1.0
 
     def result(self, trial: Trial, stage: int, before: int) -> Result:
@@ -102,23 +105,20 @@ class Judge:
     def _score(self, trial: Trial, replica: Replica, trained: Trained) -> float:
         if trained.stopped == "diverged":
             return math.inf
-        if self.metric is None:
-            score = trained.final_losses[1]
-            assert score is not None  # all are validated
-        else:
-            score = self.sign * self._measured(trial, replica, trained)
+        network = networks.rebuild(trial.spec, trained.parameters, self.model)
+        score = self._value(network, trial, replica, trained)
         return score if math.isfinite(score) else math.inf
 
-    def _measured(self, trial: Trial, replica: Replica, trained: Trained) -> float:
-        assert self.metric is not None
+    def _value(self, network: nn.Module, trial: Trial, replica: Replica, trained: Trained) -> float:
         data, spec = trial.candidate.data, trial.spec
-        if replica.valid_rows is None:
-            assert data.beside is not None
-            rows = data.beside
-        else:
-            rows = data.table.take(replica.valid_rows)
-        network = networks.rebuild(spec, trained.parameters)
-        return measured([self.metric], network, spec, trained.scaling, rows)[0]
+        if self.metric is None:
+            task = Task(data.settled, spec, self.model, data.beside)
+            held_out = task.validation(replica)
+            assert held_out is not None  # all are validated
+            return loss_held_out(network, spec, task.training(replica), held_out)
+        rows = data.beside if replica.valid_rows is None else data.table.take(replica.valid_rows)
+        assert rows is not None
+        return self.sign * measured([self.metric], network, spec, trained.scaling, rows)[0]
 
 
 def _epochs_of(trained: Trained) -> int:

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, cross_validate, fit
+from nnfit.core import NNFitError, cross_validate, fit, predict
 from nnfit.core.repeats.replicas import Made
 from nnfit.core.training.callbacks import Progress
 
@@ -29,13 +29,12 @@ def test_each_fold_is_a_fit_to_the_others(options, mtcars):
     for k in range(8):
         out, one = one_by_one(mtcars, cv, k, 4, **options)
         row = (one["best_epoch"] or 0) - 1
-        assert cv["valid_loss"][k] == pytest.approx(one["history"]["valid_loss"][row], rel=1e-8)
+        missed = mtcars.y[out] - predict(one, mtcars.x[out])[:, 0]
+        assert cv["valid_loss"][k] == pytest.approx(np.mean(missed**2), rel=1e-5)
         assert cv["train_loss"][k] == pytest.approx(one["history"]["train_loss"][row], rel=1e-8)
         assert cv["stopped"][k] == one["stopped"]
         for name, losses in one["history"].items():
             np.testing.assert_allclose(cv["history"][k][name], losses, rtol=1e-8)
-    from nnfit.core import predict
-
     np.testing.assert_allclose(cv["predicted"][out, :, 1], predict(one, mtcars.x[out]), rtol=1e-8)
 
 
@@ -64,7 +63,18 @@ def test_given_folds_and_weights(mtcars):
         mtcars.x[4:16], mtcars.y[4:16], validation=(mtcars.x[16:], mtcars.y[16:]),
         **{**NET, "seed": cv["seeds"][1]},
     )  # fmt: skip
-    assert cv["valid_loss"][1] == pytest.approx(one["history"]["valid_loss"][-1])
+    missed = mtcars.y[16:] - predict(one, mtcars.x[16:])[:, 0]
+    assert cv["valid_loss"][1] == pytest.approx(np.mean(missed**2))
+
+
+def test_metrics_are_of_what_is_predicted(mtcars):
+    cv = cross_validate(*mtcars, folds=2, metrics=["rmse", "mae"], **{**NET, "epochs": 1})
+    for k in range(2):
+        out = cv["folds"][:, 0] == k
+        missed = (mtcars.y - cv["predicted"][:, 0, 0])[out]
+        assert cv["metrics"]["valid_mae"][k] == pytest.approx(np.abs(missed).mean())
+        assert cv["valid_loss"][k] == pytest.approx(cv["metrics"]["valid_rmse"][k] ** 2, rel=1e-5)
+        assert cv["metrics"]["train_rmse"][k] < cv["history"][k]["train_rmse"][0]
 
 
 def test_ones_own_module(mtcars):
