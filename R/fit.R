@@ -82,8 +82,9 @@
 #'
 #' @section Units:
 #' With `scale = TRUE` the predictors, and a numeric outcome, are standardised
-#' before training, by means and standard deviations as [scale()] has them. Losses, coefficients and predictions are always in the
-#' units of the data. Several numeric outcomes share one scale, so the loss that
+#' before training, by means and standard deviations as [scale()] has them, in which rows
+#' count by their `weights` as they do in the loss. Losses, coefficients and predictions are
+#' always in the units of the data. Several numeric outcomes share one scale, so the loss that
 #' is minimised is the one that you asked for, times a constant.
 #' Outcomes whose standard deviations are more than 30 times apart should not share
 #' hidden layers: errors of the narrow ones hardly count, and a warning says so.

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.api import fit, predict
 from ..core.data.frames import frame_of
+from ..core.data.reading import Counts
 from ..core.formula.formula import Formula
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit, FitView
@@ -59,7 +60,8 @@ class Estimator(Parameters):
             Numbers; of a data frame columns of classes too, where `embed` or `formula` say so.
         y : array (n,), in a `Regressor` also (n, d)
         sample_weight : array (n,), optional
-            Not negative. A row of weight zero takes no part.
+            Not negative. A row of weight zero takes no part; where all are whole numbers, one of
+            weight 2 is that row twice.
 
         Returns
         -------
@@ -67,7 +69,8 @@ class Estimator(Parameters):
         """
         rows = self._rows(X, y)
         outcome, asked = self._outcome(y)
-        given = {**self._options(), **asked, "weights": sample_weight}
+        weights = None if sample_weight is None else Counts(sample_weight)
+        given = {**self._options(), **asked, "weights": weights}
         with by_their_names():
             if self.formula is None:
                 self.fit_ = fit(rows, outcome, **given)

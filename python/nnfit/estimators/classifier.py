@@ -83,9 +83,9 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     Columns of classes are encoded beforehand, as scikit-learn has it (`OneHotEncoder`), embedded
     (`embed`) or coded by a `formula`. Sparse matrices are not taken.
 
-    Rows are standardised as they are given, whatever their weights. Where a model has more than
-    one solution, or a penalty, a row of weight 2 is not the same as that row twice: this is what
-    `sklearn.utils.estimator_checks.check_sample_weight_equivalence_on_dense_data` finds; see
+    A row of weight 2 is that row twice, in standardising too, where all weights are whole numbers.
+    But classes that a line divides have no best model without a `penalty`: rounding decides how
+    far it is trained, which scikit-learn's `check_estimator()` notices; see
     `nnfit.estimators.EXPECTED_FAILED_CHECKS`.
 
     Examples

@@ -53,10 +53,7 @@ class Regressor(RegressorMixin, Estimator):  # type: ignore[misc]
     (`embed`) or coded by a `formula`. Sparse matrices are not taken. `class_weights` is for a
     `Classifier`.
 
-    Rows are standardised as they are given, whatever their weights. Where a model has more than
-    one solution, or a penalty, a row of weight 2 is not the same as that row twice: this is what
-    `sklearn.utils.estimator_checks.check_sample_weight_equivalence_on_dense_data` finds; see
-    `nnfit.estimators.EXPECTED_FAILED_CHECKS`.
+    A row of weight 2 is that row twice, in standardising too, where all weights are whole numbers.
 
     Examples
     --------

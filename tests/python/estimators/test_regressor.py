@@ -10,25 +10,24 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
 from nnfit.core import NNFitError
-from nnfit.estimators import EXPECTED_FAILED_CHECKS, Regressor
+from nnfit.estimators import Regressor
 
 SMALL = {"hidden_units": 4, "epochs": 60, "penalty": 0.01}
 
 
+CHECKED = [
+    {},
+    {"scale": False},
+    {"penalty": 0.1, "mixture": 0.5},
+    {**SMALL, "dtype": "float64", "seed": 1},
+]
+
+
 @pytest.mark.filterwarnings("ignore")  # what the checks provoke
-@pytest.mark.parametrize("options", [{}, SMALL], ids=["linear", "network"])
+@pytest.mark.parametrize("options", CHECKED, ids=str)
 def test_scikit_learn_checks_it(options):
-    found = check_estimator(
-        Regressor(**options), expected_failed_checks=EXPECTED_FAILED_CHECKS, on_skip=None
-    )
-    failed = {one["check_name"] for one in found if one["status"] == "xfail"}
-    assert failed == set(EXPECTED_FAILED_CHECKS)
+    found = check_estimator(Regressor(**options), on_skip=None)
     assert sum(one["status"] == "passed" for one in found) > 40
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_all_checks_pass_where_nothing_is_scaled():
-    check_estimator(Regressor(scale=False), on_skip=None)
 
 
 def test_a_linear_one_is_least_squares(frame, numbers):

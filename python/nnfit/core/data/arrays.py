@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..options.resolved import Resolved
 from . import reduction
 from .aliases import suspected
 from .aliases_at_risk import aliased_at_risk
 from .batches import Batches, to_batch
 from .codes import keep_codes
+from .moments import mean_of
 from .offset import starts_at_mean, with_middle, with_start
 from .outcome import KINDS, outcomes_in
 from .reduction import Look
@@ -96,17 +95,17 @@ class ArraySource:
 
     def _measured(self) -> Scaling:
         """Measure it; where a triangle was made already, without another pass over the rows."""
-        spec, x = self.spec, self.table.x
+        spec, (x, y, weights, offset, counts) = self.spec, self.table
         if self._triangle is not None and not self.weighted:
             return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
-        y = self.table.y if spec.scales_outcome else None
+        of_y = y if spec.scales_outcome else None
         centres = spec.centres_inputs, spec.centres_outcome
-        measured = measure(x, y, spec.n_outputs, *centres, spec.heads, spec.tuned)
+        measured = measure(
+            x, of_y, spec.n_outputs, *centres, spec.heads, spec.tuned, weights, counts
+        )
         if starts_at_mean(spec):
-            measured = with_start(measured, self.table.y.mean(axis=0, dtype=np.float64), spec)
-        if self.table.offset is None:
-            return measured
-        return with_middle(measured, self.table.offset.mean(axis=0, dtype=np.float64), spec)
+            measured = with_start(measured, mean_of(y, weights), spec)
+        return measured if offset is None else with_middle(measured, mean_of(offset, weights), spec)
 
     def whole(self, scaling: Scaling | None) -> Batch:
         check = KINDS[self.spec.family.outcome].check_part

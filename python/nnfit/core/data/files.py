@@ -47,11 +47,11 @@ class Summary:
         """Take a chunk into account."""
         self.rows += len(table.x)
         self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
-        self.x.add(table.x)
+        self.x.add(table.x, table.weights)
         if table.y.ndim == 2:
-            self.y.add(table.y)
+            self.y.add(table.y, table.weights)
         if table.offset is not None:
-            self.offset.add(table.offset)
+            self.offset.add(table.offset, table.weights)
         if self.builder is not None:
             self.builder.add(table)
 

@@ -19,7 +19,7 @@ from .frames import check_index, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
 from .outcome import check_not_tiny, outcomes_in, read_outcome, target
-from .reading import as_features, as_weights, columns_of
+from .reading import Counts, as_features, as_weights, columns_of, counts_of
 from .scaling import check_shape
 from .table import Table
 
@@ -86,9 +86,11 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
         names = asked.levels or asked.outcome_names
         link = loss.link_under(asked.loss.args)
         added = as_offset(offset, n, columns, loss, names=names, link=link)
-    rows = as_weights(weights, n, asked.reduction, x)
+    given = weights.given if isinstance(weights, Counts) else weights
+    rows = as_weights(given, n, asked.reduction, x)
+    counts = counts_of(weights, rows)
     asked, rows = weighed(asked, values, rows)
-    return Table(features, values, rows, added), asked
+    return Table(features, values, rows, added, counts), asked
 
 
 def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:

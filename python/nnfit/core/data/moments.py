@@ -33,6 +33,13 @@ def lengths(a: np.ndarray) -> np.ndarray:
     return scaled
 
 
+def mean_of(a: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Give the means of the columns of `a`, of rows that count as `weights` say."""
+    if weights is None:
+        return np.asarray(a.mean(axis=0, dtype=np.float64))
+    return np.asarray((weights / weights.sum()) @ a, dtype=np.float64)
+
+
 class Moments:
     """Row count, means and sums of squared deviations, in float64.
 
@@ -41,27 +48,40 @@ class Moments:
     """
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.rows = 0.0
+        self.weight = 0.0
         self.mean: np.ndarray = np.zeros(())
         self.squares: np.ndarray = np.zeros(())
         self.unit: np.ndarray | None = None  # that these are in, for each column; None: 1
 
     @np.errstate(over="ignore", invalid="ignore")
-    def add(self, a: np.ndarray) -> None:
-        """Take a chunk (rows, columns) into account."""
-        mean, squares = self._of(a)
-        if not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all() and self._new_unit(a):
-            mean, squares = self._of(a)
-        rows = self.rows + len(a)
-        gap = mean - self.mean
-        self.squares = self.squares + squares + np.square(gap) * (self.rows * len(a) / rows)
-        self.mean = self.mean + gap * (len(a) / rows)
-        self.rows = rows
+    def add(
+        self, a: np.ndarray, weights: np.ndarray | None = None, counts: np.ndarray | None = None
+    ) -> None:
+        """Take a chunk (rows, columns) into account.
 
-    def _of(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        Parameters
+        ----------
+        a : array (n, columns)
+        weights, counts : array (n,), optional
+            As a `Table` has them.
+        """
+        mean, squares = self._of(a, weights)
+        if not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all() and self._new_unit(a):
+            mean, squares = self._of(a, weights)
+        own = float(len(a)) if weights is None else float(weights.sum())
+        whole = self.weight + own
+        gap = mean - self.mean
+        self.squares = self.squares + squares + np.square(gap) * (self.weight * own / whole)
+        self.mean = self.mean + gap * (own / whole)
+        self.weight = whole
+        self.rows += len(a) if counts is None else float(counts.sum())
+
+    def _of(self, a: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         a = a if self.unit is None else a / self.unit
-        mean = a.mean(axis=0, dtype=np.float64)
-        return mean, np.square(a - mean).sum(axis=0)
+        mean = mean_of(a, weights)
+        apart = np.square(a - mean)
+        return mean, apart.sum(axis=0) if weights is None else weights @ apart
 
     def _new_unit(self, a: np.ndarray) -> bool:
         """Choose units that do for a chunk and for what was seen before; tell whether any is new.
@@ -81,11 +101,19 @@ class Moments:
 
     def spread(self, center: bool) -> tuple[np.ndarray, np.ndarray]:
         """Give the middle and the standard deviation about it; the middle is 0 unless `center`."""
-        about = self.squares if center else self.squares + self.rows * np.square(self.mean)
+        about = self.squares if center else self.squares + self.weight * np.square(self.mean)
         middle = self.mean if center else np.zeros_like(self.mean)
-        deviation = np.sqrt(about / max(self.rows - 1, 1))
+        deviation = np.sqrt(about / self._degrees())
         return (
             (middle, deviation)
             if self.unit is None
             else (middle * self.unit, deviation * self.unit)
         )
+
+    def _degrees(self) -> float:
+        """Give what sums of squares are divided by: n - 1, where each of n rows counts once.
+
+        Of weights only what they are to each other counts.
+        """
+        degrees = max(self.rows - 1, 1.0)
+        return degrees if self.weight == self.rows else self.weight * (degrees / self.rows)

@@ -6,7 +6,7 @@ import math
 import numbers
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -226,6 +226,22 @@ def as_weights(weights: Any, n: int, reduction: str = "mean", x: Any = None) -> 
     if (array < 0).any() or not array.any():
         raise NNFitError("weights", "must not be negative, nor all zero.")
     return _in_range(array.reshape(n), reduction)
+
+
+class Counts(NamedTuple):
+    """Weights whose whole numbers say how many rows each stands for, as scikit-learn's do.
+
+    Others weigh rows against each other, and twice as much of all is the same.
+    """
+
+    given: Any
+
+
+def counts_of(weights: Any, read: np.ndarray | None) -> np.ndarray | None:
+    """Give the numbers of rows (n,) that weights stand for, if they do; `read`: as floats."""
+    if not isinstance(weights, Counts) or read is None or (read != np.floor(read)).any():
+        return None
+    return read
 
 
 def _in_range(weights: np.ndarray, reduction: str) -> np.ndarray:

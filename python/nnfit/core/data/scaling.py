@@ -96,6 +96,8 @@ def measure(
     center_y: bool | None = None,
     heads: Sequence[str] = ("mean",),
     straighten: bool = False,
+    weights: np.ndarray | None = None,
+    counts: np.ndarray | None = None,
 ) -> Scaling:
     """Measure the scaling of training rows.
 
@@ -115,14 +117,16 @@ def measure(
         What the output is: names in `HEADS`.
     straighten : bool, default False
         Whether the columns of x are first straightened by `powers`.
+    weights, counts : array (n,), optional
+        As a `Table` has them: rows count here as they do in the loss.
     """
     center_y = center if center_y is None else center_y
-    of_x, rounding = center_and_spread(x, center), rounding_of(x)
-    of_y = None if y is None else center_and_spread(y, center_y)
+    of_x, rounding = center_and_spread(x, center, weights, counts), rounding_of(x)
+    of_y = None if y is None else center_and_spread(y, center_y, weights, counts)
     if not straighten:
         return from_spreads(of_x, of_y, n_outputs, heads, rounding)
     powers = powers_of(x, ~constant(*of_x, rounding))
-    straight = center_and_spread(powers(x), center)
+    straight = center_and_spread(powers(x), center, weights, counts)
     return from_spreads(straight, of_y, n_outputs, heads, rounding)._replace(powers=powers)
 
 
@@ -187,11 +191,17 @@ def without(
     return scaling._replace(x_scale=np.where(left_out, np.inf, scaling.x_scale))
 
 
-def center_and_spread(a: np.ndarray, center: bool) -> tuple[np.ndarray, np.ndarray]:
+def center_and_spread(
+    a: np.ndarray,
+    center: bool,
+    weights: np.ndarray | None = None,
+    counts: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Measure columns: their means, or 0 unless `center`, and standard deviations about them."""
     moments = Moments()
     for start in range(0, len(a), CHUNK):
-        moments.add(a[start : start + CHUNK])
+        rows = slice(start, start + CHUNK)
+        moments.add(a[rows], *(each if each is None else each[rows] for each in (weights, counts)))
     return moments.spread(center)
 
 

@@ -16,6 +16,7 @@ class Table(NamedTuple):
     y: np.ndarray  # (n, d) floats, or (n,) int64 classes
     weights: np.ndarray | None = None  # (n,)
     offset: np.ndarray | None = None  # (n, d), or (n, classes): on the scale of the link
+    counts: np.ndarray | None = None  # (n,) how many rows each stands for; None: for itself
 
     def take(self, rows: np.ndarray | slice | None) -> Table:
         """Select rows by position, mask or slice; None: all of them."""
@@ -23,7 +24,8 @@ class Table(NamedTuple):
             return self
         weights = None if self.weights is None else self.weights[rows]
         offset = None if self.offset is None else self.offset[rows]
-        return Table(self.x[rows], self.y[rows], weights, offset)
+        counts = None if self.counts is None else self.counts[rows]
+        return Table(self.x[rows], self.y[rows], weights, offset, counts)
 
 
 class Batch(NamedTuple):

@@ -108,8 +108,8 @@ class Given:
         loss. It is measured too where `metrics` does not name it.
     scale : bool, default True
         Standardise the columns of x, and y where it is numeric, by the training rows: by their
-        means and standard deviations, of n - 1 as in R (scikit-learn's scaler divides by n).
-        Losses and predictions stay in the user's units.
+        means and standard deviations, of n - 1 as in R (scikit-learn's scaler divides by n), in
+        which rows count by their weights. Losses and predictions stay in the user's units.
     class_weights : dict or "balanced", optional
         How much a row of each class counts, by its label, beside its own weight; "balanced": so
         much that all classes count the same together. They are of the loss, in training and in

@@ -244,11 +244,12 @@ def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:
 
 
 def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:
-    known: dict[int, Scaling | None] = {}  # by the rows that several replicas share
-    for replica in part:
-        if id(replica.rows) not in known:
-            known[id(replica.rows)] = ArraySource(task.training(replica), task.spec).scaling()
-    return [known[id(replica.rows)] for replica in part]
+    known: dict[tuple[int, int], Scaling | None] = {}  # by what several replicas share
+    shared = [(id(replica.rows), id(replica.weights)) for replica in part]
+    for replica, both in zip(part, shared):
+        if both not in known:
+            known[both] = ArraySource(task.training(replica), task.spec).scaling()
+    return [known[both] for both in shared]
 
 
 def tables_of(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRows | None]:

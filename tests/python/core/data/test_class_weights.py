@@ -21,15 +21,16 @@ def two(rng):
 
 
 def test_they_are_those_of_torchs_losses(three, two):
-    """Against the weights that the losses themselves take."""
+    """Against the weights that the losses themselves take, by which no column is scaled."""
+    options = {**OPTIONS, "scale": False}
     numbers = {"a": 5.0, "b": 1.0, "c": 0.5}
-    ours = fit(*three, class_weights=numbers, **OPTIONS)
-    torchs = fit(*three, loss=("cross_entropy", {"weight": numbers}), **OPTIONS)
+    ours = fit(*three, class_weights=numbers, **options)
+    torchs = fit(*three, loss=("cross_entropy", {"weight": numbers}), **options)
     np.testing.assert_allclose(ours.fitted, torchs.fitted, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(ours.history["train_loss"], torchs.history["train_loss"], rtol=1e-5)
     assert ours.options["class_weights"] == [5.0, 1.0, 0.5]
-    ours = fit(*two, class_weights={"yes": 3, "no": 1}, reduction="sum", **OPTIONS)
-    torchs = fit(*two, loss=("bce_with_logits", {"pos_weight": [3.0]}), reduction="sum", **OPTIONS)
+    ours = fit(*two, class_weights={"yes": 3, "no": 1}, reduction="sum", **options)
+    torchs = fit(*two, loss=("bce_with_logits", {"pos_weight": [3.0]}), reduction="sum", **options)
     np.testing.assert_allclose(ours.fitted, torchs.fitted, rtol=1e-4)
 
 

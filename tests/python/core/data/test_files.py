@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
 from nnfit.core.data.holdout import Holdout
@@ -43,6 +44,19 @@ def test_a_summary_counts_and_measures(rows):
     odd = np.arange(1, 100, 2.0)
     np.testing.assert_allclose(summary.x.spread(True)[1], odd.std(ddof=1))
     np.testing.assert_allclose(summary.y.mean, np.square(odd).mean())
+
+
+def test_a_scaling_is_by_the_weights(rows, monkeypatch):
+    table = next(weighted(rows).tables())
+    weights = np.linspace(0.5, 2, len(table.x))
+    monkeypatch.setattr(
+        FileRows, "tables", lambda self, *a: iter([table._replace(weights=weights)])
+    )
+    found = source(rows).scaling()
+    spec = Asked.of({"loss": "mse"}).resolved(1, 1)
+    expected = ArraySource(table._replace(weights=weights), spec).scaling()
+    for one, other in zip(found.plain().values(), expected.plain().values()):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
 def test_the_scaling_is_that_of_the_rows(rows):

@@ -16,6 +16,38 @@ def test_chunks_give_what_all_rows_give(rng, center):
     np.testing.assert_allclose(middle, a.mean(axis=0) * center, rtol=1e-9, atol=1e-15)
 
 
+def moments_of(chunks):
+    made = Moments()
+    for chunk in chunks:
+        made.add(*chunk)
+    return made
+
+
+def test_rows_count_by_their_weights_in_any_unit(rng):
+    a, weights = 1e3 + rng.normal(size=(300, 2)), rng.random(300) + 0.1
+    parts = np.array_split(np.arange(300), [7, 200])
+    middle, spread = moments_of([(a[part], weights[part]) for part in parts]).spread(True)
+    expected = np.average(a, axis=0, weights=weights)
+    np.testing.assert_allclose(middle, expected, rtol=1e-12)
+    squares = np.average(np.square(a - expected), axis=0, weights=weights)
+    np.testing.assert_allclose(spread, np.sqrt(squares * 300 / 299), rtol=1e-10)
+    for unit in (1e-150, 3.0):
+        other = moments_of([(a[part], unit * weights[part]) for part in parts]).spread(True)
+        np.testing.assert_allclose(other, (middle, spread), rtol=1e-12)
+    ones = moments_of([(a, np.ones(300))]).spread(True)
+    np.testing.assert_allclose(ones, moments_of([(a,)]).spread(True), rtol=1e-14)
+
+
+@pytest.mark.parametrize("center", [True, False])
+def test_rows_that_stand_for_several_are_these(center, rng):
+    a, counts = rng.normal(size=(50, 2)), rng.integers(1, 4, 50).astype(float)
+    parts = np.array_split(np.arange(50), [7, 20])
+    found = moments_of([(a[part], 5 * counts[part], counts[part]) for part in parts])
+    expected = moments_of([(a.repeat(counts.astype(int), axis=0),)])
+    for mine, theirs in zip(found.spread(center), expected.spread(center)):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12)
+
+
 def test_columns_far_from_zero_keep_their_digits(rng):
     noise = rng.normal(size=(10_000, 1))
     moments = Moments()

@@ -65,7 +65,7 @@ def test_scaling_is_as_measured(rng, bias, weighted):
     source = ArraySource(table, spec)
     source.triangle()
     ours = source.scaling().plain()
-    expected = scaling.measure(table.x, table.y, 2, center=bias).plain()
+    expected = scaling.measure(table.x, table.y, 2, center=bias, weights=table.weights).plain()
     for one, other in zip(ours.values(), expected.values()):
         np.testing.assert_allclose(one, other, rtol=1e-10)
 

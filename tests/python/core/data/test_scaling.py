@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from nnfit.core import fit
 from nnfit.core.data import scaling
+from nnfit.core.data.reading import Counts
 from nnfit.core.data.scaling import Scaling, check_shape
 from nnfit.core.ground.errors import NNFitError
 
@@ -16,6 +17,29 @@ def test_columns_are_standardised_as_r_does(mtcars):
     )
     np.testing.assert_allclose(x.mean(0), 0, atol=1e-14)
     np.testing.assert_allclose(x.std(0, ddof=1), 1)
+
+
+def test_a_row_of_little_weight_does_not_set_the_scale(rng):
+    """And so no penalty is another than glmnet's, which standardises by weighted moments."""
+    x = np.append(rng.normal(size=(99, 1)), [[1e3]], axis=0)
+    y = x[:, 0] + rng.normal(0, 0.1, 100)
+    weights = np.append(np.ones(99), 1e-9)
+    without = fit(x[:99], y[:99], penalty=0.5)
+    beside = fit(x, y, penalty=0.5, weights=weights)
+    np.testing.assert_allclose(beside.unscaled["0.weight"], without.unscaled["0.weight"], rtol=0.01)
+    twice = fit(x, y, penalty=0.5, weights=2 * weights)
+    np.testing.assert_allclose(twice.unscaled["0.weight"], beside.unscaled["0.weight"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("options", [{"penalty": 0.5}, {"hidden_units": 3, "epochs": 20}], ids=str)
+def test_whole_weights_may_stand_for_rows(options, rng):
+    x, y = rng.normal(size=(40, 2)), rng.normal(size=40)
+    often = rng.integers(0, 4, 40)
+    given = {"seed": 1, "dtype": "float64", **options}
+    repeated = fit(x.repeat(often, axis=0), y.repeat(often), **given)
+    counted = fit(x, y, weights=Counts(often), **given)
+    for name, value in counted.parameters.items():
+        np.testing.assert_allclose(value, repeated.parameters[name], rtol=1e-7, atol=1e-10)
 
 
 def test_columns_of_y_share_one_scale():

@@ -68,7 +68,7 @@ def test_fits_side_by_side_are_those_alone_and_rows_of_weight_zero_are_not_there
         {},
         {"hidden_units": 3, "optimizer": "adam", "epochs": 10},
         {"hidden_units": 3, "optimizer": "adam", "epochs": 4, "batch_size": 16},
-        {"hidden_units": 3, "optimizer": "lbfgs", "epochs": 15, "penalty": 0.01},
+        {"hidden_units": 3, "optimizer": "lbfgs", "epochs": 10, "penalty": 0.01},
         {"hidden_units": 3, "optimizer": "adam", "epochs": 10, "validation": np.arange(12)},
     ],
     ids=str,
