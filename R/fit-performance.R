@@ -30,12 +30,17 @@ performance_row <- function(fit, data, rows) {
 }
 
 # By the predictions of members of a network whose penalty was chosen, for rows that they
-# have not seen; of classes the probability of the right one alone is known.
+# have not seen. Fits of before have kept the probability of the right class alone.
 unseen_row <- function(fit, used) {
   missed <- matrix(as.double(fit$held_out$residual), sum(used))
   weights <- own_weights(fit)[used] %||% rep(1, sum(used))
   if (!is.null(fit$outcome$levels)) {
-    return(class_performance("held out", NULL, 1 - missed[, 1], weights))
+    each <- fit$held_out$probability
+    right <- if (!is.null(each)) {
+      max.col(matrix(as.double(each), sum(used)), ties.method = "first") ==
+        fit$outcome$values[used] + 1
+    }
+    return(class_performance("held out", right, 1 - missed[, 1], weights))
   }
   observed <- observed_by_response(fit)[used, , drop = FALSE]
   numeric_performance("held out", observed, observed - missed, weights)

@@ -70,7 +70,8 @@ def cross_validate(
         in its last row), `valid_loss` (of what it predicts for its fold), `metrics` (a dict of
         `train_` and `valid_` of each, of what it predicts), `stopped`, `dead` (whether it has
         learned nothing), `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats),
-        from 0, and `predicted` (n, outputs, repeats), on the scale of the response. `options`, `seconds`.
+        from 0, and `predicted` (n, outputs, repeats), on the scale of the response. `options` and
+        `seconds`.
 
     Raises
     ------

@@ -59,5 +59,6 @@ def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarr
     unseen = predicted[member.T, np.arange(len(rows.x))].mean(0)
     if not classes:
         return {"member": member, "residual": rows.y - unseen}
-    own = np.take_along_axis(of_classes(unseen), rows.y.reshape(-1, 1).astype(int), axis=1)
-    return {"member": member, "residual": 1 - own}
+    each = of_classes(unseen)
+    own = np.take_along_axis(each, rows.y.reshape(-1, 1).astype(int), axis=1)
+    return {"member": member, "residual": 1 - own, "probability": each}
