@@ -34,10 +34,10 @@ def lengths(a: np.ndarray) -> np.ndarray:
 
 
 def mean_of(a: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
-    """Give the means of the columns of `a`, of rows that count as `weights` say."""
+    """Give the means over the rows of `a` (n, ...), which count as `weights` (n,) say."""
     if weights is None:
         return np.asarray(a.mean(axis=0, dtype=np.float64))
-    return np.asarray((weights / weights.sum()) @ a, dtype=np.float64)
+    return np.tensordot(weights / weights.sum(), a, axes=1)
 
 
 class Moments:
@@ -81,7 +81,7 @@ class Moments:
         a = a if self.unit is None else a / self.unit
         mean = mean_of(a, weights)
         apart = np.square(a - mean)
-        return mean, apart.sum(axis=0) if weights is None else weights @ apart
+        return mean, apart.sum(axis=0) if weights is None else np.tensordot(weights, apart, 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:
         """Choose units that do for a chunk and for what was seen before; tell whether any is new.

@@ -34,6 +34,9 @@ def test_rows_count_by_their_weights_in_any_unit(rng):
     for unit in (1e-150, 3.0):
         other = moments_of([(a[part], unit * weights[part]) for part in parts]).spread(True)
         np.testing.assert_allclose(other, (middle, spread), rtol=1e-12)
+    array = a.reshape(300, 2, 1)  # rows of any shape
+    other = moments_of([(array[part], weights[part]) for part in parts]).spread(True)
+    np.testing.assert_allclose(np.ravel(other), np.ravel((middle, spread)), rtol=1e-12)
     ones = moments_of([(a, np.ones(300))]).spread(True)
     np.testing.assert_allclose(ones, moments_of([(a,)]).spread(True), rtol=1e-14)
 
