@@ -35,15 +35,19 @@ unseen_row <- function(fit, used) {
   missed <- matrix(as.double(fit$held_out$residual), sum(used))
   weights <- own_weights(fit)[used] %||% rep(1, sum(used))
   if (!is.null(fit$outcome$levels)) {
-    each <- fit$held_out$probability
-    right <- if (!is.null(each)) {
-      max.col(matrix(as.double(each), sum(used)), ties.method = "first") ==
-        fit$outcome$values[used] + 1
-    }
+    each <- unseen_probabilities(fit)
+    likeliest <- if (!is.null(each)) max.col(each, ties.method = "first")
+    right <- if (!is.null(each)) likeliest == fit$outcome$values[used] + 1
     return(class_performance("held out", right, 1 - missed[, 1], weights))
   }
   observed <- observed_by_response(fit)[used, , drop = FALSE]
   numeric_performance("held out", observed, observed - missed, weights)
+}
+
+# Of each class (n, classes), for the rows that count; NULL: there are none.
+unseen_probabilities <- function(fit) {
+  each <- fit$held_out$probability
+  if (!is.null(each)) matrix(as.double(each), ncol = length(fit$outcome$levels))
 }
 
 # Over several outcomes the mean is taken, as the options `metrics` do it.

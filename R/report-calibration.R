@@ -33,11 +33,9 @@ judged_probabilities <- function(fit) {
   if (length(fit$validation_rows)) {
     rows <- seq_along(observed) %in% fit$validation_rows
     words <- "Of the rows held out."
-  } else if (!is.null(fit$held_out) && length(levels) == 2) {
+  } else if (!is.null(unseen_probabilities(fit))) {
     rows <- used_rows(fit)
-    right <- 1 - as.double(fit$held_out$residual)
-    second <- ifelse(observed[rows] == 2, right, 1 - right)
-    all[rows, ] <- cbind(1 - second, second)
+    all[rows, ] <- unseen_probabilities(fit)
     words <- "Of all rows, each by networks that have not seen it."
   }
   shown <- if (length(levels) == 2) 2 else seq_along(levels)

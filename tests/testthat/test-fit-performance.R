@@ -49,9 +49,17 @@ test_that("of a network whose penalty was chosen, on rows that members have not 
   expect_identical(table$data, c("training", "held out"))
   expect_equal(table$rmse[2], sqrt(mean(fit$held_out$residual^2)))
   expect_gt(table$rmse[2], table$rmse[1])
-  classes <- performance_table(nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1))
-  expect_identical(is.na(classes$accuracy), c(FALSE, TRUE))
-  expect_false(anyNA(classes$mn_log_loss))
+  fit <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1)
+  each <- fit$held_out$probability
+  expect_equal(rowSums(each), rep(1, 150))
+  expect_equal(each[cbind(1:150, iris$Species)], 1 - as.vector(fit$held_out$residual))
+  held <- performance_table(fit)[2, ]
+  expect_equal(held$accuracy, mean(max.col(each) == as.integer(iris$Species)))
+  expect_equal(held$mn_log_loss, -mean(log(each[cbind(1:150, iris$Species)])))
+  two <- nn_fit(factor(am) ~ wt, mtcars, hidden_units = 2, seed = 1)
+  expect_equal(performance_table(two)$accuracy[2], mean(two$held_out$residual < 0.5))
+  two$held_out$probability <- NULL # as of a file of before
+  expect_identical(performance_table(two)$accuracy[2], NA_real_)
 })
 
 test_that("a fit on files has none", {
