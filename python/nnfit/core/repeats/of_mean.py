@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import nn
 
+from ..data.links import LINKS
 from ..data.table import Table
 from ..model import network as models
 from ..model.loss import Loss
@@ -19,25 +21,46 @@ from .penalty_path import Path
 from .unseen import unseeing
 
 
-def losses_of_mean(path: Path, trained: Trained, spec: Resolved) -> dict[str, float | None]:
+def losses_of_mean(
+    path: Path, trained: Trained, spec: Resolved, unseen: Mapping[str, np.ndarray] | None
+) -> dict[str, float | None]:
     """Compute the losses of what the members give on average, in the user's units.
+
+    Parameters
+    ----------
+    unseen : mapping or None
+        From `unseen.held_out()`.
 
     Returns
     -------
     dict
         `mean_loss`, of the rows that were trained on, by all members; `unseen_loss`, of the same
-        rows, each by the members that have not seen it. That of censored times is None: risks by
+        rows, each by the members that have not seen it: of `unseen`, where it is there, so that it
+        agrees with all else that is said of rows held out. That of censored times is None: risks by
         different members are not relative to the same.
     """
     rows = path.table.take(path.rows)
     network = models.rebuild(spec, trained.parameters)
     scores = member_scores(network, spec, trained.scaling, rows.x)
     output = at_average(network)[1]
-    unseen = None
-    if not spec.family.joint:
+    of_unseen = None
+    if unseen is not None:
+        of_unseen = _loss(_scores_of(unseen, rows, spec), rows, spec, nn.Identity())
+    elif not spec.family.joint:
         chosen = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)
-        unseen = _loss(chosen, rows, spec, output)
-    return {"mean_loss": _loss(scores.mean(0), rows, spec, output), "unseen_loss": unseen}
+        of_unseen = _loss(chosen, rows, spec, output)
+    return {"mean_loss": _loss(scores.mean(0), rows, spec, output), "unseen_loss": of_unseen}
+
+
+def _scores_of(unseen: Mapping[str, np.ndarray], rows: Table, spec: Resolved) -> np.ndarray:
+    """Give the scores that what is predicted for unseen rows comes from, without their offset."""
+    if spec.levels is None:
+        mean = rows.y - unseen["residual"]
+    else:
+        mean = unseen["probability"][:, -spec.n_responses :]  # of two classes that of the second
+    of_mean = torch.log if spec.link == "softmax" else LINKS[spec.link].of_mean
+    link = of_mean(torch.from_numpy(mean)).numpy()
+    return link if rows.offset is None else link - rows.offset
 
 
 def _loss(scores: np.ndarray, rows: Table, spec: Resolved, output: nn.Module) -> float:

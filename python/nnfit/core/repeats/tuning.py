@@ -126,9 +126,9 @@ def tune(table: Table, spec: Resolved, report: Report | None) -> Tuned | None:
     def end() -> Tuned:
         trained, made = _fit(path, path.stages[best], start)
         trained, degrees = tempered(path, trained, made)
-        of_mean = losses_of_mean(path, trained, made)
-        said = {**path.plain(best), "temperature": degrees, **of_mean}
         unseen = held_out(path, trained, made)
+        of_mean = losses_of_mean(path, trained, made, unseen)
+        said = {**path.plain(best), "temperature": degrees, **of_mean}
         made = replace(made, metrics=spec.metrics)
         trained = _with_metrics(trained, made, train=path.table.take(path.rows))
         return Tuned(trained, made, said, unseen)

@@ -26,6 +26,21 @@ def test_of_classes_too():
     made = nnfit.fit(X, classes, hidden_units=2, seed=1)
     own = np.where(classes == "b", made.fitted[:, 0], 1 - made.fitted[:, 0])
     assert made.tuning["mean_loss"] == pytest.approx(-np.log(own).mean(), rel=1e-5)
+    missed = made.held_out["residual"]
+    assert made.tuning["unseen_loss"] == pytest.approx(-np.log(1 - missed).mean(), rel=1e-5)
+    three = np.digitize(X[:, 0], [-0.5, 0.5]).astype(str)
+    made = nnfit.fit(X, three, hidden_units=2, seed=1, offset=RNG.normal(size=(60, 3)))
+    missed = made.held_out["residual"]
+    assert made.tuning["unseen_loss"] == pytest.approx(-np.log(1 - missed).mean(), rel=1e-5)
+
+
+def test_of_counts_with_exposure():
+    counts = RNG.poisson(np.exp(X[:, 0]))
+    offset = np.log(RNG.uniform(1, 2, 60))
+    made = nnfit.fit(X, counts, hidden_units=2, loss="poisson_nll", offset=offset, seed=1)
+    unseen = counts - made.held_out["residual"][:, 0]
+    expected = np.mean(unseen - counts * np.log(unseen))
+    assert made.tuning["unseen_loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_cross_validation_has_the_loss_of_the_mean_in_training():
