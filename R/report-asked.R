@@ -75,7 +75,10 @@ settled_options <- c(
   "stop_iter", "scale", "seed"
 )
 
+# A search gives values with all their digits.
 option_text <- function(value) {
+  if (is.numeric(value) && !length(value)) return("none")
+  if (is.double(value)) value <- signif(value, 6)
   shorten(paste(trimws(deparse(value, nlines = 3)), collapse = " "), 60)
 }
 

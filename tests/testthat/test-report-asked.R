@@ -42,3 +42,10 @@ test_that("of a fit from Python the options that it was fitted with are there, a
   expect_match(again, "not in the fit's file", fixed = TRUE)
   expect_no_match(again, "nnfit.core.fit(x, y)", fixed = TRUE)
 })
+
+test_that("values have the digits that one reads", {
+  expect_identical(option_text(0.018335780361), "0.0183358")
+  expect_identical(option_text(numeric()), "none")
+  expect_identical(option_text(quote(c(8, 4))), "c(8, 4)")
+  expect_identical(option_text(1L), "1L")
+})
