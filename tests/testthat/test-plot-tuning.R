@@ -26,10 +26,6 @@ test_that("where the penalty was given there is nothing to draw", {
   expect_refused(plot(given, "tuning"), "argument", "penalty of this fit was not", from = "plot")
 })
 
-test_that("ten networks are no picture of a network", {
-  expect_refused(plot(fit, "network"), "argument", "the mean of 10", from = "plot")
-})
-
 test_that("every part of the picture is as it was", {
   fit <- nn_fit(mpg ~ wt, mtcars)
   fit$tuning <- list(

@@ -88,7 +88,7 @@ def to_batch(
     with _named(argument or "x", spec):
         x = to_inputs(table.x, scaling, spec)
     with _named(argument or "y", spec):
-        y = _to_targets(table.y, scaling, spec)
+        y = to_targets(table.y, scaling, spec)
     with _named(argument or "weights", spec):
         weights = None if table.weights is None else _to_tensor(table.weights, spec)
     with _named(argument or "offset", spec):
@@ -107,7 +107,8 @@ def _to_offset(
     return _to_tensor(offset, spec, middle_of(scaling, spec), unit_of(scaling, spec))
 
 
-def _to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
+def to_targets(y: np.ndarray, scaling: Scaling | None, spec: Resolved) -> torch.Tensor:
+    """Copy an outcome into a tensor as losses take it, scaled where it is a number."""
     if y.ndim == 1:  # classes are indices
         return torch.tensor(y, device=spec.torch_device)
     codes = KINDS[spec.family.outcome].codes

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.batches import to_targets
 from ..data.links import LINKS
 from ..data.table import Table
 from ..model import network as models
@@ -65,11 +66,12 @@ def _scores_of(unseen: Mapping[str, np.ndarray], rows: Table, spec: Resolved) ->
 
 def _loss(scores: np.ndarray, rows: Table, spec: Resolved, output: nn.Module) -> float:
     """Compute the loss of scores in the user's units; `output`: what follows their mean."""
-    loss = Loss(replace(spec, dtype="float64"), weighted=rows.weights is not None)
-    target, weights, offset = (
+    wide = replace(spec, dtype="float64")
+    loss = Loss(wide, weighted=rows.weights is not None)
+    target = to_targets(rows.y, None, wide)
+    weights, offset = (
         None if column is None else torch.from_numpy(np.ascontiguousarray(column))
-        for column in (rows.y, rows.weights, rows.offset)
+        for column in (rows.weights, rows.offset)
     )
-    assert target is not None
     with torch.no_grad():
         return float(loss(output(torch.from_numpy(scores)), target, weights, offset))

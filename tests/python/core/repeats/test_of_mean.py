@@ -43,6 +43,16 @@ def test_of_counts_with_exposure():
     assert made.tuning["unseen_loss"] == pytest.approx(expected, rel=1e-5)
 
 
+def test_of_censored_times_in_training_alone():
+    times = RNG.exponential(np.exp(-X[:, 0]))
+    stratum = np.arange(60) % 2
+    outcome = nnfit.core.surv(RNG.integers(0, 2, 60), times, stratum=stratum)
+    made = nnfit.fit(X, outcome, hidden_units=2, seed=1)
+    assert made.tuning["unseen_loss"] is None
+    again = nnfit.importance(made, X, outcome, seed=1)
+    assert made.tuning["mean_loss"] == pytest.approx(again["baseline"], rel=1e-5)
+
+
 def test_cross_validation_has_the_loss_of_the_mean_in_training():
     fold = np.arange(60) % 2
     made = cross_validate(X, Y, hidden_units=2, folds=fold, seed=1)
