@@ -93,7 +93,15 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   # Not so far up as to reach the title.
   left <- if (has_title(main)) (top - 1) * graphics::par("csi") * graphics::par("mex") else 0
   draw_word(ylab, 2, line, "lab", given, left)
-  draw_word(sub, 1, line + 1, "sub", given)
+  draw_word(on_page(sub, given), 1, line + 1, "sub", given)
+}
+
+# A caption that is longer than the page is wide takes two lines.
+on_page <- function(sub, given) {
+  if (!is.character(sub) || length(sub) != 1 || is.na(sub)) return(sub)
+  size <- given[["cex.sub"]] %||% graphics::par("cex.sub")
+  wide <- graphics::strwidth(sub, "inches", cex = size)
+  if (wide <= 0.95 * graphics::par("fin")[1]) sub else wrapped(sub, nchar(sub) / 2 + 8)
 }
 
 word_settings <- c(
@@ -113,6 +121,8 @@ draw_word <- function(text, side, line, kind, given, less = 0) {
   whole <- graphics::par("fin")[if (upright) 1 else 2]
   page <- whole - less
   size <- setting("cex")
+  lines <- if (is.character(text)) max(lengths(strsplit(text, "\n", fixed = TRUE)), 1) else 1
+  if (kind == "sub" && lines > 1 && is.null(given$cex.sub)) size <- 0.8 * size
   wide <- max(graphics::strwidth(text, "inches", cex = size, font = setting("font")))
   if (is.null(given[[paste0("cex.", kind)]])) size <- size * min(1, 0.95 * page / wide)
   wide <- min(wide, page)
