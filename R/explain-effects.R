@@ -74,7 +74,9 @@
 #'   what is compared), `estimate`, and the same columns of intervals. [tidy()] gives it as a plain
 #'   tibble.
 #'
-#'   `plot()` and `autoplot()` draw it: marks at the foot are the deciles of the data, points of a
+#'   `plot()` and `autoplot()` draw it: of `"average"` slopes as what a standard deviation (SD) of the
+#'   variable in these rows moves, which stands beside its name, so that those of small units can be
+#'   seen beside contrasts; the table has them per unit. Marks at the foot are the deciles of the data, points of a
 #'   surface some rows of it, so that nobody reads it where there are no data.
 #' @references
 #' Friedman (2001), Greedy function approximation: a gradient boosting machine, *Annals of

@@ -89,11 +89,14 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   line <- (given[["mgp"]] %||% graphics::par("mgp"))[1]
   top <- graphics::par("mar")[3]
   draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.7), "main", given)
-  draw_word(xlab, 1, line, "lab", given)
+  sub <- on_page(sub, given)
+  # Two lines of caption grow upwards.
+  up <- if (is.character(sub) && any(grepl("\n", sub, fixed = TRUE))) 0.7 else 0
+  draw_word(xlab, 1, line - up, "lab", given)
   # Not so far up as to reach the title.
   left <- if (has_title(main)) (top - 1) * graphics::par("csi") * graphics::par("mex") else 0
   draw_word(ylab, 2, line, "lab", given, left)
-  draw_word(on_page(sub, given), 1, line + 1, "sub", given)
+  draw_word(sub, 1, line + 1, "sub", given)
 }
 
 # A caption that is longer than the page is wide takes two lines.
@@ -121,8 +124,9 @@ draw_word <- function(text, side, line, kind, given, less = 0) {
   whole <- graphics::par("fin")[if (upright) 1 else 2]
   page <- whole - less
   size <- setting("cex")
-  lines <- if (is.character(text)) max(lengths(strsplit(text, "\n", fixed = TRUE)), 1) else 1
-  if (kind == "sub" && lines > 1 && is.null(given$cex.sub)) size <- 0.8 * size
+  if (kind == "sub" && is.null(given$cex.sub) && any(grepl("\n", text, fixed = TRUE))) {
+    size <- 0.8 * size
+  }
   wide <- max(graphics::strwidth(text, "inches", cex = size, font = setting("font")))
   if (is.null(given[[paste0("cex.", kind)]])) size <- size * min(1, 0.95 * page / wide)
   wide <- min(wide, page)
