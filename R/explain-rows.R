@@ -13,7 +13,7 @@ explained_rows <- function(fit, data, module, generic, call, user) {
   rows <- raw_rows(fit, parts$x, call)
   own <- own_explained(fit, rows, module, call)
   found <- withCallingHandlers(
-    found_rows(fit, own, rows, parts$offset, looked_up, generic, call),
+    rows_by_data(fit, own, rows, parts$offset, looked_up, generic, call),
     nnfit_error = function(error) refuse_dollar(fit, generic, call)
   )
   if (!found$own) warn_weights_dropped(fit, nrow(rows), call)
@@ -21,7 +21,7 @@ explained_rows <- function(fit, data, module, generic, call, user) {
 }
 
 # What is refused is not warned of before.
-found_rows <- function(fit, own, rows, offset, looked_up, generic, call) {
+rows_by_data <- function(fit, own, rows, offset, looked_up, generic, call) {
   if (is.null(own) && looked_up) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }

@@ -89,7 +89,7 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   line <- (given[["mgp"]] %||% graphics::par("mgp"))[1]
   top <- graphics::par("mar")[3]
   draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.7), "main", given)
-  sub <- on_page(sub, given)
+  sub <- caption_on_page(sub, given)
   # Two lines of caption grow upwards.
   up <- if (is.character(sub) && any(grepl("\n", sub, fixed = TRUE))) 0.7 else 0
   draw_word(xlab, 1, line - up, "lab", given)
@@ -100,7 +100,7 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
 }
 
 # A caption that is longer than the page is wide takes two lines.
-on_page <- function(sub, given) {
+caption_on_page <- function(sub, given) {
   if (!is.character(sub) || length(sub) != 1 || is.na(sub)) return(sub)
   size <- given[["cex.sub"]] %||% graphics::par("cex.sub")
   wide <- graphics::strwidth(sub, "inches", cex = size)
