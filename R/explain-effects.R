@@ -74,8 +74,10 @@
 #'   what is compared), `estimate`, and the same columns of intervals. [tidy()] gives it as a plain
 #'   tibble.
 #'
-#'   `plot()` and `autoplot()` draw it: marks at the foot are the deciles of the data, points of a
-#'   surface some rows of it, so that nobody reads it where there are no data.
+#'   `plot()` and `autoplot()` draw it. Marks at the foot are the deciles of the data, points of a
+#'   surface some rows of it, so that nobody reads it where there are no data. Slopes of `"average"`
+#'   are per unit in the table, and drawn as what a standard deviation (SD) of the variable in these
+#'   rows moves, which stands beside its name: so small units are seen beside contrasts.
 #' @references
 #' Friedman (2001), Greedy function approximation: a gradient boosting machine, *Annals of
 #' Statistics* 29(5), 1189-1232. Goldstein, Kapelner, Bleich and Pitkin (2015), Peeking inside the

@@ -94,8 +94,17 @@ importance_pairs <- function(interactions, terms, call) {
   unique(lapply(interactions, function(pair) sort(match(pair, terms))))
 }
 
+most_pairs <- 500 # of terms that are not named: all of 32
+
 # All pairs, where `variables` says which terms are wanted: those with one of them.
-pairs_with <- function(pairs, terms) {
+pairs_with <- function(pairs, terms, call) {
   wanted <- match(terms$wanted, names(terms$players))
-  Filter(function(pair) any(pair %in% wanted), pairs)
+  pairs <- Filter(function(pair) any(pair %in% wanted), pairs)
+  if (length(pairs) <= most_pairs) return(pairs)
+  abort_nnfit("argument", c(
+    "{.arg interactions} {.code TRUE} would take {with_commas(length(pairs))} pairs, and takes
+      {most_pairs} at most.",
+    "i" = "Name some of the terms in {.arg variables}, whose pairs with all others are taken then,
+      or give a list of pairs."
+  ), call)
 }

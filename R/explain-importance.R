@@ -19,7 +19,7 @@
 #' @param groups Named list of names of variables that are taken together, such as
 #'   `list(size = c("wt", "disp"))`: each group is one term in their place.
 #' @param interactions `TRUE`: for all pairs of terms (with one of `variables`, where these are
-#'   given) also what they have beyond the sum of the two;
+#'   given), of which there may be 500, also what they have beyond the sum of the two;
 #'   or a list of pairs of names, such as `list(c("wt", "hp"))`. For permutation.
 #' @param metric Name of a metric whose change is taken in place of the loss's, such as `"rmse"` or
 #'   `"roc_auc"`, under the names of the yardstick package: those of the argument `metrics` of
@@ -167,7 +167,7 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
   )
   if (type == "permutation") {
     pairs <- importance_pairs(interactions, names(terms$players), call)
-    if (isTRUE(interactions)) pairs <- pairs_with(pairs, terms)
+    if (isTRUE(interactions)) pairs <- pairs_with(pairs, terms, call)
     return(permutation_importance(fit, rows, terms, pairs, asked, module, call))
   }
   asked <- c(asked, list(background = background, predict_type = predict_type))

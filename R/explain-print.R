@@ -62,7 +62,7 @@ interval_words <- function(about) {
   switch(about$source,
     replicates = paste0(level, " by replicates."),
     likelihood = paste0(level, " by the delta method."),
-    "No intervals: they need replicates (bootstrap = 100), or a linear model under a likelihood."
+    "No intervals without replicates (`bootstrap`)."
   )
 }
 

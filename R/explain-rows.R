@@ -12,12 +12,40 @@ explained_rows <- function(fit, data, module, generic, call, user) {
   parts <- explained_parts(fit, data, generic, call)
   rows <- raw_rows(fit, parts$x, call)
   own <- own_explained(fit, rows, module, call)
+  found <- withCallingHandlers(
+    rows_by_data(fit, own, rows, parts$offset, looked_up, generic, call),
+    nnfit_error = function(error) refuse_dollar(fit, generic, call)
+  )
+  if (!found$own) warn_weights_dropped(fit, nrow(rows), call)
+  found
+}
+
+# What is refused is not warned of before.
+rows_by_data <- function(fit, own, rows, offset, looked_up, generic, call) {
   if (is.null(own) && looked_up) {
     abort_changed(fit, generic, "They do not give the fit's own predictions.", call)
   }
-  found <- own %||% other_explained(fit, rows, parts$offset, call)
+  said <- list()
+  found <- withCallingHandlers(
+    own %||% other_explained(fit, rows, offset, call),
+    nnfit_warning = function(warning) {
+      said <<- c(said, list(warning))
+      rlang::cnd_muffle(warning)
+    }
+  )
   if (length(found$kept)) check_by_row(fit, found, call)
+  for (one in said) rlang::cnd_signal(one)
   found
+}
+
+# So many rows may be those that the weights were of.
+warn_weights_dropped <- function(fit, number, call) {
+  if (!keeps_no_data(fit) || !isTRUE(fit$rows[["weighted"]] > 0)) return(invisible())
+  if (!number %in% (fit$rows[["used"]] + c(0, fit$rows[["missing"]]))) return(invisible())
+  warn_nnfit("weights", c(
+    "The rows of {.arg data} count alike.",
+    "i" = "The fit was made with weights, which a fit with {.code keep_data = FALSE} does not hold."
+  ), call)
 }
 
 refuse_deep <- function(fit, generic, call) {
@@ -149,11 +177,37 @@ forged_again <- function(fit, rows, call) {
 # predictions do.
 check_by_row <- function(fit, found, call) {
   few <- utils::head(seq_along(found$kept), 3)
-  alone <- forged_again(fit, found$rows[few, , drop = FALSE], call)
+  # Levels that these few do not have are no fault of the data.
+  alone <- suppressWarnings(forged_again(fit, found$rows[few, , drop = FALSE], call))
   if (isTRUE(all.equal(alone, found$x[few, , drop = FALSE], check.attributes = FALSE))) return()
   abort_nnfit("data", c(
     "The formula must make of each row what it is by itself, whatever the others are.",
     "x" = "It computes something of all rows of the data together, such as a mean.",
     "i" = "Make that a column of the data, and name it in the formula."
   ), call)
+}
+
+# Where that is why: `mtcars$wt` has the same rows whatever the data are.
+refuse_dollar <- function(fit, generic, call) {
+  if (!inherits(fit$blueprint, "nn_formula_blueprint")) return(invisible())
+  terms <- fit$blueprint$terms
+  parts <- dollars_in(attr(terms, "variables"))
+  fixed <- Filter(function(part) length(fixed_value(part, environment(terms))) > 1, parts)
+  if (!length(fixed)) return(invisible())
+  abort_nnfit("argument", c(
+    "{.fn {generic}} is for variables that the formula names, not {.code {deparse1(fixed[[1]])}}.",
+    "x" = "Its rows are the same whatever {.arg data} are.",
+    "i" = "Name the columns alone, and give their data frame: {.code nn_fit(y ~ x, data)}."
+  ), call)
+}
+
+dollars_in <- function(code) {
+  if (is.call(code) && rlang::is_call(code, c("$", "[["))) return(list(code))
+  inner <- Filter(is.call, as.list(code))
+  unlist(lapply(inner, dollars_in), recursive = FALSE)
+}
+
+# That of a number, such as `set$degree`, is one.
+fixed_value <- function(part, env) {
+  if (is.environment(env)) tryCatch(eval(part, env), error = function(error) NULL)
 }

@@ -15,22 +15,24 @@ format.nn_shap <- function(x, digits = max(3L, getOption("digits") - 4L), ...) {
   check_dots()
   check_digits(digits, rlang::current_env())
   if (is.null(attr(x, "predictions"))) return(format(plain_table(x)))
-  rows <- unique(x$row)
-  few <- max(1, min(2, most_lines_shown %/% (nrow(x) / length(rows))))
-  shown <- x[x$row %in% utils::head(rows, few), ]
-  left <- length(rows) - min(few, length(rows))
+  if (nrow(x) <= most_lines_shown) return(c(shap_lines(x), "", number_lines(x, digits)))
+  sizes <- shap_sizes(x)
+  shown <- utils::head(sizes, most_lines_shown)
+  left <- nrow(sizes) - nrow(shown)
   c(
-    shap_lines(x), "", number_lines(shown, digits),
-    if (left) paste0("... and ", counted(left, "row"), " more; summary() sums them up")
+    shap_lines(x), "", "Mean size of what each term adds:", number_lines(shown, digits),
+    if (left) paste0("... and ", left, " more; summary() has all"),
+    "", "Row by row: tidy(), or plot()"
   )
 }
 
-most_lines_shown <- 12
+most_lines_shown <- 20
 
 shap_lines <- function(x) {
   exact <- if ("std.error" %in% names(x)) ", by orders that were drawn" else ""
   heading <- paste0(
-    "Shapley values of ", counted(length(unique(x$row)), "row"), ": what each term adds to the ",
+    "Shapley values, ", counted(length(unique(x$row)), "row"), " x ",
+    counted(length(unique(x$term)), "term"), ": what each term adds to the ",
     "mean prediction of ", counted(attr(x, "background"), "row"), exact
   )
   scale <- if (attr(x, "predict_type") == "link") "On the scale of the link"
@@ -41,6 +43,11 @@ shap_lines <- function(x) {
 #' @export
 summary.nn_shap <- function(object, ...) {
   check_dots()
+  shap_sizes(object)
+}
+
+# The mean absolute estimate of each term, the largest first.
+shap_sizes <- function(object) {
   several <- "output" %in% names(object)
   by <- paste(if (several) object$output, object$term, sep = "\r")
   first <- !duplicated(by)

@@ -150,6 +150,9 @@ new_effects <- function(table, fit, rows, asked, plan) {
     deciles = lapply(numbers, function(variable) {
       stats::quantile(rows$rows[[variable$name]], 0:10 / 10, names = FALSE)
     }),
+    spread = vapply(numbers, function(variable) {
+      stats::sd(as.double(rows$rows[[variable$name]]))
+    }, 0),
     points = if (length(numbers) == 2) some_points(rows, names(numbers)), mean = mean
   )
   attr(table, "about") <- about

@@ -1,18 +1,44 @@
 # Average effects: a point and an interval for each, beside 0.
 
 average_picture <- function(effects, about) {
-  slope <- effects$contrast == "slope"
-  name <- ifelse(slope, effects$term, paste0(effects$term, ": ", effects$contrast))
+  spread <- slope_spreads(effects, about)
+  name <- average_names(effects, spread)
   groups <- if (is.null(about$by)) rep("all", nrow(effects)) else as.character(effects[[about$by]])
-  limits <- effect_limits(effects)
+  limits <- lapply(effect_limits(effects), `*`, spread)
   table <- tibble::tibble(
     panel = effect_panels(effects, about), name = factor(name, rev(unique(name))),
-    group = factor(groups, unique(groups)), estimate = effects$estimate, lwr = limits$lwr,
+    group = factor(groups, unique(groups)), estimate = effects$estimate * spread, lwr = limits$lwr,
     upr = limits$upr
   )
   new_picture(table, "nn_average_effects", labels = c(paste("effect on", about$y), ""),
     group = about$by
   )
+}
+
+# A slope per unit would lie at 0 beside contrasts, where a unit is small: what a standard deviation
+# of the variable moves; 1: nothing is known of it, and of contrasts.
+slope_spreads <- function(effects, about) {
+  spread <- unname(about$spread[effects$term])
+  slope <- effects$contrast == "slope"
+  if (is.null(spread)) return(rep(1, nrow(effects)))
+  ifelse(slope & is.finite(spread) & spread > 0, spread, 1)
+}
+
+average_names <- function(effects, spread) {
+  known <- spread != 1
+  per <- paste0(" (per SD, ", vapply(signif(spread, 3), format, ""), ")")
+  slope <- paste0(effects$term, ifelse(known, per, ""))
+  ifelse(effects$contrast == "slope", slope, paste0(effects$term, ": ", effects$contrast))
+}
+
+# What a slope is of stays whole.
+shorten_before_unit <- function(names, width) {
+  unit <- regexpr(" \\(per SD, [^)]*\\)$", names)
+  if (all(unit < 0)) return(shorten(names, width))
+  end <- ifelse(unit < 0, "", substring(names, unit))
+  before <- ifelse(unit < 0, names, substr(names, 1, unit - 1))
+  short <- shorten(before, max(8, width - max(nchar(end))))
+  ifelse(unit < 0, shorten(names, width), paste0(short, end))
 }
 
 average_places <- function(table) {
@@ -33,7 +59,7 @@ plot.nn_average_effects <- function(x, ...) {
 draw_average_effects <- function(panel, picture, ..., xlab = attr(picture, "labels")[1], ylab = "",
                                  xlim = range(0, panel[c("estimate", "lwr", "upr")], na.rm = TRUE),
                                  ylim = c(0.5, nlevels(panel$name) + 0.5)) {
-  names <- shorten(levels(panel$name), letters_beside())
+  names <- shorten_before_unit(levels(panel$name), letters_beside())
   size <- room_for_titles(names)
   groups <- group_names(panel$group)
   styles <- group_styles(levels(picture$group))
@@ -60,11 +86,23 @@ letters_beside <- function(least = 25, most = 60) {
   if (is.finite(room)) max(least, min(most, floor(room))) else least
 }
 
+# The same of ggplot2, whose page is known when it is drawn.
+gg_names_beside <- function(places, names, cut = shorten) {
+  ggplot2::scale_y_continuous(
+    breaks = places, minor_breaks = NULL,
+    labels = function(at) cut(names, letters_on_page())[match(at, places)]
+  )
+}
+
+letters_on_page <- function(least = 25, most = 60) {
+  page <- if (grDevices::dev.cur() == 1) 7 else grDevices::dev.size("in")[1]
+  max(least, min(most, floor(0.4 * page / 0.065)))
+}
+
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_average_effects <- function(object, ..., size = 2.5) {
   check_dots(geom_arguments("GeomPoint"))
   check_rule(size, graphics_rules$linewidth, "size", rlang::current_env())
-  names <- shorten(levels(object$name), 40)
   object$place <- average_places(object)
   bars <- if (!anyNA(object$lwr)) {
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$lwr, xmax = .data$upr), linewidth = 1)
@@ -74,7 +112,7 @@ autoplot.nn_average_effects <- function(object, ..., size = 2.5) {
     bars +
     ggplot2::geom_point(ggplot2::aes(shape = .data$group), ..., size = size) +
     gg_groups(levels(object$group), c("colour", "shape"), attr(object, "group")) +
-    ggplot2::scale_y_continuous(breaks = seq_along(names), labels = names, minor_breaks = NULL) +
+    gg_names_beside(seq_along(levels(object$name)), levels(object$name), shorten_before_unit) +
     gg_panels(object$panel) +
     gg_words(object, attr(object, "labels")[1], NULL)
 }

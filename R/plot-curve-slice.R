@@ -28,9 +28,10 @@ slice_variable <- function(known, name, call) {
   if (is.null(name)) {
     numbers <- Filter(function(one) one$kind == "number" && one$part == "predictor", known)
     if (length(numbers)) return(numbers[[1]])
+    movable <- names(Filter(function(one) one$part == "predictor", known))
     abort_nnfit("argument", c(
       "{.arg which} {.val curve} is drawn along a number by default, and the fit has none.",
-      "i" = "Name one of its {.arg variables}: {.val {beginning(names(known))}}."
+      "i" = "Name one of its {.arg variables}: {.val {beginning(movable)}}."
     ), call)
   }
   variable <- one_variable(known, name, "variables", call)
@@ -122,12 +123,19 @@ held_at <- function(known, shown, offset = NULL) {
   others <- known[setdiff(names(known), shown)]
   others <- Filter(function(other) other$part == "predictor", others)
   values <- vapply(others, function(other) format(other$usual, digits = 4, trim = TRUE), "")
-  written <- paste(names(others), "=", values, recycle0 = TRUE)
-  more <- length(written) - 4
-  if (more > 1) written <- c(written[1:4], paste(more, "others as usual"))
-  if (length(offset)) {
-    written <- c(paste("offset =", toString(format(offset, digits = 4, trim = TRUE))), written)
+  written <- shorten(paste(names(others), "=", values, recycle0 = TRUE))
+  more <- length(written) - most_held
+  if (more > 1) {
+    usual <- paste(more, "others at their median or most frequent level")
+    written <- c(written[seq_len(most_held)], usual)
   }
-  if (!length(written)) return(NULL)
-  shorten(paste("at", toString(written)), 80)
+  if (length(offset)) {
+    of <- names(Filter(function(other) other$part == "offset", known))
+    of <- if (length(of)) paste0(" (of ", toString(of), ")")
+    at <- toString(format(offset, digits = 4, trim = TRUE))
+    written <- c(paste0("offset", of, " = ", at), written)
+  }
+  if (length(written)) paste("at", toString(written))
 }
+
+most_held <- 4 # that are named: two lines on a small page

@@ -12,10 +12,19 @@ levels_picture <- function(effects, about) {
     panel = effect_panels(effects, about, beside), level = factor(written, unique(written)),
     group = factor(groups, unique(groups)), y = effects$effect, lwr = limits$lwr, upr = limits$upr
   )
+  several <- nlevels(table$panel) > 1 # which have no line for it below each
+  order <- if (about$type == "ale") order_words(effects[[variable]])
   new_picture(table, "nn_effect_levels",
-    labels = shorten(c(about$x[[variable]], effects_axis(about))), title = effects_heading(about),
-    group = group
+    labels = shorten(c(about$x[[variable]], effects_axis(about))), group = group,
+    title = paste(c(effects_heading(about), if (several) order), collapse = ", "),
+    sub = if (!several) order
   )
+}
+
+# Along such levels effects are summed up: level_order().
+order_words <- function(column) {
+  if (is.ordered(column) || is.logical(column) || is.numeric(column)) return(NULL)
+  if (length(unique(column)) > 2) "levels stand beside those with the most similar rows"
 }
 
 # Groups of one level stand beside each other.

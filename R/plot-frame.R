@@ -89,11 +89,22 @@ draw_words <- function(main, sub, xlab, ylab, ...) {
   line <- (given[["mgp"]] %||% graphics::par("mgp"))[1]
   top <- graphics::par("mar")[3]
   draw_word(main, 3, if (top < 3) (top - 1.2) / 2 else max(top - 2.2, 1.7), "main", given)
-  draw_word(xlab, 1, line, "lab", given)
+  sub <- caption_on_page(sub, given)
+  # Two lines of caption grow upwards.
+  up <- if (is.character(sub) && any(grepl("\n", sub, fixed = TRUE))) 0.7 else 0
+  draw_word(xlab, 1, line - up, "lab", given)
   # Not so far up as to reach the title.
   left <- if (has_title(main)) (top - 1) * graphics::par("csi") * graphics::par("mex") else 0
   draw_word(ylab, 2, line, "lab", given, left)
   draw_word(sub, 1, line + 1, "sub", given)
+}
+
+# A caption that is longer than the page is wide takes two lines.
+caption_on_page <- function(sub, given) {
+  if (!is.character(sub) || length(sub) != 1 || is.na(sub)) return(sub)
+  size <- given[["cex.sub"]] %||% graphics::par("cex.sub")
+  wide <- graphics::strwidth(sub, "inches", cex = size)
+  if (wide <= 0.95 * graphics::par("fin")[1]) sub else wrapped(sub, nchar(sub) / 2 + 8)
 }
 
 word_settings <- c(
@@ -113,6 +124,9 @@ draw_word <- function(text, side, line, kind, given, less = 0) {
   whole <- graphics::par("fin")[if (upright) 1 else 2]
   page <- whole - less
   size <- setting("cex")
+  if (kind == "sub" && is.null(given$cex.sub) && any(grepl("\n", text, fixed = TRUE))) {
+    size <- 0.8 * size
+  }
   wide <- max(graphics::strwidth(text, "inches", cex = size, font = setting("font")))
   if (is.null(given[[paste0("cex.", kind)]])) size <- size * min(1, 0.95 * page / wide)
   wide <- min(wide, page)

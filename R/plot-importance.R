@@ -76,9 +76,7 @@ autoplot.nn_importance <- function(object, ...) {
     ) +
     importance_points(...) +
     ggplot2::scale_shape_manual(values = c(16, 1), guide = "none") +
-    ggplot2::scale_y_continuous(
-      breaks = picture$place, labels = shorten(picture$term, 25), minor_breaks = NULL
-    ) +
+    gg_names_beside(picture$place, picture$term) +
     gg_numbers(x = importance_reach(picture)) +
     gg_words(picture, attr(picture, "label"), NULL)
 }

@@ -25,12 +25,13 @@ plot.nn_shap_mean <- function(x, ...) {
 draw_shap_mean <- function(panel, terms, label, ..., xlab = label, ylab = "",
                            xlim = c(0, max(panel$size, 0, na.rm = TRUE)),
                            ylim = c(0.5, length(terms) + 0.5), col = colours$dark) {
-  size <- room_for_titles(shorten(terms, 25))
+  names <- shorten(terms, letters_beside())
+  size <- room_for_titles(names)
   draw_frame(
     panel$size, panel$place, type = "n", ..., xlab = xlab, ylab = ylab, xlim = xlim, ylim = ylim,
     yaxt = "n", xaxs = "i"
   )
-  graphics::axis(2, panel$place, shorten(terms, 25), las = 1, tick = FALSE,
+  graphics::axis(2, panel$place, names, las = 1, tick = FALSE,
     cex.axis = size * graphics::par("cex.axis")
   )
   graphics::rect(0, panel$place - 0.35, panel$size, panel$place + 0.35, col = col, border = NA)
@@ -42,9 +43,7 @@ autoplot.nn_shap_mean <- function(object, ...) {
   terms <- attr(object, "terms")
   ggplot2::ggplot(object, ggplot2::aes(.data$size, .data$place)) +
     shap_bars(...) +
-    ggplot2::scale_y_continuous(
-      breaks = seq_along(terms), labels = shorten(terms, 25), minor_breaks = NULL
-    ) +
+    gg_names_beside(seq_along(terms), terms) +
     gg_panels(object$panel) +
     gg_words(object, attr(object, "label"), NULL)
 }

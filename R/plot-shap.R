@@ -64,7 +64,29 @@ shap_values_picture <- function(x) {
   )
   new_picture(table, "nn_shap_values", terms = rev(terms), label = paste(
     "what is added to the", shap_label(x)
-  ))
+  ), sub = colour_words(x, terms, table))
+}
+
+# What a colour is of where "low" and "high" do not say it; NULL: of numbers they do.
+colour_words <- function(x, terms, table) {
+  if (all(is.na(table$height))) return(NULL)
+  columns <- lapply(attr(x, "players")[terms], function(names) {
+    if (length(names) == 1) attr(x, "rows")[[names]]
+  })
+  of <- function(which) {
+    names <- terms[vapply(columns, which, NA)]
+    if (length(names) > 3) names <- c(names[1:2], paste(length(names) - 2, "others"))
+    if (length(names)) word_list(shorten(names, 25))
+  }
+  grey <- of(function(column) is.null(term_numbers(list(a = column), "a")))
+  truth <- of(is.logical)
+  levels <- of(is.ordered)
+  words <- c(
+    if (!is.null(grey)) paste("grey has no order:", grey),
+    if (!is.null(truth)) paste("TRUE is high:", truth),
+    if (!is.null(levels)) paste("the last level is high:", levels)
+  )
+  if (length(words)) paste(words, collapse = "; ")
 }
 
 # Where a number lies among those of the rows that are explained, from 0 to 1; NA: it is none.
@@ -112,19 +134,23 @@ plot.nn_shap_values <- function(x, ...) {
   check_dots(plot_arguments(fixed = "yaxt"))
   old <- graphics::par("mar")
   on.exit(graphics::par(mar = old))
-  draw_panels(x, x$panel, draw_shap_values, attr(x, "terms"), attr(x, "label"), ...)
+  draw_panels(x, x$panel, draw_shap_values, attr(x, "terms"), attr(x, "label"),
+    if (nlevels(x$panel) == 1) attr(x, "sub"), ...
+  )
   invisible(x)
 }
 
-draw_shap_values <- function(panel, terms, label, ..., xlab = label, ylab = "",
+draw_shap_values <- function(panel, terms, label, words, ..., xlab = label, ylab = "", sub = words,
                              ylim = c(0.5, length(terms) + 0.5), pch = 16,
                              cex = 0.8 * point_style(nrow(panel) / length(terms))$cex,
                              col = value_colours(panel$height, 0.8)) {
-  size <- room_for_titles(shorten(terms, 25))
+  names <- shorten(terms, letters_beside())
+  size <- room_for_titles(names)
   draw_frame(
-    panel$estimate, panel$place, type = "n", ..., xlab = xlab, ylab = ylab, ylim = ylim, yaxt = "n"
+    panel$estimate, panel$place, type = "n", ..., xlab = xlab, ylab = ylab, ylim = ylim, yaxt = "n",
+    sub = sub
   )
-  graphics::axis(2, seq_along(terms), shorten(terms, 25), las = 1, tick = FALSE,
+  graphics::axis(2, seq_along(terms), names, las = 1, tick = FALSE,
     cex.axis = size * graphics::par("cex.axis")
   )
   graphics::abline(h = seq_along(terms), col = "grey92")
@@ -158,10 +184,9 @@ autoplot.nn_shap_values <- function(object, ...) {
       breaks = 0:1, labels = c("low value", "high value"), na.value = colours$reference,
       guide = if (all(is.na(object$height))) "none" else "colourbar"
     ) +
-    ggplot2::scale_y_continuous(
-      breaks = seq_along(terms), labels = shorten(terms, 25), minor_breaks = NULL
-    ) +
+    gg_names_beside(seq_along(terms), terms) +
     gg_panels(object$panel) +
     gg_words(object, attr(object, "label"), NULL) +
+    gg_below(attr(object, "sub")) +
     if (all(is.na(object$height))) ggplot2::labs(subtitle = paste("Grey:", unordered_words))
 }

@@ -48,3 +48,15 @@ test_that("of all pairs those with a variable that is named are asked for", {
   found <- nn_importance(fit, mtcars, variables = "hp", interactions = TRUE, seed = 1)
   expect_setequal(found$term, c("hp", "wt:hp", "hp:qsec"))
 })
+
+test_that("more pairs than anyone waits for are refused, in numbers", {
+  terms <- list(players = stats::setNames(as.list(1:40), paste0("x", 1:40)))
+  all_of <- function(wanted) {
+    terms$wanted <- wanted
+    pairs_with(importance_pairs(TRUE, names(terms$players), NULL), terms, rlang::current_env())
+  }
+  expect_refused(all_of(names(terms$players)), "argument", "would take 780 pairs", "500 at most",
+    "variables", from = "all_of"
+  )
+  expect_length(all_of("x1"), 39)
+})

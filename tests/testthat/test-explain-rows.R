@@ -79,3 +79,35 @@ test_that("a fit with keep_data = FALSE is not said to be one on files", {
   expect_match(no_rows_words(fit), "A fit with `keep_data = FALSE` does not hold", fixed = TRUE)
   expect_identical(nrow(rows_of(fit, mtcars)$rows), 32L)
 })
+
+test_that("what stands behind `$` is refused for that, where it is why", {
+  for (fit in list(nn_fit(mpg ~ mtcars$wt + hp, mtcars), nn_fit(mpg ~ mtcars[["wt"]], mtcars))) {
+    for (data in list(NULL, mtcars[1:9, ])) {
+      expect_refused(rows_of(fit, data), "argument", "that the formula names, not mtcars",
+        "the same whatever data are", from = "rows_of"
+      )
+    }
+  }
+  set <- list(degree = 2)
+  fit <- nn_fit(mpg ~ poly(wt, set$degree), mtcars)
+  expect_identical(nrow(rows_of(fit, mtcars[1:9, ])$rows), 9L)
+  expect_false(identical(dollars_in(quote(x[, 1])), list(quote(x))))
+})
+
+test_that("what is refused is not warned of before; what is not, is, as it was", {
+  of_all <- nn_fit(mpg ~ cut(wt, 3) + hp, mtcars)
+  expect_no_warning(
+    expect_refused(rows_of(of_all, mtcars), "data", "of all rows", from = "rows_of")
+  )
+  fit <- nn_fit(mpg ~ factor(cyl), mtcars)
+  other <- data.frame(cyl = c(4, 6, 12))
+  expect_warning(rows_of(fit, other), class = "nnfit_warning")
+})
+
+test_that("weights that a fit does not hold are missed by name", {
+  fit <- nn_fit(mpg ~ wt, mtcars, weights = hp, keep_data = FALSE)
+  warned <- expect_warning(rows_of(fit, mtcars), class = "nnfit_warning_weights")
+  expect_match(conditionMessage(warned), "made with weights", fixed = TRUE)
+  expect_no_warning(rows_of(fit, mtcars[1:9, ]))
+  expect_no_warning(rows_of(nn_fit(mpg ~ wt, mtcars, keep_data = FALSE), mtcars))
+})

@@ -29,3 +29,13 @@ test_that("summary() is the mean size of each term, of each output", {
   expect_identical(summary(shap)$output, c("b", "b"))
   expect_identical(names(tidy(shap)), c("row", "output", "term", "value", "estimate"))
 })
+
+test_that("of many rows it shows how large the values are in the mean", {
+  withr::local_options(width = 80, digits = 7)
+  many <- shap[rep(1:6, 4), ]
+  many$row <- rep(1:12, each = 2)
+  attributes(many)[c("background", "predict_type")] <- list(100L, "response")
+  attr(many, "predictions") <- attr(shap, "predictions")
+  expect_prints("shap-print-many", print(many))
+  expect_match(format(many), "12 rows x 2 terms", all = FALSE)
+})

@@ -23,3 +23,30 @@ test_that("names are whole where there is room", {
   expect_gt(on_page(11), nchar(long))
   expect_lte(on_page(40), 60)
 })
+
+test_that("slopes are drawn per standard deviation, contrasts as they are", {
+  skip_if_no_torch()
+  data <- transform(mtcars, cyl = factor(cyl))
+  effects <- nn_effects(nn_fit(mpg ~ hp + cyl, data), type = "average")
+  picture <- effects_picture(effects, NULL)
+  expect_identical(as.character(picture$name),
+    c("hp (per SD, 68.6)", "cyl: 6 - 4", "cyl: 8 - 4")
+  )
+  times <- c(sd(mtcars$hp), 1, 1)
+  expect_equal(picture$estimate, effects$estimate * times)
+  expect_equal(picture$lwr, effects$conf.low * times)
+  expect_equal(picture$upr, effects$conf.high * times)
+  attr(effects, "about")$spread <- NULL # of a session before
+  expect_identical(effects_picture(effects, NULL)$estimate, effects$estimate)
+})
+
+test_that("long names lose letters before their unit", {
+  long <- c("a_variable_of_many_letters (per SD, 30.6)", "cyl: 8 - 4", "wt (per SD, 1)")
+  expect_identical(shorten_before_unit(long, 30),
+    c("a_variable_o... (per SD, 30.6)", "cyl: 8 - 4", "wt (per SD, 1)")
+  )
+  expect_identical(shorten_before_unit("cyl", 30), "cyl")
+  grDevices::pdf(NULL, width = 4)
+  withr::defer(grDevices::dev.off())
+  expect_identical(letters_on_page(), 25)
+})

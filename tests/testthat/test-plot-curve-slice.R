@@ -49,13 +49,13 @@ test_that("offsets are held at their median, matrices have their columns", {
   b <- coef(rates)
   eta <- b[1] + b[2] * picture$x + b[3] * median(mtcars$qsec) + median(log(mtcars$hp))
   expect_equal(picture$y, exp(eta), tolerance = 1e-8, ignore_attr = TRUE)
-  held <- "at offset = 4.812, qsec = 17.71"
+  held <- "at offset (of hp) = 4.812, qsec = 17.71"
   expect_true(held %in% words_of(plot(rates, "curve")))
   expect_refused(plot(rates, "curve", variables = "hq"), "argument",
     "variable of the fit: wt and qsec.", from = "plot"
   )
   alone <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", offset = log(hp))
-  expect_true("at offset = 4.812" %in% words_of(plot(alone, "curve")))
+  expect_true("at offset (of hp) = 4.812" %in% words_of(plot(alone, "curve")))
   x <- as.matrix(mtcars[c("wt", "hp")])
   of_matrix <- nn_fit(x, mtcars$mpg)
   picture <- slice(fit = of_matrix)
@@ -71,4 +71,15 @@ test_that("what can not be drawn so is refused by name", {
   none <- nn_fit(mpg ~ cyl + am, data)
   refused(plot(none, "curve"), "along a number by default", "cyl and am")
   expect_silent(drawn(plot(none, "curve", variables = "cyl")))
+  offset <- nn_fit(carb ~ factor(cyl) + offset(log(hp)), mtcars, loss = "poisson_nll")
+  said <- tryCatch(plot(offset, "curve"), error = conditionMessage)
+  expect_match(said, "cyl", fixed = TRUE)
+  expect_no_match(said, "hp", fixed = TRUE)
+})
+
+test_that("others that are not named are told what they are held at", {
+  many <- nn_fit(mpg ~ ., mtcars)
+  said <- attr(slice(fit = many), "sub")
+  expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most frequent level$")
+  expect_gt(length(words_of(plot(many, "curve"))), 0)
 })

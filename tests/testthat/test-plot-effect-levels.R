@@ -7,3 +7,14 @@ test_that("levels stand in their order, groups beside each other", {
   expect_rendered(ggplot2::autoplot(picture))
   expect_refused(ggplot2::autoplot(picture, size = -1), "argument", "size must be")
 })
+
+test_that("it is said that levels of accumulated effects are not in their own order", {
+  skip_if_no_torch()
+  data <- transform(mtcars, cyl = factor(cyl), am = factor(am))
+  fit <- nn_fit(mpg ~ wt + cyl + am, data)
+  said <- "levels stand beside those with the most similar rows"
+  expect_true(said %in% words_of(plot(nn_effects(fit, "cyl", type = "ale"))))
+  expect_false(said %in% words_of(plot(nn_effects(fit, "cyl"))))
+  expect_false(said %in% words_of(plot(nn_effects(fit, "am", type = "ale"))))
+  expect_null(order_words(factor(1:3, ordered = TRUE)))
+})

@@ -68,3 +68,30 @@ test_that("values are drawn in every way", {
   expect_equal(layer_of(plot, "GeomPoint")$x, fixed_shares()$estimate)
   expect_rendered(ggplot2::autoplot(fixed_shares(), alpha = 0.5))
 })
+
+test_that("the caption says what colours are of, where low and high do not", {
+  expect_identical(attr(fixed_shap("values"), "sub"), "grey has no order: cyl")
+  shares <- fixed_shares()
+  of <- function(weight) {
+    attr(shares, "rows")$weight <- weight
+    attr(shap_picture(shares, "values", NULL, NULL), "sub")
+  }
+  heavy <- attr(shares, "rows")$weight > 2
+  expect_identical(of(heavy), "grey has no order: cyl; TRUE is high: weight")
+  expect_match(of(factor(heavy, ordered = TRUE)), "the last level is high: weight", fixed = TRUE)
+  attr(shares, "rows")$cyl <- seq_len(nrow(attr(shares, "rows")))
+  expect_null(of(seq_along(heavy)))
+  expect_true("grey has no order: cyl" %in% words_of(plot(fixed_shares())))
+  expect_true("of mine" %in% words_of(plot(fixed_shares(), sub = "of mine")))
+})
+
+test_that("names are whole where the page has room", {
+  long <- "weight_of_the_car_without_its_load_in_tons"
+  said <- function(width) {
+    grDevices::pdf(NULL, width = width)
+    withr::defer(grDevices::dev.off())
+    shorten(long, letters_beside()) == long
+  }
+  expect_true(said(14))
+  expect_false(said(4))
+})
