@@ -156,7 +156,7 @@ test_that("rare classes count by their weights", {
 
 test_that("the loss has the weights of classes on any rows, and a metric has them on none", {
   data <- data.frame(x = sin((1:60)^2), z = cos((1:60)^2))
-  data$y <- factor(ifelse(data$x + data$z^2 > 0.9, "rare", "usual"))
+  data$y <- factor(ifelse(data$x + data$z^2 + sin(7 * (1:60)) > 0.9, "rare", "usual"))
   fit <- nn_fit(y ~ x + z, data, class_weights = c(rare = 5, usual = 1), seed = 1)
   right <- predict(fit, data, type = "class") == data$y
   lost <- -log(ifelse(data$y == "usual", fitted(fit), 1 - fitted(fit)))
