@@ -11,7 +11,9 @@
 #' @param data Rows to average over: a data frame, a matrix or tensor where the fit was made on one,
 #'   or `list(x, y)`. `NULL`: those of the fit, which are looked up by the names that they have in
 #'   the call to `nn_fit()`. A fit on files, and one in another session, need them given. Of the
-#'   data that the fit was made on, the rows are those that it has: `subset` holds here too.
+#'   data that the fit was made on, the rows are those that it has: `subset` holds here too, and
+#'   `print()` says of how many. A fit with `keep_data = FALSE` does not hold its `weights`: rows
+#'   that may be its own count alike, and a warning of class `nnfit_warning_weights` says so.
 #' @param ... Not used.
 #' @param type What to compute, see below. By default of one variable or two `"partial"`, of none or
 #'   of more `"average"`.

@@ -12,7 +12,8 @@
 #'   fit, looked up by the names that they have in its call. Of the rows of the fit those that were
 #'   held out (`validation = 0.2`, say), if there are some; otherwise those that it was trained on,
 #'   and `print()` says so: what a network has learnt by heart then counts as well. Shapley values
-#'   need no outcome.
+#'   need no outcome. A fit with `keep_data = FALSE` does not hold its `weights`: rows that may be
+#'   its own count alike, and a warning of class `nnfit_warning_weights` says so.
 #' @param ... For `plot()` and `autoplot()` as in [plot.nn_fit()], otherwise not used.
 #' @param type `"permutation"` or `"shap"`.
 #' @param variables Names of variables, where not all are wanted.

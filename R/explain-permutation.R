@@ -103,8 +103,8 @@ new_importance <- function(found, fit, rows, single, asked) {
   new_picture(table, "nn_importance",
     metric = metric, label = metric_label(metric, asked$outcome, fit),
     baseline = as.double(found$baseline), rows = nrow(rows$x), part = rows$part,
-    repeats = as.integer(found$repeats), level = asked$level, pairs = pairs,
-    outcome = asked$outcome, several = length(judged_outcomes(fit)) > 1
+    handed = handed_more(rows), repeats = as.integer(found$repeats), level = asked$level,
+    pairs = pairs, outcome = asked$outcome, several = length(judged_outcomes(fit)) > 1
   )
 }
 

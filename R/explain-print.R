@@ -39,12 +39,22 @@ effects_lines <- function(about) {
     effects_title(about$type, y, words), together, if (!is.null(about$by)) " by ", about$by
   )
   over <- paste0(
-    "Over ", counted(about$rows, "row"), if (about$weighted) ", weighted",
+    "Over ", counted_of(about$rows, about$handed),
+    if (!is.null(about$handed)) ", which the fit was made on", if (about$weighted) ", weighted",
     if (about$missing) paste0("; ", about$missing, " with something missing left out"), ". ",
     interval_words(about)
   )
   c(strwrap(paste0(title, "."), exdent = 2), strwrap(over, exdent = 2))
 }
+
+# Where the user gave more rows than those that the fit was made on.
+counted_of <- function(rows, handed) {
+  if (is.null(handed)) return(counted(rows, "row"))
+  paste(with_commas(rows), "of the", counted(handed, "row"), "given")
+}
+
+# How many they were, if they were more.
+handed_more <- function(rows) if (isTRUE(rows$handed > nrow(rows$x))) rows$handed
 
 # What was computed of `y` and of variables, in words.
 effects_title <- function(type, y, words) {

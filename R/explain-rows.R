@@ -3,8 +3,8 @@
 
 # `rows`: a data frame of these variables; `x`, `offset`: what the fit makes of them; `weights`:
 # the fit's, of its `own` rows; `kept`: which rows of the data these are, in which nothing that
-# the fit needs is missing; `given`: how many there were. `module`: as recall_module() gives it.
-# `generic`: who asks.
+# the fit needs is missing; `given`: how many there were; `handed`: how many rows the user gave,
+# of which `own` ones were taken. `module`: as recall_module() gives it. `generic`: who asks.
 explained_rows <- function(fit, data, module, generic, call, user) {
   refuse_deep(fit, generic, call)
   looked_up <- is.null(data)
@@ -17,6 +17,7 @@ explained_rows <- function(fit, data, module, generic, call, user) {
     nnfit_error = function(error) refuse_dollar(fit, generic, call)
   )
   if (!found$own) warn_weights_dropped(fit, nrow(rows), call)
+  if (found$own && !looked_up) found$handed <- nrow(rows)
   found
 }
 

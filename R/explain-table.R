@@ -144,7 +144,7 @@ new_effects <- function(table, fit, rows, asked, plan) {
     type = asked$type, variables = names(asked$variables), by = asked$by$name,
     scale = asked$predict_type, center = asked$center, source = asked$source,
     level = asked$level, rows = nrow(rows$x), missing = rows$given - length(rows$kept),
-    weighted = !is.null(rows$weights), own = rows$own,
+    weighted = !is.null(rows$weights), own = rows$own, handed = handed_more(rows),
     several = judged_several(fit, asked), y = effects_ylab(fit, asked),
     x = effects_xlab(rows, asked),
     deciles = lapply(numbers, function(variable) {

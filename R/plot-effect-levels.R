@@ -16,7 +16,9 @@ levels_picture <- function(effects, about) {
   order <- if (about$type == "ale") order_words(effects[[variable]])
   new_picture(table, "nn_effect_levels",
     labels = shorten(c(about$x[[variable]], effects_axis(about))), group = group,
-    title = paste(c(effects_heading(about), if (several) order), collapse = ", "),
+    title = paste(c(effects_heading(about), if (several && !is.null(order)) {
+      "similar levels side by side"
+    }), collapse = ", "),
     sub = if (!several) order
   )
 }

@@ -158,13 +158,17 @@ draw_shap_values <- function(panel, terms, label, words, ..., xlab = label, ylab
   graphics::points(panel$estimate, panel$place, pch = pch, cex = cex, col = col)
   first <- panel$panel[1] == levels(panel$panel)[1]
   if (first) {
-    ordered <- !all(is.na(panel$height))
-    draw_legend(
-      if (ordered) c("low value", "high value") else unordered_words,
-      panel$estimate, panel$place,
-      list(col = if (ordered) c(colours$dark, colours$light) else colours$reference, pch = 16)
-    )
+    marks <- value_marks(panel$height, told = !is.null(words))
+    draw_legend(names(marks), panel$estimate, panel$place, list(col = unname(marks), pch = 16))
   }
+}
+
+# `told`: a caption says what is grey.
+value_marks <- function(height, told) {
+  grey <- is.na(height)
+  if (all(grey)) return(rlang::set_names(colours$reference, unordered_words))
+  marks <- c("low value" = colours$dark, "high value" = colours$light)
+  c(marks, if (any(grey) && !told) c("no order" = colours$reference))
 }
 
 # Where all terms are factors, none of which has low and high values.

@@ -11,7 +11,7 @@ test_that("the rows of a fit are found by its call, as the variables that the fo
   expect_true(found$own)
   expect_equal(unname(found$x), unname(model.matrix(fit)[, -1]), ignore_attr = TRUE)
   expect_null(found$weights)
-  expect_equal(rows_of(fit, mtcars), found)
+  expect_equal(rows_of(fit, mtcars), c(found, handed = 32L))
 })
 
 test_that("subset, missing values, weights and offsets are those of the fit", {
@@ -110,4 +110,21 @@ test_that("weights that a fit does not hold are missed by name", {
   expect_match(conditionMessage(warned), "made with weights", fixed = TRUE)
   expect_no_warning(rows_of(fit, mtcars[1:9, ]))
   expect_no_warning(rows_of(nn_fit(mpg ~ wt, mtcars, keep_data = FALSE), mtcars))
+})
+
+test_that("it is said how many of the rows given are taken, as they are the fit's", {
+  said <- function(object) paste(utils::capture.output(print(object)), collapse = " ")
+  some <- nn_fit(mpg ~ wt, mtcars, subset = 1:20)
+  expect_match(said(nn_effects(some, "wt", mtcars, grid = 2)),
+    "Over 20 of the 32 rows given, which the fit was made on", fixed = TRUE
+  )
+  expect_match(said(nn_importance(some, mtcars, seed = 1)),
+    "on 20 of the 32 rows given that the fit was trained on", fixed = TRUE
+  )
+  expect_match(said(nn_effects(some, "wt", grid = 2)), "Over 20 rows.", fixed = TRUE)
+  expect_match(said(nn_effects(some, "wt", mtcars[1:9, ], grid = 2)), "Over 9 rows.", fixed = TRUE)
+  held <- nn_fit(mpg ~ wt, mtcars, validation = 0.25, hidden_units = 2, penalty = 0.1, epochs = 2)
+  expect_match(said(nn_importance(held, mtcars, seed = 1)),
+    "8 of the 32 rows given that were held out", fixed = TRUE
+  )
 })

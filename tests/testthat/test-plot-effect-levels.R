@@ -18,3 +18,14 @@ test_that("it is said that levels of accumulated effects are not in their own or
   expect_false(said %in% words_of(plot(nn_effects(fit, "am", type = "ale"))))
   expect_null(order_words(factor(1:3, ordered = TRUE)))
 })
+
+test_that("of several outcomes that is in the title, and no longer than a small page", {
+  skip_if_no_torch()
+  data <- transform(mtcars, cyl = factor(cyl), gear = factor(gear))
+  fit <- nn_fit(gear ~ wt + cyl, data, hidden_units = 2, penalty = 0.1, epochs = 2, seed = 1)
+  picture <- effects_picture(nn_effects(fit, "cyl", type = "ale"), NULL)
+  expect_identical(attr(picture, "title"),
+    "Accumulated local effects, similar levels side by side"
+  )
+  expect_null(attr(picture, "sub"))
+})

@@ -95,3 +95,12 @@ test_that("names are whole where the page has room", {
   expect_true(said(14))
   expect_false(said(4))
 })
+
+test_that("where there is no caption, as of several outputs, the legend has what is grey", {
+  expect_identical(names(value_marks(c(0, NA), told = FALSE)),
+    c("low value", "high value", "no order")
+  )
+  expect_identical(names(value_marks(c(0, NA), told = TRUE)), c("low value", "high value"))
+  expect_identical(names(value_marks(c(0, 1), told = FALSE)), c("low value", "high value"))
+  expect_identical(names(value_marks(NA, told = FALSE)), "levels, in no order")
+})
