@@ -33,12 +33,18 @@ def _warm():
 
 @contextmanager
 def sigint(after=0.3):
-    """Interrupt this process once, and see that it ends long before the fit would."""
-    sent = []
+    """Interrupt this process, and see that it ends long before the fit would.
+
+    Once, but for an interrupt that comes where Python can only drop it, such as in a finalizer:
+    then again after a while, as a user would.
+    """
+    sent, ended = [], threading.Event()
 
     def send():
         sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
+        while not ended.wait(12):
+            os.kill(os.getpid(), signal.SIGINT)
 
     # hypothesis is called by the garbage collector, where an exception would be lost
     callbacks, gc.callbacks[:] = gc.callbacks[:], []
@@ -46,9 +52,13 @@ def sigint(after=0.3):
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt) as caught:
-            yield caught
+            try:
+                yield caught
+            finally:
+                ended.set()
         assert time.monotonic() - sent[0] < 30
     finally:
+        ended.set()
         timer.cancel()
         timer.join()
         gc.callbacks[:] = callbacks
@@ -100,10 +110,10 @@ def test_replicates_are_interrupted_after_the_fit(mtcars):
 
 def test_cross_validation_gives_the_folds_that_are_done(mtcars):
     with sigint(3.0) as caught:
-        cross_validate(*mtcars, folds=4, repeats=5000, hidden_units=4, epochs=2, seed=1,
+        cross_validate(*mtcars, folds=4, repeats=1500, hidden_units=4, epochs=2, seed=1,
                        engine="autograd")  # fmt: skip
     cv = caught.value.fit
-    assert 0 < len(cv["fits"]) < 20_000
+    assert 0 < len(cv["fits"]) < 6000
     assert len(cv["valid_loss"]) == len(cv["fits"])
 
 
