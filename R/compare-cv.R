@@ -23,7 +23,9 @@
 #'   vector with an element per row that says which fold it is in, such as the site that it comes
 #'   from; with a formula it may be a column of `data`. Or, where the data are a data frame, folds
 #'   of them by \pkg{rsample} that hold each row out once: `vfold_cv()`, `group_vfold_cv()`,
-#'   `loo_cv()`.
+#'   `loo_cv()`. A network whose penalty is chosen chooses it by folds of its own among the other
+#'   rows, which know nothing of groups: where the rows of a group are alike, give a `penalty`, or
+#'   search for one by [nn_tune()] with the same `folds`.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,
 #'   `restarts` and `keep_data`. With `checkpoint`, folds that are done are not done again after a
