@@ -154,57 +154,18 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   design <- task$design
   outcome <- task$outcome
   options <- task$options
-  if (are_labels(folds) && length(folds) == design$given) folds <- folds[design$kept]
-  check_folds(folds, repeats, nrow(design$x), call)
+  folds <- read_folds(folds, repeats, design, call)
   arguments <- core_arguments(design$x, outcome, options)
   arguments[c("validation", "callback", "start")] <- NULL
-  labels <- if (length(folds) > 1) levels(factor(folds))
-  folds <- if (length(folds) == 1) folds else as.integer(factor(folds))
-  arguments <- c(arguments, list(folds = folds, repeats = repeats))
+  arguments <- c(arguments, list(folds = folds$dealt, repeats = repeats))
   made <- train_core("cross_validate", arguments, call, options$isolate)
   as_written <- call_as_written(call, quote(nn_cv))
-  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written, labels)
+  make <- function() new_nn_cv(made, design, outcome, options, formula, as_written, folds$labels)
   cv <- deliver(make, made$interrupted, describe_done, call, arguments$checkpoint$path)
   finish_progress(arguments$progress, cv)
   tell_own_loss(cv$options$loss)
   warn_folds(cv, sum(unlist(made$dead)), call)
   cv
-}
-
-check_folds <- function(folds, repeats, rows, call) {
-  check_option(repeats, "repeats", call)
-  if (length(folds) > 1) return(check_given_folds(folds, repeats, rows, call))
-  least <- option_row("folds")$least
-  if (!is_whole(folds, least, rows)) {
-    abort_nnfit("argument", c(
-      "{.arg folds} must be a whole number from {least} to the number of rows, {rows}, or a vector
-        with the fold of each row, not {describe(folds)}."
-    ), call)
-  }
-}
-
-check_given_folds <- function(folds, repeats, rows, call) {
-  if (!are_labels(folds)) {
-    abort_nnfit("argument", c(
-      "{.arg folds} must be a whole number, or a vector with the fold of each row, not
-        {describe(folds)}."
-    ), call)
-  }
-  different <- length(unique(folds))
-  if (length(folds) != rows || anyNA(folds) || different < 2) {
-    abort_nnfit("argument", c(
-      "{.arg folds} must name the fold of each of the {rows} rows, with two folds at least.",
-      "x" = "It has {length(folds)} values, {different} of them different."
-    ), call)
-  }
-  if (repeats > 1) {
-    abort_nnfit("argument", "{.arg repeats} must be 1 where {.arg folds} are given.", call)
-  }
-}
-
-# What factor() can take apart and sort.
-are_labels <- function(x) {
-  is.atomic(x) && length(dim(x)) < 2 && !typeof(x) %in% c("complex", "raw")
 }
 
 check_cv_options <- function(options, call) {

@@ -48,17 +48,6 @@ eval_rows <- function(quosure, arg, data, call) {
   plain_numbers(value, arg, arg, call)
 }
 
-# What says the fold of each row may be a column of the data.
-eval_folds <- function(quosure, data, call) {
-  rlang::try_fetch(rlang::eval_tidy(quosure, data), error = function(error) {
-    abort_nnfit("argument", c(
-      "{.arg folds}: {conditionMessage(error)}.",
-      "i" = "It is a whole number, or what says the fold of each row, such as a column of
-        {.arg data}."
-    ), call, parent = NA)
-  })
-}
-
 # The model frame of some terms, with the variables `(weights)` and `(offset)`
 # where they are given, and the positions of its rows in the data.
 model_rows <- function(terms, data, rows, call) {

@@ -61,7 +61,7 @@ check_split_data <- function(split, data, arg, call) {
   ), call)
 }
 
-# `folds` as the number of the fold of each row, where they are an rset; anything else as it is.
+# `folds` as the name of the fold of each row, where they are an rset; anything else as it is.
 split_folds <- function(folds, data, call) {
   if (!inherits(folds, "rset")) return(folds)
   splits <- folds$splits
@@ -82,5 +82,6 @@ split_folds <- function(folds, data, call) {
         {.code loo_cv()} do."
     ), call)
   }
-  rep(seq_along(held_out), lengths(held_out))[order(unlist(held_out))]
+  place <- rep(seq_along(held_out), lengths(held_out))[order(unlist(held_out))]
+  factor(place, labels = make.unique(as.character(folds[["id"]] %||% seq_along(held_out))))
 }

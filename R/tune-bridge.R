@@ -6,11 +6,13 @@ nn_tune_bridge <- function(design, outcome, options, asked, search, call, formul
   space <- core_space(asked, outcome, call)
   if (!is.null(search$validation)) options["validation"] <- list(search$validation)
   task <- check_task(design, outcome, options, na_action, call)
-  folds <- search_folds(search, task$design, design, call)
-  arguments <- search_arguments(task, space, search, folds)
+  folds <- if (is.null(search$validation)) {
+    read_folds(search$folds %||% 5, search$repeats, task$design, call)
+  }
+  arguments <- search_arguments(task, space, search, folds$dealt)
   made <- train_core("tune", arguments, call, task$options$isolate)
   asked$written <- search_call(call, asked, search)
-  make <- function() new_nn_tune(made, task, asked, search, formula, call)
+  make <- function() new_nn_tune(made, task, asked, search, formula, call, folds$labels)
   found <- deliver(make, made$interrupted, describe_search_done, call, arguments$checkpoint$path)
   tell_own_loss(task$options$loss)
   if (!is.null(found$fit)) warn_fit(found$fit, call)
@@ -69,15 +71,7 @@ search_splits <- function(search, data, call) {
   search
 }
 
-# The folds as they cross; NULL: rows are held out once.
-search_folds <- function(search, design, given, call) {
-  if (!is.null(search$validation)) return(NULL)
-  folds <- search$folds %||% 5
-  if (are_labels(folds) && length(folds) == given$given) folds <- folds[design$kept]
-  check_folds(folds, search$repeats, nrow(design$x), call)
-  if (length(folds) == 1) folds else as.integer(factor(folds))
-}
-
+# `folds`: as they cross; NULL: rows are held out once.
 search_arguments <- function(task, space, search, folds) {
   arguments <- core_arguments(task$design$x, task$outcome, task$options)
   arguments[c("callback", "start", "metrics", names(space))] <- NULL

@@ -1,12 +1,13 @@
 # What nn_tune() returns: plain R data.
 
-new_nn_tune <- function(made, task, asked, search, formula, call) {
+new_nn_tune <- function(made, task, asked, search, formula, call, labels = NULL) {
   results <- search_results(made, asked$space)
   chosen <- results[results$chosen, names(asked$space)]
   best <- lapply(as.list(chosen), function(value) if (is.list(value)) value[[1]] else value)
   found <- list(
     call = asked$written, formula = formula, results = results,
-    scores = search_scores(made), folds = search_dealt(made$folds),
+    scores = search_scores(made, labels), folds = search_dealt(made$folds),
+    validation_rows = search_held_out(made$validation_rows),
     stages = search_stages(made$stages), best = best, fit = NULL, method = search$method,
     select = search$select, metric = made$metric, maximize = made$maximize,
     candidates = nrow(made$points), space = asked$space, rows = nrow(task$design$x),
@@ -57,13 +58,14 @@ worst_end <- function(stopped) {
   names(which.max(table(stopped)))
 }
 
-search_scores <- function(made) {
+search_scores <- function(made, labels) {
   scores <- matrix(as.double(made$scores), nrow = nrow(made$points))
   folds <- if (is.null(made$folds)) 1L else max(made$folds) + 1L
   fit <- as.vector(col(scores)) - 1L
   table <- tibble::tibble(
     candidate = as.vector(row(scores)), repetition = as.integer(fit %/% folds + 1L),
-    fold = as.integer(fit %% folds + 1L), score = as.vector(scores)
+    fold = as.integer(fit %% folds + 1L),
+    !!!if (!is.null(labels)) list(label = labels[fit %% folds + 1L]), score = as.vector(scores)
   )
   table <- table[!is.nan(table$score), ]
   table$score[!is.finite(table$score)] <- NA_real_
@@ -73,6 +75,11 @@ search_scores <- function(made) {
 search_dealt <- function(folds) {
   if (is.null(folds)) return(NULL)
   matrix(as.integer(folds) + 1L, nrow(folds))
+}
+
+# In the order of the data.
+search_held_out <- function(rows) {
+  if (!is.null(rows)) sort(as.integer(rows) + 1L)
 }
 
 search_stages <- function(stages) {

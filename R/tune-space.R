@@ -26,11 +26,24 @@ option_given <- function(quosure, name, call) {
   mask <- list(tune = function(lower = NULL, upper = NULL, log = NULL, levels = 5) {
     new_range(lower, upper, log, levels)
   })
+  written <- as_first_written(quosure)
+  # Of any other the function has its value too, and it is asked for once.
+  if ("tune" %in% all.names(rlang::quo_get_expr(written))) quosure <- written
   value <- rlang::eval_tidy(quosure, mask)
   if (is.call(value) && identical(value[[1]], quote(tune)) && length(value) == 1) {
     value <- mask$tune()
   }
   value
+}
+
+# The argument of a function may be `tune()`, which is known here alone: it is followed to where it
+# was written, as long as nothing has asked for its value.
+as_first_written <- function(quosure) {
+  name <- rlang::quo_get_expr(quosure)
+  frame <- rlang::quo_get_env(quosure)
+  if (!rlang::is_symbol(name) || !rlang::env_has(frame, rlang::as_string(name))) return(quosure)
+  if (!rlang::env_binding_are_lazy(frame, rlang::as_string(name))) return(quosure)
+  as_first_written(rlang::eval_bare(rlang::call2(rlang::enquo, name), frame))
 }
 
 new_range <- function(lower, upper, log, levels) {

@@ -105,8 +105,11 @@
 #'   `NA` where a fit diverged), `std_error` (`NA` for a single fit), for how many epochs it was
 #'   `trained` when it was so, the `stage` of halving to which it came, `stopped`, and whether it
 #'   was `chosen`;
-#' - `scores`: a tibble with a row for each fit: `candidate`, `repetition`, `fold`, `score`;
-#' - `folds`: an integer matrix, a row per row of the data, or `NULL`;
+#' - `scores`: a tibble with a row for each fit: `candidate`, `repetition`, `fold`, its `label`
+#'   where the folds were given by labels, `score`;
+#' - `folds`: an integer matrix, a row per row that is fitted, or `NULL`;
+#' - `validation_rows`: which of these rows judged, where some were held out once; `NULL` with
+#'   folds, and with other data to judge by;
 #' - `stages`: of halving, how many `candidates` were trained for how many `epochs`;
 #' - `best`: a list of the options that were chosen;
 #' - `fit`: the [nn_fit()] of all rows by these; `NULL` after an interrupt.

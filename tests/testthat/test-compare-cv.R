@@ -31,17 +31,6 @@ test_that("the same seed gives the same, set.seed() governs, and it is plain dat
   expect_identical(unserialize(serialize(cv, NULL)), cv)
 })
 
-test_that("folds may be given, as any labels", {
-  skip_if_no_torch()
-  cv <- nn_cv(mpg ~ wt, mtcars, folds = mtcars$cyl)
-  expect_identical(as.vector(cv$folds), as.integer(factor(mtcars$cyl)))
-  out <- mtcars$cyl == 6
-  expected <- predict(lm(mpg ~ wt, mtcars[!out, ]), mtcars[out, ])
-  expect_equal(fitted(cv)[out], expected, tolerance = 1e-6)
-  expect_identical(cv$losses$label, c("4", "6", "8"))
-  expect_null(nn_cv(mpg ~ wt, mtcars, folds = 3)$losses[["label"]])
-})
-
 test_that("formula, data frame, matrix and tensor give the same", {
   skip_if_no_torch()
   x <- mtcars[c("wt", "hp")]
@@ -72,15 +61,7 @@ test_that("a module of one's own", {
 })
 
 test_that("what can not be is refused before Python", {
-  for (folds in list(1, 33, 2.5, "a", NA)) {
-    expect_refused(
-      cv_of(folds = folds), "argument", "folds must be a whole number from 2", from = "nn_cv"
-    )
-  }
-  expect_refused(cv_of(folds = 1:3), "argument", "fold of each of the 32 rows", "It has 3 values")
-  expect_refused(cv_of(folds = rep(1, 32)), "argument", "two folds at least")
   expect_refused(cv_of(repeats = 0), "argument", "repeats must be a whole number")
-  expect_refused(cv_of(folds = mtcars$cyl, repeats = 2), "argument", "repeats must be 1")
   expect_refused(cv_of(validation = 0.2), "argument", "validation is not an option of nn_cv")
   expect_refused(cv_of(bootstrap = 10), "argument", "bootstrap does not go with cross-validation")
   expect_refused(cv_of(restarts = 10), "argument", "restarts does not go with cross-validation")
@@ -111,16 +92,6 @@ test_that("its call is one that a user can make", {
   cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, seed = 1)
   expect_identical(cv$call, quote(nn_cv(mpg ~ wt, mtcars, folds = 3, seed = 1)))
   expect_equal(eval(cv$call)$losses, cv$losses)
-})
-
-test_that("folds of the wrong kind are refused", {
-  wrong <- list(globalenv(), ~x, mean, list(1, 2), mtcars, matrix(1:32, 16), complex(32), raw(32))
-  for (folds in wrong) {
-    expect_refused(
-      nn_cv(mpg ~ wt, mtcars, folds = folds), "argument", "folds must be a whole number",
-      from = "nn_cv"
-    )
-  }
 })
 
 test_that("metrics are measured on the folds", {

@@ -14,30 +14,6 @@ expect_like_lm <- function(...) {
   invisible(fit)
 }
 
-test_that("folds are looked up in the data first", {
-  skip_if_no_torch()
-  data <- transform(mtcars, folds = cyl)
-  given <- nn_cv(mpg ~ wt, data, folds = data$cyl, seed = 1)
-  expect_identical(nn_cv(mpg ~ wt, data, folds = cyl, seed = 1)$folds, given$folds)
-  first <- nn_cv(data, mpg ~ wt, folds = cyl, seed = 1)
-  expect_identical(first$folds, given$folds)
-  expect_identical(first$call, quote(
-    nn_cv(formula = mpg ~ wt, data = data, seed = 1, folds = cyl)
-  ))
-  # of its own argument a method does not make the column of that name
-  expect_identical(max(nn_cv(data, mpg ~ wt, seed = 1)$folds), 10L)
-  search <- function(...) {
-    nn_tune(..., hidden_units = list(1, 2), penalty = 0, epochs = 2, seed = 1)$folds
-  }
-  expect_identical(search(mpg ~ wt, data, folds = cyl), given$folds)
-  expect_identical(search(data, mpg ~ wt, folds = cyl), given$folds)
-  expect_identical(max(search(data["wt"], data$mpg, folds = 3)), 3L)
-  expect_refused(nn_cv(mpg ~ wt, data, folds = site), "argument",
-    "folds: object site not found", "such as a column of data"
-  )
-  expect_refused(search(mpg ~ wt, data, folds = site), "argument", "folds: object site not found")
-})
-
 test_that("rows with missing values are left out as lm() leaves them out", {
   skip_if_no_torch()
   fit <- expect_like_lm(Ozone ~ Wind + Temp, holes)

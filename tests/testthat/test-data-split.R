@@ -75,9 +75,9 @@ test_that("a split that does not say it of these rows is refused", {
 test_that("folds of rsample are those of nn_cv()", {
   skip_if_no_torch()
   held_out <- list(c(32, 1:9), 10:20, 21:31)
-  labels <- replace(rep(1:3, c(9, 11, 12)), 32, 1)
+  labels <- paste0("Fold", replace(rep(1:3, c(9, 11, 12)), 32, 1))
   cv <- nn_cv(mpg ~ wt, mtcars, folds = made_folds(mtcars, held_out), seed = 1)
-  expect_identical(cv$folds[, 1], as.integer(labels))
+  expect_identical(cv$folds[, 1], as.integer(factor(labels)))
   expect_equal(cv$losses, nn_cv(mpg ~ wt, mtcars, folds = labels, seed = 1)$losses)
   columns <- nn_cv(mtcars["wt"], mtcars$mpg, folds = made_folds(mtcars, held_out), seed = 1)
   expect_equal(columns$losses, cv$losses)
@@ -108,6 +108,7 @@ test_that("rsample's own are taken", {
 
   folds <- of("vfold_cv")(mtcars, v = 4)
   cv <- nn_cv(mpg ~ wt, mtcars, folds = folds, seed = 1)
+  expect_identical(cv$losses$label, folds$id)
   each <- vapply(folds$splits, function(split) {
     linear <- lm(mpg ~ wt, of("analysis")(split))
     test <- of("assessment")(split)
@@ -134,7 +135,7 @@ test_that("rsample's own are taken", {
 test_that("nn_tune() takes splits and folds as nn_fit() and nn_cv() do", {
   skip_if_no_torch()
   held_out <- list(c(32, 1:9), 10:20, 21:31)
-  labels <- replace(rep(1:3, c(9, 11, 12)), 32, 1)
+  labels <- paste0("Fold", replace(rep(1:3, c(9, 11, 12)), 32, 1))
   found <- function(...) nn_tune(..., penalty = list(0.1, 1), seed = 1)
   folds <- made_folds(mtcars, held_out)
   by_labels <- found(mpg ~ wt, mtcars, folds = labels)

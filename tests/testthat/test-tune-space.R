@@ -23,6 +23,25 @@ test_that("tune() is understood whatever has that name, in functions and where i
   )
 })
 
+test_that("tune() may be the argument of a function, and other arguments are asked for once", {
+  skip_if_no_torch()
+  outer <- function(...) middle(...)
+  middle <- function(penalty = tune(0.1, 1), units = 2) {
+    found <- search_of(penalty = penalty, hidden_units = units)
+    c(found, units = units)
+  }
+  direct <- search_of(penalty = tune(0.01, 1))
+  expect_identical(outer(tune(0.01, 1))$results, direct$results)
+  expect_identical(outer()$results, search_of(penalty = tune(0.1, 1))$results)
+  asked <- 0
+  drawn <- function() {
+    asked <<- asked + 1
+    asked + 1
+  }
+  expect_identical(outer(units = drawn())$units, 2)
+  expect_identical(asked, 1)
+})
+
 test_that("lists without names are candidates, and those with names are values", {
   skip_if_no_torch()
   asked <- function(...) search_asked(rlang::enquos(...), NULL)

@@ -97,6 +97,11 @@ test_that("metrics, rows held out, weights, subsets and missing values are as el
   expect_null(held$folds)
   expect_true(all(is.na(held$results$std_error)))
   expect_identical(nrow(held$scores), 3L)
+  again <- nn_fit(mpg ~ wt, mtcars[-held$validation_rows, ], penalty = held$best$penalty,
+    epochs = 9, hidden_units = 2, seed = 1
+  )
+  missed <- (mtcars$mpg - predict(again, mtcars))[held$validation_rows]
+  expect_equal(held$results$mean[1], mean(missed^2), tolerance = 1e-5)
   rows <- nn_tune(mpg ~ wt, mtcars, penalty = list(0.1), validation = 1:8, epochs = 9,
     hidden_units = 2, seed = 1
   )
@@ -106,6 +111,7 @@ test_that("metrics, rows held out, weights, subsets and missing values are as el
   missed <- mtcars$mpg[1:8] - predict(fit, mtcars[1:8, ])
   expect_equal(rows$results$mean, mean(missed^2), tolerance = 1e-5)
   expect_length(fitted(rows$fit), 32)
+  expect_identical(rows$validation_rows, 1:8)
   holes <- nn_tune(Ozone ~ Wind, airquality, penalty = list(0.1, 1), epochs = 5, hidden_units = 2,
     folds = rep(1:3, 51), seed = 1
   )

@@ -120,6 +120,13 @@ def test_rows_may_be_held_out_once_with_an_offset_and_weights():
                      offset=np.ones(60), metric="rmse", **SMALL)  # fmt: skip
         assert found["scores"].shape == (2, 1) and np.isnan(found["std_error"]).all()
         assert found["fit"]["validation_rows"] is None
+        if validation == 0.25:
+            assert found["validation_rows"].shape == (15,) and found["folds"] is None
+            missed = tune(X, Y, penalty=Choice(0.01, 1), weights=weights, offset=np.ones(60),
+                          metric="rmse", validation=found["validation_rows"], **SMALL)  # fmt: skip
+            np.testing.assert_allclose(missed["mean"], found["mean"], rtol=1e-5)
+        else:
+            assert found["validation_rows"] is None
         shifted = tune(X, Y - 1, penalty=Choice(0.01, 1), weights=weights, metric="rmse",
                        validation=(X[:20], Y[:20] - 1) if validation != 0.25 else 0.25,
                        **SMALL)  # fmt: skip

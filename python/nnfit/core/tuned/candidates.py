@@ -77,6 +77,11 @@ class Data:
     beside: Table | None
     folds: np.ndarray | None
 
+    @property
+    def validation_rows(self) -> np.ndarray | None:
+        """The rows that were held out once, from 0; None: folds, or rows of their own."""
+        return self.replicas[0].valid_rows if self.folds is None else None
+
 
 @dataclass(eq=False)
 class Candidate:
