@@ -77,7 +77,7 @@ keep_apart <- function(side, at, labels, size, las = 1) {
 draw_names <- function(at, names, size = graphics::par("cex.axis")) {
   wide <- graphics::strwidth(names, "inches", cex = size)
   place <- graphics::grconvertX(at, "user", "inches")
-  between <- (wide[-1] + wide[-length(wide)]) / 2 + 0.05
+  between <- (wide[-1] + wide[-length(wide)]) / 2 + 0.1
   fits <- min(1, diff(place) / between)
   graphics::axis(1, at, names, tick = FALSE, cex.axis = size * max(0.5, fits), gap.axis = 0.1)
 }

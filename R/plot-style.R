@@ -127,9 +127,9 @@ free_corner <- function(x, y) {
   names(which.min(inside))
 }
 
-# One panel is drawn with the user's settings; several take the page, and the
-# settings come back.
-draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) {
+# One panel is drawn with the user's settings; several take the page, and the settings come back.
+# `beside`: what the axes on the left have in common, written once.
+draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), beside = NULL) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
@@ -144,17 +144,20 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels)) 
   )
   # Among many panels a line is smaller; the title is not.
   line <- 1 / graphics::par("cex")
-  graphics::par(oma = c(0, 0, if (titled) 1.9 * line else 0, 0))
+  left <- if (has_title(beside)) 1.2 * line else 0
+  graphics::par(oma = c(0, left, if (titled) 1.9 * line else 0, 0))
+  if (left) graphics::par(mar = c(3.2, 2.6, 1.8, 0.6))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
   if (titled) {
     graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
   }
+  if (left) graphics::mtext(beside, 2, outer = TRUE, cex = min(0.9, outer_size(beside, 2)))
 }
 
-# Of a title over all panels: as large as the page is wide.
-outer_size <- function(main) {
-  wide <- max(graphics::strwidth(main, "inches", cex = 1, font = 2)) / graphics::par("cex")
-  min(1.2, 0.97 * graphics::par("din")[1] / wide)
+# Of words over all panels or beside them: as large as the page is wide or high.
+outer_size <- function(words, side = 1) {
+  wide <- max(graphics::strwidth(words, "inches", cex = 1, font = 2)) / graphics::par("cex")
+  min(1.2, 0.97 * graphics::par("din")[side] / wide)
 }
 
 # The same styles for ggplot2. A guide only where there are two parts, in which

@@ -102,11 +102,12 @@ axis_side <- function(axis, results) {
   list(place = share(values), at = share(ticks), labels = candidate_texts(ticks))
 }
 
-# Powers of ten; of less than two of them also twice and five times as much.
+# Powers of ten, of many every second; of less than two of them also twice and five times as much.
 log_ticks <- function(ends) {
   powers <- 10^seq(floor(log10(ends[1])), ceiling(log10(ends[2])))
   inside <- function(x) x[x >= ends[1] * (1 - 1e-9) & x <= ends[2] * (1 + 1e-9)]
-  if (length(inside(powers)) >= 3) return(inside(powers))
+  number <- length(inside(powers))
+  if (number >= 3) return(inside(powers)[seq(1, number, by = ceiling(number / 5))])
   inside(sort(c(powers, 2 * powers, 5 * powers)))
 }
 
@@ -114,12 +115,13 @@ candidate_texts <- function(values) vapply(values, candidate_text, "")
 
 #' @export
 plot.nn_searched <- function(x, ..., main = title_over(x, levels(x$panel)),
-                             xlab = if (nlevels(x$panel) > 1) "" else levels(x$panel),
+                             xlab = if (several) "" else levels(x$panel),
                              ylab = attr(x, "label")) {
   check_dots(plot_arguments(fixed = c("log", "xaxt")))
+  several <- nlevels(x$panel) > 1
   draw_panels(
     x, x$panel, draw_searched, attr(x, "sides"), attr(x, "maximize"), ..., xlab = xlab,
-    ylab = ylab, main = main
+    ylab = if (several) "" else ylab, main = main, beside = if (several) ylab
   )
   invisible(x)
 }
@@ -143,7 +145,8 @@ autoplot.nn_searched <- function(object, ...) {
   sides <- attr(object, "sides")
   # Each panel has a part of the axis of its own, with what is written under that.
   at <- unlist(Map(function(side, i) side$at + 10 * (i - 1), sides, seq_along(sides)))
-  labels <- unlist(lapply(sides, `[[`, "labels"))
+  # `elu(alpha = 2)` takes two lines, `c(8, 4)` one.
+  labels <- sub("(?<=...)\\(", "\n(", unlist(lapply(sides, `[[`, "labels")), perl = TRUE)
   object <- object[order(object$part), ]
   object$place <- object$place + 10 * (match(object$panel, names(sides)) - 1)
   ends <- data.frame(
@@ -151,12 +154,15 @@ autoplot.nn_searched <- function(object, ...) {
     place = c(0, 1) + rep(10 * (seq_along(sides) - 1), each = 2), score = object$score[1]
   )
   several <- length(sides) > 1
+  # Words that have no room side by side on a small page.
+  long <- vapply(sides, function(side) sum(nchar(side$labels)), 0)
+  dodge <- if (any(long > 80 / length(sides))) 2 else 1
   ggplot2::ggplot(object, ggplot2::aes(.data$place, .data$score)) +
     ggplot2::geom_blank(data = ends) +
     gg_candidates(object, attr(object, "maximize"), ...) +
     ggplot2::scale_x_continuous(
       breaks = unname(at), labels = unname(labels), minor_breaks = NULL,
-      guide = ggplot2::guide_axis(check.overlap = TRUE)
+      guide = ggplot2::guide_axis(n.dodge = dodge, check.overlap = TRUE)
     ) +
     gg_panels(object$panel, scales = "free_x") +
     gg_numbers(y = object$score) +

@@ -170,6 +170,8 @@ settled_choice <- function(values, name, call) {
       "i" = "Give a range, or a list of values."
     ), call)
   }
+  # as `c()` is written for no hidden layer
+  if (name == "hidden_units") values[vapply(values, is.null, NA)] <- list(integer())
   new_choice(unname(values), name)
 }
 

@@ -22,6 +22,7 @@ test_that("what failed or is far off is at the edge", {
 
 test_that("numbers under the axis are those that one knows", {
   expect_equal(log_ticks(c(1e-4, 1)), 10^(-4:0))
+  expect_equal(log_ticks(c(1e-5, 1)), c(1e-5, 1e-3, 0.1))
   expect_equal(log_ticks(c(0.003, 0.1)), c(0.005, 0.01, 0.02, 0.05, 0.1))
 })
 

@@ -55,6 +55,8 @@ test_that("lists without names are candidates, and those with names are values",
   expect_identical(made$first$optimizer, list("sgd", nesterov = TRUE))
   expect_identical(made$space$activation$values[[2]], list("elu", alpha = 2))
   expect_identical(asked(penalty = list(a = 1, b = 2))$space$penalty$values, list(1, 2))
+  linear <- asked(hidden_units = list(c(), 4))$space$hidden_units
+  expect_identical(vapply(linear$values, candidate_text, ""), c("linear", "4"))
 })
 
 test_that("a range has a scale and ends of its own, unless others are given", {
