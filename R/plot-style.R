@@ -144,7 +144,7 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), 
   )
   # Among many panels a line is smaller; the title is not.
   line <- 1 / graphics::par("cex")
-  left <- if (has_title(beside)) 1.2 * line else 0
+  left <- if (is_titled(beside, ...)) 1.2 * line else 0
   graphics::par(oma = c(0, left, if (titled) 1.9 * line else 0, 0))
   if (left) graphics::par(mar = c(3.2, 2.6, 1.8, 0.6))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
