@@ -39,7 +39,7 @@
 #' @return An object of class `nn_cv`: a list of plain R data, with
 #' - `losses`: a tibble with a row per fit: `repetition`, `fold`, its `label` where the
 #'   folds were given by labels, `train_loss` (of the best epoch with `stop_iter`, else of the
-#'   last, before its update), `valid_loss` (of what the fit predicts for its fold), the
+#'   last, before its update; of several `members` that of their mean), `valid_loss` (of what the fit predicts for its fold), the
 #'   `metrics` that were asked for, of what it predicts for the other rows (`train_`) and for
 #'   the fold (`valid_`), `epochs`, `stopped` and `seed`.
 #' - `folds`: an integer matrix, a row per row of the data, a column per repeat.

@@ -134,13 +134,15 @@ plot.nn_shap_values <- function(x, ...) {
   check_dots(plot_arguments(fixed = "yaxt"))
   old <- graphics::par("mar")
   on.exit(graphics::par(mar = old))
-  draw_panels(x, x$panel, draw_shap_values, attr(x, "terms"), attr(x, "label"),
-    if (nlevels(x$panel) == 1) attr(x, "sub"), ...
+  words <- attr(x, "sub")
+  draw_panels(x, x$panel, draw_shap_values, attr(x, "terms"), attr(x, "label"), words, ...,
+    below = if (nlevels(x$panel) > 1) words
   )
   invisible(x)
 }
 
-draw_shap_values <- function(panel, terms, label, words, ..., xlab = label, ylab = "", sub = words,
+draw_shap_values <- function(panel, terms, label, words, ..., xlab = label, ylab = "",
+                             sub = if (nlevels(panel$panel) == 1) words,
                              ylim = c(0.5, length(terms) + 0.5), pch = 16,
                              cex = 0.8 * point_style(nrow(panel) / length(terms))$cex,
                              col = value_colours(panel$height, 0.8)) {

@@ -128,8 +128,9 @@ free_corner <- function(x, y) {
 }
 
 # One panel is drawn with the user's settings; several take the page, and the settings come back.
-# `beside`: what the axes on the left have in common, written once.
-draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), beside = NULL) {
+# `beside`: what the axes on the left have in common, written once; `below`: a caption of all.
+draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), beside = NULL,
+                        below = NULL) {
   panels <- split(table, by, drop = TRUE)
   if (length(panels) == 1) return(draw(panels[[1]], ..., main = main))
   size <- graphics::par("din")
@@ -145,13 +146,15 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), 
   # Among many panels a line is smaller; the title is not.
   line <- 1 / graphics::par("cex")
   left <- if (is_titled(beside, ...)) 1.2 * line else 0
-  graphics::par(oma = c(0, left, if (titled) 1.9 * line else 0, 0))
+  under <- if (is_titled(below, ...)) 1.2 * line else 0
+  graphics::par(oma = c(under, left, if (titled) 1.9 * line else 0, 0))
   if (left) graphics::par(mar = c(3.2, 2.6, 1.8, 0.6))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
   if (titled) {
     graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))
   }
   if (left) graphics::mtext(beside, 2, outer = TRUE, cex = min(0.9, outer_size(beside, 2)))
+  if (under) graphics::mtext(below, 1, outer = TRUE, cex = min(0.9, outer_size(below)))
 }
 
 # Of words over all panels or beside them: as large as the page is wide or high.

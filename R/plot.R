@@ -171,7 +171,10 @@ make_picture <- function(fit, which, data, xlim, bias, call, env, variables = NU
     observed = if (classes) confusion_picture(fit, call) else observed_picture(fit, call),
     residuals = if (classes) probability_picture(fit, call) else residual_picture(fit, call),
     curve = if (has_one_predictor(fit) && is.null(variables) && is.null(by)) {
-      curve_picture(fit, data %||% find_data(fit, env), xlim, call)
+      withCallingHandlers(
+        curve_picture(fit, data %||% find_data(fit, env), xlim, call),
+        nnfit_error = function(error) refuse_dollar(fit, "plot", call)
+      )
     } else {
       slice_picture(fit, data, xlim, variables, by, call, users_frame(env))
     },

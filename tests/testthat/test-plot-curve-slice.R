@@ -83,3 +83,12 @@ test_that("others that are not named are told what they are held at", {
   expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most frequent level$")
   expect_gt(length(words_of(plot(many, "curve"))), 0)
 })
+
+test_that("of variables that are not in the data there is no curve", {
+  skip_if_no_torch()
+  for (fit in list(
+    nn_fit(mpg ~ mtcars$wt + hp, mtcars, seed = 1), nn_fit(mpg ~ mtcars$wt, mtcars, seed = 1)
+  )) {
+    expect_refused(plot(fit, "curve"), "argument", "formula names, not mtcars$wt", from = "plot")
+  }
+})

@@ -32,6 +32,9 @@ test_that("each output has its panel", {
     expect_silent(drawn(plot(twice, which)))
     expect_par_kept(plot(twice, which))
   }
+  grey <- "grey has no order: cyl"
+  expect_true(grey %in% words_of(plot(twice)))
+  expect_false(grey %in% words_of(plot(twice, ann = FALSE)))
   skip_if_not_installed("ggplot2")
   for (which in shap_pictures) expect_rendered(ggplot2::autoplot(twice, which))
 })

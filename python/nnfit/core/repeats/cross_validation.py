@@ -67,7 +67,7 @@ def cross_validate(
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
         `fits` (its position in this order, from 0), `seeds`, `train_loss` (at its best epoch, else
-        in its last row), `valid_loss` (of what it predicts for its fold), `metrics` (a dict of
+        in its last row; of several members that of their mean), `valid_loss` (of what it predicts for its fold), `metrics` (a dict of
         `train_` and `valid_` of each, of what it predicts), `stopped`, `dead` (whether it has
         learned nothing), `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats),
         from 0, and `predicted` (n, outputs, repeats), on the scale of the response. `options` and
@@ -165,7 +165,6 @@ def _fit_all(
 
 def _of_fits(done: Sequence[Trained]) -> dict[str, Any]:
     return {
-        "train_loss": np.array([trained.final_losses[0] for trained in done]),
         "stopped": [trained.stopped for trained in done],
         "dead": [trained.learned_nothing for trained in done],
         "best_epoch": [trained.best_epoch or 0 for trained in done],
@@ -185,10 +184,11 @@ def _judged(
     A fit that diverged has the loss that it ended with.
     """
     losses: list[float | None] = []
+    train = np.array([trained.final_losses[0] for trained in done.values()])
     metrics: dict[str, list[float]] = {
         f"{part}_{name}": [] for part in ("train", "valid") for name in spec.metrics
     }
-    for which, trained in done.items():
+    for place, (which, trained) in enumerate(done.items()):
         trained.load(network)
         rows, held_out = task.training(replicas[which]), task.validation(replicas[which])
         assert held_out is not None  # a fold has rows
@@ -196,11 +196,14 @@ def _judged(
             losses.append(trained.final_losses[1])
         else:
             losses.append(loss_held_out(network, spec, rows, held_out))
+            if spec.members > 1:  # the history has the mean of their losses
+                train[place] = loss_held_out(network, spec, rows, rows)
         for part, table in (("train", rows), ("valid", held_out)):
             values = measured(spec.metrics, network, spec, trained.scaling, table)
             for name, value in zip(spec.metrics, values):
                 metrics[f"{part}_{name}"].append(value)
     return {
+        "train_loss": train,
         "valid_loss": np.array(losses, dtype=float),
         "metrics": {name: np.array(values) for name, values in metrics.items()},
     }

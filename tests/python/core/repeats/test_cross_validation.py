@@ -20,6 +20,17 @@ def one_by_one(data, cv, k, folds, **options):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("options", [{"members": 3}, {"members": 3, "penalty": 0.1}])
+def test_the_loss_of_several_members_is_that_of_their_mean(options, mtcars):
+    options = {**NET, **options}
+    cv = cross_validate(*mtcars, folds=3, **options)
+    for k in range(3):
+        out, one = one_by_one(mtcars, cv, k, 3, **options)
+        missed = (mtcars.y - predict(one, mtcars.x)[:, 0]) ** 2
+        assert cv["valid_loss"][k] == pytest.approx(missed[out].mean(), rel=1e-5)
+        assert cv["train_loss"][k] == pytest.approx(missed[~out].mean(), rel=1e-5)
+
+
 @pytest.mark.parametrize(
     "options", [{}, {"stop_iter": 3, "learn_rate": 0.1}, {"batch_size": 8}, LINEAR]
 )
