@@ -105,7 +105,8 @@ def tune(
         of them have learned nothing (`dead`); the `order`, the best first, and which is `chosen`,
         from 0. The `metric` (None: the loss) and whether more of it is better (`maximize`).
         `stages`, pairs of candidates and epochs; None but for halving. `folds` (n, repeats), from
-        0, or None; `validation_rows`, from 0, where some were held out once, else None. `seed`, `options`, `seconds`.
+        0, or None; `validation_rows`, from 0, where some were held out once, else None. `seed`,
+        `options`, `seconds`.
 
         `fit`: all rows, those to judge by too, fitted by the options that were chosen, as `fit()`
         gives it. With `stop_iter` it is trained for as many epochs as were best on average, after

@@ -25,7 +25,7 @@ from ..model.units import Apply, applied, is_flat, units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value, fill
 from .flat import Flat
-from .fused.network import Program, call, check_model, drops
+from .fused.network import Program, call, check_model, drops, unit_by_unit
 from .fused.updates import Update, update_of
 from .strengths import strengths_of
 
@@ -148,7 +148,7 @@ class Stack:
         weights = None if rows.weights is None else self._each(rows.weights)
         offsets = [batch.offset for batch in batches if batch.offset is not None]
         return Batch(
-            torch.stack([batch.x for batch in batches]),
+            unit_by_unit(torch.stack([batch.x for batch in batches])),
             torch.stack([batch.y for batch in batches]),
             weights,
             torch.stack(offsets) if offsets else None,
@@ -278,10 +278,15 @@ class StackedStep(Step):
 
 
 class StackedEngine(NamedTuple):
-    """An engine whose step trains all replicas of a stack."""
+    """An engine whose step trains all replicas of a stack.
+
+    `unseen` computes the loss (R,) on the rows to validate on, in the user's units; None: there are
+    none, or the parameters are settled after they are trained.
+    """
 
     engine: Engine
     stack: Stack
+    unseen: Callable[[], np.ndarray] | None
 
 
 def check(group: Group) -> None:
@@ -309,11 +314,14 @@ def make(group: Group) -> StackedEngine:
     step = StackedStep(stack, stack.program(rows), update)
     if group.start is not None:
         begin_at(step, group.start)
-    validation = None
+    validation: Callable[[], Value] | None = None
+    unseen = None
     if group.held_out is not None:
-        validation = _validation(stack.program(stack.batch(group.held_out), training=False))
+        validation = losses = _validation(stack, group.held_out)
+        if stack.embeds is None:
+            unseen = _in_units(losses, stack.factors)
         if group.sparing:
-            validation = _sparing(validation, step, group.spec.epochs)
+            validation = _sparing(losses, step, group.spec.epochs)
     engine = Engine(
         "stacked",
         step,
@@ -325,15 +333,22 @@ def make(group: Group) -> StackedEngine:
         memory=step if group.sparing else None,
         within=step,
     )
-    return StackedEngine(engine, stack)
+    return StackedEngine(engine, stack, unseen)
 
 
-def _validation(program: Program) -> Callable[[], Value]:
+def _validation(stack: Stack, held_out: SharedRows) -> Callable[[], np.ndarray]:
+    program = stack.program(stack.batch(held_out), training=False)
+
     def losses() -> np.ndarray:
         call(program.forward)
-        return program.loss.cpu().numpy().copy()
+        found: np.ndarray = program.loss.cpu().numpy().copy()
+        return found
 
     return losses
+
+
+def _in_units(losses: Callable[[], np.ndarray], factors: np.ndarray) -> Callable[[], np.ndarray]:
+    return lambda: losses() * factors
 
 
 def _sparing(

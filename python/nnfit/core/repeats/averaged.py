@@ -25,6 +25,7 @@ def averaged(fits: Sequence[Trained]) -> Trained:
         history={name: _mean_history(fits, name) for name in first.history},
         stopped=_stopped({trained.stopped for trained in fits}),
         best_epoch=None,
+        unseen=None,
         seconds=sum(trained.seconds for trained in fits),
         fault=next((trained.fault for trained in fits if trained.learned_nothing), None),
     )

@@ -67,11 +67,11 @@ def cross_validate(
     dict
         A fit is one fold of one repeat; fits are ordered by repeat, then fold. Of each fit:
         `fits` (its position in this order, from 0), `seeds`, `train_loss` (at its best epoch, else
-        in its last row; of several members that of their mean), `valid_loss` (of what it predicts for its fold), `metrics` (a dict of
-        `train_` and `valid_` of each, of what it predicts), `stopped`, `dead` (whether it has
-        learned nothing), `best_epoch` (0: none) and `history`. Of the rows: `folds` (n, repeats),
-        from 0, and `predicted` (n, outputs, repeats), on the scale of the response. `options` and
-        `seconds`.
+        in its last row; of several members that of their mean), `valid_loss` (of what it predicts
+        for its fold), `metrics` (a dict of `train_` and `valid_` of each, of what it predicts),
+        `stopped`, `dead` (whether it has learned nothing), `best_epoch` (0: none) and `history`.
+        Of the rows: `folds` (n, repeats), from 0, and `predicted` (n, outputs, repeats), on the
+        scale of the response. `options` and `seconds`.
 
     Raises
     ------
@@ -195,7 +195,10 @@ def _judged(
         if trained.stopped == "diverged":
             losses.append(trained.final_losses[1])
         else:
-            losses.append(loss_held_out(network, spec, rows, held_out))
+            unseen = trained.unseen
+            if unseen is None:
+                unseen = loss_held_out(network, spec, rows, held_out)
+            losses.append(unseen)
             if spec.members > 1:  # the history has the mean of their losses
                 train[place] = loss_held_out(network, spec, rows, rows)
         for part, table in (("train", rows), ("valid", held_out)):

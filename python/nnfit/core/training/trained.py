@@ -50,6 +50,9 @@ class Trained(NamedTuple):
         Of one of several that were trained at once: whether `fault_of()` is to look at it.
     standing : Standing or None
         Of one of several, where others are to go on from there: see `Group`.
+    unseen : float or None
+        Of one of several, the loss of the parameters on the rows to validate on, in the user's
+        units: the history has that of those before the last update.
     """
 
     parameters: dict[str, np.ndarray]
@@ -67,6 +70,7 @@ class Trained(NamedTuple):
     information: Information | None = None
     suspect: bool = False
     standing: Standing | None = None
+    unseen: float | None = None
 
     @property
     def learned_nothing(self) -> bool:

@@ -120,7 +120,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     If the user interrupts, those that had not ended by then are as they were.
     """
     start = time.perf_counter()
-    engine, stack = together
+    engine, stack, unseen = together
     number, size = stack.value.shape
     spec = stack.group.spec
     first: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, 1)]
@@ -135,6 +135,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
         looked = stack.group.start is None
         suspects = stack.suspects(engine.batches.rows) if looked else [False] * number
         standings = stack.standings(engine.step) if stack.group.sparing else [None] * number
+        losses = [None] * number if unseen is None else unseen().tolist()
         return [
             Trained(
                 state,
@@ -148,6 +149,7 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
                 seconds,
                 suspect=bool(suspects[replica]),
                 standing=standings[replica],
+                unseen=losses[replica],
             )
             for replica, state in enumerate(stack.states())
         ]

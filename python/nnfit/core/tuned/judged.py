@@ -105,8 +105,11 @@ class Judge:
     def _score(self, trial: Trial, replica: Replica, trained: Trained) -> float:
         if trained.stopped == "diverged":
             return math.inf
-        network = networks.rebuild(trial.spec, trained.parameters, self.model)
-        score = self._value(network, trial, replica, trained)
+        if self.metric is None and trained.unseen is not None:
+            score = trained.unseen
+        else:
+            network = networks.rebuild(trial.spec, trained.parameters, self.model)
+            score = self._value(network, trial, replica, trained)
         return score if math.isfinite(score) else math.inf
 
     def _value(self, network: nn.Module, trial: Trial, replica: Replica, trained: Trained) -> float:

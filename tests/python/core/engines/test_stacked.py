@@ -42,7 +42,7 @@ def test_initial_values_are_those_of_a_model_built_under_the_seed():
 
 def test_a_module_of_ones_own_brings_its_values():
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    engine, stack = make(group_of(model))
+    engine, stack, _ = make(group_of(model))
     for state in stack.states():
         np.testing.assert_array_equal(state["0.weight"], model[0].weight.detach())
     engine.step(engine.batches.rows)
@@ -57,7 +57,7 @@ def test_losses_are_each_replicas_own():
 
 
 def test_a_replica_whose_loss_is_not_finite_stays_where_it_is():
-    engine, stack = make(group_of(optimizer="sgd"))
+    engine, stack, _ = make(group_of(optimizer="sgd"))
     before = stack.value.clone()
     stack.value[0] = float("nan")
     spoiled = stack.value.clone()
@@ -169,3 +169,18 @@ def test_replicas_that_have_learned_nothing_are_suspected(weighted):
     # both dead, one bent, one dead and one bent at 0
     bias.copy_(torch.tensor([[-2.0, -3.0], [2.0, 0.0], [-2.0, 0.0]]))
     assert stack.suspects(stack.batch(rows)).tolist() == [True, False, weighted]
+
+
+def test_what_replicas_lose_on_rows_held_out_is_that_of_their_parameters_now():
+    group = group_of()._replace(held_out=SharedRows(TABLE.take(np.arange(3)), None))
+    made = make(group)
+    before = made.unseen()
+    made.engine.step(made.engine.batches.rows)
+    after = made.unseen()
+    for replica, state in enumerate(made.stack.states()):
+        network = models.load(models.build(spec_of()), state)
+        with torch.no_grad():
+            missed = network(torch.as_tensor(TABLE.x[:3]).float()).numpy() - TABLE.y[:3]
+        assert after[replica] == pytest.approx(np.mean(missed**2), rel=1e-5)
+    assert (before != after).all()
+    assert make(group_of()).unseen is None
