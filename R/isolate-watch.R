@@ -77,9 +77,15 @@ ask_worker <- function(worker, request, hear) {
     forget_call(worker)
     return(list(failed = found$error))
   }
-  if (is.null(given)) given <- list(answer = list(value = list(interrupted = TRUE)))
+  if (is.null(given) || found$asked && is_torn(given$answer)) {
+    given <- list(answer = list(value = list(interrupted = TRUE)))
+  }
   c(given, found[c("stdout", "stderr")])
 }
+
+# An error that is not Python's: where an interrupt hits reticulate itself, as it makes R objects of
+# Python's, it says something of these (1.41).
+is_torn <- function(answer) identical(answer$said$type, "")
 
 # A process that has just died can not be written to. Nor can one where the disk is full: callr
 # writes what is sent to a file, of which nothing is left then.

@@ -19,6 +19,7 @@ test_that("an outcome of no use is refused", {
   refused(list(1), "y must be numbers or classes")
   refused(array(1, c(4, 1, 1)), "y must be numbers or classes")
   refused(factor(c("a", "a")), "at least two classes", "are a")
+  expect_silent(refused("\xff\xfe", "at least two classes", "<ff><fe>"))
   refused(data.frame(a = 1:2, b = c("x", "y")), "Not numeric: b")
 })
 
