@@ -98,7 +98,7 @@ match_outcome <- function(y, outcome, strata, call, arg = "validation") {
     new <- setdiff(as.character(y), outcome$levels)
     abort_nnfit("data", c(
       "{.arg {arg}} must have the classes of the training data.",
-      "x" = "New: {.val {new}}."
+      "x" = "New: {.val {as_shown(new)}}."
     ), call)
   }
   codes - 1L

@@ -153,7 +153,7 @@ check_new_levels <- function(levels, known, arg, call) {
     if (length(new)) {
       abort_nnfit("data", c(
         "{.arg {arg}} must have the levels that the model was fitted on.",
-        "x" = "New in {.field {name}}: {.val {new}}."
+        "x" = "New in {.field {name}}: {.val {as_shown(new)}}."
       ), call)
     }
   }
