@@ -179,16 +179,18 @@ some_points <- function(rows, names) {
 effects_ylab <- function(fit, asked) {
   if (asked$predict_type == "link") return("linear predictor")
   if (fit$outcome$kind == "survival") return("risk")
-  if (!is.null(fit$outcome$levels)) {
-    one <- prediction_width(fit, "response") == 1
-    scores <- !isTRUE(loss_family(fit$options$loss)$probabilities)
-    what <- if (scores) "score" else "probability"
-    of <- if (one) asked$outcome %||% fit$outcome$levels[2]
-    return(if (length(of) == 1) paste(what, "of", of) else what)
-  }
+  if (!is.null(fit$outcome$levels)) return(class_ylab(fit, asked))
   number <- fit$options$n_outputs / length(loss_heads(fit$options$loss))
   if (number > 1 && length(asked$outcome) == 1) return(asked$outcome)
   if (number > 1) "outcome" else outcome_titles(fit, outcome_names(fit, number))
+}
+
+class_ylab <- function(fit, asked) {
+  probabilities <- isTRUE(loss_family(fit$options$loss)$probabilities)
+  what <- if (probabilities) "probability" else "score"
+  one <- prediction_width(fit, "response") == 1
+  of <- if (one) asked$outcome %||% fit$outcome$levels[2]
+  if (length(of) == 1) paste(what, "of", of) else what
 }
 
 effects_xlab <- function(rows, asked) {

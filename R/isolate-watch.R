@@ -71,16 +71,18 @@ ask_worker <- function(worker, request, hear) {
     return(list(interrupted = TRUE))
   }
   if (found$code != 200) return(list(ended = ended(worker, found)))
-  given <- found$result
-  if (found$asked) given <- given_after_interrupt(worker, given)
-  if (is.null(given) && !found$asked) {
+  given <- if (found$asked) given_or_interrupted(worker, found) else found$result
+  if (is.null(given)) {
     forget_call(worker)
     return(list(failed = found$error))
   }
-  if (is.null(given) || found$asked && is_torn(given$answer)) {
-    given <- list(answer = list(value = list(interrupted = TRUE)))
-  }
   c(given, found[c("stdout", "stderr")])
+}
+
+given_or_interrupted <- function(worker, found) {
+  given <- given_after_interrupt(worker, found$result)
+  if (!is.null(given) && !is_torn(given$answer)) return(given)
+  list(answer = list(value = list(interrupted = TRUE)))
 }
 
 # An error that is not Python's: where an interrupt hits reticulate itself, as it makes R objects of
