@@ -195,6 +195,16 @@ def _in_plain(found: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "fit": dict(plain["fit"])} if "fit" in plain else plain
 
 
+def _plain(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have a function give a dict and no more: of another class R would not see its entries."""
+
+    @wraps(function)
+    def plain(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        return dict(function(*args, **kwargs))
+
+    return plain
+
+
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
 tune = _training(_with_censored(_with_own_loss(_search)))
@@ -210,7 +220,7 @@ predict_survival = _crossing(survival.predict_survival)
 predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
-diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
+diagnose = _crossing(_plain(_with_censored_rows(diagnosis.diagnose)))
 explain = _crossing(explaining.explain)
 permuted = _crossing(_with_censored_rows(_with_made(importances.permuted)))
 shapley_of = _crossing(shapley.shapley_of)

@@ -15,7 +15,8 @@ from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..inference.intervals import check_level
 from .forward import Forward
-from .numbers import as_repeats, as_seed
+from .found import Importance
+from .numbers import as_count, as_seed
 from .renamed import renamed
 from .rows import Asked, open_rows
 from .scores import Score, score_of
@@ -42,7 +43,7 @@ def importance(
     weights: Any = None,
     offset: Any = None,
     model: nn.Module | None = None,
-) -> dict[str, Any]:
+) -> Importance:
     """Compute permutation importances: by how much the loss rises where a predictor is lost.
 
     Each row is given the values that another row has in some columns, and keeps all others. So
@@ -82,7 +83,8 @@ def importance(
 
     Returns
     -------
-    dict
+    Importance
+        A dict that shows its beginning; `to_frame()` gives a row for each group and pair to pandas.
         `term`, `importance`, `std_error`, `conf_low` and `conf_high`, lists with an entry for each
         group and pair; the name of the `metric` ("loss": that of the fit), its value `baseline` on
         the rows as they are, and `repeats`.
@@ -95,7 +97,7 @@ def importance(
     NNFitError
         Naming the argument that does not go with the fit.
     """
-    level, repeats = check_level(level), as_repeats(repeats)
+    level, repeats = check_level(level), as_count("repeats", repeats)
     rng = np.random.default_rng(as_seed(seed))
     asked = open_rows(fit, x, y, weights, offset, model, trained=metric is None)
     known = asked.variables
@@ -111,7 +113,9 @@ def importance(
         moves = [move_of(names, known) for names in moved]
         made = _by_formula(known, moved, moves)
     cycle = rng.permutation(len(asked.table.x))
-    return _found(asked, moves, terms, cycle, repeats, score_of(asked, metric), level, made)
+    score = score_of(asked, metric)
+    found = _found(asked, moves, terms, cycle, repeats, score, level, made)
+    return Importance(found, len(asked.table.x))
 
 
 def _by_formula(known: Variables, moved: list[list[str]], moves: list[Move]) -> Made:
