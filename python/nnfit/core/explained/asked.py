@@ -35,14 +35,20 @@ def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: i
 
 
 def _column(one: Any, names: Sequence[str] | None, number: int) -> int:
-    if isinstance(one, str) and names is not None and one in names:
-        return list(names).index(one)
-    whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
-    if not whole or not 0 <= one < number:
+    place = place_of(one, names, number)
+    if place is None:
         called = f" ({listed(names, most=20)})" if names else ""
         known = f"names of columns{called}, or places from 0 to {number - 1}"
         raise NNFitError("variables", f"must be {known}, not {reprlib.repr(one)}.")
-    return int(one)
+    return place
+
+
+def place_of(one: Any, names: Sequence[str] | None, number: int) -> int | None:
+    """Find what is said by its name or by its place from 0; None: there is no such."""
+    if isinstance(one, str):
+        return list(names).index(one) if names is not None and one in names else None
+    whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
+    return int(one) if whole and 0 <= one < number else None
 
 
 def values_of(values: Any, columns: Sequence[int]) -> np.ndarray:

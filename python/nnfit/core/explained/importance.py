@@ -14,12 +14,13 @@ from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.threads import threads_for
 from ..inference.intervals import check_level
+from ..model.outputs import output_names
 from .forward import Forward
 from .found import Importance
 from .numbers import as_count, as_seed
 from .renamed import renamed
 from .rows import Asked, open_rows
-from .scores import Score, score_of
+from .scores import Score, judged_by, score_of
 from .spread import Estimate, Pairs, without_groups
 from .student import t_between
 from .terms import Move, Term, move_of, read_groups, read_pairs, read_variables, terms_of
@@ -37,6 +38,7 @@ def importance(
     groups: Mapping[str, Any] | None = None,
     interactions: bool | Sequence[tuple[str, str]] = False,
     metric: str | None = None,
+    outcome: str | int | None = None,
     repeats: int = 10,
     seed: int | None = None,
     level: float = 0.95,
@@ -70,6 +72,10 @@ def importance(
     metric : str, optional
         A name in `metrics.csv`, such as "rmse"; by default the loss of the fit, in the user's
         units, which has the `class_weights` of the fit: a metric has not.
+    outcome : str or int, optional
+        Of several numeric outcomes one, by its name or its position from 0, whose loss or metric
+        alone is taken. By default that over all, in the units of the data: an outcome of large
+        values counts for most of it.
     repeats : int, default 10
         How many other rows each row is given values of; n - 1 at most.
     seed : int, optional
@@ -113,9 +119,11 @@ def importance(
         moves = [move_of(names, known) for names in moved]
         made = _by_formula(known, moved, moves)
     cycle = rng.permutation(len(asked.table.x))
-    score = score_of(asked, metric)
+    judged = judged_by(outcome, asked.spec)
+    score = score_of(asked, metric, judged)
     found = _found(asked, moves, terms, cycle, repeats, score, level, made)
-    return Importance(found, len(asked.table.x))
+    names = output_names(asked.spec, asked.spec.n_responses)
+    return Importance(found, len(asked.table.x), None if judged is None else names[judged])
 
 
 def _by_formula(known: Variables, moved: list[list[str]], moves: list[Move]) -> Made:
