@@ -96,8 +96,8 @@ def tune(
     Returns
     -------
     Search
-        A dict, with `best` (the options that were chosen) and `best_score` as attributes. Of the
-        search: `names` (the options that are searched), `candidates` (a dict of options for
+        A dict, with `best` (the options that were chosen), `best_score` and `fit` as attributes. Of
+        the search: `names` (the options that are searched), `candidates` (a dict of options for
         each, in the order of the search) and their `points` (candidates, options), where a value
         of a `Choice` is its position; the `scores` (candidates, fits), NaN where a fit was not
         done and infinite where it has failed; their `mean` and `std_error`; the `epochs` that each
