@@ -126,8 +126,7 @@ def tune(
     Talbot (2010), On over-fitting in model selection, JMLR 11, 2079-2107. Rows that take no part in
     the search judge fairly.
 
-    It takes columns as they are. A formula is searched by scikit-learn's searches, with a data
-    frame and `nnfit.Regressor(formula=...)` or `nnfit.Classifier(formula=...)`.
+    It takes columns as they are; `nnfit.tune_formula()` makes them by a formula.
     """
     start = time.perf_counter()
     forks.settle()
