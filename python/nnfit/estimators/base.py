@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.api import fit, predict
-from ..core.data.frames import frame_of
+from ..core.data.frames import frame_of, named
 from ..core.data.reading import Counts
 from ..core.formula.formula import Formula
 from ..core.ground.errors import NNFitError
@@ -95,8 +95,11 @@ class Estimator(Parameters):
         if self.formula is not None or self.embed is not None or (not reset and self._by_names()):
             return self._rows_of_frame(X, reset)
         checked = validate_data(self, X, reset=reset, dtype=(np.float64, np.float32))
-        frame = frame_of(X, "X") if hasattr(self, "feature_names_in_") else None
-        return checked if frame is None or frame.names is None else X
+        if not hasattr(self, "feature_names_in_"):
+            return checked
+        frame = frame_of(X, "X")
+        bare = frame is None or frame.names is None
+        return named(checked, self.feature_names_in_) if bare else X  # of which it has warned
 
     def _by_names(self) -> bool:
         """Tell whether a fit, perhaps one of R's, takes columns that are no numbers."""

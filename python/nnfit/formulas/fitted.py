@@ -11,8 +11,8 @@ from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit
 from ..core.saved.saved import FitOfFile
 from .made import as_pandas, make
-from .rows import prepare, unbiased
-from .told import read_back, told
+from .rows import columns_of, prepare, unbiased
+from .told import told
 
 
 def fit_formula(
@@ -84,7 +84,7 @@ def fit_by(formula: str, x: Any, y: Any, *, weights: Any = None, **options: Any)
     plain = told(made, formula, frame, None)
     held_out = options.get("validation")
     if isinstance(held_out, (tuple, list)) and len(held_out) == 2:
-        rows = read_back(plain).columns(as_pandas(held_out[0], "validation"))[0]
+        rows = columns_of(plain, as_pandas(held_out[0], "validation"))
         options["validation"] = (rows, held_out[1])
     done = fit(made.x, np.asarray(y), weights=weights, **unbiased(made, options))
     return with_formula(done, plain)

@@ -73,7 +73,7 @@ class Rows(NamedTuple):
         frame = as_pandas(data, "validation")
         made = make(self.formula, frame, self.na_action, "validation")
         rows = frame if made.kept is None else frame.loc[made.kept]
-        return read_back(self.plain).columns(rows)[0], np.asarray(made.y)
+        return columns_of(self.plain, rows), np.asarray(made.y)
 
     def options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Leave biases out where the formula has no intercept."""
@@ -95,6 +95,11 @@ def prepare(formula: str, data: Any, na_action: str) -> Rows:
     used = frame if made.kept is None else frame.loc[made.kept]
     plain = told(made, formula, used, list(names_of(made.y, "y") or ()))
     return Rows(formula, data, frame, na_action, made, plain)
+
+
+def columns_of(plain: dict[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
+    """Make the columns of other rows, by the names that those to train on have."""
+    return pd.DataFrame(read_back(plain).columns(frame)[0], columns=plain["names"])
 
 
 def unbiased(made: Made, options: Mapping[str, Any]) -> dict[str, Any]:

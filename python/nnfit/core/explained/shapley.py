@@ -98,7 +98,7 @@ def shapley(
     known = Variables.of(reopened.formula, x)
     with renamed({"x": "background"}):
         other = Variables.of(reopened.formula, background)
-        behind = reopened.features(reopened.made(background, None)[0])
+        behind = reopened.features(reopened.made(background, None, "background")[0])
     if known is None:
         check_columns(reopened.formula, groups)
     players, blocks = _players(groups, reopened.spec, known, other)
