@@ -163,7 +163,7 @@ def check_index(x: Any, other: Any, argument: str, reference: str = "x") -> None
         raise NNFitError(
             argument,
             f"has other row labels (its index) than {reference}.",
-            f"Order it by them, as in {argument}.loc[x.index], or give {argument}.to_numpy().",
+            f"Order it by them, as in {argument}.loc[{reference.split()[-1]}.index], or give {argument}.to_numpy().",
         )
 
 
