@@ -160,10 +160,11 @@ def check_index(x: Any, other: Any, argument: str, reference: str = "x") -> None
     if index is None or its is None or index is its:
         return
     if len(index) == len(its) and not index.equals(its):
+        ordered = f"{argument}.loc[{reference.split()[-1]}.index]"
         raise NNFitError(
             argument,
             f"has other row labels (its index) than {reference}.",
-            f"Order it by them, as in {argument}.loc[{reference.split()[-1]}.index], or give {argument}.to_numpy().",
+            f"Order it by them, as in {ordered}, or give {argument}.to_numpy().",
         )
 
 
