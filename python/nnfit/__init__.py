@@ -3,8 +3,9 @@
 `fit()` trains a linear model or a network, `predict()` predicts; `fit_formula()` does it by a
 formula on a data frame. `Regressor` and `Classifier` are estimators of scikit-learn. `save()` and
 `load()` keep a fit in a file, which R reads and writes too; `export()` writes it as ONNX, for
-others. `tune()` searches for good options. `diagnose()` says what may be wrong with a fit,
-`effects()` what it has learnt, `importance()` and `shapley()` what it goes by; `plot()` draws it.
+others. `tune()` searches for good options, `tune_formula()` for those of a fit by a formula.
+`diagnose()` says what may be wrong with a fit, `effects()` what it has learnt, `importance()` and
+`shapley()` what it goes by; `plot()` draws it.
 `nnfit.core` has all else; `nnfit.rlm` runs R's `lm()` beside a fit.
 """
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # what is given below when it is asked for
     from .estimators import Classifier as Classifier
     from .estimators import Regressor as Regressor
     from .formulas import fit_formula as fit_formula
+    from .formulas import tune_formula as tune_formula
     from .pictures import plot as plot
 
 __version__ = "0.1.0"
@@ -46,7 +48,7 @@ OF_CORE = (
 ELSEWHERE = {
     **dict.fromkeys(("Fit", "NNFitError", "NNFitWarning", "fit", "predict"), "core"),
     **dict.fromkeys(("Classifier", "Regressor"), "estimators"),
-    "fit_formula": "formulas",
+    **dict.fromkeys(("fit_formula", "tune_formula"), "formulas"),
     "plot": "pictures",
 }
 PUBLIC = (*OF_CORE, *ELSEWHERE)

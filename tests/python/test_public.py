@@ -63,6 +63,8 @@ reveal_type(regressor.fit_)  # Fit
 reveal_type(Classifier().fit([[1.0]], ["a"]).predict_proba([[1.0]]))  # ndarray
 reveal_type(nnfit.load("a"))  # Fit
 reveal_type(nnfit.fit_formula("y ~ x", {"y": [1.0], "x": [2.0]}))  # Fit
+found = nnfit.tune_formula("y ~ x", {"y": [1.0], "x": [2.0]}, penalty=nnfit.Choice(0, 1))
+reveal_type(found.fit)  # Fit
 reveal_type(Regressor.load("x"))  # Regressor
 nnfit.nothing  # error: Module has no attribute
 Regressor(hiden=3)  # error: Unexpected keyword argument
@@ -109,6 +111,7 @@ def test_a_users_types_are_what_the_functions_give(checked):
         ("nnfit.estimators.classifier", "sklearn"),
         ("nnfit.estimators.regressor", "sklearn"),
         ("nnfit.formulas.fitted", "formulaic"),
+        ("nnfit.formulas.searched", "formulaic"),
     ],
 )
 def test_examples_in_help_give_what_they_say(module, library):

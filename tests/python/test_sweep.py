@@ -147,7 +147,10 @@ def calls(tmp_path_factory):
         "coefficients": [{"fit": linear}],
         "predict_sets": [{"fit": classes, "x": X}],
         "diagnose": [{"fit": linear, "x": X, "y": Y}],
-        "importance": [{"fit": linear, "x": X, "y": Y}],
+        "importance": [
+            {"fit": linear, "x": X, "y": Y},
+            {"fit": core.fit(X, np.c_[Y, -Y], seed=1), "x": X, "y": np.c_[Y, -Y]},
+        ],
         "shapley": [{"fit": linear, "x": X, "background": X}],
         "effects": [
             {"fit": linear, "x": X},
@@ -293,6 +296,7 @@ RIGHT = {
     "norm": EMPTY | {"none"},
     "offset": {"none"} | EMPTY,
     "optimizer": {"none"},
+    "importance.outcome": {"none", "zero", "one"},  # a position
     "penalty": {"none", "zero", "minus_zero", "tiny"} | ANY_SIZE | POSITIVE,
     "progress": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "repeats": POSITIVE,

@@ -24,6 +24,10 @@ HERE = {
     "fit_formula.embed": RIGHT["fit_parquet.embed"],
     "fit_formula.weights": {"none"},
     "fit_formula.validation": RIGHT["validation"] | FLAGS,
+    "tune_formula.embed": RIGHT["fit_parquet.embed"],
+    "tune_formula.weights": {"none"},
+    "tune_formula.validation": RIGHT["tune.validation"],
+    "tune_formula.folds": RIGHT["tune.folds"],
     "plot.ax": {"none"},
     "plot.x": {"none"},
     "plot.y": set(),
@@ -71,6 +75,21 @@ def test_every_argument_of_a_fit_by_a_formula(tmp_path, monkeypatch):
     own = [name for name in inspect.signature(fit_formula).parameters if name != "options"]
     given = {"formula": "y ~ x", "data": {"x": X[:, 0], "y": Y}, **FEW}
     wrong = wrong_of("fit_formula", fit_formula, given, [*own, *option_names("training")])
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_argument_of_a_search_by_a_formula(tmp_path, monkeypatch):
+    imported("formulaic")
+    from nnfit.formulas import tune_formula
+
+    monkeypatch.chdir(tmp_path)
+    both = (tune_formula, core.tune)
+    own = {name for one in both for name in inspect.signature(one).parameters}
+    given = {
+        "formula": "y ~ x", "data": {"x": X[:, 0], "y": Y}, "candidates": 2,
+        "learn_rate": core.Choice(0.01, 0.02), **FEW,
+    }  # fmt: skip
+    wrong = wrong_of("tune_formula", tune_formula, given, sorted(own - {"options", "x", "y"}))
     assert not wrong, "\n".join(wrong)
 
 

@@ -327,9 +327,11 @@ def predict(
     fit : mapping
         What `fit()` returned, or a mapping with its `parameters`, `scaling` and `options`.
     x : array, tensor or data frame (n, p)
-        The columns of a data frame are found by name, if the fit was made on one. Of a fit that R
-        made by a formula (see `load()`) also a data frame, or a dict of columns, with the variables
-        of the formula.
+        The columns of a data frame are found by name, if the fit was made on one; where only one of
+        the two has names, columns count by their places, and an `NNFitWarning` says so, here and in
+        all functions that take rows. Of a fit by a formula (of `fit_formula()`, or of R's that
+        `load()` has read) also a data frame, or a dict of columns, with the variables of the
+        formula.
     type : "response" or "link", default "response"
         "link": the model's output in the user's units; under "gaussian_nll" the means of all
         outcomes, then the logarithms of their variances, under "quantile" and "expectile" all

@@ -195,24 +195,45 @@ def _in_plain(found: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "fit": dict(plain["fit"])} if "fit" in plain else plain
 
 
+def _plain(function: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have a function give a dict and no more: of another class R would not see its entries."""
+
+    @wraps(function)
+    def plain(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        return dict(function(*args, **kwargs))
+
+    return plain
+
+
+def _by_place(function: Callable[..., Given]) -> Callable[..., Given]:
+    """Have a function take rows of a fit by the places of columns: R has matched their names."""
+
+    @wraps(function)
+    def by_place(fit: Mapping[str, Any], *args: Any, **kwargs: Any) -> Given:
+        options = {**fit["options"], "feature_names": None}
+        return function({**fit, "options": options}, *args, **kwargs)
+
+    return by_place
+
+
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
 tune = _training(_with_censored(_with_own_loss(_search)))
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
 export = _crossing(exported.export_with)
 module = _crossing(live.module)
-predict = _crossing(api.predict)
-predict_interval = _crossing(intervals.predict_interval)
-predict_conformal = _crossing(conformal.predict_conformal)
-predict_jackknife = _crossing(jackknife.predict_jackknife)
-predict_sets = _crossing(conformal.predict_sets)
-predict_survival = _crossing(survival.predict_survival)
+predict = _crossing(_by_place(api.predict))
+predict_interval = _crossing(_by_place(intervals.predict_interval))
+predict_conformal = _crossing(_by_place(conformal.predict_conformal))
+predict_jackknife = _crossing(_by_place(jackknife.predict_jackknife))
+predict_sets = _crossing(_by_place(conformal.predict_sets))
+predict_survival = _crossing(_by_place(survival.predict_survival))
 predict_parquet = _crossing(_quiet(files.predict_parquet))
 scan_parquet = _crossing(files.scan_parquet)
 activation_curves = _crossing(curves.activation_curves)
-diagnose = _crossing(_with_censored_rows(diagnosis.diagnose))
-explain = _crossing(explaining.explain)
-permuted = _crossing(_with_censored_rows(_with_made(importances.permuted)))
-shapley_of = _crossing(shapley.shapley_of)
+diagnose = _crossing(_by_place(_plain(_with_censored_rows(diagnosis.diagnose))))
+explain = _crossing(_by_place(explaining.explain))
+permuted = _crossing(_by_place(_with_censored_rows(_with_made(importances.permuted))))
+shapley_of = _crossing(_by_place(shapley.shapley_of))
 compare_methods = _crossing(comparison.compare)
 certify_fit = _crossing(comparison.certify_fit)

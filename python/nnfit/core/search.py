@@ -96,8 +96,8 @@ def tune(
     Returns
     -------
     Search
-        A dict, with `best` (the options that were chosen) and `best_score` as attributes. Of the
-        search: `names` (the options that are searched), `candidates` (a dict of options for
+        A dict, with `best` (the options that were chosen), `best_score` and `fit` as attributes. Of
+        the search: `names` (the options that are searched), `candidates` (a dict of options for
         each, in the order of the search) and their `points` (candidates, options), where a value
         of a `Choice` is its position; the `scores` (candidates, fits), NaN where a fit was not
         done and infinite where it has failed; their `mean` and `std_error`; the `epochs` that each
@@ -127,8 +127,7 @@ def tune(
     Talbot (2010), On over-fitting in model selection, JMLR 11, 2079-2107. Rows that take no part in
     the search judge fairly.
 
-    It takes columns as they are. A formula is searched by scikit-learn's searches, with a data
-    frame and `nnfit.Regressor(formula=...)` or `nnfit.Classifier(formula=...)`.
+    It takes columns as they are; `nnfit.tune_formula()` makes them by a formula.
     """
     start = time.perf_counter()
     forks.settle()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -12,15 +10,18 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.api import fit, predict
-from ..core.data.frames import frame_of
+from ..core.data.frames import frame_of, named
 from ..core.data.reading import Counts
 from ..core.formula.formula import Formula
 from ..core.ground.errors import NNFitError
+from ..core.ground.renamed import renamed
 from ..core.model.fit import Fit, FitView
 from ..core.model.folding import linear_coefficients
+from ..core.options.asked import Asked
+from ..core.options.documented import documented
 from ..core.saved.saved import save
 from .kept import estimator_of, kept
-from .parameters import Parameters
+from .parameters import APART, Parameters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,22 +30,39 @@ Self = TypeVar("Self", bound="Estimator")
 THEIRS = {"x": "X", "weights": "sample_weight"}  # arguments, by the names that the core has
 
 
-@contextmanager
-def by_their_names() -> Iterator[None]:
-    """Let errors name arguments as scikit-learn does."""
-    try:
-        yield
-    except NNFitError as error:
-        name = THEIRS.get(error.argument)
-        if name is None:
-            raise
-        raise NNFitError(name, error.problem, error.remedy) from error
-
-
+@documented(Asked, but=APART)
 class Estimator(Parameters):
     """What `Regressor` and `Classifier` have in common.
 
     A subclass says what `y` becomes (`_outcome()`) and what a prediction is.
+
+    Parameters
+    ----------
+    **options
+        As `nnfit.fit()` has them.
+    validation : float, default 0
+        The part of the rows to hold out, drawn at random; with `stop_iter` training stops early.
+        Or a pair of held-out data.
+    bootstrap, restarts, model, callback, progress
+        As `nnfit.fit()` takes them.
+    random_state : int or RandomState, optional
+        `seed` by the name that scikit-learn looks for: its ensembles and searches set it. Where it
+        is given, `seed` does not count.
+    formula : str, optional
+        The right side of a formula, such as "wt + C(cyl)", by which columns are made of X, a data
+        frame. See `nnfit.fit_formula()`.
+
+    Attributes
+    ----------
+    fit_ : Fit
+        What training gave, for `nnfit.diagnose()` and all others.
+    coef_, intercept_ : array
+        Of a linear model alone, in the data's units.
+    n_iter_ : int
+        Epochs that training took.
+    loss_curve_ : array (n_iter_,)
+    n_features_in_, feature_names_in_
+        As scikit-learn has them.
     """
 
     _of_classes: bool
@@ -71,7 +89,7 @@ class Estimator(Parameters):
         outcome, asked = self._outcome(y)
         weights = None if sample_weight is None else Counts(sample_weight)
         given = {**self._options(), **asked, "weights": weights}
-        with by_their_names():
+        with renamed(THEIRS):
             if self.formula is None:
                 self.fit_ = fit(rows, outcome, **given)
             else:
@@ -95,8 +113,11 @@ class Estimator(Parameters):
         if self.formula is not None or self.embed is not None or (not reset and self._by_names()):
             return self._rows_of_frame(X, reset)
         checked = validate_data(self, X, reset=reset, dtype=(np.float64, np.float32))
-        frame = frame_of(X, "X") if hasattr(self, "feature_names_in_") else None
-        return checked if frame is None or frame.names is None else X
+        if not hasattr(self, "feature_names_in_"):
+            return checked
+        frame = frame_of(X, "X")
+        bare = frame is None or frame.names is None
+        return named(checked, self.feature_names_in_) if bare else X  # of which it has warned
 
     def _by_names(self) -> bool:
         """Tell whether a fit, perhaps one of R's, takes columns that are no numbers."""
@@ -117,7 +138,7 @@ class Estimator(Parameters):
     def _predicted(self, X: Any, type: str) -> NDArray[Any]:  # noqa: N803
         """Predict (n, k)."""
         check_is_fitted(self)
-        with by_their_names():
+        with renamed(THEIRS):
             return predict(self.fit_, self._rows(X), type=type, model=self.model)
 
     @property

@@ -12,8 +12,8 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from torch import nn
 
-from ..core.explained.renamed import renamed
 from ..core.ground.errors import NNFitError
+from ..core.ground.renamed import renamed
 from ..core.options.checks import check
 from ..core.options.rows import option_names
 from ..core.options.words import did_you_mean

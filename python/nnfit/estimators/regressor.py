@@ -9,43 +9,21 @@ from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array
 
-from ..core.options.asked import Asked
-from ..core.options.documented import documented
 from .base import Estimator
-from .parameters import APART
+from .described import described
 
 
-@documented(Asked, but=APART)
+@described(Estimator)
 class Regressor(RegressorMixin, Estimator):  # type: ignore[misc]
     """Predicts numbers: a linear model or a network, as an estimator of scikit-learn.
 
     Parameters
     ----------
-    **options
-        As `nnfit.fit()` has them.
-    validation : float, default 0
-        The part of the rows to hold out, drawn at random; with `stop_iter` training stops early.
-        Or a pair of held-out data.
-    bootstrap, restarts, model, callback, progress
-        As `nnfit.fit()` takes them.
-    random_state : int or RandomState, optional
-        `seed` by the name that scikit-learn looks for: its ensembles and searches set it. Where it
-        is given, `seed` does not count.
-    formula : str, optional
-        The right side of a formula, such as "wt + C(cyl)", by which columns are made of X, a data
-        frame. See `nnfit.fit_formula()`.
+    **shared
 
     Attributes
     ----------
-    fit_ : Fit
-        What training gave, for `nnfit.diagnose()` and all others.
-    coef_, intercept_ : array
-        Of a linear model alone, in the data's units.
-    n_iter_ : int
-        Epochs that training took.
-    loss_curve_ : array (n_iter_,)
-    n_features_in_, feature_names_in_
-        As scikit-learn has them.
+    **shared
 
     Notes
     -----

@@ -6,5 +6,6 @@ frames, is pickled and is saved without formulaic, and nothing in a file is run.
 """
 
 from .fitted import fit_formula as fit_formula
+from .searched import tune_formula as tune_formula
 
-__all__ = ["fit_formula"]
+__all__ = ["fit_formula", "tune_formula"]

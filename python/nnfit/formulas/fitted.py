@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.api import fit
-from ..core.data.frames import check_index, names_of
-from ..core.data.reading import as_floats
 from ..core.ground.errors import NNFitError
 from ..core.model.fit import Fit
 from ..core.saved.saved import FitOfFile
-from .made import Made, as_pandas, make
-from .told import read_back, told
+from .made import as_pandas, make
+from .rows import columns_of, prepare, unbiased
+from .told import told
 
 
 def fit_formula(
@@ -70,19 +67,12 @@ def fit_formula(
     >>> nnfit.predict(made, {"wt": [3.0]}).round(1)
     array([[19.9]])
     """
-    frame = as_pandas(data)
-    weights = _weights(weights, frame, data)
-    made = make(formula, frame, na_action)
-    if made.y is None:
-        raise NNFitError("formula", "has no outcome.", f'Write it as "y ~ {formula.strip(" ~")}".')
-    if made.kept is not None and weights is not None:
-        weights = weights[made.kept]
-    used = frame if made.kept is None else frame.loc[made.kept]
-    plain = told(made, formula, used, list(names_of(made.y, "y") or ()))
-    if not isinstance(validation, (int, float)):
-        validation = _held_out(validation, formula, plain, na_action)
-    done = fit(made.x, made.y, weights=weights, validation=validation, **_biased(made, options))
-    return with_formula(done, plain)
+    rows = prepare(formula, data, na_action)
+    done = fit(
+        rows.made.x, rows.made.y, weights=rows.weights(weights),
+        validation=rows.held_out(validation), **rows.options(options),
+    )  # fmt: skip
+    return with_formula(done, rows.plain)
 
 
 def fit_by(formula: str, x: Any, y: Any, *, weights: Any = None, **options: Any) -> Fit:
@@ -94,9 +84,9 @@ def fit_by(formula: str, x: Any, y: Any, *, weights: Any = None, **options: Any)
     plain = told(made, formula, frame, None)
     held_out = options.get("validation")
     if isinstance(held_out, (tuple, list)) and len(held_out) == 2:
-        rows = read_back(plain).columns(as_pandas(held_out[0], "validation"))[0]
+        rows = columns_of(plain, as_pandas(held_out[0], "validation"))
         options["validation"] = (rows, held_out[1])
-    done = fit(made.x, np.asarray(y), weights=weights, **_biased(made, options))
+    done = fit(made.x, np.asarray(y), weights=weights, **unbiased(made, options))
     return with_formula(done, plain)
 
 
@@ -105,30 +95,3 @@ def with_formula(done: Fit, plain: dict[str, Any]) -> Fit:
     made = FitOfFile(**{name: done[name] for name in done})
     object.__setattr__(made, "beside", {"formula": plain})
     return made
-
-
-def _biased(made: Made, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave biases out where the formula has no intercept."""
-    if made.intercept or options.get("model") is not None:
-        return dict(options)
-    return {**options, "bias": False}
-
-
-def _weights(weights: Any, frame: Any, data: Any) -> NDArray[Any] | None:
-    if isinstance(weights, str):
-        if weights not in frame.columns:
-            raise NNFitError("weights", f'names the column "{weights}", which is not in `data`.')
-        return np.asarray(frame[weights])
-    check_index(data, weights, "weights", "data")
-    numbers = None if weights is None else as_floats(weights, "weights")
-    if numbers is not None and numbers.shape != (len(frame),):
-        raise NNFitError("weights", f"must be one number for each of the {len(frame)} rows.")
-    return numbers
-
-
-def _held_out(data: Any, formula: str, plain: dict[str, Any], na_action: str) -> tuple[Any, Any]:
-    """Make columns and outcome of held-out rows, as of those to train on."""
-    frame = as_pandas(data, "validation")
-    made = make(formula, frame, na_action, "validation")
-    rows = frame if made.kept is None else frame.loc[made.kept]
-    return read_back(plain).columns(rows)[0], np.asarray(made.y)

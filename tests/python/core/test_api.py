@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from nnfit.core import NNFitError, fit, predict, predict_interval
+from nnfit import core
+from nnfit.core import NNFitError, NNFitWarning, fit, predict, predict_interval
 from nnfit.core.model.folding import linear_coefficients
 from nnfit.core.options import catalog
 from nnfit.core.options.families import family
@@ -406,7 +407,6 @@ class TestFrames:
         for kept in (made, kept_by_r(made)):
             np.testing.assert_allclose(predict(kept, turned), predict(kept, x), rtol=1e-6)
         np.testing.assert_allclose(predict(made, turned), made["fitted"], rtol=1e-5)
-        np.testing.assert_allclose(predict(made, x.to_numpy()), predict(made, x), rtol=1e-6)
         band, same = predict_interval(made, turned), predict_interval(made, x)
         np.testing.assert_allclose(band["upr"], same["upr"], rtol=1e-6)
 
@@ -428,10 +428,32 @@ class TestFrames:
                 predict(made, new)
             assert caught.value.argument == "x"
 
-    def test_a_fit_on_an_array_goes_by_position(self, cars):
+    def test_rows_without_the_names_of_a_fit_are_taken_by_their_places(self, cars):
+        x, y = cars
+        made = fit(x, y, penalty=0.1, seed=1)
+        with pytest.warns(NNFitWarning, match="`x` has no names of columns.* taken as `cyl`, `di"):
+            np.testing.assert_array_equal(predict(made, x.to_numpy()), made["fitted"])
+
+    def test_names_that_a_fit_does_not_know_do_not_count(self, cars):
         x, y = cars
         made = fit(x.to_numpy(), y)
-        np.testing.assert_allclose(predict(made, x), made["fitted"])
+        with pytest.warns(NNFitWarning, match="`x` has names of columns, and the fit was made wit"):
+            np.testing.assert_allclose(predict(made, x), made["fitted"])
+
+    @pytest.mark.parametrize("name", ["effects", "importance", "shapley", "diagnose"])
+    def test_all_functions_say_so(self, cars, name):
+        x, y = cars
+        made = fit(x.to_numpy(), y, penalty=0.1, seed=1)
+        more = {"effects": 0, "shapley": x[:5]}.get(name, y)
+        with pytest.warns(NNFitWarning, match="has names of columns") as told:
+            getattr(core, name)(made, x, more)
+        named = [one.message.argument for one in told]
+        assert named == ["x", "background"] if name == "shapley" else ["x"]
+
+    def test_rows_to_validate_on_have_names_where_the_others_have(self, cars):
+        x, y = cars
+        with pytest.warns(NNFitWarning, match="`validation` has no names of columns"):
+            fit(x, y, validation=(x.to_numpy(), y), epochs=2, hidden_units=2, seed=1)
 
     def test_held_out_labels_are_the_labels_of_training(self, iris):
         """The classes 1, 2, 3 are no positions among the levels that were found."""

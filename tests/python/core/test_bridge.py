@@ -49,4 +49,14 @@ def test_censored_times_come_as_a_dict(thermometer):
     times = {"event": np.arange(11) % 3 > 0, "time": thermometer.y + 5}
     made = bridge.fit(thermometer.x, times, hidden_units=2, epochs=3, seed=1)
     found = bridge.diagnose(made, thermometer.x, times)
+    assert type(found) is dict  # R knows no other
     assert found["own_rows"] and "linear" in found["checks"]["check"]
+
+
+def test_r_has_matched_names_already(thermometer, recwarn):
+    pandas = pytest.importorskip("pandas")
+    rows = thermometer.x.reshape(-1, 1)
+    made = dict(api.fit(pandas.DataFrame(rows, columns=["a"]), thermometer.y, seed=1))
+    np.testing.assert_allclose(bridge.predict(made, rows), made["fitted"])
+    assert bridge.diagnose(made, rows, thermometer.y)["own_rows"]
+    assert not list(recwarn)

@@ -134,3 +134,17 @@ def test_an_estimator_in_the_place_of_its_fit_is_told(frame, numbers, tmp_path):
     search = GridSearchCV(Regressor(), {"penalty": [0.1]}, cv=2).fit(frame, numbers)
     with pytest.raises(NNFitError, match="give its `best_estimator_.fit_`"):
         core.predict(search, frame)
+
+
+def test_names_on_one_side_alone_are_told_once_in_scikit_learns_words(frame, numbers):
+    by_name, by_place = (Regressor().fit(x, numbers) for x in (frame, frame.to_numpy()))
+    with pytest.warns(UserWarning) as told:
+        found = by_name.predict(frame.to_numpy())
+    (one,) = told
+    assert "X does not have valid feature names" in str(one.message)
+    np.testing.assert_array_equal(found, by_name.predict(frame))
+    with pytest.warns(UserWarning) as told:
+        found = by_place.predict(frame)
+    (one,) = told
+    assert "X has feature names, but Regressor was fitted without" in str(one.message)
+    np.testing.assert_array_equal(found, by_place.predict(frame.to_numpy()))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ground.errors import NNFitError, listed
+from ..ground.errors import NNFitError, listed, warn
 
 
 class Column(NamedTuple):
@@ -71,6 +71,8 @@ def frame_of(value: Any, argument: str) -> Frame | None:
     NNFitError
         If it is a frame of another library: as an array, its names would be lost.
     """
+    if isinstance(value, Frame):
+        return value
     if isinstance(value, (np.ndarray, list, tuple)):
         return None
     for library, view in VIEWS.items():
@@ -82,6 +84,14 @@ def frame_of(value: Any, argument: str) -> Frame | None:
         kind = f"{type(value).__module__}.{type(value).__name__}"
         raise NNFitError(argument, f"is a {kind}, which is not known here.", "Give it as pandas'.")
     return None
+
+
+def named(block: np.ndarray, names: Sequence[str]) -> Frame:
+    """Make a frame of an array (n, p) of floats and the names of its columns."""
+    return Frame(
+        tuple(names), len(names), lambda j: Column(str(block.dtype), lambda: block[:, j]),
+        block=block,
+    )  # fmt: skip
 
 
 def names_of(value: Any, argument: str = "x") -> tuple[str, ...] | None:
@@ -125,16 +135,36 @@ def aligned(frame: Frame, names: Sequence[str] | None, argument: str) -> Frame:
     return Frame(wanted, len(wanted), lambda j: frame.column(places[j]), frame.index)
 
 
+def check_named(x: Any, names: Sequence[str] | None, argument: str = "x") -> None:
+    """Warn where rows have names of columns and a fit has none, or the other way round.
+
+    They are then taken by their places, as scikit-learn's estimators do and say.
+    """
+    frame = frame_of(x, argument)
+    named = frame is not None and frame.names is not None
+    if named and names is None:
+        warn(
+            argument, "has names of columns, and the fit was made without.",
+            "They are taken by their places: fit on a data frame to have them found by name.",
+        )  # fmt: skip
+    if not named and names is not None:
+        warn(
+            argument, "has no names of columns, and the fit was made on a data frame.",
+            f"They are taken as {listed(names)}: give a data frame to have them found by name.",
+        )  # fmt: skip
+
+
 def check_index(x: Any, other: Any, argument: str, reference: str = "x") -> None:
     """Refuse rows that pandas labels otherwise than those of x, or in another order."""
     index, its = _index_of(x), _index_of(other)
     if index is None or its is None or index is its:
         return
     if len(index) == len(its) and not index.equals(its):
+        ordered = f"{argument}.loc[{reference.split()[-1]}.index]"
         raise NNFitError(
             argument,
             f"has other row labels (its index) than {reference}.",
-            f"Order it by them, as in {argument}.loc[x.index], or give {argument}.to_numpy().",
+            f"Order it by them, as in {ordered}, or give {argument}.to_numpy().",
         )
 
 

@@ -15,7 +15,7 @@ from ..options.resolved import Resolved
 from .censored import is_censored
 from .class_weights import by_class, weighed
 from .codes import settle_embed
-from .frames import check_index, names_of
+from .frames import check_index, check_named, names_of
 from .holdout import split, split_by_rows
 from .offset import as_offset, offset_for, settle
 from .outcome import check_not_tiny, outcomes_in, read_outcome, target
@@ -134,6 +134,8 @@ def _read_validation(
 
 def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, coded: bool) -> Table:
     """Read rows of their own to validate on."""
+    if not spec.embedded:
+        check_named(x, spec.feature_names, "validation")
     read = _read_rows(x, y, offset, spec, coded, dict.fromkeys(("x", "y", "offset"), "validation"))
     if spec.scale:
         check_shape(read.x, table.x[0], "validation")

@@ -16,6 +16,7 @@ from ..model import network as networks
 from ..model.branches import BRANCHES
 from ..model.units import FLAT
 from .checks import LOOK, OK, UNKNOWN, USELESS, Finding, advised, judged, unknown
+from .found import Diagnosis
 from .layers import Layer, look_at_layers
 from .losses import RowLosses
 from .reference import LITTLE, MOST_COLUMNS, Losses, lead_of, linear_losses, losses_of
@@ -41,7 +42,7 @@ def diagnose(
     weights: Any = None,
     offset: Any = None,
     model: nn.Module | None = None,
-) -> dict[str, Any]:
+) -> Diagnosis:
     """Look for what may be wrong with a fit.
 
     Dead and saturated units of each layer, the gradient that comes back to it, predictions that are
@@ -61,7 +62,8 @@ def diagnose(
 
     Returns
     -------
-    dict
+    Diagnosis
+        A dict that shows what was found; `to_frame()` gives a row for each check to pandas.
         `checks`, a dict of lists with an entry for each check of the fit and of each layer: the
         name of the `check`, the `layer` (from 1; 0: the fit), its `value` and `limit`, the
         `verdict` ("ok", "look", "useless" or "unknown"), and what it `says`. `checks.csv` lists
@@ -93,11 +95,11 @@ def diagnose(
         layers, output = look_at_layers(opened, losses)
         traits = traits_of(opened.spec, opened.scaling)
         found = [advised(one, traits) for one in _found(fit, opened, losses, layers, output)]
-    return {
+    return Diagnosis({
         "checks": {name: [getattr(one, name) for one in found] for name in Finding._fields},
         "layers": _table(layers),
         "own_rows": opened.own,
-    }
+    })  # fmt: skip
 
 
 def _found(

@@ -96,7 +96,8 @@ def open_fit(
     """Read a fit and rows, as `diagnose()` takes them."""
     reopened = Reopened(fit, "link", model)
     spec = reopened.spec
-    check_index(x, y, "y")
+    for given, name in ((y, "y"), (weights, "weights"), (offset, "offset")):
+        check_index(x, given, name)
     x, offset = reopened.made(x, offset)
     table = read_again(x, y, weights, offset, spec)
     _, counted = weighed(spec, table.y, table.weights)  # type: ignore[arg-type]

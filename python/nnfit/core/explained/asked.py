@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import reprlib
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +10,7 @@ import numpy as np
 
 from ..data.reading import as_floats
 from ..ground.errors import NNFitError, listed
-from ..options.ranges import Unfit, as_number
-
-MOST = 100_000  # places of a grid, or curves: a picture has fewer
+from .numbers import MOST
 
 
 def check_choice(value: Any, choices: Sequence[str], argument: str) -> str:
@@ -22,25 +19,6 @@ def check_choice(value: Any, choices: Sequence[str], argument: str) -> str:
         words = ", ".join(f'"{one}"' for one in choices)
         raise NNFitError(argument, f"must be one of {words}, not {reprlib.repr(value)}.")
     return value
-
-
-def count_of(value: Any, argument: str, least: int) -> int:
-    """Read a whole number."""
-    try:
-        number = float(as_number(value))
-    except (Unfit, OverflowError):
-        number = math.nan
-    if not least <= number <= MOST or number != int(number):
-        problem = f"must be a whole number from {least} to {MOST:,}, not {reprlib.repr(value)}."
-        raise NNFitError(argument, problem)
-    return int(number)
-
-
-def flag_of(value: Any, argument: str) -> bool:
-    """Read true or false."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise NNFitError(argument, f"must be true or false, not {reprlib.repr(value)}.")
-    return bool(value)
 
 
 def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: int) -> list[int]:
@@ -57,14 +35,20 @@ def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: i
 
 
 def _column(one: Any, names: Sequence[str] | None, number: int) -> int:
-    if isinstance(one, str) and names is not None and one in names:
-        return list(names).index(one)
-    whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
-    if not whole or not 0 <= one < number:
+    place = place_of(one, names, number)
+    if place is None:
         called = f" ({listed(names, most=20)})" if names else ""
         known = f"names of columns{called}, or places from 0 to {number - 1}"
         raise NNFitError("variables", f"must be {known}, not {reprlib.repr(one)}.")
-    return int(one)
+    return place
+
+
+def place_of(one: Any, names: Sequence[str] | None, number: int) -> int | None:
+    """Find what is said by its name or by its place from 0; None: there is no such."""
+    if isinstance(one, str):
+        return list(names).index(one) if names is not None and one in names else None
+    whole = isinstance(one, (int, np.integer)) and not isinstance(one, (bool, np.bool_))
+    return int(one) if whole and 0 <= one < number else None
 
 
 def values_of(values: Any, columns: Sequence[int]) -> np.ndarray:

@@ -17,14 +17,16 @@ from ..ground.threads import threads_for
 from ..inference.coefficients import FAR
 from ..inference.intervals import check_level
 from ..model import network as networks
-from .asked import check_choice, count_of, flag_of
+from ..model.outputs import output_names
+from .asked import check_choice
 from .explain import Spread, Wanted, explained, individual, rows_of
+from .found import Effects
 from .movable import Movable, OfColumns, OfVariables
 from .moves import Rows, Steps
+from .numbers import as_count, as_flag
 from .surface import ROWS_AT_ONCE, Surface
 from .variables import Variables, check_columns
 
-TYPES = ("partial", "ice", "ale", "average")
 PLACES = {1: 50, 2: 20}  # of a grid, by the number of columns
 
 
@@ -43,7 +45,7 @@ def effects(
     weights: Any = None,
     offset: Any = None,
     model: nn.Module | None = None,
-) -> dict[str, Any]:
+) -> Effects:
     """Say what a fit has learnt of a column, or of two, averaged over rows.
 
     Parameters
@@ -82,7 +84,10 @@ def effects(
 
     Returns
     -------
-    dict
+    Effects
+        A dict that shows its beginning; `to_frame()` gives a row for each output and place, or
+        curve, to pandas: the variables by their names (with `_` behind one that is called as
+        another column), `estimate` and what there is of the following.
         `values`, a list with the values of each column, and the `estimate` there, (G, d) or
         (G, H, d). Of "ice" also `curves` (m, G, d) and which `rows` (m,) they are of. Of "average"
         the names of the `variables` and the `estimate` (variables, d): of a variable with classes
@@ -103,42 +108,54 @@ def effects(
     Apley and Zhu (2020), Visualizing the effects of predictor variables in black box supervised
     learning models, Journal of the Royal Statistical Society B 82(4), 1059-1086.
     """
-    check_choice(type, TYPES, "type")
-    check_choice(predict_type, ("response", "link"), "predict_type")
-    number = count_of(curves, "curves", 1)
-    spread = Spread("none", check_level(level))
-    centred = flag_of(center, "center")
+    given = _Given.of(type, predict_type, grid, values, center, curves, level)
     forks.settle()
     surface = Surface(fit, predict_type, model)
-    _refuse_others(surface, type, grid, values, centred)
+    _refuse_others(surface, given)
     check_index(x, offset, "offset")
-    rows = rows_of(surface, x, offset, None, None)
-    counted = as_weights(weights, len(rows.x), x=x)
-    rows = rows if counted is None else rows._replace(weights=counted)
-    known = Variables.of(surface.reopened.formula, x)
-    if known is None:
-        check_columns(surface.reopened.formula, variables)
-    movable: Movable = (
-        OfColumns(rows.x, surface.spec.feature_names) if known is None else OfVariables(known)
-    )
-    most = rows.x.shape[1] if type == "average" else 1 if type == "ice" or centred else 2
-    keys = movable.chosen(variables, most)
-    asked = _Asked(surface, fit, rows, movable, keys, spread._replace(source=_source(fit, surface)))
+    rows = _weighed(rows_of(surface, x, offset, None, None), weights, x)
+    movable = _movable(surface, rows, x, variables)
+    keys = movable.chosen(variables, given.most(rows.x.shape[1]))
+    spread = Spread(_source(fit, surface), given.level)
+    asked = _Asked(surface, fit, rows, movable, keys, spread)
     with threads_for(min(len(rows.x), ROWS_AT_ONCE) * networks.size_of(surface.network)):
-        if type == "average":
-            return _average(asked)
-        places = PLACES[len(keys)] if grid is None else count_of(grid, "grid", 2)
-        if type == "ale":
-            return _local(asked, places)
-        if values is not None:
-            at = [movable.asked(values, keys)]
-        else:
-            at = [movable.spread(key, places) for key in keys]
-        number = number if type == "ice" else 0
-        return _partial(asked, at, "centred" if centred else "means", number)
+        found = WAYS[given.type](asked, given)
+    outputs = output_names(surface.spec, surface.reopened.width)
+    return Effects(found, given.type, [movable.name(key) for key in keys], outputs, len(rows.x))
+
+
+class _Given(NamedTuple):
+    """What of the call needs no fit to be read."""
+
+    type: str
+    grid: Any
+    values: Any
+    centred: bool
+    curves: int
+    level: float
+
+    @classmethod
+    def of(
+        cls, type: Any, predict_type: Any, grid: Any, values: Any, center: Any, curves: Any,
+        level: Any,
+    ) -> _Given:  # fmt: skip
+        check_choice(type, tuple(WAYS), "type")
+        check_choice(predict_type, ("response", "link"), "predict_type")
+        number, centred = as_count("curves", curves), as_flag("center", center)
+        return cls(type, grid, values, centred, number, check_level(level))
+
+    def most(self, columns: int) -> int:
+        """Say how many variables may move."""
+        return columns if self.type == "average" else 1 if self.type == "ice" or self.centred else 2
+
+    def places(self, keys: Sequence[Any]) -> int:
+        """Say how many values each of some variables has."""
+        return PLACES[len(keys)] if self.grid is None else as_count("grid", self.grid, 2)
 
 
 class _Asked(NamedTuple):
+    """A fit, the rows to average over, and what is to move in them."""
+
     surface: Surface
     fit: Mapping[str, Any]
     rows: Rows
@@ -150,14 +167,31 @@ class _Asked(NamedTuple):
         return explained(self.surface, self.fit, wanted, self.rows, self.spread)
 
 
-def _refuse_others(surface: Surface, type: str, grid: Any, values: Any, centred: bool) -> None:
-    if surface.spec.embedded and type in ("ale", "average"):
+def _weighed(rows: Rows, weights: Any, x: Any) -> Rows:
+    counted = as_weights(weights, len(rows.x), x=x)
+    return rows if counted is None else rows._replace(weights=counted)
+
+
+def _movable(surface: Surface, rows: Rows, x: Any, variables: Any) -> Movable:
+    """Tell columns of an array from variables of a formula."""
+    formula = surface.reopened.formula
+    known = Variables.of(formula, x)
+    if known is not None:
+        return OfVariables(known)
+    check_columns(formula, variables)
+    return OfColumns(rows.x, surface.spec.feature_names)
+
+
+def _refuse_others(surface: Surface, given: _Given) -> None:
+    """Refuse what is of another type of effect."""
+    type, moved = given.type, given.type in ("ale", "average")
+    if surface.spec.embedded and moved:
         raise NNFitError("type", f'"{type}" is not there for a fit with embedded classes.')
-    if grid is not None and (type == "average" or values is not None):
+    if given.grid is not None and (type == "average" or given.values is not None):
         raise NNFitError("grid", "is for types with a grid, and without `values`.", "Leave it out.")
-    if values is not None and type in ("ale", "average"):
+    if given.values is not None and moved:
         raise NNFitError("values", f'does not go with type "{type}".', "Leave it out.")
-    if centred and type in ("ale", "average"):
+    if given.centred and moved:
         raise NNFitError("center", f'does not go with type "{type}".', "Leave it out.")
 
 
@@ -173,7 +207,7 @@ def _source(fit: Mapping[str, Any], surface: Surface) -> str:
     return "likelihood" if known["gap"] <= FAR else "none"
 
 
-def _average(asked: _Asked) -> dict[str, Any]:
+def _average(asked: _Asked, given: _Given) -> dict[str, Any]:
     names, moves = zip(*(asked.movable.average(key) for key in asked.keys))
     found = asked.answer(*moves)
     told = {
@@ -183,35 +217,55 @@ def _average(asked: _Asked) -> dict[str, Any]:
     return {"variables": [name for those in names for name in those], **told}
 
 
-def _partial(asked: _Asked, at: Sequence[np.ndarray], after: str, curves: int) -> dict[str, Any]:
-    places = [one.ravel() for one in np.meshgrid(*at, indexing="ij")]
-    wanted = Wanted(asked.movable.grid(asked.keys, places), after)
+def _partial(asked: _Asked, given: _Given) -> dict[str, Any]:
+    """Predict at each place, in the mean and, of "ice", for single rows."""
+    at = _places(asked, given)
+    each = [one.ravel() for one in np.meshgrid(*at, indexing="ij")]
+    wanted = Wanted(asked.movable.grid(asked.keys, each), "centred" if given.centred else "means")
     more: dict[str, Any] = {}
-    if curves:
-        which, found = individual(asked.surface, wanted, asked.rows, curves)
+    if given.type == "ice":
+        which, found = individual(asked.surface, wanted, asked.rows, given.curves)
         more = {"curves": found, "rows": which}
     shape = tuple(len(one) for one in at)
     told = asked.answer(wanted)[0]
     shaped = {name: one.reshape(*shape, one.shape[-1]) for name, one in told.items()}
-    return {"values": list(at), **shaped, **more}
+    return {"values": at, **shaped, **more}
 
 
-def _local(asked: _Asked, places: int) -> dict[str, Any]:
+def _places(asked: _Asked, given: _Given) -> list[np.ndarray]:
+    if given.values is not None:
+        return [asked.movable.asked(given.values, asked.keys)]
+    places = given.places(asked.keys)
+    return [asked.movable.spread(key, places) for key in asked.keys]
+
+
+def _local(asked: _Asked, given: _Given) -> dict[str, Any]:
+    """Add up what predictions do within the intervals of the rows."""
+    places = given.places(asked.keys)
     each = [asked.movable.numbers(key) for key in asked.keys]
     edges, cells = zip(*(intervals(numbers, places) for numbers in each))
     sizes = tuple(len(one) - 1 for one in edges)
     if 0 in sizes:
         raise NNFitError("variables", "must be columns that vary.")
+    wanted = _steps(asked, edges, cells, sizes)
+    return {"values": list(edges), **asked.answer(wanted)[0]}
+
+
+def _steps(
+    asked: _Asked, edges: Sequence[np.ndarray], cells: Sequence[np.ndarray], sizes: tuple[int, ...]
+) -> Wanted:
+    """Put each row at the ends of its intervals; of two variables, what they do together."""
     signs, values = corners(edges, cells)
     columns, moved = asked.movable.stepped(asked.keys, values)
-    steps = Steps(
-        columns, moved, signs, np.arange(len(asked.rows.x)),
-        np.asarray(np.ravel_multi_index(cells, sizes)), math.prod(sizes),
-    )  # fmt: skip
-    two = len(sizes) == 2
-    shape = (sizes[0], sizes[1]) if two else None
-    told = asked.answer(Wanted(steps, "together" if two else "accumulated", None, shape))[0]
-    return {"values": list(edges), **told}
+    belongs = np.asarray(np.ravel_multi_index(tuple(cells), sizes))
+    rows = np.arange(len(asked.rows.x))
+    steps = Steps(columns, moved, signs, rows, belongs, math.prod(sizes))
+    if len(sizes) == 2:
+        return Wanted(steps, "together", shape=(sizes[0], sizes[1]))
+    return Wanted(steps, "accumulated")
+
+
+WAYS = {"partial": _partial, "ice": _partial, "ale": _local, "average": _average}
 
 
 def intervals(column: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Optional
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,20 +12,21 @@ from torch import nn
 from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.errors import NNFitError
+from ..ground.renamed import renamed
 from ..ground.threads import threads_for
 from ..inference.intervals import check_level
-from .forward import Forward
-from .numbers import as_repeats, as_seed
-from .renamed import renamed
+from ..model.outputs import output_names
+from .found import Importance
+from .moved import Made, Moved
+from .numbers import as_count, as_seed
 from .rows import Asked, open_rows
-from .scores import Score, score_of
-from .spread import Estimate, Pairs, without_groups
+from .scores import Score, judged_by, score_of
+from .spread import Estimate
 from .student import t_between
-from .terms import Move, Term, move_of, read_groups, read_pairs, read_variables, terms_of
+from .terms import Donated, Term, donated, read_groups, read_pairs, read_variables, terms_of
 from .variables import Variables, check_columns
 
 OF_R = dict.fromkeys(("x", "y", "weights", "offset"), "data")  # where R has them from
-Made = Optional[Callable[[int, int, np.ndarray], np.ndarray]]
 
 
 def importance(
@@ -36,13 +37,14 @@ def importance(
     groups: Mapping[str, Any] | None = None,
     interactions: bool | Sequence[tuple[str, str]] = False,
     metric: str | None = None,
+    outcome: str | int | None = None,
     repeats: int = 10,
     seed: int | None = None,
     level: float = 0.95,
     weights: Any = None,
     offset: Any = None,
     model: nn.Module | None = None,
-) -> dict[str, Any]:
+) -> Importance:
     """Compute permutation importances: by how much the loss rises where a predictor is lost.
 
     Each row is given the values that another row has in some columns, and keeps all others. So
@@ -69,6 +71,10 @@ def importance(
     metric : str, optional
         A name in `metrics.csv`, such as "rmse"; by default the loss of the fit, in the user's
         units, which has the `class_weights` of the fit: a metric has not.
+    outcome : str or int, optional
+        Of several numeric outcomes one, by its name or its position from 0, whose loss or metric
+        alone is taken. By default that over all, in the units of the data: an outcome of large
+        values counts for most of it.
     repeats : int, default 10
         How many other rows each row is given values of; n - 1 at most.
     seed : int, optional
@@ -82,7 +88,8 @@ def importance(
 
     Returns
     -------
-    dict
+    Importance
+        A dict that shows its beginning; `to_frame()` gives a row for each group and pair to pandas.
         `term`, `importance`, `std_error`, `conf_low` and `conf_high`, lists with an entry for each
         group and pair; the name of the `metric` ("loss": that of the fit), its value `baseline` on
         the rows as they are, and `repeats`.
@@ -95,7 +102,7 @@ def importance(
     NNFitError
         Naming the argument that does not go with the fit.
     """
-    level, repeats = check_level(level), as_repeats(repeats)
+    level, repeats = check_level(level), as_count("repeats", repeats)
     rng = np.random.default_rng(as_seed(seed))
     asked = open_rows(fit, x, y, weights, offset, model, trained=metric is None)
     known = asked.variables
@@ -106,15 +113,19 @@ def importance(
     )
     moved, terms = terms_of(named, read_pairs(interactions, list(named)))
     if known is None:
-        moves, made = [Move(columns, []) for columns in moved], None
+        moves, made = [Donated(columns, []) for columns in moved], None
     else:
-        moves = [move_of(names, known) for names in moved]
+        moves = [donated(names, known) for names in moved]
         made = _by_formula(known, moved, moves)
     cycle = rng.permutation(len(asked.table.x))
-    return _found(asked, moves, terms, cycle, repeats, score_of(asked, metric), level, made)
+    judged = judged_by(outcome, asked.spec)
+    score = score_of(asked, metric, judged)
+    found = _found(asked, moves, terms, cycle, repeats, score, level, made)
+    names = output_names(asked.spec, asked.spec.n_responses)
+    return Importance(found, len(asked.table.x), None if judged is None else names[judged])
 
 
-def _by_formula(known: Variables, moved: list[list[str]], moves: list[Move]) -> Made:
+def _by_formula(known: Variables, moved: list[list[str]], moves: list[Donated]) -> Made:
     """Make columns of variables of which some are those of other rows."""
 
     def made(place: int, repeat: int, rows: np.ndarray) -> np.ndarray:
@@ -146,7 +157,7 @@ def permuted(
     Parameters
     ----------
     moves, terms
-        As `Move` and `Term`, without their names.
+        As `Donated` and `Term`, without their names.
     cycle : array (n,)
         The rows in the order in which values are passed on, from 0.
     outcome : int, optional
@@ -162,7 +173,7 @@ def permuted(
     if not asked.counts.all():
         kept = np.cumsum(asked.counts) - 1
         order = kept[order[asked.counts[order]]]
-    read = [Move(*(np.atleast_1d(part).astype(int).tolist() for part in one)) for one in moves]
+    read = [Donated(*(np.atleast_1d(part).astype(int).tolist() for part in one)) for one in moves]
     asked_terms = [
         Term(str(name), *(np.atleast_1d(part).astype(int).tolist() for part in parts))
         for name, *parts in terms
@@ -174,7 +185,7 @@ def permuted(
 
 def _found(
     asked: Asked,
-    moves: list[Move],
+    moves: list[Donated],
     terms: list[Term],
     cycle: np.ndarray,
     repeats: int,
@@ -186,103 +197,20 @@ def _found(
     n = len(asked.table.x)
     repeats = min(repeats, n - 1)
     with torch.no_grad(), threads_for(0):
-        moved = _Moved(asked, moves, score, cycle, repeats, made)
-        baseline = _mean(moved)
+        moved = Moved(asked, moves, score, cycle, repeats, made)
+        baseline = moved.baseline()
         if not np.isfinite(baseline):
             raise NNFitError(
                 "metric" if score.name != "loss" else "x",
                 f"gives a {score.name} of {score.sign * baseline} for the rows as they are.",
                 "Give other rows.",
             )
-        estimates = [_by_groups(moved, t) if score.whole else _by_pairs(moved, t) for t in terms]
+        estimates = [moved.estimate(term) for term in terms]
     return {
         "term": [term.name for term in terms],
         **_columns(estimates, level),
         "metric": score.name, "baseline": score.sign * baseline, "repeats": repeats,
     }  # fmt: skip
-
-
-class _Moved:
-    """The rows with columns moved, as a score values them."""
-
-    def __init__(
-        self,
-        asked: Asked,
-        moves: list[Move],
-        score: Score,
-        cycle: np.ndarray,
-        repeats: int,
-        made: Made,
-    ):
-        self.score, self.moves, self.cycle, self.made = score, moves, cycle, made
-        self.repeats, self.n = repeats, len(cycle)
-        self.weights = asked.table.weights
-        self.forward = Forward(asked.network, asked.spec, asked.scaling, asked.table.x)
-        self.base = score.values(self.forward.outputs())
-        self.known: dict[bytes, float] = {}
-
-    def base_of(self, mask: np.ndarray) -> float:
-        """Value some of the rows as they are, once for all terms."""
-        key = np.packbits(mask).tobytes()
-        if key not in self.known:
-            rows = np.flatnonzero(mask)
-            share = None if self.weights is None else self.weights[rows]
-            assert self.score.whole is not None
-            self.known[key] = self.score.whole(self.base[rows], rows, share)
-        return self.known[key]
-
-    def donors(self, repeat: int) -> np.ndarray:
-        """Say which row each is given values of."""
-        found = np.empty(self.n, dtype=np.int64)
-        found[self.cycle] = np.roll(self.cycle, -(repeat + 1))
-        return found
-
-    def values(self, place: int, repeat: int) -> np.ndarray:
-        """Compute what the score makes of a move."""
-        move, rows = self.moves[place], self.donors(repeat)
-        if not move.made:
-            return self.score.values(self.forward.from_others(move.columns, torch.from_numpy(rows)))
-        assert self.made is not None
-        values = np.asarray(self.made(place, repeat, rows), dtype=float).reshape(self.n, -1)
-        both = np.concatenate([self.forward.x[rows][:, move.columns], values], axis=1)
-        return self.score.values(self.forward.with_values(move.columns + move.made, both))
-
-
-def _mean(moved: _Moved) -> float:
-    if moved.score.whole is not None:
-        return moved.score.whole(moved.base, np.arange(moved.n), moved.weights)
-    return float(np.average(moved.base, weights=moved.weights))
-
-
-def _by_pairs(moved: _Moved, term: Term) -> Estimate:
-    pairs = Pairs(moved.weights, moved.n)
-    for repeat in range(moved.repeats):
-        rise = np.zeros(moved.n)
-        for place, sign in zip(term.moves, term.signs):
-            rise += sign * (moved.values(place, repeat) - moved.base)
-        pairs.add(rise, moved.donors(repeat))
-    return pairs.estimate()
-
-
-def _by_groups(moved: _Moved, term: Term) -> Estimate:
-    """Estimate what is no mean: by rows that are left out before a move and after it."""
-    whole, weights = moved.score.whole, moved.weights
-    assert whole is not None
-    repeats = range(moved.repeats)
-    parts = [
-        [(sign, moved.values(place, repeat)) for place, sign in zip(term.moves, term.signs)]
-        for repeat in repeats
-    ]
-
-    def of_pairs(repeat: int, mask: np.ndarray) -> float:
-        rows = np.flatnonzero(mask)
-        share = None if weights is None else weights[rows]
-        base = moved.base_of(mask)
-        return sum(sign * (whole(after[rows], rows, share) - base) for sign, after in parts[repeat])
-
-    # an order of its own: along the cycle a group would give to one other alone
-    order = moved.cycle[np.random.default_rng(0).permutation(moved.n)]
-    return without_groups(of_pairs, order, [moved.donors(repeat) for repeat in repeats])
 
 
 def _columns(estimates: Sequence[Estimate], level: float) -> dict[str, list[float]]:

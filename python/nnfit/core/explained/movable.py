@@ -23,6 +23,9 @@ class Movable(Protocol):
     def chosen(self, variables: Any, most: int) -> list[Any]:
         """Read which are to move."""
 
+    def name(self, key: Any) -> str:
+        """Name one."""
+
     def numbers(self, key: Any) -> np.ndarray:
         """Give the numbers (n,) of one in the rows."""
 
@@ -52,6 +55,10 @@ class OfColumns:
         """Read which are to move."""
         return columns_of(variables, self.names, self.x.shape[1], most)
 
+    def name(self, key: int) -> str:
+        """Name one."""
+        return str(self.names[key]) if self.names else f"x{key + 1}"
+
     def numbers(self, key: int) -> np.ndarray:
         """Give the numbers (n,) of one in the rows."""
         return np.asarray(self.x[:, key])
@@ -74,8 +81,7 @@ class OfColumns:
 
     def average(self, key: int) -> tuple[list[str], Wanted]:
         """Name the average effect of one, with how it comes about."""
-        name = self.names[key] if self.names else f"x{key + 1}"
-        return [name], Wanted(Slopes(np.array([key]), np.ones((1, 1))))
+        return [self.name(key)], Wanted(Slopes(np.array([key]), np.ones((1, 1))))
 
 
 class OfVariables:
@@ -96,6 +102,10 @@ class OfVariables:
                 "variables", f"must be one to {most} different variables, not {listed(found)}."
             )
         return found
+
+    def name(self, key: str) -> str:
+        """Name one."""
+        return key
 
     def numbers(self, key: str) -> np.ndarray:
         """Give the numbers (n,) of one in the rows."""

@@ -1,19 +1,22 @@
-"""How often, and from which seed: what draws rows and orders is told."""
+"""Whole numbers and yes or no, as a user of Python gives them to functions that look inside."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..ground.errors import NNFitError
 from ..options.ranges import Unfit, as_number, short
 
-MOST_REPEATS = 100_000
+MOST = 100_000  # places of a grid, curves or repeats: a picture, or patience, has fewer
 MOST_SEED = 2**53 - 1
 
 
-def as_repeats(value: Any) -> int:
-    """Read how often something is drawn."""
-    return _whole("repeats", value, 1, MOST_REPEATS, f"a whole number from 1 to {MOST_REPEATS:,}")
+def as_count(argument: str, value: Any, least: int = 1) -> int:
+    """Read how many, or how often."""
+    words = f"a whole number from {least} to {MOST:,}"
+    return _whole(argument, value, least, MOST, words)
 
 
 def as_seed(value: Any) -> int | None:
@@ -21,6 +24,13 @@ def as_seed(value: Any) -> int | None:
     if value is None:
         return None
     return _whole("seed", value, 0, MOST_SEED, "a whole number of at least 0, or None")
+
+
+def as_flag(argument: str, value: Any) -> bool:
+    """Read true or false."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise NNFitError(argument, f"must be true or false, not {short(value)}.")
+    return bool(value)
 
 
 def _whole(argument: str, value: Any, least: int, most: int, words: str) -> int:

@@ -62,8 +62,8 @@ def open_rows(
     """
     reopened = Reopened(fit, "response", model)
     spec = reopened.spec
-    check_index(x, y, "y")
-    check_index(x, weights, "weights")
+    for given, name in ((y, "y"), (weights, "weights"), (offset, "offset")):
+        check_index(x, given, name)
     variables = Variables.of(reopened.formula, x)
     x, offset = reopened.made(x, offset)
     table = read_again(x, y, weights, offset, spec)

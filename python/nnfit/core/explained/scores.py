@@ -15,11 +15,13 @@ from torch import Tensor
 from ..data.batches import to_batch
 from ..data.offset import settle
 from ..diagnosis.losses import RowLosses
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, listed
 from ..model.metrics import SMALLEST, measure
 from ..model.predictions import link_from, of_classes, response_of
 from ..options.metrics import check_metrics, metric_rows, read_metric
 from ..options.ranges import Unfit, short
+from ..options.resolved import Resolved
+from .asked import place_of
 from .rows import Asked
 
 Values = Callable[[Tensor], np.ndarray]
@@ -73,6 +75,26 @@ def score_of(asked: Asked, metric: Any, outcome: int | None = None) -> Score:
         name, sign, predicted,
         lambda values, rows, weights: sign * measure(name, y[rows], values, weights),
     )  # fmt: skip
+
+
+def judged_by(outcome: Any, spec: Resolved) -> int | None:
+    """Read one of several outcomes, by its name or its position from 0; None: it is all."""
+    if outcome is None:
+        return None
+    one_each = spec.n_outcomes == spec.n_responses > 1
+    if spec.levels or spec.family.joint or not one_each:
+        raise NNFitError(
+            "outcome",
+            "is for fits of several numeric outcomes, of each of which one number is predicted.",
+            "Leave it out.",
+        )
+    names, last = spec.outcome_names, spec.n_outcomes - 1
+    place = place_of(outcome, names, spec.n_outcomes)
+    if place is None:
+        called = f"the name of one ({listed(names, most=20)}), or " if names else ""
+        problem = f"must be {called}a position from 0 to {last}, not {short(outcome)}."
+        raise NNFitError("outcome", problem)
+    return place
 
 
 def _metric_name(asked: Asked, metric: Any) -> str:

@@ -9,18 +9,21 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.frames import check_index
 from ..data.reading import as_weights
 from ..ground import forks
 from ..ground.errors import NNFitError
+from ..ground.renamed import renamed
 from ..ground.threads import threads_for
+from ..model.outputs import output_names
 from ..model.predictions import FAR, Reopened, link_from, response_of
 from ..options.resolved import Resolved
 from .coalitions import Coalitions, all_of, along
 from .forward import frozen
+from .found import Shapley
 from .mixed import Block, Mixed, block_of
-from .numbers import as_repeats, as_seed
-from .renamed import renamed
-from .terms import move_of, read_groups, read_variables
+from .numbers import as_count, as_seed
+from .terms import donated, read_groups, read_variables
 from .variables import Variables, check_columns
 
 EXACT = 10  # players, up to whom all coalitions are looked at
@@ -38,7 +41,7 @@ def shapley(
     weights: Any = None,
     offset: Any = None,
     model: nn.Module | None = None,
-) -> dict[str, Any]:
+) -> Shapley:
     """Compute Shapley values of predictions: what each predictor adds to them.
 
     The value of a set of predictors is the mean prediction where these are a row's own and the
@@ -77,7 +80,9 @@ def shapley(
 
     Returns
     -------
-    dict
+    Shapley
+        A dict that shows its beginning; `to_frame()` gives a row for each output, row and group to
+        pandas, with their `estimate`, and `std_error` if there is one.
         `values` (n, groups, k) and `std_error` of the same shape (None: exact, for this
         background); `baseline` (n, k), the mean prediction of the background, with each row's
         offset; `predicted` (n, k), which `baseline` and the values add up to; and `groups`, their
@@ -88,22 +93,29 @@ def shapley(
     NNFitError
         Naming the argument that does not go with the fit.
     """
+    repeats, rng = as_count("repeats", repeats), np.random.default_rng(as_seed(seed))
     reopened = Reopened(fit, type, model)
+    check_index(x, offset, "offset")
+    check_index(background, weights, "weights", "background")
     rows, added = reopened.rows(x, offset)
     known = Variables.of(reopened.formula, x)
     with renamed({"x": "background"}):
         other = Variables.of(reopened.formula, background)
-        behind = reopened.features(reopened.made(background, None)[0])
+        behind = reopened.features(reopened.made(background, None, "background")[0])
     if known is None:
         check_columns(reopened.formula, groups)
     players, blocks = _players(groups, reopened.spec, known, other)
-    repeats, rng = as_repeats(repeats), np.random.default_rng(as_seed(seed))
-    orders = None
-    if len(players) > EXACT:
-        orders = np.array([rng.permutation(len(players)) for _ in range(repeats)])
-    share = as_weights(weights, len(behind))
-    game = _Game(reopened, rows, added, behind, share, blocks)
-    return {**game.values(list(players.values()), orders), "groups": list(players)}
+    orders = _orders(len(players), repeats, rng)
+    game = _Game(reopened, rows, added, behind, as_weights(weights, len(behind)), blocks)
+    found = {**game.values(list(players.values()), orders), "groups": list(players)}
+    return Shapley(found, output_names(reopened.spec, reopened.width))
+
+
+def _orders(players: int, repeats: int, rng: np.random.Generator) -> np.ndarray | None:
+    """Draw orders (repeats, players); None: these are so few that all coalitions are looked at."""
+    if players <= EXACT:
+        return None
+    return np.array([rng.permutation(players) for _ in range(repeats)])
 
 
 def _players(
@@ -120,7 +132,7 @@ def _players(
     of = {name: place for place, names in enumerate(named.values()) for name in names}
     if len(of) < sum(map(len, named.values())):
         raise NNFitError("groups", "must have each variable in one group.")
-    alone = {name: move_of(names, known).columns for name, names in named.items()}
+    alone = {name: donated(names, known).columns for name, names in named.items()}
     shared: dict[tuple[int, ...], list[int]] = {}
     for place, names in enumerate(known.sources):
         players = tuple(sorted({of[name] for name in names if name in of}))

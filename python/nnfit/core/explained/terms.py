@@ -14,7 +14,7 @@ from ..options.resolved import Resolved
 from .variables import Variables
 
 
-class Move(NamedTuple):
+class Donated(NamedTuple):
     """Columns whose values come from other rows.
 
     Attributes
@@ -127,9 +127,9 @@ def read_variables(groups: Any, known: Variables) -> dict[str, list[str]]:
     return found
 
 
-def move_of(names: Sequence[str], known: Variables) -> Move:
+def donated(names: Sequence[str], known: Variables) -> Donated:
     """Tell the columns that come with variables of another row from those that are made anew."""
     moved = set(names)
     places = known.following(moved)
     alone = [place for place in places if known.sources[place] <= moved]
-    return Move(alone, [place for place in places if place not in alone])
+    return Donated(alone, [place for place in places if place not in alone])

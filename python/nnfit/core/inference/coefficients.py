@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..ground.errors import NNFitError
 from ..model.fit import FAULTS, FitView
 from ..model.folding import linear_coefficients
+from ..model.outputs import output_names
 
 FAR = 0.05  # of a standard error, that coefficients may be from the maximum of the likelihood
 REPLICATES = "Replicates say how sure it is all the same: `bootstrap=100`."
@@ -131,10 +132,6 @@ def _names(view: FitView, outputs: int, size: int) -> tuple[tuple[str, ...], tup
     spec = view.spec
     terms: Sequence[str] = spec.feature_names or [f"x{j + 1}" for j in range(spec.n_features)]
     terms = [*(["(Intercept)"] if spec.bias[0] else []), *terms]
-    names: Sequence[str] = spec.outcome_names or [f"y{k + 1}" for k in range(spec.n_outcomes)]
-    if len(spec.heads) > 1:
-        names = [f"{name}.{head}" for head in spec.heads for name in names]
-    if spec.levels:
-        names = spec.levels[-1:]
+    names = output_names(spec, outputs)
     outcomes = tuple(name for name in names for _ in terms)
     return outcomes, tuple(terms) * outputs

@@ -55,10 +55,10 @@ def predict_survival(
     NNFitError
         Naming the argument that cannot be.
     """
-    baseline = fit.get("baseline") if isinstance(fit, Mapping) else None
+    reopened = Reopened(fit, "link", model)
+    baseline = fit.get("baseline")
     if baseline is None:
         raise NNFitError("fit", "must be one of censored times, for curves of survival.")
-    reopened = Reopened(fit, "link", model)
     check_index(x, offset, "offset")
     check_new_levels(new_levels)
     rows, given = reopened.rows(x, offset)

@@ -206,6 +206,8 @@ def no_fit(given: Any, argument: str = "fit") -> NNFitError:
             break
         if callable(held) and hasattr(given, "get_params"):
             remedy = "Train it first, by its `fit()`: its `fit_` is what is wanted."
+    if not remedy and isinstance(given, Mapping) and {"candidates", "chosen"} <= given.keys():
+        remedy = "This search was interrupted before that: fit all rows by its `best`."
     return NNFitError(
         argument, f"must be what `fit()` returned, not of type {type(given).__name__}.", remedy
     )

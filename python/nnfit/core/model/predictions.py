@@ -15,6 +15,7 @@ from torch import nn
 
 from ..data import scaling
 from ..data.batches import to_inputs
+from ..data.frames import check_named
 from ..data.offset import offset_for, to_output
 from ..data.reading import as_features
 from ..data.scaling import Beyond, Scaling, check_shape
@@ -162,9 +163,13 @@ class Reopened:
         rows = self.features(x)
         return rows, self.offset(offset, len(rows))
 
-    def made(self, x: Any, offset: Any) -> tuple[Any, Any]:
+    def made(self, x: Any, offset: Any, argument: str = "x") -> tuple[Any, Any]:
         """Make the columns of a formula where x has its variables; its offset joins the other."""
-        if self.formula is None or not self.formula.takes(x):
+        if self.formula is None:
+            if not self.spec.embedded:  # whose columns have names in any case
+                check_named(x, self.spec.feature_names, argument)
+            return x, offset
+        if not self.formula.takes(x):
             return x, offset
         columns, added = self.formula.columns(x)
         if added is None or offset is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.fit import Fit
+
 
 class Search(dict[str, Any]):
     """A search, as a dict; see `tune()` for its entries."""
@@ -13,6 +15,14 @@ class Search(dict[str, Any]):
         """The options that were chosen."""
         chosen: dict[str, Any] = self["candidates"][self["chosen"]]
         return chosen
+
+    @property
+    def fit(self) -> Fit:
+        """The fit to all rows by these, for `predict()` and all others."""
+        if "fit" not in self:
+            raise AttributeError("The search was interrupted before it has fitted all rows.")
+        made: Fit = self["fit"]
+        return made
 
     @property
     def best_score(self) -> float:

@@ -3,8 +3,16 @@ import types
 import numpy as np
 import pytest
 
-from nnfit.core.data.frames import aligned, check_index, frame_of, is_missing, names_of
-from nnfit.core.ground.errors import NNFitError
+from nnfit.core.data.frames import (
+    aligned,
+    check_index,
+    check_named,
+    frame_of,
+    is_missing,
+    named,
+    names_of,
+)
+from nnfit.core.ground.errors import NNFitError, NNFitWarning
 
 pd = pytest.importorskip("pandas")
 
@@ -32,6 +40,24 @@ def test_columns_come_with_names_types_and_values(make):
     assert values[2].tolist() == ["x", "y"]
     assert all(column.kind for column in frame.columns)
     assert all(column.classes is None for column in frame.columns)
+
+
+def test_a_frame_of_an_array_is_one():
+    block = np.arange(6.0).reshape(3, 2)
+    frame = named(block, ["a", "b"])
+    assert frame_of(frame, "x") is frame and frame.block is block
+    assert frame.names == ("a", "b")
+    assert frame.column(1).values().tolist() == [1.0, 3.0, 5.0]
+
+
+def test_names_on_one_side_alone_are_told(make):
+    frame, array = make({"a": [1.0], "b": [2.0]}), np.ones((1, 2))
+    check_named(frame, ("a", "b"))
+    check_named(array, None)
+    with pytest.warns(NNFitWarning, match="`rows` has names of columns, and the fit was made wi"):
+        check_named(frame, None, "rows")
+    with pytest.warns(NNFitWarning, match="`x` has no names of columns.* taken as `a`, `b`: give"):
+        check_named(array, ("a", "b"))
 
 
 def test_what_is_missing_is_no_number(make):

@@ -4,13 +4,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import NNFitError
-from nnfit.core.explained.asked import (
-    check_choice,
-    columns_of,
-    count_of,
-    flag_of,
-    values_of,
-)
+from nnfit.core.explained.asked import check_choice, columns_of, place_of, values_of
 
 
 def test_columns_by_name_and_place():
@@ -23,16 +17,16 @@ def test_columns_by_name_and_place():
             columns_of(wrong, ["a", "b"], 2, 1)
 
 
+def test_a_name_or_a_place():
+    assert place_of("b", ("a", "b"), 2) == place_of(np.int64(1), None, 2) == 1
+    for wrong in ("c", 2, -1, True, 0.5, None, [0]):
+        assert place_of(wrong, ("a", "b"), 2) is None
+    assert place_of("a", None, 2) is None
+
+
 def test_other_arguments():
-    assert count_of(np.int64(3), "grid", 2) == 3
-    assert flag_of(np.bool_(True), "center") is True
     assert check_choice("ale", ("ale",), "type") == "ale"
     assert values_of([1, 2], [0]).tolist() == [1.0, 2.0]
-    for wrong in (1, 2.5, "3", None, float("inf"), 10**19):
-        with pytest.raises(NNFitError, match="grid"):
-            count_of(wrong, "grid", 2)
-    with pytest.raises(NNFitError, match="center"):
-        flag_of(1, "center")
     with pytest.raises(NNFitError, match="type"):
         check_choice("all", ("ale",), "type")
     with pytest.raises(NNFitError, match="values"):

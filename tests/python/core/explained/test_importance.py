@@ -148,6 +148,37 @@ def test_more_of_a_metric_is_better_or_worse(rows, metric):
     assert found["baseline"] > 0
 
 
+def test_one_of_several_outcomes_may_judge(rows):
+    x, y = rows
+    pandas = pytest.importorskip("pandas")
+    both = pandas.DataFrame({"first": y, "second": 100 * x[:, 2]})
+    made = fit(x, both, penalty=0.1, seed=1)
+    other = predict(made, x)
+    for metric in (None, "rmse", "mae"):
+        found = importance(made, x, both, outcome="first", metric=metric, seed=1)
+        assert found == importance(made, x, both, outcome=0, metric=metric, seed=1)
+        assert np.argmax(found["importance"]) == 0  # by both it is the third, of large values
+        assert np.argmax(importance(made, x, both, metric=metric, seed=1)["importance"]) == 2
+        error = both["first"] - other[:, 0]
+        by_hand = {None: np.mean(error**2), "rmse": np.sqrt(np.mean(error**2))}
+        assert found["baseline"] == pytest.approx(by_hand.get(metric, np.abs(error).mean()))
+    assert " of first " in repr(found)
+
+
+def test_outcomes_that_there_are_not_are_refused(rows):
+    x, y = rows
+    several = fit(x, np.c_[y, x], seed=1)
+    for wrong in ("y1", 4, -1, True, 1.5, [0]):
+        with pytest.raises(NNFitError, match="`outcome` must be a position from 0 to 3, not"):
+            importance(several, x, np.c_[y, x], outcome=wrong)
+    frame = pytest.importorskip("pandas").DataFrame({"a": y, "b": y})
+    with pytest.raises(NNFitError, match=r"of one \(`a`, `b`\), or a position from 0 to 1"):
+        importance(fit(x, frame, seed=1), x, frame, outcome="c")
+    for outcome in (y, y > 0, np.digitize(y, [-1, 1])):
+        with pytest.raises(NNFitError, match="`outcome` is for fits of several numeric outcomes"):
+            importance(fit(x, outcome, penalty=0.1, seed=1), x, outcome, outcome=0)
+
+
 def test_classes_and_censored_times_have_importances(rows, rng):
     x, _ = rows
     classes = np.array(["a", "b", "c"])[np.digitize(x[:, 0], [-0.5, 0.5])]

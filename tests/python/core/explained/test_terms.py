@@ -3,9 +3,9 @@ import pytest
 
 from nnfit.core import NNFitError, fit
 from nnfit.core.explained.terms import (
-    Move,
+    Donated,
     Term,
-    move_of,
+    donated,
     read_groups,
     read_pairs,
     read_variables,
@@ -65,8 +65,8 @@ def test_variables_of_a_formula_move_what_follows():
     known = Variables.of(formula, {"a": np.ones(2), "b": np.ones(2)})
     assert read_variables(None, known) == {"a": ["a"], "b": ["b"]}
     assert read_variables({"both": ["a", "b"]}, known) == {"both": ["a", "b"]}
-    assert move_of(["a"], known) == Move([0], [1])
-    assert move_of(["a", "b"], known) == Move([0, 1], [])
+    assert donated(["a"], known) == Donated([0], [1])
+    assert donated(["a", "b"], known) == Donated([0, 1], [])
     for wrong in ({"g": ["a", "a"]}, {"g": "c"}, {"g": []}, [], {}):
         with pytest.raises(NNFitError, match="`groups`"):
             read_variables(wrong, known)

@@ -211,3 +211,21 @@ def test_a_variable_by_name_is_not_a_column_of_an_array(made, frame):
         call("s")
         with pytest.raises(NNFitError, match="`x` must be a data frame for the variable `z`"):
             call("z")
+
+
+LABELLED = {
+    "effects": ("x", lambda made, frame, given: core.effects(made, frame, "x", **given)),
+    "importance": ("x", lambda made, frame, given: core.importance(made, frame, frame.y, **given)),
+    "diagnose": ("x", lambda made, frame, given: core.diagnose(made, frame, frame.y, **given)),
+    "shapley": ("background", lambda made, frame, given: core.shapley(made, frame, frame, **given)),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_weights_and_offsets_of_other_rows_are_refused(made, frame, name):
+    reference, call = LABELLED[name]
+    turned = frame["x"].iloc[::-1]
+    with pytest.raises(NNFitError, match=rf"`weights` has other row labels.* than {reference}\."):
+        call(made, frame, {"weights": turned})
+    with pytest.raises(NNFitError, match=r"`offset` has other row labels.* than x\."):
+        call(made, frame, {"offset": turned})

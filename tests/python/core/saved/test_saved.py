@@ -192,6 +192,7 @@ def test_no_pickle_and_nothing_run(tmp_path):
     assert json.loads(json.dumps(header)) == header
 
 
+@pytest.mark.filterwarnings("ignore:`x` has no names of columns")
 @pytest.mark.parametrize("name", ["fit-r", "fit-python", "fit-schema-3-net"])
 def test_changed_files_are_read_or_refused_by_name(tmp_path, rng, name):
     """Some hundreds; `make fuzz` does 10,000."""

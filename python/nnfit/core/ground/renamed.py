@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ..ground.errors import NNFitError
+from .errors import NNFitError
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 import pytest
 
 from nnfit.core import NNFitError
-from nnfit.core.explained.renamed import renamed
+from nnfit.core.ground.renamed import renamed
 
 
 def test_an_error_names_what_the_caller_knows():
