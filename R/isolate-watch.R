@@ -81,13 +81,13 @@ ask_worker <- function(worker, request, hear) {
 
 given_or_interrupted <- function(worker, found) {
   given <- given_after_interrupt(worker, found$result)
-  if (!is.null(given) && !is_torn(given$answer)) return(given)
+  if (!is.null(given) && !is_cut_off(given$answer)) return(given)
   list(answer = list(value = list(interrupted = TRUE)))
 }
 
 # An error that is not Python's: where an interrupt hits reticulate itself, as it makes R objects of
 # Python's, it says something of these (1.41).
-is_torn <- function(answer) identical(answer$said$type, "")
+is_cut_off <- function(answer) identical(answer$said$type, "")
 
 # A process that has just died can not be written to. Nor can one where the disk is full: callr
 # writes what is sent to a file, of which nothing is left then.

@@ -15,8 +15,8 @@ average_picture <- function(effects, about) {
   )
 }
 
-# A slope per unit would lie at 0 beside contrasts, where a unit is small: what a standard deviation
-# of the variable moves; 1: nothing is known of it, and of contrasts.
+# A slope per unit would lie at 0 beside contrasts, where a unit is small: it is drawn times the
+# standard deviation of the variable; 1: nothing is known of that, and of contrasts.
 slope_spreads <- function(effects, about) {
   spread <- unname(about$spread[effects$term])
   slope <- effects$contrast == "slope"
@@ -26,14 +26,14 @@ slope_spreads <- function(effects, about) {
 
 average_names <- function(effects, spread) {
   known <- spread != 1
-  per <- paste0(" (per SD, ", vapply(signif(spread, 3), format, ""), ")")
+  per <- paste0(" (slope x SD, ", vapply(signif(spread, 3), format, ""), ")")
   slope <- paste0(effects$term, ifelse(known, per, ""))
   ifelse(effects$contrast == "slope", slope, paste0(effects$term, ": ", effects$contrast))
 }
 
 # What a slope is of stays whole.
 shorten_before_unit <- function(names, width) {
-  unit <- regexpr(" \\(per SD, [^)]*\\)$", names)
+  unit <- regexpr(" \\(slope x SD, [^)]*\\)$", names)
   if (all(unit < 0)) return(shorten(names, width))
   end <- ifelse(unit < 0, "", substring(names, unit))
   before <- ifelse(unit < 0, names, substr(names, 1, unit - 1))

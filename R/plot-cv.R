@@ -14,21 +14,30 @@ plot.nn_cv <- function(x, ..., main = base_title(x), xlab = "epoch",
   ), call)
   several <- max(curves$epoch) > 1
   for (fit in split(curves, list(curves$fit, curves$part), drop = TRUE)) {
-    draw_cv_curve(fit, several, lwd = 1, pch = 1, col = fade(style_of(fit$part[1], "col"), 0.3))
+    single <- several && nrow(fit) == 1
+    draw_cv_curve(
+      fit, several, lwd = 1, pch = if (single) style_of(fit$part[1], "pch") else 1,
+      col = fade(style_of(fit$part[1], "col"), if (single) 1 else 0.3)
+    )
   }
   means <- cv_means(curves)
-  for (mean in split(means, means$part)) {
+  for (mean in split(means, means$part, drop = TRUE)) {
     draw_cv_curve(
       mean, several, lwd = 3, pch = style_of(mean$part[1], "pch"),
       col = style_of(mean$part[1], "col"), lty = style_of(mean$part[1], "lty")
     )
   }
-  label_parts(curves$part, curves$epoch, curves$loss, line = several)
+  lines <- several & vapply(split(curves, curves$part), has_lines, NA)
+  label_parts(curves$part, curves$epoch, curves$loss, line = lines)
   invisible(x)
 }
 
+has_lines <- function(curves) any(duplicated(curves$fit))
+
+# A single loss, such as that on the fold at the end, is a point.
 draw_cv_curve <- function(curve, several, ...) {
-  graphics::lines(curve$epoch, curve$loss, type = if (several) "l" else "p", ...)
+  line <- several && nrow(curve) > 1
+  graphics::lines(curve$epoch, curve$loss, type = if (line) "l" else "p", ...)
 }
 
 #' @rdname nn_cv
@@ -41,11 +50,15 @@ autoplot.nn_cv <- function(object, ..., linewidth = 1.2) {
   curves <- cv_losses(object, "", call)
   means <- cv_means(curves)
   marks <- if (several) {
+    single <- stats::ave(curves$loss, curves$fit, curves$part, FUN = length) == 1
     list(
       ggplot2::geom_line(
-        ggplot2::aes(group = interaction(.data$part, .data$fit)), linewidth = 0.4, alpha = 0.3,
-        linetype = 1
+        ggplot2::aes(group = interaction(.data$part, .data$fit)), curves[!single, ],
+        linewidth = 0.4, alpha = 0.3, linetype = 1
       ),
+      if (any(single)) {
+        ggplot2::geom_point(data = curves[single, ], shape = part_styles$validation$pch)
+      },
       ggplot2::geom_line(data = means, ..., linewidth = linewidth)
     )
   } else {

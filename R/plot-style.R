@@ -74,10 +74,15 @@ draw_parts_legend <- function(present, x, y, marks) {
 
 fade_parts <- function(part) fade(style_of(part, "col"), point_style(length(part))$alpha)
 
+# `line`: of all of them, or of each that is present by its name.
 label_parts <- function(part, x, y, line) {
   present <- intersect(names(part_styles), part)
-  marks <- list(pch = style_of(present, "pch"))
-  if (line) marks <- list(lwd = rep(2, length(present)), lty = style_of(present, "lty"))
+  line <- if (is.null(names(line))) rep(line, length(present)) else line[present]
+  marks <- list(
+    pch = ifelse(line, NA, style_of(present, "pch")), lwd = 2,
+    lty = ifelse(line, style_of(present, "lty"), NA)
+  )
+  marks <- if (all(line)) marks[c("lwd", "lty")] else if (any(line)) marks else marks["pch"]
   draw_parts_legend(present, x, y, c(list(col = style_of(present, "col")), marks))
 }
 

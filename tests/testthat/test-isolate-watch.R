@@ -82,9 +82,9 @@ test_that("an interrupt in the user's function, and one before anything is done,
 })
 
 test_that("what an interrupt makes of reticulate's own work is no answer", {
-  expect_true(is_torn(list(said = list(type = "", text = "unable to build R 'class' attribute"))))
-  expect_false(is_torn(list(said = list(type = "ValueError", text = "ValueError: x"))))
-  expect_false(is_torn(list(value = 1)))
+  expect_true(is_cut_off(list(said = list(type = "", text = "unable to build R 'class' attribute"))))
+  expect_false(is_cut_off(list(said = list(type = "ValueError", text = "ValueError: x"))))
+  expect_false(is_cut_off(list(value = 1)))
 })
 
 test_that("a process that does not answer is ended by a second interrupt, not by a quick one", {

@@ -45,13 +45,14 @@ test_that("of size and seed, too", {
   # in training the twelve are alike
   training <- sapply(page$twelve, function(fit) mean(residuals(fit)^2))
   expect_lt(max(training), 1.3 * min(training))
-  # the curves of single ones leave what was measured; default fits are alike to below one g
+  # the curves of single ones leave what was measured; default fits are alike to a g or two, which
+  # the last digits of a machine's sums move
   leaps <- range(sapply(page$twelve, predict, page$grid))
   expect_gt(diff(leaps), 2 * diff(range(page$mcycle$accel)))
   default <- lapply(1:4, function(seed) {
     nn_fit(accel ~ times, page$mcycle, hidden_units = 16, seed = seed)
   })
-  expect_lt(max(page$spread(default)), 1)
+  expect_lt(max(page$spread(default)), 2.5)
   expect_gt(max(page$spread(page$twelve[1:4])), 5)
 
   # steps of 0.001 do not arrive; the found step is below 0.01 in training, above on other rows

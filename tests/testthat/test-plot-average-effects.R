@@ -30,7 +30,7 @@ test_that("slopes are drawn per standard deviation, contrasts as they are", {
   effects <- nn_effects(nn_fit(mpg ~ hp + cyl, data), type = "average")
   picture <- effects_picture(effects, NULL)
   expect_identical(as.character(picture$name),
-    c("hp (per SD, 68.6)", "cyl: 6 - 4", "cyl: 8 - 4")
+    c("hp (slope x SD, 68.6)", "cyl: 6 - 4", "cyl: 8 - 4")
   )
   times <- c(sd(mtcars$hp), 1, 1)
   expect_equal(picture$estimate, effects$estimate * times)
@@ -41,9 +41,9 @@ test_that("slopes are drawn per standard deviation, contrasts as they are", {
 })
 
 test_that("long names lose letters before their unit", {
-  long <- c("a_variable_of_many_letters (per SD, 30.6)", "cyl: 8 - 4", "wt (per SD, 1)")
+  long <- c("a_variable_of_many_letters (slope x SD, 30.6)", "cyl: 8 - 4", "wt (slope x SD, 1)")
   expect_identical(shorten_before_unit(long, 30),
-    c("a_variable_o... (per SD, 30.6)", "cyl: 8 - 4", "wt (per SD, 1)")
+    c("a_variab... (slope x SD, 30.6)", "cyl: 8 - 4", "wt (slope x SD, 1)")
   )
   expect_identical(shorten_before_unit("cyl", 30), "cyl")
   grDevices::pdf(NULL, width = 4)

@@ -23,6 +23,16 @@ test_that("one epoch is drawn as points; what is not finite is refused", {
   expect_refused(plot(cv), "data", "None of the losses can be drawn")
 })
 
+test_that("a default network, whose losses on the folds are known at its end alone, is drawn", {
+  skip_if_no_torch()
+  cv <- nn_cv(mpg ~ wt, mtcars, folds = 3, hidden_units = 2, seed = 1)
+  curves <- cv_losses(cv, "", NULL)
+  expect_identical(sum(curves$part == "validation"), 3L)
+  expect_silent(drawn(plot(cv)))
+  skip_if_not_installed("ggplot2")
+  expect_rendered(ggplot2::autoplot(cv))
+})
+
 test_that("every part of the picture is as it was", {
   skip_if_no_torch()
   cv <- nn_cv(mpg ~ wt, mtcars, folds = 2, seed = 1)
