@@ -51,9 +51,10 @@ score_sets <- function(state, x, level, offset = NULL, call) {
   })
   found <- by_parts(function(x, offset) {
     predicted <- member_responses(asked$scorer, x, offset, call)
-    # Of the rows of the fit, how many had their own class more probable.
+    # Of the rows of the fit, how many had their own class more probable. A row of the fit itself is
+    # as probable as it was, but for the last digits.
     counts <- lapply(groups, function(group) {
-      unlikely <- 1 - of_classes(mean_of(predicted[group$members]))
+      unlikely <- 1 - of_classes(mean_of(predicted[group$members])) - 1e-6
       array(findInterval(unlikely, group$missed, left.open = TRUE), dim(unlikely))
     })
     list(Reduce(`+`, counts))

@@ -103,10 +103,13 @@ def predict_sets(
     missed = [np.sort(asked.missed[group.reshape(-1) == one, 0]) for one in range(len(groups))]
 
     def count(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
-        """Count the rows of the fit whose own class was more probable than these classes are."""
+        """Count the rows of the fit whose own class was more probable than these classes are.
+
+        A row of the fit itself is as probable as it was, but for the last digits.
+        """
         predicted = asked.by_member(rows, offset)
         return sum(
-            np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)))
+            np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)) - 1e-6)
             for members, of_rows in zip(groups, missed)
         )
 
