@@ -29,8 +29,6 @@ censoring_curve <- function(time, event, weights) {
   function(t) curve[findInterval(t, at, left.open = TRUE) + 1]
 }
 
-most_times <- 100 # at which probabilities of survival are judged
-
 # Concordance and integrated Brier score in training and, where rows were held out, there.
 survival_summary <- function(fit) {
   if (fit$outcome$kind != "survival" || !is.null(fit$rows)) return(NULL)
@@ -59,25 +57,31 @@ concordance_part <- function(fit, rows) {
   c(found$concordance, sqrt(found$var))
 }
 
-# The mean over time, up to the last event, of the Brier score; of the model, and of Kaplan
-# and Meier's curve, which knows no predictors.
+# The mean over time of the Brier score, up to the last event or to where the fit's curves end; of
+# the model, and of Kaplan and Meier's curve, which knows no predictors.
 integrated_brier <- function(fit, rows) {
   values <- fit$outcome$values[rows, , drop = FALSE]
   weights <- (fit$weights %||% rep(1, nrow(fit$fitted)))[rows]
-  at <- sort(unique(values[values[, "event"] > 0, "time"]))
-  if (!length(at)) return(rep(NA_real_, 3))
-  if (length(at) > most_times) {
-    at <- unique(stats::quantile(at, seq_len(most_times) / most_times, type = 1, names = FALSE))
-  }
-  model <- brier_scores(values, survival_of(fit, rows, at), at, weights)
-  curve <- event_curve(values, weights, at)
-  same <- matrix(curve, nrow(values), length(at), byrow = TRUE)
-  without <- brier_scores(values, same, at, weights)
-  # Before the first event nothing is known wrongly.
-  mean_over_time <- function(scores) {
-    sum(utils::head(scores, -1) * diff(at)) / max(at)
-  }
-  c(mean_over_time(model), mean_over_time(without), max(at))
+  known <- as.vector(fit$baseline$time)
+  events <- values[values[, "event"] > 0, "time"]
+  if (!length(events)) return(rep(NA_real_, 3))
+  end <- min(max(events), max(known))
+  steps <- score_steps(c(values[, "time"], known), end, max(100, 2e7 %/% nrow(values)))
+  between <- (steps[-1] + steps[-length(steps)]) / 2
+  model <- brier_scores(values, survival_of(fit, rows, between), between, weights)
+  curve <- event_curve(values, weights, between)
+  same <- matrix(curve, nrow(values), length(between), byrow = TRUE)
+  without <- brier_scores(values, same, between, weights)
+  mean_over_time <- function(scores) sum(scores * diff(steps)) / end
+  c(mean_over_time(model), mean_over_time(without), end)
+}
+
+# Between these times scores stay as they are: a curve steps, or a row has its event or is lost. Of
+# more than so many some are left out.
+score_steps <- function(times, end, most) {
+  steps <- sort(unique(c(0, times[times > 0 & times < end], end)))
+  if (length(steps) <= most) return(steps)
+  steps[unique(round(seq(1, length(steps), length.out = most)))]
 }
 
 # Probabilities of survival of the fit's own rows, as predict_survival() of the core has

@@ -15,11 +15,19 @@ report_again <- function(about) {
 
 # A seed that was drawn is written down.
 again_code <- function(fit) {
-  call <- fit$call
+  call <- with_formula(fit$call, fit$formula)
   drawn <- !is.null(fit$seed) && is.null(call$seed)
   if (drawn) call$seed <- as.numeric(fit$seed)
   lines <- call_lines(call)
   paste0("library(nnfit)\n\nfit <- ", lines, if (drawn) "\n# The seed was drawn for this fit.")
+}
+
+# A formula that has a name is written out: the name means nothing in a new session.
+with_formula <- function(call, formula) {
+  names <- rlang::names2(as.list(call))
+  place <- if ("formula" %in% names) match("formula", names) else which(names == "")[2]
+  if (is.null(formula) || is.na(place) || !is.symbol(call[[place]])) return(call)
+  replace(call, place, list(rlang::call2("~", !!!as.list(formula)[-1])))
 }
 
 versions_table <- function(fit) {

@@ -74,7 +74,10 @@ brier_table <- function(classes) {
   list(
     report_table(table, "Brier score, the mean squared distance of probabilities from outcomes"),
     report_note("The score is miscalibration (best is 0) minus discrimination (best is as large as
-      uncertainty) plus uncertainty, which is the score of one probability for all rows.")
+      uncertainty) plus uncertainty, which is the score of one probability for all rows."),
+    if (length(classes) > 1) {
+      report_note("That of all classes is their sum; the metric `brier_class` is half of it.")
+    }
   )
 }
 

@@ -120,6 +120,12 @@ report_facts <- function(about) {
 # Of the rows that were given, or else of those that were not trained on, where there are some.
 headline_measures <- function(about) {
   fit <- about$fit
+  chosen <- about$search
+  if (!is.null(chosen) && is.null(about$seen$rows)) {
+    best <- chosen$results$mean[chosen$results$chosen]
+    name <- paste0(score_name(chosen), ", best of ", counted(nrow(chosen$results), "candidate"))
+    return(stats::setNames(format(signif(best, 3)), name))
+  }
   if (fit$outcome$kind == "survival") return(NULL)
   table <- tryCatch(measures_table(fit, given_fit(about)), error = function(error) NULL)
   if (is.null(table)) return(NULL)

@@ -46,14 +46,11 @@ test_that("summary() has both, in training and on rows held out", {
   expect_equal(table$concordance, unname(cox$concordance["concordance"]))
   expect_equal(table$std_err, unname(cox$concordance["std"]), tolerance = 1e-6)
   expect_identical(table$events, sum(lung$status == 2) + 0)
-  # Integrated by hand, on a grid that is finer than all steps.
+  # Integrated by hand: all steps are on whole days.
   values <- fit$outcome$values
-  events <- sort(unique(values[values[, "event"] > 0, "time"]))
-  at <- unique(quantile(events, 1:100 / 100, type = 1, names = FALSE))
-  p <- predict(fit, lung, type = "survival", times = at)
-  p[is.na(p)] <- min(p, na.rm = TRUE) # a stratum ends before the other
+  at <- seq_len(table$until) - 0.5
   scores <- brier_scores(values, survival_of(fit, seq_len(226), at), at, rep(1, 226))
-  expect_equal(table$brier, sum(scores[-100] * diff(at)) / max(at))
+  expect_equal(table$brier, mean(scores))
   expect_lt(table$brier, table$brier_without)
   curve <- survival::survfit(Surv(time, status) ~ 1, lung)
   expect_equal(
@@ -88,13 +85,20 @@ test_that("on rows held out both are those of predictions for these rows", {
   expected <- survival::concordance(Surv(time, status) ~ risk, held, reverse = TRUE)
   expect_equal(row$concordance, expected$concordance)
   expect_equal(row$std_err, sqrt(expected$var))
-  # At each time by hand; after the last time in training the curve stays where it is.
+  # On each day by hand, to the last event or to where predictions end.
   event <- held$status == 2
-  at <- sort(unique(held$time[event]))
-  last <- max(train$time)
-  scores <- vapply(at, function(t) {
-    p <- predict(net, held, type = "survival", times = min(t, last))[, 1]
-    brier_by_hand(held$time, event, rep(1, nrow(held)), p, t)
+  expect_identical(row$until, as.double(min(max(held$time[event]), max(train$time))))
+  at <- seq_len(row$until) - 0.5
+  p <- predict(net, held, type = "survival", times = at)
+  scores <- vapply(seq_along(at), function(i) {
+    brier_by_hand(held$time, event, rep(1, nrow(held)), p[, i], at[i])
   }, 0)
-  expect_equal(row$brier, sum(head(scores, -1) * diff(at)) / max(at), tolerance = 1e-6)
+  expect_equal(row$brier, mean(scores), tolerance = 1e-6)
+})
+
+test_that("of very many times some are left out", {
+  times <- c(3, 1, 9, 4, 4, 12)
+  expect_identical(score_steps(times, 9, 100), c(0, 1, 3, 4, 9))
+  expect_identical(score_steps(seq_len(1000), 999.5, 11)[c(1, 11)], c(0, 999.5))
+  expect_length(score_steps(seq_len(1000), 999.5, 11), 11)
 })

@@ -11,6 +11,18 @@ test_that("the code gives the same fit again, with the seed that was drawn", {
   expect_no_match(again_code(nn_fit(mpg ~ wt, mtcars, seed = 7)), "drawn")
 })
 
+test_that("a formula that has a name is written out", {
+  fm <- mpg ~ wt + hp
+  expect_match(again_code(nn_fit(fm, mtcars)), "nn_fit(mpg ~ wt + hp, data = mtcars", fixed = TRUE)
+  named <- again_code(nn_fit(data = mtcars, formula = fm))
+  expect_match(named, "formula = mpg ~ wt + hp", fixed = TRUE)
+  first <- again_code(nn_fit(mtcars, fm))
+  expect_match(first, "mpg ~ wt + hp", fixed = TRUE)
+  expect_match(first, "mtcars", fixed = TRUE)
+  x <- as.matrix(mtcars["wt"])
+  expect_match(again_code(nn_fit(x, mtcars$mpg)), "nn_fit(x, mtcars$mpg", fixed = TRUE)
+})
+
 test_that("versions are there", {
   table <- versions_table(nn_fit(mpg ~ wt, mtcars))
   expect_identical(table$Version[table$What == "R"], as.character(getRversion()))

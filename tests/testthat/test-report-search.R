@@ -13,6 +13,11 @@ test_that("the page of a search says among what its fit was chosen, and shows th
   expect_match(text, "Rank hidden_units penalty Loss Standard error Chosen 1", fixed = TRUE)
   expect_match(page_of(found), "A panel for each option that was searched", fixed = TRUE)
 
+  # the first figure is not that of the rows that were trained on
+  facts <- sub("</dl>.*", "", page_of(found))
+  expect_match(facts, "Loss, best of 4 candidates", fixed = TRUE)
+  expect_no_match(facts, "in training", fixed = TRUE)
+
   alone <- part_text(page_of(found$fit), "search")
   expect_match(alone, "among 4 candidates drawn at random", fixed = TRUE)
   expect_match(alone, "nn_report() of the search itself", fixed = TRUE)
