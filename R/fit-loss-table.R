@@ -46,7 +46,9 @@ loss_table.nn_fit <- function(fit, ...) {
     valid_loss = if (length(history$valid_loss)) history$valid_loss,
     !!!history[setdiff(names(history), c("train_loss", "valid_loss"))]
   )
-  new_picture(table, "nn_loss_table", loss = loss_title(fit$options))
+  # That of the mean of several networks is what print() says.
+  single <- if (isTRUE(fit$options$members > 1)) ", of single networks"
+  new_picture(table, "nn_loss_table", loss = paste0(loss_title(fit$options), single))
 }
 
 #' @export

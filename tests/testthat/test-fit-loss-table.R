@@ -112,3 +112,12 @@ test_that("plot() draws it", {
   table <- loss_table(nn_fit(c ~ u, thermometer, epochs = 7, optimizer = "sgd"))
   expect_identical(plot(table, log = "y"), table)
 })
+
+test_that("losses of several networks are said to be those of each", {
+  skip_if_no_torch()
+  several <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, members = 2, epochs = 2, seed = 1)
+  expect_identical(
+    attr(loss_table(several), "loss"), "mean squared error, of single networks"
+  )
+  expect_identical(attr(loss_table(nn_fit(mpg ~ wt, mtcars)), "loss"), "mean squared error")
+})
