@@ -15,7 +15,7 @@ report_again <- function(about) {
 
 # A seed that was drawn is written down.
 again_code <- function(fit) {
-  call <- with_formula(fit$call, fit$formula)
+  call <- written_out(fit$call, fit$formula)
   drawn <- !is.null(fit$seed) && is.null(call$seed)
   if (drawn) call$seed <- as.numeric(fit$seed)
   lines <- call_lines(call)
@@ -23,7 +23,7 @@ again_code <- function(fit) {
 }
 
 # A formula that has a name is written out: the name means nothing in a new session.
-with_formula <- function(call, formula) {
+written_out <- function(call, formula) {
   names <- rlang::names2(as.list(call))
   place <- if ("formula" %in% names) match("formula", names) else which(names == "")[2]
   if (is.null(formula) || is.na(place) || !is.symbol(call[[place]])) return(call)

@@ -44,7 +44,7 @@ test_that("of size and seed, too", {
 
   # in training the twelve are alike
   training <- sapply(page$twelve, function(fit) mean(residuals(fit)^2))
-  expect_lt(max(training), 1.3 * min(training))
+  expect_lt(max(training), 1.5 * min(training))
   # the curves of single ones leave what was measured; default fits are alike to a g or two, which
   # the last digits of a machine's sums move
   leaps <- range(sapply(page$twelve, predict, page$grid))
