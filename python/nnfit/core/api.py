@@ -183,7 +183,7 @@ def fit_read(asked: Asked, wanted: Wanted, kept: Keeper | NothingKept) -> Fit:
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         spec = settled(spec, table, bool(repeats.bootstrap))
-        split = hold_out(wanted.validation, table, spec, wanted.coded)
+        split, spec = hold_out(wanted.validation, table, spec, wanted.coded)
         asked_for = Beside(wanted.watch, _begin(wanted.start, network, spec, repeats))
         plan = Plan(model, network, spec, split, repeats, wanted.progress, asked_for)
         kept.settle(spec, lambda: _call_of(asked, plan, wanted.validation))
