@@ -58,8 +58,8 @@ class_weighted <- function(weights, outcome, class_weights) {
   as.double(class_weights)[as.vector(outcome$values) + 1] * (weights %||% 1)
 }
 
-# The user's own weights, by which metrics are: those of classes are of the loss alone. Rows of a
-# class of weight 0 had none, and have none.
+# The user's own weights, by which metrics are: those of classes are of the loss alone. Fits of
+# before may have a class of weight 0: its rows had none, and have none.
 own_weights <- function(fit) {
   classes <- fit$options$class_weights
   if (is.null(classes) || is.null(fit$weights)) return(fit$weights)

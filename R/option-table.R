@@ -106,7 +106,7 @@ option_types <- list(
   class_weights = function(row) {
     number <- option_types$number(row)
     rule(
-      "`\"balanced\"`, or numbers by class, each at least 0, not all 0",
+      paste0("`\"balanced\"`, or ", range_words(row, "numbers by class, each")),
       function(x) weighs_classes(x, number$test)
     )
   },
@@ -176,7 +176,7 @@ either <- function(one, other) {
 
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)
-  is_several_of(x, is_weight) && !is.null(names(x)) && any(unlist(x) != 0)
+  is_several_of(x, is_weight) && !is.null(names(x))
 }
 
 # TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).

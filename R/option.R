@@ -136,10 +136,13 @@
 #'   model are those of rows that are repeated so often, but [nobs()] and, under squared error, standard errors those of the
 #'   rows that there are. A recipe's column of the role `case_weights` is found by itself.
 #' @param class_weights How much rows of each class count, beside their own weights:
-#'   numbers by class, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
-#'   classes count the same together. They are of the loss, in training, in validation and in
+#'   numbers by class, above 0, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
+#'   classes count the same together, among the rows that are trained on: not those held out by
+#'   `validation`, and in [nn_cv()] and [nn_tune()] of each fold those of its own fit. They are
+#'   of the loss, in training, in validation and in
 #'   [nn_importance()] by it; metrics and what [summary()] measures are of the rows as they
-#'   are. `weights(fit)` has the product.
+#'   are. `weights(fit)` has the product. A class that is to have no part is left out with its
+#'   rows: by `subset`.
 #' @param seed Whole number from 0 to 2^53 that seeds this fit alone. `NULL`:
 #'   drawn from R's random numbers, so that [set.seed()] governs. `NA`: torch's
 #'   own generator goes on from where it is (`torch$manual_seed()`).

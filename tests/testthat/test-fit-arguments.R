@@ -48,8 +48,8 @@ test_that("weights of classes multiply those of rows, as in glm()", {
   }
   refused(c(auto = 1), "class_weights lacks manual")
   refused(c(1, 3), "numbers by class")
-  refused("even", "must be balanced, or numbers by class")
-  refused(c(auto = 0, manual = 0), "not all 0")
+  refused("even", "must be balanced, or numbers by class, each above 0")
+  refused(c(auto = 0, manual = 1), "numbers by class, each above 0")
   expect_refused(nn_fit(mpg ~ hp, mtcars, class_weights = "balanced"), "argument", "of classes")
 })
 
@@ -233,4 +233,20 @@ test_that("a network's weights are zero too, and what is no share of a penalty i
   lasso <- update(linear, mixture = 1)
   expect_gt(sum(coef(lasso) == 0), 0)
   expect_s3_class(nn_cv(mpg ~ wt + hp, mtcars, penalty = 0.1, mixture = 1, folds = 4), "nn_cv")
+})
+
+test_that("classes are balanced by the rows that are trained on", {
+  skip_if_no_torch()
+  cars <- transform(mtcars, am = factor(am, labels = c("auto", "manual")))
+  held_out <- 1:11
+  numbers <- function(rows) as.vector(length(rows) / (2 * table(cars$am[rows])))
+  fit <- nn_fit(am ~ hp, cars, class_weights = "balanced", validation = held_out)
+  expect_equal(as.double(fit$options$class_weights), numbers(setdiff(1:32, held_out)))
+  folds <- rep(1:2, 16)
+  cv <- nn_cv(am ~ hp, cars, class_weights = "balanced", folds = folds, seed = 1)
+  for (k in 1:2) {
+    alone <- nn_fit(am ~ hp, cars[folds != k, ], class_weights = "balanced")
+    expected <- predict(alone, cars[folds == k, ], type = "prob")[, "manual"]
+    expect_equal(as.vector(fitted(cv)[folds == k]), as.vector(expected), tolerance = 1e-5)
+  }
 })

@@ -102,12 +102,11 @@ test_that("measures are of the rows as they are, whatever classes count in the l
   both <- nn_fit(am ~ hp + wt, cars, class_weights = classes, weights = own)
   expect_equal(own_weights(both), own)
   expect_equal(measured(both), weighted.mean(right(both), own))
-  # rows of a class that has no part in training have none in what is measured of training
-  one <- nn_fit(am ~ hp + wt, cars,
-    class_weights = c(auto = 1, manual = 0), hidden_units = 2, epochs = 1, seed = 1,
-    optimizer = "adam"
+  # a class of weight 0 would be left out of what is measured, and nothing learned of it
+  expect_refused(
+    nn_fit(am ~ hp + wt, cars, class_weights = c(auto = 1, manual = 0)), "argument",
+    "numbers by class, each above 0", from = "nn_fit"
   )
-  expect_identical(own_weights(one), as.double(cars$am == "auto"))
 })
 
 test_that("metrics do not change which network it is", {
@@ -131,4 +130,22 @@ test_that("metrics do not change which network it is", {
   right <- (as.vector(cv$predicted) > 0.5) == (cars$am == "manual")
   each <- as.vector(tapply(right, as.vector(cv$folds), mean))
   expect_equal(cv$losses$valid_accuracy, each)
+})
+
+test_that("metrics of a fit with an offset are of the outcome and of predictions as they are", {
+  skip_if_no_torch()
+  cars <- transform(mtcars, known = 2 * hp / 10 + 5 * sin(seq_along(hp)))
+  cars$mpg <- cars$mpg + cars$known
+  metrics <- c("rsq", "mape")
+  fit <- nn_fit(mpg ~ wt, cars, offset = known, metrics = metrics)
+  last <- tail(loss_table(fit), 1)
+  expect_equal(last$train_rsq, cor(cars$mpg, predict(fit, cars))^2, tolerance = 1e-4)
+  missed <- abs(cars$mpg - predict(fit, cars)) / abs(cars$mpg)
+  expect_equal(last$train_mape, 100 * mean(missed), tolerance = 1e-4)
+  folds <- rep(1:2, 16)
+  cv <- nn_cv(mpg ~ wt, cars, offset = known, metrics = metrics, folds = folds, seed = 1)
+  for (k in 1:2) {
+    rows <- folds == k
+    expect_equal(cv$losses$valid_rsq[k], cor(cars$mpg[rows], fitted(cv)[rows])^2, tolerance = 1e-4)
+  }
 })

@@ -16,7 +16,7 @@ from .data.given import SplitTable, hold_out, read
 from .data.table import Table
 from .data.unequal import tell_unequal
 from .ground import forks
-from .ground.errors import NNFitError
+from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.seed import seeded
 from .ground.threads import threads_for
@@ -183,7 +183,7 @@ def fit_read(asked: Asked, wanted: Wanted, kept: Keeper | NothingKept) -> Fit:
         spec = networks.resolve(model, table, asked)
         network = networks.make(model, table, spec)
         spec = settled(spec, table, bool(repeats.bootstrap))
-        split = hold_out(wanted.validation, table, spec, wanted.coded)
+        split, spec = hold_out(wanted.validation, table, spec, wanted.coded)
         asked_for = Beside(wanted.watch, _begin(wanted.start, network, spec, repeats))
         plan = Plan(model, network, spec, split, repeats, wanted.progress, asked_for)
         kept.settle(spec, lambda: _call_of(asked, plan, wanted.validation))
@@ -311,6 +311,19 @@ def _begin(start: Any, network: nn.Module, spec: Resolved, repeats: Repeats) -> 
     return begun
 
 
+# arguments of other functions than predict()
+TAKEN_BY = {
+    **dict.fromkeys(("times", "stratum"), "predict_survival()"),
+    **dict.fromkeys(("interval", "level"), "predict_interval()"),
+}
+
+
+def _taken_by(name: str) -> str:
+    if name in TAKEN_BY:
+        return f"{TAKEN_BY[name]} takes it."
+    return did_you_mean(name, ("type", "model", "offset", "new_levels"))
+
+
 def predict(
     fit: Mapping[str, Any],
     x: Any,
@@ -319,6 +332,7 @@ def predict(
     model: nn.Module | None = None,
     offset: Any = None,
     new_levels: str = "mean",
+    **unknown: Any,
 ) -> NDArray[Any]:
     """Predict from a fit. Nothing is kept between calls.
 
@@ -348,12 +362,17 @@ def predict(
         How rows are answered that have a level which the fit has not seen, in a column that is
         embedded: by the mean of the vectors of its levels, or by NaN. An `NNFitWarning` names the
         column and the levels.
+    **unknown
+        Refused by name.
 
     Returns
     -------
     array (n, number of outcomes or classes), for "link" and of levels (n, number of outputs)
-        In float64.
+        In float64. Curves of survival are by `predict_survival()`, intervals by
+        `predict_interval()`.
     """
+    for name in unknown:
+        raise NNFitError(name, "is not an argument of predict().", _taken_by(name))
     reopened = Reopened(fit, type, model)
     check_index(x, offset, "offset")
     check_new_levels(new_levels)

@@ -506,3 +506,18 @@ class TestBiasOfEachLayer:
             options |= {"seed": 1, "dtype": "float64", "optimizer": "sgd"}
             wide, usual = (fit(x, y, engine=e, **options) for e in ("span_of_rows", "autograd"))
             np.testing.assert_allclose(wide["fitted"], usual["fitted"], atol=1e-5)
+
+
+def test_what_other_functions_predict_is_told_of_them(thermometer):
+    made = fit(*thermometer)
+    for given, argument, says in (
+        ({"type": "survival"}, "type", r"are by predict_survival\(\)"),
+        ({"type": "risk"}, "type", 'the "response" is the risk'),
+        ({"type": "prob"}, "type", 'of classes are the "response"'),
+        ({"type": "survival", "times": [1.0]}, "times", r"predict_survival\(\) takes it"),
+        ({"level": 0.9}, "level", r"predict_interval\(\) takes it"),
+        ({"offsets": None}, "offsets", 'Did you mean "offset"'),
+    ):
+        with pytest.raises(NNFitError, match=says) as told:
+            predict(made, thermometer.x, **given)
+        assert told.value.argument == argument

@@ -95,7 +95,7 @@ class ArraySource:
 
     def _measured(self) -> Scaling:
         """Measure it; where a triangle was made already, without another pass over the rows."""
-        spec, (x, y, weights, offset, counts) = self.spec, self.table
+        spec, (x, y, weights, offset, counts, *_) = self.spec, self.table
         if self._triangle is not None and not self.weighted:
             return reduction.scaling_of(self._triangle, self.rows, spec, rounding_of(x))
         of_y = y if spec.scales_outcome else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..ground.errors import NNFitError, listed
 from ..options.asked import Asked
+from .table import Table
+
+BALANCED = "balanced"
 
 
 def weighed(
@@ -44,9 +46,8 @@ def weighed(
     found = _numbers(asked.class_weights, asked.levels, y, weights)
     each = by_class(found, y)
     made = each if weights is None else each * weights
-    if not made.any():
-        raise NNFitError("class_weights", "leaves no row that counts.")
-    return replace(asked, class_weights=found), made
+    balanced = asked.class_weights == BALANCED
+    return replace(asked, class_weights=found, balanced=balanced), made
 
 
 def by_class(numbers: Sequence[float], y: np.ndarray) -> np.ndarray:
@@ -54,21 +55,28 @@ def by_class(numbers: Sequence[float], y: np.ndarray) -> np.ndarray:
     return np.asarray(numbers, dtype=float)[y.reshape(-1).astype(int)]
 
 
-def without(settled: Any, y: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
-    """Give the weights of rows (n,) without those of their classes, by which metrics are.
-
-    Rows of a class of weight 0 had none, and have none.
+def balanced_by(table: Table, rows: np.ndarray, number: int) -> tuple[list[float], np.ndarray]:
+    """Balance classes by some rows alone: by those that are trained on.
 
     Parameters
     ----------
-    settled : list of float or None
-        Of each class, as they were multiplied into `weights`; None: they were not.
+    table : Table
+        As `read()` gives it where classes have weights.
+    rows : int array
+        Positions in the table.
+    number : int
+        Of classes.
+
+    Returns
+    -------
+    list of float
+        A number for each class.
+    array (n,)
+        The weights of all rows of the table, with it.
     """
-    if settled is None or weights is None:
-        return weights
-    each = by_class(settled, y)
-    own = np.divide(weights, each, out=np.zeros(len(each)), where=each > 0)
-    return own if not each.all() or (own != 1).any() else None
+    assert table.own is not None  # as where classes have weights
+    found = _balanced(number, table.y[rows], table.own[rows])
+    return found, table.own * by_class(found, table.y)
 
 
 def _numbers(
@@ -77,7 +85,7 @@ def _numbers(
     y: np.ndarray,
     weights: np.ndarray | None,
 ) -> list[float]:
-    if given == "balanced":
+    if given == BALANCED:
         return _balanced(len(levels), y, weights)
     assert isinstance(given, Mapping)
     missing = [label for label in levels if label not in given]

@@ -53,10 +53,10 @@ def compare(sets: RiskSets, output: Tensor) -> Compared:
     """Compare linear predictors (n,) within the risk sets."""
     output = output.to(sets.weights.dtype)
     largest = output.new_full((sets.strata,), -torch.inf)
-    largest.scatter_reduce_(0, sets.stratum, output, "amax")
+    largest.scatter_reduce_(0, sets.stratum, output.where(sets.counts, -torch.inf), "amax")
     # a risk that is no number more would be missing in its own risk set
     least = math.log(torch.finfo(output.dtype).tiny) / 2  # leaves room for its reciprocal
-    apart = (output - largest[sets.stratum]).clamp(min=least)
+    apart = (output - largest[sets.stratum]).clamp(min=least, max=0.0)
     risk = sets.weights * torch.exp(apart)
     tied = sets.per_set(risk[sets.event])
     at_risk = torch.maximum(sets.at_risk(risk), tied)  # of which the events are a part

@@ -13,7 +13,7 @@ from ..options.checks import check
 from ..options.families import family
 from ..options.resolved import Resolved
 from .censored import is_censored
-from .class_weights import by_class, weighed
+from .class_weights import balanced_by, by_class, weighed
 from .codes import settle_embed
 from .frames import check_index, check_named, names_of
 from .holdout import split, split_by_rows
@@ -89,11 +89,16 @@ def read(x: Any, y: Any, weights: Any, asked: Asked, offset: Any = None) -> tupl
     given = weights.given if isinstance(weights, Counts) else weights
     rows = as_weights(given, n, asked.reduction, x)
     counts = counts_of(weights, rows)
-    asked, rows = weighed(asked, values, rows)
-    return Table(features, values, rows, added, counts), asked
+    own, (asked, rows) = rows, weighed(asked, values, rows)
+    table = Table(features, values, rows, added, counts)
+    if asked.class_weights is None:
+        return table, asked
+    return table._replace(own=np.ones(n) if own is None else own), asked
 
 
-def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) -> SplitTable:
+def hold_out(
+    validation: Any, table: Table, spec: Resolved, coded: bool = True
+) -> tuple[SplitTable, Resolved]:
     """Tell the rows to train on from those to validate on.
 
     Parameters
@@ -111,6 +116,8 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
     -------
     SplitTable
         Of the rows as they are trained on: see `offset.settle()`.
+    Resolved
+        Classes that count alike do so among the rows to train on.
     """
     beside: Table | None = None
     sides: tuple[np.ndarray | None, np.ndarray | None]
@@ -119,7 +126,11 @@ def hold_out(validation: Any, table: Table, spec: Resolved, coded: bool = True) 
     else:
         fraction, beside = _read_validation(validation, table, spec, coded)
         sides = split(table.weights, len(table.x), fraction)
-    return SplitTable(settle(table, spec.loss), *sides, beside)
+    if spec.balanced and sides[1] is not None:
+        assert sides[0] is not None and spec.levels is not None
+        found, weights = balanced_by(table, sides[0], len(spec.levels))
+        table, spec = table._replace(weights=weights), replace(spec, class_weights=found)
+    return SplitTable(settle(table, spec.loss), *sides, beside), spec
 
 
 def _read_validation(
@@ -141,7 +152,8 @@ def _read_beside(x: Any, y: Any, offset: Any, table: Table, spec: Resolved, code
         check_shape(read.x, table.x[0], "validation")
     counted = spec.class_weights  # settled by the rows of the fit
     weights = by_class(counted, read.y) if isinstance(counted, list) else None
-    return settle(read._replace(weights=weights), spec.loss)
+    own = None if weights is None else np.ones(len(read.x))
+    return settle(read._replace(weights=weights, own=own), spec.loss)
 
 
 def read_again(x: Any, y: Any, weights: Any, offset: Any, spec: Resolved) -> Table:

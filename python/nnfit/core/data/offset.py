@@ -132,11 +132,15 @@ def to_output(offset: np.ndarray, heads: Sequence[str]) -> np.ndarray:
 
 
 def settle(table: Table, loss: Named) -> Table:
-    """Bring the offset of a table into what is trained on."""
+    """Bring the offset of a table into what is trained on.
+
+    Where it is taken off the outcome, that stays beside it as it was given: a metric such as the
+    share of variance is of the outcome, and of predictions that have their offset.
+    """
     if table.offset is None:
         return table
     if moves_along(loss):
-        return table._replace(y=table.y - table.offset, offset=None)
+        return table._replace(y=table.y - table.offset, offset=None, given=table.y)
     heads = family(loss.name).heads_under(loss.args)
     return table._replace(offset=to_output(table.offset, heads))
 

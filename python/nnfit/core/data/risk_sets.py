@@ -58,6 +58,7 @@ class RiskSets:
     codes : Tensor (n, 4)
         As `codes_of()` gives them.
     weights : Tensor (n,), optional
+        Rows of weight 0 are as absent: their events are none.
     breslow : bool, default False
         Whether tied events are compared with all at risk, as Breslow has it. By default each
         is compared with those left when some of the others have gone, on average, as Efron
@@ -73,9 +74,10 @@ class RiskSets:
     def __init__(self, codes: Tensor, weights: Tensor | None = None, breslow: bool = False):
         wide = widest(codes.device)
         start, stop, self.stratum = codes[:, START], codes[:, STOP], codes[:, STRATUM]
-        self.event = codes[:, EVENT] == 1
         ones = torch.ones(len(codes), dtype=wide, device=codes.device)
         self.weights = ones if weights is None else weights.to(wide)
+        self.counts = self.weights > 0
+        self.event = (codes[:, EVENT] == 1) & self.counts
         self.strata = int(self.stratum.max()) + 1 if len(codes) else 0
         self.delayed = bool((start >= 0).any())
         self.length = int(stop.max()) + 2 if len(codes) else 1

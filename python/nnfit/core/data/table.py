@@ -17,15 +17,15 @@ class Table(NamedTuple):
     weights: np.ndarray | None = None  # (n,)
     offset: np.ndarray | None = None  # (n, d), or (n, classes): on the scale of the link
     counts: np.ndarray | None = None  # (n,) how many rows each stands for; None: for itself
+    given: np.ndarray | None = None  # (n, d) y before an offset was taken off it; None: it is y
+    own: np.ndarray | None = None  # (n,) weights without those of classes; None: they are `weights`
 
     def take(self, rows: np.ndarray | slice | None) -> Table:
         """Select rows by position, mask or slice; None: all of them."""
         if rows is None:
             return self
-        weights = None if self.weights is None else self.weights[rows]
-        offset = None if self.offset is None else self.offset[rows]
-        counts = None if self.counts is None else self.counts[rows]
-        return Table(self.x[rows], self.y[rows], weights, offset, counts)
+        x, y, *others = self
+        return Table(x[rows], y[rows], *(None if one is None else one[rows] for one in others))
 
 
 class Batch(NamedTuple):

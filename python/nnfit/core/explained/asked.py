@@ -25,6 +25,7 @@ def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: i
     """Find columns by their names or places; of None all, where so many are wanted."""
     if variables is None and most >= number:
         return list(range(number))
+    check_named(variables, names or [f"x{place + 1}" for place in range(number)], most)
     several = isinstance(variables, (list, tuple, np.ndarray))
     given = list(np.ravel(variables)) if isinstance(variables, np.ndarray) else variables
     found = [_column(one, names, number) for one in (given if several else [variables])]
@@ -32,6 +33,17 @@ def columns_of(variables: Any, names: Sequence[str] | None, number: int, most: i
         limit = f"one to {most} different columns"
         raise NNFitError("variables", f"must be {limit}, not {reprlib.repr(variables)}.")
     return found
+
+
+def check_named(variables: Any, names: Sequence[str], most: int) -> None:
+    """Refuse to choose among variables that are more than so many."""
+    if variables is None:
+        number = "one" if most == 1 else f"one to {most}"
+        raise NNFitError(
+            "variables",
+            f"must name {number} of {listed(names, most=20)}, of which there are {len(names)}.",
+            'Left out it stands for all, which type "average" takes.',
+        )
 
 
 def _column(one: Any, names: Sequence[str] | None, number: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..ground.errors import NNFitError, listed
-from .asked import columns_of, values_of
+from .asked import check_named, columns_of, values_of
 from .explain import Wanted
 from .moves import Grid, Slopes
 from .variables import Variables, check_numbers
@@ -95,6 +95,7 @@ class OfVariables:
         known = self.variables
         if variables is None and most >= len(known.names):
             return [known.check(name, "variables") for name in known.names]
+        check_named(variables, known.names, most)
         several = isinstance(variables, (list, tuple, np.ndarray))
         found = [known.check(one, "variables") for one in (variables if several else [variables])]
         if not 1 <= len(found) <= most or len(set(found)) < len(found):

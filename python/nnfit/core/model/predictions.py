@@ -132,6 +132,18 @@ FAR = (
     "Leave such rows out.",
 )
 
+OF_SURVIVAL = "Curves of survival are by predict_survival()."
+OF_CLASSES = 'Probabilities of classes are the "response"; the likeliest has the largest.'
+
+# other words for what is predicted: what to do
+MEANT = {
+    **dict.fromkeys(("survival", "surv", "hazard", "cumhaz", "expected"), OF_SURVIVAL),
+    "risk": 'Of censored times the "response" is the risk.',
+    "lp": 'The linear predictor is the "link".',
+    **dict.fromkeys(("prob", "probs", "class", "classes"), OF_CLASSES),
+    **dict.fromkeys(("interval", "confidence", "prediction"), "Intervals: predict_interval()."),
+}
+
 
 class Reopened:
     """A fit that is ready to predict.
@@ -148,7 +160,9 @@ class Reopened:
 
     def __init__(self, fit: Mapping[str, Any], type: str, model: nn.Module | None):
         if not isinstance(type, str) or type not in ("link", "response"):
-            raise NNFitError("type", f'must be "response" or "link", not {reprlib.repr(type)}.')
+            problem = f'must be "response" or "link", not {reprlib.repr(type)}.'
+            hint = MEANT.get(type, "") if isinstance(type, str) else ""
+            raise NNFitError("type", problem, hint)
         view = FitView(fit)
         self.spec, self.scaling, self.type = view.spec, view.scaling, type
         self.formula = Formula.of(fit)

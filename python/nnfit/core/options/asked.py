@@ -368,8 +368,9 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     device = str(known["device"])
     if device not in ("cpu", device_of("auto")) and not is_here(torch.device(device_of(device))):
         known["device"] = "cpu"  # fitted elsewhere
-    if known.get("class_weights") is not None:  # which the fit has put into order
-        known["class_weights"] = dict(zip(known["levels"], as_list(known["class_weights"])))
+    classes = known.pop("class_weights", None)
+    if classes is not None:  # which the fit has put into order; earlier versions took 0
+        classes = {name: float(one) for name, one in zip(known["levels"], as_list(classes))}
     names: dict[str, Any] = {
         name: tuple(as_list(options[name]))
         for name in ("feature_names", "outcome_names", "strata")
@@ -381,6 +382,7 @@ def resolved_again(options: Mapping[str, Any]) -> Resolved:
     asked = replace(
         asked,
         loss=asked.loss if loss is None else Named(as_list(loss)[0], {}),
+        class_weights=classes,
         has_offset=bool(options.get("has_offset")),
         tuned=bool(options.get("tuned")),
         **names,

@@ -198,7 +198,7 @@ TYPES: dict[str, Type] = {
     "labels": Type(_labels, _labels_words),
     "class_weights": Type(
         _class_weights,
-        lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}, not all 0',
+        lambda row: f'"balanced", or {range_words(row, "numbers by class, each")}',
     ),
     "embed": Type(read_embed, embed_words, none=()),
     "callback": Type(read_watch, lambda row: 'a function, or a pair of it and {"every": epochs}'),

@@ -112,8 +112,10 @@ class Given:
         which rows count by their weights. Losses and predictions stay in the user's units.
     class_weights : dict or "balanced", optional
         How much a row of each class counts, by its label, beside its own weight; "balanced": so
-        much that all classes count the same together. They are of the loss, in training and in
-        validation; metrics are of the rows as they are.
+        much that all classes count the same together, among the rows that are trained on (of
+        cross-validation those of each fold's fit). They are of the loss, in training and in
+        validation; metrics are of the rows as they are. None is 0: of a class that no row is
+        trained on nothing is learned, and rows that are to have no part are left out.
     seed : int, optional
         From 0 to 2^53. Governs this fit alone; by default torch's own generator goes on.
     device : str, default "auto"
@@ -138,6 +140,9 @@ class Given:
         Whether the rows come with an offset; not an option.
     feature_names, outcome_names : tuple of str, optional
         Of the columns of x and y, where they are data frames; not options.
+    balanced : bool
+        Whether the class weights, once there is a number for each, were asked for as "balanced";
+        not an option.
     strata : tuple of str, optional
         The labels of the strata of censored times; not an option.
     """
@@ -172,6 +177,7 @@ class Given:
     tuned: bool = False
     own_model: bool = False
     has_offset: bool = False
+    balanced: bool = False
     feature_names: tuple[str, ...] | None = None
     outcome_names: tuple[str, ...] | None = None
     strata: tuple[str, ...] | None = None

@@ -20,13 +20,14 @@ from .resampling import replica_seeds, resample
 
 def replicas_of(task: Task, rows: np.ndarray, number: int) -> list[Replica]:
     """Draw the rows of each replica: as many as there are, with replacement."""
-    weights = task.table.weights
+    weights, own = task.table.weights, task.table.own
     replicas = []
     for seed in replica_seeds(task.spec.seed, number):
         counts = resample(seed, len(rows))
         drawn = rows[counts > 0]
         each = counts[counts > 0].astype(np.float64)
-        replicas.append(Replica(seed, drawn, each if weights is None else each * weights[drawn]))
+        weighed, counted = (each if one is None else each * one[drawn] for one in (weights, own))
+        replicas.append(Replica(seed, drawn, weighed, counts=None if own is None else counted))
     return replicas
 
 

@@ -9,6 +9,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 from torch import nn
 
+from ..data.class_weights import balanced_by
 from ..data.frames import check_index, is_missing
 from ..data.given import read
 from ..data.offset import settle
@@ -128,7 +129,7 @@ def _fit_all(
     replicas = [
         replica
         for fold, fold_seed in zip(dealt, seeds)
-        for replica in fold_replicas(table, fold, fold_seed)
+        for replica in fold_replicas(table, fold, fold_seed, spec)
     ]
     kept.settle(
         spec,
@@ -231,23 +232,36 @@ def deal_folds(folds: Any, n: int, seeds: Sequence[int]) -> np.ndarray:
     return fold[None]
 
 
-def fold_replicas(table: Table, fold: np.ndarray, fold_seed: int) -> list[Replica]:
-    """Make the fits of one repeat: rows of weight zero are validated on, but never trained on."""
+def fold_replicas(table: Table, fold: np.ndarray, fold_seed: int, spec: Resolved) -> list[Replica]:
+    """Make the fits of one repeat: rows of weight zero are predicted, and have no other part."""
     weights = np.ones(len(fold)) if table.weights is None else table.weights
     replicas = []
     for k, replica_seed in enumerate(replica_seeds(fold_seed, int(fold.max()) + 1)):
         rows = np.flatnonzero((fold != k) & (weights > 0))
         if len(rows) == 0:
             raise NNFitError("folds", f"leaves no rows of positive weight outside fold {k + 1}.")
-        if not weights[fold == k].any():
+        held_out = np.flatnonzero((fold == k) & (weights > 0))
+        if len(held_out) == 0:
             raise NNFitError(
                 "folds",
                 f"has only rows of weight zero in fold {k + 1}.",
                 "Make fewer folds, or leave those rows out.",
             )
-        each = None if table.weights is None else weights[rows]
-        replicas.append(Replica(replica_seed, rows, each, np.flatnonzero(fold == k)))
+        replica = Replica(replica_seed, rows, None, held_out)
+        replicas.append(_weighed(replica, table, spec))
     return replicas
+
+
+def _weighed(replica: Replica, table: Table, spec: Resolved) -> Replica:
+    """Weigh the rows of a fold's fit; balanced classes are so among those it is trained on."""
+    if not spec.balanced:
+        each = None if table.weights is None else table.weights[replica.rows]
+        return replica._replace(weights=each)
+    assert spec.levels is not None
+    _, weights = balanced_by(table, replica.rows, len(spec.levels))
+    return replica._replace(
+        weights=weights[replica.rows], valid_weights=weights[replica.valid_rows]
+    )
 
 
 def _predicted(

@@ -37,7 +37,8 @@ def losses_of_mean(
     dict
         `mean_loss`, of the rows that were trained on, by all members; `unseen_loss`, of the same
         rows, each by the members that have not seen it: of `unseen`, where it is there, so that it
-        agrees with all else that is said of rows held out. That of censored times is None: risks by
+        agrees with all else that is said of rows held out. Of several heads, such as a mean and a
+        variance, of their mean scores in any case. That of censored times is None: risks by
         different members are not relative to the same.
     """
     rows = path.table.take(path.rows)
@@ -45,7 +46,7 @@ def losses_of_mean(
     scores = member_scores(network, spec, trained.scaling, rows.x)
     output = at_average(network)[1]
     of_unseen = None
-    if unseen is not None:
+    if unseen is not None and len(spec.heads) == 1:  # a mean says nothing of the others
         of_unseen = _loss(_scores_of(unseen, rows, spec), rows, spec, nn.Identity())
     elif not spec.family.joint:
         chosen = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)

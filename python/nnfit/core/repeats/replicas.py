@@ -47,7 +47,9 @@ class Replica(NamedTuple):
 
     `rows` to train on and `valid_rows` to validate on are positions in the task's table. `own` is
     what the fit is where it differs from the task's in its `strengths`, `start` where it goes on
-    from: an earlier fit, or one of several that were trained at once.
+    from: an earlier fit, or one of several that were trained at once. `counts` are how much each of
+    `rows` counts in metrics, and `valid_weights` the weights of `valid_rows`, where that is not as
+    the table has it.
     """
 
     seed: int
@@ -56,6 +58,8 @@ class Replica(NamedTuple):
     valid_rows: np.ndarray | None = None
     own: Resolved | None = None
     start: Start | Standing | None = None
+    counts: np.ndarray | None = None
+    valid_weights: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,17 @@ class Task:
 
     def training(self, replica: Replica) -> Table:
         """Select the rows that a replica is trained on."""
-        return self.table.take(replica.rows)._replace(weights=replica.weights)
+        taken = self.table.take(replica.rows)
+        own = taken.own if replica.counts is None else replica.counts
+        return taken._replace(weights=replica.weights, own=own)
 
     def validation(self, replica: Replica) -> Table | None:
         """Select the rows that a replica is validated on."""
         if replica.valid_rows is None:
             return self.held_out
-        return self.table.take(replica.valid_rows)
+        taken = self.table.take(replica.valid_rows)
+        given = replica.valid_weights
+        return taken if given is None else taken._replace(weights=given)
 
 
 def from_other_values(task: Task, rows: np.ndarray, number: int) -> list[Replica]:
@@ -266,6 +274,8 @@ def tables_of(task: Task, part: Sequence[Replica]) -> tuple[SharedRows, SharedRo
 def _validated(task: Task, replica: Replica) -> Chosen:
     rows, weights = replica.valid_rows, task.table.weights
     assert rows is not None  # either all replicas have some, or none has
+    if replica.valid_weights is not None:
+        return rows, replica.valid_weights
     return rows, None if weights is None else weights[rows]
 
 

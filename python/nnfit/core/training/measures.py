@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from ..data.batches import to_inputs
-from ..data.class_weights import without
 from ..data.scaling import Beyond, Scaling
 from ..data.table import Table
 from ..engines.base import Job
@@ -30,6 +29,7 @@ class Measured(NamedTuple):
     inputs: torch.Tensor
     y: np.ndarray
     weights: np.ndarray | None
+    offset: np.ndarray | None
 
 
 class Measures(Callback):
@@ -69,7 +69,7 @@ class Measures(Callback):
     def _predict(self, rows: Measured) -> np.ndarray:
         with torch.no_grad():
             output = self.job.network(rows.inputs)
-        link = link_from(output, self.spec, self.job.scaling, rows.table.offset)
+        link = link_from(output, self.spec, self.job.scaling, rows.offset)
         return _compared(link, self.spec)
 
     def _check(self) -> None:
@@ -106,12 +106,12 @@ def measured(
     names: Sequence[str], network: nn.Module, spec: Resolved, scaling: Scaling | None, rows: Table
 ) -> list[float]:
     """Measure a trained network on rows that may be others; NaN: its reach ends before them."""
+    y, weights, offset = _true(rows, spec)
     try:
-        link = link_of(network, spec, scaling, rows.x, rows.offset)
+        link = link_of(network, spec, scaling, rows.x, offset)
     except Beyond:
         return [math.nan] * len(names)
     predicted = _compared(link, spec)
-    y, weights = _true(rows, spec)
     return [measure(name, y, predicted, weights) for name in names]
 
 
@@ -121,12 +121,19 @@ def _compared(link: np.ndarray, spec: Resolved) -> np.ndarray:
     return of_classes(response) if spec.levels else response
 
 
-def _true(rows: Table, spec: Resolved) -> tuple[np.ndarray, np.ndarray | None]:
-    """Give the outcome, of classes their positions, and the weights that metrics go by."""
+def _true(rows: Table, spec: Resolved) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Give the outcome as it was given, and the weights and the offset that metrics go by.
+
+    Of classes the outcome is their positions. Rows are as they came, or as `offset.settle()` has
+    brought their offset into them.
+    """
+    weights = rows.weights if rows.own is None else rows.own
+    if rows.given is not None:
+        return rows.given, weights, rows.given - rows.y
+    offset = None if rows.offset is None else rows.offset[:, : spec.n_outputs // len(spec.heads)]
     if not spec.levels:
-        return rows.y, rows.weights
-    y = (rows.y if rows.y.ndim == 1 else rows.y[:, 0]).astype(int)
-    return y, without(spec.class_weights, y, rows.weights)
+        return rows.y, weights, offset
+    return (rows.y if rows.y.ndim == 1 else rows.y[:, 0]).astype(int), weights, offset
 
 
 def _measured(job: Job, table: Table) -> Measured:

@@ -33,7 +33,7 @@ from .space import Point, Space, told
 READ_BY = "loss", "class_weights", "embed", "levels", "reduction", "monitor"
 SETTLED = (
     "loss", "class_weights", "embed", "levels", "has_offset", "metrics", "strata", "feature_names",
-    "outcome_names",
+    "outcome_names", "balanced",
 )  # fmt: skip
 
 
@@ -194,11 +194,12 @@ class Maker:
             replicas = [
                 replica
                 for fold, fold_seed in zip(dealt, seeds)
-                for replica in fold_replicas(table, fold, fold_seed)
+                for replica in fold_replicas(table, fold, fold_seed, spec)
             ]
             return Data(asked, table, settle(table, spec.loss), replicas, None, dealt)
         with seeded(self.seed, asked.torch_device):
-            split = hold_out(rows.validation, table, spec, coded)
+            split, spec = hold_out(rows.validation, table, spec, coded)
+        asked = replace(asked, class_weights=spec.class_weights)
         return Data(asked, table, split.table, [self._replica(split)], split.beside, None)
 
     def _replica(self, split: SplitTable) -> Replica:

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from nnfit.core import NNFitError, cross_validate, fit, fit_parquet, predict
-from nnfit.core.data.class_weights import by_class, weighed, without
+from nnfit.core import Choice, NNFitError, cross_validate, fit, fit_parquet, predict, tune
+from nnfit.core.data.class_weights import balanced_by, by_class, weighed
+from nnfit.core.data.given import read
 from nnfit.core.options.asked import Asked
 
 OPTIONS = {"hidden_units": 4, "epochs": 30, "seed": 1}
@@ -94,10 +95,57 @@ def test_untuned_networks_and_folds_take_them(two):
     assert len(made["options"]["class_weights"]) == 2
 
 
-def test_a_class_may_count_nothing(three):
+def test_a_share_held_out_does_not_move_the_balance(two):
+    """Classes count alike among the rows that are trained on, as in a fit to these alone."""
+    x, y = two
+    weights = np.where(np.arange(90) % 4 == 0, 0.0, np.arange(90) % 3 + 1.0)
+    options = {**OPTIONS, "class_weights": "balanced", "dtype": "float64", "metrics": "accuracy"}
+    for validation in (np.arange(50, 90), 0.4):
+        made = fit(x, y, weights=weights, validation=validation, **options)
+        held_out = np.isin(np.arange(90), made.validation_rows)
+        alone = fit(x[~held_out], y[~held_out], weights=weights[~held_out], **options)
+        assert made.options["class_weights"] == alone.options["class_weights"]
+        np.testing.assert_allclose(predict(made, x), predict(alone, x), rtol=1e-6)
+        numbers = dict(zip(made.options["levels"], made.options["class_weights"]))
+        same = {**options, "class_weights": numbers}
+        same = fit(x, y, weights=weights, validation=validation, **same)
+        for name, values in same.history.items():
+            np.testing.assert_allclose(made.history[name], values, rtol=1e-9)
+
+
+@pytest.mark.parametrize("options", [OPTIONS, {"seed": 1}, {"hidden_units": 2, "seed": 1},
+                                     {**OPTIONS, "members": 2}])  # fmt: skip
+def test_each_fold_is_balanced_by_the_rows_it_trains_on(three, options):
     x, y = three
-    made = fit(x, y, class_weights={"a": 1, "b": 1, "c": 0}, **OPTIONS, learn_rate=0.1)
-    assert made.fitted[:, 2].mean() < 0.2
+    weights, fold = np.arange(90) % 3 + 1.0, np.arange(90) % 2
+    cv = cross_validate(x, y, weights=weights, folds=fold, class_weights="balanced",
+                        metrics="accuracy", **options)  # fmt: skip
+    for k in range(2):
+        seen, out = fold != k, fold == k
+        one = fit(x[seen], y[seen], weights=weights[seen], class_weights="balanced",
+                  **{**options, "seed": cv["seeds"][k]})  # fmt: skip
+        predicted = predict(one, x[out])
+        np.testing.assert_allclose(cv["predicted"][out, :, 0], predicted, rtol=1e-3, atol=1e-5)
+        position = np.unique(y, return_inverse=True)[1]
+        each = by_class(one.options["class_weights"], position[out]) * weights[out]
+        own = predicted[np.arange(out.sum()), position[out]]
+        expected = -np.average(np.log(own), weights=each)
+        assert cv["valid_loss"][k] == pytest.approx(expected, rel=1e-3)
+        for part, rows in (("train", seen), ("valid", out)):
+            right = predict(one, x[rows]).argmax(axis=1) == position[rows]
+            expected = np.average(right, weights=weights[rows])
+            assert cv["metrics"][f"{part}_accuracy"][k] == pytest.approx(expected)
+
+
+def test_candidates_are_balanced_by_the_rows_they_train_on(two):
+    x, y = two
+    options = {"hidden_units": Choice([2], [3]), "method": "grid", "epochs": 20, "seed": 1,
+               "validation": np.arange(60, 90)}  # fmt: skip
+    found = tune(x, y, class_weights="balanced", **options)
+    numbers = 60 / (2 * np.array([(y[:60] == "no").sum(), (y[:60] == "yes").sum()]))
+    same = tune(x, y, class_weights=dict(zip(("no", "yes"), numbers)), **options)
+    np.testing.assert_allclose(found["scores"], same["scores"], rtol=1e-6)
+    assert found["fit"]["options"]["class_weights"] == list(numbers)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +156,7 @@ def test_a_class_may_count_nothing(three):
         ([1, 2, 3], "numbers by class"),
         ("even", "must be"),
         ({"a": -1, "b": 1, "c": 1}, "must be"),
-        ({"a": 0, "b": 0, "c": 0}, "not all 0"),
+        ({"a": 0, "b": 1, "c": 1}, "each above 0"),
         (3, "numbers by class"),
     ],
 )
@@ -122,8 +170,6 @@ def test_numbers_have_no_classes_and_files_have_none(three, tmp_path):
     x, y = three
     with pytest.raises(NNFitError, match="needs an outcome of classes"):
         fit(x, x[:, 0], class_weights="balanced")
-    with pytest.raises(NNFitError, match="no row that counts"):
-        fit(x, y, class_weights={"a": 1, "b": 0, "c": 0}, weights=(y != "a").astype(float))
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
@@ -133,14 +179,15 @@ def test_numbers_have_no_classes_and_files_have_none(three, tmp_path):
     assert caught.value.argument == "class_weights"
 
 
-def test_metrics_are_of_the_rows_own_weights():
-    y = np.array([0, 1, 1, 2])
-    assert without(None, y, None) is None
-    assert without([2.0, 3.0, 1.0], y, np.array([2.0, 3.0, 3.0, 1.0])) is None
-    own = np.array([1.0, 2.0, 4.0, 0.0])
-    assert without([2.0, 3.0, 1.0], y, own * [2, 3, 3, 1]).tolist() == own.tolist()
-    assert without([0.0, 3.0, 1.0], y, own * [0, 3, 3, 1]).tolist() == [0, 2, 4, 0]
-    assert without(None, y, own) is own
+def test_rows_keep_their_own_weights_and_are_balanced_by_some_of_them():
+    y, own = np.array([0, 1, 1, 1]), np.array([1.0, 2.0, 4.0, 0.0])
+    asked = Asked.of({"class_weights": "balanced", "levels": ["a", "b"]})
+    table, settled = read(y[:, None].astype(float), y, own, asked)
+    assert settled.balanced and settled.class_weights == [3.5, 7 / 12]
+    np.testing.assert_array_equal(table.own, own)
+    found, weights = balanced_by(table, np.array([0, 1]), 2)
+    assert found == [1.5, 0.75]
+    np.testing.assert_array_equal(weights, own * [1.5, 0.75, 0.75, 0.75])
 
 
 def test_what_is_measured_in_training_has_no_weights_of_classes(three):

@@ -96,3 +96,26 @@ def test_without_events_there_is_nothing():
     found = compare(sets, torch.zeros(2))
     assert found.log_likelihood.item() == 0
     assert not slope(sets, found).any()
+
+
+@pytest.mark.parametrize(("start", "stratum", "weighted", "breslow"), WAYS)
+def test_rows_of_weight_zero_are_as_absent(start, stratum, weighted, breslow):
+    """The event of the last time too, one of a tie, and a risk beside which others are nothing."""
+    y, sets, x = read(start, stratum, weighted, breslow)
+    left_out = np.zeros(len(y), dtype=bool)
+    left_out[np.argsort(y[:, 1])[-3:]] = True
+    left_out[np.flatnonzero(y[:, 2] == 1)[::4]] = True
+    kept = torch.from_numpy(~left_out)
+    link = x @ torch.tensor([0.4, -0.3], dtype=torch.float64)
+    link[~kept] = torch.linspace(-2000, 2000, int(left_out.sum()), dtype=torch.float64)
+    codes = torch.from_numpy(codes_of(y))
+    codes[left_out, 2] = 1
+    ours = RiskSets(codes, sets.weights * kept, breslow)
+    without = RiskSets(codes[kept], sets.weights[kept], breslow)
+    compared, expected = compare(ours, link), compare(without, link[kept])
+    torch.testing.assert_close(compared.log_likelihood, expected.log_likelihood)
+    torch.testing.assert_close(slope(ours, compared)[kept], slope(without, expected))
+    assert not slope(ours, compared)[~kept].any()
+    torch.testing.assert_close(
+        information(ours, compared, x), information(without, expected, x[kept])
+    )

@@ -23,14 +23,14 @@ def test_the_loss_and_the_levels_follow_from_the_outcome():
 
 def test_all_rows_a_share_or_other_rows():
     table, spec = given(np.arange(10.0))
-    sides = hold_out(0, table, spec)
+    sides, _ = hold_out(0, table, spec)
     assert sides.rows is None
     assert sides.validation is None
     assert sides.training is table
-    sides = hold_out(0.2, table, spec)
+    sides, _ = hold_out(0.2, table, spec)
     assert (len(sides.training.x), len(sides.validation.x)) == (8, 2)
     assert sorted([*sides.rows, *sides.held_out]) == list(range(10))
-    sides = hold_out(([[1.0], [2.0]], [1.0, 2.0]), table, spec)
+    sides, _ = hold_out(([[1.0], [2.0]], [1.0, 2.0]), table, spec)
     assert sides.held_out is None
     assert sides.validation.x.shape == (2, 1)
     assert sides.training is table
@@ -72,7 +72,7 @@ class TestFrames:
     def test_held_out_columns_and_outcomes_are_found_by_name(self):
         x, y, table, spec = self.read()
         pair = (x[["c", "b", "a"]].assign(z="text"), y[["v", "u"]])
-        beside = hold_out(pair, table, spec).beside
+        beside = hold_out(pair, table, spec)[0].beside
         assert np.array_equal(beside.x, table.x)
         assert np.array_equal(beside.y, table.y)
 
@@ -114,7 +114,8 @@ def test_held_out_classes_are_labels_unless_training_had_positions():
     ):
         table, asked = read(x, y, None, Asked.of(options))
         pair = ([[1.0], [2.0]], [1, 1])
-        assert hold_out(pair, table, asked.resolved(1, 2), coded).beside.y.tolist() == expected
+        sides, _ = hold_out(pair, table, asked.resolved(1, 2), coded)
+        assert sides.beside.y.tolist() == expected
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool])

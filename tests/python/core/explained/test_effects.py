@@ -76,6 +76,10 @@ def test_what_cannot_be_is_refused(data):
         with pytest.raises(NNFitError) as told:
             effects(made, x, **{"variables": 0, **given})
         assert told.value.argument == argument
+    for given, number in (({}, "one to 2"), ({"type": "ice"}, "one")):
+        with pytest.raises(NNFitError, match=f"must name {number} of `x1`, `x2`, `x3`") as told:
+            effects(made, x, **given)
+        assert 'type "average" takes' in str(told.value)
     flat = x.copy()
     flat[:, 0] = 1
     with pytest.raises(NNFitError, match="vary"):

@@ -244,3 +244,21 @@ def test_further_ways_to_fit_work():
     assert found["predicted"].shape == (40, 1, 2)
     lasso = fit(X, Y, penalty=1.0, mixture=1.0)
     assert not lasso.parameters["0.weight"].any()
+
+
+@pytest.mark.parametrize("model", [{}, {"hidden_units": 2, "epochs": 5}, {"hidden_units": 2}])
+def test_folds_whose_last_event_weighs_nothing_are_those_without_its_row(model):
+    weights = WEIGHT.copy()
+    weights[np.argsort(TIMES["time"])[-6:]] = 0.0
+    weights[::7] = 0.0
+    kept, fold = weights > 0, np.arange(40) % 2
+    event = TIMES["event"] | ~kept
+    some = surv(event[kept], TIMES["time"][kept])
+    options = {"seed": 1, "metrics": "concordance_survival", **model}
+    all_rows = cross_validate(X, surv(event, TIMES["time"]), weights=weights, folds=fold, **options)
+    without = cross_validate(X[kept], some, weights=weights[kept], folds=fold[kept], **options)
+    for name in ("train_loss", "valid_loss"):
+        np.testing.assert_allclose(all_rows[name], without[name], rtol=1e-5)
+    for name, values in without["metrics"].items():
+        np.testing.assert_allclose(all_rows["metrics"][name], values)
+    np.testing.assert_allclose(all_rows["predicted"][kept], without["predicted"], rtol=1e-4)

@@ -73,7 +73,9 @@ def test_bounds_are_numbers_or_powers_of_two(text, bound):
 
 
 # but facts of the data
-NO_OPTIONS = {"own_model", "has_offset", "tuned", "feature_names", "outcome_names", "strata"}
+NO_OPTIONS = {
+    "own_model", "has_offset", "balanced", "tuned", "feature_names", "outcome_names", "strata",
+}  # fmt: skip
 
 
 def test_asked_has_the_options_of_the_table_and_their_defaults():

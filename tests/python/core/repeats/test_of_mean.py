@@ -58,3 +58,12 @@ def test_cross_validation_has_the_loss_of_the_mean_in_training():
     made = cross_validate(X, Y, hidden_units=2, folds=fold, seed=1)
     one = nnfit.fit(X[fold == 1], Y[fold == 1], hidden_units=2, seed=made["seeds"][0])
     assert made["train_loss"][0] == pytest.approx(one.tuning["mean_loss"], rel=1e-6)
+
+
+def test_a_mean_with_its_variance_has_the_loss_of_both():
+    made = nnfit.fit(X, Y, hidden_units=2, loss="gaussian_nll", seed=1)
+    assert np.isfinite(made.tuning["unseen_loss"])
+    mean, log_variance = made.fitted_link.T
+    losses = (np.log(2 * np.pi) + log_variance + (Y - mean) ** 2 / np.exp(log_variance)) / 2
+    constant = made.tuning["mean_loss"] - losses.mean()
+    assert min(abs(constant), abs(constant + np.log(2 * np.pi) / 2)) < 1e-5

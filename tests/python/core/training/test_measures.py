@@ -168,3 +168,53 @@ def test_a_fit_that_diverges_has_as_many_rows_of_each(rows):
     assert made["stopped"] == "diverged"
     assert len(made["history"]["train_rmse"]) == len(made["history"]["train_loss"])
     assert not math.isfinite(made["history"]["train_loss"][-1])
+
+
+OFFSETS = {
+    "mse": {},
+    "l1": {},
+    "gaussian_nll": {},
+    "log": {"loss": ("mse", {"link": "log"})},
+    "poisson_nll": {},
+}
+
+
+@pytest.mark.parametrize("name", OFFSETS)
+@pytest.mark.parametrize("options", [{"hidden_units": 2, "epochs": 5}, {"hidden_units": 2}])
+def test_an_offset_is_in_what_is_measured(rng, name, options):
+    """Of the outcome and of predictions as they are: not of what an offset leaves of them."""
+    x, offset = rng.standard_normal((60, 2)), rng.standard_normal(60)
+    mean = x[:, 0] / 2 + offset
+    y = np.exp(mean) + 1 if name in ("log", "poisson_nll") else mean + rng.standard_normal(60)
+    fold, held_out = np.arange(60) % 2, np.arange(0, 60, 2)
+    asked = {"loss": name, **OFFSETS[name], **options, "metrics": NUMBERS, "seed": 1}
+    cv = cross_validate(x, y, offset=offset, folds=fold, **asked)
+    for k in range(2):
+        for metric in NUMBERS:
+            expected = measure(metric, y[fold == k, None], cv["predicted"][fold == k, :, 0])
+            assert cv["metrics"][f"valid_{metric}"][k] == pytest.approx(expected, rel=1e-4)
+    if "epochs" not in options:
+        return
+    beside = x[held_out], y[held_out], offset[held_out]
+    seen = np.setdiff1d(np.arange(60), held_out)
+    for rows, validation in ((slice(None), held_out), (seen, beside)):
+        given = {"offset": offset[rows], "validation": validation, **asked}
+        made = fit(x[rows], y[rows], **given)
+        before = fit(x[rows], y[rows], **{**given, "epochs": 4})
+        predicted = predict(before, x, offset=offset)
+        for metric in NUMBERS:
+            for part, chosen in (("train", seen), ("valid", held_out)):
+                expected = measure(metric, y[chosen, None], predicted[chosen])
+                assert made.history[f"{part}_{metric}"][-1] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_best_epoch_is_by_the_outcome_as_it_is(rng):
+    x, offset = rng.standard_normal((60, 2)), 3 * rng.standard_normal(60)
+    y = x[:, 0] + offset + rng.standard_normal(60)
+    beside = x[40:], y[40:], offset[40:]
+    options = {"hidden_units": 8, "epochs": 40, "learn_rate": 0.1, "stop_iter": 100, "seed": 1}
+    made = fit(x[:40], y[:40], offset=offset[:40], validation=beside, monitor="mape", **options)
+    predicted = predict(made, x[40:], offset=offset[40:])
+    assert measure("mape", y[40:, None], predicted) == pytest.approx(
+        made.history["valid_mape"].min(), rel=1e-4
+    )
