@@ -45,7 +45,7 @@ def losses_of_mean(
     scores = member_scores(network, spec, trained.scaling, rows.x)
     output = at_average(network)[1]
     of_unseen = None
-    if unseen is not None:
+    if unseen is not None and spec.n_outputs == spec.n_responses:
         of_unseen = _loss(_scores_of(unseen, rows, spec), rows, spec, nn.Identity())
     elif not spec.family.joint:
         chosen = scores[unseeing(path).T, np.arange(len(rows.x))].mean(0)
