@@ -105,11 +105,11 @@ def test_a_class_may_count_nothing(three):
     [
         ({"a": 1, "b": 1}, "lacks `c`"),
         ({"a": 1, "b": 1, "c": 1, "d": 1}, "has the unknown `d`"),
-        ([1, 2, 3], "numbers by class"),
+        ([1, 2, 3], "without the names"),
         ("even", "must be"),
         ({"a": -1, "b": 1, "c": 1}, "must be"),
         ({"a": 0, "b": 0, "c": 0}, "not all 0"),
-        (3, "numbers by class"),
+        (3, "without the names"),
     ],
 )
 def test_refusals(three, value, says):
