@@ -112,11 +112,7 @@ option_types <- list(
     rule(
       "`\"balanced\"`, or numbers by class, each at least 0, not all 0",
       function(x) weighs_classes(x, number$test),
-      lacks = function(x) {
-        if (is_several_of(x, number$test) && is.null(names(x))) {
-          "The numbers have no names: each needs that of its class, as in c(yes = 5, no = 1)."
-        }
-      }
+      lacks = function(x) lacks_classes(x, number$test)
     )
   },
   embed = function(row) {
@@ -202,6 +198,12 @@ either <- function(one, other) {
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)
   is_several_of(x, is_weight) && !is.null(names(x)) && any(unlist(x) != 0)
+}
+
+lacks_classes <- function(x, is_weight) {
+  if (is_several_of(x, is_weight) && is.null(names(x))) {
+    "The numbers have no names: each needs that of its class, as in c(yes = 5, no = 1)."
+  }
 }
 
 # TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).

@@ -142,7 +142,7 @@ test_that("metrics are suggested that the outcome has", {
   suggested(nn_fit(d["x"], d$y, monitor = "auc"), numbers, "roc_auc")
   suggested(nn_cv(as.matrix(d["x"]), d$y, metrics = "acc"), numbers, "mean accuracy")
   suggested(nn_fit(class ~ x, d, metrics = "brier"), "Did you mean brier_class?", "outcome of")
-  suggested(nn_fit(class ~ x, d, metrics = "rmsee"), "For an outcome of classes: accuracy", "rmsee?")
+  suggested(nn_fit(class ~ x, d, metrics = "rmsee"), "outcome of classes: accuracy", "rmsee?")
   # Of which nothing is known.
   suggested(nn_options(metrics = "brier"), "brier_class? i It is for an outcome of classes.")
   suggested(nn_fit(none ~ x, d, metrics = "brier"), "It is for an outcome of classes.")

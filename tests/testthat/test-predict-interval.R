@@ -163,6 +163,11 @@ test_that("limits of censored times are refused in their words", {
     predict(fit, survival::lung[1:2, ], interval = "confidence"), "argument",
     "An interval of a network for censored times needs replicates", from = "predict"
   )
+  expect_refused(
+    predict(fit, survival::lung[1:2, ], type = "lp", interval = "confidence"), "argument",
+    "With bootstrap = 100 its predictions have", from = "predict"
+  )
+  expect_refused(vcov(tuned), "argument", "Its predictions have")
 })
 
 test_that("they go through a file, and for several outcomes", {
