@@ -43,13 +43,17 @@ is_one_of <- function(choices) function(x) rlang::is_string(x) && x %in% choices
 
 # A rule is a predicate and the words that follow "must be". `meant`: what a value that
 # fails may have been meant to be, as `meant()` gives it.
-rule <- function(must, test, meant = NULL) list(must = must, test = test, meant = meant)
+rule <- function(must, test, meant = NULL, lacks = NULL) {
+  list(must = must, test = test, meant = meant, lacks = lacks)
+}
 
 check_rule <- function(value, rule, arg, call) {
   if (!rule$test(value)) {
     meant <- if (is.function(rule$meant) && rlang::is_character(value)) rule$meant(value)
+    lacks <- if (is.function(rule$lacks)) rule$lacks(value)
     abort_nnfit("argument", c(
       "{.arg {arg}} must be {rule$must}, not {describe(value)}.",
+      "x" = if (length(lacks)) "{lacks}",
       "i" = if (length(meant$name)) "Did you mean {.val {meant$name}}?",
       "i" = if (length(meant$hint)) "{meant$hint}"
     ), call)

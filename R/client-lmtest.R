@@ -42,7 +42,7 @@ with_updates <- function(models, user) {
 }
 
 check_tested_fit <- function(fit, generic, call) {
-  if (!is_linear(fit)) refuse_network(paste0(generic, "()"), call)
+  if (!is_linear(fit)) refuse_network(fit, paste0(generic, "()"), call)
   refuse_scores(fit, paste0(generic, "()"), call)
   if (fit$options$n_outputs > 1) {
     abort_nnfit("argument", "{.fn {generic}} is for one outcome, and this fit has several.", call)

@@ -95,7 +95,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
     cv$call <- replace(formula_first(match.call()), 1, list(quote(nn_cv)))
     return(cv)
   }
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
@@ -108,7 +108,7 @@ nn_cv.data.frame <- function(x, y, ..., folds = 10, repeats = 1,
 #' @export
 nn_cv.matrix <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
   call <- rlang::current_env()
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   refuse_embed(options, "a matrix", call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
@@ -129,7 +129,7 @@ nn_cv.torch.Tensor <- function(x, y, ...) {
 nn_cv.array <- function(x, y, ..., folds = 10, repeats = 1, na.action = getOption("na.action")) {
   if (!is_deep(x)) return(nn_cv.default(x))
   call <- rlang::current_env()
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   refuse_embed(options, "an array", call)
   design <- design_array(x, options, call)
   nn_cv_bridge(design, outcome_of(y, call), options, folds, repeats, call, na_action = na.action)

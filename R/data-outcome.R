@@ -63,6 +63,20 @@ class_outcome <- function(y, arg, call) {
   )
 }
 
+# As far as it can be told of what is not read yet; NULL: not at all, as of what is missing.
+likely_kind <- function(y) {
+  tryCatch(
+    if (is_censored(y)) {
+      "survival"
+    } else if (is.factor(y) || is.character(y) || is.logical(y)) {
+      "class"
+    } else if (is.numeric(y)) {
+      "numeric"
+    },
+    error = function(error) NULL
+  )
+}
+
 outcome_rows <- function(outcome) NROW(outcome$values)
 
 # What a loss may need of an outcome, by its family's `outcome`: the words that

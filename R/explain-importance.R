@@ -154,7 +154,7 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
   check_is_fit(fit, call)
   type <- choose(type, c("permutation", "shap"), "type", call)
   predict_type <- choose(predict_type, c("response", "link"), "predict_type", call)
-  check_importance(repeats, seed, level, metric, background, call)
+  check_importance(repeats, seed, level, metric, background, fit$outcome$kind, call)
   check_of_type(type, metric, outcome, interactions, newdata, predict_type, call)
   outcome <- judged_outcome(fit, outcome, call)
   user <- users_frame(parent.frame())
@@ -175,7 +175,7 @@ nn_importance <- function(fit, data = NULL, ..., type = c("permutation", "shap")
   shapley_values(fit, rows, terms, newdata, asked, module, call)
 }
 
-check_importance <- function(repeats, seed, level, metric, background, call) {
+check_importance <- function(repeats, seed, level, metric, background, outcome, call) {
   whole <- function(from, to) {
     words <- paste("a whole number from", from, "to", with_commas(to))
     rule(words, function(x) is_whole(x, from, to))
@@ -186,7 +186,8 @@ check_importance <- function(repeats, seed, level, metric, background, call) {
   check_rule(seed, rule("a whole number of at least 0, or `NULL`", seeds), "seed", call)
   check_level(level, call)
   named <- rule(
-    paste0(metric_rule$must, ", or `NULL`"), or_null(metric_rule$test), metric_rule$meant
+    paste0(metric_rule$must, ", or `NULL`"), or_null(metric_rule$test),
+    function(value) meant_metric(value, outcome)
   )
   check_rule(metric, named, "metric", call)
 }

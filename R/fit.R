@@ -436,7 +436,9 @@ fit_formula <- function(formula, data, rows, call, ...) {
 
 # What a formula and its data ask to be fitted.
 formula_task <- function(formula, data, rows, call, ...) {
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(
+    rlang::eval_tidy(rlang::f_lhs(formula), data, rlang::f_env(formula))
+  ))
   check_two_sided(formula, call)
   options["validation"] <- list(split_rows(options$validation, data, call))
   design <- design_formula(formula, data, call, rows, options$embed)
@@ -475,7 +477,7 @@ nn_fit.data.frame <- function(x, y, ..., na.action = getOption("na.action")) {
     fit$call <- replace(match.call(), 1, list(quote(nn_fit)))
     return(fit)
   }
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   check_data_frame(x, "x", call)
   check_width(ncol(x), "x", call)
   outcome <- outcome_of(y, call, names(x))
@@ -492,7 +494,7 @@ nn_fit.matrix <- function(x, y, ..., na.action = getOption("na.action")) {
 
 fit_matrix <- function(x, y, na_action, call, ...) {
   if (is_deep(x)) return(fit_array(x, y, na_action, call, ...))
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   refuse_embed(options, "a matrix", call)
   check_rows(nrow(x), "x", call)
   check_width(ncol(x), "x", call)
@@ -519,7 +521,7 @@ nn_fit.array <- function(x, y, ..., na.action = getOption("na.action")) {
 }
 
 fit_array <- function(x, y, na_action, call, ...) {
-  options <- collect_options(..., call = call)
+  options <- collect_options(..., call = call, .outcome = likely_kind(y))
   refuse_embed(options, "an array", call)
   design <- design_array(x, options, call)
   nn_fit_bridge(design, outcome_of(y, call), options, call, na_action = na_action)

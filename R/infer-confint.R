@@ -130,7 +130,7 @@ is_replicated <- function(fit) length(fit$replicates$seeds) >= 2
 
 # A row per replicate, a column per coefficient.
 coef_replicates <- function(fit, what, call) {
-  if (!is_linear(fit)) refuse_network(paste0(what, "()"), call)
+  if (!is_linear(fit)) refuse_network(fit, paste0(what, "()"), call)
   need_replicates(fit, paste0(what, "()"), call)
   each <- lapply(seq_along(fit$replicates$seeds), function(number) {
     flat_coefficients(coef(one_replicate(fit, number)))

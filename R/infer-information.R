@@ -6,7 +6,7 @@ near_maximum <- 0.05
 
 # What information there is. `what` needs it; `or_replicates`: which would do as well.
 need_information <- function(fit, what, call, or_replicates = FALSE) {
-  if (!is_linear(fit)) refuse_network(what, call)
+  if (!is_linear(fit)) refuse_network(fit, what, call)
   why <- no_information(fit)
   if (is.null(why)) return(fit$information)
   helps <- or_replicates && is.null(fit$replicates)
@@ -18,7 +18,7 @@ need_information <- function(fit, what, call, or_replicates = FALSE) {
 
 # The same where likelihoods are compared, at their maxima.
 need_maximum <- function(fit, what, call) {
-  if (!is_linear(fit)) refuse_network(what, call)
+  if (!is_linear(fit)) refuse_network(fit, what, call)
   why <- no_information(fit)
   if (is.null(why)) return(invisible())
   abort_nnfit("argument", c(
@@ -35,12 +35,21 @@ no_information <- function(fit) {
   if (any(applies)) names(information_lacks)[applies][1]
 }
 
-refuse_network <- function(what, call) {
+refuse_network <- function(fit, what, call) {
+  have <- "predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
   abort_nnfit("argument", c(
     "{what} is for linear models.",
     "x" = "A network's weights have no meaning one by one: others make the same network.",
-    "i" = "Its predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
+    "i" = paste(if (has_band(fit)) "Its" else "With {.code bootstrap = 100} its", have)
   ), call)
+}
+
+# Whether a fit as it is has intervals of confidence.
+has_band <- function(fit) {
+  source <- tryCatch(interval_source(fit, "response", "confidence", NULL),
+    nnfit_error = function(error) NULL
+  )
+  !is.null(source)
 }
 
 # By the reason whether it applies; the first is said.

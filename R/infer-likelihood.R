@@ -35,7 +35,7 @@
 #' AIC(nn_fit(c ~ u, thermometer), lm(c ~ u, thermometer))
 logLik.nn_fit <- function(object, ...) {
   check_dots()
-  call <- rlang::current_env()
+  call <- users_call(rlang::current_env()) # of AIC(), say, which calls it for each of several
   likelihood <- need_likelihood(object, "logLik", call)
   value <- trained_likelihood(object, likelihood, call)
   extra <- if (is.na(value)) 0 else likelihoods[[likelihood]]$extra

@@ -51,7 +51,7 @@ tidy.nn_fit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = F
   check_rule(conf.int, flag_rule, "conf.int", call)
   check_rule(exponentiate, flag_rule, "exponentiate", call)
   check_level(conf.level, call, "conf.level")
-  if (!is_linear(x)) refuse_network("tidy()", call)
+  if (!is_linear(x)) refuse_network(x, "tidy()", call)
   warn_perfect(x, "its table", rounding_share, call)
   table <- with_aliased(coefficient_table(x), is.na(flat_coefficients(coef(x))))
   tidied <- tibble::tibble(

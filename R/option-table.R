@@ -37,11 +37,15 @@ memory_only_options <- function() {
   names(Filter(function(row) !row$files, option_table()))
 }
 
-check_option <- function(value, name, call) {
+# `outcome`: its kind, for which metrics are suggested; NULL: it is not known.
+check_option <- function(value, name, call, outcome = NULL) {
   if (is.null(cache$option_rules)) cache$option_rules <- lapply(option_table(), option_rule)
   rule <- cache$option_rules[[name]]
+  if (name %in% metric_options) rule$meant <- function(value) meant_metric(value, outcome)
   if (!is.null(rule)) check_rule(value, rule, name, call)
 }
+
+metric_options <- c("metrics", "monitor", "metric")
 
 # The rule of a row; NULL: what its values are is seen where they are read.
 option_rule <- function(row) {
@@ -53,7 +57,7 @@ option_rule <- function(row) {
     likely <- function(value) if (rlang::is_string(value)) meant(row$name, value, row$choices)
   }
   must <- paste0(rule$must, if (row$null) ", or `NULL`")
-  rule(must, if (row$null) or_null(rule$test) else rule$test, likely)
+  rule(must, if (row$null) or_null(rule$test) else rule$test, likely, rule$lacks)
 }
 
 is_progress <- function(x) rlang::is_bool(x) || identical(x, "plot")
@@ -107,7 +111,8 @@ option_types <- list(
     number <- option_types$number(row)
     rule(
       paste0("`\"balanced\"`, or ", range_words(row, "numbers by class, each")),
-      function(x) weighs_classes(x, number$test)
+      function(x) weighs_classes(x, number$test),
+      lacks = function(x) lacks_classes(x, number$test)
     )
   },
   embed = function(row) {
@@ -166,9 +171,25 @@ metric_rule <- rule("the name of a metric, such as \"rmse\" or \"accuracy\"", fu
   rlang::is_string(x) && are_metrics(x)
 }, function(value) meant_metric(value))
 
-meant_metric <- function(values) {
-  for (value in values[!is.na(values)]) if (!are_metrics(value)) return(meant("metrics", value, metric_names()))
+# For an outcome of this kind; where it is not known, with the kind that it is for.
+meant_metric <- function(values, outcome = NULL) {
+  known <- table_of_core("options", "metrics")
+  unknown <- values[!is.na(values) & !vapply(values, are_metrics, NA)]
+  if (!length(unknown)) return(NULL)
+  suited <- if (is.null(outcome)) known$name else known$name[known$outcome == outcome]
+  found <- meant("metrics", unknown[1], suited)
+  if (length(found$hint)) return(found)
+  if (!length(found$name) && !is.null(outcome)) {
+    listed <- paste0("\"", suited, "\"", collapse = ", ")
+    found$hint <- paste0("For an outcome of ", measured_kinds[[outcome]], ": ", listed, ".")
+  } else if (length(found$name) && is.null(outcome)) {
+    kind <- known$outcome[known$name == found$name]
+    found$hint <- paste0("It is for an outcome of ", measured_kinds[[kind]], ".")
+  }
+  found
 }
+
+measured_kinds <- c(numeric = "numbers", class = "classes", survival = "censored times")
 
 either <- function(one, other) {
   rule(paste0(one$must, ", or ", other$must), function(x) one$test(x) || other$test(x))
@@ -177,6 +198,12 @@ either <- function(one, other) {
 weighs_classes <- function(x, is_weight) {
   if (identical(x, "balanced")) return(TRUE)
   is_several_of(x, is_weight) && !is.null(names(x))
+}
+
+lacks_classes <- function(x, is_weight) {
+  if (is_several_of(x, is_weight) && is.null(names(x))) {
+    "The numbers have no names: each needs that of its class, as in c(yes = 5, no = 1)."
+  }
 }
 
 # TRUE, FALSE, c("station", "line") or list(station = 8, line = TRUE).

@@ -385,13 +385,17 @@ optimizers_that <- function(column) {
 }
 
 # `...` of a method, as options: a misspelt name is refused with the nearest one.
-collect_options <- function(..., call) {
+# `.outcome`: its kind, which is asked for where a name of a metric is none.
+collect_options <- function(..., call, .outcome = NULL) {
   # Before any value is looked at: that of `weigths = hp` is a column, and nowhere else there.
   written <- names(substitute(list(...)))
   check_option_names(written[nzchar(written)], "nn_fit", call)
   dots <- rlang::dots_list(..., .preserve_empty = TRUE)
   check_given(dots, call)
   check_option_names(rlang::names2(dots), "nn_fit", call)
+  for (name in intersect(metric_options, names(dots))) {
+    check_option(dots[[name]], name, call, .outcome)
+  }
   # quote: a symbol or a call is a wrong value, and no code to run.
   options <- do.call(nn_options, c(dots, call = call), quote = TRUE)
   if (any(c(may_be_ignored, "mixture") %in% names(dots))) check_ignored(dots, call)

@@ -65,14 +65,12 @@ slice_predictions <- function(fit, frame, rows, module, call) {
   usual <- usual_offset(rows)
   offset <- if (!is.null(usual)) matrix(usual, nrow(x), length(usual), byrow = TRUE)
   forged <- list(x = x, offset = offset)
-  source <- tryCatch(interval_source(fit, "response", "confidence", call),
-    nnfit_error = function(error) "none"
-  )
-  if (source == "none") {
+  if (!has_band(fit)) {
     predicted <- predict_rows(fit, forged, "response", module, call)
     nothing <- matrix(NA_real_, nrow(predicted), ncol(predicted))
     return(list(fit = predicted, lwr = nothing, upr = nothing))
   }
+  source <- interval_source(fit, "response", "confidence", call)
   if (source == "likelihood") {
     found <- delta_of(fit, forged, call)
     return(delta_limits(fit, forged, found, "confidence", 0.95, "response", call))

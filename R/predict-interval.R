@@ -115,16 +115,24 @@ interval_source <- function(fit, type, interval, call) {
 
 # The members of a network whose penalty was chosen, each of which has not seen some rows:
 # where there are few outcomes, each has the same share of every one, and in that they do
-# not differ as other rows would.
+# not differ as other rows would. The loss says whether there are; numbers may be as few too.
 members_source <- function(fit, call) {
-  if (!isFALSE(fit$tuning$evenly)) {
+  family <- loss_family(fit$options$loss)
+  what <- if (isTRUE(family$counts)) "counts" else family$outcome
+  alike <- alike_in_members[what]
+  if (is.na(alike) && !isFALSE(fit$tuning$evenly)) alike <- "numbers of few different values"
+  if (!is.na(alike)) {
     abort_nnfit("argument", c(
-      "An interval needs replicates where an outcome has few different values (classes, counts).",
+      "An interval of a network for {alike} needs replicates.",
       "i" = "Fit with {.code bootstrap = 100}."
     ), call)
   }
   "tuning"
 }
+
+alike_in_members <- c(
+  counts = "counts", class = "classes", binary = "classes or shares", survival = "censored times"
+)
 
 prediction_source <- function(fit, type, call) {
   refuse_survival(

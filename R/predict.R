@@ -53,7 +53,8 @@
 #'   distribution. In simulations limits of 95% hold 95% of the places of a curve with normal
 #'   outcomes, and 90% with skewed ones; but what the penalty keeps the curve from following,
 #'   such as a sharp step (86% and 77%), is not in them.
-#'   Other networks, and those of an outcome of few different values (classes, counts), need
+#'   Other networks, and those for classes, counts (the Poisson and the negative binomial loss,
+#'   whatever the numbers), censored times and other outcomes of few different values, need
 #'   replicates. `"prediction"`: with limits between which a new
 #'   outcome falls with a probability of about `level`. For a linear model under squared
 #'   error as [predict.lm()] has them, which holds for normal outcomes of the same variance
@@ -61,7 +62,11 @@
 #'   For numeric outcomes of networks whose penalty was chosen, by what these have missed of
 #'   rows that they have not seen (CV+). These hold a new outcome that comes from where the
 #'   rows of the fit came from, in practice with a probability of about `level`, as was
-#'   measured on data sets and simulations. What is guaranteed is less, the less the fewer the
+#'   measured on data sets and simulations. Under a likelihood whose variance follows the mean
+#'   (Poisson, negative binomial, gamma, inverse Gaussian, Tweedie) or is modelled
+#'   (`"gaussian_nll"`), what was missed counts in standard deviations at what is predicted, so
+#'   that limits are wider where outcomes scatter more; otherwise their width is nearly the same
+#'   everywhere. What is guaranteed is less, the less the fewer the
 #'   rows: for one deal of `n` rows into 5 folds, with `a = 1 - level`, at least
 #'   `1 - 2 * a - min(1.6 / (n / 5 + 1), (1 - 5 / n) / 6)` whatever the distribution (Barber
 #'   and others, 2021, Theorem 4), which at 95% is 76% of 32 rows; and here the penalty
@@ -107,7 +112,11 @@
 #' @references
 #' Kott (2001), The delete-a-group jackknife, *Journal of Official Statistics* 17(4), 521-526;
 #' Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
-#' *Annals of Statistics* 49(1), 486-507; for classes Romano, Sesia and Candes (2020),
+#' *Annals of Statistics* 49(1), 486-507; in standard deviations Papadopoulos, Gammerman and Vovk
+#' (2008), Normalized nonconformity measures for regression conformal prediction, *Artificial
+#' Intelligence and Applications*, and Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018),
+#' Distribution-free predictive inference for regression, *Journal of the American Statistical
+#' Association* 113, 1094-1111, section 5.2; for classes Romano, Sesia and Candes (2020),
 #' Classification with valid and adaptive coverage, *NeurIPS*, and Sadinle, Lei and
 #' Wasserman (2019), Least ambiguous set-valued classifiers with bounded error levels,
 #' *Journal of the American Statistical Association* 114, 223-234.

@@ -4,20 +4,16 @@
 score_conformal <- function(state, x, level, offset = NULL, call) {
   asked <- conformal_rows(state, x, offset, call)
   sizes <- abs(asked$missed)
-  deals <- ncol(asked$member)
   d <- ncol(sizes)
   rank <- ceiling(level * (nrow(sizes) + 1))
   found <- by_parts(function(x, offset) {
-    predicted <- member_responses(asked$scorer, x, offset, call)
+    links <- member_links(asked$scorer, x, offset, call)
+    predicted <- lapply(links, response_of, asked$scorer)
     limits <- lapply(seq_len(d), function(outcome) {
-      # (members, n)
-      own <- do.call(rbind, lapply(predicted, function(one) one[outcome, ]))
-      unseen <- lapply(seq_len(deals), function(deal) own[asked$member[, deal], , drop = FALSE])
-      unseen <- mean_of(unseen)
-      list(
-        -apply(sizes[, outcome] - unseen, 2, at_rank, rank),
-        apply(unseen + sizes[, outcome], 2, at_rank, rank)
-      )
+      unseen <- of_unseen(predicted, outcome, asked$member)
+      away <- away_from(unseen, sizes[, outcome], links, outcome, asked)
+      if (!is.null(asked$spread)) unseen[!is.finite(away)] <- 0 # where there is no limit
+      list(-apply(away - unseen, 2, at_rank, rank), apply(unseen + away, 2, at_rank, rank))
     })
     lapply(1:2, function(side) do.call(rbind, lapply(limits, `[[`, side)))
   }, asked$x, asked$offset, length(sizes))
@@ -27,6 +23,33 @@ score_conformal <- function(state, x, level, offset = NULL, call) {
   as_limits(
     point, pmax(pmin(found[[1]], point), within[1]), pmin(pmax(found[[2]], point), within[2])
   )
+}
+
+# Of one number, for each row of the fit and each new one, on average over the members that have
+# not seen the first.
+of_unseen <- function(predicted, number, member) {
+  own <- do.call(rbind, lapply(predicted, function(one) one[number, ])) # (members, n)
+  mean_of(lapply(seq_len(ncol(member)), function(deal) own[member[, deal], , drop = FALSE]))
+}
+
+# How far from what is predicted limits are: as far as was missed of a row of the fit; where rows
+# differ in how far outcomes scatter, as many standard deviations.
+away_from <- function(unseen, sizes, links, outcome, asked) {
+  if (is.null(asked$spread)) return(sizes)
+  spread <- spread_at(unseen, links, outcome, asked)
+  seen <- asked$spread[, outcome]
+  ifelse(is.finite(spread) & is.finite(seen), sizes / seen * spread, Inf)
+}
+
+# The standard deviation (core: model/spread.py), not finite where it is not known.
+spread_at <- function(mean, links, outcome, asked) {
+  scorer <- asked$scorer
+  family <- stats_families[[scorer$family$likelihood]]
+  if (is.null(family)) {
+    return(exp(of_unseen(links, ncol(asked$missed) + outcome, asked$member) / 2))
+  }
+  found <- sqrt(family(scorer$options$loss, scorer$link)$variance(ifelse(mean > 0, mean, NaN)))
+  ifelse(found > 0, found, NaN)
 }
 
 # Upwards; beyond the last there is no limit.
@@ -80,6 +103,8 @@ conformal_rows <- function(state, x, offset, call) {
   missed <- as.matrix(held_out$residual)
   list(
     scorer = scorer, x = x, offset = offset, missed = missed,
+    # which a fit of an early version has not
+    spread = if (!is.null(held_out$spread)) as.matrix(held_out$spread),
     point = scored(scorer, x, "response", offset, call),
     member = matrix(as.integer(held_out$member) + 1L, nrow(missed))
   )

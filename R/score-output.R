@@ -92,12 +92,17 @@ member_scores <- function(scorer, x, call) {
   lapply(member_outputs(scorer, x, call), decoded, scorer$scaling)
 }
 
-# The response of each member.
-member_responses <- function(scorer, x, offset, call) {
+# The link of each member.
+member_links <- function(scorer, x, offset, call) {
   lapply(member_scores(scorer, x, call), function(score) {
     if (!is.null(scorer$final)) score <- activations[[scorer$final]](score)
-    response_of(with_offset(score, scorer, offset), scorer)
+    with_offset(score, scorer, offset)
   })
+}
+
+# The response of each member.
+member_responses <- function(scorer, x, offset, call) {
+  lapply(member_links(scorer, x, offset, call), response_of, scorer)
 }
 
 # Had the offset been added before the activation that ends the network.

@@ -2,7 +2,7 @@
 
 nn_tune_bridge <- function(design, outcome, options, asked, search, call, formula = NULL,
                            na_action = NULL) {
-  check_search(search, options, call)
+  check_search(search, options, outcome$kind, call)
   space <- core_space(asked, outcome, call)
   if (!is.null(search$validation)) options["validation"] <- list(search$validation)
   task <- check_task(design, outcome, options, na_action, call)
@@ -19,7 +19,7 @@ nn_tune_bridge <- function(design, outcome, options, asked, search, call, formul
   found
 }
 
-check_search <- function(search, options, call) {
+check_search <- function(search, options, outcome, call) {
   refuse_replicates(options, "a search", call)
   for (name in c("callback", "start")) {
     if (!is.null(options[[name]])) {
@@ -35,7 +35,7 @@ check_search <- function(search, options, call) {
     ), call)
   }
   for (name in setdiff(search_names, c("folds", "validation"))) {
-    check_option(search[[name]], name, call)
+    check_option(search[[name]], name, call, outcome)
   }
   check_ways(search, call)
 }

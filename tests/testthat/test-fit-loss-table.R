@@ -40,10 +40,10 @@ test_that("what is no metric is refused with what was meant", {
     expect_refused(nn_fit(mpg ~ wt, mtcars, ...), "argument", message, from = "nn_fit")
   }
   refused("metrics must be names of metrics, such as rmse or accuracy, or NULL", metrics = 3)
-  refused("Did you mean accuracy?", metrics = "acc")
+  refused("For an outcome of numbers: rmse, mae, mape, rsq, rsq_trad.", metrics = "acc")
   refused("Did you mean rsq?", metrics = c("rmse", "r2"))
   refused("monitor must be the name of a metric", monitor = c("rmse", "mae"))
-  refused("Did you mean roc_auc?", monitor = "auc")
+  refused("For an outcome of numbers: rmse,", monitor = "auc")
   refused("metrics names accuracy, which is not for an outcome of numbers", metrics = "accuracy")
   expect_refused(nn_fit(Species ~ ., iris, hidden_units = 2, monitor = "rmse"), "argument",
     "monitor names rmse, which is not for an outcome of classes"

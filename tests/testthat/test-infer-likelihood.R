@@ -179,3 +179,14 @@ test_that("rows of weight zero are counted as lm() and glm() count them", {
     glm(carb ~ wt, Gamma("log"), counted, weights = w, control = exact)
   )
 })
+
+test_that("what AIC() and BIC() of several refuse comes from the user's call", {
+  skip_if_no_torch()
+  line <- nn_fit(mpg ~ wt, mtcars)
+  network <- nn_fit(mpg ~ wt, mtcars, hidden_units = 2, members = 2, epochs = 2, seed = 1)
+  refused <- function(code, from) expect_refused(code, "argument", "mean of 2", from = from)
+  refused(AIC(line, network), "AIC")
+  refused(BIC(lm(mpg ~ wt, mtcars), network), "BIC")
+  refused(AIC(network), "AIC")
+  refused(logLik(network), "logLik")
+})

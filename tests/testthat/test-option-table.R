@@ -128,3 +128,38 @@ test_that("names of metrics that are missing are refused by name", {
   }
   expect_refused(nn_options(monitor = NA_character_), "argument", "monitor must be the name")
 })
+
+test_that("metrics are suggested that the outcome has", {
+  suggested <- function(code, known, unknown = NULL) {
+    error <- expect_error(code, class = "nnfit_error_argument")
+    said <- flat_message(error)
+    expect_match(said, known, fixed = TRUE)
+    for (name in unknown) expect_no_match(said, name, fixed = TRUE)
+  }
+  d <- data.frame(x = 1:20, y = 1:20, class = rep(c("a", "b"), 10))
+  numbers <- "For an outcome of numbers: rmse"
+  suggested(nn_fit(y ~ x, d, metrics = "brier"), numbers, "brier_class")
+  suggested(nn_fit(d["x"], d$y, monitor = "auc"), numbers, "roc_auc")
+  suggested(nn_cv(as.matrix(d["x"]), d$y, metrics = "acc"), numbers, "mean accuracy")
+  suggested(nn_fit(class ~ x, d, metrics = "brier"), "Did you mean brier_class?", "outcome of")
+  suggested(nn_fit(class ~ x, d, metrics = "rmsee"), "outcome of classes: accuracy", "rmsee?")
+  # Of which nothing is known.
+  suggested(nn_options(metrics = "brier"), "brier_class? i It is for an outcome of classes.")
+  suggested(nn_fit(none ~ x, d, metrics = "brier"), "It is for an outcome of classes.")
+  skip_if_not_installed("survival")
+  Surv <- survival::Surv
+  times <- "For an outcome of censored times: concordance_survival."
+  suggested(nn_cv(Surv(y, class == "a") ~ x, d, metrics = "brier"), times, "brier_class")
+})
+
+test_that("class weights without names are said to have none", {
+  refused <- function(value, ...) {
+    expect_refused(nn_fit(factor(am) ~ wt, mtcars, class_weights = value), "argument", ...,
+      from = "nn_fit"
+    )
+  }
+  refused(c(3, 1), "numbers by class", "have no names: each needs that of its class")
+  refused(list(3, 1), "have no names")
+  error <- expect_error(nn_options(class_weights = "even"), class = "nnfit_error_argument")
+  expect_no_match(conditionMessage(error), "no names")
+})

@@ -98,6 +98,20 @@ test_that("prediction intervals come from rows that were held out", {
   expect_identical(unname(is.na(holes[, "lwr"])), c(FALSE, TRUE))
 })
 
+test_that("limits of counts are wider where counts scatter more", {
+  set.seed(1)
+  d <- data.frame(x = runif(400, 0, 4))
+  d$y <- rpois(400, exp(d$x))
+  fit <- nn_fit(y ~ x, d, hidden_units = 8, family = poisson, seed = 1)
+  new <- data.frame(x = runif(4000, 0, 4))
+  y <- rpois(4000, exp(new$x))
+  band <- predict(fit, new, interval = "prediction")
+  inside <- band[, "lwr"] <= y & y <= band[, "upr"]
+  # In each quarter of x; with one width for all rows they were 1, 1, 0.97 and 0.81.
+  covered <- tapply(inside, floor(new$x), mean)
+  expect_true(all(covered > 0.9 & covered < 0.99))
+})
+
 test_that("members say how sure the curve is", {
   band <- predict(tuned, mtcars, interval = "confidence")
   expect_equal(band[, "fit"], predict(tuned, mtcars), tolerance = 1e-6)
@@ -110,11 +124,50 @@ test_that("members say how sure the curve is", {
   expect_gt(mean(outcomes[, "upr"] - outcomes[, "lwr"]), mean(band[, "upr"] - band[, "lwr"]))
   classes <- nn_fit(Species ~ Petal.Width, iris, hidden_units = 4, seed = 1)
   expect_refused(
-    predict(classes, iris, interval = "confidence"), "argument", "few different values",
+    predict(classes, iris, interval = "confidence"), "argument", "a network for classes needs",
     "bootstrap = 100", from = "predict"
   )
   plain <- nn_fit(mpg ~ wt, mtcars, hidden_units = 4, epochs = 5, members = 3)
   expect_refused(predict(plain, mtcars, interval = "confidence"), "argument", "bootstrap = 100")
+})
+
+test_that("counts have limits by replicates alone, however many different ones there are", {
+  set.seed(1)
+  d <- data.frame(x = runif(80), z = runif(80))
+  d$y <- seq(0, 790, 10)
+  d$few <- rep(0:1, 40)
+  refused <- function(fit, ...) {
+    expect_refused(
+      predict(fit, d, interval = "confidence"), "argument", ..., "bootstrap = 100",
+      from = "predict"
+    )
+  }
+  many <- nn_fit(y ~ x + z, d, hidden_units = 3, family = poisson, seed = 1)
+  expect_false(many$tuning$evenly)
+  refused(many, "An interval of a network for counts needs replicates")
+  refused(nn_fit(few ~ x, d, hidden_units = 3, family = poisson, seed = 1), "for counts")
+  few <- nn_fit(few ~ x, d, hidden_units = 3, loss = "mse", seed = 1)
+  refused(few, "numbers of few different values")
+  shares <- nn_fit(y / 790 ~ x, d, hidden_units = 3, loss = "bce_with_logits", seed = 1)
+  refused(shares, "classes or shares")
+  curve <- slice_picture(many, d, NULL, "x", NULL, NULL, environment())
+  expect_false(anyNA(curve$y))
+  expect_true(all(is.na(curve$lwr)))
+})
+
+test_that("limits of censored times are refused in their words", {
+  skip_if_not_installed("survival")
+  Surv <- survival::Surv
+  fit <- nn_fit(Surv(time, status) ~ age, survival::lung, hidden_units = 3, seed = 1)
+  expect_refused(
+    predict(fit, survival::lung[1:2, ], interval = "confidence"), "argument",
+    "An interval of a network for censored times needs replicates", from = "predict"
+  )
+  expect_refused(
+    predict(fit, survival::lung[1:2, ], type = "lp", interval = "confidence"), "argument",
+    "With bootstrap = 100 its predictions have", from = "predict"
+  )
+  expect_refused(vcov(tuned), "argument", "Its predictions have")
 })
 
 test_that("they go through a file, and for several outcomes", {

@@ -9,7 +9,7 @@ import torch
 
 from ..data.links import LINKS
 from ..data.table import Batch, Table
-from ..model.generalised import LIKELIHOODS, Arguments, first_means, has_means
+from ..model.generalised import LIKELIHOODS, arguments_of, first_means, has_means
 from ..options.resolved import Resolved
 from .base import Job
 from .one_layer import output_of
@@ -104,11 +104,6 @@ def _generalised(output: np.ndarray, y: np.ndarray, prior: np.ndarray, spec: Res
         np.where(counts & (variance > 0), prior * np.square(y - mean) / variance, 0.0).sum(axis=0),
         np.array(valid),
     )
-
-
-def arguments_of(spec: Resolved) -> Arguments:
-    """Give the arguments of a loss, with its defaults."""
-    return {**spec.family.arguments, **spec.loss.args}
 
 
 def _by_row(output: np.ndarray, y: np.ndarray, prior: np.ndarray) -> Working:

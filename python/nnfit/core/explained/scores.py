@@ -99,8 +99,9 @@ def judged_by(outcome: Any, spec: Resolved) -> int | None:
 
 def _metric_name(asked: Asked, metric: Any) -> str:
     spec = asked.spec
+    kind = "survival" if spec.family.joint else "class" if spec.levels else "numeric"
     try:
-        name = read_metric("metric", metric)
+        name = read_metric("metric", metric, kind)
     except Unfit:
         problem = f"must be the name of a metric, or None, not {short(metric)}."
         raise NNFitError("metric", problem) from None
@@ -110,7 +111,6 @@ def _metric_name(asked: Asked, metric: Any) -> str:
             f'does not go with several levels of the loss "{spec.loss.name}".',
             "Leave it out: the loss itself judges all levels.",
         )
-    kind = "survival" if spec.family.joint else "class" if spec.levels else "numeric"
     check_metrics("metric", [name], spec.family, kind)
     return name
 

@@ -2,7 +2,12 @@
 
 CV+ of Barber, Candes, Ramdas and Tibshirani (2021), Predictive inference with the jackknife+,
 Annals of Statistics 49(1), 486-507, and for classes of Romano, Sesia and Candes (2020),
-Classification with valid and adaptive coverage, NeurIPS. If rows are exchangeable, in practice
+Classification with valid and adaptive coverage, NeurIPS. Where the loss is a likelihood whose
+variance is not constant, what was missed counts in standard deviations: Papadopoulos, Gammerman and
+Vovk (2008), Normalized nonconformity measures for regression conformal prediction, Artificial
+Intelligence and Applications, 64-69; Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018),
+Distribution-free predictive inference for regression, Journal of the American Statistical
+Association 113, 1094-1111, section 5.2. If rows are exchangeable, in practice
 about the share `level` of new outcomes is where it is said to be (measured in bench/coverage.R).
 What is guaranteed of CV+ with K folds of n rows is less (Theorem 4 of the first):
 
@@ -23,7 +28,8 @@ from numpy.typing import NDArray
 
 from ..data.frames import check_index
 from ..ground.errors import NNFitError
-from ..model.predictions import Reopened, member_responses, of_classes
+from ..model.predictions import Reopened, member_links, of_classes, response_of
+from ..model.spread import spread_at
 from ..options.families import Family
 from .intervals import by_parts, check_level
 
@@ -34,7 +40,9 @@ def predict_conformal(
     """Predict with limits between which a new outcome falls, whatever its distribution.
 
     For each row of the fit, what the members that have not seen it predict for the new row, plus
-    and minus what they have missed of that row; the limits are quantiles of these.
+    and minus what they have missed of that row; the limits are quantiles of these. Under a
+    likelihood whose variance is not constant (counts, say, or a gamma distribution), what they
+    have missed is in standard deviations at what they predict.
 
     Parameters
     ----------
@@ -58,12 +66,18 @@ def predict_conformal(
         If no rows were held out from members of the fit, or its outcome is of classes.
     """
     asked = _Asked.of(fit, x, level, offset, classes=False)
-    sizes = np.abs(asked.missed)[:, None]
+    sizes = asked.sizes()[:, None]
 
     def of_rows(rows: NDArray[Any], offset: NDArray[Any] | None) -> Any:
-        predicted = asked.by_member(rows, offset)
-        unseen = sum(predicted[which] for which in asked.member.T) / asked.member.shape[1]
-        return np.stack([-_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)])
+        links = asked.links(rows, offset)
+        unseen = asked.unseen(asked.responses(links))
+        if asked.spread is None:
+            return np.stack([-_at_rank(sizes - unseen, level), _at_rank(unseen + sizes, level)])
+        spread = spread_at(unseen, asked.unseen(links), asked.reopened.spec)
+        known = np.isfinite(spread)
+        away = sizes * np.where(known, spread, 1.0)
+        below, above = (np.where(known, away + side * unseen, np.inf) for side in (-1, 1))
+        return np.stack([-_at_rank(below, level), _at_rank(above, level)])
 
     lower, upper = by_parts(of_rows, asked.x, asked.offset, len(sizes) * asked.point.shape[1])
     # at a low level there may be nothing between them: the prediction is always in
@@ -107,7 +121,7 @@ def predict_sets(
 
         A row of the fit itself is as probable as it was, but for the last digits.
         """
-        predicted = asked.by_member(rows, offset)
+        predicted = asked.responses(asked.links(rows, offset))
         return sum(
             np.searchsorted(of_rows, 1 - of_classes(predicted[members].mean(0)) - 1e-6)
             for members, of_rows in zip(groups, missed)
@@ -130,6 +144,7 @@ class _Asked(NamedTuple):
     point: NDArray[Any]
     member: NDArray[Any]  # (n, deals)
     missed: NDArray[Any]  # (n, d)
+    spread: NDArray[Any] | None  # (n, d); None: all rows scatter alike
 
     @classmethod
     def of(cls, fit: Mapping[str, Any], x: Any, level: Any, offset: Any, classes: bool) -> _Asked:
@@ -156,12 +171,30 @@ class _Asked(NamedTuple):
         member = np.asarray(held_out["member"], dtype=int)
         missed = np.asarray(held_out["residual"], dtype=float).reshape(len(member), -1)
         member = member.reshape(len(missed), -1)
-        return cls(reopened, rows, given, reopened.predict(rows, given), member, missed)
+        spread = held_out.get("spread")  # which a fit of an early version has not
+        if spread is not None:
+            spread = np.asarray(spread, dtype=float).reshape(missed.shape)
+        return cls(reopened, rows, given, reopened.predict(rows, given), member, missed, spread)
 
-    def by_member(self, x: NDArray[Any], offset: NDArray[Any] | None) -> NDArray[Any]:
-        """Predict with each member: (M, n, d)."""
+    def sizes(self) -> NDArray[Any]:
+        """Give how much was missed of each row (n, d): where rows differ, in their spread."""
+        sizes: NDArray[Any] = np.abs(self.missed)
+        if self.spread is None:
+            return sizes
+        return np.where(np.isfinite(self.spread), sizes / self.spread, np.inf)
+
+    def links(self, x: NDArray[Any], offset: NDArray[Any] | None) -> NDArray[Any]:
+        """Predict with each member on the scale of the link: (M, n, k)."""
         reopened = self.reopened
-        return member_responses(reopened.network, reopened.spec, reopened.scaling, x, offset)
+        return member_links(reopened.network, reopened.spec, reopened.scaling, x, offset)
+
+    def responses(self, links: NDArray[Any]) -> NDArray[Any]:
+        """Follow the links of members to what they predict: (M, n, d)."""
+        return np.stack([response_of(link, self.reopened.spec) for link in links])
+
+    def unseen(self, predicted: NDArray[Any]) -> NDArray[Any]:
+        """Average, for each row of the fit, over the members that have not seen it."""
+        return np.asarray(sum(predicted[which] for which in self.member.T) / self.member.shape[1])
 
 
 def _within(loss: Family, lower: NDArray[Any], upper: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -18,6 +18,7 @@ from ..data.frames import check_index
 from ..data.offset import to_output
 from ..ground.errors import NNFitError
 from ..model.predictions import Reopened, member_scores, response_of
+from ..options.resolved import Resolved
 from .intervals import by_parts, check_level
 
 
@@ -33,8 +34,9 @@ def predict_jackknife(
 
     They are so many standard errors to either side on the scale of the link, by the t
     distribution, and from there on the scale of the response.
-    What a penalty or too few units keep the curve from following is not in them. Not for outcomes
-    of few different values (classes, counts), as members have these in equal shares.
+    What a penalty or too few units keep the curve from following is not in them. Not for classes,
+    counts (losses for them, whatever the numbers), censored times, and other outcomes of few
+    different values, of which members have equal shares.
 
     Parameters
     ----------
@@ -55,12 +57,13 @@ def predict_jackknife(
     Raises
     ------
     NNFitError
-        If the fit has no members that have each not seen some rows, or these were dealt evenly.
+        If the fit has no members that have each not seen some rows, or its outcome has no such
+        limits.
     """
     level = check_level(level)
     reopened = Reopened(fit, type, None)
-    deals = _deals(fit)
     spec = reopened.spec
+    deals = _deals(fit, spec)
     check_index(x, offset, "offset")
     x, given = reopened.rows(x, offset)
     away = t_quantile((1 + level) / 2)
@@ -76,7 +79,7 @@ def predict_jackknife(
     return {"fit": point, "lwr": lower, "upr": upper}
 
 
-def _deals(fit: Mapping[str, Any]) -> list[NDArray[Any]]:
+def _deals(fit: Mapping[str, Any], spec: Resolved) -> list[NDArray[Any]]:
     """List the members of each deal of the rows, of which each has not seen one group."""
     tuning = fit.get("tuning")
     if not tuning:
@@ -85,15 +88,37 @@ def _deals(fit: Mapping[str, Any]) -> list[NDArray[Any]]:
             "has no members that have each not seen some rows.",
             "Fit a network of which you say no more than `hidden_units`.",
         )
-    if tuning.get("evenly", True):
-        raise NNFitError(
-            "fit",
-            "has few different outcomes, of which each fold has the same share: its members do "
-            "not tell how far another share would move the curve.",
-            "Replicates do: `bootstrap=100`.",
-        )
+    alike = _alike(spec) or (FEW if tuning.get("evenly", True) else None)
+    if alike is not None:
+        raise NNFitError("fit", *alike)
     folds, repeats = int(tuning["folds"]), int(tuning["repeats"])
     return list(np.arange(folds * repeats).reshape(repeats, folds))
+
+
+REPLICATES = "Replicates do: `bootstrap=100`."
+FEW = (
+    "has few different outcomes, of which each fold has the same share: its members do not tell "
+    "how far another share would move the curve.",
+    REPLICATES,
+)
+
+
+def _alike(spec: Resolved) -> tuple[str, str] | None:
+    """Say of which outcomes members have equal shares, or may have: it is the loss that decides."""
+    if spec.family.outcome == "survival":
+        return (
+            "has censored times, whose events each fold has the same share of: its members do not "
+            "tell how far other rows would move the curve.",
+            REPLICATES,
+        )
+    if spec.family.outcome == "numeric" and not spec.family.counts:
+        return None
+    what = "counts" if spec.family.counts else "classes or shares"
+    return (
+        f"has an outcome of {what}, whose members do not tell how far other rows would move the "
+        "curve.",
+        REPLICATES,
+    )
 
 
 def _scores(reopened: Reopened, x: NDArray[Any], offset: NDArray[Any] | None) -> NDArray[Any]:

@@ -110,7 +110,8 @@ class Fit(Mapping[str, Any]):
         Beside `tuning`, for numeric outcomes and classes with probabilities: `member`
         (n, repeats), which of the members have not seen a row, and `residual` (n, d), the outcome
         less what these predict on average, or 1 less the probability (n, 1) of the row's class; of
-        classes `probability` (n, classes) too.
+        classes `probability` (n, classes) too; where outcomes scatter more about some means than
+        about others, `spread` (n, d), their standard deviation by `model.spread`.
     information : dict, optional
         Of a linear model under a likelihood, how sure its coefficients are: see `Information`.
     baseline : dict, optional

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
+from ..options.resolved import Resolved
+
 Arguments = Mapping[str, Any]  # of the loss, with its defaults
 
 
@@ -94,6 +96,11 @@ LIKELIHOODS = {
 
 # by likelihood: how small a mean may be; the others have any mean
 LEAST_MEANS = {"normal": -np.inf, "bernoulli": 0.0}
+
+
+def arguments_of(spec: Resolved) -> Arguments:
+    """Give the arguments of a loss, with its defaults."""
+    return {**spec.family.arguments, **spec.loss.args}
 
 
 def has_means(likelihood: str, mean: Array) -> bool:

@@ -67,10 +67,22 @@ def member_responses(
     offset: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute what each member of a fit predicts: (M, n, d), on the scale of the response."""
+    links = member_links(network, spec, scale, x, offset)
+    return np.stack([response_of(link, spec) for link in links])
+
+
+def member_links(
+    network: nn.Module,
+    spec: Resolved,
+    scale: Scaling | None,
+    x: np.ndarray,
+    offset: np.ndarray | None = None,
+) -> np.ndarray:
+    """Compute what each member of a fit predicts: (M, n, k), on the scale of the link."""
     final = at_average(network)[1]
     scores = member_scores(network, spec, scale, x)
     links = (final(torch.from_numpy(one)).numpy() for one in scores)
-    return np.stack([response_of(_with_offset(link, spec, offset), spec) for link in links])
+    return np.stack([_with_offset(link, spec, offset) for link in links])
 
 
 def member_scores(

@@ -176,7 +176,13 @@ def _rate(row: Row, value: Any) -> str | float:
 def _class_weights(row: Row, value: Any) -> str | dict[str, float]:
     """Read a number for each class, by name: the order of classes is easily mistaken."""
     read = value if isinstance(value, str) else class_numbers(row, value)
-    if isinstance(read, list) or (isinstance(read, str) and read != "balanced"):
+    if isinstance(read, list):
+        raise NNFitError(
+            row.name,
+            "has numbers by class without the names of the classes.",
+            'Give them by name: {"yes": 5, "no": 1}.',
+        )
+    if isinstance(read, str) and read != "balanced":
         raise Unfit
     return read
 

@@ -33,6 +33,8 @@ class Family(NamedTuple):
         loses the digits that tell one fit from another. None: it follows from `scale_power`.
     whole : bool
         Whether numbers in y must be whole.
+    counts : bool
+        Whether numbers in y are counts, or of a quasi-likelihood as scattered as they are.
     sign_coded : bool
         Whether the loss compares with -1 and 1 where y has 0 and 1.
     default : bool
@@ -97,6 +99,7 @@ class Family(NamedTuple):
     smallest: float | None
     largest: float | None
     whole: bool
+    counts: bool
     sign_coded: bool
     default: bool
     heads: tuple[str, ...]
@@ -190,6 +193,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "smallest": _maybe(float),
     "largest": _maybe(float),
     "whole": _flag,
+    "counts": _flag,
     "sign_coded": _flag,
     "default": _flag,
     "heads": lambda text: tuple(text.split()),

@@ -14,7 +14,7 @@ from ..ground.names import canonical_name
 from ..ground.tables import read_table
 from .families import Family
 from .ranges import Unfit, as_list, short
-from .words import did_you_mean
+from .words import did_you_mean, meant
 
 
 class MetricRow(NamedTuple):
@@ -53,8 +53,11 @@ def read_metrics(argument: str, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read_metric(argument, name) for name in as_list(value)))
 
 
-def read_metric(argument: str, value: Any) -> str:
-    """Read the name of one; case, `_`, `-`, `.` and blanks do not matter."""
+def read_metric(argument: str, value: Any, kind: str | None = None) -> str:
+    """Read the name of one; case, `_`, `-`, `.` and blanks do not matter.
+
+    `kind`, where it is known: that of the outcome, for which others are suggested.
+    """
     if not isinstance(value, str):
         raise Unfit
     names = {canonical_name(name): name for name in metric_rows()}
@@ -62,13 +65,23 @@ def read_metric(argument: str, value: Any) -> str:
         raise NNFitError(
             argument,
             f"has {short(value)}, which is no metric.",
-            did_you_mean("metrics", value, metric_rows()),
+            _suggested(value, kind),
         )
     return names[canonical_name(value)]
 
 
 # the kinds of outcomes that metrics are for, in words
 WORDS = {"numeric": "numbers", "class": "classes", "survival": "censored times"}
+
+
+def _suggested(value: str, kind: str | None) -> str:
+    rows = metric_rows()
+    suited = [name for name, row in rows.items() if kind in (None, row.outcome)]
+    said = did_you_mean("metrics", value, suited)
+    name = meant("metrics", value, suited).name
+    if kind is not None or name is None:
+        return said
+    return f"{said} It is for an outcome of {WORDS[rows[name].outcome]}."
 
 
 def check_metrics(argument: str, names: Sequence[str], family: Family, kind: str) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 from ..model import network as models
 from ..model.folding import ends_of
 from ..model.members import at_average
-from ..model.predictions import member_responses, member_scores, of_classes
+from ..model.predictions import member_links, member_scores, of_classes, response_of
+from ..model.spread import is_even, spread_at
 from ..options.resolved import Resolved
 from ..training.trained import Trained
 from .penalty_path import FOLDS, Path
@@ -55,10 +56,15 @@ def held_out(path: Path, trained: Trained, spec: Resolved) -> dict[str, np.ndarr
         return None
     rows, member = path.table.take(path.rows), unseeing(path)
     network = models.rebuild(spec, trained.parameters)
-    predicted = member_responses(network, spec, trained.scaling, rows.x, rows.offset)
-    unseen = predicted[member.T, np.arange(len(rows.x))].mean(0)
+    links = member_links(network, spec, trained.scaling, rows.x, rows.offset)
+    predicted = np.stack([response_of(link, spec) for link in links])
+    own_members = member.T, np.arange(len(rows.x))
+    unseen = predicted[own_members].mean(0)
     if not classes:
-        return {"member": member, "residual": rows.y - unseen}
+        found = {"member": member, "residual": rows.y - unseen}
+        if not is_even(spec):
+            found["spread"] = spread_at(unseen, links[own_members].mean(0), spec)
+        return found
     each = of_classes(unseen)
     own = np.take_along_axis(each, rows.y.reshape(-1, 1).astype(int), axis=1)
     return {"member": member, "residual": 1 - own, "probability": each}

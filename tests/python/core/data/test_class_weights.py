@@ -153,11 +153,11 @@ def test_candidates_are_balanced_by_the_rows_they_train_on(two):
     [
         ({"a": 1, "b": 1}, "lacks `c`"),
         ({"a": 1, "b": 1, "c": 1, "d": 1}, "has the unknown `d`"),
-        ([1, 2, 3], "numbers by class"),
+        ([1, 2, 3], "without the names"),
         ("even", "must be"),
         ({"a": -1, "b": 1, "c": 1}, "must be"),
         ({"a": 0, "b": 1, "c": 1}, "each above 0"),
-        (3, "numbers by class"),
+        (3, "without the names"),
     ],
 )
 def test_refusals(three, value, says):

@@ -4,6 +4,7 @@ import pytest
 from nnfit.core import NNFitError, fit, predict, predict_conformal, predict_sets
 from nnfit.core.data.powers import Powers
 from nnfit.core.inference import intervals
+from nnfit.core.model.predictions import Reopened, member_responses
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,78 @@ def test_conformal_limits_with_offset_weights_and_several_outcomes(rng):
     np.testing.assert_allclose(moved["lwr"], limits["lwr"] + 7, rtol=1e-5)
     assert (limits["lwr"] < limits["fit"]).all()
     assert (limits["fit"] < limits["upr"]).all()
+
+
+DRAWN = {
+    "poisson_nll": lambda rng, mean: rng.poisson(mean) * 1.0,
+    "gamma_nll": lambda rng, mean: rng.gamma(4.0, mean / 4),
+    "negative_binomial_nll": lambda rng, mean: rng.poisson(rng.gamma(1.0, mean)) * 1.0,
+    "gaussian_nll": lambda rng, mean: mean * (1 + 0.5 * rng.standard_normal(mean.shape)),
+}
+
+
+@pytest.mark.parametrize("loss", DRAWN)
+def test_limits_are_as_far_apart_as_outcomes_scatter(loss):
+    """Coverage in each quarter of x; of one width for all rows it was 1.00 to 0.81."""
+    rng = np.random.default_rng(1)
+    x = rng.uniform(0, 4, (3400, 1))
+    y = DRAWN[loss](rng, np.exp(x))
+    made = fit(x[:400], y[:400], loss=loss, hidden_units=8, seed=1)
+    limits = predict_conformal(made, x[400:], level=0.9)
+    inside = (limits["lwr"] <= y[400:]) & (y[400:] <= limits["upr"])
+    quarter = np.floor(x[400:, 0]).astype(int)
+    covered = [inside[quarter == one].mean() for one in range(4)]
+    width = [(limits["upr"] - limits["lwr"])[quarter == one].mean() for one in range(4)]
+    assert min(covered) > 0.8 and max(covered) < 0.97  # 400 rows tell each to some 0.04
+    assert width[3] > 3 * width[0]
+
+
+def test_misses_count_in_standard_deviations_by_hand(rng):
+    """With weights, an offset and several outcomes."""
+    x = rng.standard_normal((60, 2))
+    offset = rng.standard_normal(60)
+    y = rng.poisson(np.exp(1 + x + 0.5 * offset[:, None])) * 1.0
+    weights = np.where(np.arange(60) < 50, 1.0, 0.0)
+    options = {"loss": "poisson_nll", "hidden_units": 4, "seed": 1}
+    made = fit(x, y, weights=weights, offset=0.5 * offset, **options)
+    member, missed = made.held_out["member"], made.held_out["residual"]
+    np.testing.assert_allclose(made.held_out["spread"], np.sqrt(y[:50] - missed))
+    reopened = Reopened(made, "response", None)
+    new, added = x[:3], np.array([[0.0], [1.0], [-2.0]])
+    each = member_responses(
+        reopened.network, reopened.spec, reopened.scaling, new, np.repeat(added, 2, axis=1)
+    )
+    unseen = (each[member[:, 0]] + each[member[:, 1]]) / 2 if member.shape[1] == 2 else each[member]
+    away = (np.abs(missed) / made.held_out["spread"])[:, None] * np.sqrt(unseen)
+    rank = int(np.ceil(0.8 * 51)) - 1
+    limits = predict_conformal(made, new, level=0.8, offset=added[:, 0])
+    np.testing.assert_allclose(limits["upr"], np.sort(unseen + away, axis=0)[rank])
+    lower = np.sort(unseen - away, axis=0)[::-1][rank]
+    np.testing.assert_allclose(limits["lwr"], np.maximum(0, np.minimum(lower, limits["fit"])))
+
+
+def test_a_fit_of_an_early_version_has_limits_of_one_width(rng):
+    x = rng.standard_normal((60, 1))
+    made = fit(x, rng.poisson(5, 60), loss="poisson_nll", hidden_units=4, seed=1)
+    held_out = {key: made.held_out[key] for key in ("member", "residual")}
+    limits = predict_conformal({**made, "held_out": held_out}, x, level=0.9)
+    assert np.isfinite(limits["upr"]).all()
+    assert (limits["upr"] != predict_conformal(made, x, level=0.9)["upr"]).any()
+
+
+def test_a_constant_variance_leaves_no_spread(tuned):
+    assert set(tuned[2].held_out) == {"member", "residual"}
+
+
+def test_where_no_mean_can_be_there_is_no_limit(rng):
+    x = rng.uniform(0, 1, (80, 1))
+    y = rng.poisson(5 + 20 * x[:, 0]) * 1.0
+    loss = ("poisson_nll", {"link": "identity"})
+    made = fit(x, y, loss=loss, hidden_units=4, seed=1)
+    made["parameters"]["2.bias"][:] -= 1000
+    limits = predict_conformal(made, x)
+    assert (limits["upr"] == np.inf).all()
+    assert not np.isnan(limits["lwr"]).any()
 
 
 def test_conformal_limits_end_where_outcomes_do(rng):

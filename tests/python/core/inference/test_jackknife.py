@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from nnfit.core import NNFitError, fit, predict, predict_jackknife
+from nnfit.core import NNFitError, fit, predict, predict_jackknife, surv
 from nnfit.core.inference.jackknife import t_quantile
 from nnfit.core.model.predictions import Reopened, member_scores
 from nnfit.core.repeats.penalty_path import FOLDS
@@ -75,11 +75,37 @@ def test_a_mean_above_zero_has_limits_above_zero_and_an_offset(rng):
 def test_outcomes_of_few_values_are_refused(rng):
     """Their folds have equal shares of each, so that members hardly differ in the mean."""
     x = rng.standard_normal((80, 1))
-    for y in (rng.integers(0, 3, 80) * 1.0, np.array(list("abc"))[rng.integers(0, 3, 80)]):
+    classes = np.array(list("abc"))[rng.integers(0, 3, 80)]
+    for y, wrong in (
+        (rng.integers(0, 3, 80) * 1.0, "few different outcomes"),
+        (classes, "classes"),
+    ):
         made = fit(x, y, hidden_units=4, seed=1)
         assert made.tuning["evenly"] is True
-        with pytest.raises(NNFitError, match="few different outcomes"):
+        with pytest.raises(NNFitError, match=wrong):
             predict_jackknife(made, x)
+
+
+@pytest.mark.parametrize("most", [3, 1000])
+def test_counts_are_refused_however_many_there_are(rng, most):
+    x = rng.standard_normal((80, 1))
+    y = rng.integers(0, most, 80) * 1.0
+    for loss in ("poisson_nll", "negative_binomial_nll"):
+        made = fit(x, y, loss=loss, hidden_units=4, seed=1)
+        assert made.tuning["evenly"] is (most == 3)
+        with pytest.raises(NNFitError, match="outcome of counts.*bootstrap"):
+            predict_jackknife(made, x)
+    shares = fit(x, rng.uniform(0, 1, 80), loss="bce_with_logits", hidden_units=4, seed=1)
+    with pytest.raises(NNFitError, match="outcome of classes or shares.*bootstrap"):
+        predict_jackknife(shares, x)
+
+
+def test_censored_times_are_refused_as_such(rng):
+    x = rng.standard_normal((80, 1))
+    y = surv(rng.integers(0, 2, 80), rng.exponential(size=80))
+    made = fit(x, y, loss="cox", hidden_units=4, seed=1)
+    with pytest.raises(NNFitError, match="has censored times.*bootstrap"):
+        predict_jackknife(made, x)
 
 
 def test_rows_in_parts_are_the_rows(tuned, monkeypatch):

@@ -25,13 +25,24 @@ def test_names_are_taken_in_any_spelling_and_once():
     ("value", "message"),
     [
         ("rmsee", "`metrics` has 'rmsee', which is no metric. Did you mean \"rmse\"?"),
-        (["rmse", "auc"], 'no metric. Did you mean "roc_auc"?'),
+        (["rmse", "auc"], 'no metric. Did you mean "roc_auc"? It is for an outcome of classes.'),
     ],
 )
 def test_what_is_no_metric_is_refused(value, message):
     with pytest.raises(NNFitError) as caught:
         read_metrics("metrics", value)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_what_is_suggested_suits_the_outcome(kind):
+    with pytest.raises(NNFitError) as caught:
+        read_metric("metric", "brier", kind)
+    said = str(caught.value)
+    for row in metric_rows().values():
+        if kind != "class":
+            assert (f'"{row.name}"' in said) is (row.outcome == kind)
+    assert ('Did you mean "brier_class"?' in said) is (kind == "class")
 
 
 @pytest.mark.parametrize("value", [3, [3], {"rmse": 1}, True])

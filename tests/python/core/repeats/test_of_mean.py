@@ -34,6 +34,15 @@ def test_of_classes_too():
     assert made.tuning["unseen_loss"] == pytest.approx(-np.log(1 - missed).mean(), rel=1e-5)
 
 
+def test_of_a_variance_that_is_modelled():
+    """Of which what was missed does not say the logarithm."""
+    made = nnfit.fit(X, Y, loss="gaussian_nll", hidden_units=2, seed=1)
+    missed, spread = made.held_out["residual"], made.held_out["spread"]
+    expected = (np.log(spread) + np.square(missed / spread) / 2).mean()
+    assert made.tuning["unseen_loss"] == pytest.approx(expected, abs=0.02)
+    assert made.tuning["mean_loss"] < made.tuning["unseen_loss"]
+
+
 def test_of_counts_with_exposure():
     counts = RNG.poisson(np.exp(X[:, 0]))
     offset = np.log(RNG.uniform(1, 2, 60))
