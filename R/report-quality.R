@@ -9,9 +9,20 @@ report_quality <- function(about) {
   shown <- given %||% fit
   list(
     report_measures(fit, given),
-    report_note(paste(c(drawn_words(shown, !is.null(given)), drawn_once(shown)), collapse = " ")),
+    report_note(paste(
+      c(drawn_words(shown, !is.null(given)), given_words(about), drawn_once(shown)), collapse = " "
+    )),
     if (fit$outcome$kind == "class") class_quality(shown, about) else numeric_quality(shown, about),
     report_coverage(shown)
+  )
+}
+
+# Of rows that were given: whether the fit knows them, and that they count alike.
+given_words <- function(about) {
+  if (is.null(about$seen$rows)) return(NULL)
+  c(
+    shared_words(about$seen$shared),
+    if (!is.null(own_weights(about$fit))) "Each counts once, without the weights of the fit."
   )
 }
 

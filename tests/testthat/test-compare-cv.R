@@ -120,7 +120,8 @@ test_that("nothing to cross-validate is refused by name", {
 # Of class "c" there are three rows, in three of five folds.
 few_of_a_class <- function() {
   set.seed(1)
-  data.frame(y = factor(rep(c("a", "b", "c"), c(20, 20, 3))), x = rnorm(43), fold = rep_len(1:5, 43))
+  y <- factor(rep(c("a", "b", "c"), c(20, 20, 3)))
+  data.frame(y = y, x = rnorm(43), fold = rep_len(1:5, 43))
 }
 
 test_that("metrics that need each class say in how many folds one is absent, and what to do", {
