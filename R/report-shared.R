@@ -23,14 +23,14 @@ shared_rows <- function(about, rows, most = 1e7) {
 
 # A text of what is in a row, in as many digits as a computed column has for certain.
 row_keys <- function(rows) {
-  columns <- c(as.list(as.data.frame(matrix(rows$x, nrow(rows$x)))), outcome_columns(rows$y))
+  columns <- c(as.list(as.data.frame(matrix(rows$x, nrow(rows$x)))), keyed_outcome(rows$y))
   written <- lapply(unname(columns), function(column) {
     if (is.numeric(column)) format(signif(column, 9), digits = 9) else as.character(column)
   })
   do.call(paste, c(lapply(written, trimws), sep = "\r"))
 }
 
-outcome_columns <- function(y) {
+keyed_outcome <- function(y) {
   if (is.list(y)) return(lapply(y, as.vector))
   if (length(dim(y)) == 2) as.list(as.data.frame(unclass(y))) else list(as.vector(y))
 }
