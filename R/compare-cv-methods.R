@@ -21,12 +21,19 @@ print.nn_cv <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   )
   if (component_name(x$options$loss) == "cox") cat(risk_set_words)
   for (i in grep("^valid_", table$loss)[-1]) {
+    unknown <- describe_unknown(x$losses[[table$loss[i]]])
     cat(
       sub("^valid_", "", table$loss[i]), " on the folds ", number(table$mean[i]),
-      " (standard error ", number(table$std_err[i]), ")\n", sep = ""
+      " (standard error ", number(table$std_err[i]), ")", unknown, "\n", sep = ""
     )
   }
   invisible(x)
+}
+
+# Why a mean is none.
+describe_unknown <- function(values) {
+  unknown <- sum(is.na(values))
+  if (unknown) paste0(": not known on ", unknown, " of ", length(values))
 }
 
 risk_set_words <- paste0(

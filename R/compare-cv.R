@@ -41,7 +41,8 @@
 #'   folds were given by labels, `train_loss` (of the best epoch with `stop_iter`, else of the
 #'   last, before its update; of several `members` that of their mean), `valid_loss` (of what the fit predicts for its fold), the
 #'   `metrics` that were asked for, of what it predicts for the other rows (`train_`) and for
-#'   the fold (`valid_`), `epochs`, `stopped` and `seed`.
+#'   the fold (`valid_`; `NaN` where `"bal_accuracy"` or `"roc_auc"` finds no row of some class,
+#'   of which a warning of class `nnfit_warning_metrics` tells), `epochs`, `stopped` and `seed`.
 #' - `folds`: an integer matrix, a row per row of the data, a column per repeat.
 #' - `predicted`: an array of predictions, with dimensions row, outcome (or
 #'   class), repeat.

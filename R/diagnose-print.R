@@ -31,9 +31,7 @@ found_lines <- function(checks, digits) {
 
 group_lines <- function(group, digits) {
   layers <- group$layer[!is.na(group$layer)]
-  of_layers <- if (length(layers)) {
-    paste0(", layer", if (length(layers) > 1) "s", " ", ranges_text(layers))
-  }
+  of_layers <- if (length(layers)) paste0(", ", layer_words_of(layers))
   values <- vapply(unique(range(group$value)), format, "", digits = digits)
   heading <- paste0(
     "[", group$verdict[1], "] ", check_title(group$check[1]), of_layers, ": ",
@@ -52,15 +50,24 @@ ranges_text <- function(numbers) {
   }, ""))
 }
 
+# Where some layers are not well, which are. `checks`: all of one title, as too much and too little
+# of the same have. NULL: none.
+passed_words <- function(title, checks) {
+  if (all(checks$verdict == "ok")) return(title)
+  well <- setdiff(checks$layer, checks$layer[checks$verdict != "ok"])
+  if (length(well)) paste0(title, ", ", layer_words_of(well))
+}
+
+layer_words_of <- function(layers) {
+  paste0("layer", if (length(layers) > 1) "s", " ", ranges_text(layers))
+}
+
 passed_lines <- function(checks) {
-  names <- unique(checks$check)
-  passed <- names[vapply(names, function(name) {
-    all(checks$verdict[checks$check == name] == "ok")
-  }, NA)]
+  title <- check_title(checks$check)
+  passed <- unlist(lapply(unique(title), function(one) passed_words(one, checks[title == one, ])))
   unknown <- checks[checks$verdict == "unknown", ]
   unknown <- unknown[!duplicated(paste(unknown$check, unknown$says)), ]
-  titles <- vapply(passed, check_title, "")
-  well <- paste0("Looked at and well: ", paste(unique(titles), collapse = "; "), ".")
+  well <- paste0("Looked at and well: ", paste(passed, collapse = "; "), ".")
   c(
     "", if (length(passed)) strwrap(well, exdent = 2),
     unlist(Map(function(name, says) {

@@ -29,7 +29,8 @@ importance_lines <- function(x, digits) {
   )
   now <- paste0(
     "As it is: ", format(attr(x, "baseline"), digits = digits), ", on ",
-    counted_of(attr(x, "rows"), attr(x, "handed")), " ", rows, "; ",
+    counted_of(attr(x, "rows"), attr(x, "handed")), " ", rows,
+    if (isTRUE(attr(x, "class_weighted"))) ", classes weighted as in training", "; ",
     counted(attr(x, "repeats"), "repeat")
   )
   c(strwrap(heading, exdent = 2), strwrap(now, exdent = 2))

@@ -104,7 +104,8 @@ new_importance <- function(found, fit, rows, single, asked) {
     metric = metric, label = metric_label(metric, asked$outcome, fit),
     baseline = as.double(found$baseline), rows = nrow(rows$x), part = rows$part,
     handed = handed_more(rows), repeats = as.integer(found$repeats), level = asked$level,
-    pairs = pairs, outcome = asked$outcome, several = length(judged_outcomes(fit)) > 1
+    pairs = pairs, outcome = asked$outcome, several = length(judged_outcomes(fit)) > 1,
+    class_weighted = metric == "loss" && !is.null(fit$options$class_weights)
   )
 }
 

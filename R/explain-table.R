@@ -189,7 +189,7 @@ class_ylab <- function(fit, asked) {
   probabilities <- isTRUE(loss_family(fit$options$loss)$probabilities)
   what <- if (probabilities) "probability" else "score"
   one <- prediction_width(fit, "response") == 1
-  of <- if (one) asked$outcome %||% fit$outcome$levels[2]
+  of <- asked$outcome %||% if (one) fit$outcome$levels[2]
   if (length(of) == 1) paste(what, "of", of) else what
 }
 

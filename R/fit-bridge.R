@@ -110,6 +110,8 @@ caller_of <- function(frame) {
 
 are_dots <- function(call) vapply(as.list(call), identical, NA, quote(...))
 
+names_in_data <- c("", "x", "y", "formula", "data", "weights", "subset", "offset", "folds")
+
 # The `...` of a function of the user's own, from which it was called: what it stands for
 # is known in that function alone, so options are written as the values that they have.
 # What is looked up in the data stays as it was written.
@@ -118,7 +120,7 @@ with_dots <- function(call, user) {
   names <- rlang::names2(written)
   for (i in seq_along(written)) {
     numbered <- is.symbol(written[[i]]) && grepl("^[.][.][0-9]+$", as.character(written[[i]]))
-    looked_up <- names[i] %in% c("", "x", "y", "formula", "data", "weights", "subset", "offset")
+    looked_up <- names[i] %in% names_in_data
     if (numbered || !looked_up) written[i] <- list(eval(bquote(...elt(.(i))), user))
   }
   as.call(append(as.list(call)[!are_dots(call)], written, which(are_dots(call)) - 1))

@@ -1,4 +1,5 @@
-# How well a fit predicts: its rows, and those that were held out, by yardstick's names.
+# How well a fit predicts: its rows, and those that were held out, by yardstick's names. Rows count
+# by the user's own weights, held out too, as metrics have them.
 
 # A row for each set of rows, or NULL where the fit holds none.
 performance_table <- function(fit) {
@@ -14,8 +15,7 @@ performance_table <- function(fit) {
 }
 
 performance_row <- function(fit, data, rows) {
-  weights <- if (data != "validation") own_weights(fit)[rows]
-  weights <- weights %||% rep(1, sum(rows))
+  weights <- own_weights(fit)[rows] %||% rep(1, sum(rows))
   fitted <- fit$fitted[rows, , drop = FALSE]
   if (is.null(fit$outcome$levels)) {
     observed <- observed_by_response(fit)[rows, , drop = FALSE]

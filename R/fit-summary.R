@@ -24,7 +24,8 @@
 #'
 #' For a network `performance`: a table of what it gives for its rows and, where some were held
 #' out, for those: for numbers `rmse` and `rsq` (the squared correlation of outcome and
-#' prediction), for classes `accuracy` and `mn_log_loss`, as the options `metrics` have them.
+#' prediction), for classes `accuracy` and `mn_log_loss`, as the option `metrics` has them: each row
+#' counts by its weight, those held out too; `class_weights` are of the loss alone.
 #'
 #' For censored times `survival`, of linear models too: a table of `rows`, `events`,
 #' `concordance` with its standard error `std_err`, and the integrated Brier score `brier`, that

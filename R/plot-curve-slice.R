@@ -59,7 +59,8 @@ slice_frame <- function(known, variable, by, rows, xlim) {
   frame
 }
 
-# fit, lwr and upr: (places, outputs) each, the last two NA where predict() has no intervals.
+# fit, lwr and upr: (places, outputs) each, the last two NA where predict() has no intervals; from
+# which `source` these are.
 slice_predictions <- function(fit, frame, rows, module, call) {
   x <- forged_again(fit, frame, call)
   usual <- usual_offset(rows)
@@ -71,11 +72,22 @@ slice_predictions <- function(fit, frame, rows, module, call) {
     return(list(fit = predicted, lwr = nothing, upr = nothing))
   }
   source <- interval_source(fit, "response", "confidence", call)
-  if (source == "likelihood") {
+  limits <- if (source == "likelihood") {
     found <- delta_of(fit, forged, call)
-    return(delta_limits(fit, forged, found, "confidence", 0.95, "response", call))
+    delta_limits(fit, forged, found, "confidence", 0.95, "response", call)
+  } else {
+    interval_rows(fit, forged, source, "confidence", 0.95, "response", module, call)
   }
-  interval_rows(fit, forged, source, "confidence", 0.95, "response", module, call)
+  c(limits[c("fit", "lwr", "upr")], source = source)
+}
+
+# What the band is, in a caption.
+band_words <- function(source) {
+  by <- c(
+    replicates = "replicates", likelihood = "the delta method",
+    tuning = "the jackknife over its networks"
+  )
+  if (source %in% names(by)) paste("95% limits by", by[[source]]) else "95% limits"
 }
 
 usual_offset <- function(rows) {
@@ -95,13 +107,17 @@ new_slice <- function(fit, known, variable, by, rows, frame, predicted, call) {
     )
   })
   table <- do.call(rbind, tables)
-  at <- held_at(known, c(variable$name, by$name), usual_offset(rows))
+  at <- c(
+    held_at(known, c(variable$name, by$name), usual_offset(rows)),
+    if (!anyNA(predicted$lwr)) band_words(predicted$source)
+  )
   several <- length(columns) > 1 # which have no line for it below each
   xlab <- column_title(rows$rows[[variable$name]], variable$name)
   about <- list(predict_type = "response")
   words <- list(
     labels = shorten(c(xlab, effects_ylab(fit, about))), group = by$name,
-    title = paste(c("Fitted curve", if (several) at), collapse = ", "), sub = if (!several) at
+    title = paste(c("Fitted curve", if (several) at), collapse = ", "),
+    sub = if (!several && length(at)) paste(at, collapse = "; ")
   )
   number <- is.null(variable$levels)
   if (number) {

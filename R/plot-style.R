@@ -144,16 +144,16 @@ draw_panels <- function(table, by, draw, ..., main = title_over(table, panels), 
   columns <- min(length(panels), ceiling(sqrt(length(panels) * size[1] / size[2])))
   titles <- shorten(names(panels))
   titled <- is_titled(main, ...)
-  graphics::par(
-    mfrow = c(ceiling(length(panels) / columns), columns), mar = c(3.2, 3.4, 1.8, 0.6),
-    mgp = c(2.2, 0.6, 0), cex.main = 1
-  )
+  graphics::par(mfrow = c(ceiling(length(panels) / columns), columns), cex.main = 1)
+  # Among many panels letters are small: their axes have room for numbers of five digits, upright.
+  more <- if (graphics::par("cex") < 0.8) 0.6 else 0
+  graphics::par(mar = c(3.2 + more, 3.4 + more, 1.8, 0.6), mgp = c(2.2 + more, 0.6, 0))
   # Among many panels a line is smaller; the title is not.
   line <- 1 / graphics::par("cex")
   left <- if (is_titled(beside, ...)) 1.2 * line else 0
   under <- if (is_titled(below, ...)) 1.2 * line else 0
   graphics::par(oma = c(under, left, if (titled) 1.9 * line else 0, 0))
-  if (left) graphics::par(mar = c(3.2, 2.6, 1.8, 0.6))
+  if (left) graphics::par(mar = c(3.2 + more, 2.6 + more, 1.8, 0.6))
   Map(function(panel, title) draw(panel, ..., main = title), panels, titles)
   if (titled) {
     graphics::mtext(main, outer = TRUE, font = 2, line = 0.4 * line, cex = outer_size(main))

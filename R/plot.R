@@ -20,12 +20,13 @@
 #'   classes, the probability given to the class that was observed, which is 1
 #'   minus its residual.
 #' - `"curve"`: for one numeric predictor, the fitted curve over the data, with
-#'   a confidence band where the fit has replicates. For classes, the curve is
+#'   a band of 95% confidence where the fit has replicates. For classes, the curve is
 #'   that of the class's probability. Of several predictors the curve along one of them, or the
 #'   predictions by its levels, the others being held at their medians, factors at their most
 #'   frequent level; marks at the foot are the deciles of the data, and the band is that of
-#'   `predict(interval = "confidence")`, where there is one. [nn_effects()] averages over the
-#'   data in place of holding the others at one value.
+#'   `predict(interval = "confidence")`, of 95%, where there is one: by replicates, by the delta
+#'   method, or by the jackknife over the networks of a chosen penalty, as the caption says.
+#'   [nn_effects()] averages over the data in place of holding the others at one value.
 #' - `"network"`: the network itself, or the linear model as a network without
 #'   hidden layers. The wider and darker a line, the larger its weight: solid
 #'   blue where positive, dashed orange where negative. The weights are those

@@ -1,5 +1,6 @@
 # Are the probabilities of classes true? How often what was given a probability has happened,
-# and the Brier score in its parts: Dimitriadis, Gneiting and Jordan (2021).
+# and the Brier score in its parts: Dimitriadis, Gneiting and Jordan (2021). Rows count by their
+# weights.
 
 report_calibration <- function(about) {
   fit <- given_fit(about) %||% about$fit
@@ -12,7 +13,7 @@ report_calibration <- function(about) {
   judged <- judged_probabilities(fit)
   if (!is.null(about$seen$rows)) judged$words <- "Of the rows given as data."
   list(
-    htmltools::tags$p(judged$words),
+    htmltools::tags$p(paste(c(judged$words, weighted_words(fit)), collapse = " ")),
     htmltools::tags$div(class = "pictures", report_picture(
       function() draw_reliability(judged$classes), reliability_words(judged$classes),
       panels_of(length(judged$classes))
@@ -22,8 +23,8 @@ report_calibration <- function(about) {
   )
 }
 
-# Probabilities of a class and whether it `happened`, by class, of the rows that say most: of two
-# classes the second is enough.
+# Probabilities of a class, whether it `happened`, and the `weights`, by class, of the rows that say
+# most: of two classes the second is enough. Rows of weight 0 say nothing.
 judged_probabilities <- function(fit) {
   levels <- fit$outcome$levels
   observed <- as.vector(fit$outcome$values) + 1L
@@ -38,32 +39,62 @@ judged_probabilities <- function(fit) {
     all[rows, ] <- unseen_probabilities(fit)
     words <- "Of all rows, each by networks that have not seen it."
   }
+  weights <- own_weights(fit) %||% rep(1, length(observed))
+  rows <- rows & weights > 0
   shown <- if (length(levels) == 2) 2 else seq_along(levels)
   classes <- lapply(shown, function(k) {
-    list(name = class_names(levels)[k], p = all[rows, k], happened = observed[rows] == k)
+    list(
+      name = class_names(levels)[k], p = all[rows, k], happened = observed[rows] == k,
+      weights = weights[rows]
+    )
   })
   list(words = words, classes = classes)
 }
 
 # What the probabilities would have had to be: the isotonic line. Equal probabilities are pooled,
 # as their outcomes stand in falling order.
-recalibrated <- function(p, happened) {
+recalibrated <- function(p, happened, weights = rep(1, length(p))) {
   order <- order(p, -happened)
-  line <- stats::isoreg(as.double(happened[order]))$yf
+  line <- rising_line(as.double(happened[order]), weights[order])
   line[match(seq_along(p), order)]
 }
 
+# The weighted isotonic line, which stats::isoreg() has without weights, by pooling neighbours
+# that fall: Barlow, Bartholomew, Bremner and Brunk (1972).
+rising_line <- function(y, weights) {
+  mean <- mass <- numeric(length(y))
+  size <- integer(length(y))
+  last <- 0
+  for (i in seq_along(y)) {
+    last <- last + 1
+    mean[last] <- y[i]
+    mass[last] <- weights[i]
+    size[last] <- 1L
+    while (last > 1 && mean[last - 1] >= mean[last]) {
+      both <- last - 1:0
+      mean[last - 1] <- sum(mean[both] * mass[both]) / sum(mass[both])
+      mass[last - 1] <- sum(mass[both])
+      size[last - 1] <- sum(size[both])
+      last <- last - 1
+    }
+  }
+  rep(mean[seq_len(last)], size[seq_len(last)])
+}
+
 # The score is the first part minus the second plus the third.
-brier_parts <- function(p, happened) {
-  score <- mean((p - happened)^2)
-  after <- mean((recalibrated(p, happened) - happened)^2)
-  uncertainty <- mean(happened) * (1 - mean(happened))
+brier_parts <- function(p, happened, weights = rep(1, length(p))) {
+  mean_of <- function(values) stats::weighted.mean(values, weights)
+  score <- mean_of((p - happened)^2)
+  after <- mean_of((recalibrated(p, happened, weights) - happened)^2)
+  uncertainty <- mean_of(happened) * (1 - mean_of(happened))
   c(score = score, miscalibration = score - after, discrimination = uncertainty - after,
     uncertainty = uncertainty)
 }
 
 brier_table <- function(classes) {
-  parts <- t(vapply(classes, function(one) brier_parts(one$p, one$happened), numeric(4)))
+  parts <- t(vapply(classes, function(one) {
+    brier_parts(one$p, one$happened, one$weights)
+  }, numeric(4)))
   names <- vapply(classes, `[[`, "", "name")
   if (length(classes) > 1) {
     parts <- rbind(parts, colSums(parts))
@@ -81,13 +112,16 @@ brier_table <- function(classes) {
   )
 }
 
-# Ten bins of equal width, of those that have rows. Limits: Wilson's, of 95%.
+# Ten bins of equal width, of those that have rows. Limits: Wilson's, of 95%, of as many rows as
+# weighted ones are worth (Kish 1965).
 reliability_bins <- function(one) {
-  bin <- pmin(floor(one$p * 10), 9)
-  counts <- as.vector(table(factor(bin, 0:9)))
+  bin <- factor(pmin(floor(one$p * 10), 9), 0:9)
+  counts <- as.vector(table(bin))
   there <- counts > 0
-  mean_of <- function(x) as.vector(tapply(x, factor(bin, 0:9), mean))[there]
-  limits <- wilson(mean_of(one$happened), counts[there])
+  weights <- one$weights %||% rep(1, length(one$p))
+  sum_of <- function(x) as.vector(tapply(x, bin, sum))[there]
+  mean_of <- function(x) sum_of(weights * x) / sum_of(weights)
+  limits <- wilson(mean_of(one$happened), sum_of(weights)^2 / sum_of(weights^2))
   data.frame(
     from = (0:9)[there] / 10, rows = counts[there], p = mean_of(one$p),
     share = mean_of(one$happened), low = limits$low, high = limits$high
@@ -141,7 +175,8 @@ draw_reliability_of <- function(one, main = "Probabilities and what happened") {
   graphics::abline(0, 1, col = colours$reference)
   order <- order(one$p)
   graphics::lines(
-    one$p[order], recalibrated(one$p, one$happened)[order], type = "s", col = colours$light, lwd = 2
+    one$p[order], recalibrated(one$p, one$happened, one$weights)[order], type = "s",
+    col = colours$light, lwd = 2
   )
   graphics::segments(bins$p, bins$low, bins$p, bins$high, col = colours$dark, lwd = 1.5)
   graphics::points(bins$p, bins$share, pch = 16, col = colours$dark, cex = 1.1)

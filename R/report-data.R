@@ -38,7 +38,7 @@ report_predictors <- function(about) {
   if (is.null(frame)) return(report_note("The predictors are no columns of a table."))
   if (!length(frame)) return(report_note("There are no predictors."))
   list(
-    if (!seen$own) report_note("These are other rows than those of the fit."),
+    if (!is.null(seen$shared)) report_note(shared_words(seen$shared)),
     report_rows_of(
       described_columns(as.list(frame), names(frame)),
       if (seen$own) "The predictors" else "The predictors, of the rows that were given", "column"

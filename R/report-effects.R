@@ -10,8 +10,8 @@ report_effects <- function(about) {
   pictures <- lapply(variables, function(variable) {
     found <- explained(about, nn_effects, variable)
     draw <- function() plot(found, main = shorten(variable))
-    several <- length(unique(found[["response"]])) > 1
-    report_picture(draw, effect_alt(found, variable), if (several) "tall" else "one")
+    panels <- max(1, length(unique(found[["response"]])))
+    report_picture(draw, effect_alt(found, variable), if (panels > 3) "many" else panels_of(panels))
   })
   list(
     htmltools::tags$p(

@@ -41,7 +41,9 @@ drawn_png <- function(draw, size) {
 
 open_png <- function(file, size) {
   arguments <- list(
-    file, width = 2 * size[1], height = 2 * size[2], res = 144, pointsize = 12, bg = "transparent"
+    file, width = 2 * size[1], height = 2 * size[2], res = 144, bg = "transparent",
+    # Of many panels each has smaller letters.
+    pointsize = if (identical(size, picture_size$many)) 15 else 12
   )
   # Without a screen the usual type of a Linux machine has none to draw on.
   if (capabilities("cairo")) arguments$type <- "cairo"

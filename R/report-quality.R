@@ -9,9 +9,20 @@ report_quality <- function(about) {
   shown <- given %||% fit
   list(
     report_measures(fit, given),
-    report_note(drawn_words(shown, !is.null(given))),
+    report_note(paste(
+      c(drawn_words(shown, !is.null(given)), given_words(about), drawn_once(shown)), collapse = " "
+    )),
     if (fit$outcome$kind == "class") class_quality(shown, about) else numeric_quality(shown, about),
     report_coverage(shown)
+  )
+}
+
+# Of rows that were given: whether the fit knows them, and that they count alike.
+given_words <- function(about) {
+  if (is.null(about$seen$rows)) return(NULL)
+  c(
+    shared_words(about$seen$shared),
+    if (!is.null(own_weights(about$fit))) "Each counts once, without the weights of the fit."
   )
 }
 
@@ -28,6 +39,15 @@ drawn_words <- function(fit, given) {
     return("The pictures are of the rows trained on, and of those held out.")
   }
   paste0("The pictures are of the ", rows, " that were trained on, which a fit knows best.")
+}
+
+# Measures go by weights; points and counts do not.
+weighted_words <- function(fit) if (!is.null(own_weights(fit))) "Each row counts by its weight."
+
+drawn_once <- function(fit) {
+  if (!is.null(own_weights(fit))) {
+    "Measures count each row by its weight; pictures and tables of counts have each row once."
+  }
 }
 
 # A row for each set of rows: those that were given come first.
@@ -120,7 +140,11 @@ report_coverage <- function(fit) {
   below <- observed_by_response(fit) <= fitted
   parts <- row_parts(fit)
   present <- levels(droplevels(parts))
-  shares <- lapply(present, function(part) colMeans(below[parts == part, , drop = FALSE]))
+  weights <- own_weights(fit) %||% rep(1, nrow(below))
+  shares <- lapply(present, function(part) {
+    these <- parts == part
+    colSums(below[these, , drop = FALSE] * weights[these]) / sum(weights[these])
+  })
   names(shares) <- part_words[present]
   report_table(data.frame(
     Level = table_text(level), shares, check.names = FALSE

@@ -1,13 +1,14 @@
 # The rows that the page is about: given, or found again.
 
-# `data`, and whether they are the fit's `own`; `rows`: others as they cross; without data `why`
-# there are none.
+# `data`, and whether they are the fit's `own`; `rows`: others as they cross, and how many of them
+# are `shared` with the fit; without data `why` there are none.
 report_rows <- function(about, data) {
   fit <- about$fit
   if (!is.null(data)) {
     rows <- diagnosed_rows(fit, data, about$module, about$call, about$user)
     seen <- list(data = data, own = rows$own, given = data)
-    return(if (rows$own) seen else c(seen, list(rows = rows)))
+    if (rows$own) return(seen)
+    return(c(seen, list(rows = rows, shared = shared_rows(about, rows))))
   }
   if (!is.null(fit$rows)) return(list(why = no_rows_words(fit)))
   data <- find_data(fit, about$user)

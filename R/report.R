@@ -36,7 +36,8 @@
 #'   `y`. `NULL`: they are looked up by the names that they have in the call to `nn_fit()`; where
 #'   they are not there, what needs them is left out. Other rows may be given, such as rows that had
 #'   no part in the fit: the page says how well the fit predicts these, beside its own, and is about
-#'   them in all pictures of rows.
+#'   them in all pictures of rows. Each counts once. Where the rows of the fit are at hand it says
+#'   how many of these are among them, or equal to one.
 #' @param ... Not used.
 #' @param title Title of the page. `NULL`: one is made of the outcome.
 #' @param model The torch module that the model was fitted with, if that was one of your own and

@@ -95,7 +95,8 @@
 #'   certain.
 #' @param metric What to judge by, one of the `metrics` of [nn_fit()], such as `"rmse"` or
 #'   `"roc_auc"`: of what each fit predicts for the rows that it has not seen. `NULL`: the loss
-#'   of the same, with `class_weights`, which metrics do not have.
+#'   of the same, with `class_weights`, which metrics do not have. `"bal_accuracy"` and `"roc_auc"`
+#'   need rows of each class in each fold.
 #' @param select `"best"`, or `"one_std_err"` for the simplest within one standard error of it.
 #' @param factor,min_epochs Whole numbers, for `method = "halving"`.
 #' @param object What `nn_tune()` returned, as `x` of `print()` and `plot()`.

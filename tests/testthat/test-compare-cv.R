@@ -116,3 +116,48 @@ test_that("metrics are measured on the folds", {
 test_that("nothing to cross-validate is refused by name", {
   expect_refused(nn_cv(), "argument", "x must be a formula", "not missing", from = "nn_cv")
 })
+
+# Of class "c" there are three rows, in three of five folds.
+few_of_a_class <- function() {
+  set.seed(1)
+  y <- factor(rep(c("a", "b", "c"), c(20, 20, 3)))
+  data.frame(y = y, x = rnorm(43), fold = rep_len(1:5, 43))
+}
+
+test_that("metrics that need each class say in how many folds one is absent, and what to do", {
+  skip_if_no_torch()
+  data <- few_of_a_class()
+  cv_few <- function(...) nn_cv(y ~ x, data, ..., hidden_units = 2, epochs = 2, seed = 1)
+  expect_warning(
+    cv <- cv_few(folds = fold, metrics = c("roc_auc", "bal_accuracy", "accuracy")),
+    '"roc_auc", "bal_accuracy", which need rows of each class: 2 of 5 folds lack "c"',
+    class = "nnfit_warning_metrics"
+  )
+  expect_output(print(cv), "roc_auc on the folds NaN .*: not known on 2 of 5")
+  told <- tryCatch(cv_few(folds = fold, metrics = "roc_auc"), warning = conditionMessage)
+  code <- sub(".*folds = ([^`]*)`.*", "\\1", gsub("\n *", " ", told))
+  folds <- eval(parse(text = code), data)
+  expect_no_warning(cv <- cv_few(folds = folds, metrics = "roc_auc"))
+  expect_true(all(is.finite(cv$losses$valid_roc_auc)))
+  expect_output(print(cv), "roc_auc on the folds [0-9.]+ .standard error [0-9.]+.\n")
+})
+
+test_that("a search by such a metric is refused before it begins", {
+  skip_if_no_torch()
+  folder <- withr::local_tempdir() # with a checkpoint of what was trained, or none
+  expect_error(
+    nn_tune(y ~ x, few_of_a_class(), hidden_units = list(1, 2), epochs = 2, folds = fold,
+      metric = "roc_auc", checkpoint = file.path(folder, "kept"), seed = 1),
+    '`metric` is "roc_auc", which needs rows of each class: 2 of 5 folds lack "c".*sample[(]',
+    class = "nnfit_error_argument"
+  )
+  expect_length(list.files(folder, recursive = TRUE), 0)
+})
+
+test_that("folds may be a column that a function of the user's own passes on", {
+  skip_if_no_torch()
+  pass_on <- function(...) nn_cv(y ~ x, few_of_a_class(), ..., seed = 1)
+  cv <- pass_on(folds = fold)
+  expect_identical(cv$folds[, 1], rep_len(1:5, 43))
+  expect_identical(cv$call$folds, quote(fold))
+})

@@ -44,6 +44,20 @@ test_that("layers of which the same is said are named together", {
   expect_match(lines, "Far too little. Try that.", all = FALSE, fixed = TRUE)
 })
 
+test_that("what is well in some layers alone says in which", {
+  checks <- diagnosis$checks
+  title <- "gradient that comes back"
+  of <- checks[rep(which(checks$check == "vanishing")[1], 4), ]
+  of$check <- rep(c("vanishing", "exploding"), each = 2)
+  of$layer <- c(1L, 2L, 1L, 2L)
+  of$verdict[] <- c("look", "ok", "ok", "ok")
+  expect_identical(passed_words(title, of), "gradient that comes back, layer 2")
+  of$verdict[2] <- "look"
+  expect_null(passed_words(title, of))
+  of$verdict[] <- "ok"
+  expect_identical(passed_words(title, of), title)
+})
+
 test_that("where nothing is found it says so", {
   diagnosis$checks$verdict[] <- "ok"
   diagnosis$layers <- diagnosis$layers[0, ]

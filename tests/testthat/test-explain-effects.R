@@ -401,3 +401,12 @@ test_that("an intercept alone has no effects", {
   line <- nn_fit(mpg ~ 1, mtcars)
   expect_error(nn_effects(line, data = mtcars), "has no predictors", class = "nnfit_error_argument")
 })
+
+test_that("of one class of several the print and the pictures say which", {
+  skip_if_no_torch()
+  fit <- nn_fit(Species ~ Petal.Width + Sepal.Width, iris, hidden_units = 2, epochs = 5, seed = 1)
+  one <- nn_effects(fit, c("Petal.Width", "Sepal.Width"), outcome = "virginica")
+  expect_output(print(one), "Mean prediction of probability of virginica")
+  expect_match(attr(effects_picture(one), "title"), "mean probability of virginica$")
+  expect_output(print(nn_effects(fit, "Petal.Width")), "prediction of probability along")
+})

@@ -17,6 +17,18 @@ test_that("it says of what, on which rows, and what to mind", {
   expect_refused(print(importance, digits = 0), "argument", "digits must be", from = "print")
 })
 
+test_that("it says where classes count as in training", {
+  attr(importance, "class_weighted") <- TRUE
+  expect_output(print(importance), "classes[ \n]+weighted as in[ \n]+training; 10 repeats")
+  skip_if_no_torch()
+  fit <- nn_fit(Species ~ Petal.Width, iris,
+    epochs = 2, optimizer = "adam", class_weights = "balanced", seed = 1
+  )
+  weighted <- function(...) attr(nn_importance(fit, repeats = 1, ...), "class_weighted")
+  expect_true(weighted())
+  expect_false(weighted(metric = "accuracy"))
+})
+
 test_that("tidy() is the table alone, and what others made of it prints as a table", {
   expect_identical(class(tidy(importance)), c("tbl_df", "tbl", "data.frame"))
   expect_identical(attributes(tidy(importance))$metric, NULL)

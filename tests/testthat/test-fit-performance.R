@@ -10,8 +10,12 @@ test_that("of numbers, in training and validation, as the metrics have them", {
   expect_identical(table$rows, c(24L, 8L))
   rows <- seq_len(32) %in% fit$validation_rows
   error <- (mtcars$mpg - fitted(fit))[rows]
-  expect_equal(table$rmse[2], sqrt(mean(error^2)))
-  expect_equal(table$rsq[2], cor(mtcars$mpg[rows], fitted(fit)[rows])^2)
+  expect_equal(table$rmse[2], sqrt(weighted.mean(error^2, mtcars$qsec[rows])))
+  # As the losses have it, and the print and glance() with them.
+  last <- tail(loss_table(fit), 1)
+  expect_equal(table$rmse[2], last$valid_rmse, tolerance = 1e-5) # in single precision
+  expect_equal(table$rsq[2], last$valid_rsq, tolerance = 1e-4)
+  expect_equal(glance(fit)$rmse, table$rmse[2])
   inside <- cov.wt(cbind(mtcars$mpg, fitted(fit))[!rows, ], mtcars$qsec[!rows], cor = TRUE)
   expect_equal(table$rsq[1], inside$cor[1, 2]^2)
 })
@@ -35,6 +39,19 @@ test_that("of classes", {
   expect_equal(
     performance_table(scores)$accuracy, mean(predict(scores, type = "class") == iris$Species)
   )
+})
+
+test_that("classes held out count by the user's weights, without those of classes", {
+  weights <- rep_len(c(1, 2, 5), 150)
+  fit <- nn_fit(Species ~ Sepal.Width, iris,
+    hidden_units = 3, epochs = 20, validation = seq(2, 150, 4), seed = 1, metrics = "accuracy",
+    weights = weights, class_weights = c(setosa = 1, versicolor = 3, virginica = 0.5)
+  )
+  held <- performance_table(fit)[2, ]
+  rows <- fit$validation_rows
+  right <- (predict(fit, type = "class") == iris$Species)[rows]
+  expect_equal(held$accuracy, weighted.mean(right, weights[rows]))
+  expect_equal(held$accuracy, tail(loss_table(fit)$valid_accuracy, 1), tolerance = 1e-6)
 })
 
 test_that("of several outcomes the mean is taken", {

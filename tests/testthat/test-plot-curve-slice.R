@@ -14,7 +14,8 @@ test_that("the others are held at their medians and most frequent levels", {
   expect_equal(as.matrix(picture[c("y", "lwr", "upr")]), limits, tolerance = 1e-8,
     ignore_attr = TRUE
   )
-  expect_identical(attr(picture, "sub"), "at hp = 123, cyl = 8, am = FALSE")
+  held <- "at hp = 123, cyl = 8, am = FALSE; 95% limits by the delta method"
+  expect_identical(attr(picture, "sub"), held)
   expect_identical(range(picture$x), range(data$wt))
   expect_identical(range(slice(xlim = c(0, 9))$x), c(0, 9))
 })
@@ -32,7 +33,8 @@ test_that("a variable is named, and each level of a factor has its curve", {
 test_that("both systems draw it, by the fit's own plot()", {
   expect_silent(drawn(plot(fit, "curve")))
   expect_silent(drawn(plot(fit, "curve", variables = "hp", by = "cyl", xlim = c(50, 400))))
-  expect_true("at hp = 123, cyl = 8, am = FALSE" %in% words_of(plot(fit, "curve")))
+  held <- "at hp = 123, cyl = 8, am = FALSE; 95% limits by the delta method"
+  expect_true(held %in% gsub("\n", " ", words_of(plot(fit, "curve"))))
   species <- nn_fit(Species ~ Sepal.Length + Petal.Length, iris, hidden_units = 3, epochs = 20,
     seed = 1
   )
@@ -49,13 +51,14 @@ test_that("offsets are held at their median, matrices have their columns", {
   b <- coef(rates)
   eta <- b[1] + b[2] * picture$x + b[3] * median(mtcars$qsec) + median(log(mtcars$hp))
   expect_equal(picture$y, exp(eta), tolerance = 1e-8, ignore_attr = TRUE)
-  held <- "at offset (of hp) = 4.812, qsec = 17.71"
-  expect_true(held %in% words_of(plot(rates, "curve")))
+  held <- "at offset (of hp) = 4.812, qsec = 17.71; 95% limits by the delta method"
+  expect_true(held %in% gsub("\n", " ", words_of(plot(rates, "curve"))))
   expect_refused(plot(rates, "curve", variables = "hq"), "argument",
     "variable of the fit: wt and qsec.", from = "plot"
   )
   alone <- nn_fit(carb ~ wt, mtcars, loss = "poisson_nll", offset = log(hp))
-  expect_true("at offset (of hp) = 4.812" %in% words_of(plot(alone, "curve")))
+  held <- "at offset (of hp) = 4.812; 95% limits by the delta method"
+  expect_true(held %in% gsub("\n", " ", words_of(plot(alone, "curve"))))
   x <- as.matrix(mtcars[c("wt", "hp")])
   of_matrix <- nn_fit(x, mtcars$mpg)
   picture <- slice(fit = of_matrix)
@@ -80,7 +83,7 @@ test_that("what can not be drawn so is refused by name", {
 test_that("others that are not named are told what they are held at", {
   many <- nn_fit(mpg ~ ., mtcars)
   said <- attr(slice(fit = many), "sub")
-  expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most frequent level$")
+  expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most frequent level; 95% limits")
   expect_gt(length(words_of(plot(many, "curve"))), 0)
 })
 
@@ -91,4 +94,12 @@ test_that("of variables that are not in the data there is no curve", {
   )) {
     expect_refused(plot(fit, "curve"), "argument", "formula names, not mtcars$wt", from = "plot")
   }
+})
+
+test_that("the caption says which band there is", {
+  expect_identical(band_words("replicates"), "95% limits by replicates")
+  tuned <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 2, seed = 1)
+  expect_match(attr(slice(fit = tuned), "sub"), "; 95% limits by the jackknife over its networks$")
+  plain <- nn_fit(mpg ~ wt + hp, mtcars, hidden_units = 2, epochs = 5, seed = 1)
+  expect_no_match(attr(slice(fit = plain), "sub"), "limits")
 })

@@ -27,6 +27,34 @@ test_that("the isotonic line pools equal probabilities and what falls", {
   expect_equal(recalibrated(0.3, TRUE), 1)
 })
 
+test_that("weights are as rows repeated", {
+  set.seed(2)
+  p <- round(runif(60), 1)
+  happened <- runif(60) < p
+  weights <- rep_len(1:3, 60)
+  again <- rep(seq_along(p), weights)
+  expect_equal(recalibrated(p, happened)[order(p, -happened)],
+    isoreg(as.double(happened[order(p, -happened)]))$yf)
+  expect_equal(recalibrated(p, happened, weights)[again], recalibrated(p[again], happened[again]))
+  expect_equal(brier_parts(p, happened, weights), brier_parts(p[again], happened[again]))
+  expect_equal(
+    reliability_bins(list(p = p, happened = happened, weights = weights))[c("p", "share")],
+    reliability_bins(list(p = p[again], happened = happened[again]))[c("p", "share")]
+  )
+})
+
+test_that("the Brier score of a weighted fit is, in the report, of rows by their weights", {
+  skip_if_no_torch()
+  weights <- rep_len(c(0, 1, 4), 32)
+  fit <- nn_fit(factor(am) ~ wt, mtcars, weights = weights, epochs = 20, optimizer = "adam")
+  one <- judged_probabilities(fit)$classes[[1]]
+  expect_length(one$p, sum(weights > 0))
+  expect_equal(
+    brier_parts(one$p, one$happened, one$weights)[["score"]],
+    weighted.mean((predict(fit, type = "prob")[, 2] - mtcars$am)^2, weights)
+  )
+})
+
 test_that("bins have their rows, means and limits", {
   bins <- reliability_bins(list(p = c(0, 0.05, 0.95, 1), happened = c(FALSE, TRUE, TRUE, TRUE)))
   expect_identical(bins$from, c(0, 0.9))

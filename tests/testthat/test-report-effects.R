@@ -26,3 +26,13 @@ test_that("where there is nothing to move, it says so", {
   about$seen <- list(why = "No rows.")
   expect_match(html_of(about), "No rows.")
 })
+
+test_that("pictures of many classes are wide enough for their panels", {
+  skip_if_no_torch()
+  skip_if_not_installed("htmltools")
+  skip_if_not_installed("MASS")
+  fgl <- getExportedValue("MASS", "fgl")
+  fit <- nn_fit(type ~ Mg, fgl, epochs = 2, optimizer = "adam")
+  page <- as.character(htmltools::tagList(report_effects(about_fit_of(fit, fgl))))
+  expect_match(page, "width=\"800\" height=\"620\"", fixed = TRUE)
+})

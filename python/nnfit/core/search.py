@@ -25,6 +25,7 @@ from .options.metrics import check_metrics, metric_rows
 from .options.rows import option_names
 from .options.untuned import is_untuned
 from .options.words import did_you_mean
+from .repeats.absent import refuse_absent
 from .repeats.repeats import Repeats
 from .repeats.resampling import SEEDS
 from .training.call import call_of
@@ -116,7 +117,8 @@ def tune(
     Raises
     ------
     NNFitError
-        Naming the argument that cannot work, and the candidate where it is one.
+        Naming the argument that cannot work, and the candidate where it is one; before any is
+        trained, the `metric` that needs rows of each class where a fold has none of some.
     KeyboardInterrupt
         If the user interrupts. Its attribute `fit` is the search as far as it went, without `fit`;
         of a candidate that was not done scores are NaN.
@@ -264,6 +266,8 @@ def _check_metric(call: _Call, first: Candidate) -> None:
             "metric", f'does not go with several levels of the loss "{spec.loss.name}".',
             "Leave it out: the loss judges all of them.",
         )  # fmt: skip
+    data = first.data
+    refuse_absent(call.metric, spec.levels, data.table, data.replicas, data.beside)
 
 
 def _said(call: _Call, made: Sequence[Candidate]) -> dict[str, Any]:

@@ -57,13 +57,18 @@ _told: ContextVar[list[dict[str, str]] | None] = ContextVar("told", default=None
 
 @contextmanager
 def warnings_told() -> Iterator[list[dict[str, str]]]:
-    """Gather the `NNFitWarning`s of a block, for who has warnings of their own."""
+    """Gather the `NNFitWarning`s of a block, for R, which has warnings of its own."""
     told: list[dict[str, str]] = []
     token = _told.set(told)
     try:
         yield told
     finally:
         _told.reset(token)
+
+
+def are_for_r() -> bool:
+    """Tell whether R called, and so how code is to be written in what is said."""
+    return _told.get() is not None
 
 
 def warn(argument: str, problem: str, remedy: str = "") -> None:

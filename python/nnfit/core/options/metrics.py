@@ -28,12 +28,15 @@ class MetricRow(NamedTuple):
         Whether more is better.
     probabilities : bool
         Whether it needs a probability for each class.
+    each_class : bool
+        Whether it is not known where a class has no row.
     """
 
     name: str
     outcome: str
     maximize: bool
     probabilities: bool
+    each_class: bool
 
 
 @cache
@@ -42,7 +45,7 @@ def metric_rows() -> dict[str, MetricRow]:
     return {
         cells["name"]: MetricRow(
             cells["name"], cells["outcome"], cells["maximize"] == "TRUE",
-            cells["probabilities"] == "TRUE",
+            cells["probabilities"] == "TRUE", cells["each_class"] == "TRUE",
         )
         for cells in read_table(__file__, "metrics")
     }  # fmt: skip

@@ -34,6 +34,7 @@ from ..training.checkpoint import Keeper, NothingKept, keeping
 from ..training.measures import measured
 from ..training.trained import Trained
 from . import tuning
+from .absent import tell_absent
 from .progress import SharedProgress
 from .replicas import Replica, Task, loss_held_out, numbers_kept, train_all
 from .resampling import deal, replica_seeds
@@ -77,7 +78,8 @@ def cross_validate(
     Raises
     ------
     NNFitError
-        Naming the argument that cannot work.
+        Naming the argument that cannot work. An `NNFitWarning` names metrics that are not known on
+        some folds, which have no row of some class, and are NaN there.
     KeyboardInterrupt
         If the user interrupts. Its attribute `fit` has the fits that were done by then: the others
         are missing in `fits`, and what they would have predicted is NaN.
@@ -135,6 +137,7 @@ def _fit_all(
         spec,
         lambda: {**call_of("cross_validate()", asked, table, model), "folds": dealt},
     )
+    tell_absent(spec.metrics, spec.levels, table, replicas)
     task = Task(settle(table, spec.loss), spec, model)
     tuned = tuning.tune_all(asked, task, replicas, progress)
     if tuned is None:

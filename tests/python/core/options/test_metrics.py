@@ -10,7 +10,7 @@ from nnfit.core.options.metrics import WORDS, check_metrics, metric_rows, read_m
 def test_every_row_says_what_it_is():
     for cells in read_table(metrics.__file__, "metrics"):
         assert cells["outcome"] in WORDS
-        assert {cells["maximize"], cells["probabilities"]} <= {"TRUE", "FALSE"}
+        assert {cells["maximize"], cells["probabilities"], cells["each_class"]} <= {"TRUE", "FALSE"}
         assert cells["meaning"]
         assert cells["outcome"] == "class" or cells["probabilities"] == "FALSE"
 
