@@ -39,7 +39,8 @@
 #' @return An object of class `nn_cv`: a list of plain R data, with
 #' - `losses`: a tibble with a row per fit: `repetition`, `fold`, its `label` where the
 #'   folds were given by labels, `train_loss` (of the best epoch with `stop_iter`, else of the
-#'   last, before its update; of several `members` that of their mean), `valid_loss` (of what the fit predicts for its fold), the
+#'   last, before its update; of several `members` that of their mean), `valid_loss` (of what the
+#'   fit predicts for its fold), the
 #'   `metrics` that were asked for, of what it predicts for the other rows (`train_`) and for
 #'   the fold (`valid_`; `NaN` where `"bal_accuracy"` or `"roc_auc"` finds no row of some class,
 #'   of which a warning of class `nnfit_warning_metrics` tells), `epochs`, `stopped` and `seed`.

@@ -9,8 +9,10 @@ core_checkpoint <- function(options) {
     loss = if (!is.null(own)) paste(c(deparse(own), fingerprint(own)), collapse = "\n"),
     "nnfit's version in R" = as.character(utils::packageVersion("nnfit"))
   )
+  # Of a path that is too long R warns, and the core says what is wrong.
+  path <- suppressWarnings(path.expand(options$checkpoint))
   list(
-    path = enc2utf8(path.expand(options$checkpoint)), drawn = isTRUE(options$drawn),
+    path = enc2utf8(path), drawn = isTRUE(options$drawn),
     beside = Filter(Negate(is.null), beside)
   )
 }

@@ -71,6 +71,7 @@ print.summary.nn_fit <- function(x, digits = max(3L, getOption("digits") - 3L),
   check_dots()
   call <- rlang::current_env()
   check_digits(digits, call)
+  digits <- as.integer(digits) # a matrix of one cell is no number to stats::printCoefmat()
   check_rule(signif.stars, flag_rule, "signif.stars", call)
   fit <- x$fit
   cat(describe_model(fit), "\n", describe_data(fit), "\n", describe_embed(fit), sep = "")

@@ -38,6 +38,7 @@ nn_test <- function(fit, variables, data = NULL, times = 99, ...) {
   check_dots()
   call <- rlang::current_env()
   user <- users_frame(parent.frame())
+  if (missing(fit)) refuse_missing("fit", call)
   if (missing(variables)) refuse_missing("variables", call)
   check_test_fit(fit, call)
   check_rule(times, rule("a whole number of at least 19", function(x) {

@@ -189,7 +189,7 @@ nn_tune.data.frame <- function(x, y, ..., method = "random", candidates = NULL, 
   folds <- rlang::enquo(folds)
   search <- mget(search_names)
   if (!missing(y) && rlang::is_formula(y)) {
-    found <- rlang::inject(nn_tune.formula(y, x, ..., !!!search, na.action = na.action))
+    found <- rlang::inject(nn_tune(y, x, ..., !!!search, na.action = na.action))
     return(called_as(found, match.call()))
   }
   # By name, in any order: `nn_tune(data = d, formula = y ~ x)`.

@@ -56,7 +56,8 @@ right_values <- list(
   "nn_options$class_weights" = c(nothing, "named", "named_list"),
   "nn_options$clip_norm" = c(nothing, any_number),
   "nn_options$clip_value" = c(nothing, any_number),
-  callback = nothing,
+  callback = c(nothing, "function"),
+  "nn_options$callback" = c(nothing, "function", "primitive", "layer", "class", "callable"),
   checkpoint = c(nothing, setdiff(words, c("no_utf8", "long_text"))),
   "nn_options$checkpoint" = c(nothing, setdiff(words, "no_utf8")),
   by = nothing,
@@ -87,6 +88,10 @@ right_values <- list(
   engine = "left_empty",
   evaluate = c(flags, "left_empty"),
   freeze = c(nothing, "no_integer", "no_number"),
+  "nn_fit.formula$freeze" = c(nothing, "no_integer", "no_number", "one", "named"),
+  "nn_options$freeze" = c(
+    nothing, "no_integer", "no_number", "one", "named", "three", "two_numbers"
+  ),
   full = c(flags, "left_empty"),
   "nn_importance$background" = c(whole_numbers, "left_empty"),
   "nn_importance$groups" = c(nothing, "no_list"),
@@ -145,7 +150,7 @@ right_values <- list(
   level = c("tenth", "tiny", "left_empty"),
   linewidth = c(any_number, "left_empty"),
   log = c("empty", "left_empty"),
-  loss = nothing,
+  loss = c(nothing, "primitive"), # a function of one's own, `sum()`
   main = titles,
   max.level = c(
     any_number[!any_number %in% c("fraction", "tenth", "tiny")], "zero", "minus_zero", "na",
@@ -160,13 +165,13 @@ right_values <- list(
   min_epochs = c(nothing, whole_numbers),
   select = "left_empty",
   "nn_tune.formula$folds" = c("three", nothing),
-  "nn_tune.formula$validation" = nothing,
+  "nn_tune.formula$validation" = c(nothing, "two_numbers"),
   "nn_tune.data.frame$folds" = c("three", nothing),
-  "nn_tune.data.frame$validation" = nothing,
+  "nn_tune.data.frame$validation" = c(nothing, "two_numbers"),
   "nn_tune.matrix$folds" = c("three", nothing),
-  "nn_tune.matrix$validation" = nothing,
+  "nn_tune.matrix$validation" = c(nothing, "two_numbers"),
   "nn_tune.array$folds" = c("three", nothing),
-  "nn_tune.array$validation" = nothing,
+  "nn_tune.array$validation" = c(nothing, "two_numbers"),
   # Of the methods of a comparison.
   "lm_compare.formula$momentum" = c("null", "zero", "minus_zero", "tenth", "tiny", "left_empty"),
   "lm_compare.formula$scale" = c(
@@ -174,7 +179,9 @@ right_values <- list(
   ),
   "lm_compare.formula$start" = c(nothing, signed_numbers, "two_numbers"),
   mixture = c("zero", "minus_zero", "left_empty"), # of a penalty that is not there
-  "nn_options$mixture" = c("zero", "minus_zero", "one", "tenth", "tiny", "left_empty"),
+  "nn_options$mixture" = c(
+    "zero", "minus_zero", "one", "named", "one_cell", "tenth", "tiny", "left_empty"
+  ),
   model = nothing,
   monitor = nothing,
   momentum = c("zero", "minus_zero", "left_empty"), # of an optimizer without
@@ -193,6 +200,10 @@ right_values <- list(
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
   isolate = c(flags, "left_empty"),
+  "lm_compare.formula$isolate" = c("null", flags, "left_empty"), # as the option has it
+  exponentiate = c(flags, "left_empty"),
+  type.residuals = "left_empty",
+  "anova.nn_fit$test" = nothing,
   keep_data = c(flags, "left_empty"),
   "nn_caret$layers" = c(whole_numbers, "left_empty"),
   "nn_parsnip$kind" = "left_empty",

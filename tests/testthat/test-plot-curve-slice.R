@@ -83,7 +83,7 @@ test_that("what can not be drawn so is refused by name", {
 test_that("others that are not named are told what they are held at", {
   many <- nn_fit(mpg ~ ., mtcars)
   said <- attr(slice(fit = many), "sub")
-  expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most frequent level; 95% limits")
+  expect_match(said, "^at disp = [0-9.]+, .*, 5 others at their median or most [^;]+; 95% limits")
   expect_gt(length(words_of(plot(many, "curve"))), 0)
 })
 
