@@ -235,3 +235,16 @@ test_that("held-out rows are validated on, with their strata", {
   missing$sex[1] <- NA
   refused(missing, "validation must not have missing")
 })
+
+test_that("folds whose last event has weight 0 are those without its row", {
+  skip_if_no_torch()
+  skip_if_not_installed("survival")
+  lung <- stats::na.omit(survival::lung[1:60, c("time", "status", "age", "sex")])
+  lung$g <- rep(1:2, length.out = nrow(lung))
+  lung$w <- replace(rep(1:3, length.out = nrow(lung)), order(-lung$time)[1:6], 0)
+  lung$status[lung$w == 0] <- 2
+  validated <- function(data) {
+    nn_cv(survival::Surv(time, status) ~ age + sex, data, weights = w, folds = g, seed = 1)$losses
+  }
+  expect_equal(validated(lung), validated(lung[lung$w > 0, ]), tolerance = 1e-5)
+})

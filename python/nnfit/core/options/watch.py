@@ -25,6 +25,8 @@ class Watch(NamedTuple):
 
 def read_watch(row: Row, value: Any) -> Watch:
     """Read what a user gives: a function, or a pair of it and `{"every": epochs}`."""
+    if isinstance(value, Watch):
+        return value
     pair = isinstance(value, (list, tuple)) and len(value) == 2
     function, args = value if pair else (value, {})
     if not callable(function) or not isinstance(args, Mapping) or set(args) - {"every"}:

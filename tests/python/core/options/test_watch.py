@@ -9,6 +9,7 @@ def test_a_function_and_how_often():
     assert check("callback", print) == Watch(print, None)
     assert check("callback", (print, {"every": 3.0})) == Watch(print, 3)
     assert check("callback", [print, {}]) == Watch(print, None)
+    assert check("callback", Watch(print, 3)) == Watch(print, 3)  # what was read is read again
     assert check("callback", None) is None
 
 
