@@ -36,11 +36,11 @@ no_information <- function(fit) {
 }
 
 refuse_network <- function(fit, what, call) {
-  have <- "predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
+  its <- if (has_band(fit)) "Its" else "With `bootstrap = 100` its"
   abort_nnfit("argument", c(
     "{what} is for linear models.",
     "x" = "A network's weights have no meaning one by one: others make the same network.",
-    "i" = paste(if (has_band(fit)) "Its" else "With {.code bootstrap = 100} its", have)
+    "i" = "{its} predictions have: {.code predict(fit, newdata, interval = \"confidence\")}."
   ), call)
 }
 
