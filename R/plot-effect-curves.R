@@ -80,6 +80,7 @@ draw_single_curves <- function(single, styles) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.nn_effect_curves <- function(object, ..., linewidth = 1.2) {
   check_dots(geom_arguments("GeomLine"))
+  check_rule(linewidth, graphics_rules$linewidth, "linewidth", rlang::current_env())
   labels <- attr(object, "labels")
   names <- levels(object$group)
   single <- attr(object, "single")
