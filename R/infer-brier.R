@@ -51,7 +51,8 @@ judged_part <- function(fit, rows) {
 }
 
 concordance_part <- function(fit, rows) {
-  known <- !is.null(fit$fitted) && all(is.finite(log(fit$fitted[rows, 1]))) # not of a fit that diverged
+  # Not of a fit that diverged.
+  known <- !is.null(fit$fitted) && all(is.finite(log(fit$fitted[rows, 1])))
   if (!known || !requireNamespace("survival", quietly = TRUE)) return(c(NA_real_, NA_real_))
   found <- concordance_of(own_survival(fit, rows))
   c(found$concordance, sqrt(found$var))
