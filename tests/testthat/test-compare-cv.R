@@ -139,7 +139,7 @@ test_that("metrics that need each class say in how many folds one is absent, and
   folds <- eval(parse(text = code), data)
   expect_no_warning(cv <- cv_few(folds = folds, metrics = "roc_auc"))
   expect_true(all(is.finite(cv$losses$valid_roc_auc)))
-  expect_output(print(cv), "roc_auc on the folds [0-9.]+ .standard error [0-9.]+.\n")
+  expect_output(print(cv), "roc_auc on the folds [0-9.]+ .standard error [0-9.]+.$")
 })
 
 test_that("a search by such a metric is refused before it begins", {
