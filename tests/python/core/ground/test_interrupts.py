@@ -22,6 +22,9 @@ from nnfit.core.ground.interrupts import (
     python_sees_interrupts,
 )
 
+# An interrupt that Python dropped is told of by pytest, and comes again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 LONG = {"epochs": 10_000_000, "seed": 1}
 
 
