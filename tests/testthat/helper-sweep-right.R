@@ -235,7 +235,6 @@ right_values <- list(
   validation = c("zero", "minus_zero", "tenth", "two_numbers", "left_empty"), # or rows
   weights = nothing,
   which = "left_empty",
-  "plot.nn_fit$which" = character(), # beside `variables`, which are for one picture
   # Without rows, what they may be.
   "nn_options$model" = c(nothing, "layer"),
   "nn_options$offset" = c(
