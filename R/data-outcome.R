@@ -54,7 +54,8 @@ class_outcome <- function(y, arg, call) {
   if (nlevels(y) < 2) {
     abort_nnfit("data", c(
       "{.arg {arg}} must have at least two classes.",
-      "x" = if (nlevels(y)) "All of its rows are {.val {as_shown(levels(y))}}." else "All are missing."
+      "x" = if (nlevels(y)) "All of its rows are {.val {as_shown(levels(y))}}.",
+      "x" = if (!nlevels(y)) "All are missing."
     ), call)
   }
   list(

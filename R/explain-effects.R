@@ -79,9 +79,9 @@
 #'   `plot()` and `autoplot()` draw it. Marks at the foot are the deciles of the data, points of a
 #'   surface some rows of it, so that nobody reads it where there are no data. Slopes of `"average"`
 #'   are per unit in the table, and drawn times the standard deviation (SD) of the variable in these
-#'   rows, which stands beside its name: so small units are seen beside contrasts. That is what an SD
-#'   moves where the effect is a straight line; a slope that is steep for a few values, where many
-#'   rows lie, says less of it than the curve of `type = "partial"`.
+#'   rows, which stands beside its name: so small units are seen beside contrasts. That is what an
+#'   SD moves where the effect is a straight line; a slope that is steep for a few values, where
+#'   many rows lie, says less of it than the curve of `type = "partial"`.
 #' @references
 #' Friedman (2001), Greedy function approximation: a gradient boosting machine, *Annals of
 #' Statistics* 29(5), 1189-1232. Goldstein, Kapelner, Bleich and Pitkin (2015), Peeking inside the

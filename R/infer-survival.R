@@ -94,8 +94,8 @@
 #' [summary()][summary.nn_fit] has, in training and on rows held out, the concordance (Harrell
 #' and others 1982) with its standard error, and the Brier score, the mean squared distance
 #' of `survival` from what has happened by a time, as a mean over the time up to the last
-#' event, or to the last time of the rows that were trained on. Rows count by the inverse of the probability of not being censored (Graf and others
-#' 1999), by Kaplan and Meier's curve. Beside it is the score of Kaplan and Meier's
+#' event, or to the last time of the rows that were trained on. Rows count by the inverse of the
+#' probability of not being censored (Graf and others 1999), by Kaplan and Meier's curve. Beside it is the score of Kaplan and Meier's
 #' curve of the events, which knows no predictors. On training rows both flatter a network.
 #' Rows with starts have no Brier score here. `metrics = "concordance_survival"` measures
 #' the concordance in every epoch, also in [nn_cv()].

@@ -132,9 +132,9 @@
 #'   (logicals are 0 and 1). With a formula they may be a column of `data`. They are prior
 #'   weights, as those of [lm()]: of a sum over rows, each term is multiplied by its own.
 #'   Case weights of \pkg{hardhat} are taken too, and count likewise: `importance_weights()`, and
-#'   `frequency_weights()`, under which the loss and, without a penalty, the coefficients of a linear
-#'   model are those of rows that are repeated so often, but [nobs()] and, under squared error, standard errors those of the
-#'   rows that there are. A recipe's column of the role `case_weights` is found by itself.
+#'   `frequency_weights()`, under which the loss and, without a penalty, the coefficients of a
+#'   linear model are those of rows that are repeated so often, but [nobs()] and, under squared
+#'   error, standard errors those of the rows that there are. A recipe's column of the role `case_weights` is found by itself.
 #' @param class_weights How much rows of each class count, beside their own weights:
 #'   numbers by class, above 0, such as `c(yes = 5, no = 1)`, or `"balanced"`: so much that all
 #'   classes count the same together, among the rows that are trained on: not those held out by

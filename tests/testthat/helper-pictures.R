@@ -309,7 +309,9 @@ fixed_effect_surface <- function() {
 }
 
 fixed_average_effects <- function() {
-  names <- c("weight (slope x SD, 0.9)", "power", "cylinders: six - four", "cylinders: eight - four")
+  names <- c(
+    "weight (slope x SD, 0.9)", "power", "cylinders: six - four", "cylinders: eight - four"
+  )
   estimate <- c(-3.2, -0.2, -1.4, 0.6)
   table <- tibble::tibble(
     panel = factor(""), name = factor(names, rev(names)), group = factor("all"),

@@ -82,7 +82,8 @@ test_that("an interrupt in the user's function, and one before anything is done,
 })
 
 test_that("what an interrupt makes of reticulate's own work is no answer", {
-  expect_true(is_cut_off(list(said = list(type = "", text = "unable to build R 'class' attribute"))))
+  torn <- list(type = "", text = "unable to build R 'class' attribute")
+  expect_true(is_cut_off(list(said = torn)))
   expect_false(is_cut_off(list(said = list(type = "ValueError", text = "ValueError: x"))))
   expect_false(is_cut_off(list(value = 1)))
 })
