@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..ground.processes import ALONE, Processes
 from ..options.resolved import Resolved
 from . import reduction
 from .aliases import suspected
@@ -30,6 +31,7 @@ class ArraySource:
     """
 
     streamed = False
+    processes: Processes = ALONE
 
     def __init__(self, table: Table, spec: Resolved, argument: str | None = None):
         self.table, self.spec, self.argument = table, spec, argument

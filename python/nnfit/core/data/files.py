@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ..ground.errors import NNFitError
+from ..ground.processes import ALONE, Processes
 from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
@@ -17,6 +18,7 @@ from ..options.resolved import Resolved
 from .aliases import suspected
 from .batches import to_batch
 from .codes import keep_codes
+from .dealt import Deal
 from .design import Design
 from .holdout import Holdout
 from .moments import Moments
@@ -26,6 +28,7 @@ from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
 from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
+from .shared import SharedBatches
 from .stream import FullBatch, MiniBatches, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
@@ -37,8 +40,9 @@ class Summary:
     Where it is `reduced`, the reading builds up the triangle of the rows as well.
     """
 
-    def __init__(self, reduced: bool = False):
+    def __init__(self, reduced: bool = False, units: int = 0):
         self.builder = TriangleBuilder() if reduced else None
+        self.by_unit = np.zeros(units, dtype=int)  # the rows of each unit, where they are dealt
         self.rows = 0
         self.weight = 0.0
         self.x, self.y, self.offset = Moments(), Moments(), Moments()
@@ -55,6 +59,17 @@ class Summary:
         if self.builder is not None:
             self.builder.add(table)
 
+    def join(self, other: Summary) -> Summary:
+        """Take into account what another process has read."""
+        self.rows += other.rows
+        self.weight += other.weight
+        self.by_unit = self.by_unit + other.by_unit
+        self.x, self.y = self.x.join(other.x), self.y.join(other.y)
+        self.offset = self.offset.join(other.offset)
+        if self.builder is not None and other.builder is not None:
+            self.builder = self.builder.join(other.builder)
+        return self
+
 
 @dataclass(frozen=True)
 class FileRows:
@@ -69,6 +84,8 @@ class FileRows:
     holdout : Holdout, optional
     held_out : bool, default False
         Which side of the holdout this is.
+    processes : Processes, optional
+        Who share the rows.
     """
 
     files: ParquetFiles
@@ -76,6 +93,12 @@ class FileRows:
     spec: Asked | Resolved
     holdout: Holdout | None = None
     held_out: bool = False
+    processes: Processes = ALONE
+
+    @cached_property
+    def deal(self) -> Deal:
+        """Who reads what."""
+        return Deal(self.files, self.processes)
 
     @property
     def width(self) -> int:
@@ -83,9 +106,22 @@ class FileRows:
         return len(self.design.columns) + self.design.width + sum(self.spec.hidden_units)
 
     def tables(self, pieces: Sequence[Piece] | None = None) -> Iterator[Table]:
-        """Read the rows, chunk by chunk, settled; those of weight zero take part in nothing."""
+        """Read the rows, chunk by chunk, settled; those of weight zero take part in nothing.
+
+        Parameters
+        ----------
+        pieces : sequence of Piece, optional
+            What to read, in this order; by default all that is this process's.
+        """
+        for _, table in self.placed(pieces):
+            yield table
+
+    def placed(self, pieces: Sequence[Piece] | None = None) -> Iterator[tuple[np.ndarray, Table]]:
+        """Yield the same, each with the numbers of its rows among all rows of the files."""
         loss = self.spec.loss
         assert loss is not None  # whoever makes a FileRows has settled it
+        if pieces is None and self.processes.several:
+            pieces = self.deal.own()
         for chunk in self.files.chunks(self.design.columns, self.width, pieces):
             table = self.design.table(chunk, loss)
             keep = np.ones(chunk.rows, dtype=bool)
@@ -94,11 +130,12 @@ class FileRows:
             if table.weights is not None:
                 keep &= table.weights > 0
             if keep.any():
-                yield settle(table if keep.all() else table.take(keep), loss)
+                some = table if keep.all() else table.take(keep)
+                yield chunk.start + np.flatnonzero(keep), settle(some, loss)
 
     def first(self) -> Table:
-        """Read the first chunk."""
-        table = next(self.tables(), None)
+        """Read the first chunk of all."""
+        table = next(self.tables(self.files.pieces), None)
         if table is None:
             raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
         return table
@@ -128,8 +165,14 @@ class FileSource:
         self.read: Summary | None = None
 
     @property
+    def processes(self) -> Processes:
+        return self.file_rows.processes
+
+    @property
     def weighted(self) -> bool:
-        return self.file_rows.design.weights is not None
+        # batches of several processes are filled up with rows of no weight
+        shared = self.processes.several and not self.full_batch
+        return shared or self.file_rows.design.weights is not None
 
     @property
     def rows(self) -> int:
@@ -204,25 +247,35 @@ class FileSource:
         rows = chunk_rows(self.file_rows.width)
         return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
 
-    def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
+    def batches(
+        self, scaling: Scaling | None, least: int = 1
+    ) -> FullBatch | MiniBatches | SharedBatches:
         stream = self.whole(scaling)
         if self.full_batch:
             return FullBatch(stream)
         pieces = self.file_rows.files.pieces
         size = self.spec.batch_size or 0
+        if self.processes.several:
+            deal, by_unit = self.file_rows.deal, self._summary().by_unit
+            return SharedBatches(stream.read, size, self.buffer, deal, by_unit, least)
         return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
         if self.read is None or (reduced and self.read.builder is None):
-            self.read = self._read(Summary(reduced))
+            self.read = self._read(reduced)
         return self.read
 
-    def _read(self, summary: Summary) -> Summary:
-        width = self.file_rows.width
+    def _read(self, reduced: bool) -> Summary:
+        width, processes = self.file_rows.width, self.processes
+        edges = self.file_rows.deal.starts if processes.several else np.zeros(1)
+        summary = Summary(reduced, len(edges) - 1)
         with threads_for(chunk_rows(width) * width**2):
-            for table in self.file_rows.tables():
+            for places, table in self.file_rows.placed():
                 summary.add(table)
+                if processes.several:
+                    summary.by_unit += np.histogram(places, edges)[0]
+        summary = processes.joined(summary, Summary.join)
         if summary.rows == 0:
             raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")
         _check_mean_weight(summary.weight / summary.rows)

@@ -70,12 +70,32 @@ class Moments:
         if not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all() and self._new_unit(a):
             mean, squares = self._of(a, weights)
         own = float(len(a)) if weights is None else float(weights.sum())
-        whole = self.weight + own
-        gap = mean - self.mean
-        self.squares = self.squares + squares + np.square(gap) * (self.weight * own / whole)
-        self.mean = self.mean + gap * (own / whole)
-        self.weight = whole
+        self._combine(mean, squares, own)
         self.rows += len(a) if counts is None else float(counts.sum())
+
+    def join(self, other: Moments) -> Moments:
+        """Take into account what another has seen of the same columns, which may change its units.
+
+        Returns
+        -------
+        Moments
+            Of both: one of the two.
+        """
+        if not (self.weight and other.weight):
+            return self if self.weight else other
+        for one, unit in ((self, other.unit), (other, self.unit)):
+            if unit is not None:
+                one._widen(unit)
+        self._combine(other.mean, other.squares, other.weight)
+        self.rows += other.rows
+        return self
+
+    def _combine(self, mean: np.ndarray, squares: np.ndarray, weight: float) -> None:
+        whole = self.weight + weight
+        gap = mean - self.mean
+        self.squares = self.squares + squares + np.square(gap) * (self.weight * weight / whole)
+        self.mean = self.mean + gap * (weight / whole)
+        self.weight = whole
 
     def _of(self, a: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         a = a if self.unit is None else a / self.unit
@@ -84,12 +104,15 @@ class Moments:
         return mean, apart.sum(axis=0) if weights is None else np.tensordot(weights, apart, 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:
-        """Choose units that do for a chunk and for what was seen before; tell whether any is new.
+        """Choose units that do for a chunk and for what was seen before; tell if any is new."""
+        return self._widen(units(a))
 
-        A column that was zero so far has the chunk's; else the larger of the two counts.
+    def _widen(self, unit: np.ndarray) -> bool:
+        """Do the same with units that others have.
+
+        A column that was zero so far has theirs; else the larger of the two counts.
         """
-        before = np.ones(a.shape[1]) if self.unit is None else self.unit
-        unit = units(a)
+        before = np.ones(len(unit)) if self.unit is None else self.unit
         seen = (self.mean != 0) | (self.squares != 0)
         unit = np.where(seen, np.maximum(unit, before), unit)
         if (unit == before).all():

@@ -34,12 +34,16 @@ class Chunk(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run of row groups of one file, the unit in which rows can be read out of order."""
+    """A run of row groups of one file, the unit in which rows can be read out of order.
+
+    Of the rows in its row groups the first `skip` are no part of it, nor are those after `rows`.
+    """
 
     path: str
     row_groups: tuple[int, ...]
     start: int
     rows: int
+    skip: int = 0
 
 
 @contextmanager
@@ -204,12 +208,25 @@ class ParquetFiles:
         fixed = self.partitions[piece.path]
         stored = [name for name in columns if name not in fixed]
         start = piece.start
-        for batch in self._batches(piece, stored, rows):
+        for batch in _within(piece, self._batches(piece, stored, rows)):
             found = {name: batch.column(name) for name in stored}
             for name in set(columns) - set(stored):
                 found[name] = pa.repeat(pa.scalar(fixed[name]), batch.num_rows)
             yield Chunk(start, batch.num_rows, found)
             start += batch.num_rows
+
+    def part(self, piece: Piece, start: int, rows: int) -> Piece:
+        """Give some of the rows of a piece, by their number among all; no row group in vain."""
+        footer = self.footers.of(piece.path)
+        groups: list[int] = []
+        begins, skip = piece.start - piece.skip, 0
+        for group in piece.row_groups:
+            ends = begins + footer.row_group(group).num_rows
+            if ends > start and begins < start + rows:
+                skip = skip if groups else start - begins
+                groups.append(group)
+            begins = ends
+        return Piece(piece.path, tuple(groups), start, rows, skip)
 
     def _batches(self, piece: Piece, columns: Sequence[str], rows: int) -> Iterator[Any]:
         from pyarrow.parquet import ParquetFile
@@ -226,6 +243,20 @@ class ParquetFiles:
                 if batch is None:
                     return
                 yield batch
+
+
+def _within(piece: Piece, batches: Iterator[Any]) -> Iterator[Any]:
+    """Leave out what is no part of a piece before its rows, and end after them."""
+    skip, wanted = piece.skip, piece.rows
+    for batch in batches:
+        skipped = min(skip, batch.num_rows)
+        skip -= skipped
+        part = batch.slice(skipped, wanted)
+        wanted -= part.num_rows
+        if part.num_rows:
+            yield part
+        if not wanted:
+            return
 
 
 def _dataset(path: str, argument: str) -> Any:

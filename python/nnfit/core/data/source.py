@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from ..ground.processes import Processes
 from ..options.resolved import Resolved
 from .place import Place
 from .reduction import Look
@@ -56,10 +57,16 @@ class Source(Protocol):
         Whether all rows are one step.
     step_rows : int
         Rows that are worked on at once.
+    processes : Processes
+        Who share the rows: each has some of those that are read. What is measured, reduced or
+        counted is of all.
     """
 
     streamed: bool
     spec: Resolved
+
+    @property
+    def processes(self) -> Processes: ...
 
     @property
     def weighted(self) -> bool: ...

@@ -8,12 +8,14 @@ to near-collinear columns, as sums of products would.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from ..ground.errors import NNFitError
+from ..ground.processes import Processes
 from ..options.resolved import Resolved
 from .scaling import Scaling
 from .table import Batch, Table
@@ -47,6 +49,21 @@ class Triangle(NamedTuple):
             scale = np.concatenate([scaling.x_scale, np.full(outputs, scaling.y_scale)])
         return np.hstack([ones, (columns + ones * (self.shift - center)) / scale])
 
+    def join(self, other: Triangle) -> Triangle:
+        """Give the triangle of the rows of both, about the shift of this one.
+
+        Demmel, Grigori, Hoemmen and Langou (2012), Communication-optimal parallel and sequential QR
+        and LU factorizations, SIAM Journal on Scientific Computing 34(1), section 3.
+        """
+        ones, columns = other.root[:, :1], other.root[:, 1:]
+        moved = np.hstack([ones, columns + ones * (other.shift - self.shift)])
+        return Triangle(_root(np.vstack([self.root, moved])), self.shift)
+
+
+def _root(rows: np.ndarray) -> np.ndarray:
+    # torch's: it heeds the number of threads that the fit has chosen
+    return torch.linalg.qr(torch.from_numpy(rows), mode="r").R.numpy()
+
 
 def with_outcome_columns(rows: Table) -> Table:
     """Give the outcome columns: the positions of classes, (n,), are one.
@@ -75,9 +92,7 @@ class TriangleBuilder:
         chunk = np.hstack([np.ones((len(columns), 1)), columns - shift])
         if rows.weights is not None:
             chunk *= np.sqrt(rows.weights)[:, None]
-        # torch's: it heeds the number of threads that the fit has chosen
-        stacked = torch.from_numpy(np.vstack([root, chunk]))
-        self._so_far = Triangle(torch.linalg.qr(stacked, mode="r").R.numpy(), shift)
+        self._so_far = Triangle(_root(np.vstack([root, chunk])), shift)
         if not np.isfinite(self._so_far.root).all():
             raise NNFitError(
                 "x", "or y has values too large to be added up.", "Divide them by a power of ten."
@@ -87,3 +102,18 @@ class TriangleBuilder:
         """Give the triangle of the chunks so far, of which there must be one at least."""
         assert self._so_far is not None
         return self._so_far
+
+    def join(self, other: TriangleBuilder) -> TriangleBuilder:
+        """Take into account what another has seen."""
+        if self._so_far is None or other._so_far is None:
+            return other if self._so_far is None else self
+        self._so_far = self._so_far.join(other._so_far)
+        return self
+
+
+def joined(builders: Sequence[TriangleBuilder], processes: Processes) -> list[Triangle]:
+    """Give the triangles of all rows, of which each process has seen its own or none."""
+    whole: list[TriangleBuilder] = processes.joined(
+        list(builders) or None, lambda a, b: [one.join(other) for one, other in zip(a, b)]
+    )
+    return [builder.triangle() for builder in whole]

@@ -16,7 +16,7 @@ from ..model.loss import Loss
 from ..model.network import least_rows
 from ..options import catalog
 from . import lbfgs, optimizers
-from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, value_of
+from .base import DoesNotApply, Engine, Job, Op, Step, Value, is_broken, mass_of, value_of
 from .chunks import ChunkShare, check_additive
 from .clipping import cutter
 from .flat import Flat
@@ -24,6 +24,7 @@ from .gradients import ChunkGradient, Gradient
 from .max_norm import shortenings
 from .penalty import Penalty
 from .proximal import TorchShrink
+from .shared import SharedGradient
 from .validation import validation_of
 
 
@@ -207,6 +208,7 @@ def make(job: Job) -> Engine:
     spec, loss, least = job.spec, job.loss(job.rows), least_rows(job.network)
     batches = job.rows.batches(job.scaling, least)
     whole = batches.size is None and job.rows.streamed
+    _check_norms(job)
     if whole and least > 1 and job.rows.rows > job.rows.step_rows:
         raise NNFitError(
             "model" if spec.own_model else "norm",
@@ -238,6 +240,16 @@ def make(job: Job) -> Engine:
     return _engine(job, loss, batches, step_of_torchs, stands)
 
 
+def _check_norms(job: Job) -> None:
+    """Refuse what compares the rows of a step, of which each process has some."""
+    if job.rows.processes.several and least_rows(job.network) > 1:
+        raise NNFitError(
+            "model" if job.spec.own_model else "norm",
+            "has batch normalisation, which would see the rows of one process alone.",
+            'Use layer normalisation, in nnfit norm "layer", or leave `processes` out.',
+        )
+
+
 def _draws(job: Job) -> bool:
     if lbfgs.draws(job.network) or not job.spec.own_model:
         return lbfgs.draws(job.network)
@@ -246,9 +258,14 @@ def _draws(job: Job) -> bool:
 
 
 def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gradient:
+    processes = job.rows.processes
     if whole:
         check_additive(loss)
-        return ChunkGradient(job.network, loss, penalty, ChunkShare.of(job.rows, job.spec))
+        share = ChunkShare.of(job.rows, job.spec)
+        return ChunkGradient(job.network, loss, penalty, share, processes)
+    if processes.several:
+        check_additive(loss, several=True)
+        return SharedGradient(job, loss, penalty)
     return Gradient(job.network, loss, penalty)
 
 
@@ -260,6 +277,7 @@ def _engine(
     converged: Callable[[], bool] | None,
 ) -> Engine:
     validation = validation_of(job)
+    gradients = step.gradients if isinstance(step, AutogradStep) else None
     return Engine(
         "autograd",
         step,
@@ -270,4 +288,5 @@ def _engine(
         set_rate=getattr(step, "set_rate", None),
         memory=step if isinstance(step, AutogradStep) and not step.searches else None,
         within=TorchsOwn(step) if isinstance(step, AutogradStep) else step,
+        mass=gradients.mass_of_all if isinstance(gradients, SharedGradient) else mass_of,
     )

@@ -1,7 +1,7 @@
 """What engines have in common: what they are given, what they give, and the step from one to next.
 
-**Where a gradient becomes an update.** Whoever wants to do something in between (to add up the
-gradients of several processes, say) has these places for it:
+**Where a gradient becomes an update.** Whoever wants to do something in between has these places
+for it (several processes add up their gradients within the programs of steps: `engines.shared`):
 
 - `Step.__call__` below, between `gradient()` and `update()`;
 - `SecondOrderStep.evaluate`, for optimizers that look at several places before they move
@@ -39,6 +39,8 @@ from ..options.resolved import Resolved
 # array with one loss for each.
 Value = Union[float, torch.Tensor, np.ndarray]
 
+Seen = TypeVar("Seen")  # what is seen of some rows
+
 # A step that is written out is a list of these. Each writes into tensors that exist already; what
 # it returns is not looked at.
 Op = Callable[[], Any]
@@ -53,6 +55,11 @@ def fill(place: torch.Tensor, values: Any) -> None:
     """Put numbers that came from a fit, perhaps by way of R, into a tensor."""
     numbers = np.array(values, dtype=np.float64).reshape(tuple(place.shape))
     place.copy_(torch.from_numpy(numbers))
+
+
+def mass_of(batch: Batch) -> Value:
+    """Tell what a batch counts in the loss of its epoch: its rows, or their weight."""
+    return len(batch.x) if batch.weights is None else value_of(batch.weights.sum())
 
 
 def is_broken(value: Value) -> bool:
@@ -99,9 +106,27 @@ class Job:
         return self.rows.scaling() if self.start is None else self.start.scaling
 
     def chunks(self) -> Iterator[Batch]:
-        """Yield the rows to train on as tensors, all at once where they are in memory."""
+        """Yield the rows to train on as tensors, all at once where they are in memory.
+
+        Of several processes each has its own: `over_rows()` and `any_rows()` are for all.
+        """
         whole = self.rows.whole(self.scaling)
         yield from (whole if self.rows.streamed else [whole])
+
+    def over_rows(self, look: Callable[[Batch], Seen], join: Callable[[Seen, Seen], Seen]) -> Seen:
+        """Look at all rows, chunk by chunk, and join two by two what is seen.
+
+        Several processes come to the same, each from its own rows.
+        """
+        own: Seen | None = None
+        for batch in self.chunks():
+            seen = look(batch)
+            own = seen if own is None else join(own, seen)
+        return self.rows.processes.joined(own, join)
+
+    def any_rows(self, holds: Callable[[Batch], bool]) -> bool:
+        """Tell whether something holds for any chunk of the rows."""
+        return self.rows.processes.any(any(holds(batch) for batch in self.chunks()))
 
     def loss(self, source: Source) -> Loss:
         """Make the loss for the rows of a source."""
@@ -160,6 +185,8 @@ class Engine(NamedTuple):
         Gives it another step size; there where the spec has a schedule.
     memory : step, optional
         What remembers something from step to step: its `state()` gives it, `load()` goes on.
+    mass : callable
+        Tells what the batch that the last step was on counts in the loss of its epoch.
     within : memory, optional
         Likewise all that a run needs, beside the network's values, to go on as if it had not been
         cut short: exactly, where `memory` is what another fit may begin with.
@@ -177,6 +204,7 @@ class Engine(NamedTuple):
     set_rate: Callable[[float], Any] | None = None
     memory: Memory | None = None
     within: Memory | None = None
+    mass: Callable[[Batch], Value] = mass_of
 
 
 Work = TypeVar("Work")  # what is to be trained: a Job, or several fits at once

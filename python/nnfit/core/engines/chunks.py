@@ -36,11 +36,17 @@ class ChunkShare:
         return mass / self.total
 
 
-def check_additive(loss: Loss) -> None:
-    """Refuse a mean over rows that the classes weigh: it does not follow from chunks' means."""
+def check_additive(loss: Loss, several: bool = False) -> None:
+    """Refuse a mean over rows that the classes weigh: it does not follow from chunks' means.
+
+    Nor from the means of `several` processes.
+    """
     if loss.mean and getattr(loss.criterion, "weight", None) is not None:
         raise NNFitError(
             "loss",
-            "has weights for classes, which do not go with a mean over all rows of files.",
-            'Give `batch_size`, or reduction "sum", or a column of `weights`.',
+            "has weights for classes, which do not go with a mean over "
+            + ("the rows of several processes." if several else "all rows of files."),
+            'Give reduction "sum", or a column of `weights`.'
+            if several
+            else 'Give `batch_size`, or reduction "sum", or a column of `weights`.',
         )

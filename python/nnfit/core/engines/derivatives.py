@@ -65,11 +65,10 @@ def derivatives(batch: Batch, job: Job) -> tuple[torch.Tensor, torch.Tensor]:
 
 def summed(job: Job) -> tuple[torch.Tensor, torch.Tensor]:
     """Compute the slope and curvature of all rows that count, in memory or in files."""
-    parts = (derivatives(counted(batch), job) for batch in job.chunks())
-    slope, curvature = next(parts)
-    for more in parts:
-        slope, curvature = slope + more[0], curvature + more[1]
-    return slope, curvature
+    return job.over_rows(
+        lambda batch: derivatives(counted(batch), job),
+        lambda one, other: (one[0] + other[0], one[1] + other[1]),
+    )
 
 
 def of_scores(layer: OneLayer, scores: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ import numpy as np
 from ..data.moments import lengths
 from ..data.reduction import reduce
 from ..data.table import Batch
-from ..data.triangle import Triangle, TriangleBuilder
+from ..data.triangle import Triangle, TriangleBuilder, joined
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
 from ..model.loss import Loss
@@ -163,13 +163,12 @@ class FisherScoringStep(Settling):
 
     def _beside_offset(self, constant: np.ndarray) -> Iterator[np.ndarray]:
         """Give intercepts by which no row is above, or below, what the rows have on average."""
-        offsets = [batch.offset for batch in self.rows if batch.offset is not None]
-        if not offsets or not self.layer.has_bias:
+        seen = self.job.over_rows(_offsets, lambda one, other: one.join(other))
+        if not seen.rows or not self.layer.has_bias:
             return
-        offset = np.concatenate([one.cpu().double().numpy() for one in offsets])
-        for end in (offset.max(axis=0), offset.min(axis=0)):
+        for end in (seen.largest, seen.least):
             start = constant.copy()
-            start[0] += offset.mean(axis=0) - end
+            start[0] += seen.total / seen.rows - end
             yield start
 
     def _from_outcomes(self, triangles: list[Triangle], kept: np.ndarray) -> np.ndarray:
@@ -190,6 +189,7 @@ class FisherScoringStep(Settling):
         return seen._replace(deviance=seen.deviance + pulled)
 
     def _read(self, look: Callable[[Batch, Job], Working]) -> Seen:
+        processes = self.job.rows.processes
         loss, deviance = 0.0, np.zeros(self.place.shape[1])
         builders: list[TriangleBuilder] = []
         for batch in self.rows:
@@ -205,7 +205,33 @@ class FisherScoringStep(Settling):
             builders = builders or [TriangleBuilder() for _ in tables]
             for builder, table in zip(builders, tables):
                 builder.add(table)
-        return Seen(loss, _numbers(deviance), [builder.triangle() for builder in builders])
+        loss, *deviances = processes.added(np.array([loss, *deviance]))
+        return Seen(float(loss), _numbers(np.array(deviances)), joined(builders, processes))
+
+
+class Offsets(NamedTuple):
+    """What is seen of the offsets of some rows, by output."""
+
+    rows: int
+    total: np.ndarray
+    least: np.ndarray
+    largest: np.ndarray
+
+    def join(self, other: Offsets) -> Offsets:
+        """Say what is seen of all."""
+        return Offsets(
+            self.rows + other.rows,
+            self.total + other.total,
+            np.minimum(self.least, other.least),
+            np.maximum(self.largest, other.largest),
+        )
+
+
+def _offsets(batch: Batch) -> Offsets:
+    if batch.offset is None:
+        return Offsets(0, *[np.zeros(1)] * 3)
+    values = batch.offset.cpu().double().numpy()
+    return Offsets(len(values), values.sum(axis=0), values.min(axis=0), values.max(axis=0))
 
 
 def _numbers(deviance: np.ndarray) -> np.ndarray:

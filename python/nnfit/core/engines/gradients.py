@@ -10,6 +10,7 @@ from torch import nn
 
 from ..data.table import Batch
 from ..ground.devices import on_host
+from ..ground.processes import ALONE, Processes
 from ..model.loss import Loss
 from .chunks import ChunkShare
 from .penalty import Penalty
@@ -55,11 +56,20 @@ class ChunkGradient(Gradient):
     ----------
     share : ChunkShare
         What a chunk's loss counts in that of all rows.
+    processes : Processes, optional
+        Each of which reads some of the rows.
     """
 
-    def __init__(self, model: nn.Module, loss: Loss, penalty: Penalty | None, share: ChunkShare):
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        penalty: Penalty | None,
+        share: ChunkShare,
+        processes: Processes = ALONE,
+    ):
         super().__init__(model, loss, penalty)
-        self.share = share
+        self.share, self.processes = share, processes
 
     def forward(self, batch: Iterable[Batch]) -> torch.Tensor:
         """Read all chunks; the gradient of the loss is there afterwards."""
@@ -69,7 +79,17 @@ class ChunkGradient(Gradient):
             loss = super().forward(part) * self.share(part)
             loss.backward()
             total = total + on_host(loss)
+        self._put_together(total)
         return total
+
+    def _put_together(self, total: torch.Tensor) -> None:
+        if not self.processes.several:
+            return
+        for parameter in self.parameters:
+            if parameter.grad is None:  # it took no part, or there were no rows
+                parameter.grad = torch.zeros_like(parameter)
+            self.processes.add_up(parameter.grad)
+        self.processes.add_up(total)
 
     def backward(self, loss: torch.Tensor) -> torch.Tensor:
         """Add the penalty's gradient."""

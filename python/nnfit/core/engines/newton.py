@@ -109,7 +109,7 @@ class NewtonStep(Settling):
             with torch.no_grad():
                 part = self.criterion(output_of(batch, self.job), batch.y, batch.weights)
             total += float(on_host(part)) * float(self.share(batch))
-        return total
+        return float(self.job.rows.processes.added(np.array(total)))
 
 
 def _solve(system: Slopes) -> tuple[np.ndarray, float]:

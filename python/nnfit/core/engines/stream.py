@@ -10,6 +10,7 @@ from torch import nn
 
 from ..data.table import Batch
 from ..ground.devices import widest
+from ..ground.processes import ALONE, Processes
 from ..model.loss import Loss
 from . import lbfgs
 from .base import DoesNotApply, Engine, Job, Op
@@ -32,6 +33,8 @@ class StreamProgram:
     share : ChunkShare
     layers, flat, loss
         As `Program` takes them.
+    processes : Processes, optional
+        Each of which reads some of the rows.
     """
 
     recordable = False
@@ -43,7 +46,9 @@ class StreamProgram:
         layers: list[nn.Module],
         flat: Flat,
         loss: Loss,
+        processes: Processes = ALONE,
     ):
+        self.processes = processes
         self.stream, self.share, self.flat = stream, share, flat
         self.compiled = partial(Program, layers, flat, loss)
         self.programs: dict[int, Program] = {}
@@ -63,6 +68,7 @@ class StreamProgram:
             share = float(self.share(batch))
             self.loss += program.loss.item() * share
             self.total.add_(self.flat.grad, alpha=share)
+        self.processes.add_up(self.total, self.loss)
         self.flat.grad.copy_(self.total)
 
     def _program(self, batch: Batch) -> Program:
@@ -85,7 +91,9 @@ def make(job: Job) -> Engine:
         raise DoesNotApply("it takes neither dropout nor rows from files")
     batches = job.rows.batches(job.scaling)
     share = ChunkShare.of(job.rows, spec)
-    program = StreamProgram(batches.rows, share, parts.layers, parts.flat, parts.loss)
+    program = StreamProgram(
+        batches.rows, share, parts.layers, parts.flat, parts.loss, job.rows.processes
+    )
     step: lbfgs.AnyLBFGSStep | OneProgramStep
     if spec.optimizer.name == "lbfgs":
         check_lbfgs(job)

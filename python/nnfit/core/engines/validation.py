@@ -10,6 +10,7 @@ from torch import nn
 
 from ..data.table import Batch
 from ..ground.devices import on_host
+from ..ground.processes import ALONE, Processes
 from ..model.loss import Loss
 from .base import Job, Value, value_of
 from .chunks import ChunkShare
@@ -36,17 +37,25 @@ class Validation:
 
 
 class ChunkValidation(Validation):
-    """The same for rows that are read chunk by chunk."""
+    """The same for rows that are read chunk by chunk, by each of several processes its own."""
 
-    def __init__(self, model: nn.Module, loss: Loss, rows: Iterable[Batch], share: ChunkShare):
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        rows: Iterable[Batch],
+        share: ChunkShare,
+        processes: Processes = ALONE,
+    ):
         super().__init__(model, loss, rows)
-        self.share = share
+        self.share, self.processes = share, processes
 
     def _total(self) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
         for part in self.rows:
             loss = self.loss(self.model(part.x), *part[1:]) * self.share(part)
             total = total + on_host(loss)
+        self.processes.add_up(total)
         return total
 
 
@@ -58,5 +67,6 @@ def validation_of(job: Job) -> Validation | None:
     loss = job.loss(rows)
     whole = rows.whole(job.scaling)
     if rows.streamed:
-        return ChunkValidation(job.network, loss, whole, ChunkShare.of(rows, job.spec))
+        share = ChunkShare.of(rows, job.spec)
+        return ChunkValidation(job.network, loss, whole, share, rows.processes)
     return Validation(job.network, loss, whole)

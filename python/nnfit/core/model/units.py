@@ -39,6 +39,10 @@ class LayerUnits(NamedTuple):
     bent: np.ndarray
     vital: bool
 
+    def join(self, other: LayerUnits) -> LayerUnits:
+        """Say what both have seen, each on some of the rows, the first of which are the same."""
+        return LayerUnits(self.dead & other.dead, self.bent | other.bent, self.vital)
+
 
 def units_of(
     layers: Sequence[nn.Module], rows: Iterable[torch.Tensor], apply: Apply | None = None

@@ -6,10 +6,10 @@ that give every row a mean: then training ends beside a mean of 0, or where a st
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from ..data.links import LINKS
+from ..data.table import Batch
 from ..engines.base import Job
 from ..engines.derivatives import counted
 from ..engines.one_layer import output_of
@@ -26,11 +26,14 @@ def at_boundary(job: Job) -> bool:
     every = link.always or (spec.link == "log" and not binary)
     if every:
         return False
-    least, total, rows = np.inf, 0.0, 0
-    for batch in job.chunks():
+
+    def look(batch: Batch) -> tuple[float, float, int]:
         mean = link.mean(output_of(counted(batch), job).cpu().double())
         room = torch.minimum(mean, 1 - mean) if binary else mean
-        least = min(least, float(room.min()))
-        total, rows = total + float(mean.sum()), rows + mean.numel()
+        return float(room.min()), float(mean.sum()), mean.numel()
+
+    least, total, rows = job.over_rows(
+        look, lambda one, other: (min(one[0], other[0]), one[1] + other[1], one[2] + other[2])
+    )
     whole = 1.0 if binary else total / rows
     return not least > EDGE * whole

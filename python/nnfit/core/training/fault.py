@@ -7,6 +7,7 @@ predictions are the same. Where every unit is either dead or never 0, the networ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch import nn
 
 from ..data.batches import to_batch, to_inputs
 from ..data.scaling import Scaling
-from ..data.table import Table
+from ..data.table import Batch, Table
 from ..engines.base import Job
 from ..model.branches import Residual
 from ..model.embedding import Embeddings, embeddings_of
@@ -86,7 +87,7 @@ def fault_of(job: Job) -> Fault | None:
     head = to_inputs(sample.x[:ROWS], job.scaling, job.spec)
     found = _suspicion(units_of(layers, [head]))
     if found is not None:
-        found = _suspicion(units_of(layers, (batch.x for batch in job.chunks())))
+        found = _suspicion(_units_of_all(job, layers, head))
     if found is not None and _is_fault(found, job, sample):
         return found
     return Fault("flat") if _is_flat(job, layers, head, sample) else None
@@ -102,8 +103,19 @@ def _is_flat(job: Job, layers: list[nn.Module], head: torch.Tensor, sample: Tabl
     linear = [part for part in layers if isinstance(part, nn.Linear)]
     if any(_shrunk(job.network, number + 1) for number in range(len(linear))):
         return False
-    parts = (torch.cat([head[:1], batch.x]) for batch in job.chunks())
-    return all(bool(is_flat(layers, part, spread)) for part in parts)
+
+    def moves(batch: Batch) -> bool:
+        return not bool(is_flat(layers, torch.cat([head[:1], batch.x]), spread))
+
+    return not job.any_rows(moves)
+
+
+def _units_of_all(job: Job, layers: list[nn.Module], head: torch.Tensor) -> list[LayerUnits]:
+    """Look at the units on all rows, of which each process has some: all begin with one row."""
+    own = units_of(layers, chain([head[:1]], (batch.x for batch in job.chunks())))
+    return job.rows.processes.joined(
+        own, lambda one, other: [a.join(b) for a, b in zip(one, other)]
+    )
 
 
 def _spread(job: Job, sample: Table) -> float:
@@ -148,12 +160,8 @@ def _varies(values: np.ndarray) -> bool:
 def _outcome_varies(job: Job) -> bool:
     if not job.rows.streamed:
         return _varies(job.rows.sample().y)
-    first: torch.Tensor | None = None
-    for batch in job.chunks():
-        first = batch.y[:1].clone() if first is None else first
-        if bool((batch.y != first).any()):
-            return True
-    return False
+    first = to_batch(job.rows.sample().take(slice(1)), job.scaling, job.spec).y
+    return job.any_rows(lambda batch: bool((batch.y != first).any()))
 
 
 def _shrunk(network: nn.Module, layer: int) -> bool:

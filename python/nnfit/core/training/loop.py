@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..data.table import Batch
-from ..engines.base import Value, is_broken, value_of
+from ..engines.base import Value, is_broken
 from .run import Cut, Run
 
 
@@ -69,7 +68,7 @@ def train_batches(run: Run, cut: Cut | None = None, valid: Value = 0.0) -> Value
     mass: Value = 0.0
     for batch in batches:
         loss = step(batch)
-        size = _mass(run, batch)
+        size = 1.0 if run.total else run.engine.mass(batch)
         total, mass = total + loss * size, mass + size
         if is_broken(loss):
             break
@@ -85,16 +84,9 @@ def _train_noted(run: Run, at: Cut, between: Callable[[Cut], None]) -> Value:
         if number > first:
             between(at)
         loss = step(batch)
-        size = _mass(run, batch)
+        size = 1.0 if run.total else run.engine.mass(batch)
         at.total, at.mass = at.total + loss * size, at.mass + size
         at.place.done = number + 1
         if is_broken(loss):
             break
     return at.total if run.total else at.total / at.mass
-
-
-def _mass(run: Run, batch: Batch) -> Value:
-    """Tell what a batch's loss counts in that of its epoch."""
-    if run.total:
-        return 1.0
-    return len(batch.x) if batch.weights is None else value_of(batch.weights.sum())

@@ -32,7 +32,7 @@ def runs_off(job: Job) -> bool:
     link = LINKS[job.spec.link]
     if not (link.always or job.spec.link in ("log", "probability")):
         return False
-    if not any(_faint(working(batch, job)).any() for batch in _batches(job)):
+    if not job.any_rows(lambda batch: bool(_faint(working(counted(batch), job)).any())):
         return False
     layer = OneLayer(job)
     rows = [layer.rows_of(triangle, None) for triangle in reduced(job)[0]]
@@ -40,11 +40,7 @@ def runs_off(job: Job) -> bool:
         solved = [solve(x[:, layer.kept], y) for x, y in rows]
     except np.linalg.LinAlgError:  # other rows say nothing of some coefficients
         return True
-    return any(_goes_on(batch, solved, layer) for batch in _batches(job))
-
-
-def _batches(job: Job) -> map[Batch]:
-    return map(counted, job.chunks())
+    return job.any_rows(lambda batch: _goes_on(counted(batch), solved, layer))
 
 
 def _faint(rows: Working) -> np.ndarray:

@@ -56,18 +56,21 @@ def _classes_apart(job: Job) -> str | None:
     spec = job.spec
     if spec.linked and not LINKS[spec.link].always:  # where not all predictors have a probability
         return None
-    apart, largest = None, 0.0
-    for batch in job.chunks():
-        margins = _margins(counted(batch), job)
-        right = (margins > 0).all(dim=0)
-        apart = right if apart is None else apart & right
-        largest = max(largest, float(margins.max()))
-    if apart is not None and bool(apart.any()):
+    apart, largest = job.over_rows(
+        lambda batch: _sides(_margins(counted(batch), job)),
+        lambda one, other: (one[0] & other[0], max(one[1], other[1])),
+    )
+    if bool(apart.any()):
         return "separated"
     if spec.linked or spec.family.outcome != "class":
         return "nearly_separated" if _looks_on(job) and runs_off(job) else None
     settling = _looks_on(job) and largest > LARGE
     return "nearly_separated" if settling and _newton_move(job) > MOVES else None
+
+
+def _sides(margins: torch.Tensor) -> tuple[torch.Tensor, float]:
+    """Tell by outcome whether all rows are on their own side, and how far the farthest is."""
+    return (margins > 0).all(dim=0), max(float(margins.max()), 0.0)
 
 
 def _means_vanish(job: Job) -> str | None:
@@ -101,8 +104,9 @@ def _newton_move(job: Job) -> float:
     slope, curvature = summed(job)
     step = torch.linalg.lstsq(curvature, slope, driver="gelsd").solution
     step = step.reshape(layer.out_features, -1)
-    moves = ((columns(counted(batch), job) @ step.mT).abs().max() for batch in job.chunks())
-    return float(max(moves))
+    return job.over_rows(
+        lambda batch: float((columns(counted(batch), job) @ step.mT).abs().max()), max
+    )
 
 
 def _risks_apart(job: Job) -> str | None:

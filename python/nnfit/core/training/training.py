@@ -96,6 +96,9 @@ def _embedded(job: Job) -> Embeddings | None:
     if embed is not None and not known:
         rows = job.chunks() if job.rows.streamed else [job.rows.sample()]
         embed.notice(part.x for part in rows)
+        embed.seen = job.rows.processes.joined(
+            embed.seen, lambda one, other: [a | b for a, b in zip(one, other)]
+        )
     return embed
 
 

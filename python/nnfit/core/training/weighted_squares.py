@@ -12,7 +12,8 @@ import numpy as np
 
 from ..data.moments import lengths
 from ..data.reduction import reduce
-from ..data.triangle import Triangle, TriangleBuilder
+from ..data.table import Batch
+from ..data.triangle import Triangle, TriangleBuilder, joined
 from ..engines.base import Job
 from ..engines.working import working
 
@@ -21,19 +22,26 @@ SINGULAR = 1e-12  # the share of its length that a column has of its own, where 
 
 def reduced(job: Job) -> tuple[list[Triangle], Any, Any]:
     """Reduce the rows, output by output; give what the likelihood sums over them too."""
-    builders: list[TriangleBuilder] = []
-    sums: list[tuple[Any, Any]] = []
-    for batch in job.chunks():
+    if not job.rows.streamed:  # all at once, which may be done faster
+        (batch,) = job.chunks()
         seen = working(batch, job)
-        sums.append((seen.deviance, seen.pearson))
+        return [reduce(table) for table in seen.tables(batch)], seen.deviance, seen.pearson
+    builders: list[TriangleBuilder] = []
+
+    def look(batch: Batch) -> tuple[Any, Any]:
+        seen = working(batch, job)
         tables = seen.tables(batch)
-        if not job.rows.streamed:  # all at once, which may be done faster
-            return [reduce(table) for table in tables], seen.deviance, seen.pearson
-        builders = builders or [TriangleBuilder() for _ in tables]
+        builders.extend(TriangleBuilder() for _ in tables[len(builders) :])
         for builder, table in zip(builders, tables):
             builder.add(table)
-    deviance, pearson = (None if part[0] is None else sum(part) for part in zip(*sums))
-    return [builder.triangle() for builder in builders], deviance, pearson
+        return seen.deviance, seen.pearson
+
+    deviance, pearson = job.over_rows(look, lambda *two: tuple(map(_sum, *two)))
+    return joined(builders, job.rows.processes), deviance, pearson
+
+
+def _sum(one: Any, other: Any) -> Any:
+    return None if one is None else one + other
 
 
 def solve(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -50,7 +50,9 @@ def test_a_scaling_is_by_the_weights(rows, monkeypatch):
     table = next(weighted(rows).tables())
     weights = np.linspace(0.5, 2, len(table.x))
     monkeypatch.setattr(
-        FileRows, "tables", lambda self, *a: iter([table._replace(weights=weights)])
+        FileRows,
+        "placed",
+        lambda self, *a: iter([(np.arange(len(weights)), table._replace(weights=weights))]),
     )
     found = source(rows).scaling()
     spec = Asked.of({"loss": "mse"}).resolved(1, 1)

@@ -11,13 +11,16 @@ from ...data.source import Batches
 from ...data.table import Batch
 from ...options.families import families
 from .. import lbfgs
-from ..base import DoesNotApply, Engine, Job, Memory, Value
+from ..base import DoesNotApply, Engine, Job, Memory, Value, mass_of
+from ..base import Program as AnyProgram
+from ..chunks import check_additive
 from ..flat import Flat
 from ..interior_point import InteriorPointStep
 from ..levenberg_marquardt import Damping, LevenbergMarquardtStep
 from ..linear_program import tasks_of
 from ..penalty import curvature
 from ..second_order import as_float64, flatness
+from ..shared import Exchange, SharedProgram
 from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
@@ -50,10 +53,18 @@ class FusedParts:
             name = "a function" if family.own else family.name
             raise DoesNotApply(f"on an accelerator {name} is not among its losses")
         self.flat = Flat.adopt(job.network)
+        shared = job.rows.processes.several and not job.rows.full_batch
+        if shared:
+            check_additive(self.loss, several=True)
+        self.exchange = Exchange(job, self.flat) if shared else None
 
-    def program(self, batch: Batch) -> Program:
+    def program(self, batch: Batch) -> AnyProgram:
         """Make the operations of a step on a batch."""
-        return Program(self.layers, self.flat, self.loss, batch)
+        own = Program(self.layers, self.flat, self.loss, batch) if len(batch.x) else None
+        if self.exchange is not None:
+            return SharedProgram(own, batch, self.exchange)
+        assert own is not None  # one process has rows of every batch
+        return own
 
     def engine(
         self,
@@ -75,6 +86,7 @@ class FusedParts:
             set_rate=getattr(step, "set_rate", None),
             memory=_memory(step),
             within=within,
+            mass=mass_of if self.exchange is None else self.exchange.mass_of_all,
         )
 
 

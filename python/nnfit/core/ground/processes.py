@@ -1,0 +1,91 @@
+"""The processes that train one fit together: each has a share of the rows, all have the model.
+
+Every process runs the same program. Where it comes to what is true of all rows (a sum, a gradient,
+a triangle), the processes put together what each of them has, and go on with the same numbers. So
+they take the same decisions, without a process that commands the others.
+
+The only file that knows torch.distributed. It is loaded when it is needed: by itself it takes long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+Part = TypeVar("Part")
+
+
+class Processes:
+    """One process by itself: what it has is all there is.
+
+    Attributes
+    ----------
+    rank : int
+        Which of the processes this is, from 0.
+    size : int
+        How many there are.
+    """
+
+    rank = 0
+    size = 1
+
+    @property
+    def several(self) -> bool:
+        """Whether there are others."""
+        return self.size > 1
+
+    def add_up(self, *values: torch.Tensor) -> None:
+        """Add up what the processes have, in place."""
+
+    def gather(self, value: Part) -> list[Part]:
+        """Give what each of the processes has, in order: numbers, arrays, lists of these."""
+        return [value]
+
+    def joined(self, value: Part | None, join: Callable[[Part, Part], Part]) -> Part:
+        """Join what the processes have, in order, two by two; None: one has nothing."""
+        return reduce(join, (one for one in self.gather(value) if one is not None))
+
+    def any(self, holds: bool) -> bool:
+        """Tell whether something holds in any of them."""
+        return any(self.gather(holds))
+
+    def added(self, values: np.ndarray) -> np.ndarray:
+        """Add up arrays of float64; what it is given stays as it is."""
+        total = torch.from_numpy(np.array(values, dtype=np.float64))
+        self.add_up(total)
+        return total.numpy()
+
+
+ALONE = Processes()
+
+
+class Together(Processes):
+    """Several processes, by torch.distributed, whose group has been begun.
+
+    Attributes
+    ----------
+    messages, bytes : int
+        How many sums this process has taken part in, and what it had to add.
+    """
+
+    def __init__(self) -> None:
+        from torch import distributed
+
+        self._distributed = distributed
+        self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
+        self.messages = self.bytes = 0
+
+    def add_up(self, *values: torch.Tensor) -> None:
+        for value in values:
+            self._distributed.all_reduce(value)
+            self.messages += 1
+            self.bytes += value.numel() * value.element_size()
+
+    def gather(self, value: Part) -> list[Part]:
+        found: list[Any] = [None] * self.size
+        self._distributed.all_gather_object(found, value)
+        return found
