@@ -14,6 +14,7 @@ from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
 from .data.parquet import ParquetFiles, new_labels
+from .data.same import check_same
 from .data.scan import check_complete, scan
 from .data.unequal import tell_unequal
 from .engines.base import Job
@@ -21,15 +22,20 @@ from .ground import forks
 from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.plain import plain
-from .ground.seed import seeded
+from .ground.processes import ALONE, Processes
+from .ground.seed import further_seed, seeded
+from .jobs.launch import train_in_processes
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of
 from .model.start import Start
 from .options.asked import Asked
 from .options.checks import as_list, check
+from .options.embed import Embedded
 from .options.families import family
+from .options.folder import Folder
 from .options.ignored import refuse_ignored
+from .options.resolved import plain_options
 from .options.rows import option_names, option_rows
 from .options.untuned import with_best_epoch
 from .options.watch import Watch
@@ -76,6 +82,10 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
+    processes : int, default 1
+        In how many processes on this machine to train, which torchrun starts: each reads and
+        computes a share of the rows. The fit is that of one process but for rounding (and other
+        draws of dropout). For several machines see `job()`.
     model, progress, callback, checkpoint, start, **options
         As `fit()` takes them.
 
@@ -84,6 +94,27 @@ def fit_parquet(
     Fit
         As from `fit()`, with `design` (what the columns became) and `rows` (how many are in
         training and in validation). `fitted` and `validation_rows` are None.
+    """
+    design, embedded = design_of(
+        path, outcome, columns, weights, offset, arguments.pop("embed", None)
+    )
+    return fit_design(path, design, embed=tuple(embedded), **arguments)
+
+
+def design_of(
+    path: str,
+    outcome: str | Sequence[str],
+    columns: Sequence[Term] | None = None,
+    weights: str | None = None,
+    offset: str | Sequence[str] | None = None,
+    embed: Any = None,
+) -> tuple[Design, list[Embedded]]:
+    """Make the design of files, which are read for it; arguments as `fit_parquet()` takes them.
+
+    Returns
+    -------
+    Design, list of Embedded
+        And the columns that are embedded.
     """
     files = ParquetFiles(path)
     outcomes = _names(outcome, "outcome", files)
@@ -97,11 +128,11 @@ def fit_parquet(
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
     check_offset(added, found["ranges"])
-    embed = check("embed", arguments.pop("embed", None))
+    embed = check("embed", embed)
     embedded = embed_terms(embed, [list(columns_of(term)) for term in terms], found["levels"])
     names = [one.name for one in embedded]
     design = Design.of_columns(terms, outcomes, found["levels"], weights, added, names)
-    return fit_design(path, design, embed=tuple(embedded), **arguments)
+    return design, embedded
 
 
 def _terms(columns: Any) -> Sequence[Term]:
@@ -150,6 +181,7 @@ def fit_design(
     validation: float | str = 0,
     shuffle: bool = True,
     shuffle_buffer: float | None = None,
+    processes: Any = 1,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     callback: Any = None,
@@ -168,12 +200,46 @@ def fit_design(
     asked = _asked(options, design, own_model=model is not None)
     check("progress", progress)
     watch = check("callback", callback)
+    folder = check("checkpoint", checkpoint)
     files = ParquetFiles(path)
     design.check(files, design.columns)
-    rows = FileRows(files, design, asked)
+    together = _processes(processes)
+    if together is None:
+        order = {"validation": validation, "shuffle": shuffle, "shuffle_buffer": shuffle_buffer}
+        given = {"path": path, "design": design.plain(), **order, "model": model, "start": start}
+        return _in_processes(asked, given, int(processes), watch, folder, progress)
+    check_same(files, together, "path")
+    rows = FileRows(files, design, asked, processes=together)
     call = FilesCall(path, design, rows, model, validation, shuffle, shuffle_buffer)
-    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+    with keeping(folder, asked, together) as (asked, kept):
         return _fit_rows(asked, call, kept, progress, Given(watch, start))
+
+
+def _processes(asked: Any) -> Processes | None:
+    """Give who trains together with this process; None: processes that are to be started."""
+    if isinstance(asked, Processes):
+        return asked
+    return ALONE if check("processes", asked) == 1 else None
+
+
+def _in_processes(
+    asked: Asked,
+    given: Mapping[str, Any],
+    number: int,
+    watch: Watch | None,
+    folder: Folder | None,
+    progress: Any,
+) -> Fit:
+    """Train in processes that are started for it, after what they do not share is settled."""
+    if watch is not None:
+        raise NNFitError(
+            "callback", "is a function of this session, which other processes do not have.",
+            "Leave it or `processes` out.",
+        )  # fmt: skip
+    seed = further_seed(None, 1) if asked.seed is None else asked.seed
+    options = {**plain_options(asked), "seed": seed}
+    made = train_in_processes({**given, **options}, number, folder, progress)
+    return made if isinstance(made, Fit) else Fit(**made)
 
 
 class FilesCall(NamedTuple):

@@ -9,7 +9,9 @@ The only file that knows torch.distributed. It is loaded when it is needed: by i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -89,3 +91,21 @@ class Together(Processes):
         found: list[Any] = [None] * self.size
         self._distributed.all_gather_object(found, value)
         return found
+
+
+@contextmanager
+def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
+    """Join the processes that torchrun has started, for the length of a block; alone without it.
+
+    torchrun says in the environment how many there are, and where they meet.
+    """
+    if "TORCHELASTIC_RUN_ID" not in os.environ:
+        yield ALONE
+        return
+    from torch import distributed
+
+    distributed.init_process_group(backend)
+    try:
+        yield Together()
+    finally:
+        distributed.destroy_process_group()

@@ -149,10 +149,14 @@ class Resolved(Given, Settled):  # fields come from the last first: those withou
     def plain(self) -> dict[str, Any]:
         """Write the options as floats, integers, strings, booleans, lists, dicts and None."""
         others = [field.name for field in fields(self) if field.name not in option_rows()]
-        names = [*option_names("training"), *others]
-        values = {name: _plain(getattr(self, name)) for name in names}
+        values = {**plain_options(self), **{name: _plain(getattr(self, name)) for name in others}}
         bias = self.bias[0] if len(set(self.bias)) == 1 else list(self.bias)
         return {**values, "bias": bias, "link": self.link}
+
+
+def plain_options(options: Given) -> dict[str, Any]:
+    """Write what a user may ask of training as plain values, which are read as what was given."""
+    return {name: _plain(getattr(options, name)) for name in option_names("training")}
 
 
 def _plain(value: Any) -> Any:

@@ -27,6 +27,7 @@ from ..ground import archive
 from ..ground.errors import NNFitError, warn
 from ..ground.fingerprint import in_words
 from ..ground.lock import Lock, Locked
+from ..ground.processes import ALONE, Processes
 from ..options.asked import Asked
 from ..options.folder import Folder
 from ..options.resolved import Resolved
@@ -68,11 +69,16 @@ class Keeper:
             self.lock = _lock(folder.path)
         self.path = os.path.join(folder.path, FILE)
         try:
-            self.found = _read(self.path)
+            found = _read(self.path)
         except BaseException:
             self.lock.release()
             raise
-        self.seed = self.found["call"]["seed"] if self.found and folder.drawn else seed
+        self._take(found, seed)
+
+    def _take(self, found: dict[str, Any] | None, seed: int | None) -> None:
+        """Begin with what is in the file; None: there is none."""
+        self.found = found
+        self.seed = found["call"]["seed"] if found and self.folder.drawn else seed
         self.call: dict[str, Any] = {}
         self.random: torch.Tensor
         self.done: list[dict[str, Any]] = list(self.found["done"]) if self.found else []
@@ -160,6 +166,28 @@ class Keeper:
                 with suppress(OSError):
                     os.unlink(path)
         self.lock.release()
+
+
+class Follower(Keeper):
+    """The checkpoint of a process that trains along with others: it reads what the first has read.
+
+    The first alone writes, as all have the same to write.
+    """
+
+    is_due = False
+
+    def __init__(self, found: dict[str, Any] | None, folder: Folder, seed: int | None):
+        self.folder, self.path = folder, os.path.join(folder.path, FILE)
+        self._take(found, seed)
+
+    def settle(self, spec: Resolved, call: Callable[[], Mapping[str, Any]]) -> None:
+        """Nothing is to be done: the first looks whether the file is of this call."""
+
+    def write(self, state: Callable[[], dict[str, Any]] | None) -> None:
+        """Nothing is written here."""
+
+    def close(self, finished: bool) -> None:
+        """Nothing is held."""
 
 
 class NothingKept:
@@ -297,7 +325,9 @@ def nothing_kept() -> Iterator[None]:
 
 
 @contextmanager
-def keeping(folder: Folder | None, asked: Asked) -> Iterator[tuple[Asked, Keeper | NothingKept]]:
+def keeping(
+    folder: Folder | None, asked: Asked, processes: Processes = ALONE
+) -> Iterator[tuple[Asked, Keeper | NothingKept]]:
     """Run a block, which is a call that trains, under a checkpoint; None: without.
 
     The block is given what is asked, with the seed of the checkpoint where the call has drawn one.
@@ -308,7 +338,9 @@ def keeping(folder: Folder | None, asked: Asked) -> Iterator[tuple[Asked, Keeper
         with nothing_kept():
             yield asked, NothingKept()
         return
-    keeper = Keeper(folder, asked.seed)
+    keeper = Keeper(folder, asked.seed) if processes.rank == 0 else None
+    (found, *_) = processes.gather(None if keeper is None else keeper.found)
+    keeper = Follower(found, folder, asked.seed) if keeper is None else keeper
     token = _present.set(keeper)
     finished = False
     try:

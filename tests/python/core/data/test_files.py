@@ -70,8 +70,8 @@ def test_the_scaling_is_that_of_the_rows(rows):
 
 def test_one_reading_tells_all_that_is_asked(rows, monkeypatch):
     readings = []
-    tables = FileRows.tables
-    monkeypatch.setattr(FileRows, "tables", lambda self, *a: readings.append(1) or tables(self, *a))
+    placed = FileRows.placed
+    monkeypatch.setattr(FileRows, "placed", lambda self, *a: readings.append(1) or placed(self, *a))
     one = source(rows)
     one.triangle(), one.scaling(), one.rows, one.weight, one.terms
     assert len(readings) == 1
