@@ -26,6 +26,7 @@ class Place:
         self.done = done
         self.drawn = list(drawn)
         self.again = 0  # orders that have been drawn, in this process
+        self.after: torch.Tensor  # where the last of these has left the generator
 
     def permuted(self, number: int) -> torch.Tensor:
         """Draw an order of so many, as torch's generator does, or as it did before."""
@@ -33,9 +34,13 @@ class Place:
         if self.again <= len(self.drawn):
             generator = torch.Generator()
             generator.set_state(self.drawn[self.again - 1])
-            return torch.randperm(number, generator=generator)
+            order = torch.randperm(number, generator=generator)
+            self.after = generator.get_state()
+            return order
         self.drawn.append(torch.get_rng_state())
-        return torch.randperm(number)
+        order = torch.randperm(number)
+        self.after = torch.get_rng_state()
+        return order
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""

@@ -6,6 +6,7 @@ alike by all, from one seed, and each process looks where its rows have come.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -15,7 +16,7 @@ import torch
 
 from .batches import sizes_of
 from .dealt import Deal, Unit, owners
-from .place import Place, permuted
+from .place import Place
 from .stream import ReadRows, RowBuffer
 from .table import Batch
 
@@ -91,26 +92,38 @@ class SharedBatches:
 
     def noting(self, place: Place | None) -> Iterator[Batch]:
         """Yield the same; what orders are drawn from is noted in a place, or is from there."""
-        if not self.shuffled:
-            yield from self._in_file_order()
-            return
+        place = Place() if place is None else place
+        batches = self._shuffled(place) if self.shuffled else self._in_file_order(place)
+        for number, batch in enumerate(batches):
+            # what a network draws in a step is each process's own; orders are drawn alike by all
+            torch.default_generator.manual_seed(self._seed(place, number))
+            yield batch
+            torch.set_rng_state(place.after)
+
+    def _seed(self, place: Place, number: int) -> int:
+        drawn = zlib.crc32(place.after.numpy().tobytes())
+        entropy = [drawn, number, self.deal.processes.rank]
+        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+    def _shuffled(self, place: Place) -> Iterator[Batch]:
         for block in self._blocks(place):
             alone = block.length <= self.size
-            order = torch.arange(block.length) if alone else permuted(block.length, place)
+            order = torch.arange(block.length) if alone else place.permuted(block.length)
             where = torch.full((block.length,), -1)
             where[block.places] = torch.arange(len(block.places))
             for part in where[order].split(sizes_of(block.length, self.size, self.least)):
                 yield self._gathered(block.own, part[part >= 0])
 
-    def _in_file_order(self) -> Iterator[Batch]:
+    def _in_file_order(self, place: Place) -> Iterator[Batch]:
         """Read all rows, of which each process takes its part of every batch."""
+        place.permuted(2)  # for draws of the network to be others in each epoch
         rank, size = self.deal.processes.rank, self.deal.processes.size
         last = sizes_of(self.count, self.size, self.least)[-1]
         for batch in RowBuffer(self.size, last).blocks(self.read(self.deal.files.pieces)):
             n = len(batch.x)
             yield self._gathered(batch, torch.arange(n * rank // size, n * (rank + 1) // size))
 
-    def _blocks(self, place: Place | None) -> Iterator[Block]:
+    def _blocks(self, place: Place) -> Iterator[Block]:
         """Read this process's rows, block by block; what is one block is read once."""
         if self.kept is not None:
             yield self.kept
@@ -119,10 +132,10 @@ class SharedBatches:
             self.kept = block if self.holds_all else None
             yield block
 
-    def _order(self, place: Place | None) -> list[Unit]:
+    def _order(self, place: Place) -> list[Unit]:
         """Draw the order of pieces, and with it that of units."""
         pieces = len(self.deal.units)
-        order = range(pieces) if self.holds_all else permuted(pieces, place).tolist()
+        order = range(pieces) if self.holds_all else place.permuted(pieces).tolist()
         return self.deal.in_order(order)
 
     def _read(self, units: Sequence[Unit]) -> Iterator[Block]:

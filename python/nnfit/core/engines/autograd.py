@@ -246,7 +246,7 @@ def _check_norms(job: Job) -> None:
         raise NNFitError(
             "model" if job.spec.own_model else "norm",
             "has batch normalisation, which would see the rows of one process alone.",
-            'Use layer normalisation, in nnfit norm "layer", or leave `processes` out.',
+            'Use layer normalisation, in nnfit norm "layer_norm", or leave `processes` out.',
         )
 
 
