@@ -54,9 +54,8 @@ def _trained(
         arguments["checkpoint"] = Folder(**arguments["checkpoint"])
     if checkpoint is not None:
         arguments["checkpoint"] = checkpoint
-    first = processes.rank == 0 and telling is not None
-    report = telling.progress if first and telling is not None else None
-    with _warnings_handed_on(telling if first else None):
+    report = None if telling is None else telling.progress
+    with _warnings_handed_on(telling):
         try:
             return fit_design(**arguments, processes=processes, progress=report)
         except KeyboardInterrupt as stop:
@@ -72,5 +71,5 @@ def _warnings_handed_on(telling: Telling | None) -> Iterator[None]:
         warnings.simplefilter("always", NNFitWarning)
         yield
     said = [one.message for one in told if isinstance(one.message, NNFitWarning)]
-    if telling is not None and said:
+    if telling is not None and telling.rank == 0 and said:
         telling.warnings([list(one.args) for one in said])

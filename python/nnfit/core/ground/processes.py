@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
+from .parent import end_with_parent
+
 Part = TypeVar("Part")
 
 
@@ -87,6 +89,11 @@ class Together(Processes):
             self.messages += 1
             self.bytes += value.numel() * value.element_size()
 
+    def any(self, holds: bool) -> bool:
+        count = torch.tensor(int(holds))
+        self._distributed.all_reduce(count)
+        return bool(count)
+
     def gather(self, value: Part) -> list[Part]:
         found: list[Any] = [None] * self.size
         self._distributed.all_gather_object(found, value)
@@ -97,11 +104,13 @@ class Together(Processes):
 def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     """Join the processes that torchrun has started, for the length of a block; alone without it.
 
-    torchrun says in the environment how many there are, and where they meet.
+    torchrun says in the environment how many there are, and where they meet. Where it is killed,
+    this process ends.
     """
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield ALONE
         return
+    end_with_parent(os.getppid())
     from torch import distributed
 
     distributed.init_process_group(backend)

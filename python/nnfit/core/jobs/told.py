@@ -27,9 +27,12 @@ class Telling:
     def __init__(self, folder: str, rank: int):
         self.folder, self.rank = folder, rank
 
-    def progress(self, *values: Any) -> None:
-        """Tell how far training is: what a report of progress is called with."""
+    def progress(self, *values: Any) -> bool:
+        """Tell how far training is; give whether it is to go on. One of the processes does so."""
+        if self.rank:
+            return True
         self._line("progress", list(values))
+        return not os.path.exists(os.path.join(self.folder, STOP))
 
     def warnings(self, told: list[list[str]]) -> None:
         """Tell what is to be warned of: argument, problem and remedy."""
@@ -39,10 +42,6 @@ class Telling:
         text = json.dumps({kind: value})
         with open(os.path.join(self.folder, SAID), "a", encoding="utf-8") as file:
             file.write(text + "\n")
-
-    def stop_asked(self) -> bool:
-        """Tell whether training is to end."""
-        return os.path.exists(os.path.join(self.folder, STOP))
 
     def error(self, error: BaseException) -> None:
         """Tell what went wrong here."""

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from ..ground.errors import NNFitError
+from ..ground.processes import ALONE, Processes
 from .run import Callback, Run
 
 # What the user gives to be told of progress; see `Progress`.
@@ -25,23 +26,29 @@ class Progress(Callback):
     report : callable or None
         Called as `report(epoch, epochs, train_loss, valid_loss)`. Where it returns False the
         user wants to stop (R can only catch an interrupt on its own side).
+    processes : Processes, optional
+        Which stop together, wherever the report has returned False.
     """
 
     FIRST = 0.2  # seconds; a fit quicker than this shows nothing
     EVERY = 0.1
 
-    def __init__(self, report: Report | None):
-        self.report = report
+    def __init__(self, report: Report | None, processes: Processes = ALONE):
+        self.report, self.processes = report, processes
         self.due = time.monotonic() + self.FIRST
 
     def on_epoch(self, run: Run) -> None:
+        if self.processes.any(self._is_refused(run)):
+            raise KeyboardInterrupt
+
+    def _is_refused(self, run: Run) -> bool:
+        """Report, if it is time to; tell whether the user wants to stop."""
         if self.report is None or time.monotonic() < self.due:
-            return
+            return False
         with torch.inference_mode(False):  # the user's function may need autograd
             going_on = self.report(run.history.rows, run.epochs, *run.history.last())
-        if going_on is False:
-            raise KeyboardInterrupt
         self.due = time.monotonic() + self.EVERY
+        return going_on is False
 
 
 class Divergence(Callback):

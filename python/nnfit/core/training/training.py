@@ -61,7 +61,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         begin_from(job.start, engine, job.spec)
         drawn = torch.get_rng_state()
         last = [] if job.watch is None else [Watched(job.watch)]
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), report, first, last)
+        told = None if report is None else Progress(report, job.rows.processes)
+        run = _run(engine, job.spec, lambda: network.state_dict().values(), told, first, last)
         part = begin_part()
         values = [*network.parameters(), *network.buffers()]
         _train(run, job.rows.step_rows * models.size_of(network), part, values)
@@ -128,7 +129,8 @@ def train_together(together: StackedEngine, report: Report | None) -> list[Train
     spec = stack.group.spec
     first: list[Callback] = [] if spec.schedule is None else [Scheduled(spec, 1)]
     last = [KeepEnded(stack.value)]
-    run = _run(engine, spec, lambda: [stack.value], report, first, last)
+    told = None if report is None else Progress(report)
+    run = _run(engine, spec, lambda: [stack.value], told, first, last)
     part = begin_part()
     _train(run, len(stack.group.rows.table.x) * number * size, part, [stack.value])
     seconds = _seconds(start, part) / number
@@ -180,7 +182,7 @@ def _run(
     engine: Engine,
     spec: Resolved,
     values: Callable[[], Iterable[torch.Tensor]],
-    report: Report | None,
+    told: Progress | None,
     first: Sequence[Callback] = (),
     last: Sequence[Callback] = (),
 ) -> Run:
@@ -193,8 +195,8 @@ def _run(
         callbacks.append(stop(list(values()), spec.stop_iter))
     if engine.converged is not None:
         callbacks.append(Convergence(engine.converged))
-    if report is not None:  # after those that look at the epoch: it may interrupt
-        callbacks.append(Progress(report))
+    if told is not None:  # after those that look at the epoch: it may interrupt
+        callbacks.append(told)
     measures = [one for one in first if isinstance(one, Measures) and spec.monitor is not None]
     judge = measures[0].deciding if measures else None
     total = spec.reduction == "sum"
