@@ -28,6 +28,10 @@ from .core.job import train_job
 def main(arguments: list[str] | None = None) -> int:
     """Train a job, and give the status of the process."""
     asked = _parser().parse_args(arguments)
+    from .core.ground.parent import end_with_parent
+
+    if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun, when it is killed, leaves what it started
+        end_with_parent(PARENT)
     try:
         train_job(asked.job, asked.out, asked.checkpoint, asked.tell)
     except NNFitError as error:

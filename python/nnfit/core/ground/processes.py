@@ -18,8 +18,6 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
-from .parent import end_with_parent
-
 Part = TypeVar("Part")
 
 
@@ -104,13 +102,11 @@ class Together(Processes):
 def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     """Join the processes that torchrun has started, for the length of a block; alone without it.
 
-    torchrun says in the environment how many there are, and where they meet. Where it is killed,
-    this process ends.
+    torchrun says in the environment how many there are, and where they meet.
     """
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield ALONE
         return
-    end_with_parent(os.getppid())
     from torch import distributed
 
     distributed.init_process_group(backend)
