@@ -18,11 +18,11 @@ job
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import Any
 
-from .core.ground.errors import NNFitError
-from .core.job import train_job
+PARENT = os.getppid()  # before torch is imported, which takes seconds
 
 
 def main(arguments: list[str] | None = None) -> int:
