@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what is given below when it is asked for
     from .core import export as export
     from .core import fit as fit
     from .core import importance as importance
+    from .core import job as job
     from .core import load as load
     from .core import predict as predict
     from .core import save as save
@@ -40,8 +41,8 @@ __version__ = "0.1.0"
 
 # whose import takes a second or two: put off
 OF_CORE = (
-    "Choice", "Range", "diagnose", "effects", "export", "importance", "load", "save", "shapley",
-    "tune",
+    "Choice", "Range", "diagnose", "effects", "export", "importance", "job", "load", "save",
+    "shapley", "tune",
 )  # fmt: skip
 
 # these too, and what extras bring: by the module that each is in

@@ -28,9 +28,9 @@ PARENT = os.getppid()  # before torch is imported, which takes seconds
 def main(arguments: list[str] | None = None) -> int:
     """Train a job, and give the status of the process."""
     asked = _parser().parse_args(arguments)
+    from .core.elsewhere import train_job
     from .core.ground.errors import NNFitError
     from .core.ground.parent import end_with_parent
-    from .core.job import train_job
 
     if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun, when it is killed, leaves what it started
         end_with_parent(PARENT)

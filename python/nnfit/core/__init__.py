@@ -4,6 +4,7 @@ from .api import fit as fit
 from .api import predict as predict
 from .data.censored import surv as surv
 from .diagnosis.diagnose import diagnose as diagnose
+from .elsewhere import job as job
 from .explained.effects import effects as effects
 from .explained.importance import importance as importance
 from .explained.shapley import shapley as shapley
@@ -46,6 +47,7 @@ __all__ = [
     "fit_design",
     "fit_parquet",
     "importance",
+    "job",
     "load",
     "module",
     "predict",

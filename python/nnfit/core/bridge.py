@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
-from . import api, files
+from . import api, elsewhere, files
 from . import search as searching
 from .compare import compare as comparison
 from .data.censored import surv
@@ -218,6 +218,7 @@ def _by_place(function: Callable[..., Given]) -> Callable[..., Given]:
 
 fit = _training(_with_censored(_with_own_loss(api.fit)))
 fit_design = _training(files.fit_design)
+write_job = _crossing(elsewhere.job_of_design)
 tune = _training(_with_censored(_with_own_loss(_search)))
 cross_validate = _training(_with_censored(_with_own_loss(cross_validation.cross_validate)))
 export = _crossing(exported.export_with)

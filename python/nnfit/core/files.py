@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, NamedTuple
@@ -33,7 +34,6 @@ from .options.asked import Asked
 from .options.checks import as_list, check
 from .options.embed import Embedded
 from .options.families import family
-from .options.folder import Folder
 from .options.ignored import refuse_ignored
 from .options.resolved import plain_options
 from .options.rows import option_names, option_rows
@@ -197,22 +197,22 @@ def fit_design(
     forks.settle()
     if model is not None:
         networks.check_module(model)
-    asked = _asked(options, design, own_model=model is not None)
+    asked = asked_of(options, design, own_model=model is not None)
     check("progress", progress)
     watch = check("callback", callback)
     folder = check("checkpoint", checkpoint)
     files = ParquetFiles(path)
     design.check(files, design.columns)
+    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer)
     together = _processes(processes)
     if together is None:
-        order = {"validation": validation, "shuffle": shuffle, "shuffle_buffer": shuffle_buffer}
-        given = {"path": path, "design": design.plain(), **order, "model": model, "start": start}
-        return _in_processes(asked, given, int(processes), watch, folder, progress)
+        refuse_watch(watch, "processes")
+        arguments = job_arguments(asked, call, start)
+        return train_in_processes(arguments, int(processes), folder, progress)
     check_same(files, together, "path")
     rows = FileRows(files, design, asked, processes=together)
-    call = FilesCall(path, design, rows, model, validation, shuffle, shuffle_buffer)
     with keeping(folder, asked, together) as (asked, kept):
-        return _fit_rows(asked, call, kept, progress, Given(watch, start))
+        return _fit_rows(asked, call, rows, kept, progress, Given(watch, start))
 
 
 def _processes(asked: Any) -> Processes | None:
@@ -222,24 +222,24 @@ def _processes(asked: Any) -> Processes | None:
     return ALONE if check("processes", asked) == 1 else None
 
 
-def _in_processes(
-    asked: Asked,
-    given: Mapping[str, Any],
-    number: int,
-    watch: Watch | None,
-    folder: Folder | None,
-    progress: Any,
-) -> Fit:
-    """Train in processes that are started for it, after what they do not share is settled."""
+def refuse_watch(watch: Watch | None, beside: str) -> None:
+    """Refuse a function that is called while a fit is trained, where others train it."""
     if watch is not None:
         raise NNFitError(
-            "callback", "is a function of this session, which other processes do not have.",
-            "Leave it or `processes` out.",
-        )  # fmt: skip
+            "callback",
+            "is a function of this session, which other processes do not have.",
+            f"Leave it or `{beside}` out.",
+        )
+
+
+def job_arguments(asked: Asked, call: FilesCall, start: Any) -> dict[str, Any]:
+    """Give what a process is to call `fit_design()` with, for the same fit."""
     seed = further_seed(None, 1) if asked.seed is None else asked.seed
-    options = {**plain_options(asked), "seed": seed}
-    made = train_in_processes({**given, **options}, number, folder, progress)
-    return made if isinstance(made, Fit) else Fit(**made)
+    order = {name: getattr(call, name) for name in ("validation", "shuffle", "shuffle_buffer")}
+    return {
+        "path": os.fspath(call.path), "design": call.design.plain(), "model": call.model,
+        "start": start, **order, **plain_options(asked), "seed": seed,
+    }  # fmt: skip
 
 
 class FilesCall(NamedTuple):
@@ -247,7 +247,6 @@ class FilesCall(NamedTuple):
 
     path: str
     design: Design
-    rows: FileRows
     model: nn.Module | None
     validation: float | str
     shuffle: bool
@@ -262,10 +261,15 @@ class Given(NamedTuple):
 
 
 def _fit_rows(
-    asked: Asked, call: FilesCall, kept: Keeper | NothingKept, progress: Any, given: Given
+    asked: Asked,
+    call: FilesCall,
+    rows: FileRows,
+    kept: Keeper | NothingKept,
+    progress: Any,
+    given: Given,
 ) -> Fit:
     model, design = call.model, call.design
-    rows = replace(call.rows, spec=asked)
+    rows = replace(rows, spec=asked)
     with seeded(asked.seed, asked.torch_device):
         kept.begin()
         first = rows.first()
@@ -278,7 +282,7 @@ def _fit_rows(
         begun = Start.of(given.start, spec)
         if begun is not None:
             begun.load(network, spec.torch_device)
-        kept.settle(spec, lambda: _described(asked, call, given, begun))
+        kept.settle(spec, lambda: _described(asked, call, rows, given, begun))
         spec, rates = with_found_rate(
             asked, spec, lambda: Job(network, spec, training, start=begun)
         )
@@ -310,14 +314,16 @@ def _fit_rows(
     return made
 
 
-def _described(asked: Asked, call: FilesCall, given: Given, begun: Start | None) -> dict[str, Any]:
+def _described(
+    asked: Asked, call: FilesCall, rows: FileRows, given: Given, begun: Start | None
+) -> dict[str, Any]:
     """Say what a call is, so that another can be told from it."""
     beside = call.validation
     if isinstance(beside, str):
         beside = str(ParquetFiles(beside, "validation").stamps)
     return {
         **call_of("fit_parquet()", asked, None, call.model),
-        "the files": call.rows.files.stamps,
+        "the files": rows.files.stamps,
         "the design": call.design.plain(),
         "validation": beside,
         "shuffle": call.shuffle,
@@ -333,7 +339,7 @@ def _mapping(design: Any) -> Mapping[str, Any]:
     return design
 
 
-def _asked(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
+def asked_of(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
     """Check the options, and settle the loss and the levels, which depend on the outcome."""
     asked = Asked.of(options, own_model=own_model)
     refuse_ignored(asked)

@@ -62,7 +62,7 @@ def train_in_processes(
             if stopped:
                 raise KeyboardInterrupt
             raise _failed(folder, agent.returncode)
-        fit = load(out)
+        fit = Fit(**load(out))
         if stopped:
             raise interrupted(fit)
         return fit

@@ -150,14 +150,31 @@ def _fit_of(arrays: Mapping[str, NDArray[Any]], texts: Mapping[str, str]) -> Fit
     if "fit" not in texts:
         raise Unreadable("lacks the field `fit`.")
     fields = decode(container.parse(texts["fit"]), arrays)
-    beside = {
-        name: decode(container.parse(texts[name]), arrays) for name in BESIDE if name in texts
-    }
+    beside = _beside(arrays, texts)
     formula = beside.get("formula")
     fields = _with_names(fields, formula)
     fields = checked(fields)
+    return with_beside(fields, beside)
+
+
+def _beside(arrays: Mapping[str, NDArray[Any]], texts: Mapping[str, str]) -> dict[str, Any]:
+    return {name: decode(container.parse(texts[name]), arrays) for name in BESIDE if name in texts}
+
+
+def read_beside(path: str) -> dict[str, Any]:
+    """Read a file that has nothing but what is written beside a fit.
+
+    Raises
+    ------
+    Unreadable, OSError
+    """
+    return _beside(*container.read(path))
+
+
+def with_beside(fields: Mapping[str, Any], beside: Mapping[str, Any]) -> FitOfFile:
+    """Make a fit with what is written beside it in its file."""
     made = FitOfFile(**fields)
-    object.__setattr__(made, "beside", beside)
+    object.__setattr__(made, "beside", dict(beside))
     Formula.of(made)  # which is checked as it is read
     return made
 

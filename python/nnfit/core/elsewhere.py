@@ -1,0 +1,175 @@
+"""Fits that are written down to be trained elsewhere: `job()`, and what a process makes of one."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from torch import nn
+
+from .data.design import Design, Term
+from .data.parquet import ParquetFiles
+from .files import FilesCall, asked_of, design_of, fit_design, job_arguments, refuse_watch
+from .ground.errors import NNFitFileError, NNFitWarning
+from .ground.processes import Processes, joined_by_torchrun
+from .jobs.job import read_job, write_job
+from .jobs.told import Telling
+from .model import network as networks
+from .model.fit import Fit
+from .options.checks import check
+from .options.folder import Folder
+from .saved.saved import path_of, read_beside, save, with_beside
+
+BESIDE = ".beside.safetensors"  # behind the name of the job
+
+
+def job(
+    path: str,
+    outcome: str | Sequence[str],
+    columns: Sequence[Term] | None = None,
+    *,
+    file: str | os.PathLike[str],
+    weights: str | None = None,
+    offset: str | Sequence[str] | None = None,
+    **arguments: Any,
+) -> str:
+    """Write a fit on Parquet files down, to be trained by many processes, on one machine or more.
+
+    `torchrun` starts them, and `nnfit.train` is what each runs::
+
+        torchrun --nnodes 3 --nproc-per-node 8 --rdzv-backend c10d
+            --rdzv-endpoint host:29500 -m nnfit.train job.json --out model.safetensors
+
+    `load()` reads the fit. It is that of one process but for rounding, however many there are.
+
+    Parameters
+    ----------
+    path, outcome, columns, weights, offset, **arguments
+        As `fit_parquet()` takes them. The files are read once here; the path is kept as it is
+        given, and has to be right where the processes run.
+    file : str or path
+        Where it is written, such as "job.json". Beside it come a `model` and a `start`, if any:
+        files whose names begin with its name. A module is code (a pickle), whose class every
+        process has to be able to import.
+
+    Returns
+    -------
+    str
+        `file`.
+
+    Raises
+    ------
+    NNFitError
+
+    Examples
+    --------
+    >>> import nnfit
+    >>> nnfit.job("data/", "y", hidden_units=[32], batch_size=4096, file="job.json")
+    ... # doctest: +SKIP
+    'job.json'
+    """
+    embed = arguments.pop("embed", None)
+    design, embedded = design_of(path, outcome, columns, weights, offset, embed)
+    return job_of_design(path, design, file=file, embed=tuple(embedded), **arguments)
+
+
+def job_of_design(
+    path: str,
+    design: Design | Mapping[str, Any],
+    *,
+    file: str | os.PathLike[str],
+    validation: float | str = 0,
+    shuffle: bool = True,
+    shuffle_buffer: float | None = None,
+    model: nn.Module | None = None,
+    start: Any = None,
+    callback: Any = None,
+    **options: Any,
+) -> str:
+    """Write a job as `job()` does, of a design that is ready: R makes it from a formula."""
+    design = design if isinstance(design, Design) else Design.of(design)
+    refuse_watch(check("callback", callback), "callback")
+    for name, value in (("shuffle", shuffle), ("shuffle_buffer", shuffle_buffer)):
+        check(name, value)
+    if not isinstance(validation, str):
+        check("validation", validation)
+    if model is not None:
+        networks.check_module(model)
+    asked = asked_of(options, design, own_model=model is not None)
+    design.check(ParquetFiles(path), design.columns)
+    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer)
+    where = path_of(file)
+    try:
+        write_job(where, job_arguments(asked, call, start))
+    except OSError as error:
+        raise NNFitFileError(
+            "file", f"can not be written: {where}: {error.strerror}.", "Choose another."
+        ) from None
+    return where
+
+
+def train_job(path: str, out: str, checkpoint: str | None = None, tell: str | None = None) -> None:
+    """Train a job, together with the other processes that torchrun has started for it, if any.
+
+    Parameters
+    ----------
+    path : str
+        The job.
+    out : str
+        Where the process of rank 0 writes the fit.
+    checkpoint : str, optional
+        A folder.
+    tell : str, optional
+        A folder in which somebody waits for what is said.
+
+    Raises
+    ------
+    NNFitError
+    """
+    with joined_by_torchrun() as processes:
+        telling = None if tell is None else Telling(tell, processes.rank)
+        try:
+            fit = _trained(path, checkpoint, processes, telling)
+            if processes.rank == 0:
+                save(_with_beside(fit, path + BESIDE), out)
+        except Exception as error:
+            if telling is not None:
+                telling.error(error)
+            raise
+
+
+def _with_beside(fit: Fit, path: str) -> Fit:
+    """Give a fit what R has written beside the job, which is for the fit's own file."""
+    return with_beside(fit, read_beside(path)) if os.path.exists(path) else fit
+
+
+def _trained(
+    path: str, checkpoint: str | None, processes: Processes, telling: Telling | None
+) -> Fit:
+    arguments = read_job(path)
+    if isinstance(arguments.get("checkpoint"), dict):
+        arguments["checkpoint"] = Folder(**arguments["checkpoint"])
+    if checkpoint is not None:
+        arguments["checkpoint"] = checkpoint
+    report = None if telling is None else telling.progress
+    with _warnings_handed_on(telling):
+        try:
+            return fit_design(**arguments, processes=processes, progress=report)
+        except KeyboardInterrupt as stop:
+            if not hasattr(stop, "fit"):
+                raise
+            made: Fit = stop.fit
+            return made
+
+
+@contextmanager
+def _warnings_handed_on(telling: Telling | None) -> Iterator[None]:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", NNFitWarning)
+        yield
+    said = [one.message for one in told if isinstance(one.message, NNFitWarning)]
+    if telling is not None and telling.rank == 0 and said:
+        telling.warnings([list(one.args) for one in said])
