@@ -4,19 +4,27 @@ Every process runs the same program. Where it comes to what is true of all rows 
 a triangle), the processes put together what each of them has, and go on with the same numbers. So
 they take the same decisions, without a process that commands the others.
 
-The only file that knows torch.distributed. It is loaded when it is needed: by itself it takes long.
+The only file that knows torch.distributed.
 """
 
 from __future__ import annotations
 
 import os
+import socket
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import reduce
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from torch import distributed
+
+from .alive import SILENT, watching
+
+LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
 
 Part = TypeVar("Part")
 
@@ -75,26 +83,23 @@ class Together(Processes):
     """
 
     def __init__(self) -> None:
-        from torch import distributed
-
-        self._distributed = distributed
         self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
         self.messages = self.bytes = 0
 
     def add_up(self, *values: torch.Tensor) -> None:
         for value in values:
-            self._distributed.all_reduce(value)
+            distributed.all_reduce(value)
             self.messages += 1
             self.bytes += value.numel() * value.element_size()
 
     def any(self, holds: bool) -> bool:
         count = torch.tensor(int(holds))
-        self._distributed.all_reduce(count)
+        distributed.all_reduce(count)
         return bool(count)
 
     def gather(self, value: Part) -> list[Part]:
         found: list[Any] = [None] * self.size
-        self._distributed.all_gather_object(found, value)
+        distributed.all_gather_object(found, value)
         return found
 
 
@@ -102,15 +107,31 @@ class Together(Processes):
 def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     """Join the processes that torchrun has started, for the length of a block; alone without it.
 
-    torchrun says in the environment how many there are, and where they meet.
+    torchrun says in the environment how many there are, and where they meet. Where one of them, or
+    the way to it, is lost, all end: torchrun starts those anew that can be reached.
     """
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield ALONE
         return
-    from torch import distributed
-
-    distributed.init_process_group(backend)
+    distributed.init_process_group(backend, timeout=LONGEST)
     try:
-        yield Together()
+        processes = Together()
+        token, hosts = _known_to_all(processes)
+        with watching(_counts(), token, processes.rank, hosts):
+            yield processes
+            processes.gather(None)  # none leaves while another has something to do
     finally:
         distributed.destroy_process_group()
+
+
+def _known_to_all(processes: Processes) -> tuple[str, list[str]]:
+    """Give a name of this start of the processes, and the machines that they are on."""
+    told = processes.gather((uuid.uuid4().hex, socket.gethostname()))
+    return told[0][0], [host for _, host in told]
+
+
+def _counts() -> distributed.TCPStore:
+    """Connect to where torchrun's processes meet, once more."""
+    limit = timedelta(seconds=SILENT)
+    address, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+    return distributed.TCPStore(address, port, is_master=False, timeout=limit)
