@@ -73,6 +73,7 @@ class Moments:
         self._combine(mean, squares, own)
         self.rows += len(a) if counts is None else float(counts.sum())
 
+    @np.errstate(over="ignore", invalid="ignore")
     def join(self, other: Moments) -> Moments:
         """Take into account what another has seen of the same columns, which may change its units.
 
@@ -83,9 +84,13 @@ class Moments:
         """
         if not (self.weight and other.weight):
             return self if self.weight else other
-        for one, unit in ((self, other.unit), (other, self.unit)):
-            if unit is not None:
-                one._widen(unit)
+        if not (self.unit is None and other.unit is None):
+            ones = np.ones_like(self.mean)
+            mine, theirs = (ones if one.unit is None else one.unit for one in (self, other))
+            larger = np.where(other._seen(), np.maximum(mine, theirs), mine)
+            unit = np.where(self._seen(), larger, theirs)
+            self._count_in(unit)
+            other._count_in(unit)
         self._combine(other.mean, other.squares, other.weight)
         self.rows += other.rows
         return self
@@ -104,23 +109,28 @@ class Moments:
         return mean, apart.sum(axis=0) if weights is None else np.tensordot(weights, apart, 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:
-        """Choose units that do for a chunk and for what was seen before; tell if any is new."""
-        return self._widen(units(a))
+        """Choose units that do for a chunk and for what was seen before; tell if any is new.
 
-    def _widen(self, unit: np.ndarray) -> bool:
-        """Do the same with units that others have.
-
-        A column that was zero so far has theirs; else the larger of the two counts.
+        A column that was zero so far has the chunk's; else the larger of the two counts.
         """
-        before = np.ones(len(unit)) if self.unit is None else self.unit
-        seen = (self.mean != 0) | (self.squares != 0)
-        unit = np.where(seen, np.maximum(unit, before), unit)
+        unit = units(a)
+        before = np.ones_like(unit) if self.unit is None else self.unit
+        unit = np.where(self._seen(), np.maximum(unit, before), unit)
         if (unit == before).all():
             return False
-        change = np.where(seen, before / unit, 1.0)
+        self._count_in(unit)
+        return True
+
+    def _seen(self) -> np.ndarray:
+        """Tell which columns have had another value than 0."""
+        return (self.mean != 0) | (self.squares != 0)
+
+    def _count_in(self, unit: np.ndarray) -> None:
+        """Have the columns in other units."""
+        before = np.ones_like(unit) if self.unit is None else self.unit
+        change = np.where(self._seen(), before / unit, 1.0)
         self.mean, self.squares = self.mean * change, self.squares * change * change
         self.unit = unit
-        return True
 
     def spread(self, center: bool) -> tuple[np.ndarray, np.ndarray]:
         """Give the middle and the standard deviation about it; the middle is 0 unless `center`."""

@@ -1,3 +1,5 @@
+from functools import reduce
+
 import numpy as np
 import pytest
 
@@ -109,3 +111,45 @@ def test_lengths_of_columns():
     assert units(a).tolist()[0] == 1.0
     assert units(a).tolist()[3] == 1.0
     assert all(np.frexp(unit)[0] == 0.5 for unit in units(a))
+
+
+JOINED = [0, 1e-300, 1e-200, 1e-100, 1, 1e200]
+
+
+@pytest.mark.parametrize("first", JOINED)
+@pytest.mark.parametrize("second", JOINED)
+def test_what_two_have_seen_goes_together_as_if_one_had_seen_all(first, second, rng):
+    # beside columns of every size, as each column has a unit of its own once one of them has
+    sizes = np.array([[first, first, first, 1], [second, 1e-200, 0, second]])
+    parts = [rng.standard_normal((20, 4)) * size for size in sizes]
+    weights = [rng.random(20) + 0.1 for _ in parts]
+    for joined, whole in (
+        (
+            moments_of([(parts[0],)]).join(moments_of([(parts[1],)])),
+            moments_of([(np.concatenate(parts),)]),
+        ),
+        (
+            moments_of([(parts[0], weights[0])]).join(moments_of([(parts[1], weights[1])])),
+            moments_of([(np.concatenate(parts), np.concatenate(weights))]),
+        ),
+    ):
+        unit = np.maximum(np.abs(parts[0]).max(axis=0), np.abs(parts[1]).max(axis=0))
+        unit[unit == 0] = 1
+        assert (joined.rows, joined.weight) == pytest.approx((whole.rows, whole.weight))
+        for center in (True, False):
+            for mine, theirs in zip(joined.spread(center), whole.spread(center)):
+                np.testing.assert_allclose(mine / unit, theirs / unit, rtol=1e-12, atol=1e-14)
+
+
+def test_joined_columns_far_from_zero_keep_their_digits(rng):
+    noise = rng.normal(size=(10_000, 1))
+    parts = [moments_of([(part,)]) for part in np.array_split(noise + 1e9, 7)]
+    joined = reduce(Moments.join, parts)
+    np.testing.assert_allclose(joined.spread(True)[1], noise.std(axis=0, ddof=1), rtol=1e-6)
+
+
+def test_who_has_seen_nothing_changes_nothing(rng):
+    a = rng.normal(size=(20, 2)) * [1, 1e200]
+    for joined in (moments_of([(a,)]).join(Moments()), Moments().join(moments_of([(a,)]))):
+        np.testing.assert_array_equal(joined.spread(True), moments_of([(a,)]).spread(True))
+    assert Moments().join(Moments()).rows == 0
