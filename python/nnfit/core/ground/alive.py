@@ -56,22 +56,20 @@ class Neighbour:
 
 
 @contextmanager
-def watching(counts: Counts, token: str, rank: int, hosts: list[str]) -> Iterator[None]:
+def watching(counts: Counts, rank: int, hosts: list[str]) -> Iterator[None]:
     """Give signs of life during a block, and end this process where the next one gives none.
 
     Parameters
     ----------
     counts : Counts
-        For this alone: it is asked in a thread of its own.
-    token : str
-        Of this start of the processes.
+        Of this start of the processes; used by nothing else, as it is asked in another thread.
     rank : int
     hosts : list of str
         The machines of all processes.
     """
-    own = f"{token}/{rank}"
+    own = f"alive/{rank}"
     following = (rank + 1) % len(hosts)
-    neighbour = Neighbour(counts, f"{token}/{following}")
+    neighbour = Neighbour(counts, f"alive/{following}")
     done = threading.Event()
     words = f"process {following}, on {hosts[following]}"
 

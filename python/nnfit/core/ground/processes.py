@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import socket
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,8 +22,10 @@ import torch
 from torch import distributed
 
 from .alive import SILENT, watching
+from .meeting import name_of_this_start
 
 LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
+JOINING = 300.0  # seconds that the first waits for the others when they are started
 
 Part = TypeVar("Part")
 
@@ -113,25 +114,27 @@ def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield ALONE
         return
-    distributed.init_process_group(backend, timeout=LONGEST)
+    rank, size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    board = _board(rank, LONGEST)
+    name = name_of_this_start(board, rank, size, JOINING)
+    store = distributed.PrefixStore(name, board)
+    distributed.init_process_group(
+        backend, store=store, rank=rank, world_size=size, timeout=LONGEST
+    )
     try:
         processes = Together()
-        token, hosts = _known_to_all(processes)
-        with watching(_counts(), token, processes.rank, hosts):
+        hosts = processes.gather(socket.gethostname())
+        counts = distributed.PrefixStore(name, _board(1, timedelta(seconds=SILENT)))
+        with watching(counts, rank, hosts):
             yield processes
-            processes.gather(None)  # none leaves while another has something to do
+            processes.gather(None)  # none leaves while another has something to do,
+        processes.gather(None)  # nor the first, whose board it may be, while another is watching
     finally:
         distributed.destroy_process_group()
 
 
-def _known_to_all(processes: Processes) -> tuple[str, list[str]]:
-    """Give a name of this start of the processes, and the machines that they are on."""
-    told = processes.gather((uuid.uuid4().hex, socket.gethostname()))
-    return told[0][0], [host for _, host in told]
-
-
-def _counts() -> distributed.TCPStore:
-    """Connect to where torchrun's processes meet, once more."""
-    limit = timedelta(seconds=SILENT)
+def _board(rank: int, limit: timedelta) -> distributed.TCPStore:
+    """Connect to where the processes meet: at torchrun's, or else at the first of them."""
     address, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
-    return distributed.TCPStore(address, port, is_master=False, timeout=limit)
+    own = rank == 0 and os.environ.get("TORCHELASTIC_USE_AGENT_STORE") != "True"
+    return distributed.TCPStore(address, port, is_master=own, timeout=limit, multi_tenant=True)
