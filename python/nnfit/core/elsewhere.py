@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from torch import nn
@@ -104,6 +104,8 @@ def job_of_design(
     where = path_of(file)
     try:
         write_job(where, job_arguments(asked, call, start))
+        with suppress(FileNotFoundError):
+            os.unlink(where + BESIDE)  # of another job that was here
     except OSError as error:
         raise NNFitFileError(
             "file", f"can not be written: {where}: {error.strerror}.", "Choose another."
