@@ -51,7 +51,7 @@ nn_job <- function(formula, data, ..., weights = NULL, offset = NULL, file = "jo
   call <- rlang::current_env()
   if (missing(formula)) refuse_missing_formula(call)
   if (missing(data)) refuse_missing("data", call)
-  check_rule(file, job_rule, "file", call)
+  check_rule(file, path_rule_of("job.json"), "file", call)
   refuse_no_files(data, call)
   refuse_waiting(rlang::enquos(...), call)
   rows <- row_arguments(
@@ -61,8 +61,6 @@ nn_job <- function(formula, data, ..., weights = NULL, offset = NULL, file = "jo
   tell_job(file)
   invisible(file)
 }
-
-job_rule <- path_rule_of("job.json")
 
 refuse_no_files <- function(data, call) {
   if (!is_path(data)) {

@@ -22,6 +22,7 @@ import torch
 from torch import distributed
 
 from .alive import SILENT, watching
+from .failures import errors_told, refuse_again
 from .meeting import name_of_this_start
 
 LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
@@ -116,21 +117,26 @@ def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
         return
     rank, size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
     board = _board(rank, LONGEST)
+    refuse_again(board)
     name = name_of_this_start(board, rank, size, JOINING)
     store = distributed.PrefixStore(name, board)
     distributed.init_process_group(
         backend, store=store, rank=rank, world_size=size, timeout=LONGEST
     )
     try:
-        processes = Together()
-        hosts = processes.gather(socket.gethostname())
-        counts = distributed.PrefixStore(name, _board(1, timedelta(seconds=SILENT)))
-        with watching(counts, rank, hosts):
-            yield processes
-            processes.gather(None)  # none leaves while another has something to do,
-        processes.gather(None)  # nor the first, whose board it may be, while another is watching
+        with errors_told(board, store, f"process {rank}, on {socket.gethostname()}"):
+            yield from _watched(Together(), name)
     finally:
         distributed.destroy_process_group()
+
+
+def _watched(processes: Together, name: str) -> Iterator[Processes]:
+    hosts = processes.gather(socket.gethostname())
+    counts = distributed.PrefixStore(name, _board(1, timedelta(seconds=SILENT)))
+    with watching(counts, processes.rank, hosts):
+        yield processes
+        processes.gather(None)  # none leaves while another has something to do,
+    processes.gather(None)  # nor the first, whose board it may be, while another is watching
 
 
 def _board(rank: int, limit: timedelta) -> distributed.TCPStore:
