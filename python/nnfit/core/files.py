@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from .data.ahead import ahead
 from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
@@ -330,7 +331,7 @@ def predict_parquet(
     check_new_levels(new_levels)
     out = np.full((files.rows, reopened.width), np.nan)
     unknown: dict[str, set[str]] = {name: set() for name in design.embedded}
-    for chunk in files.chunks(needed, len(needed) + design.width):
+    for chunk in ahead(files.chunks(needed, len(needed) + design.width)):
         x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
         if added is not None:

@@ -14,6 +14,7 @@ from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
 from ..options.resolved import Resolved
+from .ahead import ahead
 from .aliases import suspected
 from .batches import to_batch
 from .codes import keep_codes
@@ -22,6 +23,7 @@ from .holdout import Holdout
 from .moments import Moments
 from .offset import settle, starts_at_mean, with_middle, with_start
 from .parquet import ParquetFiles, Piece, chunk_rows
+from .products import BLOCK, Few
 from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
 from .scaling import Scaling, constant, from_spreads, without
@@ -29,6 +31,8 @@ from .scan import check_complete, scan
 from .stream import FullBatch, MiniBatches, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
+
+ALL = slice(None)
 
 
 class Summary:
@@ -47,13 +51,30 @@ class Summary:
         """Take a chunk into account."""
         self.rows += len(table.x)
         self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
-        self.x.add(table.x, table.weights)
+        few = None if self.builder is None else self.builder.add(table)
+        p = table.x.shape[1]
+        self._measure(self.x, table.x, table.weights, few, slice(None, p))
         if table.y.ndim == 2:
-            self.y.add(table.y, table.weights)
+            self._measure(self.y, table.y, table.weights, few, slice(p, None))
         if table.offset is not None:
-            self.offset.add(table.offset, table.weights)
-        if self.builder is not None:
-            self.builder.add(table)
+            self._measure(self.offset, table.offset, table.weights)
+
+    @staticmethod
+    def _measure(
+        moments: Moments,
+        a: np.ndarray,
+        weights: np.ndarray | None,
+        few: Few | None = None,
+        columns: slice = ALL,
+    ) -> None:
+        """Measure columns of a chunk, of which the sums may be known already."""
+        if few is not None:
+            known = few.means[columns], few.squares[columns]
+            if moments.takes(len(a), few.weight, *known):
+                return
+        for start in range(0, len(a), BLOCK):
+            rows = slice(start, start + BLOCK)
+            moments.add(a[rows], None if weights is None else weights[rows])
 
 
 @dataclass(frozen=True)
@@ -196,9 +217,15 @@ class FileSource:
     def chunks(
         self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
     ) -> Iterator[Batch]:
-        """Read the rows as batches of a chunk each; `pieces` gives another order."""
-        for table in self.file_rows.tables(pieces):
-            yield to_batch(table, scaling, self.spec, self.argument)
+        """Read the rows as batches of a chunk each, ahead; `pieces` gives another order."""
+        tables = self.file_rows.tables(pieces)
+        on_cpu = self.spec.torch_device.type == "cpu"
+        # an accelerator's work is asked for by one thread, which may be recording it
+        batches = (self._batch(each, scaling) for each in (tables if on_cpu else ahead(tables)))
+        yield from (ahead(batches) if on_cpu else batches)
+
+    def _batch(self, table: Table, scaling: Scaling | None) -> Batch:
+        return to_batch(table, scaling, self.spec, self.argument)
 
     def whole(self, scaling: Scaling | None) -> Stream:
         rows = chunk_rows(self.file_rows.width)
@@ -221,7 +248,7 @@ class FileSource:
     def _read(self, summary: Summary) -> Summary:
         width = self.file_rows.width
         with threads_for(chunk_rows(width) * width**2):
-            for table in self.file_rows.tables():
+            for table in ahead(self.file_rows.tables()):
                 summary.add(table)
         if summary.rows == 0:
             raise NNFitError("validation", "leaves one side without rows.", "Choose another share.")

@@ -70,12 +70,23 @@ class Moments:
         if not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all() and self._new_unit(a):
             mean, squares = self._of(a, weights)
         own = float(len(a)) if weights is None else float(weights.sum())
-        whole = self.weight + own
-        gap = mean - self.mean
-        self.squares = self.squares + squares + np.square(gap) * (self.weight * own / whole)
-        self.mean = self.mean + gap * (own / whole)
-        self.weight = whole
+        self._combine(mean, squares, own)
         self.rows += len(a) if counts is None else float(counts.sum())
+
+    def takes(self, rows: float, weight: float, mean: np.ndarray, squares: np.ndarray) -> bool:
+        """Take into account what is known of a chunk; False: it has to be added after all."""
+        if self.unit is not None or not ((squares > SQUARES[0]) & (squares < SQUARES[1])).all():
+            return False
+        self._combine(mean, squares, weight)
+        self.rows += rows
+        return True
+
+    def _combine(self, mean: np.ndarray, squares: np.ndarray, weight: float) -> None:
+        whole = self.weight + weight
+        gap = mean - self.mean
+        self.squares = self.squares + squares + np.square(gap) * (self.weight * weight / whole)
+        self.mean = self.mean + gap * (weight / whole)
+        self.weight = whole
 
     def _of(self, a: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         a = a if self.unit is None else a / self.unit

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..ground.errors import NNFitError
+from .ahead import ahead
 from .parquet import ParquetFiles, as_numbers, as_strings
 
 # Every level but the first becomes a column of the model. A column of strings with more levels
@@ -67,7 +68,7 @@ def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
         for name in columns
     }
     bad, bad_rows = dict.fromkeys(columns, 0), 0
-    for chunk in files.chunks(columns, len(columns)):
+    for chunk in ahead(files.chunks(columns, len(columns))):
         broken = np.zeros(chunk.rows, dtype=bool)
         for name, column in seen.items():
             wrong = column.add(chunk.columns[name])
