@@ -94,7 +94,9 @@ def fit_parquet(
     others = [name for name in files.kinds if name not in (*outcomes, weights, *added)]
     terms: Sequence[Term] = others if columns is None else _terms(columns)
     needed = _names([name for term in terms for name in columns_of(term)], "columns", files)
-    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added])))
+    all_rows = weights is None and not added and _holds_none(arguments.get("validation", 0))
+    scanned = list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added]))
+    found = scan(files, scanned, measure=all_rows)
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
     check_offset(added, found["ranges"])
@@ -103,6 +105,11 @@ def fit_parquet(
     names = [one.name for one in embedded]
     design = Design.of_columns(terms, outcomes, found["levels"], weights, added, names)
     return fit_design(path, design, embed=tuple(embedded), **arguments)
+
+
+def _holds_none(validation: Any) -> bool:
+    """Tell whether none of the rows are held out, before it is checked what is asked."""
+    return isinstance(validation, str) or (isinstance(validation, (int, float)) and validation == 0)
 
 
 def _terms(columns: Any) -> Sequence[Term]:
@@ -134,13 +141,18 @@ def _names(columns: Any, argument: str, files: ParquetFiles) -> list[str]:
 
 
 def scan_parquet(
-    path: str, columns: Sequence[str] | None = None, argument: str = "path"
+    path: str,
+    columns: Sequence[str] | None = None,
+    argument: str = "path",
+    measure: bool = False,
 ) -> dict[str, Any]:
     """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
+    if not isinstance(measure, bool):
+        raise NNFitError("measure", "must be true or false.")
     files = ParquetFiles(path, argument)
     if columns is None:
         return {"kinds": files.kinds}
-    found: dict[str, Any] = plain(scan(files, _names(columns, "columns", files)))
+    found: dict[str, Any] = plain(scan(files, _names(columns, "columns", files), measure))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,19 +21,19 @@ from .batches import to_batch
 from .codes import keep_codes
 from .design import Design
 from .holdout import Holdout
-from .moments import Moments
+from .moments import BLOCK, Moments
 from .offset import settle, starts_at_mean, with_middle, with_start
 from .parquet import ParquetFiles, Piece, chunk_rows
-from .products import BLOCK, Few
 from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
 from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
-from .stream import FullBatch, MiniBatches, Stream, buffer_rows
+from .scanned import recall
+from .stream import FullBatch, MiniBatches, ReadRows, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
 
-ALL = slice(None)
+BESIDE = 0.25  # of a shuffle buffer: rows to validate on, which are kept beside it
 
 
 class Summary:
@@ -52,29 +53,12 @@ class Summary:
         self.rows += len(table.x)
         self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
         few = None if self.builder is None else self.builder.add(table)
-        p = table.x.shape[1]
-        self._measure(self.x, table.x, table.weights, few, slice(None, p))
+        p, weights = table.x.shape[1], table.weights
+        self.x.add_chunk(table.x, few, slice(None, p), weights)
         if table.y.ndim == 2:
-            self._measure(self.y, table.y, table.weights, few, slice(p, None))
+            self.y.add_chunk(table.y, few, slice(p, None), weights)
         if table.offset is not None:
-            self._measure(self.offset, table.offset, table.weights)
-
-    @staticmethod
-    def _measure(
-        moments: Moments,
-        a: np.ndarray,
-        weights: np.ndarray | None,
-        few: Few | None = None,
-        columns: slice = ALL,
-    ) -> None:
-        """Measure columns of a chunk, of which the sums may be known already."""
-        if few is not None:
-            known = few.means[columns], few.squares[columns]
-            if moments.takes(len(a), few.weight, *known):
-                return
-        for start in range(0, len(a), BLOCK):
-            rows = slice(start, start + BLOCK)
-            moments.add(a[rows], None if weights is None else weights[rows])
+            self.offset.add_chunk(table.offset, weights=weights)
 
 
 @dataclass(frozen=True)
@@ -125,6 +109,13 @@ class FileRows:
         return table
 
 
+class Kept(NamedTuple):
+    """Rows that were read, as tensors under a scaling."""
+
+    scaling: Scaling | None
+    batches: list[Batch]
+
+
 class FileSource:
     """Rows that are read from files; see `Source`.
 
@@ -147,6 +138,7 @@ class FileSource:
         self.file_rows, self.spec = file_rows, spec
         self.buffer, self.argument = buffer, argument
         self.read: Summary | None = None
+        self.kept: Kept | None = None
 
     @property
     def weighted(self) -> bool:
@@ -228,26 +220,65 @@ class FileSource:
         return to_batch(table, scaling, self.spec, self.argument)
 
     def whole(self, scaling: Scaling | None) -> Stream:
-        rows = chunk_rows(self.file_rows.width)
-        return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
+        return self._stream(lambda pieces: self._again(scaling, pieces))
+
+    def _stream(self, read: ReadRows) -> Stream:
+        return Stream(read, chunk_rows(self.file_rows.width))
+
+    def _again(self, scaling: Scaling | None, pieces: Sequence[Piece] | None) -> Iterator[Batch]:
+        """Read the rows as `chunks()` does; few enough to keep, they are read once."""
+        if self.kept is not None and self.kept.scaling is scaling and pieces is None:
+            yield from self.kept.batches
+            return
+        keep = pieces is None and self._are_few
+        batches = []
+        for batch in self.chunks(scaling, pieces):
+            if keep:
+                batches.append(batch)
+            yield batch
+        if keep:
+            self.kept = Kept(scaling, batches)
+
+    @property
+    def _are_few(self) -> bool:
+        """Whether all rows take no more memory than a shuffle buffer, or than what it leaves."""
+        rows = self.file_rows.files.rows if self.read is None else self.read.rows
+        return rows <= buffer_rows(self.spec) * (1.0 if self.spec.batch_size is None else BESIDE)
 
     def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
-        stream = self.whole(scaling)
         if self.full_batch:
-            return FullBatch(stream)
+            return FullBatch(self.whole(scaling))
+        # what is shuffled has a buffer of its own
+        stream = self._stream(lambda pieces: self.chunks(scaling, pieces))
         pieces = self.file_rows.files.pieces
         size = self.spec.batch_size or 0
         return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
+        if self.read is None:
+            self.read = self._known(reduced)
         if self.read is None or (reduced and self.read.builder is None):
             self.read = self._read(Summary(reduced))
         return self.read
 
+    def _known(self, reduced: bool) -> Summary | None:
+        """Give what the first reading of all rows has told already, if that will do."""
+        design, rows = self.file_rows.design, self.file_rows
+        if not (design.of_numbers and rows.holdout is None and self.argument is None):
+            return None
+        measured = recall(rows.files, design.columns)
+        if measured is None or not design.takes(measured.ranges, self.spec.loss):
+            return None
+        summary = Summary()
+        summary.rows, summary.x, summary.y, summary.builder = measured.sums(
+            design.predictors, design.outcome
+        )
+        summary.weight = float(summary.rows)
+        return summary
+
     def _read(self, summary: Summary) -> Summary:
-        width = self.file_rows.width
-        with threads_for(chunk_rows(width) * width**2):
+        with threads_for(BLOCK * self.file_rows.width**2):
             for table in ahead(self.file_rows.tables()):
                 summary.add(table)
         if summary.rows == 0:

@@ -8,34 +8,17 @@ singular nothing is nearer to it.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import torch
 
-from .moments import VALUES, lengths
+from .moments import BLOCK, VALUES, Few, lengths
 from .scaling import CONSTANT
 from .table import Table
 
-BLOCK = 4096  # rows that a processor's cache holds
 FEW = 1 << 18  # numbers in a chunk up to which orthogonal reduction takes no time
 TALL = 16  # rows for each column, from which on sums of products are what takes time
 STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
-
-
-class Few(NamedTuple):
-    """Rows that stand for those of a chunk, and what else was seen of these on the way."""
-
-    root: np.ndarray  # (1 + p + d, 1 + p + d): of [1, x - means, y - means]
-    weight: float
-    means: np.ndarray  # (p + d,)
-    squares: np.ndarray  # (p + d,): the sums of squares about the means
-
-    def about(self, shift: np.ndarray) -> np.ndarray:
-        """Give the rows of [1, x - shift, y - shift]."""
-        root = self.root.copy()
-        root[0, 1:] = root[0, 0] * (self.means - shift)
-        return root
 
 
 class Products:

@@ -9,6 +9,7 @@ collinear, sums of products bring it down to as few rows before, in a third of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ import torch
 
 from ..ground.errors import NNFitError
 from ..options.resolved import Resolved
-from .products import Few, Products
+from .moments import Few
+from .products import Products
 from .scaling import Scaling
 from .table import Batch, Table
 
@@ -105,6 +107,15 @@ class TriangleBuilder:
                 "x", "or y has values too large to be added up.", "Divide them by a power of ten."
             )
         return few
+
+    def of_columns(self, columns: Sequence[int]) -> TriangleBuilder:
+        """Give what is the same of some of the columns of x and y, by their places among these."""
+        root, shift = self.triangle()
+        some = TriangleBuilder()
+        rows = torch.from_numpy(root[:, [0, *(1 + j for j in columns)]])
+        root = torch.linalg.qr(rows, mode="r").R.numpy()
+        some._so_far = Triangle(root, shift[columns])
+        return some
 
     def triangle(self) -> Triangle:
         """Give the triangle of the chunks so far, of which there must be one at least."""
