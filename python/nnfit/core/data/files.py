@@ -15,7 +15,7 @@ from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
 from ..options.resolved import Resolved
-from .ahead import ahead
+from .ahead import MOST, ahead
 from .aliases import suspected
 from .batches import to_batch
 from .codes import keep_codes
@@ -33,6 +33,7 @@ from .stream import FullBatch, MiniBatches, ReadRows, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
 
+AHEAD = 0.25  # of a shuffle buffer: rows that are read while those in it are trained on
 BESIDE = 0.25  # of a shuffle buffer: rows to validate on, which are kept beside it
 
 
@@ -207,14 +208,27 @@ class FileSource:
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
-        self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
+        self,
+        scaling: Scaling | None,
+        pieces: Sequence[Piece] | None = None,
+        waiting: int = 0,
     ) -> Iterator[Batch]:
-        """Read the rows as batches of a chunk each, ahead; `pieces` gives another order."""
+        """Read the rows as batches of a chunk each, ahead.
+
+        Parameters
+        ----------
+        scaling : Scaling or None
+        pieces : sequence of Piece, optional
+            Another order.
+        waiting : int, default 0
+            Rows that may be read ahead; at the least some chunks are.
+        """
         tables = self.file_rows.tables(pieces)
         on_cpu = self.spec.torch_device.type == "cpu"
         # an accelerator's work is asked for by one thread, which may be recording it
         batches = (self._batch(each, scaling) for each in (tables if on_cpu else ahead(tables)))
-        yield from (ahead(batches) if on_cpu else batches)
+        most = max(waiting // chunk_rows(self.file_rows.width), MOST)
+        yield from (ahead(batches, most) if on_cpu else batches)
 
     def _batch(self, table: Table, scaling: Scaling | None) -> Batch:
         return to_batch(table, scaling, self.spec, self.argument)
@@ -248,8 +262,9 @@ class FileSource:
     def batches(self, scaling: Scaling | None, least: int = 1) -> FullBatch | MiniBatches:
         if self.full_batch:
             return FullBatch(self.whole(scaling))
-        # what is shuffled has a buffer of its own
-        stream = self._stream(lambda pieces: self.chunks(scaling, pieces))
+        # what is shuffled has a buffer of its own, of which the next part is read meanwhile
+        waiting = int(min(self.buffer, self.rows) * AHEAD)
+        stream = self._stream(lambda pieces: self.chunks(scaling, pieces, waiting))
         pieces = self.file_rows.files.pieces
         size = self.spec.batch_size or 0
         return MiniBatches(stream, size, self.buffer, self.rows, pieces, least)
