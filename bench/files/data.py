@@ -1,6 +1,6 @@
-"""A Parquet file of 5e6 rows by 20 doubles and an outcome (829 MB), written once; and what is in it.
+"""A Parquet file of 5e6 rows by 20 doubles and an outcome (829 MB), and what is in it.
 
-It stays in the folder for temporary files, for the next run.
+It is written once, and stays in the folder for temporary files, for the next run.
 """
 
 import os
