@@ -257,6 +257,8 @@ def encode(
     Beyond
         If a value is beyond the largest number of `out`.
     """
+    if center is not None and a.ndim == 2 and a.flags.f_contiguous and not out.flags.f_contiguous:
+        return _encode_columns(a.T, np.reshape(center, (-1, 1)), np.reshape(scale, (-1, 1)), out)
     for start in range(0, len(a), CHUNK):
         part, place = a[start : start + CHUNK], out[start : start + CHUNK]
         if center is None:
@@ -264,10 +266,31 @@ def encode(
         else:
             centred = np.subtract(part, center, dtype=np.float64)  # may be beyond float32's range
             np.divide(centred, scale, out=place, casting="same_kind")
-        # a finite sum has finite terms
-        if not np.isfinite(place.sum()) and not np.isfinite(place).all():
-            raise Beyond
+        _check_range(place)
     return out
+
+
+def _encode_columns(
+    columns: np.ndarray, center: np.ndarray, scale: np.ndarray, out: np.ndarray
+) -> np.ndarray:
+    """Do the same of columns (p, n) whose numbers lie side by side, in room that is used again."""
+    width, rows = len(columns), min(CHUNK, len(out))
+    centred = np.empty((width, rows))
+    scaled = torch.empty((width, rows), dtype=torch.from_numpy(out[:0]).dtype)
+    for start in range(0, len(out), rows):
+        part, place = columns[:, start : start + rows], out[start : start + rows]
+        filled = scaled[:, : len(place)]
+        apart = np.subtract(part, center, out=centred[:, : len(place)])
+        np.divide(apart, scale, out=filled.numpy(), casting="same_kind")
+        _check_range(filled.numpy())
+        torch.from_numpy(place).copy_(filled.T)  # torch's is the quicker way to turn them
+    return out
+
+
+def _check_range(values: np.ndarray) -> None:
+    # a finite sum has finite terms
+    if not np.isfinite(values.sum()) and not np.isfinite(values).all():
+        raise Beyond
 
 
 def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:

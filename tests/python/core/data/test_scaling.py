@@ -216,3 +216,20 @@ def test_columns_that_leave_no_coefficient_are_refused_without_a_warning_of_nump
     x = np.linspace(1, 2, 20)[:, None] * 1e-320
     with pytest.raises(NNFitError, match="^`x` has columns so small"):
         fit(x, rng.standard_normal(20))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("stored", [np.float32, np.float64, np.int64])
+def test_columns_side_by_side_are_encoded_to_the_same_numbers(rng, dtype, stored):
+    a = (100 * rng.normal(size=(2 * scaling.CHUNK + 7, 3))).astype(stored)
+    center, scale = rng.normal(size=3), np.array([0.3, 7.0, np.inf])
+    for s in (scale, 0.7):
+        rows, columns = np.empty(a.shape, dtype), np.empty(a.shape, dtype)
+        scaling.encode(a, center, s, rows)
+        scaling.encode(np.asfortranarray(a), center, s, columns)
+        np.testing.assert_array_equal(columns, rows)
+    far = np.asfortranarray(a.astype(float))
+    far[-1, 1] = 1e300
+    if dtype == np.float32:
+        with pytest.raises(scaling.Beyond):
+            scaling.encode(far, center, scale, np.empty(a.shape, dtype))
