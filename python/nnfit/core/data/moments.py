@@ -80,7 +80,8 @@ class Moments:
     def _of(self, a: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         a = a if self.unit is None else a / self.unit
         mean = mean_of(a, weights)
-        apart = np.square(a - mean)
+        apart = a - mean
+        np.square(apart, out=apart)
         return mean, apart.sum(axis=0) if weights is None else np.tensordot(weights, apart, 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:
