@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from ...ground.processor import maker_and_family
+from ...ground.linear import by_onednn, onednn_pays
 from ..base import Op
 
-# MKL gives AMD's processors half the width of their units from this family on (Zen 5). oneDNN,
-# which torch has too, gives them all: 0.48 of the time for 4096 x 28 x 128, 0.51 for
-# 128 x 784 x 128, and with the copy 0.62 for the one and 0.52 for the other.
-WIDE = "AuthenticAMD", 26
-# Multiplications from which that pays, a call of oneDNN taking 10 us and the copy of its result:
-# 0.75 of MKL's time for 128 x 128 x 128, 0.97 for 256 x 64 x 64.
-LARGE = 1 << 21
-# ... and the least of the three sizes: with 4 the copy costs more than the product.
-NARROW = 8
 # Multiplications from which BLAS is so much quicker at a result of fewer rows than columns that a
 # turned copy is worth its microsecond: 2.7 us for 1.9 at 64 x 10 x 32, 63 for 17 at 2000 x 10 x 32.
 TURNED = 10_000
@@ -33,7 +24,7 @@ def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
     multiply: Callable[..., Tensor]
     add_multiply: Callable[..., Tensor]
     along = -2
-    if _for_onednn(a, out):
+    if onednn_pays(a, out.shape[-1]):
         return _by_onednn(a, b, out, row)
     if _is_unit_by_unit(out) or out.shape[-1] == 1 and _is_unit_by_unit(a):
         # the transpose of it, which lies in order: torch would compute a copy first
@@ -90,26 +81,8 @@ def _is_unit_by_unit(rows: Tensor) -> bool:
     return rows.ndim == 3 and not rows.is_contiguous() and rows.mT.is_contiguous()
 
 
-@cache
-def onednn_is_quicker() -> bool:
-    """Tell whether MKL leaves half of this processor's units idle."""
-    maker, family = maker_and_family()
-    wide = maker == WIDE[0] and family >= WIDE[1]
-    there = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-    return wide and there and torch.backends.cpu.get_cpu_capability() == "AVX512"
-
-
-def _for_onednn(a: Tensor, out: Tensor) -> bool:
-    if a.ndim != 2 or a.dtype != torch.float32 or a.device.type != "cpu":
-        return False
-    sizes = (*a.shape, out.shape[-1])
-    large = min(sizes) >= NARROW and sizes[0] * sizes[1] * sizes[2] >= LARGE
-    return large and onednn_is_quicker()
-
-
 def _by_onednn(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None) -> Op:
-    linear = torch.ops.mkldnn._linear_pointwise.default
-    multiply = partial(linear, a, b.mT, row, "none", [], "")
+    multiply = partial(by_onednn, a, b.mT, row)
 
     def multiply_and_place() -> None:
         out.copy_(multiply())
