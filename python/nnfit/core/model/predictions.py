@@ -33,9 +33,6 @@ from .members import at_average
 from .offset import OFFSETS
 
 ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
-# Numbers at once in the widest of these: what is larger is in no cache, and is handed out anew by
-# the system for every part. 1e6 rows by 28 columns and 128 units take 0.87 s at 16,384 rows.
-NUMBERS_AT_ONCE = 1 << 19
 
 
 def link_of(
@@ -110,21 +107,13 @@ def member_scores(
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
-    size = _rows_at_once(network, x)
-    with torch.no_grad(), threads_for(min(len(x), size) * networks.size_of(network)):
+    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
-        parts = (x[start : start + size] for start in range(0, len(x), size))
+        parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
         output = torch.cat([_of_part(network, spec, scale, part) for part in parts], -2)
     return scaling.decode(output.numpy(), scale)
-
-
-def _rows_at_once(network: nn.Module, x: np.ndarray) -> int:
-    """Count the rows whose numbers in the widest layer are as many as there may be."""
-    units = (p[..., 0].numel() for p in network.parameters())
-    widest = max(1, math.prod(x.shape[1:]), *units)
-    return max(1, min(ROWS_AT_ONCE, NUMBERS_AT_ONCE // widest))
 
 
 def _of_part(
