@@ -12,6 +12,7 @@ from ...data.table import Batch
 from ...options.families import families
 from .. import lbfgs
 from ..base import DoesNotApply, Engine, Job, Memory, Value
+from ..base import Program as AnyProgram
 from ..flat import Flat
 from ..interior_point import InteriorPointStep
 from ..levenberg_marquardt import Damping, LevenbergMarquardtStep
@@ -22,6 +23,7 @@ from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
 from .network import Program, check_model, drops, first_of
+from .parts import program_of
 from .step import CompiledStep, FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
@@ -51,9 +53,9 @@ class FusedParts:
             raise DoesNotApply(f"on an accelerator {name} is not among its losses")
         self.flat = Flat.adopt(job.network)
 
-    def program(self, batch: Batch) -> Program:
+    def program(self, batch: Batch) -> AnyProgram:
         """Make the operations of a step on a batch."""
-        return Program(self.layers, self.flat, self.loss, batch)
+        return program_of(self.layers, self.flat, self.loss, batch)
 
     def engine(
         self,
