@@ -83,7 +83,7 @@ class Moments:
         mean = mean_of(a, weights)
         apart = a - mean
         if weights is None:
-            return mean, np.einsum("ij,ij->j", apart, apart)
+            return mean, np.einsum("i...,i...->...", apart, apart)
         return mean, np.tensordot(weights, np.square(apart, out=apart), 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:

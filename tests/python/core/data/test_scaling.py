@@ -216,3 +216,11 @@ def test_columns_that_leave_no_coefficient_are_refused_without_a_warning_of_nump
     x = np.linspace(1, 2, 20)[:, None] * 1e-320
     with pytest.raises(NNFitError, match="^`x` has columns so small"):
         fit(x, rng.standard_normal(20))
+
+
+def test_spreads_are_the_same_however_many_rows_are_looked_at_at_once(rng, monkeypatch):
+    x = 1e3 + rng.standard_normal((50, 3))
+    whole = scaling.center_and_spread(x, True)
+    monkeypatch.setattr(scaling, "NUMBERS", 20)
+    np.testing.assert_allclose(scaling.center_and_spread(x, True), whole, rtol=1e-12)
+    np.testing.assert_allclose(whole, [x.mean(axis=0), x.std(axis=0, ddof=1)], rtol=1e-12)

@@ -45,20 +45,25 @@ class PartedProgram:
         programs: dict[int, tuple[Batch, Program]] = {}
         rows = len(batch.x)
         for start in range(0, rows, size):
-            part = batch.each(lambda column, at=start: column[at : at + size])  # type: ignore[misc]
-            number = len(part.x)
+            number = min(size, rows - start)
+            part = batch.each(partial(torch.narrow, dim=0, start=start, length=number))
             if number not in programs:
                 room = part.each(torch.empty_like)
                 programs[number] = room, Program(layers, own, loss, room)
             room, program = programs[number]
             share = number / rows if loss.mean else 1.0
             self.forward += [
-                *(partial(to.copy_, its) for to, its in zip(room, part) if its is not None),
+                *_copies(part, room),
                 *program.forward,
                 *program.backward,
                 partial(self.loss.add_, program.loss, alpha=share),
                 partial(flat.grad.add_, own.grad, alpha=share),
             ]
+
+
+def _copies(rows: Batch, room: Batch) -> list[Op]:
+    pairs = zip(room, rows)
+    return [partial(to.copy_, its) for to, its in pairs if to is not None and its is not None]
 
 
 def goes_in_parts(layers: Sequence[nn.Module], loss: Loss, batch: Batch) -> bool:
