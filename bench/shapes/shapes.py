@@ -1,6 +1,6 @@
-"""The shapes of six works, their data, and the network of each as torch builds it."""
+"""The shapes of six works, their data, and the network of each, as torch and nnfit take it."""
 
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import torch
 from torch import nn
@@ -25,6 +25,16 @@ class Shape(NamedTuple):
     def sizes(self) -> list[int]:
         """Numbers a row: those that come in, of each layer, and those that go out."""
         return [self.columns, *self.units, self.classes or 1]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What nnfit's `fit()` is asked for."""
+        return {
+            "hidden_units": list(self.units), "activation": "relu", "penalty": 0, "scale": False,
+            "optimizer": "adam", "learn_rate": 0.001, "seed": 1,
+            "loss": "cross_entropy" if self.classes else "mse",
+            "batch_size": self.batch or self.rows, "epochs": self.epochs,
+        }  # fmt: skip
 
 
 SHAPES = {
