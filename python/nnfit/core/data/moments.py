@@ -173,10 +173,13 @@ class Moments:
         self.weight = whole
 
     def _of(self, a: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        a = a if self.unit is None else a / self.unit
+        # NumPy takes 1.5 times as long where it converts on the way
+        a = np.asarray(a, dtype=np.float64) if self.unit is None else a / self.unit
         mean = mean_of(a, weights)
-        apart = np.square(a - mean)
-        return mean, apart.sum(axis=0) if weights is None else np.tensordot(weights, apart, 1)
+        apart = a - mean
+        if weights is None:
+            return mean, np.einsum("i...,i...->...", apart, apart)
+        return mean, np.tensordot(weights, np.square(apart, out=apart), 1)
 
     def _new_unit(self, a: np.ndarray) -> bool:
         """Choose units that do for a chunk and for what was seen before; tell if any is new.

@@ -16,6 +16,9 @@ from .powers import Powers, powers_of
 
 CHUNK = 8192  # rows that a processor's cache holds
 CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
+# Numbers that are squared at once. For 4 times as many the system has to hand out memory anew each
+# time, which takes longer than to compute: 60,000 x 784 took 0.05 s so, and 0.4 by 8192 rows.
+NUMBERS = 1 << 16
 
 
 class Head(NamedTuple):
@@ -199,8 +202,9 @@ def center_and_spread(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Measure columns: their means, or 0 unless `center`, and standard deviations about them."""
     moments = Moments()
-    for start in range(0, len(a), CHUNK):
-        rows = slice(start, start + CHUNK)
+    size = max(1, min(CHUNK, NUMBERS // max(1, a[:1].size)))
+    for start in range(0, len(a), size):
+        rows = slice(start, start + size)
         moments.add(a[rows], *(each if each is None else each[rows] for each in (weights, counts)))
     return moments.spread(center)
 

@@ -25,7 +25,8 @@ from ..model.units import Apply, applied, is_flat, units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value, fill
 from .flat import Flat
-from .fused.network import Program, call, check_model, drops, unit_by_unit
+from .fused.network import Program, call, check_model, drops
+from .fused.products import unit_by_unit
 from .fused.updates import Update, update_of
 from .strengths import strengths_of
 

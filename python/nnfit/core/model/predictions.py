@@ -23,6 +23,7 @@ from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
+from ..ground.linear import linear
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from . import network as networks
@@ -120,7 +121,7 @@ def _of_part(
 ) -> torch.Tensor:
     """Compute a network's own output; where it is too large for float32, in float64."""
     try:
-        output: torch.Tensor = on_host(network(to_inputs(x, scale, spec)))
+        output: torch.Tensor = on_host(_forward(network, spec, to_inputs(x, scale, spec)))
     except Beyond:
         output = torch.full((), math.nan)
     if spec.dtype == "float64" or bool(output.sum().isfinite()) or bool(output.isfinite().all()):
@@ -129,6 +130,20 @@ def _of_part(
     inputs = to_inputs(x, scale, wide)
     wider: torch.Tensor = copy.deepcopy(network).cpu().double()(inputs)
     return wider
+
+
+def _forward(network: nn.Module, spec: Resolved, x: torch.Tensor) -> torch.Tensor:
+    """Compute what a network makes of rows; one that was built here by the quickest products."""
+    if spec.own_model or type(network) is not nn.Sequential:
+        output: torch.Tensor = network(x)
+        return output
+    made = False  # whether the values are of a product made here, to be written over
+    for layer in network:
+        if type(layer) is nn.Linear:
+            x, made = linear(x, layer.weight, layer.bias), True
+        else:
+            x, made = x.relu_() if made and type(layer) is nn.ReLU else layer(x), False
+    return x
 
 
 def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:

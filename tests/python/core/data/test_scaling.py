@@ -233,3 +233,11 @@ def test_columns_side_by_side_are_encoded_to_the_same_numbers(rng, dtype, stored
     if dtype == np.float32:
         with pytest.raises(scaling.Beyond):
             scaling.encode(far, center, scale, np.empty(a.shape, dtype))
+
+
+def test_spreads_are_the_same_however_many_rows_are_looked_at_at_once(rng, monkeypatch):
+    x = 1e3 + rng.standard_normal((50, 3))
+    whole = scaling.center_and_spread(x, True)
+    monkeypatch.setattr(scaling, "NUMBERS", 20)
+    np.testing.assert_allclose(scaling.center_and_spread(x, True), whole, rtol=1e-12)
+    np.testing.assert_allclose(whole, [x.mean(axis=0), x.std(axis=0, ddof=1)], rtol=1e-12)
