@@ -92,13 +92,25 @@ bridge <- list(name = "reticulate", version = function() utils::packageVersion("
 # reticulate takes most of a second to load: who predicts from a fit need not wait for it.
 register_torch <- function() {
   if (isNamespaceLoaded("reticulate")) {
-    require_torch()
+    meet_reticulate()
   } else {
-    setHook(packageEvent("reticulate", "onLoad"), function(...) require_torch())
+    setHook(packageEvent("reticulate", "onLoad"), function(...) meet_reticulate())
   }
   namespace <- topenv()
   rm("torch", envir = namespace)
   makeActiveBinding("torch", torch_handle, namespace)
+}
+
+meet_reticulate <- function() {
+  require_torch()
+  registerS3method("r_to_py", "torch.Tensor", tensor_to_py, asNamespace("reticulate"))
+}
+
+# reticulate asks a generic of every argument that has a class, which would look for a method of
+# each of a tensor's classes: a fifth of the time of `x + y`, for what it is already. Who asks
+# for another way of converting, by r_to_py(x, convert = FALSE), has a handle of that kind.
+tensor_to_py <- function(x, convert = FALSE) {
+  if (isTRUE(convert) && is_converted(x)) x else NextMethod()
 }
 
 # Of a Python that reticulate makes.

@@ -441,3 +441,13 @@ test_that("what Python was interrupted in interrupts R, and has no result where 
   }
   expect_refused(resumed(), "interrupt", "interrupted, and has no result", from = "nn_fit")
 })
+
+test_that("a tensor crosses as it is, and reticulate's r_to_py() still has its `convert`", {
+  skip_if_no_torch()
+  x <- torch$ones(2L)
+  r_to_py <- getExportedValue("reticulate", "r_to_py")
+  expect_identical(r_to_py(x, convert = TRUE), x)
+  expect_false(is_converted(r_to_py(x)))
+  expect_true(is_converted(x))
+  expect_identical(as.array(x + x), array(c(2, 2)))
+})
