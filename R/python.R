@@ -145,7 +145,9 @@ load_torch <- function(call = NULL) {
   python$process <- python$process %||% Sys.getpid()
   tryCatch(
     # Half imported, torch can not be imported again in the same session.
-    keep_seed(suspendInterrupts(with_own_symbols(reticulate::import("torch")))),
+    keep_seed(suspendInterrupts(
+      with_own_symbols(without_collecting(reticulate::import("torch")))
+    )),
     error = function(error) stop_no_torch(error, call)
   )
 }
@@ -175,6 +177,16 @@ with_own_symbols <- function(code) {
   flags <- sys$getdlopenflags()
   on.exit(sys$setdlopenflags(flags))
   sys$setdlopenflags(bitwOr(flags, os$RTLD_DEEPBIND))
+  code
+}
+
+# In the middle of an import Python would look for what is no longer used among all that torch
+# has made, a tenth of a second, and find nothing.
+without_collecting <- function(code) {
+  gc <- reticulate::import("gc")
+  if (!gc$isenabled()) return(code)
+  gc$disable()
+  on.exit(gc$enable())
   code
 }
 
@@ -226,7 +238,7 @@ load_carried <- function(module, call) {
     tryCatch(keep_seed({
       usable <- numpy_works(version_of("numpy")) && torch_works(version_of("torch"))
       if (!usable) stop("NumPy or torch is of a version that does not serve.")
-      reticulate::import_from_path(module, path = folder)
+      without_collecting(reticulate::import_from_path(module, path = folder))
     }), error = function(error) stop_no_torch(error, call))
   })
 }

@@ -451,3 +451,17 @@ test_that("a tensor crosses as it is, and reticulate's r_to_py() still has its `
   expect_true(is_converted(x))
   expect_identical(as.array(x + x), array(c(2, 2)))
 })
+
+test_that("Python collects its garbage again, once torch and the core are loaded", {
+  skip_if_no_torch()
+  core()
+  gc <- reticulate::import("gc")
+  expect_true(gc$isenabled())
+  expect_false(without_collecting(gc$isenabled()))
+  expect_error(without_collecting(stop("within")), "within")
+  expect_true(gc$isenabled())
+  gc$disable() # by a user who wants that
+  withr::defer(gc$enable())
+  without_collecting(1)
+  expect_false(gc$isenabled())
+})
