@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from ..ground.borrowed import borrowed
 from ..ground.errors import NNFitError
 from .moments import Moments, units
 from .powers import Powers, powers_of
 
 CHUNK = 8192  # rows that a processor's cache holds
+UNSHARED = 32_767  # numbers, the most that torch computes with without calling threads together
 CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
 # Numbers that are squared at once. For 4 times as many the system has to hand out memory anew each
 # time, which takes longer than to compute: 60,000 x 784 took 0.05 s so, and 0.4 by 8192 rows.
@@ -240,7 +242,6 @@ class Beyond(Exception):
     """Says that a value is beyond the range of the numbers that the model works with."""
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def encode(
     a: np.ndarray, center: np.ndarray | None, scale: np.ndarray | float, out: np.ndarray
 ) -> np.ndarray:
@@ -261,40 +262,23 @@ def encode(
     Beyond
         If a value is beyond the largest number of `out`.
     """
-    if center is not None and a.ndim == 2 and a.flags.f_contiguous and not out.flags.f_contiguous:
-        return _encode_columns(a.T, np.reshape(center, (-1, 1)), np.reshape(scale, (-1, 1)), out)
-    for start in range(0, len(a), CHUNK):
-        part, place = a[start : start + CHUNK], out[start : start + CHUNK]
-        if center is None:
-            np.copyto(place, part, casting="same_kind")
-        else:
-            centred = np.subtract(part, center, dtype=np.float64)  # may be beyond float32's range
-            np.divide(centred, scale, out=place, casting="same_kind")
-        _check_range(place)
+    source, made = borrowed(a), torch.from_numpy(out)
+    middle, unit = (None if center is None else _wide(center)), _wide(scale)
+    rows = max(1, UNSHARED // max(1, a[:1].size))
+    for start in range(0, len(a), rows):
+        part, place = source[start : start + rows], made[start : start + rows]
+        if middle is not None:
+            part = torch.sub(part, middle).div_(unit)  # may be beyond float32's range
+        place.copy_(part)
+        # a finite sum has finite terms
+        if not bool(place.sum().isfinite()) and not bool(place.isfinite().all()):
+            raise Beyond
     return out
 
 
-def _encode_columns(
-    columns: np.ndarray, center: np.ndarray, scale: np.ndarray, out: np.ndarray
-) -> np.ndarray:
-    """Do the same of columns (p, n) whose numbers lie side by side, in room that is used again."""
-    width, rows = len(columns), min(CHUNK, len(out))
-    centred = np.empty((width, rows))
-    scaled = torch.empty((width, rows), dtype=torch.from_numpy(out[:0]).dtype)
-    for start in range(0, len(out), rows):
-        part, place = columns[:, start : start + rows], out[start : start + rows]
-        filled = scaled[:, : len(place)]
-        apart = np.subtract(part, center, out=centred[:, : len(place)])
-        np.divide(apart, scale, out=filled.numpy(), casting="same_kind")
-        _check_range(filled.numpy())
-        torch.from_numpy(place).copy_(filled.T)  # torch's is the quicker way to turn them
-    return out
-
-
-def _check_range(values: np.ndarray) -> None:
-    # a finite sum has finite terms
-    if not np.isfinite(values.sum()) and not np.isfinite(values).all():
-        raise Beyond
+def _wide(values: np.ndarray | float) -> torch.Tensor:
+    """Give numbers as a tensor (...) of at least one dimension, which makes float64 of others."""
+    return borrowed(np.atleast_1d(np.asarray(values, dtype=np.float64)))
 
 
 def decode(output: np.ndarray, scaling: Scaling | None) -> np.ndarray:

@@ -125,6 +125,36 @@ def test_the_copy_is_its_own_and_in_c_order(center):
     np.testing.assert_array_equal(copy, x)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("read", [np.float64, np.float32])
+@pytest.mark.parametrize("kept", [np.float64, np.float32])
+def test_the_copy_is_numpys_to_the_last_digit(order, read, kept, monkeypatch, rng):
+    monkeypatch.setattr(scaling, "UNSHARED", 20)
+    x = np.asarray(1e3 * rng.standard_normal((101, 3)), dtype=read, order=order)
+    x.flags.writeable = False
+    center, scale = rng.standard_normal(3), rng.uniform(0.1, 10, 3)
+    center.flags.writeable = scale.flags.writeable = False
+    out = scaling.encode(x, center, scale, np.empty(x.shape, kept))
+    expected = ((x.astype(np.float64) - center) / scale).astype(kept)
+    np.testing.assert_array_equal(out, expected)
+    column = scaling.encode(x[:, 0], center[:1], 7.0, np.empty(101, kept))
+    np.testing.assert_array_equal(column, ((x[:, 0] - center[:1]) / 7).astype(kept))
+    plain = scaling.encode(x, None, 1.0, np.empty(x.shape, kept))
+    np.testing.assert_array_equal(plain, x.astype(kept))
+
+
+@pytest.mark.parametrize("center", [None, np.zeros(1)])
+def test_a_value_beyond_the_range_is_found_in_every_part(center, monkeypatch):
+    monkeypatch.setattr(scaling, "UNSHARED", 2)
+    x = np.ones((5, 1))
+    x[4] = 1e39
+    with pytest.raises(scaling.Beyond):
+        scaling.encode(x, center, 1.0, np.empty(x.shape, np.float32))
+    large = np.full((4, 1), 3e38)  # whose sum alone is beyond it
+    out = scaling.encode(large, center, 1.0, np.empty(large.shape, np.float32))
+    assert np.isfinite(out).all()
+
+
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20),
     st.floats(1e-3, 1e3),
