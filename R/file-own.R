@@ -9,12 +9,22 @@ own_names <- c(
 own_parts <- function(fit) {
   parts <- stats::setNames(lapply(own_names, function(name) fit[[name]]), own_names)
   if (!is.symbol(parts$call[[1]])) parts$call[[1]] <- quote(nn_fit)
+  parts$call <- without_fits(parts$call)
   if (!is.null(parts$module_key)) parts$module_key <- "file"
   parts["own_loss"] <- list(NULL)
   family <- parts$given_family
   parts["given_family"] <- list(if (!is.null(family)) family[c("family", "link")])
   if (inherits(parts$blueprint, "xy_blueprint")) parts$blueprint <- xy_parts(parts$blueprint)
   parts
+}
+
+# A call has values where do.call() or `...` have put them: a fit to start from, which a file does
+# not hold. What stands for it is found nowhere.
+without_fits <- function(call) {
+  for (place in which(vapply(as.list(call), inherits, NA, "nn_fit"))) {
+    call[[place]] <- as.symbol("a fit that is not in the file")
+  }
+  call
 }
 
 # Of columns as they are their types say all.

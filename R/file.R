@@ -92,11 +92,18 @@ write_fit <- function(fit, path) {
   texts <- list(
     format = "nnfit", version = file_version,
     written_by = paste0("R ", getRversion(), ", nnfit ", utils::packageVersion("nnfit")),
-    fit = encode_tree(plain_fields(fit), "fit", out),
+    fit = encode_tree(plain_fields(fit), "fit", out)
+  )
+  texts <- c(texts, texts_beside(fit, out))
+  write_safetensors(path, out$arrays, texts)
+}
+
+# What Python hands on as it is, and what it makes the columns by.
+texts_beside <- function(fit, out) {
+  list(
     formula = encode_tree(formula_meaning(fit), "formula", out),
     r = encode_value(own_parts(fit), "r", out)
   )
-  write_safetensors(path, out$arrays, texts)
 }
 
 #' @rdname nn_save
@@ -154,6 +161,8 @@ read_fit_file <- function(path, trust) {
     r_parts(texts$r, found$arrays, trust)
   }
   check_own_sizes(own, fields)
+  # What R wrote before the fit was trained does not know how many outputs a module has.
+  own$outcome <- spread_names(own$outcome, fields)
   if (is.null(texts$r)) fields <- without_rows(fields)
   structure(c(own, fields), class = "nn_fit")
 }

@@ -148,23 +148,27 @@ spread_names <- function(outcome, result) {
 # What Python gives, and what R knows beside it. An entry may be NULL: names(fit)
 # are the same for all.
 new_nn_fit <- function(result, design, outcome, options, formula, call) {
-  structure(c(
-    list(
-      call = if (is.null(formula)) call else with_named_data(call),
-      formula = formula,
-      blueprint = design$blueprint,
-      columns = design$columns,
-      outcome = spread_names(outcome, result),
-      weights = class_weighted(options$weights, outcome, result$options$class_weights),
-      offset = options$offset,
-      row_names = design$row_names,
-      kept = if (length(design$kept) < design$given) design$kept,
-      na_action = design$na_action,
-      seed = taken_seed(options, result$options),
-      module_key = remember_module(options$model),
-      own_loss = attr(options$loss, "own"),
-      given_family = options$family
-    ),
-    read_fit(result)
-  ), class = "nn_fit")
+  outcome <- spread_names(outcome, result)
+  beside <- beside_fit(design, outcome, options, formula, call, result$options)
+  structure(c(beside, read_fit(result)), class = "nn_fit")
+}
+
+# `used`: the options as Python has settled them; of a fit that is yet to be trained, none.
+beside_fit <- function(design, outcome, options, formula, call, used = NULL) {
+  list(
+    call = if (is.null(formula)) call else with_named_data(call),
+    formula = formula,
+    blueprint = design$blueprint,
+    columns = design$columns,
+    outcome = outcome,
+    weights = class_weighted(options$weights, outcome, used$class_weights),
+    offset = options$offset,
+    row_names = design$row_names,
+    kept = if (length(design$kept) < design$given) design$kept,
+    na_action = design$na_action,
+    seed = taken_seed(options, used),
+    module_key = remember_module(options$model),
+    own_loss = attr(options$loss, "own"),
+    given_family = options$family
+  )
 }

@@ -2,10 +2,20 @@
 # that stand for all; the core makes the same design of every row it reads.
 
 nn_fit_parquet <- function(formula, path, rows, call, ...,
-                           shuffle = TRUE, shuffle_buffer = NULL) {
+                           shuffle = TRUE, shuffle_buffer = NULL, processes = 1) {
+  check_option(processes, "processes", call)
+  order <- check_order(shuffle, shuffle_buffer, call)
+  task <- parquet_task(formula, path, rows, call, ...)
+  arguments <- c(parquet_arguments(task), order, list(processes = processes))
+  # Other processes have the fit to start from as a file.
+  if (processes > 1) arguments["start"] <- list(whole_start(task$options$start))
+  fit_parquet(arguments, task, call)
+}
+
+# What a formula asks to be fitted on files.
+parquet_task <- function(formula, path, rows, call, ...) {
   options <- without_memory_only(collect_options(..., call = call), call)
   refuse_own_loss(options$loss, call)
-  order <- check_order(shuffle, shuffle_buffer, call)
   kinds <- parquet_kinds(path, "data", call, options$isolate)
   plain <- plain_formula(formula, kinds, call)
   weights <- column_argument(rows$weights, "weights", kinds, call)
@@ -26,8 +36,17 @@ nn_fit_parquet <- function(formula, path, rows, call, ...,
   named <- outcome_columns(design$blueprint$terms, found, kinds)
   plan <- parquet_design(design$blueprint, named, weights, call)
   options["validation"] <- list(parquet_validation(options, found, kinds, columns, call))
-  options <- settle_seed(options)
-  fit_parquet(path, plan, design, outcome, options, order, formula, call)
+  list(
+    path = path.expand(path), plan = plan, design = without_stand_in(design),
+    outcome = replace(outcome, "values", list(NULL)), options = settle_seed(options),
+    formula = formula
+  )
+}
+
+# The fit must not hold the values and names of the rows that stand for all as if they were data.
+without_stand_in <- function(design) {
+  design["row_names"] <- list(NULL)
+  design
 }
 
 # Options that need the rows in memory: refused, unless at their defaults.
@@ -49,16 +68,22 @@ check_order <- function(shuffle, shuffle_buffer, call) {
   list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
 }
 
-# One call of the core. `outcome` and `design` were made of the rows that stand
-# for all; the fit must not hold those rows' values and names as if they were data.
-fit_parquet <- function(path, plan, design, outcome, options, order, formula, call) {
-  arguments <- core_arguments(NULL, outcome, options)
+# What crosses.
+parquet_arguments <- function(task) {
+  arguments <- core_arguments(NULL, task$outcome, task$options)
   arguments <- arguments[setdiff(names(arguments), c("x", "y", "weights", "offset"))]
-  arguments <- c(list(path.expand(path), plan), order, arguments)
+  c(list(task$path, task$plan), arguments)
+}
+
+whole_start <- function(start) if (!is.null(start)) plain_fields(start)
+
+# One call of the core.
+fit_parquet <- function(arguments, task, call) {
+  options <- task$options
   result <- train_core("fit_design", arguments, call, options$isolate)
-  outcome["values"] <- list(NULL)
-  design["row_names"] <- list(NULL)
-  make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))
+  make <- function() {
+    new_nn_fit(result, task$design, task$outcome, options, task$formula, call_as_written(call))
+  }
   stop_if_failed(arguments$callback, make, call)
   fit <- deliver(
     make, result$interrupted, function(fit) interrupted_words(fit, options), call,

@@ -210,6 +210,11 @@
 #'   random order. `shuffle = FALSE` takes the rows in file order.
 #' - `weights` is the name of a column. `validation` is a share, by which each
 #'   row is held out or not, or another path.
+#' - `processes = 4` trains in so many processes on this machine, which torchrun starts: each
+#'   reads and computes a share of the rows. The fit is that of one process but for rounding and
+#'   what `dropout` draws. Starting them takes some seconds. A process that dies is replaced, and
+#'   training goes on from a checkpoint. `callback` is refused. For several machines see [nn_job()]
+#'   and `vignette("processes", "nnfit")`.
 #' - The fit holds no predictions: [fitted()] and [residuals()] have none to
 #'   give. `predict(fit, path)` makes them, for new files as for these.
 #'
@@ -324,7 +329,7 @@
 #'
 #' Fewer rows than columns: Hastie and Tibshirani (2004), Efficient quadratic
 #' regularization for expression arrays, *Biostatistics* 5(3), 329-340.
-#' @seealso [lm_compare()], [loss_table()], [predict.nn_fit()], [nn-survival].
+#' @seealso [nn_job()], [lm_compare()], [loss_table()], [predict.nn_fit()], [nn-survival].
 #' @export
 #' @examplesIf nnfit:::has_torch()
 #' nn_fit(c ~ u, thermometer)

@@ -30,13 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     from .core.elsewhere import train_job
     from .core.ground.errors import NNFitError
+    from .core.ground.failures import ElsewhereError
     from .core.ground.parent import end_with_parent
 
     if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun, when it is killed, leaves what it started
         end_with_parent(PARENT)
     try:
         train_job(asked.job, asked.out, asked.checkpoint, asked.tell)
-    except NNFitError as error:
+    except (NNFitError, ElsewhereError) as error:
         print(f"nnfit: {error}", file=sys.stderr)
         return 1
     return 0

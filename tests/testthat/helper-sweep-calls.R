@@ -27,6 +27,8 @@ sweep_fixtures <- function() {
     times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
     survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
+    parquet <- write_parquet(d, tempfile(fileext = ".parquet"))
+    job <- tempfile(fileext = ".json")
     saved <- tempfile(fileext = ".safetensors")
     nn_save(linear, saved)
     page <- tempfile(fileext = ".html")
@@ -98,6 +100,7 @@ sweep_calls <- function() {
       nn_effects = quote(nn_effects(fit = both, variables = "x", type = "ale", by = "g")),
       nn_effects = quote(nn_effects(fit = both, variables = "g", type = "ice")),
       nn_load = quote(nn_load(path = saved)),
+      nn_job = quote(nn_job(formula = y ~ x, data = parquet, epochs = 3, file = job)),
       nn_report = quote(nn_report(fit = linear, file = page, title = "One", open = FALSE)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
       nn_module = quote(nn_module(fit = linear)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from torch import nn
@@ -13,7 +14,7 @@ from torch import nn
 from .data.design import Design, Term
 from .data.parquet import ParquetFiles
 from .files import FilesCall, asked_of, design_of, fit_design, job_arguments, refuse_watch
-from .ground.errors import NNFitFileError, NNFitWarning
+from .ground.errors import NNFitError, NNFitFileError, NNFitWarning
 from .ground.processes import Processes, joined_by_torchrun
 from .jobs.job import read_job, write_job
 from .jobs.told import Telling
@@ -104,6 +105,8 @@ def job_of_design(
     where = path_of(file)
     try:
         write_job(where, job_arguments(asked, call, start))
+        with suppress(FileNotFoundError):
+            os.unlink(where + BESIDE)  # of another job that was here
     except OSError as error:
         raise NNFitFileError(
             "file", f"can not be written: {where}: {error.strerror}.", "Choose another."
@@ -131,14 +134,35 @@ def train_job(path: str, out: str, checkpoint: str | None = None, tell: str | No
     """
     with joined_by_torchrun() as processes:
         telling = None if tell is None else Telling(tell, processes.rank)
-        try:
-            fit = _trained(path, checkpoint, processes, telling)
+
+        def deliver(fit: Fit) -> None:
             if processes.rank == 0:
-                save(_with_beside(fit, path + BESIDE), out)
+                _save(_with_beside(fit, path + BESIDE), out)
+
+        try:
+            arguments = _read(path, checkpoint)
+            _check_folder(out)
+            _train(arguments, processes, telling, deliver)
         except Exception as error:
             if telling is not None:
                 telling.error(error)
             raise
+
+
+def _check_folder(out: str) -> None:
+    """Refuse to train what could not be written."""
+    folder = os.path.dirname(os.path.abspath(out))
+    if not os.access(folder, os.W_OK):
+        raise NNFitError(
+            "--out", f"can not be written: {folder} is no folder that can be.", "Choose another."
+        )
+
+
+def _save(fit: Fit, out: str) -> None:
+    try:
+        save(fit, out)
+    except NNFitFileError as error:
+        raise NNFitError("--out", *error.args[1:]) from error
 
 
 def _with_beside(fit: Fit, path: str) -> Fit:
@@ -146,30 +170,40 @@ def _with_beside(fit: Fit, path: str) -> Fit:
     return with_beside(fit, read_beside(path)) if os.path.exists(path) else fit
 
 
-def _trained(
-    path: str, checkpoint: str | None, processes: Processes, telling: Telling | None
-) -> Fit:
+def _read(path: str, checkpoint: str | None) -> dict[str, Any]:
     arguments = read_job(path)
     if isinstance(arguments.get("checkpoint"), dict):
         arguments["checkpoint"] = Folder(**arguments["checkpoint"])
-    if checkpoint is not None:
-        arguments["checkpoint"] = checkpoint
+    return arguments if checkpoint is None else {**arguments, "checkpoint": checkpoint}
+
+
+def _train(
+    arguments: Mapping[str, Any],
+    processes: Processes,
+    telling: Telling | None,
+    deliver: Callable[[Fit], None],
+) -> None:
     report = None if telling is None else telling.progress
-    with _warnings_handed_on(telling):
+    with _warnings_handed_on(telling, processes.rank):
         try:
-            return fit_design(**arguments, processes=processes, progress=report)
+            fit_design(**arguments, processes=processes, progress=report, deliver=deliver)
         except KeyboardInterrupt as stop:
             if not hasattr(stop, "fit"):
                 raise
-            made: Fit = stop.fit
-            return made
+            deliver(stop.fit)
 
 
 @contextmanager
-def _warnings_handed_on(telling: Telling | None) -> Iterator[None]:
+def _warnings_handed_on(telling: Telling | None, rank: int) -> Iterator[None]:
+    """Hand on what the first process is to warn of, or print it; all have the same to say."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", NNFitWarning)
         yield
     said = [one.message for one in told if isinstance(one.message, NNFitWarning)]
-    if telling is not None and telling.rank == 0 and said:
+    if rank or not said:
+        return
+    if telling is not None:
         telling.warnings([list(one.args) for one in said])
+        return
+    for one in said:
+        print(f"nnfit: {one}", file=sys.stderr)

@@ -187,11 +187,13 @@ def fit_design(
     callback: Any = None,
     checkpoint: Any = None,
     start: Any = None,
+    deliver: Callable[[Fit], Any] | None = None,
     **options: Any,
 ) -> Fit:
     """Train as `fit_parquet()` does, on a design that is ready: R makes it from a formula.
 
-    Its columns have been scanned: nothing is missing.
+    Its columns have been scanned: nothing is missing. `deliver` is called with the fit before the
+    checkpoint is given up.
     """
     design = design if isinstance(design, Design) else Design.of(_mapping(design))
     forks.settle()
@@ -212,7 +214,10 @@ def fit_design(
     check_same(files, together, "path")
     rows = FileRows(files, design, asked, processes=together)
     with keeping(folder, asked, together) as (asked, kept):
-        return _fit_rows(asked, call, rows, kept, progress, Given(watch, start))
+        made = _fit_rows(asked, call, rows, kept, progress, Given(watch, start))
+        if deliver is not None:
+            deliver(made)
+        return made
 
 
 def _processes(asked: Any) -> Processes | None:

@@ -10,13 +10,15 @@ from ..ground.errors import NNFitError
 from ..ground.processes import Processes
 from .parquet import ParquetFiles
 
-TAIL = 64 << 10  # bytes at the end of a file: there its footer says what is where
+SMALL = 4 << 20  # bytes of a file that is compared as a whole
+BLOCKS, BLOCK = 64, 16 << 10  # of a larger one: so many blocks of so many bytes, the last its end
 
 
 def check_same(files: ParquetFiles, processes: Processes, argument: str) -> None:
     """Refuse files that are others for one of the processes, naming the machine and the file.
 
-    They are compared by their names, sizes and footers.
+    They are compared by their names and sizes, and by what is in them: small files as a whole,
+    large ones here and there and at the end, where their footer is.
     """
     if not processes.several:
         return
@@ -37,8 +39,13 @@ def check_same(files: ParquetFiles, processes: Processes, argument: str) -> None
 
 
 def _look(path: str) -> tuple[int, int]:
-    """Give the bytes of a file, and a checksum of its end."""
+    """Give the bytes of a file, and a checksum of what is looked at."""
     size = os.path.getsize(path)
+    length = BLOCK if size > SMALL else size
+    places = range(BLOCKS) if size > SMALL else [0]
+    checksum = 0
     with open(path, "rb") as file:
-        file.seek(max(size - TAIL, 0))
-        return size, zlib.crc32(file.read())
+        for place in places:
+            file.seek((size - length) * place // max(len(places) - 1, 1))
+            checksum = zlib.crc32(file.read(length), checksum)
+    return size, checksum

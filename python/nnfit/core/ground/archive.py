@@ -38,7 +38,15 @@ def write(path: str, value: Any) -> None:
     arrays: dict[str, np.ndarray] = {}
     tree = json.dumps(_packed(value, arrays)).encode("utf-8")
     arrays["tree"] = np.frombuffer(tree, dtype=np.uint8)
-    replace_file(path, lambda file: np.savez(file, **arrays))
+    replace_file(path, lambda file: _fill(file, arrays))
+
+
+def _fill(file: BinaryIO, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write as `np.savez()` does, which leaves an open archive behind where the disk is full."""
+    with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as place:
+                np.lib.format.write_array(place, array, allow_pickle=False)
 
 
 def replace_file(path: str, fill: Callable[[BinaryIO], Any]) -> None:

@@ -4,19 +4,30 @@ Every process runs the same program. Where it comes to what is true of all rows 
 a triangle), the processes put together what each of them has, and go on with the same numbers. So
 they take the same decisions, without a process that commands the others.
 
-The only file that knows torch.distributed. It is loaded when it is needed: by itself it takes long.
+The only file that knows torch.distributed.
 """
 
 from __future__ import annotations
 
 import os
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import reduce
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from torch import distributed
+
+from .alive import SILENT, watching
+from .failures import check_clocks, errors_told, refuse_again
+from .meeting import name_of_this_start
+
+LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
+JOINING = 300.0  # seconds that the first waits for the others when they are started
 
 Part = TypeVar("Part")
 
@@ -75,26 +86,23 @@ class Together(Processes):
     """
 
     def __init__(self) -> None:
-        from torch import distributed
-
-        self._distributed = distributed
         self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
         self.messages = self.bytes = 0
 
     def add_up(self, *values: torch.Tensor) -> None:
         for value in values:
-            self._distributed.all_reduce(value)
+            distributed.all_reduce(value)
             self.messages += 1
             self.bytes += value.numel() * value.element_size()
 
     def any(self, holds: bool) -> bool:
         count = torch.tensor(int(holds))
-        self._distributed.all_reduce(count)
+        distributed.all_reduce(count)
         return bool(count)
 
     def gather(self, value: Part) -> list[Part]:
         found: list[Any] = [None] * self.size
-        self._distributed.all_gather_object(found, value)
+        distributed.all_gather_object(found, value)
         return found
 
 
@@ -102,15 +110,39 @@ class Together(Processes):
 def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     """Join the processes that torchrun has started, for the length of a block; alone without it.
 
-    torchrun says in the environment how many there are, and where they meet.
+    torchrun says in the environment how many there are, and where they meet. Where one of them, or
+    the way to it, is lost, all end: torchrun starts those anew that can be reached.
     """
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield ALONE
         return
-    from torch import distributed
-
-    distributed.init_process_group(backend)
+    rank, size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    board = _board(rank, LONGEST)
+    refuse_again(board)
+    name = name_of_this_start(board, rank, size, JOINING)
+    store = distributed.PrefixStore(name, board)
+    distributed.init_process_group(
+        backend, store=store, rank=rank, world_size=size, timeout=LONGEST
+    )
     try:
-        yield Together()
+        with errors_told(board, store, f"process {rank}, on {socket.gethostname()}"):
+            yield from _watched(Together(), name)
     finally:
         distributed.destroy_process_group()
+
+
+def _watched(processes: Together, name: str) -> Iterator[Processes]:
+    hosts, clocks = zip(*processes.gather((socket.gethostname(), time.time())))
+    check_clocks(hosts, clocks)
+    counts = distributed.PrefixStore(name, _board(1, timedelta(seconds=SILENT)))
+    with watching(counts, processes.rank, hosts):
+        yield processes
+        processes.gather(None)  # none leaves while another has something to do,
+    processes.gather(None)  # nor the first, whose board it may be, while another is watching
+
+
+def _board(rank: int, limit: timedelta) -> distributed.TCPStore:
+    """Connect to where the processes meet: at torchrun's, or else at the first of them."""
+    address, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+    own = rank == 0 and os.environ.get("TORCHELASTIC_USE_AGENT_STORE") != "True"
+    return distributed.TCPStore(address, port, is_master=own, timeout=limit, multi_tenant=True)
