@@ -1,9 +1,9 @@
 #' Write a fit down, for other machines to train
 #'
-#' `nn_job()` writes a fit on Parquet files to a file instead of training it. `torchrun`, which comes
-#' with torch, trains it in as many processes as you like, on one machine or on many, and
-#' [nn_load()] reads the fit: the one that [nn_fit()] would have given, but for rounding. For several
-#' processes on this machine alone, `nn_fit(processes = 4)` is all that is needed.
+#' `nn_job()` writes a fit on Parquet files to a file instead of training it. `torchrun`, which
+#' comes with torch, trains it in as many processes as you like, on one machine or on many, and
+#' [nn_load()] reads the fit: the one that [nn_fit()] would have given, but for rounding. For
+#' several processes on this machine alone, `nn_fit(processes = 4)` is all that is needed.
 #'
 #' The message says what to run for several processes on this machine. With three machines of eight
 #' processes each, it is on each of them
@@ -18,8 +18,8 @@
 #' - The files of data (and of `validation`), by the same path: give a whole path such as
 #'   `"/shared/flights"`.
 #' - What is written here: `file`, and beside it files whose names begin with its name (of the
-#'   formula and what else R knows of a fit, of a `start`, of a `model`, which is a pickle: its class
-#'   has to be in a module that every process can import). They have to stay together.
+#'   formula and what else R knows of a fit, of a `start`, of a `model`, which is a pickle: its
+#'   class has to be in a module that every process can import). They have to stay together.
 #' - Python with torch, pyarrow and nnfit: the Python package, or the folder
 #'   `system.file("python", package = "nnfit")` in the environment variable `PYTHONPATH`. R is not
 #'   needed there.
@@ -51,7 +51,7 @@ nn_job <- function(formula, data, ..., weights = NULL, offset = NULL, file = "jo
   call <- rlang::current_env()
   if (missing(formula)) refuse_missing_formula(call)
   if (missing(data)) refuse_missing("data", call)
-  check_rule(file, path_rule_of("job.json"), "file", call)
+  check_rule(file, job_rule(), "file", call)
   refuse_no_files(data, call)
   refuse_waiting(rlang::enquos(...), call)
   rows <- row_arguments(
@@ -60,6 +60,12 @@ nn_job <- function(formula, data, ..., weights = NULL, offset = NULL, file = "jo
   write_job(formula, data, rows, file, call, ...)
   tell_job(file)
   invisible(file)
+}
+
+# Both languages write files of this name: it has to be the same to both.
+job_rule <- function() {
+  name <- path_rule_of("job.json")
+  rule(name$must, function(x) name$test(x) && validEnc(x))
 }
 
 refuse_no_files <- function(data, call) {
@@ -108,7 +114,7 @@ write_job <- function(formula, data, rows, file, call, ...,
   arguments <- parquet_arguments(task)
   arguments[c("progress", "callback", "checkpoint")] <- NULL
   arguments["start"] <- list(whole_start(task$options$start))
-  target <- path.expand(file)
+  target <- enc2utf8(path.expand(file))
   cross("write_job", c(arguments, order, list(file = target)), call, task$options$isolate)
   write_beside(file, target, out$arrays, texts, call)
 }
@@ -152,10 +158,11 @@ tell_job <- function(file) {
 # As a shell takes them. nnfit's Python part need not be installed for the Python of this session.
 job_lines <- function(file) {
   set <- if (.Platform$OS.type == "windows") "set" else "export"
+  python <- find_python()$path %||% "python"
   c(
     paste0(set, " PYTHONPATH=", as_shell_word(core_folder())),
     paste(
-      as_shell_word(find_python()$path %||% "python"), "-m torch.distributed.run --nproc-per-node 4",
+      as_shell_word(python), "-m torch.distributed.run --nproc-per-node 4",
       "-m nnfit.train", as_shell_word(file), "--out model.safetensors"
     )
   )

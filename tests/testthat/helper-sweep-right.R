@@ -210,6 +210,7 @@ right_values <- list(
   reduction = "left_empty",
   reference = "left_empty",
   "augment.nn_fit$newdata" = c("null", "left_empty"), # its own rows
+  "nn_job$file" = c(setdiff(words, c("no_utf8", "long_text")), "blank", "left_empty"),
   "nn_report$title" = c(nothing, words, "left_empty"),
   open = c(flags, "left_empty"),
   se_fit = c(flags, "left_empty"),
