@@ -1,5 +1,5 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills mutants check bench lint \
+.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills hosts mutants check bench lint \
   document readme site api screens \
   clean undo-setup
 
@@ -37,6 +37,9 @@ browser: ## nn_playground() in headless Chromium, by keys and clicks, and judged
 
 kills: ready ## fits in R sessions that are killed 200 times, some 20 minutes: make kills NUMBER=200
 	@NNFIT_KILLS="$(or $(NUMBER),200)" tools/test-one.sh r fit-kills
+
+hosts: ## fits on three machines in network namespaces, which are cut off and killed; as root
+	@NNFIT_HOSTS=1 tools/test-one.sh py hosts
 
 mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
 	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)

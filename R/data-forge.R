@@ -134,8 +134,8 @@ match_columns <- function(data, columns, arg, call) {
 
 check_matrix <- function(data, columns, arg, call) {
   usable <- column_kind(data) %in% (columns$kind %||% c("numeric", "logical"))
-  missing <- is.atomic(data) && all(is.na(data))
-  if (!(usable || missing) || length(dim(data)) != 2 || ncol(data) != columns$number) {
+  usable <- usable || is.atomic(data) && all(is.na(data)) # which takes a pass over all
+  if (!usable || length(dim(data)) != 2 || ncol(data) != columns$number) {
     abort_nnfit("data", c(
       "{.arg {arg}} must be a matrix of {columns$number} column{?s} of
         {kind_words(columns$kind %||% 'numeric')}.",

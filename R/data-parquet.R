@@ -43,9 +43,11 @@ check_parquet_kinds <- function(now, then, arg, call) {
 parquet_pattern <- "[.](parquet|parq|pq)$"
 
 # The first reading of the files: their rows, levels and ranges. Refuses files in
-# which something is missing.
-scan_parquet <- function(path, kinds, columns, arg, call, isolate = FALSE) {
-  found <- cross("scan_parquet", list(path.expand(path), as.list(columns), arg), call, isolate)
+# which something is missing. Where a fit to all of the rows follows, none of them
+# weighted, `measure` has the core add up on the way what that fit will ask for.
+scan_parquet <- function(path, kinds, columns, arg, call, isolate = FALSE, measure = FALSE) {
+  arguments <- list(path.expand(path), as.list(columns), arg, measure)
+  found <- cross("scan_parquet", arguments, call, isolate)
   check_complete(found, arg, call)
   found$levels <- Map(r_levels, found$levels, kinds[names(found$levels)])
   found

@@ -23,7 +23,7 @@ predict_set <- function(fit, newdata, interval, level, forge, call) {
   levels <- fit$outcome$levels
   sets <- matrix(NA, nrow(forged$x), length(levels), dimnames = list(row_names, levels))
   if (!any(complete)) return(sets)
-  rows <- complete_part(forged, complete, call)
+  rows <- complete_part(forged, complete)
   sets[complete, ] <- compute_rows(
     "predict_sets", fit_state(fit, "held_out"), rows, level = level, call = call
   )
@@ -192,7 +192,7 @@ interval_rows <- function(fit, forged, source, interval, level, scale, model, ca
   nothing <- matrix(NA_real_, nrow(x), prediction_width(fit, scale))
   limits <- list(fit = nothing, lwr = nothing, upr = nothing)
   if (!any(complete)) return(limits)
-  rows <- complete_part(forged, complete, call)
+  rows <- complete_part(forged, complete)
   state <- fit_state(fit, source)
   name <- interval_functions[[source]]
   found <- if (source == "held_out") {

@@ -159,7 +159,7 @@ survival_rows <- function(fit, forged, times, model, call) {
   values <- matrix(NA_real_, nrow(forged$x), length(at))
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(values)
-  rows <- complete_part(forged, complete, call)
+  rows <- complete_part(forged, complete)
   strata <- if (!is.null(forged$strata)) as.list(as.character(forged$strata)[complete])
   values[complete, ] <- compute_rows(
     "predict_survival", fit_state(fit, "baseline"), rows, times = as.array(at),

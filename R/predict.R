@@ -249,7 +249,7 @@ predict_rows <- function(fit, forged, scale, model, call) {
   complete <- complete_rows(x, forged$offset)
   module <- recall_module(fit, model, call)
   if (!any(complete)) return(matrix(NA_real_, nrow(x), prediction_width(fit, scale)))
-  rows <- complete_part(forged, complete, call)
+  rows <- complete_part(forged, complete)
   predicted <- compute_rows("predict", fit_state(fit), rows, type = scale, model = module,
     call = call
   )
@@ -259,20 +259,19 @@ predict_rows <- function(fit, forged, scale, model, call) {
   values
 }
 
-# Most data are complete, and one sum shows it without a copy.
+# Most data are complete, which anyNA() sees in a fraction of the time of a sum.
 complete_rows <- function(x, offset = NULL) {
-  complete <- if (sums_up(x)) rep(TRUE, nrow(x)) else rowSums(is.na(x)) == 0
+  complete <- if (anyNA(x)) rowSums(is.na(x)) == 0 else rep(TRUE, nrow(x))
   if (is.null(offset)) complete else complete & rowSums(is.na(offset)) == 0
 }
 
 # The complete rows, as compute_rows() takes them.
-complete_part <- function(forged, complete, call) {
+complete_part <- function(forged, complete) {
   rows <- forged[c("x", "offset", "engine")]
   if (!all(complete)) {
     rows$x <- take_rows(rows$x, complete)
     if (!is.null(rows$offset)) rows$offset <- take_rows(rows$offset, complete)
   }
-  check_finite(rows$x, "newdata", call)
   rows
 }
 

@@ -92,13 +92,25 @@ bridge <- list(name = "reticulate", version = function() utils::packageVersion("
 # reticulate takes most of a second to load: who predicts from a fit need not wait for it.
 register_torch <- function() {
   if (isNamespaceLoaded("reticulate")) {
-    require_torch()
+    meet_reticulate()
   } else {
-    setHook(packageEvent("reticulate", "onLoad"), function(...) require_torch())
+    setHook(packageEvent("reticulate", "onLoad"), function(...) meet_reticulate())
   }
   namespace <- topenv()
   rm("torch", envir = namespace)
   makeActiveBinding("torch", torch_handle, namespace)
+}
+
+meet_reticulate <- function() {
+  require_torch()
+  registerS3method("r_to_py", "torch.Tensor", tensor_to_py, asNamespace("reticulate"))
+}
+
+# reticulate asks a generic of every argument that has a class, which would look for a method of
+# each of a tensor's classes: a fifth of the time of `x + y`, for what it is already. Who asks
+# for another way of converting, by r_to_py(x, convert = FALSE), has a handle of that kind.
+tensor_to_py <- function(x, convert = FALSE) {
+  if (isTRUE(convert) && is_converted(x)) x else NextMethod()
 }
 
 # Of a Python that reticulate makes.
@@ -133,7 +145,9 @@ load_torch <- function(call = NULL) {
   python$process <- python$process %||% Sys.getpid()
   tryCatch(
     # Half imported, torch can not be imported again in the same session.
-    keep_seed(suspendInterrupts(with_own_symbols(reticulate::import("torch")))),
+    keep_seed(suspendInterrupts(
+      with_own_symbols(without_collecting(reticulate::import("torch")))
+    )),
     error = function(error) stop_no_torch(error, call)
   )
 }
@@ -163,6 +177,16 @@ with_own_symbols <- function(code) {
   flags <- sys$getdlopenflags()
   on.exit(sys$setdlopenflags(flags))
   sys$setdlopenflags(bitwOr(flags, os$RTLD_DEEPBIND))
+  code
+}
+
+# In the middle of an import Python would look for what is no longer used among all that torch
+# has made, a tenth of a second, and find nothing.
+without_collecting <- function(code) {
+  gc <- reticulate::import("gc")
+  if (!gc$isenabled()) return(code)
+  gc$disable()
+  on.exit(gc$enable())
   code
 }
 
@@ -214,7 +238,7 @@ load_carried <- function(module, call) {
     tryCatch(keep_seed({
       usable <- numpy_works(version_of("numpy")) && torch_works(version_of("torch"))
       if (!usable) stop("NumPy or torch is of a version that does not serve.")
-      reticulate::import_from_path(module, path = folder)
+      without_collecting(reticulate::import_from_path(module, path = folder))
     }), error = function(error) stop_no_torch(error, call))
   })
 }

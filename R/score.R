@@ -17,10 +17,18 @@ scorers <- list(
 # `model`: the user's own.
 compute_rows <- function(name, state, rows, ..., model = NULL, call) {
   if (engine_of(rows$engine, state, nrow(rows$x)) == "r") {
+    check_finite(rows$x, "newdata", call)
     return(scorers[[name]](state, rows$x, ..., offset = rows$offset, call = call))
   }
   beside <- list(offset = rows$offset, model = model)
-  call_core(name, c(list(state, rows$x, ...), Filter(Negate(is.null), beside)), call)
+  # The core looks for infinite values too, in a third of the time; R says where they are.
+  rlang::try_fetch(
+    call_core(name, c(list(state, rows$x, ...), Filter(Negate(is.null), beside)), call),
+    nnfit_error_argument = function(error) {
+      check_finite(rows$x, "newdata", call)
+      rlang::zap()
+    }
+  )
 }
 
 # Multiplications up to which R answers by itself, measured by bench/score.R: where torch's

@@ -6,7 +6,10 @@
   check_truth(drop, "drop")
   index <- given_indices(...)
   if (length(index) > 1L) {
-    return(tensor_call_list("[", c(list(x, as.logical(drop)), grid_positions(index, x))))
+    return(
+      at_places(x, as.logical(drop), index) %||%
+        tensor_call_list("[", c(list(x, as.logical(drop)), grid_positions(index, x)))
+    )
   }
   if (!length(index) || is_everything(index[[1]])) return(x)
   place <- vector_positions(index[[1]], x)
@@ -60,10 +63,35 @@ everything <- structure(list(), class = "everything")
 is_everything <- function(index) inherits(index, "everything")
 
 given_indices <- function(...) {
-  written <- as.list(substitute(list(...)))[-1]
-  left_out <- vapply(written, function(index) is.symbol(index) && !nzchar(index), NA)
-  lapply(seq_along(written), function(k) if (left_out[[k]]) everything else ...elt(k))
+  written <- substitute(list(...))
+  index <- vector("list", ...length())
+  for (k in seq_along(index)) {
+    left_out <- identical(written[[k + 1L]], quote(expr = ))
+    index[k] <- list(if (left_out) everything else ...elt(k))
+  }
+  index
 }
+
+# x[1, ], as loops have it: where each index is one number or left out, x need not be asked for
+# its extents first, which is a crossing of its own. NULL: some index is of another kind, or x
+# has no such place, of which the other way knows what to say.
+at_places <- function(x, drop, index) {
+  places <- index
+  for (k in seq_along(index)) {
+    at <- index[[k]]
+    if (is_everything(at)) {
+      places[k] <- list(NULL)
+    } else if (is.numeric(at) && !is.object(at) && length(at) == 1L && is_place(at)) {
+      places[[k]] <- as.integer(at)
+    } else {
+      return(NULL)
+    }
+  }
+  found <- tensor_call_list("[ places", c(list(x, drop), places), parent.frame())
+  if (is_tensor(found)) found
+}
+
+is_place <- function(at) !is.na(at) && at >= 1 && at <= .Machine$integer.max
 
 # x[i, j, ...]: per dimension its positions, NULL for all of them.
 grid_positions <- function(index, x, frame = parent.frame()) {

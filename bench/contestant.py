@@ -32,15 +32,17 @@ class Contestant:
     Parameters
     ----------
     side : str
-        A file below this folder. "FILE@busy" measures it while every other core is busy.
+        A file below this folder, and what it is to be told: "FILE ARGUMENT ...". With "@busy"
+        behind, it is measured while every other core is busy.
     """
 
     def __init__(self, side: str):
-        file, _, condition = side.partition("@")
+        told, _, condition = side.partition("@")
+        file, *arguments = told.split()
         self.busy = condition == "busy"
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 (close() does)
         self.process = subprocess.Popen(
-            [*WORKERS[Path(file).suffix], BENCH / file],
+            [*WORKERS[Path(file).suffix], BENCH / file, *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )
 

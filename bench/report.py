@@ -6,11 +6,12 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contestant import Left, Measurement
 
@@ -74,9 +75,9 @@ def _met(ratio: float, target: str) -> str:
     return "yes" if ratio <= float(target) else "no"
 
 
-def table(lines: list[Line]) -> str:
-    """Lay lines out as a table that reads well as it is and as Markdown."""
-    head = [name.replace("_", " ") for name in Line._fields]
+def table(lines: Sequence[Any]) -> str:
+    """Lay lines, named tuples of texts, out as a table that reads well as it is and as Markdown."""
+    head = [name.replace("_", " ") for name in lines[0]._fields]
     widths = [max(map(len, column)) for column in zip(head, *lines)]
     rows = [head, ["-" * width for width in widths], *lines]
     return "\n".join(

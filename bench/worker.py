@@ -1,4 +1,4 @@
-"""`python worker.py FILE`: the same as worker.R, for a contestant in Python."""
+"""`python worker.py FILE ARGUMENT ...`: the same as worker.R, for a contestant in Python."""
 
 import gc
 import runpy
@@ -6,7 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-file = Path(sys.argv[1])
+del sys.argv[0]
+file = Path(sys.argv[0])
 sys.path[0] = str(file.parent)  # a contestant may import what lies beside it
 contestant = runpy.run_path(str(file))
 print("ready", flush=True)

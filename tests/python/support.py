@@ -1,6 +1,8 @@
 """What tests import: the fixtures' folder, and an outcome of each kind for tests of every loss."""
 
 import csv
+import pickle
+import threading
 import warnings
 from pathlib import Path
 from typing import Callable, NamedTuple, Optional
@@ -11,6 +13,7 @@ import torch
 
 from nnfit.core.data.censored import surv
 from nnfit.core.data.outcome import KINDS, read_outcome, target
+from nnfit.core.ground.processes import Processes
 from nnfit.core.options import catalog
 from nnfit.core.options.catalog import Named
 
@@ -152,3 +155,74 @@ def read_survival():
     times = {"event": event == 1, "time": stop}
     more = {"start": start, "stratum": stratum}
     return times, more, weight, offset, np.stack(x, axis=1)
+
+
+class Meeting:
+    """Where threads that stand for processes meet, to see what each of them has."""
+
+    def __init__(self, size, patience=60):
+        self.size, self.patience = size, patience
+        self.barrier = threading.Barrier(size)
+        self.brought = [None] * size
+        self.errors = []
+
+    def of_all(self, rank, value):
+        """Give what each has brought, in order: copies, as between processes."""
+        self.brought[rank] = pickle.dumps(value)
+        self.barrier.wait(self.patience)
+        seen = [pickle.loads(one) for one in self.brought]
+        self.barrier.wait(self.patience)
+        return seen
+
+
+class AsThread(Processes):
+    """One of several processes that are threads of this one."""
+
+    def __init__(self, meeting, rank):
+        self.meeting, self.rank, self.size = meeting, rank, meeting.size
+
+    def gather(self, value):
+        return self.meeting.of_all(self.rank, value)
+
+    def add_up(self, *values):
+        for value in values:
+            total = sum(self.gather(value.detach()))
+            with torch.no_grad():
+                value.copy_(total)
+
+
+def as_threads(size, work):
+    """Run `work(processes)` in each of some threads; give what they give, in order.
+
+    Where one raises the others do not wait for it, and its error is raised here. Torch's generator
+    is one for all of them: what draws from it is run one after the other instead.
+    """
+    meeting, given = Meeting(size), [None] * size
+
+    def run(rank):
+        try:
+            given[rank] = work(AsThread(meeting, rank))
+        except BaseException as error:
+            meeting.errors.append(error)
+            meeting.barrier.abort()
+
+    threads = [threading.Thread(target=run, args=(rank,)) for rank in range(size)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if meeting.errors:
+        raise meeting.errors[0]
+    return given
+
+
+class OneOf(Processes):
+    """A process by its number among several, for what asks the others nothing."""
+
+    def __init__(self, rank, size):
+        self.rank, self.size = rank, size
+
+    def gather(self, value):
+        raise AssertionError("the others are not there")
+
+    add_up = gather

@@ -217,6 +217,11 @@ CASES = {
         {"hidden_units": [1], "epochs": 5, "seed": 1, "optimizer": "sgd", "learn_rate": 5.0},
     ),
     "restarts side by side": (X, Y, {**SMALL, "restarts": 3, "optimizer": "adam"}),
+    "restarts of Levenberg-Marquardt": (
+        X,
+        Y,
+        {**SMALL, "restarts": 3, "optimizer": "levenberg_marquardt", "epochs": 6},
+    ),
     "restarts in turn": (X, Y, {**SMALL, "restarts": 3, "dropout": 0.2, "epochs": 4}),
     "restarts that stop early": (
         X,

@@ -17,6 +17,7 @@ MOVES = {
     "self.flat.value.copy_": {
         "second_order.SecondOrderStep._put",
         "stacked_lbfgs.StackedLBFGS._put",
+        "stacked_levenberg_marquardt.StackedLevenbergMarquardt._put",
     },
     "self.coefficients.matrix.sub_": {"least_squares.SolveStep._step"},
 }
@@ -24,6 +25,8 @@ MOVES = {
 SEAMS = {"self.update": {"base.Step.__call__"}, "self._put": {
     "second_order.SecondOrderStep.__call__", "second_order.SecondOrderStep.evaluate",
     "stacked_lbfgs.StackedLBFGS._look", "stacked_lbfgs.StackedLBFGS.put",
+    "stacked_levenberg_marquardt.StackedLevenbergMarquardt.__call__",
+    "stacked_levenberg_marquardt.StackedLevenbergMarquardt._look",
     "lbfgs.LBFGSStep._iterate", "lbfgs.LBFGSStep._move", "orthant_wise.OrthantWiseStep._move",
     "orthant_wise.OrthantWiseStep._search", "levenberg_marquardt.LevenbergMarquardtStep._iterate",
     "interior_point.InteriorPointStep._iterate",

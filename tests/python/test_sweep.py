@@ -308,6 +308,7 @@ RIGHT = {
     "shape": {"none"},
     "export.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "save.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
+    "measure": FLAGS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
     "skip": FLAGS,

@@ -441,3 +441,27 @@ test_that("what Python was interrupted in interrupts R, and has no result where 
   }
   expect_refused(resumed(), "interrupt", "interrupted, and has no result", from = "nn_fit")
 })
+
+test_that("a tensor crosses as it is, and reticulate's r_to_py() still has its `convert`", {
+  skip_if_no_torch()
+  x <- torch$ones(2L)
+  r_to_py <- getExportedValue("reticulate", "r_to_py")
+  expect_identical(r_to_py(x, convert = TRUE), x)
+  expect_false(is_converted(r_to_py(x)))
+  expect_true(is_converted(x))
+  expect_identical(as.array(x + x), array(c(2, 2)))
+})
+
+test_that("Python collects its garbage again, once torch and the core are loaded", {
+  skip_if_no_torch()
+  core()
+  gc <- reticulate::import("gc")
+  expect_true(gc$isenabled())
+  expect_false(without_collecting(gc$isenabled()))
+  expect_error(without_collecting(stop("within")), "within")
+  expect_true(gc$isenabled())
+  gc$disable() # by a user who wants that
+  withr::defer(gc$enable())
+  without_collecting(1)
+  expect_false(gc$isenabled())
+})

@@ -239,3 +239,14 @@ test_that("a server of plumber scores with R alone", {
   expect_true("nnfit" %in% loaded)
   expect_false("reticulate" %in% loaded)
 })
+
+test_that("either engine says where values are infinite", {
+  fit <- nn_fit(mpg ~ wt + hp, mtcars)
+  rows <- mtcars[1:4, ]
+  rows$wt[2] <- Inf
+  rows$hp[3] <- NA
+  for (engine in c("r", "torch")) {
+    refused <- expect_error(predict(fit, rows, engine = engine), class = "nnfit_error_data")
+    expect_match(conditionMessage(refused), "newdata.*1 row has.*wt.*1", label = engine)
+  }
+})

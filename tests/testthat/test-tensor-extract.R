@@ -130,3 +130,26 @@ test_that("a property is set by its name", {
   x[["requires_grad"]] <- TRUE
   expect_true(x$requires_grad)
 })
+
+test_that("single places are taken in one crossing, with the same answers and refusals", {
+  skip_if_no_torch()
+  m <- matrix(c(1, NaN, 3:6), 2)
+  x <- as_tensor(m)
+  for (drop in c(TRUE, FALSE)) {
+    expect_identical(as.array(x[2, , drop = drop]), as.array(x[c(FALSE, TRUE), , drop = drop]))
+    expect_identical(as.array(x[, 3, drop = drop]), as.array(x[, c(FALSE, FALSE, TRUE), drop = drop]))
+    expect_identical(as.array(x[1.9, 2L, drop = drop]), as.array(x[1, 2, drop = drop]))
+  }
+  expect_identical(as.vector(x[, ]), as.vector(m))
+  x[1, ]$fill_(9) # a copy, not a view
+  expect_identical(as.array(x), m)
+  refused <- function(code, ...) expect_refused(code, "subscript", ...)
+  refused(x[3, ], "subscript out of bounds")
+  refused(x[1, 1e10], "subscript out of bounds")
+  refused(x[1, 1, 1], "incorrect number of dimensions")
+  refused(as_tensor(1:3)[1, ], "incorrect number of dimensions")
+  refused(x["a", ], "subscript out of bounds")
+  expect_identical(dim(x[0, ]), c(0L, 3L))
+  expect_identical(as.array(x[-1, ]), array(m[2, ]))
+  expect_true(all(is.nan(as.array(x[NA_integer_, ]))))
+})

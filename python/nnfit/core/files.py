@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from .data.ahead import ahead
 from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
 from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
@@ -95,9 +96,10 @@ def fit_parquet(
         As from `fit()`, with `design` (what the columns became) and `rows` (how many are in
         training and in validation). `fitted` and `validation_rows` are None.
     """
-    design, embedded = design_of(
-        path, outcome, columns, weights, offset, arguments.pop("embed", None)
-    )
+    embed = arguments.pop("embed", None)
+    # what this process is to train on is measured as it is read
+    measure = arguments.get("processes", 1) == 1 and _holds_none(arguments.get("validation", 0))
+    design, embedded = design_of(path, outcome, columns, weights, offset, embed, measure)
     return fit_design(path, design, embed=tuple(embedded), **arguments)
 
 
@@ -108,8 +110,16 @@ def design_of(
     weights: str | None = None,
     offset: str | Sequence[str] | None = None,
     embed: Any = None,
+    measure: bool = False,
 ) -> tuple[Design, list[Embedded]]:
-    """Make the design of files, which are read for it; arguments as `fit_parquet()` takes them.
+    """Make the design of files, which are read for it.
+
+    Parameters
+    ----------
+    path, outcome, columns, weights, offset, embed
+        As `fit_parquet()` takes them.
+    measure : bool, default False
+        Whether all rows are to be trained on by this process, and measured at once.
 
     Returns
     -------
@@ -124,7 +134,9 @@ def design_of(
     others = [name for name in files.kinds if name not in (*outcomes, weights, *added)]
     terms: Sequence[Term] = others if columns is None else _terms(columns)
     needed = _names([name for term in terms for name in columns_of(term)], "columns", files)
-    found = scan(files, list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added])))
+    measure = measure and weights is None and not added
+    scanned = list(dict.fromkeys([*needed, *outcomes, *as_list(weights), *added]))
+    found = scan(files, scanned, measure=measure)
     check_complete(found, "path")
     check_weights(weights, found["ranges"])
     check_offset(added, found["ranges"])
@@ -133,6 +145,11 @@ def design_of(
     names = [one.name for one in embedded]
     design = Design.of_columns(terms, outcomes, found["levels"], weights, added, names)
     return design, embedded
+
+
+def _holds_none(validation: Any) -> bool:
+    """Tell whether none of the rows are held out, before it is checked what is asked."""
+    return isinstance(validation, str) or (isinstance(validation, (int, float)) and validation == 0)
 
 
 def _terms(columns: Any) -> Sequence[Term]:
@@ -164,13 +181,18 @@ def _names(columns: Any, argument: str, files: ParquetFiles) -> list[str]:
 
 
 def scan_parquet(
-    path: str, columns: Sequence[str] | None = None, argument: str = "path"
+    path: str,
+    columns: Sequence[str] | None = None,
+    argument: str = "path",
+    measure: bool = False,
 ) -> dict[str, Any]:
     """Say what `columns` hold, as `scan()` does; without them, the `kinds` of all columns."""
+    if not isinstance(measure, bool):
+        raise NNFitError("measure", "must be true or false.")
     files = ParquetFiles(path, argument)
     if columns is None:
         return {"kinds": files.kinds}
-    found: dict[str, Any] = plain(scan(files, _names(columns, "columns", files)))
+    found: dict[str, Any] = plain(scan(files, _names(columns, "columns", files), measure))
     return found
 
 
@@ -407,7 +429,7 @@ def predict_parquet(
     check_new_levels(new_levels)
     out = np.full((files.rows, reopened.width), np.nan)
     unknown: dict[str, set[str]] = {name: set() for name in design.embedded}
-    for chunk in files.chunks(needed, len(needed) + design.width):
+    for chunk in ahead(files.chunks(needed, len(needed) + design.width)):
         x, added = design.features(chunk), design.added(chunk)
         whole = np.isfinite(x).all(axis=1)
         if added is not None:

@@ -53,6 +53,21 @@ def extract(x: Tensor, drop: bool, *indices: Index | None) -> Tensor:
     return x if copied else x.clone()
 
 
+def extract_places(x: Tensor, drop: bool, *indices: int | None) -> Tensor | None:
+    """x[i, j, ...] where an index is one position, or None: all of that dimension.
+
+    Returns
+    -------
+    Tensor or None
+        None: `x` has other dimensions, or no such place.
+    """
+    if len(indices) != x.dim():
+        return None
+    if any(index is not None and index > n for index, n in zip(indices, x.shape)):
+        return None
+    return extract(x, drop, *indices)
+
+
 def _select(x: Tensor, dim: int, positions: np.ndarray, missing: np.ndarray) -> Tensor:
     """Take positions (k,) along one dimension; where they are `missing` (k,), NaN."""
     if not missing.any():
@@ -216,6 +231,7 @@ def fitting(items: Tensor, x: Tensor) -> Tensor:
 
 RULES: dict[str, Callable[..., Tensor | bool | None]] = {
     "[": extract,
+    "[ places": extract_places,
     "[ vector": extract_vector,
     "[ mask": extract_mask,
     "[[": extract_one,

@@ -269,3 +269,14 @@ def test_another_device_is_refused():
     ):
         with pytest.raises(ValueError, match="'cpu'.*'meta'"):
             RULES[rule](x, *args)
+
+
+def test_single_places_are_those_of_any_index():
+    x = torch.arange(6.0).reshape(2, 3)
+    for drop in (True, False):
+        for indices in ((1, None), (None, 3), (2, 2), (None, None)):
+            taken = RULES["[ places"](x, drop, *indices)
+            assert torch.equal(taken, RULES["["](x, drop, *indices))
+            assert taken.data_ptr() != x.data_ptr()
+    for indices in ((3, None), (1, 4), (1,), (1, 1, 1)):
+        assert RULES["[ places"](x, True, *indices) is None

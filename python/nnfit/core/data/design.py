@@ -157,6 +157,24 @@ class Design:
         return int(sum(np.prod(term) for term in widths))
 
     @property
+    def of_numbers(self) -> bool:
+        """Whether predictors and outcome are columns of numbers as they are, and nothing else."""
+        as_they_are = all(len(term) == 1 and term[0].coding is None for term in self.terms)
+        return as_they_are and not (self.levels or self.weights or self.offset)
+
+    def takes(self, ranges: Mapping[str, Sequence[float]], loss: Named) -> bool:
+        """Tell whether outcomes of numbers, between the ends of these ranges, are as they should.
+
+        That, and no more, has to be so of a loss that takes them as they are.
+        """
+        ends = np.array([ranges[name] for name in self.outcome]).T
+        try:
+            same = target(Outcome(ends, None), loss, len(ends))
+        except NNFitError:  # whoever reads the rows says it
+            return False
+        return family(loss.name).outcome == "numeric" and np.array_equal(same, ends)
+
+    @property
     def outcome_levels(self) -> Sequence[str] | None:
         """The classes of the outcome; None: it is numeric."""
         return self.levels.get(self.outcome[0])
@@ -167,7 +185,8 @@ class Design:
         A row in which a value is missing, or a class that has no code, is NaN somewhere; but of an
         embedded column such a class has the position after the last.
         """
-        out = np.empty((chunk.rows, self.width))
+        # a column's numbers side by side, as they come, and as sums over rows are quickest
+        out = np.empty((self.width, chunk.rows)).T
         cache: dict[str, np.ndarray] = {}
         start = 0
         for term in self.terms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,23 +16,28 @@ from ..ground.threads import threads_for
 from ..options.asked import Asked
 from ..options.checks import check
 from ..options.resolved import Resolved
+from .ahead import MOST, ahead
 from .aliases import suspected
 from .batches import to_batch
 from .codes import keep_codes
 from .dealt import Deal
 from .design import Design
 from .holdout import Holdout
-from .moments import Moments
+from .moments import BLOCK, Moments
 from .offset import settle, starts_at_mean, with_middle, with_start
 from .parquet import ParquetFiles, Piece, chunk_rows
 from .reading import WEIGHTS
 from .reduction import Look, look_at, may_alias
 from .scaling import Scaling, constant, from_spreads, without
 from .scan import check_complete, scan
+from .scanned import recall
 from .shared import SharedBatches
-from .stream import FullBatch, MiniBatches, Stream, buffer_rows
+from .stream import FullBatch, MiniBatches, ReadRows, Stream, buffer_rows
 from .table import Batch, Table
 from .triangle import Triangle, TriangleBuilder
+
+AHEAD = 0.25  # of a shuffle buffer: rows that are read while those in it are trained on
+BESIDE = 0.25  # of a shuffle buffer: rows to validate on, which are kept beside it
 
 
 class Summary:
@@ -51,13 +57,13 @@ class Summary:
         """Take a chunk into account."""
         self.rows += len(table.x)
         self.weight += len(table.x) if table.weights is None else float(table.weights.sum())
-        self.x.add(table.x, table.weights)
+        few = None if self.builder is None else self.builder.add(table)
+        p, weights = table.x.shape[1], table.weights
+        self.x.add_chunk(table.x, few, slice(None, p), weights)
         if table.y.ndim == 2:
-            self.y.add(table.y, table.weights)
+            self.y.add_chunk(table.y, few, slice(p, None), weights)
         if table.offset is not None:
-            self.offset.add(table.offset, table.weights)
-        if self.builder is not None:
-            self.builder.add(table)
+            self.offset.add_chunk(table.offset, weights=weights)
 
     def join(self, other: Summary) -> Summary:
         """Take into account what another process has read."""
@@ -141,6 +147,13 @@ class FileRows:
         return table
 
 
+class Kept(NamedTuple):
+    """Rows that were read, as tensors under a scaling."""
+
+    scaling: Scaling | None
+    batches: list[Batch]
+
+
 class FileSource:
     """Rows that are read from files; see `Source`.
 
@@ -163,6 +176,7 @@ class FileSource:
         self.file_rows, self.spec = file_rows, spec
         self.buffer, self.argument = buffer, argument
         self.read: Summary | None = None
+        self.kept: Kept | None = None
 
     @property
     def processes(self) -> Processes:
@@ -237,22 +251,65 @@ class FileSource:
         return with_middle(scaling, known.offset.mean, spec) if known.offset.rows else scaling
 
     def chunks(
-        self, scaling: Scaling | None, pieces: Sequence[Piece] | None = None
+        self,
+        scaling: Scaling | None,
+        pieces: Sequence[Piece] | None = None,
+        waiting: int = 0,
     ) -> Iterator[Batch]:
-        """Read the rows as batches of a chunk each; `pieces` gives another order."""
-        for table in self.file_rows.tables(pieces):
-            yield to_batch(table, scaling, self.spec, self.argument)
+        """Read the rows as batches of a chunk each, ahead.
+
+        Parameters
+        ----------
+        scaling : Scaling or None
+        pieces : sequence of Piece, optional
+            Another order.
+        waiting : int, default 0
+            Rows that may be read ahead; at the least some chunks are.
+        """
+        tables = self.file_rows.tables(pieces)
+        on_cpu = self.spec.torch_device.type == "cpu"
+        # an accelerator's work is asked for by one thread, which may be recording it
+        batches = (self._batch(each, scaling) for each in (tables if on_cpu else ahead(tables)))
+        most = max(waiting // chunk_rows(self.file_rows.width), MOST)
+        yield from (ahead(batches, most) if on_cpu else batches)
+
+    def _batch(self, table: Table, scaling: Scaling | None) -> Batch:
+        return to_batch(table, scaling, self.spec, self.argument)
 
     def whole(self, scaling: Scaling | None) -> Stream:
-        rows = chunk_rows(self.file_rows.width)
-        return Stream(lambda pieces: self.chunks(scaling, pieces), rows)
+        return self._stream(lambda pieces: self._again(scaling, pieces))
+
+    def _stream(self, read: ReadRows) -> Stream:
+        return Stream(read, chunk_rows(self.file_rows.width))
+
+    def _again(self, scaling: Scaling | None, pieces: Sequence[Piece] | None) -> Iterator[Batch]:
+        """Read the rows as `chunks()` does; few enough to keep, they are read once."""
+        if self.kept is not None and self.kept.scaling is scaling and pieces is None:
+            yield from self.kept.batches
+            return
+        keep = pieces is None and self._are_few
+        batches = []
+        for batch in self.chunks(scaling, pieces):
+            if keep:
+                batches.append(batch)
+            yield batch
+        if keep:
+            self.kept = Kept(scaling, batches)
+
+    @property
+    def _are_few(self) -> bool:
+        """Whether all rows take no more memory than a shuffle buffer, or than what it leaves."""
+        rows = self.file_rows.files.rows if self.read is None else self.read.rows
+        return rows <= buffer_rows(self.spec) * (1.0 if self.spec.batch_size is None else BESIDE)
 
     def batches(
         self, scaling: Scaling | None, least: int = 1
     ) -> FullBatch | MiniBatches | SharedBatches:
-        stream = self.whole(scaling)
         if self.full_batch:
-            return FullBatch(stream)
+            return FullBatch(self.whole(scaling))
+        # what is shuffled has a buffer of its own, of which the next part is read meanwhile
+        waiting = int(min(self.buffer, self.rows) * AHEAD)
+        stream = self._stream(lambda pieces: self.chunks(scaling, pieces, waiting))
         pieces = self.file_rows.files.pieces
         size = self.spec.batch_size or 0
         if self.processes.several:
@@ -262,16 +319,34 @@ class FileSource:
 
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
+        if self.read is None:
+            self.read = self._known(reduced)
         if self.read is None or (reduced and self.read.builder is None):
             self.read = self._read(reduced)
         return self.read
 
+    def _known(self, reduced: bool) -> Summary | None:
+        """Give what the first reading of all rows has told already, if that will do."""
+        design, rows = self.file_rows.design, self.file_rows
+        whole = rows.holdout is None and self.argument is None and not self.processes.several
+        if not (design.of_numbers and whole):
+            return None
+        measured = recall(rows.files, design.columns)
+        if measured is None or not design.takes(measured.ranges, self.spec.loss):
+            return None
+        summary = Summary()
+        summary.rows, summary.x, summary.y, summary.builder = measured.sums(
+            design.predictors, design.outcome
+        )
+        summary.weight = float(summary.rows)
+        return summary
+
     def _read(self, reduced: bool) -> Summary:
-        width, processes = self.file_rows.width, self.processes
+        processes = self.processes
         edges = self.file_rows.deal.starts if processes.several else np.zeros(1)
         summary = Summary(reduced, len(edges) - 1)
-        with threads_for(chunk_rows(width) * width**2):
-            for places, table in self.file_rows.placed():
+        with threads_for(BLOCK * self.file_rows.width**2):
+            for places, table in ahead(self.file_rows.placed()):
                 summary.add(table)
                 if processes.several:
                     summary.by_unit += np.histogram(places, edges)[0]

@@ -314,7 +314,8 @@ def as_numbers(array: Any) -> np.ndarray:
     """Read a numeric column as float64 (n,), with NaN where it is NULL."""
     from pyarrow import float64
 
-    return array.cast(float64(), safe=False).to_numpy(zero_copy_only=False)
+    wide = array if array.type == float64() else array.cast(float64(), safe=False)
+    return wide.to_numpy(zero_copy_only=False)
 
 
 def as_codes(array: Any, levels: Sequence[str]) -> np.ndarray:

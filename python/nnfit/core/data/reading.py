@@ -75,7 +75,7 @@ def _kind_of(value: Any, array: np.ndarray) -> str:
 
 def _count_bad(array: np.ndarray) -> int:
     with np.errstate(all="ignore"):  # a finite sum has finite terms
-        finite = np.isfinite(array.sum(dtype=np.float64))
+        finite = np.isfinite(array.sum())
     return 0 if finite else array.size - np.count_nonzero(np.isfinite(array))
 
 

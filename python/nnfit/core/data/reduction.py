@@ -17,12 +17,12 @@ from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from .aliases import TOLERANCE, aliased
 from .moments import VALUES, lengths
+from .products import STEEP, condition_of
 from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
 from .triangle import Triangle, TriangleBuilder, with_outcome_columns
 
 FEW = 1 << 20  # numbers in the data up to which orthogonal reduction takes no time
-STEEP = 1e3  # condition up to which sums of products lose 6 digits, of 16
 
 
 def reduce(rows: Table) -> Triangle:
@@ -38,7 +38,7 @@ def reduce(rows: Table) -> Triangle:
         triangle = _by_products(rows)
         if triangle is not None and condition(triangle, rows.x.shape[1]) <= STEEP:
             return triangle
-    builder = TriangleBuilder()
+    builder = TriangleBuilder(by_products=False)
     with threads_for(min(len(rows.x), CHUNK) * width**2):
         for chunk in _chunks(rows):
             builder.add(chunk)
@@ -114,10 +114,10 @@ def look(triangle: Triangle, n_features: int, center: bool = True, alias: bool =
     x = _centred(triangle)[1][:, :n_features] if center else whole
     length = lengths(whole)
     left_out = ~(lengths(x) > CONSTANT * length)
-    found = _condition(x[:, ~left_out])
+    found = condition_of(x[:, ~left_out])
     if alias and found * TOLERANCE >= 1:
         left_out = aliased(x, length)
-        found = _condition(x[:, ~left_out])
+        found = condition_of(x[:, ~left_out])
     return Look(found, left_out)
 
 
@@ -139,14 +139,6 @@ def condition(triangle: Triangle, n_features: int) -> float:
     """Give the condition number of a design with intercept; infinite where a column is constant."""
     seen = look(triangle, n_features, alias=False)
     return math.inf if seen.left_out.any() else seen.condition
-
-
-def _condition(x: np.ndarray) -> float:
-    length = lengths(x)
-    if not length.size:
-        return 1.0
-    values = np.linalg.svd(x / length, compute_uv=False)
-    return float(values[0] / values[-1]) if values[-1] > 0 else math.inf
 
 
 def _centred(triangle: Triangle) -> tuple[np.ndarray, np.ndarray]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 
 from ..ground.errors import NNFitError
+from ..ground.threads import threads_for
+from .ahead import ahead
+from .moments import BLOCK
 from .parquet import ParquetFiles, as_numbers, as_strings
+from .scanned import Measured, remember
 
 # Every level but the first becomes a column of the model. A column of strings with more levels
 # than this most likely holds names, one for each row, which no model can learn from.
@@ -51,8 +55,19 @@ class ClassColumn:
         return [level for level in self.dictionary if level in self.used] or sorted(self.used)
 
 
-def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
+Seen = dict[str, Union[NumericColumn, ClassColumn]]
+
+
+def scan(files: ParquetFiles, columns: Sequence[str], measure: bool = False) -> dict[str, Any]:
     """Read columns once.
+
+    Parameters
+    ----------
+    files : ParquetFiles
+    columns : sequence of str
+    measure : bool, default False
+        Whether a fit to all of the rows is likely to follow, none weighted: where all columns are
+        numbers, its sums are added up on the way, and remembered.
 
     Returns
     -------
@@ -62,19 +77,19 @@ def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
         rows with any of those.
     """
     files.check_columns(columns)
-    seen = {
+    seen: Seen = {
         name: NumericColumn() if files.kinds[name] == "number" else ClassColumn()
         for name in columns
     }
-    bad, bad_rows = dict.fromkeys(columns, 0), 0
-    for chunk in files.chunks(columns, len(columns)):
-        broken = np.zeros(chunk.rows, dtype=bool)
-        for name, column in seen.items():
-            wrong = column.add(chunk.columns[name])
-            bad[name] += int(np.count_nonzero(wrong))
-            broken |= wrong
-        bad_rows += int(np.count_nonzero(broken))
-        _check_levels(seen, files.argument)
+    bad, bad_rows, measured = _look(files, seen, measure)
+    ranges = {
+        name: [float(column.least), float(column.largest)]
+        for name, column in seen.items()
+        if isinstance(column, NumericColumn)
+    }
+    if measured is not None:
+        measured.ranges = ranges
+        remember(files, measured)
     return {
         "rows": files.rows,
         "levels": {
@@ -82,17 +97,36 @@ def scan(files: ParquetFiles, columns: Sequence[str]) -> dict[str, Any]:
             for name, column in seen.items()
             if isinstance(column, ClassColumn)
         },
-        "ranges": {
-            name: [float(column.least), float(column.largest)]
-            for name, column in seen.items()
-            if isinstance(column, NumericColumn)
-        },
+        "ranges": ranges,
         "bad": bad,
         "bad_rows": bad_rows,
     }
 
 
-def _check_levels(seen: Mapping[str, NumericColumn | ClassColumn], argument: str) -> None:
+def _look(
+    files: ParquetFiles, seen: Seen, measure: bool
+) -> tuple[dict[str, int], int, Measured | None]:
+    """Read the columns of `seen`; give what is bad in each, in how many rows, and their sums."""
+    columns = list(seen)
+    numbers = all(isinstance(column, NumericColumn) for column in seen.values())
+    measured = Measured(columns) if measure and columns and numbers else None
+    bad, bad_rows = dict.fromkeys(columns, 0), 0
+    with threads_for(BLOCK * len(columns) ** 2):
+        for chunk in ahead(files.chunks(columns, len(columns))):
+            broken = np.zeros(chunk.rows, dtype=bool)
+            for name, column in seen.items():
+                wrong = column.add(chunk.columns[name])
+                bad[name] += int(np.count_nonzero(wrong))
+                broken |= wrong
+            bad_rows += int(np.count_nonzero(broken))
+            _check_levels(seen, files.argument)
+            measured = None if bad_rows else measured
+            if measured is not None:
+                measured.add(chunk)
+    return bad, bad_rows, measured
+
+
+def _check_levels(seen: Seen, argument: str) -> None:
     for name, column in seen.items():
         if isinstance(column, ClassColumn) and len(column.used) > MOST_LEVELS:
             raise NNFitError(

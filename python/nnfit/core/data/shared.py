@@ -81,6 +81,8 @@ class SharedBatches:
         self.rooms: dict[int, Batch] = {}
         self.kept: Block | None = None
         self.quantum = max(size // (STEPS * deal.processes.size), 1)
+        lengths = sizes_of(self.count, self.held, least)
+        self.drawn = self.shuffled and (len(deal.units) > 1 or max(lengths) > size)
 
     @property
     def rows(self) -> None:
@@ -93,7 +95,9 @@ class SharedBatches:
     def noting(self, place: Place | None) -> Iterator[Batch]:
         """Yield the same; what orders are drawn from is noted in a place, or is from there."""
         place = Place() if place is None else place
-        batches = self._shuffled(place) if self.shuffled else self._in_file_order(place)
+        if not self.drawn:  # what networks draw is to be other in each epoch all the same
+            place.permuted(2)
+        batches = self._shuffled(place) if self.shuffled else self._in_file_order()
         for number, batch in enumerate(batches):
             # what a network draws in a step is each process's own; orders are drawn alike by all
             torch.default_generator.manual_seed(self._seed(place, number))
@@ -114,9 +118,8 @@ class SharedBatches:
             for part in where[order].split(sizes_of(block.length, self.size, self.least)):
                 yield self._gathered(block.own, part[part >= 0])
 
-    def _in_file_order(self, place: Place) -> Iterator[Batch]:
+    def _in_file_order(self) -> Iterator[Batch]:
         """Read all rows, of which each process takes its part of every batch."""
-        place.permuted(2)  # for draws of the network to be others in each epoch
         rank, size = self.deal.processes.rank, self.deal.processes.size
         last = sizes_of(self.count, self.size, self.least)[-1]
         for batch in RowBuffer(self.size, last).blocks(self.read(self.deal.files.pieces)):

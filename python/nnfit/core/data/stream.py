@@ -1,4 +1,7 @@
-"""Batches of rows that are read anew in each epoch: whole, in file order, or shuffled."""
+"""Batches of rows from files: whole, in file order, or shuffled.
+
+They are read anew in each epoch, unless a buffer holds them all.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +60,8 @@ class MiniBatches:
     """Batches of a given size, in file order or shuffled.
 
     Shuffled, pieces of files come in random order and fill a buffer; what is in the buffer is
-    shuffled and cut into batches. A buffer that holds all rows gives the batches that the same
-    rows in memory give.
+    shuffled and cut into batches. A buffer that holds all rows is filled once, and gives the
+    batches that the same rows in memory give.
 
     Parameters
     ----------
@@ -91,6 +94,7 @@ class MiniBatches:
         self.buffer = RowBuffer(held, last_of(count, held, least))
         # one for each length of a block: what is trained on the same tensors is prepared once
         self.shufflers: dict[int, Batches] = {}
+        self.kept: Batch | None = None
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield each row once; a batch is good until the next one."""
@@ -101,8 +105,17 @@ class MiniBatches:
         if not self.shuffled:
             yield from self.buffer.blocks(self.rows.read(None))
             return
-        for block in self.buffer.blocks(self.rows.read(self._order(place))):
+        for block in self._blocks(place):
             yield from self._shuffler(block).noting(place)
+
+    def _blocks(self, place: Place | None) -> Iterator[Batch]:
+        """Fill the buffer again and again; one that holds all rows is filled once."""
+        if self.kept is not None:
+            yield self.kept
+            return
+        for block in self.buffer.blocks(self.rows.read(self._order(place))):
+            self.kept = block if self.holds_all else None
+            yield block
 
     def _shuffler(self, block: Batch) -> Batches:
         length = len(block.x)

@@ -6,7 +6,8 @@ for it (several processes add up their gradients within the programs of steps: `
 - `Step.__call__` below, between `gradient()` and `update()`;
 - `SecondOrderStep.evaluate`, for optimizers that look at several places before they move
   (Levenberg-Marquardt has derivatives of every residual beside that, in `_normal`);
-- `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places;
+- `stacked_lbfgs.StackedLBFGS._look`, where all of several fits look at their next places, and
+  `stacked_levenberg_marquardt.StackedLevenbergMarquardt._look` and its `_normal`;
 - `least_squares.SolveStep`, which solves for the step where the curvature is known;
 - `interior_point.Central.iterate`, which solves for the step of each output by itself;
 - `autograd.AutogradStep._search`, where torch's own L-BFGS asks for the objective again;
@@ -197,7 +198,7 @@ class Engine(NamedTuple):
     batches: Batches
     factor: float | np.ndarray
     validation: Callable[[], Value] | None = None
-    converged: Callable[[], bool] | None = None
+    converged: Callable[[], Any] | None = None
     finish: Callable[[], None] | None = None
     condition: float | None = None
     bare: bool = False

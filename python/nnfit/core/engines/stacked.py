@@ -25,8 +25,10 @@ from ..model.units import Apply, applied, is_flat, units_of
 from ..options.resolved import Resolved
 from .base import DoesNotApply, Engine, Step, Value, fill
 from .flat import Flat
-from .fused.network import Program, call, check_model, drops, unit_by_unit
+from .fused.network import Program, call, check_model, drops
+from .fused.products import unit_by_unit
 from .fused.updates import Update, update_of
+from .stacked_levenberg_marquardt import step_of as levenberg_marquardt
 from .strengths import strengths_of
 
 
@@ -309,8 +311,10 @@ def check(group: Group) -> None:
 def make(group: Group) -> StackedEngine:
     """Make the engine of a group."""
     stack = Stack(group)
-    update = update_of(group.spec, stack.flat, strengths_of(group.specs))
     rows = stack.batch(group.rows)
+    if group.spec.optimizer.name == "levenberg_marquardt":
+        return _second_order(stack, rows)
+    update = update_of(group.spec, stack.flat, strengths_of(group.specs))
     step = StackedStep(stack, stack.program(rows), update)
     if group.start is not None:
         begin_at(step, group.start)
@@ -334,6 +338,27 @@ def make(group: Group) -> StackedEngine:
         within=step,
     )
     return StackedEngine(engine, stack, unseen)
+
+
+def _second_order(stack: Stack, rows: Batch) -> StackedEngine:
+    """Make the engine of replicas that look at several places before they move."""
+    group = stack.group
+    if group.own is not None or group.start is not None or group.sparing:
+        raise DoesNotApply("replicas differ in more than their rows and initial values")
+    loss = Loss(group.spec, 1.0, rows.weights is not None)
+    step = levenberg_marquardt(stack.layers, stack.flat, loss, group.spec, rows)
+    losses = None if group.held_out is None else _validation(stack, group.held_out)
+    engine = Engine(
+        "stacked",
+        step,
+        Batches(rows, None),
+        stack.factors,
+        losses,
+        step.converged,
+        bare=True,
+        within=step,
+    )
+    return StackedEngine(engine, stack, losses and _in_units(losses, stack.factors))
 
 
 def _validation(stack: Stack, held_out: SharedRows) -> Callable[[], np.ndarray]:

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -56,7 +56,7 @@ class Neighbour:
 
 
 @contextmanager
-def watching(counts: Counts, rank: int, hosts: list[str]) -> Iterator[None]:
+def watching(counts: Counts, rank: int, hosts: Sequence[str]) -> Iterator[None]:
     """Give signs of life during a block, and end this process where the next one gives none.
 
     Parameters
@@ -64,7 +64,7 @@ def watching(counts: Counts, rank: int, hosts: list[str]) -> Iterator[None]:
     counts : Counts
         Of this start of the processes; used by nothing else, as it is asked in another thread.
     rank : int
-    hosts : list of str
+    hosts : sequence of str
         The machines of all processes.
     """
     own = f"alive/{rank}"

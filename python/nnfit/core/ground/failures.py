@@ -7,13 +7,14 @@ again, and they would refuse again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from .errors import NNFitError
 from .meeting import Board
 
 FAILED, REFUSED = "failed", "refused"
+APART = 10.0  # seconds between clocks; torchrun's limit is three signs of life, 5 seconds each
 
 
 class ElsewhereError(RuntimeError):
@@ -43,6 +44,19 @@ def errors_told(run: Board, start: Board, own: str) -> Iterator[None]:
             raise ElsewhereError(said) from error
         start.set(FAILED, f"{own}, has failed: {type(error).__name__}: {error}")
         raise
+
+
+def check_clocks(hosts: Sequence[str], clocks: Sequence[float]) -> None:
+    """Refuse machines whose clocks disagree: torchrun takes signs of life by them for too old."""
+    for host, clock in zip(hosts, clocks):
+        apart = clock - clocks[0]
+        if abs(apart) > APART:
+            where = f"{abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'behind'}"
+            raise NNFitError(
+                "processes",
+                f"are on machines whose clocks disagree: that of {host} is {where} {hosts[0]}'s.",
+                "Set the clock there: torchrun gives up machines that are 15 seconds apart.",
+            )
 
 
 def refuse_again(run: Board) -> None:

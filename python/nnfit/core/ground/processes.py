@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,7 +23,7 @@ import torch
 from torch import distributed
 
 from .alive import SILENT, watching
-from .failures import errors_told, refuse_again
+from .failures import check_clocks, errors_told, refuse_again
 from .meeting import name_of_this_start
 
 LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
@@ -131,7 +132,8 @@ def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
 
 
 def _watched(processes: Together, name: str) -> Iterator[Processes]:
-    hosts = processes.gather(socket.gethostname())
+    hosts, clocks = zip(*processes.gather((socket.gethostname(), time.time())))
+    check_clocks(hosts, clocks)
     counts = distributed.PrefixStore(name, _board(1, timedelta(seconds=SILENT)))
     with watching(counts, processes.rank, hosts):
         yield processes

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from ..formula.formula import Formula
 from ..ground import forks
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
+from ..ground.linear import linear
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from . import network as networks
@@ -31,7 +33,9 @@ from .loss import RESPONSES
 from .members import at_average
 from .offset import OFFSETS
 
-ROWS_AT_ONCE = 16_384  # bounds the memory that scaled inputs and hidden layers take
+# Bounds of the rows that a network is given at once, and the numbers of its widest layer that they
+# come to: what a processor's cache holds, and what the allocator gives without asking the system.
+FEWEST_ROWS, MOST_ROWS, WIDEST = 1024, 16_384, 1 << 18
 
 
 def link_of(
@@ -106,13 +110,40 @@ def member_scores(
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
-    with torch.no_grad(), threads_for(min(len(x), ROWS_AT_ONCE) * networks.size_of(network)):
+    rows = _rows_at_once(network, spec)
+    with torch.no_grad(), threads_for(min(len(x), rows) * networks.size_of(network)):
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
-        parts = (x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE))
-        output = torch.cat([_of_part(network, spec, scale, part) for part in parts], -2)
+        parts = (x[start : start + rows] for start in range(0, len(x), rows))
+        output = _joined((_of_part(network, spec, scale, part) for part in parts), len(x))
     return scaling.decode(output.numpy(), scale)
+
+
+def _joined(parts: Iterator[torch.Tensor], n: int) -> torch.Tensor:
+    """Join what is computed of some rows after the others (..., n, k).
+
+    Each is copied into its place at once. Kept until the end, they would lie between what layers
+    take and give back, and the allocator would take new memory for every part.
+    """
+    first = next(parts)
+    if first.shape[-2] == n:
+        return first
+    joined, at = first.new_empty(*first.shape[:-2], n, first.shape[-1]), 0
+    for part in chain([first], parts):
+        joined = joined.to(torch.promote_types(joined.dtype, part.dtype))
+        joined[..., at : at + part.shape[-2], :] = part
+        at += part.shape[-2]
+    return joined
+
+
+def _rows_at_once(network: nn.Module, spec: Resolved) -> int:
+    """Choose how many rows to give a network of ours on the CPU, by its width; others, the most."""
+    if spec.own_model or spec.device != "cpu":
+        return MOST_ROWS
+    # of a layer (..., out, in) how many numbers it makes of a row
+    widest = max((one.shape[:-1].numel() for one in network.parameters()), default=1)
+    return max(FEWEST_ROWS, min(MOST_ROWS // 2, WIDEST // max(widest, spec.n_features)))
 
 
 def _of_part(
@@ -120,7 +151,7 @@ def _of_part(
 ) -> torch.Tensor:
     """Compute a network's own output; where it is too large for float32, in float64."""
     try:
-        output: torch.Tensor = on_host(network(to_inputs(x, scale, spec)))
+        output: torch.Tensor = on_host(_forward(network, spec, to_inputs(x, scale, spec)))
     except Beyond:
         output = torch.full((), math.nan)
     if spec.dtype == "float64" or bool(output.sum().isfinite()) or bool(output.isfinite().all()):
@@ -129,6 +160,20 @@ def _of_part(
     inputs = to_inputs(x, scale, wide)
     wider: torch.Tensor = copy.deepcopy(network).cpu().double()(inputs)
     return wider
+
+
+def _forward(network: nn.Module, spec: Resolved, x: torch.Tensor) -> torch.Tensor:
+    """Compute what a network makes of rows; one that was built here by the quickest products."""
+    if spec.own_model or type(network) is not nn.Sequential:
+        output: torch.Tensor = network(x)
+        return output
+    made = False  # whether the values are of a product made here, to be written over
+    for layer in network:
+        if type(layer) is nn.Linear:
+            x, made = linear(x, layer.weight, layer.bias), True
+        else:
+            x, made = x.relu_() if made and type(layer) is nn.ReLU else layer(x), False
+    return x
 
 
 def _linear_link(layer: nn.Linear, scale: Scaling | None, x: np.ndarray) -> np.ndarray:

@@ -74,14 +74,15 @@ def _check_validation(run: Run) -> None:
 
 
 class Convergence(Callback):
-    """Ends a fit whose engine has nothing left to gain."""
+    """Ends a fit whose engine has nothing left to gain; of several, those that (R,) is true of."""
 
-    def __init__(self, converged: Callable[[], bool]):
+    def __init__(self, converged: Callable[[], Any]):
         self.converged = converged
 
     def on_epoch(self, run: Run) -> None:
-        if self.converged():
-            run.end("converged")
+        ended = self.converged()
+        if run.history.several or ended:
+            run.end("converged", ended)
 
 
 class EarlyStop(Callback):

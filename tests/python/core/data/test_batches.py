@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnfit.core.data.batches import Batches, draw_in, sizes_of, to_batch
+from nnfit.core.data.batches import Batches, draw_in, sizes_of, to_batch, to_inputs
 from nnfit.core.data.table import Batch, Table
 from nnfit.core.options.asked import Asked
 
@@ -77,3 +77,13 @@ def test_columns_are_drawn_in_however_far_they_are(dtype):
     torch.testing.assert_close(draw_in(near.clone()), near / torch.sqrt(1 + (near / 3) ** 2))
     far = torch.tensor([1e6, 1e30, -torch.finfo(dtype).max], dtype=dtype)
     torch.testing.assert_close(draw_in(far), torch.tensor([3.0, 3.0, -3.0], dtype=dtype))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("rows", [3, 1 << 19])
+def test_tensors_of_any_size_begin_where_torch_has_them_begin(rows, dtype):
+    x = np.arange(rows * 3, dtype=np.float64).reshape(rows, 3) % 1000
+    inputs = to_inputs(x, None, Asked.of({"loss": "mse", "dtype": dtype}).resolved(3, 1))
+    assert inputs.dtype == getattr(torch, dtype) and inputs.is_contiguous()
+    assert inputs.data_ptr() % 64 == 0
+    np.testing.assert_array_equal(inputs.numpy(), x)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from nnfit.core.data import files
 from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
@@ -79,6 +80,46 @@ def test_one_reading_tells_all_that_is_asked(rows, monkeypatch):
     # the first chunk is looked at for aliases, and what was not reduced then is read again
     other.scaling(), other.triangle()
     assert len(readings) == 4
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    done = []
+    tables = FileRows.tables
+    monkeypatch.setattr(FileRows, "tables", lambda self, *a: done.append(1) or tables(self, *a))
+    return done
+
+
+def test_few_rows_are_read_once_and_many_each_time(rows, seen, readings, monkeypatch):
+    for room, times in ((100, 1), (99, 3)):
+        monkeypatch.setattr(files, "buffer_rows", lambda spec, room=room: room)
+        some = source(rows)
+        next(iter(some.whole(None)))  # cut short, it is of no use
+        readings.clear()
+        numbers = [flat(seen(some.whole(None))), flat(seen(some.batches(None)))]
+        again = flat(seen(some.whole(None)))
+        assert [*numbers, again] == [list(range(100))] * 3
+        assert len(readings) == times
+
+
+def test_rows_of_another_scaling_are_read_anew(rows, seen, readings):
+    some = source(rows)
+    scaling = some.scaling()
+    readings.clear()
+    assert flat(seen(some.whole(None))) == list(range(100))
+    scaled = flat(seen(some.whole(scaling)))
+    assert flat(seen(some.whole(scaling))) == scaled
+    np.testing.assert_allclose(scaled, (np.arange(100) - 49.5) / scaling.x_scale)
+    assert len(readings) == 2
+
+
+def test_beside_a_shuffle_buffer_there_is_room_for_a_quarter(rows, seen, readings, monkeypatch):
+    for room, times in ((400, 1), (399, 2)):
+        monkeypatch.setattr(files, "buffer_rows", lambda spec, room=room: room)
+        some = source(rows, batch_size=30, optimizer="adam")
+        readings.clear()
+        seen(some.whole(None)), seen(some.whole(None))
+        assert len(readings) == times
 
 
 def test_batches_are_whole_or_cut_by_the_number_of_rows(rows):

@@ -206,3 +206,8 @@ def test_weights_are_one_column_or_row(weights):
 def test_a_tensor_without_plain_numbers_is_refused():
     said = refused("x", as_features, torch.ones(8, device="meta"))
     assert "is a tensor that can not be read" in said
+
+
+def test_a_sum_beyond_numbers_is_no_missing_value():
+    x = np.full((3, 2), np.finfo(np.float32).max)
+    assert as_features(x) is x

@@ -125,6 +125,36 @@ def test_the_copy_is_its_own_and_in_c_order(center):
     np.testing.assert_array_equal(copy, x)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("read", [np.float64, np.float32])
+@pytest.mark.parametrize("kept", [np.float64, np.float32])
+def test_the_copy_is_numpys_to_the_last_digit(order, read, kept, monkeypatch, rng):
+    monkeypatch.setattr(scaling, "UNSHARED", 20)
+    x = np.asarray(1e3 * rng.standard_normal((101, 3)), dtype=read, order=order)
+    x.flags.writeable = False
+    center, scale = rng.standard_normal(3), rng.uniform(0.1, 10, 3)
+    center.flags.writeable = scale.flags.writeable = False
+    out = scaling.encode(x, center, scale, np.empty(x.shape, kept))
+    expected = ((x.astype(np.float64) - center) / scale).astype(kept)
+    np.testing.assert_array_equal(out, expected)
+    column = scaling.encode(x[:, 0], center[:1], 7.0, np.empty(101, kept))
+    np.testing.assert_array_equal(column, ((x[:, 0] - center[:1]) / 7).astype(kept))
+    plain = scaling.encode(x, None, 1.0, np.empty(x.shape, kept))
+    np.testing.assert_array_equal(plain, x.astype(kept))
+
+
+@pytest.mark.parametrize("center", [None, np.zeros(1)])
+def test_a_value_beyond_the_range_is_found_in_every_part(center, monkeypatch):
+    monkeypatch.setattr(scaling, "UNSHARED", 2)
+    x = np.ones((5, 1))
+    x[4] = 1e39
+    with pytest.raises(scaling.Beyond):
+        scaling.encode(x, center, 1.0, np.empty(x.shape, np.float32))
+    large = np.full((4, 1), 3e38)  # whose sum alone is beyond it
+    out = scaling.encode(large, center, 1.0, np.empty(large.shape, np.float32))
+    assert np.isfinite(out).all()
+
+
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20),
     st.floats(1e-3, 1e3),
@@ -216,3 +246,28 @@ def test_columns_that_leave_no_coefficient_are_refused_without_a_warning_of_nump
     x = np.linspace(1, 2, 20)[:, None] * 1e-320
     with pytest.raises(NNFitError, match="^`x` has columns so small"):
         fit(x, rng.standard_normal(20))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("stored", [np.float32, np.float64, np.int64])
+def test_columns_side_by_side_are_encoded_to_the_same_numbers(rng, dtype, stored):
+    a = (100 * rng.normal(size=(2 * scaling.CHUNK + 7, 3))).astype(stored)
+    center, scale = rng.normal(size=3), np.array([0.3, 7.0, np.inf])
+    for s in (scale, 0.7):
+        rows, columns = np.empty(a.shape, dtype), np.empty(a.shape, dtype)
+        scaling.encode(a, center, s, rows)
+        scaling.encode(np.asfortranarray(a), center, s, columns)
+        np.testing.assert_array_equal(columns, rows)
+    far = np.asfortranarray(a.astype(float))
+    far[-1, 1] = 1e300
+    if dtype == np.float32:
+        with pytest.raises(scaling.Beyond):
+            scaling.encode(far, center, scale, np.empty(a.shape, dtype))
+
+
+def test_spreads_are_the_same_however_many_rows_are_looked_at_at_once(rng, monkeypatch):
+    x = 1e3 + rng.standard_normal((50, 3))
+    whole = scaling.center_and_spread(x, True)
+    monkeypatch.setattr(scaling, "NUMBERS", 20)
+    np.testing.assert_allclose(scaling.center_and_spread(x, True), whole, rtol=1e-12)
+    np.testing.assert_allclose(whole, [x.mean(axis=0), x.std(axis=0, ddof=1)], rtol=1e-12)

@@ -55,6 +55,19 @@ def test_a_buffer_for_all_rows_gives_the_batches_of_rows_in_memory(rows, seen):
     assert streamed == seen(Batches(Batch(x, x**2), 30))
 
 
+@pytest.mark.parametrize(("buffer", "times"), [(1000, 1), (100, 1), (90, 3), (0, 3)])
+def test_a_buffer_for_all_rows_is_filled_once(rows, seen, buffer, times):
+    read, readings = FileSource(rows, rows.spec).whole(None).read, []
+
+    def counted(pieces):
+        readings.append(pieces)
+        return read(pieces)
+
+    batches = MiniBatches(Stream(counted, 8), 30, buffer, 100, rows.files.pieces)
+    next(iter(batches)), seen(batches), seen(batches)  # the first epoch is cut short
+    assert len(readings) == times
+
+
 def test_a_buffer_regroups_batches_and_gives_the_same_tensors_again():
     x = torch.arange(25.0)[:, None]
     parts = [Batch(part, part) for part in x.split([3, 9, 1, 12])]

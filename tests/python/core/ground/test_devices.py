@@ -80,7 +80,8 @@ def test_every_kind_of_fit_is_that_of_the_cpu_in_float32(options, data, narrow):
     assert device.marked > 10
     assert (made.options["dtype"], made.options["device"]) == ("float32", "mps")
     here = fit(x, y, dtype="float32", seed=1, **options)
-    np.testing.assert_allclose(made.fitted, here.fitted, rtol=1e-6)
+    # Adam is one pass on the CPU, and several operations elsewhere: they round differently
+    np.testing.assert_allclose(made.fitted, here.fitted, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(predicted, made.fitted)
 
 

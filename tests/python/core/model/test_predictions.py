@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from torch import nn
 
 from nnfit.core import NNFitError, fit, predict
@@ -33,8 +34,33 @@ def test_fitted_is_what_predict_gives_bit_for_bit(thermometer, options, kept_by_
 
 def test_many_rows_are_predicted_in_parts(monkeypatch, iris):
     result = fit(*iris, hidden_units=4, epochs=2, seed=1)
-    monkeypatch.setattr(predictions, "ROWS_AT_ONCE", 40)
+    monkeypatch.setattr(predictions, "_rows_at_once", lambda *_: 40)
     np.testing.assert_allclose(predict(result, iris.x), result["fitted"], rtol=1e-5)
+
+
+def test_parts_are_joined_in_the_widest_of_their_types():
+    parts = [torch.full((2, n, 1), n, dtype=t) for n, t in ((3, torch.float32), (1, torch.float64))]
+    joined = predictions._joined(iter(parts), 4)
+    assert joined.dtype == torch.float64
+    assert joined[..., 0].tolist() == [[3.0, 3.0, 3.0, 1.0]] * 2
+    assert predictions._joined(iter(parts), 3) is parts[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ({"hidden_units": 2, "epochs": 1}, 8192),
+        ({"hidden_units": [2, 128], "epochs": 1}, 2048),
+        ({"hidden_units": 512, "epochs": 1}, 1024),
+        ({"hidden_units": 15}, 1747),  # of ten members side by side
+        ({"model": nn.Linear(4, 3), "epochs": 1}, 16_384),
+    ],
+    ids=str,
+)
+def test_a_wider_network_gets_fewer_rows_at_once(options, rows, iris):
+    made = fit(*iris, seed=1, **options)
+    reopened = predictions.Reopened(made, "link", options.get("model"))
+    assert predictions._rows_at_once(reopened.network, reopened.spec) == rows
 
 
 def test_predict_names_what_is_wrong(thermometer):

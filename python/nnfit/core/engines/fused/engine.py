@@ -25,6 +25,7 @@ from ..validation import Validation, validation_of
 from .jacobian import Residuals
 from .kernels import loss_of
 from .network import Program, check_model, drops, first_of
+from .parts import program_of
 from .step import CompiledStep, FusedStep, FusedValidation, ReplayedStep, step_for
 from .updates import update_of
 
@@ -60,7 +61,7 @@ class FusedParts:
 
     def program(self, batch: Batch) -> AnyProgram:
         """Make the operations of a step on a batch."""
-        own = Program(self.layers, self.flat, self.loss, batch) if len(batch.x) else None
+        own = program_of(self.layers, self.flat, self.loss, batch) if len(batch.x) else None
         if self.exchange is not None:
             return SharedProgram(own, batch, self.exchange)
         assert own is not None  # one process has rows of every batch

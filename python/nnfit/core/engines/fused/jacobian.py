@@ -74,6 +74,42 @@ class Residuals(Program):
         self._add(forward, [partial(out.grad.copy_, self.roots)])
 
 
+class StackedResiduals(Residuals):
+    """The same for R replicas: all of these have R as their first dimension.
+
+    Attributes
+    ----------
+    values : Tensor (R, m)
+    jacobian : Tensor (R, m, P)
+    loss : Tensor (R,)
+    """
+
+    def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
+        number, n_rows, n_outputs = batch.y.shape
+        weights = [None] * number if batch.weights is None else list(batch.weights)
+        each = [_root_share(loss, Batch(*one)) for one in zip(batch.x, batch.y, weights)]
+        roots = torch.stack(each).unsqueeze(-1).expand_as(batch.y)
+        self.roots = torch.diag_embed(roots).flatten(1, 2)
+        self.jacobian = flat.value.new_zeros((number, n_rows * n_outputs, flat.value.shape[1]))
+        with_jacobian = copy.copy(flat)
+        with_jacobian.grad = self.jacobian
+        x, y = (part[:, :, None].expand(-1, -1, n_outputs, -1).flatten(1, 2) for part in batch[:2])
+        Program.__init__(self, layers, with_jacobian, loss, Batch(x, y), fixed=True)
+
+    def _loss(self, loss: Loss, batch: Batch, out: Node) -> None:
+        errors = torch.empty_like(out.value)
+        self.values = errors.new_empty(errors.shape[:2])
+        squares = torch.empty_like(self.values)
+        forward: list[Op] = [
+            partial(torch.sub, out.value, batch.y, out=errors),
+            partial(errors.mul_, self.roots),
+            partial(torch.sum, errors, 2, out=self.values),
+            partial(torch.mul, self.values, self.values, out=squares),
+            partial(torch.sum, squares, 1, out=self.loss),
+        ]
+        self._add(forward, [partial(out.grad.copy_, self.roots)])
+
+
 def _root_share(loss: Loss, batch: Batch) -> Tensor:
     """Give the root of what the square of a row's residual counts in the loss: (n,)."""
     n_rows, n_outputs = batch.y.shape

@@ -20,6 +20,7 @@ from .embedding import add_by_code, embedded_rows
 from .joint_loss import joint_loss
 from .kernels import ACTIVATIONS, Buffers, aten, loss_of
 from .own_loss import own_loss
+from .products import product, product_into, unit_by_unit
 
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
@@ -83,64 +84,6 @@ def first_of(layers: Sequence[nn.Module]) -> nn.Linear:
     if not isinstance(first, nn.Linear):
         raise DoesNotApply("the first layer is of embedded columns")
     return first
-
-
-def product(a: Tensor, b: Tensor, out: Tensor, row: Tensor | None = None) -> Op:
-    """Make the operation out = a b, plus a row where there is one, replica by replica.
-
-    For many small products of a column and a row, torch.bmm takes twice as long as multiplying.
-    """
-    multiply: Callable[..., Tensor]
-    add_multiply: Callable[..., Tensor]
-    along = -2
-    if _is_unit_by_unit(out) or out.shape[-1] == 1 and _is_unit_by_unit(a):
-        # the transpose of it, which lies in order: torch would compute a copy first
-        a, b, out, along = b.mT, a.mT, out.mT, -1
-    if a.ndim == 2:
-        multiply, add_multiply = torch.mm, torch.addmm
-    elif a.shape[-1] == 1:
-        multiply, add_multiply = torch.mul, torch.addcmul
-    else:
-        multiply, add_multiply = torch.bmm, torch.baddbmm
-    if row is None:
-        return partial(multiply, a, b, out=out)
-    return partial(add_multiply, row if a.ndim == 2 else row.unsqueeze(along), a, b, out=out)
-
-
-def product_into(a: Tensor, b: Tensor, place: Tensor) -> Op:
-    """Make the operation place = a b, where the places of replicas do not lie side by side.
-
-    Of such products torch.bmm calls BLAS for each replica by itself, unless they are tiny, and
-    four times as long in all as for all at once (see `bmm_out_or_baddbmm_()` of ATen, which has
-    the number below): so they are computed elsewhere. BLAS is quicker where the result has fewer
-    rows than columns.
-    """
-    together = a.ndim == 3 and not place.is_contiguous() and place.device.type == "cpu"
-    if not together or place[0].numel() * a.shape[-1] < 400:
-        return product(a, b, place)
-    turned = place.shape[-2] > place.shape[-1]
-    if turned:
-        a, b = b.mT, a.mT
-    made = a.new_empty((*a.shape[:-1], b.shape[-1]))
-    source = made.mT if turned else made
-
-    def multiply() -> None:
-        torch.bmm(a, b, out=made)
-        place.copy_(source)
-
-    return multiply
-
-
-def unit_by_unit(rows: Tensor) -> Tensor:
-    """Copy rows (R, n, units) to where the rows of a unit lie side by side.
-
-    The products of many replicas that have few units take a third of the time so.
-    """
-    return rows.mT.contiguous().mT
-
-
-def _is_unit_by_unit(rows: Tensor) -> bool:
-    return rows.ndim == 3 and not rows.is_contiguous() and rows.mT.is_contiguous()
 
 
 def call(ops: Sequence[Op]) -> None:

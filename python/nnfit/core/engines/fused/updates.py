@@ -170,6 +170,29 @@ def adam(
     return Update(ops, prepare, memory=memory, reach=Reach(lambda step: 1 - betas[0] ** step, root))
 
 
+def adam_in_one(
+    flat: Flat,
+    rate: Rate,
+    *,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    amsgrad: bool = False,
+) -> Update:
+    """The same by the kernel of `torch.optim.Adam(fused=True)`: one pass over the numbers.
+
+    100,000 parameters take 34 us, and 118 by `adam()`; 400 take 2.6, and 4.7.
+    """
+    mean, square, largest = (torch.zeros_like(flat.grad) for _ in range(3))
+    count = _scalar(flat)
+    most = [largest] if amsgrad else []
+    move = partial(
+        torch._fused_adam_, [flat.value], [flat.grad], [mean], [square], most, [count],
+        beta1=betas[0], beta2=betas[1], weight_decay=0.0, eps=eps, amsgrad=amsgrad, maximize=False,
+    )  # fmt: skip
+    memory = {"mean": mean, "square": square, "largest": largest}
+    return Update([lambda: move(lr=rate.value)], count.fill_, memory=memory)
+
+
 def rmsprop(
     flat: Flat,
     rate: Rate,
@@ -237,6 +260,18 @@ UPDATES: dict[str, Callable[..., Update]] = {
 }
 
 
+# what takes the place of these where a number is the step size of all parameters on the CPU
+IN_ONE: dict[str, Callable[..., Update]] = {"adam": adam_in_one, "adamw": adam_in_one}
+
+
+def _formula(name: str, flat: Flat, own: Strengths) -> Callable[..., Update] | None:
+    """Choose how an optimizer is written out; its `reach` is needed where there is a lasso."""
+    shared = is_none(own.lasso) and not isinstance(own.learn_rate, torch.Tensor)
+    if shared and name in IN_ONE and flat.value.device.type == "cpu":
+        return IN_ONE[name]
+    return UPDATES.get(name)
+
+
 def update_of(spec: Resolved, flat: Flat, own: Strengths | None = None) -> Update:
     """Make the update of a resolved spec, with its penalty.
 
@@ -255,7 +290,8 @@ def update_of(spec: Resolved, flat: Flat, own: Strengths | None = None) -> Updat
         If torch refuses the value of an argument.
     """
     name, args = spec.optimizer
-    formula = UPDATES.get(name)
+    own = strengths_of([spec]) if own is None else own
+    formula = _formula(name, flat, own)
     if formula is None:
         raise DoesNotApply(f'"{name}" is not among its optimizers')
     unknown = set(args) - set(inspect.signature(formula).parameters)
@@ -265,7 +301,6 @@ def update_of(spec: Resolved, flat: Flat, own: Strengths | None = None) -> Updat
         )
     if args:  # torch knows best which values it refuses
         optimizers.build(spec, nn.Linear(1, 1, device="meta"))
-    own = strengths_of([spec]) if own is None else own
     moves = spec.schedule is not None
     rate = Rate(flat, own.learn_rate, moves)
     momentum = {} if is_none(own.momentum) else {"momentum": own.momentum}

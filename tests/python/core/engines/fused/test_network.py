@@ -5,13 +5,7 @@ from torch import nn
 from nnfit.core.data.table import Batch
 from nnfit.core.engines.base import DoesNotApply
 from nnfit.core.engines.flat import Flat
-from nnfit.core.engines.fused.network import (
-    Program,
-    check_model,
-    product,
-    product_into,
-    unit_by_unit,
-)
+from nnfit.core.engines.fused.network import Program, check_model
 from nnfit.core.model.branches import Residual, Skip, chained
 from nnfit.core.model.loss import Loss
 from nnfit.core.options.asked import Asked
@@ -180,29 +174,6 @@ def test_what_cannot_be_fused_says_why(model, reason):
 def test_data_of_more_dimensions_cannot_be_fused():
     with pytest.raises(DoesNotApply, match="rows and columns"):
         check_model(nn.Linear(3, 1), 3, torch.device("cpu"))
-
-
-@pytest.mark.parametrize("units", [1, 5])
-@pytest.mark.parametrize("columns", [1, 3])
-@pytest.mark.parametrize("apart", [(False, False), (False, True), (True, False), (True, True)])
-def test_products_of_replicas_are_the_same_however_their_rows_lie(units, columns, apart):
-    x, weight = torch.randn(2, 7, columns).double(), torch.randn(2, columns, units).double()
-    bias, out = torch.randn(2, units).double(), torch.zeros(2, 7, units).double()
-    x, out = (unit_by_unit(a) if its else a for a, its in zip((x, out), apart))
-    product(x, weight, out)()
-    torch.testing.assert_close(out, x @ weight)
-    product(x, weight, out, bias)()
-    torch.testing.assert_close(out, x @ weight + bias.unsqueeze(-2))
-
-
-@pytest.mark.parametrize("rows, units, columns", [(3, 2, 2), (90, 2, 5), (90, 5, 2), (90, 5, 5)])
-def test_products_go_to_places_that_do_not_lie_side_by_side(rows, units, columns):
-    grad, x = torch.randn(4, rows, units).double(), torch.randn(4, rows, columns).double()
-    every = torch.zeros(4, units * columns + 3).double()
-    place = every[:, 1:-2].view(4, units, columns)
-    product_into(grad.mT, x, place)()
-    torch.testing.assert_close(place, grad.mT @ x)
-    assert not every[:, 0].any() and not every[:, -2:].any()
 
 
 def test_values_of_hidden_units_of_replicas_lie_unit_by_unit_but_where_rows_are_normalised():
