@@ -85,7 +85,8 @@ def fitted(path, name, processes=ALONE):
     given = {"outcome": "y", "columns": COLUMNS, "weights": None, "offset": None, "embed": None}
     design, embedded = design_of(path, *{**given, **made}.values())
     model = options.get("model")
-    options = {**options, "model": None if model is None else model()}
+    # a job always has a seed: processes that draw each their own would begin apart
+    options = {"seed": 1, **options, "model": None if model is None else model()}
     return fit_design(path, design, embed=tuple(embedded), processes=processes, **options)
 
 
