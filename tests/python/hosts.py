@@ -22,9 +22,10 @@ def can_be_made():
     """Tell whether this process may make such machines."""
     if os.name != "posix" or os.getuid() != 0:
         return False
+    trial = f"nnfit-{os.getpid()}"
     try:
-        _ip("netns", "add", SWITCH)
-        _ip("netns", "del", SWITCH)
+        _ip("netns", "add", trial)
+        _ip("netns", "del", trial)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True

@@ -84,8 +84,10 @@ def watching(counts: Counts, rank: int, hosts: Sequence[str]) -> Iterator[None]:
 
     thread = threading.Thread(target=_or_end, args=(watch, done), daemon=True)
     thread.start()
-    yield
-    done.set()
+    try:
+        yield
+    finally:  # after an error too: what is left to say of it is not to be cut short
+        done.set()
     thread.join()
     counts.add(own, LEFT)
 

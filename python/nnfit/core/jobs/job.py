@@ -94,15 +94,16 @@ def read_job(path: str) -> dict[str, Any]:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
         _check(found)
-        arguments: dict[str, Any] = decode(found["arguments"], {})
+        arguments: dict[str, Any] = {**decode(found["arguments"], {})}
+        model, start = bool(found["model"]), bool(found["start"])
     except OSError as error:
         reason = f"can not be read: {path}: {error.strerror or error}."
         raise NNFitError("job", reason, "Write it by nn_job().") from error
-    except (ValueError, KeyError, TypeError, Unreadable) as error:
+    except (ValueError, TypeError, Unreadable) as error:
         raise NNFitError("job", f"is none: {path}: {error}.", "Write it by nn_job().") from error
-    if found["model"]:
+    if model:
         arguments["model"] = _read_module(path + MODULE)
-    if found["start"]:
+    if start:
         arguments["start"] = load(path + START)
     return arguments
 
@@ -110,6 +111,9 @@ def read_job(path: str) -> dict[str, Any]:
 def _check(found: Any) -> None:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError("it does not say that it is one")
+    missing = {"version", "arguments", "model", "start"} - found.keys()
+    if missing:
+        raise ValueError(f"it lacks {sorted(missing)[0]}")
     if found["version"] != VERSION:
         raise ValueError(f"it is of version {found['version']}, and this is version {VERSION}")
 
@@ -118,10 +122,14 @@ def _read_module(path: str) -> nn.Module:
     # code, of whoever wrote the job: who runs it trusts them
     try:
         made: nn.Module = torch.load(path, weights_only=False)
-    except (OSError, AttributeError, ImportError, pickle.UnpicklingError) as error:
+    except Exception as error:  # of a cut file torch's own, of code whatever it raises
         raise NNFitError(
             "model",
-            f"can not be read from {os.path.basename(path)}: {error}.",
+            f"can not be read from {os.path.basename(path)}: {_first_line(error)}.",
             "Its class has to be in a module that every process can import.",
         ) from error
     return made
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -138,6 +138,8 @@ def _follow(agent: subprocess.Popen[bytes], ear: Listening, report: Report | Non
         if not going_on and not stopped:
             ear.stop()
             stopped = time.monotonic()
+        # what is refused once is refused again, when torchrun starts the processes anew
+        ended = ended or ear.refusal() is not None
         if ended or (stopped and time.monotonic() > stopped + PATIENCE):
             return stopped > 0
 

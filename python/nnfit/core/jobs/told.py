@@ -98,6 +98,7 @@ class Listening:
         ]
         found = []
         for path in sorted(paths, key=lambda path: os.stat(path).st_mtime_ns):
-            with open(path, encoding="utf-8") as file:
+            # cut short where the process has ended there, or where the disk is full
+            with suppress(ValueError), open(path, encoding="utf-8") as file:
                 found.append(json.load(file))
         return found

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import OneOf
 
 from nnfit.core.data.dealt import PARTS, Deal, owners
 from nnfit.core.data.parquet import ParquetFiles, Piece
+from support import OneOf
 
 
 class Files:
@@ -68,7 +68,7 @@ def test_a_unit_is_owned_once_and_each_block_is_shared(rows, block, size):
     shares = Counter()
     for number, end, one in zip(rows, ends, whose):
         shares[(end - number / 2) // block, one] += number
-    for first in range(0, total // block):  # of whole blocks
+    for first in range(total // block):  # of whole blocks
         for one in range(size):
             assert abs(shares[first, one] - block / size) <= 2 * most
 

@@ -6,9 +6,11 @@ from nnfit.core.data.arrays import ArraySource
 from nnfit.core.data.design import Design
 from nnfit.core.data.files import FileRows, FileSource, Summary, hold_out_rows, sources_of
 from nnfit.core.data.holdout import Holdout
+from nnfit.core.data.parquet import ParquetFiles
 from nnfit.core.data.stream import FullBatch, MiniBatches
 from nnfit.core.ground.errors import NNFitError
 from nnfit.core.options.asked import Asked
+from support import as_threads
 
 
 def flat(lists):
@@ -153,3 +155,45 @@ def test_the_shuffle_buffer_is_in_rows(rows, shuffle, buffer, rows_, file_spec):
     assert sources_of([rows], file_spec, shuffle, buffer)[0].buffer == rows_
     with pytest.raises(NNFitError, match="shuffle_buffer.*from 1 to"):
         sources_of([rows], file_spec, True, 0)
+
+
+@pytest.mark.parametrize("size", [2, 3, 7])
+def test_processes_come_to_the_summary_of_all_rows(rows, size):
+    def summed_up(processes):
+        file_rows = FileRows(
+            rows.files, weighted(rows).design, rows.spec, Holdout(0.3, key=1), False, processes
+        )
+        return source(file_rows), source(file_rows)._summary(reduced=True)
+
+    ((alone, expected),) = as_threads(1, summed_up)
+    for one, found in as_threads(size, summed_up):
+        assert (found.rows, found.weight) == (expected.rows, expected.weight)
+        assert found.by_unit.sum() == expected.rows
+        for mine, theirs in ((found.x, expected.x), (found.y, expected.y)):
+            np.testing.assert_allclose(mine.spread(True), theirs.spread(True), rtol=1e-12)
+        mine, theirs = (np.square(s.builder.triangle().root).sum() for s in (found, expected))
+        assert np.isfinite([mine, theirs]).all()
+        assert one.file_rows.width == alone.file_rows.width
+
+
+def test_processes_without_rows_know_of_those_of_others(write_parquet, file_spec):
+    files = ParquetFiles(write_parquet({"i": [1.0, 2.0, 4.0], "y": [1.0, 0.0, 2.0]}))
+
+    def counted(processes):
+        rows = FileRows(files, Design.of_columns(["i"], ["y"], {}), file_spec, processes=processes)
+        made = source(rows)
+        return len(list(rows.tables())), made.rows, made.scaling().x_center.tolist()
+
+    found = as_threads(6, counted)
+    assert sum(chunks for chunks, *_ in found) == 3
+    assert {rows for _, rows, _ in found} == {3}
+    np.testing.assert_allclose([center for *_, center in found], 7 / 3)
+
+
+def test_a_side_without_rows_is_refused_by_all_processes(rows, file_spec):
+    def ask(processes):
+        empty = FileRows(rows.files, rows.design, file_spec, Holdout(0.0, key=1), True, processes)
+        return FileSource(empty, file_spec).rows
+
+    with pytest.raises(NNFitError, match="one side without rows"):
+        as_threads(3, ask)

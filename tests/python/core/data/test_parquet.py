@@ -210,3 +210,18 @@ def test_without_pyarrow_the_error_says_what_to_run(write_parquet, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(NNFitError, match=r'pip install "nnfit\[parquet\]"'):
         ParquetFiles(path)
+
+
+def test_a_part_of_a_piece_has_its_rows_alone_and_reads_no_row_group_in_vain(write_parquet):
+    files = ParquetFiles(write_parquet({"a": np.arange(100.0)}, row_group_size=7))
+    (piece,) = files.pieces
+    for start, rows in ((0, 100), (0, 7), (7, 7), (6, 2), (13, 1), (50, 50), (99, 1)):
+        part = files.part(piece, start, rows)
+        assert read(files, ["a"], [part])["a"].tolist() == list(range(start, start + rows))
+        assert part.row_groups == tuple(range(start // 7, (start + rows - 1) // 7 + 1))
+        (chunk, *_) = files.chunks(["a"], 1, [part])
+        assert chunk.start == start
+        of_it = files.part(part, start + rows // 2, rows - rows // 2)
+        assert read(files, ["a"], [of_it])["a"].tolist() == list(
+            range(start + rows // 2, start + rows)
+        )

@@ -6,7 +6,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from support import OneOf, as_threads
 
 from nnfit.core.data import parquet
 from nnfit.core.data.dealt import Deal
@@ -19,6 +18,7 @@ from nnfit.core.data.shared import SharedBatches, poured
 from nnfit.core.data.stream import MiniBatches, Stream
 from nnfit.core.data.table import Batch
 from nnfit.core.options.asked import Asked
+from support import OneOf, as_threads
 
 
 class Case(NamedTuple):

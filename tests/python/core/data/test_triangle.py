@@ -1,11 +1,14 @@
+from functools import reduce
+
 import numpy as np
 import pytest
 
 from nnfit.core.data import scaling
 from nnfit.core.data.table import Table
-from nnfit.core.data.triangle import TriangleBuilder
+from nnfit.core.data.triangle import TriangleBuilder, joined
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.catalog import Named
+from support import as_threads
 
 SPEC = Asked(loss=Named("mse", {}), dtype="float64", device="cpu").resolved(3, 2)
 
@@ -64,3 +67,40 @@ def test_positions_of_classes_are_one_column(rng):
     np.testing.assert_allclose(
         abs(seen.root), abs(in_chunks(Table(x, classes[:, None].astype(float))).root), rtol=1e-9
     )
+
+
+@pytest.mark.parametrize("parts", [[1, 199], [100, 100], [3, 2, 195], [66, 67, 67]])
+def test_triangles_of_parts_are_that_of_all_rows(rows, parts):
+    edges = np.cumsum(parts)[:-1]
+    builders = [TriangleBuilder() for _ in parts]
+    for builder, part in zip(builders, np.array_split(np.arange(200), edges)):
+        builder.add(rows.take(part))
+    joined = reduce(TriangleBuilder.join, [*builders[:1], TriangleBuilder(), *builders[1:]])
+    whole = TriangleBuilder()
+    whole.add(rows)
+    # about other shifts, so that sums of squares are compared
+    for scale in (None, scaling.measure(rows.x, rows.y, 2, center=True)):
+        one, other = joined.triangle().batch(scale, SPEC), whole.triangle().batch(scale, SPEC)
+        for mine, theirs in zip(one[:2], other[:2]):
+            found, expected = (one.x.T @ mine).numpy(), (other.x.T @ theirs).numpy()
+            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * expected.max())
+
+
+def test_joined_triangles_solve_near_collinear_columns_as_one_does(rng, least_squares):
+    a = rng.normal(size=5000)
+    x = np.column_stack([a, a + 1e-7 * rng.normal(size=5000), rng.normal(size=5000)])
+    y = x @ [1.0, 2.0, 3.0] + rng.normal(size=5000)
+
+    def work(processes):
+        builder = TriangleBuilder()
+        part = slice(*(5000 * edge // 3 for edge in (processes.rank, processes.rank + 1)))
+        if len(x[part]):
+            builder.add(Table(x[part], y[part, None]))
+        (triangle,) = joined([builder], processes)
+        return triangle
+
+    first, *others = as_threads(4, work)
+    assert all((one.root == first.root).all() for one in others)
+    batch = first.batch(None, SPEC)
+    found = np.linalg.lstsq(batch.x.numpy(), batch.y.numpy()[:, 0], rcond=None)[0]
+    np.testing.assert_allclose(found, least_squares(x, y), rtol=1e-7)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from support import OneOf, as_threads
 
+from nnfit.core.ground.errors import NNFitError
 from nnfit.core.ground.processes import ALONE, Together, joined_by_torchrun
+from support import OneOf, as_threads
 
 
 def test_a_process_alone_has_all_there_is():
@@ -56,17 +57,17 @@ def test_without_torchrun_a_process_is_alone(monkeypatch):
 
 
 @pytest.fixture
-def by_torchrun(monkeypatch, tmp_path):
-    """Stand as the one process that torchrun has started: with a group, and without the start."""
-    where = {"init_method": f"file://{tmp_path}/meeting", "rank": 0, "world_size": 1}
-    begin = torch.distributed.init_process_group
-    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "some")
-    monkeypatch.setattr(
-        torch.distributed, "init_process_group", lambda backend: begin(backend, **where)
-    )
+def by_torchrun(monkeypatch):
+    """Stand as the one process that torchrun has started, without the start."""
+    store = torch.distributed.TCPStore("localhost", 0, is_master=True, wait_for_workers=False)
+    for name, value in {
+        "TORCHELASTIC_RUN_ID": "some", "TORCHELASTIC_USE_AGENT_STORE": "True", "RANK": "0",
+        "WORLD_SIZE": "1", "MASTER_ADDR": "localhost", "MASTER_PORT": str(store.port),
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    return store
 
 
-@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 def test_torchrun_joins_for_the_length_of_a_block_whatever_its_end(by_torchrun):
     with joined_by_torchrun() as processes:
         assert isinstance(processes, Together)
@@ -78,6 +79,15 @@ def test_torchrun_joins_for_the_length_of_a_block_whatever_its_end(by_torchrun):
         assert [processes.any(False), processes.any(True)] == [False, True]
         assert total.tolist() == [1.0, 1.0, 1.0]
     assert not torch.distributed.is_initialized()
+
+
+def test_a_group_ends_with_its_block_and_a_refusal_is_repeated(by_torchrun):
     with pytest.raises(ZeroDivisionError), joined_by_torchrun():
         raise ZeroDivisionError
     assert not torch.distributed.is_initialized()
+    with pytest.raises(NNFitError), joined_by_torchrun():
+        raise NNFitError("path", "is wrong.", "Give another.")
+    assert not torch.distributed.is_initialized()
+    # torchrun starts the processes again: they need not find out anew
+    with pytest.raises(NNFitError, match="`path` is wrong. Give another."), joined_by_torchrun():
+        raise AssertionError("it is not to be entered")

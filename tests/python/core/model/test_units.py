@@ -45,6 +45,15 @@ def test_rows_that_come_in_parts_are_seen_as_one():
     assert units_of(chain(nn.ReLU()), [ROWS[:1]])[0].dead.tolist() == [True] * 4
 
 
+def test_what_processes_have_seen_is_what_one_has_seen_of_all_rows():
+    whole = units_of(chain(nn.ReLU()), [ROWS])[0]
+    one, other = (units_of(chain(nn.ReLU()), [ROWS[:1], part])[0] for part in (ROWS[:2], ROWS[2:]))
+    for joined in (one.join(other), other.join(one)):
+        assert joined.dead.tolist() == whole.dead.tolist()
+        assert joined.bent.tolist() == whole.bent.tolist()
+        assert joined.vital == whole.vital
+
+
 def test_each_hidden_layer_is_looked_at_and_a_linear_model_has_none():
     two = [*chain(nn.ReLU())[:2], nn.Linear(4, 2), nn.Tanh(), nn.Linear(2, 1), nn.Sigmoid()]
     assert [len(layer.dead) for layer in units_of(two, [ROWS])] == [4, 2]
