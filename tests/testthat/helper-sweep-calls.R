@@ -27,7 +27,6 @@ sweep_fixtures <- function() {
     times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
     survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
-    parquet <- if (reads_parquet()) write_parquet(d, tempfile(fileext = ".parquet"))
     job <- tempfile(fileext = ".json")
     saved <- tempfile(fileext = ".safetensors")
     nn_save(linear, saved)
@@ -48,6 +47,7 @@ sweep_fixtures <- function() {
     by_level <- nn_effects(both, "g")
     average <- nn_effects(both)
   }, there)
+  if (reads_parquet()) there$parquet <- write_parquet(there$d, tempfile(fileext = ".parquet"))
   there
 }
 

@@ -75,5 +75,5 @@ test_that("what does not go with processes is refused by name", {
   refused(nn_fit(y ~ x, d, processes = 2), "argument", "processes is not an option",
     "It is for Parquet files: they are given by their path."
   )
-  refused(nn_fit(y ~ x, path, processes = 2, bootstrap = 2), "argument", "bootstrap can not be used")
+  refused(nn_fit(y ~ x, path, processes = 2, bootstrap = 2), "argument", "bootstrap can not be")
 })
