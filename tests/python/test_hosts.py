@@ -138,11 +138,12 @@ def test_what_is_lost_on_the_way_changes_nothing(hosts, folders, alone, lost, tm
         left = started if lost == "worker" else started[:2]
         assert statuses(left) == [0] * len(left)
         if lost == "cable":
-            wait_for(lambda: not hosts.workers(2))  # it trains for nobody no longer
+            wait_for(lambda: not hosts.workers(2), limit=90)  # it trains for nobody no longer
     finally:
         hosts.cable(2, "up")
         for process in hosts.processes(2):
             os.kill(process, signal.SIGKILL)
+        statuses(started)
     assert_same(nnfit.load(out), alone("long"))
 
 
@@ -150,7 +151,7 @@ def test_a_wrong_file_on_one_machine_is_named(hosts, folders):
     path = folders[2] / "data" / "part1.parquet"
     kept = path.read_bytes()
     frame = pd.read_parquet(path)
-    frame.loc[5, "a"] += 1e-9
+    frame.iloc[5, 0] += 1e-9
     frame.to_parquet(path, row_group_size=1500)
     try:
         began = time.monotonic()
@@ -195,21 +196,6 @@ def test_a_clock_that_is_ahead_is_named(hosts, folders):
         (said,) = hosts.said(folders[number], number)
         assert "that of nnfit3 is 3600 seconds ahead of nnfit1's" in said or "3599" in said
     assert time.monotonic() - began < 60
-
-
-def test_two_jobs_share_a_port_under_names_of_their_own(hosts, folders, alone, tmp_path):
-    outs = [tmp_path / "one.safetensors", tmp_path / "two.safetensors"]
-    started = []
-    for run, out in zip(("one", "two"), outs):
-        for number in range(2):
-            folder = tmp_path / run / f"h{number}"
-            shutil.copytree(folders[number], folder)
-            started.append(
-                hosts.start(number, folder, "short.json", "--out", str(out), nodes="2", run=run)
-            )
-    assert statuses(started) == [0, 0, 0, 0]
-    for out in outs:
-        assert_same(nnfit.load(out), alone("short"))
 
 
 def test_nothing_is_left_running(hosts):

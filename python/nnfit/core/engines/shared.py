@@ -125,7 +125,7 @@ class SharedGradient(Gradient):
         told = torch.zeros(2, dtype=torch.float64)  # loss and mass
         if own:
             mass = float(mass_of(batch))
-            told[0], told[1] = float(part) * (mass if self.mean else 1.0), mass
+            told[0], told[1] = float(part.detach()) * (mass if self.mean else 1.0), mass
         share = float(told[1]) if self.mean else float(own)
         self.processes.add_up(told)
         loss, self.mass = told[0], float(told[1])

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -28,31 +28,36 @@ class Counts(Protocol):
         """Add to a number, which begins with 0, and give it."""
 
 
-class Neighbour:
-    """What is known of the process that this one watches.
+class Looks:
+    """What is known of the process that this one watches, and of the way to all.
 
     Parameters
     ----------
     counts : Counts
-    key : str
-        Of its count.
+    own, following : str
+        The names of the counts of this process and of the one that it watches.
     """
 
-    def __init__(self, counts: Counts, key: str):
-        self.counts, self.key = counts, key
-        self.seen, self.since = -1, time.monotonic()
+    def __init__(self, counts: Counts, own: str, following: str):
+        self.counts, self.own, self.following = counts, own, following
+        self.seen, self.left = -1, False
+        self.since = self.answered = time.monotonic()
 
-    def look(self) -> bool:
-        """Look at its count; tell whether it is to be watched on."""
-        now = self.counts.add(self.key, 0)
+    def look(self) -> None:
+        """Give a sign of life, and look for the other's. Where the network is cut it never ends."""
+        self.counts.add(self.own, 1)
+        now = self.counts.add(self.following, 0)
+        self.answered = time.monotonic()
         if now != self.seen:
-            self.seen, self.since = now, time.monotonic()
-        return now < LEFT
+            self.seen, self.since = now, self.answered
+        self.left = now >= LEFT
 
-    @property
-    def silence(self) -> float:
-        """Seconds since its last sign of life."""
-        return time.monotonic() - self.since
+    def lost(self) -> str:
+        """Say what is lost, if anything is."""
+        now = time.monotonic()
+        if now - self.answered > SILENT:
+            return "no answer from where they meet"
+        return "" if self.left or now - self.since <= SILENT else "no sign of life from {}"
 
 
 @contextmanager
@@ -67,39 +72,40 @@ def watching(counts: Counts, rank: int, hosts: Sequence[str]) -> Iterator[None]:
     hosts : sequence of str
         The machines of all processes.
     """
-    own = f"alive/{rank}"
     following = (rank + 1) % len(hosts)
-    neighbour = Neighbour(counts, f"alive/{following}")
+    looks = Looks(counts, f"alive/{rank}", f"alive/{following}")
     done = threading.Event()
+    asking = threading.Thread(target=_ask, args=(looks, done), daemon=True)
     words = f"process {following}, on {hosts[following]}"
-
-    def watch() -> None:
-        watched = True
-        while not done.is_set():
-            counts.add(own, 1)
-            watched = watched and neighbour.look()
-            if watched and neighbour.silence > SILENT:
-                raise TimeoutError(f"no sign of life from {words}, for {SILENT:g} seconds")
-            done.wait(EVERY)
-
-    thread = threading.Thread(target=_or_end, args=(watch, done), daemon=True)
-    thread.start()
+    guarding = threading.Thread(target=_guard, args=(looks, done, words), daemon=True)
+    asking.start()
+    guarding.start()
     try:
         yield
     finally:  # after an error too: what is left to say of it is not to be cut short
         done.set()
-    thread.join()
-    counts.add(own, LEFT)
+    asking.join(SILENT)
+    if not asking.is_alive():
+        counts.add(looks.own, LEFT)
 
 
-def _or_end(watch: Callable[[], None], done: threading.Event) -> None:
-    """Watch; where that fails, the others or the way to them are lost, and this process ends.
+def _ask(looks: Looks, done: threading.Event) -> None:
+    while not done.is_set():
+        try:
+            looks.look()
+        except Exception:  # of the network: the guard notices that no answer has come
+            time.sleep(EVERY)
+        done.wait(EVERY)
 
-    It ends at once, as it may be waiting for what never comes.
+
+def _guard(looks: Looks, done: threading.Event, words: str) -> None:
+    """End this process where the others or the way to them are lost: it waits for what never comes.
+
+    It ends at once, as it can not be told.
     """
-    try:
-        watch()
-    except Exception as error:
-        if not done.is_set():
-            print(f"nnfit: the processes are apart: {error}.", file=sys.stderr, flush=True)
+    while not done.wait(EVERY):
+        lost = looks.lost().format(words)
+        if lost and not done.is_set():
+            said = f"nnfit: the processes are apart: {lost}, for {SILENT:g} seconds."
+            print(said, file=sys.stderr, flush=True)
             os._exit(1)
