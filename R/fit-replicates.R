@@ -37,13 +37,15 @@ new_replicates <- function(made) {
 
 new_restarts <- function(tried) {
   if (is.null(tried)) return(NULL)
-  tibble::tibble(
+  columns <- list(
     seed = as.integer(unlist(tried$seeds)),
     train_loss = as.double(tried$train_loss),
     valid_loss = if (!is.null(tried$valid_loss)) as.double(tried$valid_loss),
     stopped = as.character(unlist(tried$stopped)),
     best = seq_along(tried$seeds) == tried$best + 1
   )
+  # tibble() takes as long as four iterations of ten small networks.
+  tibble::new_tibble(Filter(Negate(is.null), columns), nrow = length(tried$seeds))
 }
 
 warn_replicates <- function(replicates, call, options = list()) {

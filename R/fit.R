@@ -201,10 +201,12 @@
 #' - The formula names columns as they are, with `.`, `- column`, `- 1`, `a:b`,
 #'   `a * b` and `cbind(a, b)`. What `log(x)` would compute must be a column of
 #'   the files. Strings, dictionaries and booleans are classes.
-#' - A first reading finds levels and missing values, a second the scaling. A
-#'   linear model with squared error needs no other. Everything else reads the
-#'   files in each epoch: with `batch_size = NULL` for one step on all rows,
-#'   otherwise in batches, for which few `epochs` may do.
+#' - A first reading finds levels and missing values and, where the formula
+#'   has numbers alone, the scaling; else there is a second one. A linear model
+#'   with squared error needs no other. Everything else reads the files in each
+#'   epoch, unless all rows take no more than 128 MB: with `batch_size = NULL`
+#'   for one step on all rows, otherwise in batches, for which few `epochs` may
+#'   do. The next rows are read while the last are trained on.
 #' - Batches are shuffled in a buffer: `shuffle_buffer =` rows (by default as
 #'   many as take 128 MB) that lie together in the files, which are read in
 #'   random order. `shuffle = FALSE` takes the rows in file order.

@@ -1,4 +1,4 @@
-"""A Parquet file of 5e6 rows by 20 doubles and an outcome (829 MB), and what is in it.
+"""A Parquet file of 5e6 rows by 20 doubles and an outcome (869 MB), and what is in it.
 
 It is written once, and stays in the folder for temporary files, for the next run.
 """

@@ -1,7 +1,9 @@
 skip_if_no_pyarrow <- function() {
   skip_if_no_torch()
-  skip_if_not(reticulate::py_module_available("pyarrow"), "Python's pyarrow")
+  skip_if_not(reads_parquet(), "Python's pyarrow")
 }
+
+reads_parquet <- function() reticulate::py_module_available("pyarrow")
 
 # A data frame as a Parquet file, in small row groups, as arrow::write_parquet()
 # would write it; NA as NULL.

@@ -27,7 +27,6 @@ sweep_fixtures <- function() {
     times <- data.frame(time = c(3, 1, 4, 2, 6, 5, 8, 7), died = c(1, 1, 0, 1, 1, 1, 0, 1), x = d$x)
     survived <- nn_fit(Surv(time, died) ~ x, times, seed = 1)
     losses <- loss_table(network)
-    parquet <- write_parquet(d, tempfile(fileext = ".parquet"))
     job <- tempfile(fileext = ".json")
     saved <- tempfile(fileext = ".safetensors")
     nn_save(linear, saved)
@@ -48,6 +47,7 @@ sweep_fixtures <- function() {
     by_level <- nn_effects(both, "g")
     average <- nn_effects(both)
   }, there)
+  if (reads_parquet()) there$parquet <- write_parquet(there$d, tempfile(fileext = ".parquet"))
   there
 }
 
@@ -100,7 +100,6 @@ sweep_calls <- function() {
       nn_effects = quote(nn_effects(fit = both, variables = "x", type = "ale", by = "g")),
       nn_effects = quote(nn_effects(fit = both, variables = "g", type = "ice")),
       nn_load = quote(nn_load(path = saved)),
-      nn_job = quote(nn_job(formula = y ~ x, data = parquet, epochs = 3, file = job)),
       nn_report = quote(nn_report(fit = linear, file = page, title = "One", open = FALSE)),
       nn_design = quote(nn_design(fit = linear, newdata = d)),
       nn_module = quote(nn_module(fit = linear)),
@@ -111,8 +110,14 @@ sweep_calls <- function() {
       nn_playground = quote(nn_playground(formula = y ~ x, data = d, epochs = 3)),
       install_nnfit = quote(install_nnfit())
     ),
-    sweep_methods(), sweep_tensor_methods()
+    sweep_file_calls(), sweep_methods(), sweep_tensor_methods()
   )
+}
+
+# Where Python has pyarrow.
+sweep_file_calls <- function() {
+  if (!reads_parquet()) return(NULL)
+  list(nn_job = quote(nn_job(formula = y ~ x, data = parquet, epochs = 3, file = job)))
 }
 
 sweep_methods <- function() {

@@ -3,7 +3,9 @@
 processes_page <- function() {
   skip_if_no_pyarrow()
   skip_on_cran()
-  withr::local_dir(withr::local_tempdir())
+  # Knitted it makes them in the temporary folder, and as a script where it runs.
+  made <- c("flights", "flights.json", "flights.json.beside.safetensors")
+  withr::defer(unlink(made, recursive = TRUE))
   page <- page_environment("processes")
   if (is.null(page$job)) page$job <- readLines("flights.json", warn = FALSE)
   page

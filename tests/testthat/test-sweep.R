@@ -10,7 +10,8 @@ test_that("every exported function and every method with arguments is swept", {
     is.function(sweep_function(name)) && length(sweep_arguments(name)) > 0
   }, there)
   swept <- names(sweep_calls())
-  expect_identical(setdiff(argued, c(swept, names(not_swept))), character())
+  unread <- if (!reads_parquet()) "nn_job"
+  expect_identical(setdiff(argued, c(swept, names(not_swept), unread)), character())
   expect_identical(setdiff(c(swept, names(not_swept)), there), character())
 })
 

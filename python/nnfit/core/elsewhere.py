@@ -19,6 +19,7 @@ from .ground.errors import NNFitError, NNFitFileError, NNFitWarning
 from .ground.processes import Processes, joined_by_torchrun
 from .ground.seed import seeded
 from .jobs.job import read_job, write_job
+from .jobs.printed import Printing
 from .jobs.told import Telling
 from .model import network as networks
 from .model.fit import Fit
@@ -150,6 +151,8 @@ def train_job(path: str, out: str, checkpoint: str | None = None, tell: str | No
         def deliver(fit: Fit) -> None:
             if processes.rank == 0:
                 _save(_with_beside(fit, path + BESIDE), out)
+            if telling is None:
+                Printing(processes.rank).line(f"the fit is in {out}")
 
         try:
             arguments = _read(path, checkpoint)
@@ -195,7 +198,7 @@ def _train(
     telling: Telling | None,
     deliver: Callable[[Fit], None],
 ) -> None:
-    report = None if telling is None else telling.progress
+    report = (Printing(processes.rank) if telling is None else telling).progress
     with _warnings_handed_on(telling, processes.rank):
         try:
             fit_design(**arguments, processes=processes, progress=report, deliver=deliver)

@@ -61,7 +61,8 @@ def fit_parquet(
     """Train on Parquet files that need not fit into memory.
 
     Without `batch_size` an epoch is one step on all rows, as it is on arrays. A linear model with
-    the squared error needs the rows once for all of its epochs; others read them in every epoch.
+    the squared error needs the rows once for all of its epochs; others read them in every epoch,
+    unless a buffer holds them all.
 
     Parameters
     ----------

@@ -55,8 +55,10 @@ class Products:
         width = chunk.x.shape[1] + chunk.y.shape[1]
         if len(self.room) != width:
             self.room = torch.empty(width, BLOCK, dtype=torch.float64)
-        whole, means, total = 0.0, np.zeros(width), np.zeros((width, width))
-        sums = torch.from_numpy(total)
+        whole, means = 0.0, np.zeros(width)
+        # torch's memory begins where products always take the same way, to the last digit
+        sums = torch.zeros(width, width, dtype=torch.float64)
+        total = sums.numpy()
         for start in range(0, len(chunk.x), BLOCK):
             weight, middle, apart = self._apart(chunk.take(slice(start, start + BLOCK)))
             if not weight:

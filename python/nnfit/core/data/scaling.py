@@ -263,12 +263,12 @@ def encode(
         If a value is beyond the largest number of `out`.
     """
     source, made = borrowed(a), torch.from_numpy(out)
-    middle, unit = (None if center is None else _wide(center)), _wide(scale)
+    by = None if center is None else (_wide(center), _wide(scale))
     rows = max(1, UNSHARED // max(1, a[:1].size))
     for start in range(0, len(a), rows):
         part, place = source[start : start + rows], made[start : start + rows]
-        if middle is not None:
-            part = torch.sub(part, middle).div_(unit)  # may be beyond float32's range
+        if by is not None:
+            part = torch.sub(part, by[0]).div_(by[1])  # may be beyond float32's range
         place.copy_(part)
         # a finite sum has finite terms
         if not bool(place.sum().isfinite()) and not bool(place.isfinite().all()):

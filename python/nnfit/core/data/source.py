@@ -45,7 +45,7 @@ class Source(Protocol):
     ----------
     spec : Resolved
     streamed : bool
-        Whether they are read anew in each epoch, and never in memory together.
+        Whether they are read anew in each epoch, unless a buffer holds them all.
     weighted : bool
         Whether each row counts by a weight of its own.
     rows : int

@@ -86,7 +86,7 @@ class StackedResiduals(Residuals):
 
     def __init__(self, layers: list[nn.Module], flat: Flat, loss: Loss, batch: Batch):
         number, n_rows, n_outputs = batch.y.shape
-        weights = [None] * number if batch.weights is None else list(batch.weights)
+        weights = [None] if batch.weights is None else batch.weights
         each = [_root_share(loss, Batch(*one)) for one in zip(batch.x, batch.y, weights)]
         roots = torch.stack(each).unsqueeze(-1).expand_as(batch.y)
         self.roots = torch.diag_embed(roots).flatten(1, 2)
