@@ -1,6 +1,6 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills hosts mutants check bench lint \
-  document readme site api screens \
+.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills hosts processes mutants check bench \
+  lint document readme site api screens \
   clean undo-setup
 
 help: ## this list
