@@ -1,6 +1,6 @@
 # What a person does here. The work is in tools/; make help lists the targets.
-.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills hosts mutants check bench lint \
-  document readme site api screens \
+.PHONY: help setup ready demo test test-r test-py sweep fuzz browser kills hosts processes mutants check bench \
+  lint document readme site api screens \
   clean undo-setup
 
 help: ## this list
@@ -40,6 +40,9 @@ kills: ready ## fits in R sessions that are killed 200 times, some 20 minutes: m
 
 hosts: ## fits on three machines in network namespaces, which are cut off and killed; as root
 	@NNFIT_HOSTS=1 tools/test-one.sh py hosts
+
+processes: ready ## fits in several processes, one of which is killed: make processes NUMBER=20
+	@NNFIT_PROCESS_KILLS="$(or $(NUMBER),20)" tools/test-one.sh py processes_killed
 
 mutants: ## do the tests notice small changes of the sources? make mutants NUMBER=20 SEED=1
 	@tools/mutants.sh $(or $(NUMBER),20) $(or $(SEED),1)

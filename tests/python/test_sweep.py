@@ -16,7 +16,7 @@ import pytest
 import torch
 
 import nnfit.core as core
-from nnfit.core import NNFitError
+from nnfit.core import NNFitError, files
 from nnfit.core.exported import exported
 from nnfit.core.options.rows import option_names
 
@@ -179,7 +179,8 @@ def calls(tmp_path_factory):
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    path = str(tmp_path_factory.mktemp("sweep") / "rows.parquet")
+    new = tmp_path_factory.mktemp("sweep")
+    path = str(new / "rows.parquet")
     parquet.write_table(pyarrow.table({"x": X[:, 0], "y": Y}), path)
     on_files = core.fit_parquet(path, "y", epochs=3)
     design = on_files["design"]
@@ -188,6 +189,14 @@ def calls(tmp_path_factory):
         fit_design=[{"path": path, "design": design, **few}],
         predict_parquet=[{"fit": on_files, "path": path}],
         scan_parquet=[{"path": path, "columns": ["x"]}],
+        job=[
+            {
+                "path": path,
+                "outcome": "y",
+                "file": str(tmp_path_factory.mktemp("sweep") / "a.json"),
+                **few,
+            }
+        ],
     )
     return found
 
@@ -198,8 +207,10 @@ def arguments(function):
     names = [one.name for one in named if one.kind is not one.VAR_KEYWORD]
     if any(one.kind is one.VAR_KEYWORD for one in named):
         names += option_names("training")
+        if function in (core.fit_parquet, core.job):
+            names += ["validation", "shuffle", "shuffle_buffer", "model"]
         if function is core.fit_parquet:
-            names += ["validation", "shuffle", "shuffle_buffer", "model", "progress"]
+            names += ["progress", "processes"]
     return list(dict.fromkeys(names))
 
 
@@ -274,6 +285,7 @@ RIGHT = {
     "dtype": {"none"},
     "embed": {"none", "false", "no_dict", "no_list", "no_tuple"},
     "fit_parquet.embed": {"none", "true", "numpy_bool", "false", "no_dict", "no_list", "no_tuple"},
+    "job.embed": {"none", "true", "numpy_bool", "false", "no_dict", "no_list", "no_tuple"},
     "epochs": {"none"} | POSITIVE,
     "folds": {"three", "numpy_int", "scalar_array", "array_text"},
     "freeze": EMPTY | {"none", "one", "tensor"},  # of one hidden layer and the output
@@ -298,6 +310,11 @@ RIGHT = {
     "optimizer": {"none"},
     "importance.outcome": {"none", "zero", "one"},  # a position
     "penalty": {"none", "zero", "minus_zero", "tiny"} | ANY_SIZE | POSITIVE,
+    "job.file": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
+    # which rows are held out is drawn where it is trained
+    "job.validation": {"zero", "minus_zero", "ratio", "tenth", "tiny"},
+    "job.callback": {"none"},  # other processes do not have it
+    "processes": {"one", "three", "numpy_int", "scalar_array"},
     "progress": {"none", "function", "layer", "layer_class", "class"},  # what can be called
     "repeats": POSITIVE,
     "residual": FLAGS,
@@ -323,8 +340,9 @@ RIGHT = {
     "y": {"array_text"},
 }
 
-# `argument` of `scan_parquet()` is what an error names, for R.
-EXCUSED = {("scan_parquet", "argument")}
+# `argument` of `scan_parquet()` is what an error names, for R; `deliver` of `fit_design()` is for
+# `train_job()`.
+EXCUSED = {("scan_parquet", "argument"), ("fit_design", "deliver")}
 FUNCTIONS = [name for name in core.__all__ if inspect.isfunction(getattr(core, name))]
 
 
@@ -340,6 +358,8 @@ def test_every_public_function_is_swept(calls):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_wrong_value_is_refused_by_its_argument(calls, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where files and folders may be made
+    # which would take seconds for each value that is right
+    monkeypatch.setattr(files, "train_in_processes", lambda *given: None)
     for step in ("check_packages", "_graph_of", "check_graph"):  # a second each time
         monkeypatch.setattr(exported, step, lambda *given: Graph())
     function = getattr(core, name)

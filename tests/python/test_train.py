@@ -58,8 +58,11 @@ def test_two_processes_come_to_the_fit_of_one(found, name):
     np.testing.assert_allclose(others, parameters, rtol=near, atol=near)
     for kind in ("train_loss", "valid_loss"):
         if one["history"][kind] is not None:
-            losses = np.asarray(one["history"][kind])
-            np.testing.assert_allclose(two["history"][kind], losses, rtol=max(near / 10, 1e-12))
+            losses, others = (np.asarray(fit["history"][kind]) for fit in (one, two))
+            if "epochs" not in together.CASES[name][1]:
+                # one may see by a last step that there is nothing left to gain, another without
+                losses, others = losses[-1], others[-1]
+            np.testing.assert_allclose(others, losses, rtol=max(near / 10, 1e-12))
 
 
 def test_what_a_network_draws_is_the_same_in_every_run(found):

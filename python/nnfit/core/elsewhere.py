@@ -12,15 +12,18 @@ from typing import Any
 from torch import nn
 
 from .data.design import Design, Term
+from .data.files import FileRows, hold_out_rows
 from .data.parquet import ParquetFiles
 from .files import FilesCall, asked_of, design_of, fit_design, job_arguments, refuse_watch
 from .ground.errors import NNFitError, NNFitFileError, NNFitWarning
 from .ground.processes import Processes, joined_by_torchrun
+from .ground.seed import seeded
 from .jobs.job import read_job, write_job
 from .jobs.printed import Printing
 from .jobs.told import Telling
 from .model import network as networks
 from .model.fit import Fit
+from .options.asked import Asked
 from .options.checks import check
 from .options.folder import Folder
 from .saved.saved import path_of, read_beside, save, with_beside
@@ -94,16 +97,15 @@ def job_of_design(
     """Write a job as `job()` does, of a design that is ready: R makes it from a formula."""
     design = design if isinstance(design, Design) else Design.of(design)
     refuse_watch(check("callback", callback), "callback")
-    for name, value in (("shuffle", shuffle), ("shuffle_buffer", shuffle_buffer)):
-        check(name, value)
+    where = path_of(file, "file")
+    shuffle, shuffle_buffer = check("shuffle", shuffle), check("shuffle_buffer", shuffle_buffer)
     if not isinstance(validation, str):
-        check("validation", validation)
+        validation = check("validation", validation)
     if model is not None:
         networks.check_module(model)
     asked = asked_of(options, design, own_model=model is not None)
-    design.check(ParquetFiles(path), design.columns)
+    _try(FileRows(ParquetFiles(path), design, asked), asked, model, validation)
     call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer)
-    where = path_of(file)
     try:
         write_job(where, job_arguments(asked, call, start))
         with suppress(FileNotFoundError):
@@ -113,6 +115,16 @@ def job_of_design(
             "file", f"can not be written: {where}: {error.strerror}.", "Choose another."
         ) from None
     return where
+
+
+def _try(rows: FileRows, asked: Asked, model: nn.Module | None, validation: float | str) -> None:
+    """Refuse what a fit would refuse before it is trained, as far as the first rows tell."""
+    rows.design.check(rows.files, rows.design.columns)
+    first = rows.first()
+    spec = networks.resolve(model, first, asked)
+    with seeded(0, spec.torch_device):
+        networks.make(model, first, spec)
+        hold_out_rows(rows, validation)
 
 
 def train_job(path: str, out: str, checkpoint: str | None = None, tell: str | None = None) -> None:

@@ -99,7 +99,9 @@ def fit_parquet(
     """
     embed = arguments.pop("embed", None)
     # what this process is to train on is measured as it is read
-    measure = arguments.get("processes", 1) == 1 and _holds_none(arguments.get("validation", 0))
+    measure = _processes(arguments.get("processes", 1)) is ALONE and _holds_none(
+        arguments.get("validation", 0)
+    )
     design, embedded = design_of(path, outcome, columns, weights, offset, embed, measure)
     return fit_design(path, design, embed=tuple(embedded), **arguments)
 

@@ -93,15 +93,15 @@ def _text(tree: Any) -> str:
     return json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def path_of(path: Any) -> str:
+def path_of(path: Any, argument: str = "path") -> str:
     """Read the name of a file."""
     if not isinstance(path, (str, os.PathLike)):
-        raise NNFitError("path", f"must be the name of a file, not a {type(path).__name__}.")
+        raise NNFitError(argument, f"must be the name of a file, not a {type(path).__name__}.")
     name = os.fspath(path)
     if not name:
-        raise NNFitError("path", "must be the name of a file, and it is empty.")
+        raise NNFitError(argument, "must be the name of a file, and it is empty.")
     if not isinstance(name, str) or "\0" in name or not _is_utf8(name):
-        raise NNFitError("path", f"must be the name of a file, not {name[:40]!r}.")
+        raise NNFitError(argument, f"must be the name of a file, not {name[:40]!r}.")
     return os.path.expanduser(name)
 
 

@@ -34,9 +34,9 @@ def loss_of(model, batch, mean):
 class Own:
     """What a process does on its own rows: loss and gradient."""
 
-    def __init__(self, model, batch, mean):
+    def __init__(self, model, batch, flat, mean):
         self.loss = torch.zeros((), dtype=torch.float64)
-        self.args = model, batch, mean
+        self.args, self.flat = (model, batch, mean), flat
         self.forward, self.backward = [self.run], []
 
     def run(self):
@@ -45,8 +45,8 @@ class Own:
             loss = loss_of(*self.args)
             grads = torch.autograd.grad(loss, list(model.parameters()))
         self.loss.copy_(loss.detach())
-        for parameter, grad in zip(model.parameters(), grads):
-            parameter.grad.copy_(grad)  # a view of the flat one
+        for place, grad in zip(self.flat.views(self.flat.grad), grads):
+            place.copy_(grad)
 
 
 @pytest.mark.parametrize("mean", [True, False])
@@ -69,12 +69,12 @@ def test_gradients_of_shares_are_that_of_the_batch(mean, weighted, shares):
         )
         flat = Flat.adopt(model)
         exchange = Exchange(job, flat)
-        made = Own(model, own, mean) if len(own.x) else None
+        made = Own(model, own, flat, mean) if len(own.x) else None
         program = SharedProgram(made, own, exchange)
         for _ in range(2):  # again from what is left of the first
             for op in [*program.forward, *program.backward]:
                 op()
-        found = torch.cat([one.grad.flatten() for one in model.parameters()]).numpy()
+        found = torch.cat([one.flatten() for one in flat.views(flat.grad)]).numpy()
         return float(program.loss), found, exchange.mass_of_all(own)
 
     models = [network() for _ in shares]

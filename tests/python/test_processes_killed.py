@@ -1,0 +1,103 @@
+"""Fits in several processes, of which some are killed; `make processes` kills more often."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import together
+
+from nnfit.core import fit_parquet
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+KILLS = int(os.environ.get("NNFIT_PROCESS_KILLS", "0"))
+HOW = {"columns": ["a", "b"], "hidden_units": [4], "batch_size": 4, "seed": 1, "validation": 0.2}
+
+WAITS = """
+import sys
+from nnfit.core import fit_parquet
+if __name__ == "__main__":
+    fit_parquet(sys.argv[1], "y", ["a", "b"], hidden_units=[4], batch_size=4, epochs=10**7, seed=1,
+                processes=2)
+"""
+
+
+def descendants(pid):
+    """List the processes that one has started, and those that these have, by id and command."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            stat = (entry / "stat").read_text().rpartition(")")[2].split()
+            if stat[0] != "Z":
+                parents[int(entry.name)] = int(stat[1])
+    found, waiting = [], [pid]
+    while waiting:
+        one = waiting.pop()
+        children = [child for child, parent in parents.items() if parent == one]
+        found += children
+        waiting += children
+    return found
+
+
+def command(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
+
+
+def trainers(pid):
+    found = {one: command(one) for one in descendants(pid)}
+    return [one for one, words in found.items() if "nnfit.train" in words and "agent" not in words]
+
+
+def runs(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.skipif(not KILLS, reason="takes minutes: make processes")
+@pytest.mark.parametrize("number", range(max(KILLS, 1)))
+def test_a_killed_process_changes_nothing(write_parquet, number):
+    path = write_parquet(together.rows(200))
+    epochs = 300
+    whole = fit_parquet(path, "y", **HOW, epochs=epochs, processes=2)
+    killed, draw = [], random.Random(number)
+    at = draw.randrange(1, epochs // 2)
+
+    def report(epoch, *others):
+        if epoch >= at and not killed:
+            own = trainers(os.getpid())
+            killed.append(draw.choice(own))
+            os.kill(killed[0], signal.SIGKILL)
+
+    again = fit_parquet(path, "y", **HOW, epochs=epochs, processes=2, progress=report)
+    assert killed
+    for kind in ("train_loss", "valid_loss"):
+        np.testing.assert_array_equal(again["history"][kind], whole["history"][kind])
+    for name, values in whole["parameters"].items():
+        np.testing.assert_array_equal(again["parameters"][name], values)
+
+
+def test_who_started_them_is_killed_and_nothing_goes_on(write_parquet, tmp_path):
+    path = write_parquet(together.rows(100))
+    program = tmp_path / "waits.py"
+    program.write_text(WAITS)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, str(program), path], env=environment) as starter:
+        limit = time.monotonic() + 120
+        while len(trainers(starter.pid)) < 2 and time.monotonic() < limit:
+            time.sleep(0.1)
+        started = descendants(starter.pid)
+        assert len(trainers(starter.pid)) == 2
+        starter.kill()
+    limit = time.monotonic() + 60
+    while any(map(runs, started)) and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert not any(map(runs, started))
