@@ -103,9 +103,10 @@ def _guard(looks: Looks, done: threading.Event, words: str) -> None:
 
     It ends at once, as it can not be told.
     """
-    while not done.wait(EVERY):
+    lost = ""
+    while not (lost or done.wait(EVERY)):
         lost = looks.lost().format(words)
-        if lost and not done.is_set():
-            said = f"nnfit: the processes are apart: {lost}, for {SILENT:g} seconds."
-            print(said, file=sys.stderr, flush=True)
-            os._exit(1)
+    if lost and not done.is_set():
+        said = f"nnfit: the processes are apart: {lost}, for {SILENT:g} seconds."
+        print(said, file=sys.stderr, flush=True)
+        os._exit(1)

@@ -1,9 +1,10 @@
+import threading
 import time
 
 import pytest
 
 from nnfit.core.ground import alive
-from nnfit.core.ground.alive import LEFT, Neighbour, watching
+from nnfit.core.ground.alive import LEFT, Looks, watching
 from support import InMemory
 
 
@@ -38,6 +39,20 @@ def test_where_the_next_one_is_silent_a_process_ends(ended, monkeypatch, capsys)
     assert "no sign of life from process 1, on b" in capsys.readouterr().err
 
 
+def test_where_a_question_gets_no_answer_a_process_ends(ended, monkeypatch, capsys):
+    monkeypatch.setattr(alive, "SILENT", 0.05)
+    cut = threading.Event()
+
+    class Cut(InMemory):
+        def add(self, key, amount):
+            return 0 if cut.wait(30) else 1
+
+    with watching(Cut(), 0, ["a", "b"]):
+        until(lambda: ended == [1])
+        cut.set()
+    assert "no answer from where they meet" in capsys.readouterr().err
+
+
 def test_one_that_has_left_is_not_waited_for(ended, monkeypatch):
     monkeypatch.setattr(alive, "SILENT", 0.05)
     counts = InMemory()
@@ -45,7 +60,10 @@ def test_one_that_has_left_is_not_waited_for(ended, monkeypatch):
     with watching(counts, 0, ["a", "b"]):
         until(lambda: counts.add("alive/0", 0) > 20)
     assert ended == []
-    assert not Neighbour(counts, "alive/1").look()
+    looks = Looks(counts, "alive/0", "alive/1")
+    looks.look()
+    assert looks.left
+    assert looks.lost() == ""
 
 
 def test_after_an_error_nobody_is_ended_by_the_watch(ended, monkeypatch):
