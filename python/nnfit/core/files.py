@@ -237,6 +237,8 @@ def fit_design(
         arguments = job_arguments(asked, call, start)
         return train_in_processes(arguments, int(processes), folder, progress)
     check_same(files, together, "path")
+    if together.several and asked.seed is None:  # each would begin with values of its own
+        asked = replace(asked, seed=together.gather(further_seed(None, 1))[0])
     rows = FileRows(files, design, asked, processes=together)
     with keeping(folder, asked, together) as (asked, kept):
         made = _fit_rows(asked, call, rows, kept, progress, Given(watch, start))

@@ -107,7 +107,7 @@ class Together(Processes):
 
 
 @contextmanager
-def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
+def joined_by_torchrun() -> Iterator[Processes]:
     """Join the processes that torchrun has started, for the length of a block; alone without it.
 
     torchrun says in the environment how many there are, and where they meet. Where one of them, or
@@ -122,7 +122,7 @@ def joined_by_torchrun(backend: str = "gloo") -> Iterator[Processes]:
     name = name_of_this_start(board, rank, size, JOINING)
     store = distributed.PrefixStore(name, board)
     distributed.init_process_group(
-        backend, store=store, rank=rank, world_size=size, timeout=LONGEST
+        _backend(), store=store, rank=rank, world_size=size, timeout=LONGEST
     )
     try:
         with errors_told(board, store, f"process {rank}, on {socket.gethostname()}"):
@@ -139,6 +139,14 @@ def _watched(processes: Together, name: str) -> Iterator[Processes]:
         yield processes
         processes.gather(None)  # none leaves while another has something to do,
     processes.gather(None)  # nor the first, whose board it may be, while another is watching
+
+
+def _backend() -> str:
+    """Name what adds tensors up: gloo, and NCCL those on a GPU, of which each process has one."""
+    if not torch.cuda.is_available():
+        return "gloo"
+    torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
+    return "cpu:gloo,cuda:nccl"
 
 
 def _board(rank: int, limit: timedelta) -> distributed.TCPStore:

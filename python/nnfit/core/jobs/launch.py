@@ -18,6 +18,7 @@ import torch
 from ..ground.errors import NNFitError, warn
 from ..ground.interrupts import interrupted
 from ..model.fit import Fit
+from ..options.checks import device_of
 from ..options.folder import Folder
 from ..saved.saved import load
 from .job import write_job
@@ -72,7 +73,8 @@ def _kept(arguments: Mapping[str, Any], asked: Folder | None, folder: str) -> An
     """Say where the processes write the fit down, so that they go on where one is killed."""
     if asked is not None:
         return asked._asdict()
-    return os.path.join(folder, "checkpoint") if arguments["device"] in ("auto", "cpu") else None
+    on_cpu = device_of(arguments["device"]) == "cpu"
+    return os.path.join(folder, "checkpoint") if on_cpu else None
 
 
 @contextmanager
@@ -115,7 +117,8 @@ def _python() -> str:
 def _environment(processes: int) -> dict[str, str]:
     """Give the processes this nnfit, and each its share of the threads."""
     package = str(Path(__file__).resolve().parents[3])
-    paths = [package, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    # with the folders of the user's own modules, of which one may be trained
+    paths = [package, *os.environ.get("PYTHONPATH", "").split(os.pathsep), *sys.path]
     threads = max(torch.get_num_threads() // processes, 1)
     return {
         **os.environ,

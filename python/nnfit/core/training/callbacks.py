@@ -74,15 +74,20 @@ def _check_validation(run: Run) -> None:
 
 
 class Convergence(Callback):
-    """Ends a fit whose engine has nothing left to gain; of several, those that (R,) is true of."""
+    """Ends a fit whose engine has nothing left to gain; of several, those that (R,) is true of.
 
-    def __init__(self, converged: Callable[[], Any]):
-        self.converged = converged
+    Several processes end together: on different processors their last digits may differ.
+    """
+
+    def __init__(self, converged: Callable[[], Any], processes: Processes = ALONE):
+        self.converged, self.processes = converged, processes
 
     def on_epoch(self, run: Run) -> None:
         ended = self.converged()
-        if run.history.several or ended:
+        if run.history.several:
             run.end("converged", ended)
+        elif self.processes.any(bool(ended)):
+            run.end("converged")
 
 
 class EarlyStop(Callback):

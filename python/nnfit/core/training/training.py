@@ -18,6 +18,7 @@ from ..engines.stacked import Stack, StackedEngine
 from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
+from ..ground.processes import ALONE, Processes
 from ..ground.threads import threads_for
 from ..model import network as models
 from ..model.baseline import centred
@@ -62,7 +63,8 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         drawn = torch.get_rng_state()
         last = [] if job.watch is None else [Watched(job.watch)]
         told = None if report is None else Progress(report, job.rows.processes)
-        run = _run(engine, job.spec, lambda: network.state_dict().values(), told, first, last)
+        values_of, together = (lambda: network.state_dict().values()), job.rows.processes
+        run = _run(engine, job.spec, values_of, told, first, last, together)
         part = begin_part()
         values = [*network.parameters(), *network.buffers()]
         _train(run, job.rows.step_rows * models.size_of(network), part, values)
@@ -185,6 +187,7 @@ def _run(
     told: Progress | None,
     first: Sequence[Callback] = (),
     last: Sequence[Callback] = (),
+    processes: Processes = ALONE,
 ) -> Run:
     """Put together what the training loop needs; `first` have a row in each epoch that is done."""
     validated = engine.validation is not None
@@ -194,7 +197,7 @@ def _run(
         stop = EarlyStopEach if history.several else EarlyStop
         callbacks.append(stop(list(values()), spec.stop_iter))
     if engine.converged is not None:
-        callbacks.append(Convergence(engine.converged))
+        callbacks.append(Convergence(engine.converged, processes))
     if told is not None:  # after those that look at the epoch: it may interrupt
         callbacks.append(told)
     measures = [one for one in first if isinstance(one, Measures) and spec.monitor is not None]

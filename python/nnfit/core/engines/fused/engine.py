@@ -115,7 +115,9 @@ def _validation(parts: FusedParts) -> FusedValidation | Validation | None:
 
 
 def _first_order(parts: FusedParts, rows: Any) -> FusedStep | ReplayedStep:
-    return step_for(parts.flat.value)(parts.program, update_of(parts.job.spec, parts.flat))
+    # what processes say to each other is no part of a recording
+    step = step_for(parts.flat.value) if parts.exchange is None else FusedStep
+    return step(parts.program, update_of(parts.job.spec, parts.flat))
 
 
 def _lbfgs(parts: FusedParts, rows: Batch) -> lbfgs.AnyLBFGSStep:
