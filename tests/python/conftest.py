@@ -106,3 +106,15 @@ def kept_by_r():
     """Give what R keeps of a fit, as R gives it back: scalars, and arrays in Fortran order."""
     parts = ("parameters", "scaling", "options")
     return lambda result: _through_r({name: result[name] for name in parts})
+
+
+@pytest.fixture(scope="session")
+def meeting():
+    """Leave a test out where torch is built so that torchrun's processes can not meet."""
+    from nnfit.core.ground.errors import NNFitError
+    from nnfit.core.ground.processes import check_meeting
+
+    try:
+        check_meeting()
+    except NNFitError as error:
+        pytest.skip(str(error))

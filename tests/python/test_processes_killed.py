@@ -15,7 +15,10 @@ import together
 
 from nnfit.core import fit_parquet
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc"),
+    pytest.mark.usefixtures("meeting"),
+]
 KILLS = int(os.environ.get("NNFIT_PROCESS_KILLS", "0"))
 HOW = {"columns": ["a", "b"], "hidden_units": [4], "batch_size": 4, "seed": 1, "validation": 0.2}
 

@@ -28,7 +28,7 @@ def torchrun(*arguments, processes=2):
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def found(tmp_path_factory, meeting):
     """Do all cases in two processes; give where the rows are, what was fitted and refused."""
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
@@ -102,7 +102,7 @@ def test_one_process_by_itself_trains_a_job(written, tmp_path, capsys):
         train.main([file])
 
 
-def test_torchrun_trains_a_job(written, tmp_path):
+def test_torchrun_trains_a_job(meeting, written, tmp_path):
     file, expected = written
     out = tmp_path / "out.safetensors"
     run = torchrun("-m", "nnfit.train", file, "--out", str(out), processes=3)
@@ -111,7 +111,9 @@ def test_torchrun_trains_a_job(written, tmp_path):
         np.testing.assert_allclose(load(out)["parameters"][name], values, rtol=1e-12, atol=1e-13)
 
 
-def test_processes_are_started_and_come_back_with_a_fit_and_with_what_they_tell(write_parquet):
+def test_processes_are_started_and_come_back_with_a_fit_and_with_what_they_tell(
+    meeting, write_parquet
+):
     path = write_parquet(together.rows(40))
     how = {"hidden_units": [3], "epochs": 4, "batch_size": 8, "seed": 1}
     one = fit_parquet(path, "y", ["a", "b"], **how)
@@ -123,7 +125,7 @@ def test_processes_are_started_and_come_back_with_a_fit_and_with_what_they_tell(
         fit_parquet(path, "y", ["a", "b"], **how, norm="batch_norm", processes=2)
 
 
-def test_a_report_that_returns_false_ends_with_the_fit_by_then(write_parquet):
+def test_a_report_that_returns_false_ends_with_the_fit_by_then(meeting, write_parquet):
     path = write_parquet(together.rows(40))
     seen = []
 

@@ -5,6 +5,7 @@ Reading files, and NumPy's work on many numbers, leave Python to other threads m
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from queue import SimpleQueue
 from threading import Semaphore, Thread
@@ -74,7 +75,8 @@ class _Reader:
         """Have the thread end after what it is making, and wait for it."""
         self.ended = True
         self.room.release()
-        self.thread.join()
+        if not sys.is_finalizing():  # then threads stand still, from Python 3.13 on for ever
+            self.thread.join()
 
     def _make(self) -> None:
         items = iter(self.items)

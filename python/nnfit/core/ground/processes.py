@@ -23,6 +23,7 @@ import torch
 from torch import distributed
 
 from .alive import SILENT, watching
+from .errors import NNFitError
 from .failures import check_clocks, errors_told, refuse_again
 from .meeting import name_of_this_start
 
@@ -139,6 +140,18 @@ def _watched(processes: Together, name: str) -> Iterator[Processes]:
         yield processes
         processes.gather(None)  # none leaves while another has something to do,
     processes.gather(None)  # nor the first, whose board it may be, while another is watching
+
+
+def check_meeting() -> None:
+    """Refuse a build of torch in which processes can not meet, as Debian's 2.6: torchrun fails."""
+    try:
+        distributed.TCPStore("127.0.0.1", 0, world_size=1, is_master=True)
+    except RuntimeError as error:
+        raise NNFitError(
+            "processes",
+            f"do not work with this build of torch: {str(error).splitlines()[0].rstrip('.')}.",
+            "Install torch by pip, or leave `processes` out.",
+        ) from error
 
 
 def _backend() -> str:

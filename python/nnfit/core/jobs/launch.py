@@ -17,6 +17,7 @@ import torch
 
 from ..ground.errors import NNFitError, warn
 from ..ground.interrupts import interrupted
+from ..ground.processes import check_meeting
 from ..model.fit import Fit
 from ..options.checks import device_of
 from ..options.folder import Folder
@@ -54,6 +55,7 @@ def train_in_processes(
     KeyboardInterrupt
         With the fit as it was, if there was one by then.
     """
+    check_meeting()
     with tempfile.TemporaryDirectory(prefix="nnfit-") as folder:
         job, out = (os.path.join(folder, name) for name in ("job.json", "model.safetensors"))
         write_job(job, {**arguments, "checkpoint": _kept(arguments, checkpoint, folder)})

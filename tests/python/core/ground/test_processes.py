@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from nnfit.core.ground.errors import NNFitError
-from nnfit.core.ground.processes import ALONE, Together, joined_by_torchrun
+from nnfit.core.ground.processes import ALONE, Together, check_meeting, joined_by_torchrun
 from support import OneOf, as_threads
 
 
@@ -57,7 +57,7 @@ def test_without_torchrun_a_process_is_alone(monkeypatch):
 
 
 @pytest.fixture
-def by_torchrun(monkeypatch):
+def by_torchrun(monkeypatch, meeting):
     """Stand as the one process that torchrun has started, without the start."""
     store = torch.distributed.TCPStore("localhost", 0, is_master=True, wait_for_workers=False)
     for name, value in {
@@ -91,3 +91,12 @@ def test_a_group_ends_with_its_block_and_a_refusal_is_repeated(by_torchrun):
     # torchrun starts the processes again: they need not find out anew
     with pytest.raises(NNFitError, match="`path` is wrong. Give another."), joined_by_torchrun():
         raise AssertionError("it is not to be entered")
+
+
+def test_a_build_of_torch_in_which_processes_can_not_meet_is_refused(monkeypatch):
+    def store(*args, **kwargs):
+        raise RuntimeError("use_libuv was requested, but not built.\nMore.")
+
+    monkeypatch.setattr(torch.distributed, "TCPStore", store)
+    with pytest.raises(NNFitError, match="build of torch: use_libuv was requested, but not"):
+        check_meeting()

@@ -37,6 +37,7 @@ def here(monkeypatch, write_parquet):
             yield Agent()
 
         monkeypatch.setattr(launch, "_started", started)
+        monkeypatch.setattr(launch, "check_meeting", lambda: None)
         return write_parquet({"x": np.arange(20.0), "y": np.arange(20.0) ** 2})
 
     return begin
