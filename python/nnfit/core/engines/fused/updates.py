@@ -260,14 +260,16 @@ UPDATES: dict[str, Callable[..., Update]] = {
 }
 
 
-# what takes the place of these where a number is the step size of all parameters on the CPU
+# What takes the place of these where a number is the step size of all parameters on the CPU. Not
+# for replicas: their steps are to be the same numbers whether or not they share a step size.
 IN_ONE: dict[str, Callable[..., Update]] = {"adam": adam_in_one, "adamw": adam_in_one}
 
 
 def _formula(name: str, flat: Flat, own: Strengths) -> Callable[..., Update] | None:
     """Choose how an optimizer is written out; its `reach` is needed where there is a lasso."""
-    shared = is_none(own.lasso) and not isinstance(own.learn_rate, torch.Tensor)
-    if shared and name in IN_ONE and flat.value.device.type == "cpu":
+    alone = flat.value.ndim == 1 and not isinstance(own.learn_rate, torch.Tensor)
+    on_cpu = flat.value.device.type == "cpu"
+    if alone and is_none(own.lasso) and name in IN_ONE and on_cpu:
         return IN_ONE[name]
     return UPDATES.get(name)
 
