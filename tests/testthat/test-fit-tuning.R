@@ -124,7 +124,10 @@ test_that("members are averaged, and the first is the plain fit", {
   expect_identical(fitted(one(members = 1)), fitted(one()))
   three <- one(members = 3)
   expect_output(print(three), "Mean of 3 neural networks 1 -> 3 relu -> 1, 30 parameters")
-  expect_equal(coef(three)[["2.bias"]][1, ], coef(one())[["2.bias"]], ignore_attr = TRUE)
+  # in float32, and Adam's numbers are rounded in another order
+  expect_equal(
+    coef(three)[["2.bias"]][1, ], coef(one())[["2.bias"]], ignore_attr = TRUE, tolerance = 1e-6
+  )
   expect_equal(unname(predict(three, mtcars)), unname(as.vector(fitted(three))), tolerance = 1e-5)
   expect_refused(one(members = 2, bootstrap = 2), "argument", "members does not go with bootstrap")
   expect_refused(logLik(three), "argument", "is the mean of 3")
