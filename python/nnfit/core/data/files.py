@@ -320,12 +320,12 @@ class FileSource:
     def _summary(self, reduced: bool = False) -> Summary:
         """Read all rows once; again only where a reduction is wanted that was not made then."""
         if self.read is None:
-            self.read = self._known(reduced)
+            self.read = self._known()
         if self.read is None or (reduced and self.read.builder is None):
             self.read = self._read(reduced)
         return self.read
 
-    def _known(self, reduced: bool) -> Summary | None:
+    def _known(self) -> Summary | None:
         """Give what the first reading of all rows has told already, if that will do."""
         design, rows = self.file_rows.design, self.file_rows
         whole = rows.holdout is None and self.argument is None and not self.processes.several

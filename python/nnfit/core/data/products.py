@@ -41,7 +41,7 @@ class Products:
         root[0, 0] = math.sqrt(weight)
         sizes = np.sqrt(products.diagonal())
         varying = ~(sizes <= CONSTANT * root[0, 0] * np.abs(means))
-        inner = _root_of(products[np.ix_(varying, varying)])
+        inner = root_of(products[np.ix_(varying, varying)])
         if inner is None or not weight > 0:
             return None
         if not condition_of(inner[:, : varying[: chunk.x.shape[1]].sum()]) <= STEEP:
@@ -87,7 +87,7 @@ class Products:
         return weight, means, part
 
 
-def _root_of(products: np.ndarray) -> np.ndarray | None:
+def root_of(products: np.ndarray) -> np.ndarray | None:
     """Factorise sums of products that are numbers of the usual size."""
     sizes = np.sqrt(products.diagonal())
     if not ((sizes > VALUES[0]) & (sizes < VALUES[1])).all():

@@ -16,8 +16,8 @@ import torch
 from ..ground.threads import threads_for
 from ..options.resolved import Resolved
 from .aliases import TOLERANCE, aliased
-from .moments import VALUES, lengths
-from .products import STEEP, condition_of
+from .moments import lengths
+from .products import STEEP, condition_of, root_of
 from .scaling import CHUNK, CONSTANT, Scaling, from_spreads
 from .table import Table
 from .triangle import Triangle, TriangleBuilder, with_outcome_columns
@@ -68,18 +68,8 @@ def _by_products(rows: Table) -> Triangle | None:
             if chunk.weights is not None:
                 filled *= np.sqrt(chunk.weights)
             total.addmm_(part, part.T)
-    return _root_of(total.numpy(), shift)
-
-
-def _root_of(products: np.ndarray, shift: np.ndarray) -> Triangle | None:
-    """Factorise sums of products that are numbers of the usual size."""
-    sizes = np.sqrt(products.diagonal())
-    if not ((sizes > VALUES[0]) & (sizes < VALUES[1])).all():
-        return None
-    try:
-        return Triangle(np.linalg.cholesky(products).T, shift)
-    except np.linalg.LinAlgError:
-        return None
+    root = root_of(total.numpy())
+    return None if root is None else Triangle(root, shift)
 
 
 class Look(NamedTuple):

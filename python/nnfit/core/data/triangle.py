@@ -126,9 +126,7 @@ class TriangleBuilder:
         """Give what is the same of some of the columns of x and y, by their places among these."""
         root, shift = self.triangle()
         some = TriangleBuilder()
-        rows = torch.from_numpy(root[:, [0, *(1 + j for j in columns)]])
-        root = torch.linalg.qr(rows, mode="r").R.numpy()
-        some._so_far = Triangle(root, shift[columns])
+        some._so_far = Triangle(_root(root[:, [0, *(1 + j for j in columns)]]), shift[columns])
         return some
 
     def triangle(self) -> Triangle:

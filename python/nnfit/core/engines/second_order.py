@@ -25,6 +25,7 @@ class HasLoss(Protocol):
 
 
 Known = TypeVar("Known", bound=HasLoss)  # what an optimizer knows of a place
+Terms = TypeVar("Terms", float, np.ndarray)
 
 
 class SecondOrderStep(Generic[Known]):
@@ -108,13 +109,13 @@ class SecondOrderStep(Generic[Known]):
         self.flat.value.copy_(torch.from_numpy(place).to(self.flat.value.dtype))
 
 
-def flatness(spec: Resolved, terms: float) -> float:
+def flatness(spec: Resolved, terms: Terms) -> Terms:
     """Give the largest element of a gradient that counts as flat.
 
     Parameters
     ----------
     spec : Resolved
-    terms : float
+    terms : float, or array (R,) of several fits
         How many terms the loss adds up, 1 for a mean.
     """
     return torch.finfo(spec.torch_dtype).eps ** 0.8 * terms

@@ -77,17 +77,15 @@ class SharedProgram:
 
     def __init__(self, own: Program | None, batch: Batch, exchange: Exchange):
         self.own, self.batch, self.exchange = own, batch, exchange
+        self.ops = [] if own is None else [*own.forward, *own.backward]
         self.loss = exchange.loss
         self.forward: list[Op] = [self._run]
         self.backward: list[Op] = []
 
     def _run(self) -> None:
-        if self.own is None:
-            self.exchange.put_together(None, self.batch)
-            return
-        for op in [*self.own.forward, *self.own.backward]:
+        for op in self.ops:
             op()
-        self.exchange.put_together(self.own.loss, self.batch)
+        self.exchange.put_together(None if self.own is None else self.own.loss, self.batch)
 
 
 class SharedGradient(Gradient):

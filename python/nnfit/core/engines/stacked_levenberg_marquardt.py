@@ -24,7 +24,7 @@ from .fused.jacobian import StackedResiduals
 from .fused.network import call
 from .levenberg_marquardt import START, TINY
 from .penalty import curvature
-from .second_order import as_float64
+from .second_order import as_float64, flatness
 
 # numbers in the derivatives of all replicas, at most: larger ones are computed no faster at once
 LARGEST = 4_000_000
@@ -237,5 +237,5 @@ def step_of(
         StackedResiduals(layers, flat, loss, rows),
         flat,
         None if decay is None else as_float64(decay),
-        torch.finfo(flat.value.dtype).eps ** 0.8 * terms,  # as flatness() has it for one
+        flatness(spec, terms),
     )
