@@ -28,9 +28,9 @@
 #'   search for one by [nn_tune()] with the same `folds`.
 #' @param repeats Whole number: how often to deal the rows anew.
 #' @param ... Options of [nn_fit()], by name, but for `validation`, `bootstrap`,
-#'   `restarts` and `keep_data`. With `checkpoint`, folds that are done are not done again after a
-#'   crash. With `stop_iter`, each fit stops by the loss on its fold,
-#'   which flatters it a little.
+#'   `restarts` and `keep_data`. With `processes` each process trains some of the folds. With
+#'   `checkpoint`, folds that are done are not done again after a crash. With `stop_iter`, each
+#'   fit stops by the loss on its fold, which flatters it a little.
 #' @param object What `nn_cv()` returned, as `x` of `print()` and `plot()`; to draw with
 #'   `autoplot()`, whose `...` are arguments to the geom of the means.
 #' @param digits Whole number: significant digits to print.
@@ -159,7 +159,8 @@ nn_cv_bridge <- function(design, outcome, options, folds, repeats, call, formula
   folds <- read_folds(folds, repeats, design, call)
   arguments <- core_arguments(design$x, outcome, options)
   arguments[c("validation", "callback", "start")] <- NULL
-  arguments <- c(arguments, list(folds = folds$dealt, repeats = repeats))
+  beside <- list(folds = folds$dealt, repeats = repeats, processes = options$processes)
+  arguments <- c(arguments, beside)
   made <- train_core("cross_validate", arguments, call, options$isolate)
   as_written <- call_as_written(call, quote(nn_cv))
   make <- function() new_nn_cv(made, design, outcome, options, formula, as_written, folds$labels)

@@ -5,7 +5,7 @@ core_arguments <- function(x, outcome, options) {
     "activation", "norm", "init", "freeze", "optimizer", "loss", "schedule", "progress", "bias",
     "hidden_units", "bootstrap", "restarts", "class_weights", "metrics", "callback", "start",
     "family", "checkpoint", "drawn", "isolate",
-    "keep_data"
+    "keep_data", "processes"
   ))
   c(
     list(x = x, y = core_outcome(outcome)),

@@ -5,7 +5,7 @@ nn_fit_bridge <- function(design, outcome, options, call, formula = NULL, na_act
   design <- task$design
   outcome <- task$outcome
   options <- task$options
-  beside <- options[c("bootstrap", "restarts")]
+  beside <- options[c("bootstrap", "restarts", "processes")]
   arguments <- core_arguments(design$x, outcome, options)
   result <- train_core("fit", c(arguments, beside), call, options$isolate)
   make <- function() new_nn_fit(result, design, outcome, options, formula, call_as_written(call))

@@ -2,10 +2,10 @@
 # that stand for all; the core makes the same design of every row it reads.
 
 nn_fit_parquet <- function(formula, path, rows, call, ...,
-                           shuffle = TRUE, shuffle_buffer = NULL, processes = 1) {
-  check_option(processes, "processes", call)
+                           shuffle = TRUE, shuffle_buffer = NULL) {
   order <- check_order(shuffle, shuffle_buffer, call)
   task <- parquet_task(formula, path, rows, call, ...)
+  processes <- task$options$processes
   arguments <- c(parquet_arguments(task), order, list(processes = processes))
   # Other processes have the fit to start from as a file.
   if (processes > 1) arguments["start"] <- list(whole_start(task$options$start))

@@ -102,9 +102,8 @@ waiting_words <- list(
 
 # -- written --
 
-# `processes`: NULL, as it is refused otherwise.
 write_job <- function(formula, data, rows, file, call, ...,
-                      shuffle = TRUE, shuffle_buffer = NULL, processes = NULL) {
+                      shuffle = TRUE, shuffle_buffer = NULL) {
   order <- check_order(shuffle, shuffle_buffer, call)
   task <- parquet_task(formula, data, rows, call, ...)
   out <- new.env()

@@ -207,6 +207,13 @@
 #'   shows pictures, as in a terminal, a message says so, and there is the bar alone. So it is in a
 #'   script by `Rscript`, also where it has opened a file such as `png()`: that is no window. Draw
 #'   `plot(fit)` into it afterwards.
+#' @param processes Whole number: in how many processes on this machine to train, which torchrun
+#'   starts; that takes some seconds. They share the rows of Parquet files (see the section on data
+#'   larger than memory), or many fits to data in memory: `bootstrap`, `restarts`, `members`, the
+#'   folds of [nn_cv()] and the candidates of [nn_tune()]. One fit to data in memory is refused. What
+#'   comes of it is that of one process but for rounding. A `callback`, and for data in memory a
+#'   `loss` of your own, are functions of this session and are refused. See
+#'   `vignette("processes", "nnfit")`.
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so
 #'   for all that trains. See [nn-isolate].
@@ -234,7 +241,7 @@ nn_options <- function(hidden_units = integer(), activation = NULL,
                        bootstrap = 0, restarts = 1,
                        dtype = NULL, device = "auto", engine = "auto",
                        model = NULL, start = NULL, checkpoint = NULL, callback = NULL,
-                       progress = interactive(),
+                       progress = interactive(), processes = 1,
                        isolate = getOption("nnfit.isolate", FALSE), keep_data = TRUE,
                        call = rlang::caller_env(), ...) {
   check_rule(call, call_rule, "call", rlang::current_env())

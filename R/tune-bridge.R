@@ -77,5 +77,5 @@ search_arguments <- function(task, space, search, folds) {
   arguments[c("callback", "start", "metrics", names(space))] <- NULL
   if (is.null(search$validation)) arguments$validation <- NULL
   given <- search[setdiff(search_names, c("validation", "folds"))]
-  c(arguments, list(space = space, folds = folds), given)
+  c(arguments, list(space = space, folds = folds, processes = task$options$processes), given)
 }

@@ -82,7 +82,9 @@
 #' @param data For a formula, a data frame.
 #' @param weights,subset,offset As for [nn_fit()] with a formula.
 #' @param ... Options of [nn_fit()], by name: each one value that all candidates have, or what is
-#'   to be searched. Not `bootstrap`, `restarts`, `start`, `callback` and `metrics`.
+#'   to be searched. Not `bootstrap`, `restarts`, `start`, `callback` and `metrics`. With
+#'   `processes` each process trains some of the candidates; under `"halving"` some of the fits
+#'   of each stage.
 #' @param method `"random"`, `"grid"` or `"halving"`.
 #' @param candidates Whole number: how many are drawn. `NULL`: 30, or all of a grid.
 #' @param folds Whole number, at least 2: into how many folds the rows are dealt at random; or a

@@ -28,7 +28,7 @@ PARENT = os.getppid()  # before torch is imported, which takes seconds
 def main(arguments: list[str] | None = None) -> int:
     """Train a job, and give the status of the process."""
     asked = _parser().parse_args(arguments)
-    from .core.elsewhere import train_job
+    from .core.elsewhere import share_call, train_job
     from .core.ground.errors import NNFitError
     from .core.ground.failures import ElsewhereError
     from .core.ground.parent import end_with_parent
@@ -36,7 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
     if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun, when it is killed, leaves what it started
         end_with_parent(PARENT)
     try:
-        train_job(asked.job, asked.out, asked.checkpoint, asked.tell)
+        if asked.call:
+            share_call(asked.job, asked.call, asked.language, asked.out, asked.tell)
+        else:
+            train_job(asked.job, asked.out, asked.checkpoint, asked.tell)
     except (NNFitError, ElsewhereError) as error:
         print(f"nnfit: {error}", file=sys.stderr)
         return 1
@@ -49,6 +52,8 @@ def _parser() -> Any:
     parser.add_argument("--out", required=True, help="where the fit is written")
     parser.add_argument("--checkpoint", help="a folder to go on from after a crash")
     parser.add_argument("--tell", help=argparse.SUPPRESS)  # a folder for who waits for the fit
+    parser.add_argument("--call", help=argparse.SUPPRESS)  # of a session, which is shared
+    parser.add_argument("--language", help=argparse.SUPPRESS)
     return parser
 
 

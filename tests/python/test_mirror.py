@@ -19,7 +19,7 @@ EXTRA = {"test_architecture", "test_columns", "test_cuda", "test_embeddings", "t
          "test_layers", "test_likelihoods", "test_memory", "test_mirror", "test_mutants",
          "test_numbers_beyond", "test_offsets", "test_packaging", "test_parquet_memory",
          "test_processes_killed", "test_public", "test_reference", "test_resume", "test_rules",
-         "test_screens", "test_seam", "test_sweep", "test_sweep_home"}  # fmt: skip
+         "test_screens", "test_seam", "test_sharing", "test_sweep", "test_sweep_home"}  # fmt: skip
 
 
 def modules():

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sharing
 import together
 
-from nnfit.core import fit_parquet
+from nnfit.core import cross_validate, fit_parquet
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc"),
@@ -86,6 +87,25 @@ def test_a_killed_process_changes_nothing(write_parquet, number):
         np.testing.assert_array_equal(again["history"][kind], whole["history"][kind])
     for name, values in whole["parameters"].items():
         np.testing.assert_array_equal(again["parameters"][name], values)
+
+
+@pytest.mark.skipif(not KILLS, reason="takes minutes: make processes")
+@pytest.mark.parametrize("number", range(max(KILLS, 1)))
+def test_a_killed_process_changes_none_of_many_fits(number):
+    epochs = 3000
+    how = {"folds": 4, "hidden_units": 4, "batch_size": 8, "seed": 1, "epochs": epochs}
+    whole = cross_validate(sharing.X, sharing.Y, **how, processes=2)
+    killed, draw = [], random.Random(number)
+    at = draw.randrange(1, 3 * epochs)
+
+    def report(epoch, *others):
+        if epoch >= at and not killed:
+            killed.append(draw.choice(trainers(os.getpid())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    again = cross_validate(sharing.X, sharing.Y, **how, processes=2, progress=report)
+    assert killed
+    sharing.assert_alike(again, whole, 0.0)
 
 
 def test_who_started_them_is_killed_and_nothing_goes_on(write_parquet, tmp_path):

@@ -18,6 +18,8 @@ import torch
 import nnfit.core as core
 from nnfit.core import NNFitError, files
 from nnfit.core.exported import exported
+from nnfit.core.ground.processes import ALONE
+from nnfit.core.jobs import shared
 from nnfit.core.options.rows import option_names
 
 X = np.arange(1.0, 9.0)[:, None]
@@ -360,6 +362,7 @@ def test_every_wrong_value_is_refused_by_its_argument(calls, name, tmp_path, mon
     monkeypatch.chdir(tmp_path)  # where files and folders may be made
     # which would take seconds for each value that is right
     monkeypatch.setattr(files, "train_in_processes", lambda *given: None)
+    monkeypatch.setattr(shared._Call, "shared", lambda call, number: (dict(call(ALONE)), False))
     for step in ("check_packages", "_graph_of", "check_graph"):  # a second each time
         monkeypatch.setattr(exported, step, lambda *given: Graph())
     function = getattr(core, name)

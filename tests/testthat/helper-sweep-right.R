@@ -199,6 +199,7 @@ right_values <- list(
   members = c(nothing, whole_numbers),
   penalty = c(nothing, any_number, "zero", "minus_zero"),
   progress = c(flags, "left_empty"),
+  processes = c(whole_numbers, "left_empty"),
   isolate = c(flags, "left_empty"),
   "lm_compare.formula$isolate" = c("null", flags, "left_empty"), # as the option has it
   exponentiate = c(flags, "left_empty"),

@@ -72,8 +72,5 @@ test_that("what does not go with processes is refused by name", {
   for (wrong in list(0, 1.5, NULL, NA, "2", c(1, 2), TRUE)) {
     refused(nn_fit(y ~ x, path, processes = wrong), "argument", "processes must be a whole number")
   }
-  refused(nn_fit(y ~ x, d, processes = 2), "argument", "processes is not an option",
-    "It is for Parquet files: they are given by their path."
-  )
   refused(nn_fit(y ~ x, path, processes = 2, bootstrap = 2), "argument", "bootstrap can not be")
 })

@@ -18,8 +18,10 @@ from .data.unequal import tell_unequal
 from .ground import forks
 from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
+from .ground.processes import Processes
 from .ground.seed import seeded
 from .ground.threads import threads_for
+from .jobs.shared import alone_or, refuse_what_can_not_be_shared, shareable
 from .model import network as networks
 from .model.baseline import baseline_of
 from .model.fit import Fit
@@ -35,15 +37,17 @@ from .options.untuned import with_best_epoch
 from .options.watch import Watch
 from .repeats import tuning
 from .repeats.averaged import members_in
-from .repeats.repeats import Beside, RepeatedFits, Repeats, train_repeats
+from .repeats.repeats import Beside, RepeatedFits, Repeats, check_repeats, train_repeats
 from .repeats.replicas import job_of
+from .training.apart import keeping_apart
 from .training.call import call_of
-from .training.checkpoint import Keeper, NothingKept, keeping
+from .training.checkpoint import Keeper, NothingKept
 from .training.fault import fault_of_module
 from .training.rate_finder import RateCurve, with_found_rate
 from .training.trained import Trained, fit_of
 
 
+@shareable(lambda entries: Fit(**entries))
 @documented(Asked)
 def fit(
     x: Any,
@@ -59,6 +63,7 @@ def fit(
     start: Any = None,
     bootstrap: int = 0,
     restarts: int = 1,
+    processes: int | Processes = 1,
     **options: Any,
 ) -> Fit:
     """Train a linear model, a network or a module of your own.
@@ -128,6 +133,11 @@ def fit(
     restarts : int, default 1
         Fit so many times, from other initial values, and keep the fit with the least loss in
         validation, or else in training.
+    processes : int, default 1
+        In how many processes on this machine to train replicates, restarts or `members`, which
+        torchrun starts: each trains a share of them, with a share of the threads. The fit is that
+        of one process but for rounding. Starting them takes some seconds. What they are given is
+        plain data, or can be pickled; a `callback` and a `loss` that is a function are refused.
     **options
         As `Asked` has them.
 
@@ -156,9 +166,11 @@ def fit(
     tell_unequal(table, asked)
     check("progress", progress)
     watch = check("callback", callback)
-    repeats = Repeats(bootstrap, restarts)
+    together = alone_or(processes)
+    refuse_what_can_not_be_shared(together, watch, asked.loss)
+    repeats = Repeats(bootstrap, restarts, together)
     wanted = Wanted(table, model, validation, coded, repeats, progress, watch, start)
-    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+    with keeping_apart(check("checkpoint", checkpoint), asked, together) as (asked, kept):
         return fit_read(asked, wanted, kept)
 
 
@@ -185,6 +197,7 @@ def fit_read(asked: Asked, wanted: Wanted, kept: Keeper | NothingKept) -> Fit:
         spec = settled(spec, table, bool(repeats.bootstrap))
         split, spec = hold_out(wanted.validation, table, spec, wanted.coded)
         asked_for = Beside(wanted.watch, _begin(wanted.start, network, spec, repeats))
+        check_repeats(network, spec, model, repeats, asked_for)
         plan = Plan(model, network, spec, split, repeats, wanted.progress, asked_for)
         kept.settle(spec, lambda: _call_of(asked, plan, wanted.validation))
         done = _train(asked, plan)

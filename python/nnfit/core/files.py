@@ -27,6 +27,7 @@ from .ground.plain import plain
 from .ground.processes import ALONE, Processes
 from .ground.seed import further_seed, seeded
 from .jobs.launch import train_in_processes
+from .jobs.shared import refuse_watch
 from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of
@@ -235,6 +236,8 @@ def fit_design(
     if together is None:
         refuse_watch(watch, "processes")
         arguments = job_arguments(asked, call, start)
+        if folder is not None and asked.seed is None:  # which is drawn here: that there goes on
+            folder = folder._replace(drawn=True)
         return train_in_processes(arguments, int(processes), folder, progress)
     check_same(files, together, "path")
     if together.several and asked.seed is None:  # each would begin with values of its own
@@ -252,16 +255,6 @@ def _processes(asked: Any) -> Processes | None:
     if isinstance(asked, Processes):
         return asked
     return ALONE if check("processes", asked) == 1 else None
-
-
-def refuse_watch(watch: Watch | None, beside: str) -> None:
-    """Refuse a function that is called while a fit is trained, where others train it."""
-    if watch is not None:
-        raise NNFitError(
-            "callback",
-            "is a function of this session, which other processes do not have.",
-            f"Leave it or `{beside}` out.",
-        )
 
 
 def job_arguments(asked: Asked, call: FilesCall, start: Any) -> dict[str, Any]:

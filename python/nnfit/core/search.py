@@ -17,6 +17,9 @@ from .data.frames import check_index
 from .ground import forks
 from .ground.errors import NNFitError
 from .ground.interrupts import despite_interrupt, interrupted
+from .ground.pieces import by_first
+from .ground.processes import Processes
+from .jobs.shared import alone_or, refuse_what_can_not_be_shared, shareable
 from .model import network as networks
 from .model.fit import Fit
 from .options.asked import Asked
@@ -28,8 +31,9 @@ from .options.words import did_you_mean
 from .repeats.absent import refuse_absent
 from .repeats.repeats import Repeats
 from .repeats.resampling import SEEDS
+from .training.apart import keeping_apart
 from .training.call import call_of
-from .training.checkpoint import Keeper, NothingKept, keeping
+from .training.checkpoint import Keeper, NothingKept
 from .tuned.candidates import Candidate, Maker, Rows
 from .tuned.found import Search
 from .tuned.judged import Judge, Result, chosen
@@ -40,6 +44,7 @@ from .tuned.space import Choice, Range, Space
 OTHER_LOSSES = ("loss",)
 
 
+@shareable(Search)
 def tune(
     x: Any,
     y: Any,
@@ -58,6 +63,7 @@ def tune(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     checkpoint: Any = None,
+    processes: int | Processes = 1,
     **options: Any,
 ) -> Search:
     """Search for good options, and fit all rows by them.
@@ -91,6 +97,9 @@ def tune(
         Of halving: of so many candidates one is trained on.
     min_epochs : int, optional
         Of halving: the first stage is not shorter. By default a 27th of all epochs.
+    processes : int, default 1
+        In how many processes on this machine to train, as for `fit()`: each trains some of the
+        candidates, or under "halving" some of the fits of a stage. One of them fits all rows.
     **options
         As for `fit()`; a `Range` or a `Choice` in the place of a value is searched.
 
@@ -150,9 +159,11 @@ def tune(
         space,
         fixed,
         start,
+        alone_or(processes),
     )
     drawn = Asked(seed=check("seed", options.get("seed")))
-    with keeping(check("checkpoint", checkpoint), drawn) as (seeding, kept):
+    folder = check("checkpoint", checkpoint)
+    with keeping_apart(folder, drawn, asked_for.processes) as (seeding, kept):
         return _tune(asked_for, seeding, kept)
 
 
@@ -167,6 +178,7 @@ class _Call(NamedTuple):
     space: Space
     fixed: dict[str, Any]
     start: float
+    processes: Processes
 
 
 def _divided(options: Mapping[str, Any]) -> tuple[Space, dict[str, Any]]:
@@ -228,11 +240,13 @@ def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> Search:
     points = call.plan.points(call.space, seed)
     made = Maker(call.rows, call.fixed, call.space, seed).make(points)
     first = made[0]
+    for one in made:
+        refuse_what_can_not_be_shared(call.processes, None, one.spec.loss)
     _check_metric(call, first)
+    call.plan.check(made)
     kept.settle(first.spec, lambda: _said(call, made))
-    found = search(
-        made, call.rows.model, call.plan, Judge(call.metric, call.rows.model), call.progress
-    )
+    judge = Judge(call.metric, call.rows.model)
+    found = search(made, call.rows.model, call.plan, judge, call.progress, call.processes)
     if not found.results:
         raise KeyboardInterrupt
     gathered, again = despite_interrupt(lambda: _gathered(call, made, found, seed))
@@ -241,7 +255,7 @@ def _tune(call: _Call, seeding: Asked, kept: Keeper | NothingKept) -> Search:
     best, result = made[gathered["chosen"]], found.results[gathered["chosen"]]
     changed = _changed(best, result, found.stages is not None)
     try:
-        fit = _fitted(call, best, changed)
+        fit = by_first(call.processes, lambda: _fitted(call, best, changed))
     except KeyboardInterrupt:
         raise interrupted(gathered) from None
     seconds = time.perf_counter() - call.start

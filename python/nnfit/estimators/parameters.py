@@ -30,7 +30,7 @@ APART = {
     "start": "of one fit alone: a search would start all of its fits from it",
     "checkpoint": "of one fit alone: the fits of a search would share the folder",
 }
-OF_CALL = ("validation", "restarts", "bootstrap", "model", "callback", "progress")
+OF_CALL = ("validation", "restarts", "bootstrap", "processes", "model", "callback", "progress")
 OWN = ("random_state", "formula")  # that no fit has
 LARGEST_SEED = 2**31 - 1
 
@@ -96,6 +96,7 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
         seed: int | None = None,
         bootstrap: int = 0,
         restarts: int = 1,
+        processes: int = 1,
         dtype: str | None = None,
         device: str = "auto",
         engine: str = "auto",
@@ -138,6 +139,7 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
         self.seed = seed
         self.bootstrap = bootstrap
         self.restarts = restarts
+        self.processes = processes
         self.dtype = dtype
         self.device = device
         self.engine = engine

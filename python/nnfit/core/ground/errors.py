@@ -66,6 +66,13 @@ def warnings_told() -> Iterator[list[dict[str, str]]]:
         _told.reset(token)
 
 
+def tell_again(told: Iterable[dict[str, str]]) -> None:
+    """Tell R what `warnings_told()` has gathered in another process."""
+    here = _told.get()
+    if here is not None:
+        here.extend(told)
+
+
 def are_for_r() -> bool:
     """Tell whether R called, and so how code is to be written in what is said."""
     return _told.get() is not None

@@ -1,4 +1,4 @@
-"""Several processes on this machine, started for one fit by torchrun, and waited for."""
+"""Several processes on this machine, started for a call by torchrun, and waited for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from ..ground.errors import NNFitError, warn
+from ..ground.errors import NNFitError, tell_again, warn
 from ..ground.interrupts import interrupted
 from ..ground.processes import check_meeting
 from ..model.fit import Fit
@@ -59,16 +59,42 @@ def train_in_processes(
     with tempfile.TemporaryDirectory(prefix="nnfit-") as folder:
         job, out = (os.path.join(folder, name) for name in ("job.json", "model.safetensors"))
         write_job(job, {**arguments, "checkpoint": _kept(arguments, checkpoint, folder)})
-        with _started(folder, [job, "--out", out, "--tell", folder], processes) as agent:
-            stopped = _follow(agent, Listening(folder), report)
-        if not os.path.exists(out):
-            if stopped:
-                raise KeyboardInterrupt
-            raise _failed(folder, agent.returncode)
+        stopped = run_in_processes([job], out, processes, report)
         fit = Fit(**load(out))
         if stopped:
             raise interrupted(fit)
         return fit
+
+
+def run_in_processes(
+    command: Sequence[str], out: str, processes: int, report: Report | None
+) -> bool:
+    """Have several processes run `nnfit.train`; tell whether the user has interrupted.
+
+    Parameters
+    ----------
+    command : list of str
+        What it is given.
+    out : str
+        Where the first of them writes what comes of it, in a folder that is this call's alone.
+    processes : int
+    report : callable or None
+
+    Raises
+    ------
+    NNFitError
+        What a process has refused, or that the processes have failed.
+    KeyboardInterrupt
+        If there was nothing to write when the user interrupted.
+    """
+    folder = os.path.dirname(out)
+    with _started(folder, [*command, "--out", out, "--tell", folder], processes) as agent:
+        stopped = _follow(agent, Listening(folder), report)
+    if os.path.exists(out):
+        return stopped
+    if stopped:
+        raise KeyboardInterrupt
+    raise _failed(folder, agent.returncode)
 
 
 def _kept(arguments: Mapping[str, Any], asked: Folder | None, folder: str) -> Any:
@@ -157,6 +183,8 @@ def _hand_on(ear: Listening, report: Report | None) -> bool:
         if kind == "warnings":
             for one in said:
                 warn(*one)
+        if kind == "warnings for R":
+            tell_again(said)
     return going_on
 
 

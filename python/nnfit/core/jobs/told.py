@@ -32,11 +32,15 @@ class Telling:
         if self.rank:
             return True
         self._line("progress", list(values))
+        return self.goes_on()
+
+    def goes_on(self, *values: Any) -> bool:
+        """Give whether training is to go on; of how far it is nothing is told."""
         return not os.path.exists(os.path.join(self.folder, STOP))
 
-    def warnings(self, told: list[list[str]]) -> None:
-        """Tell what is to be warned of: argument, problem and remedy."""
-        self._line("warnings", told)
+    def warnings(self, told: list[Any], kind: str = "warnings") -> None:
+        """Tell what is to be warned of: argument, problem and remedy; or as R takes it."""
+        self._line(kind, told)
 
     def _line(self, kind: str, value: Any) -> None:
         text = json.dumps({kind: value})

@@ -61,16 +61,16 @@ def bootstrap(
 
     def gather() -> dict[str, Any]:
         ended = made.ended
-        useful = [r for r in ended if made.fits[r].stopped != "diverged"]
+        useful = {r: one for r, one in ended.items() if one.stopped != "diverged"}
         return {
             "kind": "bootstrap",
             "seeds": np.array([replicas[r].seed for r in useful], dtype=np.int32),
-            **stacked([made.fits[r] for r in useful], task.spec),
+            **stacked(list(useful.values()), task.spec),
             "asked": number,
             "diverged": len(ended) - len(useful),
-            "dead": sum(made.fits[r].learned_nothing for r in useful),
+            "dead": sum(one.learned_nothing for one in useful.values()),
             "interrupted": number - len(ended),
-            "engine": made.fits[0].engine if made.fits else None,
+            "engine": made.engine,
             "seconds": time.perf_counter() - start,
         }
 

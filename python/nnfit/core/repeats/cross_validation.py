@@ -20,7 +20,9 @@ from ..ground import forks
 from ..ground.errors import NNFitError
 from ..ground.interrupts import despite_interrupt, interrupted
 from ..ground.memory import check_room
+from ..ground.processes import Processes
 from ..ground.seed import seeded
+from ..jobs.shared import alone_or, refuse_what_can_not_be_shared, shareable
 from ..model import network as networks
 from ..model.predictions import link_of, response_of
 from ..model.user_loss import settled
@@ -29,8 +31,9 @@ from ..options.checks import check, check_row
 from ..options.ignored import refuse_ignored
 from ..options.resolved import Resolved
 from ..options.rows import Bound, option_rows
+from ..training.apart import keeping_apart
 from ..training.call import call_of
-from ..training.checkpoint import Keeper, NothingKept, keeping
+from ..training.checkpoint import Keeper, NothingKept
 from ..training.measures import measured
 from ..training.trained import Trained
 from . import tuning
@@ -40,6 +43,7 @@ from .replicas import Replica, Task, loss_held_out, numbers_kept, train_all
 from .resampling import deal, replica_seeds
 
 
+@shareable(dict)
 def cross_validate(
     x: Any,
     y: Any,
@@ -51,6 +55,7 @@ def cross_validate(
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
     checkpoint: Any = None,
+    processes: int | Processes = 1,
     **options: Any,
 ) -> dict[str, Any]:
     """Fit a model to all rows but a fold's, for each fold, and validate it on that fold.
@@ -63,6 +68,9 @@ def cross_validate(
         Their number, dealt at random; or the fold of each row.
     repeats : int, default 1
         How often to deal anew.
+    processes : int, default 1
+        In how many processes on this machine to train, as for `fit()`: each trains some of the
+        folds.
 
     Returns
     -------
@@ -97,11 +105,13 @@ def cross_validate(
             "Give the number that a fit to all rows finds.",
         )
     check("progress", progress)
+    together = alone_or(processes)
+    refuse_what_can_not_be_shared(together, None, asked.loss)
     table, asked = networks.spread(model, *read(x, y, weights, asked, offset))
     tell_unequal(table, asked)
     check_index(x, folds, "folds")
-    given = Given(table, model, folds, check("repeats", repeats))
-    with keeping(check("checkpoint", checkpoint), asked) as (asked, kept):
+    given = Given(table, model, folds, check("repeats", repeats), together)
+    with keeping_apart(check("checkpoint", checkpoint), asked, together) as (asked, kept):
         return _fit_all(asked, given, kept, progress, start)
 
 
@@ -112,13 +122,14 @@ class Given(NamedTuple):
     model: nn.Module | None
     folds: Any
     repeats: int
+    processes: Processes
 
 
 def _fit_all(
     asked: Asked, given: Given, kept: Keeper | NothingKept, progress: Any, start: float
 ) -> dict[str, Any]:
     """Fit the model for each fold, and put together what `cross_validate()` gives."""
-    table, model, _, number = given
+    table, model, _, number, processes = given
     with seeded(asked.seed, asked.torch_device):
         kept.begin()
         spec = networks.resolve(model, table, asked)
@@ -138,14 +149,14 @@ def _fit_all(
         lambda: {**call_of("cross_validate()", asked, table, model), "folds": dealt},
     )
     tell_absent(spec.metrics, spec.levels, table, replicas)
-    task = Task(settle(table, spec.loss), spec, model)
+    task = Task(settle(table, spec.loss), spec, model, processes=processes)
     tuned = tuning.tune_all(asked, task, replicas, progress)
     if tuned is None:
         made = train_all(task, replicas, SharedProgress(progress, len(replicas), spec.epochs))
     else:
         made, spec = tuned
         network = networks.build(spec)
-    done = {which: made.fits[which] for which in made.ended}
+    done = made.ended
     if not done:
         raise KeyboardInterrupt
 
@@ -157,7 +168,7 @@ def _fit_all(
             **_of_fits(list(done.values())),
             **_judged(network, spec, task, replicas, done),
             "predicted": _predicted(network, spec, table, dealt, done),
-            "options": {**spec.plain(), "engine": made.fits[0].engine},
+            "options": {**spec.plain(), "engine": made.engine},
             "seconds": time.perf_counter() - start,
         }
 

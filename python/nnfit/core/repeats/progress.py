@@ -41,6 +41,12 @@ class SharedProgress:
 
         return part
 
+    def share(self, fits: int, own: int) -> SharedProgress:
+        """Make the progress of the share of the next fits that this process trains."""
+        report = self.part(fits)
+        self.done += fits
+        return SharedProgress(in_proportion(report, 1, own), own, self.epochs)
+
     def advance(self, trained: Trained, fits: int = 1) -> None:
         """Count fits as done; each may have been too short to report anything itself."""
         self.done += fits
@@ -50,3 +56,17 @@ class SharedProgress:
         if self.report(self.done * self.epochs, self.fits * self.epochs, *losses) is False:
             raise KeyboardInterrupt
         self.due = time.monotonic() + Progress.EVERY
+
+
+def in_proportion(report: Report | None, total: int, own: int) -> Report | None:
+    """Make a report that is told how many of its own epochs are done as if it were of all.
+
+    The other processes, which train the rest, are taken to be as far.
+    """
+    if report is None or total == own:
+        return report
+
+    def of_all(epoch: int, epochs: int, *losses: float | None) -> Any:
+        return report(epoch * total // own, epochs * total // own, *losses)
+
+    return of_all

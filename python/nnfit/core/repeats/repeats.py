@@ -12,6 +12,8 @@ from ..data.given import SplitTable
 from ..engines.base import Job
 from ..ground.errors import NNFitError
 from ..ground.memory import check_room
+from ..ground.pieces import by_first
+from ..ground.processes import ALONE, Processes
 from ..model.start import Start
 from ..options.checks import check
 from ..options.resolved import Resolved
@@ -23,11 +25,11 @@ from ..training.training import train_one
 from .bootstrap import bootstrap, no_replicates
 from .progress import SharedProgress
 from .replicas import Task, from_other_values, job_of, numbers_kept, train_members
-from .restarts import best_of
+from .restarts import best_of, check_restarts
 
 
 class Repeats:
-    """How many fits are wanted beside the one.
+    """How many fits are wanted beside the one, and the processes that share them.
 
     Raises
     ------
@@ -35,7 +37,8 @@ class Repeats:
         If they are not numbers, or do not go together.
     """
 
-    def __init__(self, bootstrap: Any = 0, restarts: Any = 1):
+    def __init__(self, bootstrap: Any = 0, restarts: Any = 1, processes: Processes = ALONE):
+        self.processes = processes
         self.bootstrap = check("bootstrap", bootstrap)
         self.restarts = check("restarts", restarts)
         if self.bootstrap and self.restarts > 1:
@@ -67,6 +70,29 @@ class Beside(NamedTuple):
         """Give a job that was just made what stands beside its rows."""
         job.watch, job.start = self.watch, self.start
         return job
+
+
+def check_repeats(
+    network: nn.Module, spec: Resolved, model: nn.Module | None, repeats: Repeats, beside: Beside
+) -> None:
+    """Refuse, before anything is trained, what does not go together."""
+    _check_processes(repeats, spec)
+    if not repeats and spec.members == 1:
+        return
+    _check_together(repeats, spec)
+    _check_watch(beside.watch, repeats, spec)
+    _check_room(repeats, network, spec)
+    if repeats.restarts > 1:
+        check_restarts(spec, model)
+
+
+def _check_processes(repeats: Repeats, spec: Resolved) -> None:
+    if repeats.processes.several and not repeats and spec.members == 1:
+        raise NNFitError(
+            "processes",
+            "share the rows of Parquet files, or many fits; this is one fit, to data in memory.",
+            "Leave it out: one fit has all cores by torch's threads.",
+        )
 
 
 def _check_together(repeats: Repeats, spec: Resolved) -> None:
@@ -128,10 +154,8 @@ def train_repeats(
     if not repeats and spec.members == 1:
         job = job_of(network, spec, split.training, split.validation)
         return informed(train_one(beside.put_into(job), report), job), RepeatedFits()
-    _check_together(repeats, spec)
-    _check_watch(beside.watch, repeats, spec)
-    _check_room(repeats, network, spec)
-    task = Task(split.table, spec, model, split.validation)
+    together = repeats.processes
+    task = Task(split.table, spec, model, split.validation, processes=together)
     rows = np.arange(len(split.table.x)) if split.rows is None else split.rows
     if spec.members > 1:
         members = from_other_values(task, rows, spec.members)
@@ -145,12 +169,16 @@ def train_repeats(
     # the fit itself is one; its replicates are several
     alone = replace(spec, engine="auto") if spec.engine == "stacked" else spec
     job = job_of(network, alone, split.training, split.validation)
-    trained = informed(train_one(beside.put_into(job), progress.part()), job)
+    trained = by_first(
+        together, lambda: informed(train_one(beside.put_into(job), progress.part()), job)
+    )
+    if together.rank:
+        trained.load(network)
     if trained.interrupted or trained.stopped == "diverged":
         none = no_replicates(spec, repeats.bootstrap, trained.interrupted)
         return trained, RepeatedFits(replicates=none)
     try:
-        progress.advance(trained)
+        by_first(together, lambda: progress.advance(trained))
         if spec.monitor is None:  # nobody sees the epochs of a replicate
             task = replace(task, spec=replace(spec, metrics=()))
         made, interrupted = bootstrap(task, rows, repeats.bootstrap, progress)

@@ -17,6 +17,8 @@ from ..engines.base import Job
 from ..engines.choose import choose_together
 from ..engines.stacked import Group, SharedRows, StackedEngine, Standing, floats_of
 from ..engines.validation import validation_of
+from ..ground.pieces import deal, put_together
+from ..ground.processes import ALONE, Processes
 from ..ground.seed import seeded
 from ..model import network as models
 from ..model.start import Start
@@ -67,7 +69,8 @@ class Task:
     """What all replicas have in common.
 
     `held_out` are rows beside the table, to validate every replica on; where it is `sparing`, of
-    replicas that are trained at once the first and the last epoch alone are.
+    replicas that are trained at once the first and the last epoch alone are. `processes` share the
+    replicas among them.
     """
 
     table: Table
@@ -75,6 +78,7 @@ class Task:
     model: nn.Module | None = None
     held_out: Table | None = None
     sparing: bool = False
+    processes: Processes = ALONE
 
     def training(self, replica: Replica) -> Table:
         """Select the rows that a replica is trained on."""
@@ -125,33 +129,61 @@ class Made(NamedTuple):
 
     Parameters
     ----------
-    fits : list of Trained
-        Of the first replicas, in their order; of all, unless the user interrupts. Then some may
-        have been in training: they are `stopped` as "interrupted".
+    fits : dict of Trained
+        By the positions of the replicas, in order; of all, unless the user interrupts. Then some
+        may have been in training: they are `stopped` as "interrupted".
     interrupted : bool
     """
 
-    fits: list[Trained]
+    fits: dict[int, Trained]
     interrupted: bool
 
     @property
-    def ended(self) -> list[int]:
-        """The positions of the fits that were not cut short."""
-        return [r for r, trained in enumerate(self.fits) if trained.stopped != "interrupted"]
+    def ended(self) -> dict[int, Trained]:
+        """The fits that were not cut short."""
+        return {r: one for r, one in self.fits.items() if one.stopped != "interrupted"}
+
+    @property
+    def engine(self) -> str | None:
+        """What trained the first of them."""
+        return next((one.engine for one in self.fits.values()), None)
 
 
 def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Made:
     """Train every replica as if it were fitted alone, under its seed."""
+    if task.processes.several:
+        return _train_share(task, replicas, progress)
     fits: list[Trained] = []
+    stopped = False
     try:
         for trained in _each(task, replicas, progress):
             fits += trained
-            if trained[-1].interrupted:
-                return Made(fits, True)
+            stopped = trained[-1].interrupted
+            if stopped:
+                break
             progress.advance(trained[-1], len(trained))
     except KeyboardInterrupt:
-        return Made(fits, True)
-    return Made(fits, False)
+        stopped = True
+    return Made(dict(enumerate(fits)), stopped)
+
+
+def _train_share(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Made:
+    """Train a share of the replicas in each process."""
+    together, alone = task.processes, replace(task, processes=ALONE)
+    places = deal([1.0] * len(replicas), together.size)[together.rank]
+    mine = [replicas[place] for place in places]
+    made = Made({}, False)
+    if mine:
+        made = train_all(alone, mine, progress.share(len(replicas), len(mine)))
+    fits = {places[place]: _to_hand_on(one) for place, one in made.fits.items()}
+    return Made(put_together(together, fits), together.any(made.interrupted))
+
+
+def _to_hand_on(trained: Trained) -> Trained:
+    """Give a fit as another process can take it, whose device may be another."""
+    if trained.standing is None:
+        return trained
+    return trained._replace(standing=trained.standing._replace(value=trained.standing.value.cpu()))
 
 
 def _each(
@@ -174,7 +206,8 @@ def _each(
 def _may_stand_together(task: Task, part: Sequence[Replica]) -> bool:
     if any(isinstance(replica.start, Start) for replica in part) or task.spec.members > 1:
         return False
-    return len(part) > 1 or part[0].start is not None
+    # a share of several may be one, and "stacked" was asked for
+    return len(part) > 1 or part[0].start is not None or task.spec.engine == "stacked"
 
 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
@@ -214,7 +247,7 @@ def train_members(task: Task, members: Sequence[Replica], report: Report | None)
     made = train_all(alone, members, SharedProgress(report, len(members), task.spec.epochs))
     if not made.fits:
         raise KeyboardInterrupt
-    return averaged(made.fits)._replace(interrupted=made.interrupted)
+    return averaged(list(made.fits.values()))._replace(interrupted=made.interrupted)
 
 
 def again_where_it_helps(task: Task, replica: Replica, trained: Trained) -> Trained:

@@ -6,9 +6,11 @@ import math
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from ..ground.errors import NNFitError
 from ..options.catalog import differs
+from ..options.resolved import Resolved
 from ..training.trained import Trained
 from .progress import SharedProgress
 from .replicas import Task, from_other_values, train_all
@@ -34,28 +36,16 @@ def best_of(
     KeyboardInterrupt
         If none had an epoch done when the user interrupted.
     """
-    if task.model is not None:
-        raise NNFitError(
-            "restarts",
-            "draws new initial values, and your own module brings its own.",
-            "Fit several modules, and keep the best.",
-        )
-    if not differs(task.spec.init):
-        raise NNFitError(
-            "restarts",
-            "draws new initial values, and those of `init` are the same each time.",
-            "Leave one of the two out.",
-        )
     replicas = from_other_values(task, rows, number)
     made = train_all(task, replicas, progress)
-    done = made.fits
+    done = list(made.fits.values())
     if not done:
         raise KeyboardInterrupt
     losses = [trained.final_losses for trained in done]
     decisive = [_finite(train if valid is None else valid) for train, valid in losses]
     best = int(np.argmin(decisive))
     tried = {
-        "seeds": [replica.seed for replica in replicas[: len(done)]],
+        "seeds": [replicas[place].seed for place in made.fits],
         "train_loss": np.array([train for train, _ in losses]),
         "valid_loss": None if losses[0][1] is None else np.array([valid for _, valid in losses]),
         "stopped": [trained.stopped for trained in done],
@@ -63,6 +53,22 @@ def best_of(
     }
     seconds = sum(trained.seconds for trained in done)
     return done[best]._replace(seconds=seconds, interrupted=made.interrupted), tried
+
+
+def check_restarts(spec: Resolved, model: nn.Module | None) -> None:
+    """Refuse restarts that would all begin with the same values."""
+    if model is not None:
+        raise NNFitError(
+            "restarts",
+            "draws new initial values, and your own module brings its own.",
+            "Fit several modules, and keep the best.",
+        )
+    if not differs(spec.init):
+        raise NNFitError(
+            "restarts",
+            "draws new initial values, and those of `init` are the same each time.",
+            "Leave one of the two out.",
+        )
 
 
 def _finite(loss: float) -> float:

@@ -11,7 +11,7 @@ Elfwing, Uchibe and Doya (2018), Neural Networks 107, 3-11.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from ..data.given import SplitTable
 from ..data.table import Table
 from ..engines.base import DoesNotApply
 from ..ground.interrupts import despite_interrupt
+from ..ground.pieces import deal, put_together
 from ..model import network as models
 from ..model.baseline import centred
 from ..options.asked import Asked
@@ -169,22 +170,40 @@ def tune_all(
     if not (is_untuned(asked) and all(is_enough(rows, task.spec) for rows in sizes)):
         return None
     progress = SharedProgress(report, len(replicas), MOST_STEPS)
-    fits: list[Trained] = []
     spec = tuned_spec(asked, task.spec, max(sizes))
-    for replica in replicas:
+    together = task.processes
+    mine = deal([1.0] * len(replicas), together.size)[together.rank]
+    if together.several and mine:
+        progress = progress.share(len(replicas), len(mine))
+    done, stopped = _tune_each(task, {place: replicas[place] for place in mine}, spec, progress)
+    if together.any(done is None):
+        return None
+    every = put_together(together, done or {})
+    made = Made({place: fit for place, (fit, _) in every.items()}, together.any(stopped))
+    return made, [spec, *(own for _, own in every.values())][-1]
+
+
+def _tune_each(
+    task: Task, replicas: Mapping[int, Replica], spec: Resolved, progress: SharedProgress
+) -> tuple[dict[int, tuple[Trained, Resolved]] | None, bool]:
+    """Choose the penalty for each; give fits with what they are, and whether that was cut short.
+
+    None: they are not tuned.
+    """
+    done: dict[int, tuple[Trained, Resolved]] = {}
+    for place, replica in replicas.items():
         rows = task.training(replica)
         try:
             made = tune(rows, replace(spec, seed=replica.seed), progress.part())
             if made is None:
-                return None
+                return None, False
             if made.trained.interrupted:
-                return Made(fits, True), spec
-            spec = made.spec
-            fits.append(_validated(made, rows, task.validation(replica)))
-            progress.advance(fits[-1])
+                return done, True
+            done[place] = _validated(made, rows, task.validation(replica)), made.spec
+            progress.advance(done[place][0])
         except KeyboardInterrupt:
-            return Made(fits, True), spec
-    return Made(fits, False), spec
+            return done, True
+    return done, False
 
 
 def _validated(made: Tuned, rows: Table, held_out: Table | None) -> Trained:

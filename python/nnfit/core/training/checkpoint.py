@@ -341,6 +341,13 @@ def keeping(
     keeper = Keeper(folder, asked.seed) if processes.rank == 0 else None
     (found, *_) = processes.gather(None if keeper is None else keeper.found)
     keeper = Follower(found, folder, asked.seed) if keeper is None else keeper
+    with keeping_by(keeper, asked) as both:
+        yield both
+
+
+@contextmanager
+def keeping_by(keeper: Keeper, asked: Asked) -> Iterator[tuple[Asked, Keeper]]:
+    """Run a block as `keeping()` does, by a keeper that is there."""
     token = _present.set(keeper)
     finished = False
     try:

@@ -11,8 +11,10 @@ from torch import nn
 
 from ..ground.errors import NNFitError
 from ..ground.memory import check_room
+from ..ground.pieces import deal, from_first, put_together
+from ..ground.processes import ALONE, Processes
 from ..model import network as networks
-from ..repeats.penalty_path import MOST_STEPS
+from ..repeats.progress import in_proportion
 from ..repeats.replicas import numbers_kept
 from ..training.callbacks import Report
 from ..training.trained import Trained
@@ -20,7 +22,7 @@ from .candidates import Candidate
 from .judged import Judge, Result, in_order
 from .space import Point, Space
 from .stages import Stage, spent, stages
-from .trials import Trials
+from .trials import Trials, cost_of, steps_of
 
 CANDIDATES = 30
 
@@ -48,11 +50,15 @@ class Plan(NamedTuple):
             return space.grid()
         return space.draw(self.candidates or CANDIDATES, seed)
 
+    def check(self, made: Sequence[Candidate]) -> None:
+        """Refuse candidates that can not be searched in this way."""
+        if self.method == "halving":
+            _check_halving(made)
+
     def stages(self, made: Sequence[Candidate]) -> list[Stage] | None:
         """Plan the stages of halving; None: there are none."""
         if self.method != "halving":
             return None
-        _check_halving(made)
         assert all(not one.chooses_penalty for one in made)  # how many epochs is said
         return stages(len(made), made[0].spec.epochs, self.factor, self.min_epochs)
 
@@ -83,6 +89,7 @@ def search(
     plan: Plan,
     judge: Judge,
     report: Report | None,
+    processes: Processes = ALONE,
 ) -> Found:
     """Train and judge candidates.
 
@@ -92,19 +99,41 @@ def search(
         If all of them fail.
     """
     planned = plan.stages(made)
-    trials = Trials(model, report, _total(made, planned))
+    results: dict[int, Result] = {}
+    if planned is None:
+        results, stopped = _try_all(made, model, judge, report, processes)
+    else:
+        # the fits of a stage are shared: the last stages have few candidates
+        trials = Trials(model, report, _total(made, planned), processes)
+        try:
+            _halve(made, planned, trials, judge, results)
+            stopped = trials.interrupted
+        except KeyboardInterrupt:
+            stopped = True
+    if not stopped:
+        _check_some_left(results, judge)
+    return Found(results, in_order(results), planned, stopped)
+
+
+def _try_all(
+    made: Sequence[Candidate],
+    model: nn.Module | None,
+    judge: Judge,
+    report: Report | None,
+    processes: Processes,
+) -> tuple[dict[int, Result], bool]:
+    """Train and judge each candidate in one of the processes; tell whether that was cut short."""
+    shares = deal([cost_of(one) for one in made], processes.size)
+    mine = [made[place] for place in shares[processes.rank]]
+    total, own = _total(made, None), _total(mine, None)
+    trials = Trials(model, in_proportion(report, total, own), own)
     results: dict[int, Result] = {}
     try:
-        if planned is None:
-            for trial in trials.run(made):
-                results[trial.candidate.number] = judge.result(trial, 1, 0)
-        else:
-            _halve(made, planned, trials, judge, results)
+        for trial in trials.run(mine):
+            results[trial.candidate.number] = judge.result(trial, 1, 0)
     except KeyboardInterrupt:
         trials.interrupted = True
-    if not trials.interrupted:
-        _check_some_left(results, judge)
-    return Found(results, in_order(results), planned, trials.interrupted)
+    return put_together(processes, results), processes.any(trials.interrupted)
 
 
 def _halve(
@@ -128,6 +157,8 @@ def _halve(
             one = trial.candidate.number
             now[one], fits[one] = judge.result(trial, number, done), trial.fits
             results[one] = now[one].after(results.get(one))
+        now, latest = from_first(trials.processes, (now, results))  # all go on with the same
+        results.update(latest)
         if trials.interrupted or after is None:
             return
         fine = {one: result for one, result in now.items() if math.isfinite(result.mean)}
@@ -138,10 +169,9 @@ def _halve(
 
 def _total(made: Sequence[Candidate], planned: Sequence[Stage] | None) -> int:
     """Count the epochs of all fits that are ahead."""
-    fits = len(made[0].data.replicas)
     if planned is not None:
-        return spent(planned, fits)
-    return fits * sum(MOST_STEPS if one.chooses_penalty else one.spec.epochs for one in made)
+        return spent(planned, len(made[0].data.replicas))
+    return sum(len(one.data.replicas) * steps_of(one) for one in made)
 
 
 def _check_halving(made: Sequence[Candidate]) -> None:

@@ -11,6 +11,7 @@ from torch import nn
 
 from ..engines.stacked import floats_of
 from ..engines.strengths import alike
+from ..ground.processes import ALONE, Processes
 from ..model import network as networks
 from ..model.start import Start
 from ..options.resolved import Resolved
@@ -42,14 +43,23 @@ class Trials:
         As for one fit.
     total : int
         Epochs of all fits, for the report.
+    processes : Processes
+        That share the fits.
 
     Attributes
     ----------
     interrupted : bool
     """
 
-    def __init__(self, model: nn.Module | None, report: Report | None, total: int):
+    def __init__(
+        self,
+        model: nn.Module | None,
+        report: Report | None,
+        total: int,
+        processes: Processes = ALONE,
+    ):
         self.model, self.report, self.total = model, report, total
+        self.processes = processes
         self.done = 0
         self.interrupted = False
 
@@ -73,13 +83,11 @@ class Trials:
             for chunk in _chunks(group):
                 made, tuned = self._train(chunk, epochs, before)
                 number = len(chunk[0].data.replicas)
-                done = set(made.ended)
+                done = made.ended
                 for place, candidate in enumerate(chunk):
                     its = range(place * number, (place + 1) * number)
-                    if done.issuperset(its):
-                        yield Trial(
-                            candidate, tuned or candidate.spec, [made.fits[one] for one in its]
-                        )
+                    if all(one in done for one in its):
+                        yield Trial(candidate, tuned or candidate.spec, [done[one] for one in its])
                 if made.interrupted:
                     self.interrupted = True
                     return
@@ -93,7 +101,8 @@ class Trials:
         first = chunk[0]
         spec = first.spec if epochs is None else replace(first.spec, epochs=epochs)
         data = first.data
-        task = Task(data.settled, spec, self.model, data.beside, spec.stop_iter == math.inf)
+        sparing = spec.stop_iter == math.inf
+        task = Task(data.settled, spec, self.model, data.beside, sparing, self.processes)
         wanted = [one for candidate in chunk for one in _replicas(candidate, spec.epochs, before)]
         if epochs is None and first.chooses_penalty:
             progress = self._progress(len(wanted), MOST_STEPS)
@@ -112,10 +121,10 @@ class Trials:
                 continue
             progress = self._progress(len(places), task.spec.epochs)
             made = train_all(task, [wanted[place] for place in places], progress)
-            found.update(zip(places, made.fits))
+            found.update({places[own]: trained for own, trained in made.fits.items()})
             if made.interrupted:
-                return _as_far_as(found, len(wanted))
-        return Made([found[place] for place in range(len(wanted))], False)
+                return Made(found, True)
+        return Made(dict(sorted(found.items())), False)
 
     def _progress(self, fits: int, epochs: int) -> SharedProgress:
         """Make the report of some fits, which come after those that are done."""
@@ -128,14 +137,6 @@ class Trials:
             return report(before + epoch, total, *losses)
 
         return SharedProgress(part, fits, epochs)
-
-
-def _as_far_as(found: dict[int, Trained], number: int) -> Made:
-    """Put together what there is after an interrupt; of what is missing any fit stands."""
-    if not found:
-        return Made([], True)
-    missing = next(iter(found.values()))._replace(stopped="interrupted")
-    return Made([found.get(place, missing) for place in range(number)], True)
 
 
 def _replicas(
@@ -166,10 +167,22 @@ def _groups(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 
 def _chunks(group: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
     """Cut a group into parts that are trained, and whose fits are kept, at once."""
-    first = group[0]
-    network = networks.build(first.spec, "meta") if not first.spec.own_model else None
-    rows = len(first.data.table.x)
-    each = rows if network is None else floats_of(first.spec, network, rows)
-    size = max(1, replicas.MOST_FLOATS // (each * len(first.data.replicas)))
+    size = max(1, replicas.MOST_FLOATS // (_floats(group[0]) * len(group[0].data.replicas)))
     for start in range(0, len(group), size):
         yield group[start : start + size]
+
+
+def _floats(candidate: Candidate) -> int:
+    """Count the numbers that a fit of a candidate works on at once."""
+    spec, rows = candidate.spec, len(candidate.data.table.x)
+    return rows if spec.own_model else floats_of(spec, networks.build(spec, "meta"), rows)
+
+
+def cost_of(candidate: Candidate) -> float:
+    """Say what the fits of a candidate cost beside those of others, roughly."""
+    return float(_floats(candidate)) * steps_of(candidate) * candidate.spec.members
+
+
+def steps_of(candidate: Candidate) -> int:
+    """Count the epochs of each fit of a candidate, at most."""
+    return MOST_STEPS if candidate.chooses_penalty else candidate.spec.epochs

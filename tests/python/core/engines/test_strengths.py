@@ -78,7 +78,9 @@ def test_side_by_side_each_is_what_it_is_alone(name, args, more, mixture):
     table = Table(X, Y, None, None)
     rows = np.arange(30)
     replicas = [Replica(1, rows, None, np.arange(30, 40), spec) for spec in specs]
-    made = train_all(Task(table, specs[0]), replicas, SharedProgress(None, 3, 40)).fits
+    made = list(
+        train_all(Task(table, specs[0]), replicas, SharedProgress(None, 3, 40)).fits.values()
+    )
     assert [one.engine for one in made] == ["stacked"] * 3
     for replica, together in zip(replicas, made):
         alone = train_alone(Task(table, specs[0]), replica)
@@ -94,7 +96,9 @@ def test_a_schedule_moves_the_rate_of_all():
     specs = [spec_of(schedule="cosine", penalty=penalty) for penalty in (0.0, 0.1)]
     table = Table(X, Y, None, None)
     replicas = [Replica(1, np.arange(30), None, np.arange(30, 40), spec) for spec in specs]
-    made = train_all(Task(table, specs[0]), replicas, SharedProgress(None, 2, 40)).fits
+    made = list(
+        train_all(Task(table, specs[0]), replicas, SharedProgress(None, 2, 40)).fits.values()
+    )
     for replica, together in zip(replicas, made):
         alone = train_alone(Task(table, specs[0]), replica)
         np.testing.assert_allclose(  # float32
@@ -107,4 +111,4 @@ def test_members_of_an_optimizer_without_a_step_size_are_trained_at_once():
     task = Task(Table(X, Y), spec_of(**optimizer))
     replicas = [Replica(seed, np.arange(len(X))) for seed in (1, 2)]
     made = train_all(task, replicas, SharedProgress(None, 2, 40))
-    assert all(trained.engine == "stacked" for trained in made.fits)
+    assert all(trained.engine == "stacked" for trained in made.fits.values())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnfit.core import NNFitError, fit_parquet
-from nnfit.core.ground.errors import NNFitWarning
+from nnfit.core.ground.errors import NNFitWarning, warnings_told
 from nnfit.core.jobs import launch
 from nnfit.core.jobs.told import Listening, Telling
 
@@ -93,6 +93,14 @@ def test_warnings_are_given_here(here):
     path = here(warned)
     with pytest.warns(NNFitWarning, match="`epochs` are few. Ask for more."):
         fit_parquet(path, "y", ["x"], processes=2)
+
+
+def test_warnings_for_r_are_handed_on_as_they_are(tmp_path):
+    said = [{"argument": "epochs", "text": "`epochs` are few."}]
+    Telling(str(tmp_path), 0).warnings(said, "warnings for R")
+    with warnings_told() as told:
+        launch._follow(Agent(), Listening(str(tmp_path)), None)
+    assert told == said
 
 
 def test_progress_is_handed_on_and_may_end_it(tmp_path):

@@ -30,6 +30,14 @@ def test_the_others_say_nothing_of_progress(folder):
     assert os.listdir(folder) == []
 
 
+def test_each_may_look_whether_to_stop(folder):
+    other, ear = Telling(folder, 1), Listening(folder)
+    assert other.goes_on(1, 10, 0.5, None)
+    ear.stop()
+    assert not other.goes_on() and other.progress(1, 10, 0.5, None)
+    assert list(ear.lines()) == []
+
+
 def test_a_line_that_is_being_written_is_heard_when_it_is_whole(folder):
     path, ear = os.path.join(folder, SAID), Listening(folder)
     for text, heard in (('{"progress": [1', []), ("]}", []), ('\n{"a', [[1]]), ('": 2}\n', [2])):

@@ -131,7 +131,7 @@ def test_refusals(arguments, message, mtcars):
 def test_an_interrupt_before_the_first_fold_is_done_is_the_users(mtcars, monkeypatch):
     from nnfit.core.repeats import cross_validation
 
-    monkeypatch.setattr(cross_validation, "train_all", lambda *args: Made([], True))
+    monkeypatch.setattr(cross_validation, "train_all", lambda *args: Made({}, True))
     with pytest.raises(KeyboardInterrupt) as caught:
         cross_validate(*mtcars, **NET)
     assert not hasattr(caught.value, "fit")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnfit.core.repeats.progress import SharedProgress
+from nnfit.core.repeats.progress import SharedProgress, in_proportion
 from nnfit.core.training.callbacks import Progress
 from nnfit.core.training.trained import Trained
 
@@ -44,3 +44,28 @@ def test_nothing_to_report_to():
     bar = SharedProgress(None, 2, 10)
     bar.advance(result(1.0))
     assert bar.part() is None
+
+
+def test_a_share_counts_for_all(calls):
+    bar = SharedProgress(lambda *args: calls.append(args), 7, 10)
+    bar.part()(5, 10, 1.0, None)
+    bar.advance(result(2.0))
+    own = bar.share(6, 2)  # of six that are trained now, two are this process's
+    own.part()(5, 10, 3.0, None)
+    own.advance(result(4.0))
+    own.part()(10, 10, 5.0, None)
+    assert calls == [
+        (5, 70, 1.0, None), (10, 70, 2.0, None),
+        (22, 70, 3.0, None), (40, 70, 4.0, None), (70, 70, 5.0, None),
+    ]  # fmt: skip
+    assert bar.done == 7
+    assert SharedProgress(None, 4, 10).share(4, 2).report is None
+
+
+def test_epochs_of_some_are_told_as_those_of_all(calls):
+    report = in_proportion(lambda *args: calls.append(args), 300, 100)
+    report(50, 100, 1.0, None)
+    report(100, 100, 0.5, 2.0)
+    assert calls == [(150, 300, 1.0, None), (300, 300, 0.5, 2.0)]
+    assert in_proportion(None, 300, 100) is None
+    assert in_proportion(report, 100, 100) is report

@@ -1,5 +1,7 @@
 """Replicas trained at once are the fits that they would be alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from nnfit.core.repeats import replicas as replicates
 from nnfit.core.repeats.progress import SharedProgress
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
 from nnfit.core.training.callbacks import Progress
+from support import as_threads
 
 NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
@@ -41,7 +44,9 @@ def some(rng, weights=True, valid=False):
 
 
 def assert_as_alone(task, replicas, engine, tolerance):
-    together = train_all(task, replicas, SharedProgress(None, len(replicas), 30)).fits
+    together = list(
+        train_all(task, replicas, SharedProgress(None, len(replicas), 30)).fits.values()
+    )
     assert len(together) == len(replicas)
     for replica, ours in zip(replicas, together):
         alone = train_alone(task, replica)
@@ -95,7 +100,7 @@ def test_a_replica_that_diverges_leaves_the_others_alone(rng):
     )
     replicas = some(rng, weights=False)
     replicas[2] = replicas[2]._replace(weights=np.full(len(replicas[2].rows), 1e6))
-    results = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    results = list(train_all(task, replicas, SharedProgress(None, 4, 30)).fits.values())
     assert [result.stopped for result in results] == ["epochs", "epochs", "diverged", "epochs"]
     assert len(results[2].history["train_loss"]) < 30
     assert not np.isfinite(results[2].history["train_loss"][-1])
@@ -148,12 +153,12 @@ def test_alone_is_what_fit_makes(rng):
 
 def test_memory_is_bounded_by_parts(rng, monkeypatch):
     task, replicas = task_of(rng), some(rng)
-    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    whole = list(train_all(task, replicas, SharedProgress(None, 4, 30)).fits.values())
     sizes = []
     monkeypatch.setattr(replicates, "MOST_FLOATS", 2500)
     monkeypatch.setattr(replicates, "_together", lambda task, part, make=replicates._together: (
         sizes.append(len(part)), make(task, part))[1])  # fmt: skip
-    in_parts = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    in_parts = list(train_all(task, replicas, SharedProgress(None, 4, 30)).fits.values())
     for ours, expected in zip(in_parts, whole):
         np.testing.assert_allclose(ours.history["train_loss"], expected.history["train_loss"])
     assert sizes == [2, 2]
@@ -171,8 +176,8 @@ def test_an_interrupt_between_fits_leaves_those_that_were_done(rng):
 
     made = train_all(task, replicas, Stop(None, 4, 3))
     assert made.interrupted
-    assert made.fits == done
-    assert made.ended == [0, 1]
+    assert list(made.fits.values()) == done
+    assert list(made.ended) == [0, 1]
 
 
 @pytest.mark.parametrize(("engine", "number"), [("auto", 4), ("autograd", 1)])
@@ -188,9 +193,9 @@ def test_an_interrupt_within_leaves_the_fits_as_they_were(rng, monkeypatch, engi
 
     made = train_all(task, replicas, SharedProgress(report, 4, 30))
     assert made.interrupted
-    assert [one.stopped for one in made.fits] == ["interrupted"] * number
-    assert [len(one.history["train_loss"]) for one in made.fits] == [3] * number
-    assert made.ended == []
+    assert [one.stopped for one in made.fits.values()] == ["interrupted"] * number
+    assert [len(one.history["train_loss"]) for one in made.fits.values()] == [3] * number
+    assert made.ended == {}
 
 
 def test_those_that_had_ended_before_an_interrupt_are_whole(rng, monkeypatch):
@@ -198,7 +203,7 @@ def test_those_that_had_ended_before_an_interrupt_are_whole(rng, monkeypatch):
     monkeypatch.setattr(Progress, "EVERY", 0.0)
     options = {"stop_iter": 1, "optimizer": "sgd", "learn_rate": 0.5, "momentum": 0.9}
     task, replicas = task_of(rng, **options), some(rng)
-    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    whole = list(train_all(task, replicas, SharedProgress(None, 4, 30)).fits.values())
     epochs = sorted(len(one.history["train_loss"]) for one in whole)
     assert epochs[0] < epochs[-1]
     report = lambda epoch, *_: epoch < 4 * (epochs[-1] - 1)  # noqa: E731
@@ -214,3 +219,33 @@ def test_the_users_generator_is_untouched(rng):
     before = torch.random.get_rng_state()
     train_all(task_of(rng), some(rng), SharedProgress(None, 4, 30))
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_several_processes_train_a_share_each_and_have_all(rng):
+    task, replicas = task_of(rng, hidden_units=()), some(rng)
+    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+
+    def work(processes):
+        shared = replace(task, processes=processes)
+        return train_all(shared, replicas, SharedProgress(None, 4, 30))
+
+    for made in as_threads(6, work):  # two of which have nothing to do
+        assert not made.interrupted and list(made.fits) == [0, 1, 2, 3]
+        for place, trained in made.fits.items():
+            for name, values in whole[place].parameters.items():
+                np.testing.assert_allclose(trained.parameters[name], values, rtol=1e-6)
+
+
+def test_where_one_is_interrupted_all_are_and_have_what_there_is(rng, monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
+    # linear: torch's generator is one for all threads
+    task = task_of(rng, optimizer="adam", hidden_units=(), epochs=3, engine="autograd")
+    replicas = some(rng)
+
+    def work(processes):
+        report = lambda *said: processes.rank == 0  # noqa: E731
+        return train_all(replace(task, processes=processes), replicas, SharedProgress(report, 4, 3))
+
+    first, second = as_threads(2, work)
+    assert first.interrupted and second.interrupted
+    assert list(first.ended) == list(second.ended) == [0, 2]

@@ -55,7 +55,7 @@ def test_a_start_that_diverges_is_not_the_best(thermometer, monkeypatch):
 def test_an_interrupt_before_the_first_epoch_is_the_users(thermometer, monkeypatch):
     from nnfit.core.repeats import restarts
 
-    monkeypatch.setattr(restarts, "train_all", lambda *args: Made([], True))
+    monkeypatch.setattr(restarts, "train_all", lambda *args: Made({}, True))
     with pytest.raises(KeyboardInterrupt) as caught:
         fit(*thermometer, restarts=2, **NET)
     assert not hasattr(caught.value, "fit")

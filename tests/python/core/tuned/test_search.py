@@ -31,7 +31,7 @@ def test_halving_trains_as_many_epochs_as_it_plans(monkeypatch):
 
     def counted(self, chunk, number, before):
         gave = trained(self, chunk, number, before)
-        epochs.extend(len(one.history["train_loss"]) for one in gave[0].fits)
+        epochs.extend(len(one.history["train_loss"]) for one in gave[0].fits.values())
         return gave
 
     monkeypatch.setattr(searching.Trials, "_train", counted)
@@ -82,14 +82,14 @@ def test_where_all_fail_there_is_no_best():
 def test_what_can_not_be_trained_in_stages_is_refused(option, value):
     made = make({"penalty": Range()}, {"hidden_units": 2, "epochs": 9, option: value}, 3)
     with pytest.raises(NNFitError, match='method "halving" trains them in stages') as caught:
-        search(made, None, HALVING, Judge(None), None)
+        HALVING.check(made)
     assert caught.value.argument == option
 
 
 def test_epochs_are_what_halving_gives():
     made = make({"epochs": Range(5, 9)}, {"hidden_units": 2}, 3)
     with pytest.raises(NNFitError, match='^`epochs` is what method "halving"'):
-        search(made, None, HALVING, Judge(None), None)
+        HALVING.check(made)
 
 
 def test_an_interrupt_leaves_what_is_done():
