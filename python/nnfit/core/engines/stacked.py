@@ -77,6 +77,8 @@ class Group(NamedTuple):
     sparing : bool, default False
         Whether the loss on the rows to validate on is computed at the first and the last epoch
         alone, and noted again in between.
+    share : bool, default False
+        Whether there are others, which other processes train: then it may be a single one.
     """
 
     model: nn.Module | None
@@ -88,6 +90,7 @@ class Group(NamedTuple):
     own: Sequence[Resolved] | None = None
     start: Sequence[Standing] | None = None
     sparing: bool = False
+    share: bool = False
 
     @property
     def specs(self) -> Sequence[Resolved]:
@@ -294,7 +297,7 @@ class StackedEngine(NamedTuple):
 def check(group: Group) -> None:
     """Refuse mini-batches, single fits, own losses, and steps that each replica sets itself."""
     size = group.spec.batch_size
-    if len(group.seeds) < 2 and group.start is None:
+    if len(group.seeds) < 2 and group.start is None and not group.share:
         raise DoesNotApply("it is for several fits at once: replicates, restarts, folds")
     if size is not None and size < len(group.rows.table.x):
         raise DoesNotApply("each replica draws its own batches")

@@ -70,7 +70,7 @@ class Task:
 
     `held_out` are rows beside the table, to validate every replica on; where it is `sparing`, of
     replicas that are trained at once the first and the last epoch alone are. `processes` share the
-    replicas among them.
+    replicas among them; `share`: they are what one of these trains.
     """
 
     table: Table
@@ -79,6 +79,7 @@ class Task:
     held_out: Table | None = None
     sparing: bool = False
     processes: Processes = ALONE
+    share: bool = False
 
     def training(self, replica: Replica) -> Table:
         """Select the rows that a replica is trained on."""
@@ -169,7 +170,8 @@ def train_all(task: Task, replicas: Sequence[Replica], progress: SharedProgress)
 
 def _train_share(task: Task, replicas: Sequence[Replica], progress: SharedProgress) -> Made:
     """Train a share of the replicas in each process."""
-    together, alone = task.processes, replace(task, processes=ALONE)
+    together = task.processes
+    alone = replace(task, processes=ALONE, share=len(replicas) > 1)
     places = deal([1.0] * len(replicas), together.size)[together.rank]
     mine = [replicas[place] for place in places]
     made = Made({}, False)
@@ -206,8 +208,7 @@ def _each(
 def _may_stand_together(task: Task, part: Sequence[Replica]) -> bool:
     if any(isinstance(replica.start, Start) for replica in part) or task.spec.members > 1:
         return False
-    # a share of several may be one, and "stacked" was asked for
-    return len(part) > 1 or part[0].start is not None or task.spec.engine == "stacked"
+    return len(part) > 1 or part[0].start is not None or task.share
 
 
 def _parts(task: Task, replicas: Sequence[Replica]) -> Iterator[Sequence[Replica]]:
@@ -281,7 +282,8 @@ def _together(task: Task, part: Sequence[Replica]) -> StackedEngine | None:
     if any(replica.own for replica in part):
         group = group._replace(own=[replica.own or task.spec for replica in part])
     start = [replica.start for replica in part if isinstance(replica.start, Standing)]
-    return choose_together(group._replace(start=start or None, sparing=task.sparing))
+    group = group._replace(start=start or None, sparing=task.sparing, share=task.share)
+    return choose_together(group)
 
 
 def _scales(task: Task, part: Sequence[Replica]) -> list[Scaling | None]:

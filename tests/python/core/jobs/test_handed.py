@@ -75,7 +75,8 @@ def test_other_values_come_back_too(again):
     assert torch.equal(found["model"].weight, values["model"].weight)
     np.testing.assert_array_equal(found["start"]["parameters"]["0.weight"],
                                   made["parameters"]["0.weight"])  # fmt: skip
-    assert found["activation"] == values["activation"] and found["penalty"] == values["penalty"]
+    assert found["activation"].values == ("relu", nn.Tanh)
+    assert repr(found["penalty"]) == repr(values["penalty"])
     assert found["objects"].tolist() == objects.tolist() and found["named"] == {1: "a"}
     assert type(found["number"]) is np.float32
 
