@@ -210,9 +210,9 @@
 #' @param processes Whole number: in how many processes on this machine to train, which torchrun
 #'   starts; that takes some seconds. They share the rows of Parquet files (see the section on data
 #'   larger than memory), or many fits to data in memory: `bootstrap`, `restarts`, `members`, the
-#'   folds of [nn_cv()] and the candidates of [nn_tune()]. One fit to data in memory is refused. What
-#'   comes of it is that of one process but for rounding. A `callback`, and for data in memory a
-#'   `loss` of your own, are functions of this session and are refused. See
+#'   folds of [nn_cv()] and the candidates of [nn_tune()]. One fit to data in memory is refused.
+#'   What comes of it is that of one process but for rounding. A `callback`, and for data in
+#'   memory a `loss` of your own, are functions of this session and are refused. See
 #'   `vignette("processes", "nnfit")`.
 #' @param isolate Logical: train in an R process of its own, so that a crash there, or the system's
 #'   killing it for memory, leaves this session standing? `options(nnfit.isolate = TRUE)` says so

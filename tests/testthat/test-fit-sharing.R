@@ -12,9 +12,9 @@ d$y <- d$x * 2 + d$z + (d$g == "b") + sin(seq_len(rows))
 # What differs from one call to the next.
 timeless <- function(object) {
   object <- unclass(object)
-  object$call <- object$seconds <- object$memory <- NULL
-  if (!is.null(object$fit)) object$fit <- timeless(object$fit)
-  if (!is.null(object$replicates)) object$replicates$seconds <- NULL
+  object[c("call", "seconds", "memory", "searched")] <- NULL
+  if (is.list(object[["fit"]])) object[["fit"]] <- timeless(object[["fit"]])
+  object[["replicates"]][["seconds"]] <- NULL
   object
 }
 

@@ -43,7 +43,7 @@ class Estimator(Parameters):
     validation : float, default 0
         The part of the rows to hold out, drawn at random; with `stop_iter` training stops early.
         Or a pair of held-out data.
-    bootstrap, restarts, processes, model, callback, progress
+    bootstrap, restarts, model, callback, progress, processes
         As `nnfit.fit()` takes them.
     random_state : int or RandomState, optional
         `seed` by the name that scikit-learn looks for: its ensembles and searches set it. Where it

@@ -30,7 +30,7 @@ APART = {
     "start": "of one fit alone: a search would start all of its fits from it",
     "checkpoint": "of one fit alone: the fits of a search would share the folder",
 }
-OF_CALL = ("validation", "restarts", "bootstrap", "processes", "model", "callback", "progress")
+OF_CALL = ("validation", "restarts", "bootstrap", "model", "callback", "progress", "processes")
 OWN = ("random_state", "formula")  # that no fit has
 LARGEST_SEED = 2**31 - 1
 
@@ -96,13 +96,13 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
         seed: int | None = None,
         bootstrap: int = 0,
         restarts: int = 1,
-        processes: int = 1,
         dtype: str | None = None,
         device: str = "auto",
         engine: str = "auto",
         model: nn.Module | None = None,
         callback: Any = None,
         progress: Callable[..., Any] | None = None,
+        processes: int = 1,
         random_state: int | np.random.RandomState | None = None,
         formula: str | None = None,
     ):
@@ -139,13 +139,13 @@ class Parameters(BaseEstimator):  # type: ignore[misc]
         self.seed = seed
         self.bootstrap = bootstrap
         self.restarts = restarts
-        self.processes = processes
         self.dtype = dtype
         self.device = device
         self.engine = engine
         self.model = model
         self.callback = callback
         self.progress = progress
+        self.processes = processes
         self.random_state = random_state
         self.formula = formula
 
