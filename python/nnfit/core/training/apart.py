@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ..ground.errors import NNFitError
+from ..ground.fingerprint import in_words
 from ..ground.processes import ALONE, Processes
 from ..ground.rehearsal import Rehearsal, Rehearsed
 from ..options.asked import Asked
 from ..options.folder import Folder
 from ..options.resolved import Resolved
-from .checkpoint import Keeper, NothingKept, keeping, keeping_by, nothing_kept
+from .checkpoint import Keeper, NothingKept, check_same, keeping, keeping_by, nothing_kept
+
+NUMBER = "processes"  # which fits are whose follows from how many there are
 
 
 class OneOf(Keeper):
@@ -33,12 +37,22 @@ class OneOf(Keeper):
     def __init__(self, folder: Folder, seed: int | None, processes: Processes):
         self.processes = processes
         super().__init__(_own(folder, processes.rank), seed)
+        try:
+            self._check_number()
+        except NNFitError:
+            self.lock.release()
+            raise
+
+    def _check_number(self) -> None:
+        """Refuse a file of another number, before others make folders beside it."""
+        before = self.found["call"] if self.found else {}
+        if NUMBER in before:
+            check_same({NUMBER: before[NUMBER]}, {NUMBER: in_words(self.processes.size)})
 
     def settle(self, spec: Resolved, call: Callable[[], Mapping[str, Any]]) -> None:
         if self.processes.rank:  # where the first refuses, the others write nothing
             self.processes.gather(None)
-        # which fits are whose follows from how many processes there are
-        super().settle(spec, lambda: {**call(), "processes": self.processes.size})
+        super().settle(spec, lambda: {**call(), NUMBER: self.processes.size})
         if not self.processes.rank:
             self.processes.gather(None)
 

@@ -115,7 +115,7 @@ class Keeper:
             with _refused(self.folder.path):
                 self._write(None)
         else:
-            _check_same(self.found["call"], self.call)
+            check_same(self.found["call"], self.call)
         self._wait(0.0)
 
     def run(self) -> Part:
@@ -403,7 +403,8 @@ def _damaged(path: str) -> NNFitError:
     return NNFitError("checkpoint", f"has a file that can not be read: {path}.", ELSE)
 
 
-def _check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Refuse a checkpoint of another call, by what is said of both."""
     for name in {**now, **before}:
         if before.get(name) == now.get(name):
             continue

@@ -12,7 +12,7 @@ from nnfit.core.ground.rehearsal import Rehearsal, Rehearsed
 from nnfit.core.options.asked import Asked
 from nnfit.core.options.folder import Folder
 from nnfit.core.training.apart import keeping_apart
-from nnfit.core.training.checkpoint import FILE, NothingKept, begin_part
+from nnfit.core.training.checkpoint import FILE, NothingKept, begin_part, keeping
 from support import OneOf, as_threads
 
 SPEC = type("Spec", (), {"device": "cpu"})
@@ -73,6 +73,16 @@ def test_another_number_of_processes_is_refused(folder):
     with pytest.raises(NNFitError, match="another call, which differs in processes: 2 .*1 here"):
         as_threads(1, lambda processes: runs(processes, folder, 1))
     assert files(folder) == [FILE, os.path.join("process-1", FILE)]
+    assert not os.path.exists(os.path.join(folder.path, "process-2"))
+
+
+def test_a_file_of_another_call_is_refused_by_what_differs(folder):
+    with pytest.raises(ZeroDivisionError), keeping(folder, Asked(seed=5)) as (_, kept):
+        kept.begin()
+        kept.settle(SPEC, lambda: {"the function": "other()"})
+        raise ZeroDivisionError
+    with pytest.raises(NNFitError, match="another call, which differs in the function"):
+        as_threads(2, lambda processes: runs(processes, folder, 1))
 
 
 def test_a_seed_that_was_drawn_is_that_of_the_first(folder):
