@@ -1,6 +1,6 @@
 """Many fits to data in memory, shared by several processes: what that gains.
 
-    python bench/sharing.py [processes]
+    python bench/sharing.py [processes [epochs]]
 
 trains networks of 64 units for 20 epochs on 5000 x 20 numbers: 30 candidates of a search over 5
 folds, and 100 replicates; as large batches as there are rows, and batches of 256. In one process
@@ -13,19 +13,18 @@ import time
 from pathlib import Path
 
 PACKAGE = str(Path(__file__).resolve().parents[1] / "python")
-ROWS, COLUMNS, UNITS, EPOCHS = 5000, 20, 64, 20
+ROWS, COLUMNS, UNITS = 5000, 20, 64
 
 
-def main(processes):
+def main(processes=2, epochs=20):
     import numpy as np
     import torch
-
     from nnfit.core import Range, cross_validate, fit, tune
 
     draw = np.random.default_rng(1)
     x = draw.normal(size=(ROWS, COLUMNS))
     y = np.sin(x[:, 0]) + x[:, 1] * x[:, 2] + 0.1 * draw.normal(size=ROWS)
-    net = {"hidden_units": UNITS, "epochs": EPOCHS, "seed": 1}
+    net = {"hidden_units": UNITS, "epochs": epochs, "seed": 1}
     space = {"penalty": Range(), "learn_rate": Range()}
     small = {"hidden_units": 1, "epochs": 1, "seed": 1}
     calls = {
@@ -38,7 +37,7 @@ def main(processes):
         "replicates, batches": lambda **how: fit(x, y, bootstrap=100, batch_size=256, **net,
                                                  **how),
     }  # fmt: skip
-    print(f"threads: {torch.get_num_threads()}; processes: {processes}")
+    print(f"threads: {torch.get_num_threads()}; processes: {processes}; epochs: {epochs}")
     for name, call in calls.items():
         seconds = []
         for number in (1, processes):
@@ -51,4 +50,4 @@ def main(processes):
 
 if __name__ == "__main__":
     sys.path.insert(0, PACKAGE)
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
+    main(*map(int, sys.argv[1:]))
