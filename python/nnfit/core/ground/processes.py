@@ -26,6 +26,7 @@ from .alive import SILENT, watching
 from .errors import NNFitError
 from .failures import check_clocks, errors_told, refuse_again
 from .meeting import name_of_this_start
+from .neighbours import SMALL, Neighbours, neighbours
 
 LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
 JOINING = 300.0  # seconds that the first waits for the others when they are started
@@ -86,19 +87,31 @@ class Together(Processes):
         How many sums this process has taken part in, and what it had to add.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, near: Neighbours | None = None) -> None:
         self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
         self.messages = self.bytes = 0
+        self.near = near
+        speak = self.gather(near is None or near.first)  # for themselves, or for their machine
+        self.machines = sum(speak)
+        self.speakers = distributed.new_group([rank for rank, one in enumerate(speak) if one])
 
     def add_up(self, *values: torch.Tensor) -> None:
         for value in values:
-            distributed.all_reduce(value)
+            size = value.numel() * value.element_size()
             self.messages += 1
-            self.bytes += value.numel() * value.element_size()
+            self.bytes += size
+            if self.near is None or size > SMALL or value.device.type != "cpu":
+                distributed.all_reduce(value)
+            else:
+                self.near.add_up(value, self._across)
+
+    def _across(self, value: torch.Tensor) -> None:
+        if self.machines > 1:
+            distributed.all_reduce(value, group=self.speakers)
 
     def any(self, holds: bool) -> bool:
         count = torch.tensor(int(holds))
-        distributed.all_reduce(count)
+        self.add_up(count)
         return bool(count)
 
     def gather(self, value: Part) -> list[Part]:
@@ -126,8 +139,9 @@ def joined_by_torchrun() -> Iterator[Processes]:
         _backend(), store=store, rank=rank, world_size=size, timeout=LONGEST
     )
     try:
-        with errors_told(board, store, f"process {rank}, on {socket.gethostname()}"):
-            yield from _watched(Together(), name)
+        own = f"process {rank}, on {socket.gethostname()}"
+        with errors_told(board, store, own), neighbours(store, *_place()) as near:
+            yield from _watched(Together(near), name)
     finally:
         distributed.destroy_process_group()
 
@@ -140,6 +154,14 @@ def _watched(processes: Together, name: str) -> Iterator[Processes]:
         yield processes
         processes.gather(None)  # none leaves while another has something to do,
     processes.gather(None)  # nor the first, whose board it may be, while another is watching
+
+
+def _place() -> tuple[int, int, int]:
+    """Tell which machine this is, which of its processes, and how many these are."""
+    machine, place, number = (
+        int(os.environ[name]) for name in ("GROUP_RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+    )
+    return machine, place, number
 
 
 def check_meeting() -> None:
