@@ -33,15 +33,12 @@ class Block(NamedTuple):
     ----------
     own : Batch
         Those of this process.
-    places : Tensor (own rows,)
-        Where they are among all rows of the block.
-    length : int
-        How many rows these are.
+    where : Tensor (all rows,)
+        Of each row of the block, where it is among those of this process; -1: it is none of them.
     """
 
     own: Batch
-    places: torch.Tensor
-    length: int
+    where: torch.Tensor
 
 
 class SharedBatches:
@@ -111,11 +108,10 @@ class SharedBatches:
 
     def _shuffled(self, place: Place) -> Iterator[Batch]:
         for block in self._blocks(place):
-            alone = block.length <= self.size
-            order = torch.arange(block.length) if alone else place.permuted(block.length)
-            where = torch.full((block.length,), -1)
-            where[block.places] = torch.arange(len(block.places))
-            for part in where[order].split(sizes_of(block.length, self.size, self.least)):
+            where, length = block.where, len(block.where)
+            if length > self.size:
+                where = where.index_select(0, place.permuted(length))
+            for part in where.split(sizes_of(length, self.size, self.least)):
                 yield self._gathered(block.own, part[part >= 0])
 
     def _in_file_order(self) -> Iterator[Batch]:
@@ -154,7 +150,7 @@ class SharedBatches:
         inside = [(places >= a) & (places < a + n) for a, n in zip(starts, lengths)]
         blocks = poured(self.read(self.deal.pieces(own)), [int(one.sum()) for one in inside])
         for block, one, start, length in zip(blocks, inside, starts, lengths):
-            yield Block(block, places[one] - start, length)
+            yield Block(block, _where(places[one] - start, length))
 
     def _gathered(self, rows: Batch, chosen: torch.Tensor) -> Batch:
         """Copy some rows, and fill up with rows of no weight."""
@@ -195,6 +191,12 @@ def poured(batches: Iterator[Batch], lengths: Sequence[int]) -> Iterator[Batch]:
             filled += taken
             left = _rows(left, slice(taken, None))
         yield NOTHING if room is None else _rows(room, slice(length))
+
+
+def _where(places: torch.Tensor, length: int) -> torch.Tensor:
+    where = torch.full((length,), -1, dtype=torch.int32)
+    where[places] = torch.arange(len(places), dtype=torch.int32)
+    return where
 
 
 def _room(rows: Batch, length: int) -> Batch:

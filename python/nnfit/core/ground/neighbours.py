@@ -69,13 +69,11 @@ def _receive(connection: Connection, place: torch.Tensor) -> None:
 
 
 def _bytes_of(value: torch.Tensor) -> memoryview:
-    return memoryview(value.detach().view(-1).numpy().view(np.uint8))
+    return value.detach().view(-1).numpy().view(np.uint8).data
 
 
 @contextmanager
-def neighbours(
-    board: Board, machine: int, place: int, number: int
-) -> Iterator[Neighbours | None]:
+def neighbours(board: Board, machine: int, place: int, number: int) -> Iterator[Neighbours | None]:
     """Connect the processes of a machine, for the length of a block; None: it can not be done.
 
     Parameters

@@ -140,7 +140,7 @@ def joined_by_torchrun() -> Iterator[Processes]:
     )
     try:
         own = f"process {rank}, on {socket.gethostname()}"
-        with errors_told(board, store, own), neighbours(store, *_place()) as near:
+        with neighbours(store, *_place()) as near, errors_told(board, store, own):
             yield from _watched(Together(near), name)
     finally:
         distributed.destroy_process_group()

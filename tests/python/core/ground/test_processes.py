@@ -63,6 +63,7 @@ def by_torchrun(monkeypatch, meeting):
     for name, value in {
         "TORCHELASTIC_RUN_ID": "some", "TORCHELASTIC_USE_AGENT_STORE": "True", "RANK": "0",
         "WORLD_SIZE": "1", "MASTER_ADDR": "localhost", "MASTER_PORT": str(store.port),
+        "GROUP_RANK": "0", "LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     return store
