@@ -2,9 +2,10 @@
 # that stand for all; the core makes the same design of every row it reads.
 
 nn_fit_parquet <- function(formula, path, rows, call, ...,
-                           shuffle = TRUE, shuffle_buffer = NULL, processes = 1) {
+                           shuffle = TRUE, shuffle_buffer = NULL, fully_shard = FALSE,
+                           processes = 1) {
   check_option(processes, "processes", call)
-  order <- check_order(shuffle, shuffle_buffer, call)
+  order <- check_order(shuffle, shuffle_buffer, fully_shard, call)
   task <- parquet_task(formula, path, rows, call, ...)
   arguments <- c(parquet_arguments(task), order, list(processes = processes))
   # Other processes have the fit to start from as a file.
@@ -63,10 +64,12 @@ without_memory_only <- function(options, call, defaults = formals(nn_options)) {
   options[setdiff(names(options), memory_only)]
 }
 
-check_order <- function(shuffle, shuffle_buffer, call) {
+# How rows and parameters are shared out; beyond their kind it is the core that judges.
+check_order <- function(shuffle, shuffle_buffer, fully_shard, call) {
   check_option(shuffle, "shuffle", call)
   check_option(shuffle_buffer, "shuffle_buffer", call)
-  list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
+  check_option(fully_shard, "fully_shard", call)
+  list(shuffle = shuffle, shuffle_buffer = shuffle_buffer, fully_shard = fully_shard)
 }
 
 # What crosses.

@@ -104,8 +104,9 @@ waiting_words <- list(
 
 # `processes`: NULL, as it is refused otherwise.
 write_job <- function(formula, data, rows, file, call, ...,
-                      shuffle = TRUE, shuffle_buffer = NULL, processes = NULL) {
-  order <- check_order(shuffle, shuffle_buffer, call)
+                      shuffle = TRUE, shuffle_buffer = NULL, fully_shard = FALSE,
+                      processes = NULL) {
+  order <- check_order(shuffle, shuffle_buffer, fully_shard, call)
   task <- parquet_task(formula, data, rows, call, ...)
   out <- new.env()
   out$arrays <- list()

@@ -76,4 +76,9 @@ test_that("what does not go with processes is refused by name", {
     "It is for Parquet files: they are given by their path."
   )
   refused(nn_fit(y ~ x, path, processes = 2, bootstrap = 2), "argument", "bootstrap can not be")
+  refused(
+    nn_fit(y ~ x, path, processes = 2, fully_shard = TRUE), "argument",
+    "fully_shard is for a model of your own"
+  )
+  refused(nn_fit(y ~ x, path, fully_shard = 1), "argument", "fully_shard must be")
 })

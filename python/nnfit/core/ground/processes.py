@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from torch import distributed
+from torch import distributed, nn
 
 from .alive import SILENT, watching
 from .errors import NNFitError
@@ -59,6 +59,12 @@ class Processes:
     def gather(self, value: Part) -> list[Part]:
         """Give what each of the processes has, in order: numbers, arrays, lists of these."""
         return [value]
+
+    def share_out(self, module: nn.Module) -> None:
+        """Leave to each of the processes a share of every parameter of a module, in place.
+
+        Of a layer all parameters are there while it is computed, and no longer.
+        """
 
     def joined(self, value: Part | None, join: Callable[[Part, Part], Part]) -> Part:
         """Join what the processes have, in order, two by two; None: one has nothing."""
@@ -114,10 +120,34 @@ class Together(Processes):
         self.add_up(count)
         return bool(count)
 
+    def share_out(self, module: nn.Module) -> None:
+        device = next(module.parameters()).device.type
+        mesh = distributed.device_mesh.init_device_mesh(device, (self.size,))
+        for one in layers_apart(module):
+            _fully_shard()(one, mesh=mesh, reshard_after_forward=True)
+
     def gather(self, value: Part) -> list[Part]:
         found: list[Any] = [None] * self.size
         distributed.all_gather_object(found, value)
         return found
+
+
+def layers_apart(module: nn.Module) -> list[nn.Module]:
+    """List the layers of a module that can be there one at a time, and last the module itself."""
+    whole = [one for one in module.modules() if one is not module]
+    owners = [one for one in whole if any(True for _ in one.parameters(recurse=False))]
+    own = [id(value) for one in owners for value in one.parameters(recurse=False)]
+    tied = len(own) > len(set(own))  # what two layers have in common has to be there for both
+    return [*([] if tied else owners), module]
+
+
+def _fully_shard() -> Callable[..., Any]:
+    try:
+        from torch.distributed.fsdp import fully_shard
+    except ImportError as error:
+        reason = f"needs torch 2.6 or later, and this is {torch.__version__}."
+        raise NNFitError("fully_shard", reason, "Leave it out.") from error
+    return fully_shard
 
 
 @contextmanager
