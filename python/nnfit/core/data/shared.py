@@ -6,7 +6,6 @@ alike by all, from one seed, and each process looks where its rows have come.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from ..ground.seed import seed_for
 from .batches import sizes_of
 from .dealt import Deal, Unit, owners
 from .place import Place
@@ -97,14 +97,10 @@ class SharedBatches:
         batches = self._shuffled(place) if self.shuffled else self._in_file_order()
         for number, batch in enumerate(batches):
             # what a network draws in a step is each process's own; orders are drawn alike by all
-            torch.default_generator.manual_seed(self._seed(place, number))
+            own = seed_for(place.after, number, self.deal.processes.rank)
+            torch.default_generator.manual_seed(own)
             yield batch
             torch.set_rng_state(place.after)
-
-    def _seed(self, place: Place, number: int) -> int:
-        drawn = zlib.crc32(place.after.numpy().tobytes())
-        entropy = [drawn, number, self.deal.processes.rank]
-        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
     def _shuffled(self, place: Place) -> Iterator[Batch]:
         for block in self._blocks(place):
