@@ -23,7 +23,7 @@ import torch
 from torch import distributed, nn
 
 from .alive import SILENT, watching
-from .errors import NNFitError
+from .errors import NNFitError, first_line
 from .failures import check_clocks, errors_told, refuse_again
 from .meeting import name_of_this_start
 from .neighbours import SMALL, Neighbours, neighbours
@@ -201,7 +201,7 @@ def check_meeting() -> None:
     except RuntimeError as error:
         raise NNFitError(
             "processes",
-            f"do not work with this build of torch: {str(error).splitlines()[0].rstrip('.')}.",
+            f"do not work with this build of torch: {first_line(error)}",
             "Install torch by pip, or leave `processes` out.",
         ) from error
 
