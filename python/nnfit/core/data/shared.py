@@ -167,7 +167,7 @@ class SharedBatches:
     def _room(self, rows: Batch, length: int) -> Batch:
         if length not in self.rooms:
             weights = rows.x.new_empty(length)
-            self.rooms[length] = _room(rows, length)._replace(weights=weights)
+            self.rooms[length] = rows.room(length)._replace(weights=weights)
         return self.rooms[length]
 
 
@@ -179,25 +179,15 @@ def poured(batches: Iterator[Batch], lengths: Sequence[int]) -> Iterator[Batch]:
         filled = 0
         while filled < length:
             left = left if len(left.x) else next(batches)
-            room = _room(left, max(lengths)) if room is None else room
+            room = left.room(max(lengths)) if room is None else room
             taken = min(length - filled, len(left.x))
-            for column, place in zip(left, room):
-                if column is not None and place is not None:
-                    place[filled : filled + taken] = column[:taken]
+            room.put(filled, left.part(slice(taken)))
             filled += taken
-            left = _rows(left, slice(taken, None))
-        yield NOTHING if room is None else _rows(room, slice(length))
+            left = left.part(slice(taken, None))
+        yield NOTHING if room is None else room.part(slice(length))
 
 
 def _where(places: torch.Tensor, length: int) -> torch.Tensor:
     where = torch.full((length,), -1, dtype=torch.int32)
     where[places] = torch.arange(len(places), dtype=torch.int32)
     return where
-
-
-def _room(rows: Batch, length: int) -> Batch:
-    return rows.each(lambda column: column.new_empty((length, *column.shape[1:])))
-
-
-def _rows(batch: Batch, some: slice) -> Batch:
-    return batch.each(lambda column: column[some])
