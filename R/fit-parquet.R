@@ -2,8 +2,8 @@
 # that stand for all; the core makes the same design of every row it reads.
 
 nn_fit_parquet <- function(formula, path, rows, call, ...,
-                           shuffle = TRUE, shuffle_buffer = NULL) {
-  order <- check_order(shuffle, shuffle_buffer, call)
+                           shuffle = TRUE, shuffle_buffer = NULL, fully_shard = FALSE) {
+  order <- check_order(shuffle, shuffle_buffer, fully_shard, call)
   task <- parquet_task(formula, path, rows, call, ...)
   processes <- task$options$processes
   arguments <- c(parquet_arguments(task), order, list(processes = processes))
@@ -63,10 +63,12 @@ without_memory_only <- function(options, call, defaults = formals(nn_options)) {
   options[setdiff(names(options), memory_only)]
 }
 
-check_order <- function(shuffle, shuffle_buffer, call) {
+# How rows and parameters are shared out; beyond their kind it is the core that judges.
+check_order <- function(shuffle, shuffle_buffer, fully_shard, call) {
   check_option(shuffle, "shuffle", call)
   check_option(shuffle_buffer, "shuffle_buffer", call)
-  list(shuffle = shuffle, shuffle_buffer = shuffle_buffer)
+  check_option(fully_shard, "fully_shard", call)
+  list(shuffle = shuffle, shuffle_buffer = shuffle_buffer, fully_shard = fully_shard)
 }
 
 # What crosses.

@@ -217,6 +217,9 @@
 #'   what `dropout` draws. Starting them takes some seconds. A process that dies is replaced, and
 #'   training goes on from a checkpoint. `callback` is refused. For several machines see [nn_job()]
 #'   and `vignette("processes", "nnfit")`.
+#' - `fully_shard = TRUE` is for a `model` of your own that is too large for one device: of every
+#'   parameter each process has a share, and a layer is there as a whole only while it is computed
+#'   (FSDP2, torch's `fully_shard()`). It needs `batch_size`, and goes with no `checkpoint`.
 #' - The fit holds no predictions: [fitted()] and [residuals()] have none to
 #'   give. `predict(fit, path)` makes them, for new files as for these.
 #'

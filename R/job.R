@@ -103,8 +103,8 @@ waiting_words <- list(
 # -- written --
 
 write_job <- function(formula, data, rows, file, call, ...,
-                      shuffle = TRUE, shuffle_buffer = NULL) {
-  order <- check_order(shuffle, shuffle_buffer, call)
+                      shuffle = TRUE, shuffle_buffer = NULL, fully_shard = FALSE) {
+  order <- check_order(shuffle, shuffle_buffer, fully_shard, call)
   task <- parquet_task(formula, data, rows, call, ...)
   out <- new.env()
   out$arrays <- list()

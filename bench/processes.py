@@ -3,9 +3,9 @@
     python bench/processes.py [rows]
 
 makes a Parquet file of 1e6 x 28 numbers and trains 128 units on it, a batch of 4096 rows for each
-process, in 1, 2 and 4 of them; measures sums of some sizes by themselves; and prints a model of the
-time of an epoch beside what was measured: computing, of each row; a sum, by a delay and by its
-bytes; and the reading. Each process has one thread.
+process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun; measures
+sums of some sizes by themselves; and prints a model of the time of an epoch beside what was measured:
+computing, of each row, and a sum, by a delay and by its bytes. Each process has one thread.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 
 COLUMNS, UNITS, BATCH, EPOCHS = 28, 128, 4096, 4
 SIZES = (4, 1 << 10, 1 << 14, 1 << 18, 1 << 22)  # bytes of sums that are measured
-PROCESSES = (1, 2, 4)
+PLACES = ((1, 1), (1, 2), (1, 4), (2, 1), (2, 2))  # machines, and processes on each
 PACKAGE = str(Path(__file__).resolve().parents[1] / "python")
 
 
@@ -84,14 +84,20 @@ def _sums(processes):
     return found
 
 
-def measure(folder, processes):
-    out = Path(folder) / f"out-{processes}.json"
+def measure(folder, machines, processes):
+    out = Path(folder) / f"out-{machines}-{processes}.json"
     command = [
-        sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node",
-        str(processes), __file__, "work", str(Path(folder) / "rows"), str(out),
+        sys.executable, "-m", "torch.distributed.run", f"--nnodes={machines}",
+        f"--nproc-per-node={processes}", "--rdzv-backend=c10d", f"--rdzv-id={out.stem}",
+        "--rdzv-endpoint=localhost:29477", __file__, "work", str(Path(folder) / "rows"), str(out),
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": PACKAGE, "OMP_NUM_THREADS": "1"}
-    subprocess.run(command, check=True, env=environment, stderr=subprocess.DEVNULL)
+    started = [
+        subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        for _ in range(machines)
+    ]
+    if any([one.wait() for one in started]):
+        sys.exit(f"{machines} x {processes}: torchrun has failed")
     return json.loads(out.read_text())
 
 
@@ -99,23 +105,23 @@ def main(rows):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "rows").mkdir()
         write_rows(Path(folder) / "rows", rows)
-        seen = {number: measure(folder, number) for number in PROCESSES}
-    alone = min(one[0] for one in seen[1]["epochs"][1:])
-    print("| processes | s an epoch | model | sums | their bytes | share of the time in sums |")
+        seen = {place: measure(folder, *place) for place in PLACES}
+    alone = min(one[0] for one in seen[1, 1]["epochs"][1:])
+    print("| machines x processes | s an epoch | model | sums | their bytes | time in sums |")
     print("| --- | --- | --- | --- | --- | --- |")
-    for number, found in seen.items():
+    for (machines, processes), found in seen.items():
         seconds, sums, waited = min(found["epochs"][1:])
         size = 4 * (found["numbers"] + 2)
-        delay = _delay(found["sums"], size) if number > 1 else 0.0
-        cores = min(number, os.cpu_count())
-        model = alone / cores + sums * delay
+        delay = _delay(found["sums"], size) if found["sums"] else 0.0
+        model = alone / min(machines * processes, os.cpu_count()) + sums * delay
         print(
-            f"| {number} | {seconds:.3f} | {model:.3f} | {sums} | {sums * size:,} | "
+            f"| {machines} x {processes} | {seconds:.3f} | {model:.3f} | {sums} | {sums * size:,} | "
             f"{waited / seconds:.1%} |"
         )
-    for number in PROCESSES[1:]:
-        told = ", ".join(f"{int(k):,}: {v * 1e6:.0f}" for k, v in seen[number]["sums"].items())
-        print(f"\nMicroseconds of a sum of so many bytes, {number} processes: {told}")
+    for (machines, processes), found in seen.items():
+        told = ", ".join(f"{int(k):,}: {v * 1e6:.0f}" for k, v in found["sums"].items())
+        if told:
+            print(f"\nMicroseconds of a sum of so many bytes, {machines} x {processes}: {told}")
 
 
 def _delay(sums, size):

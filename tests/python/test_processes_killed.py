@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,14 @@ pytestmark = [
     pytest.mark.usefixtures("meeting"),
 ]
 KILLS = int(os.environ.get("NNFIT_PROCESS_KILLS", "0"))
-HOW = {"columns": ["a", "b"], "hidden_units": [4], "batch_size": 4, "seed": 1, "validation": 0.2}
+NET = {"columns": ["a", "b"], "hidden_units": [4], "seed": 1}
+# so long that some are killed behind a checkpoint, of which there is one every 5 seconds
+HOW = {
+    "batches": {**NET, "batch_size": 4, "validation": 0.2, "epochs": 1500},
+    "dropout": {**NET, "batch_size": 4, "dropout": 0.3, "epochs": 1500},
+    "whole": {**NET, "dropout": 0.3, "epochs": 12000},
+}
+EVERY = 6.0
 
 WAITS = """
 import sys
@@ -68,25 +76,51 @@ def runs(pid):
 
 @pytest.mark.skipif(not KILLS, reason="takes minutes: make processes")
 @pytest.mark.parametrize("number", range(max(KILLS, 1)))
-def test_a_killed_process_changes_nothing(write_parquet, number):
-    path = write_parquet(together.rows(200))
-    epochs = 300
-    whole = fit_parquet(path, "y", **HOW, epochs=epochs, processes=2)
-    killed, draw = [], random.Random(number)
-    at = draw.randrange(1, epochs // 2)
-
-    def report(epoch, *others):
-        if epoch >= at and not killed:
-            own = trainers(os.getpid())
-            killed.append(draw.choice(own))
-            os.kill(killed[0], signal.SIGKILL)
-
-    again = fit_parquet(path, "y", **HOW, epochs=epochs, processes=2, progress=report)
-    assert killed
+def test_a_killed_process_changes_nothing(path, undisturbed, number):
+    how = list(HOW)[number % len(HOW)]
+    watch = Killing(random.Random(number), HOW[how]["epochs"])
+    again = fit_parquet(path, "y", **HOW[how], processes=2, progress=watch)
+    assert watch.killed
+    kept = [epoch for moment, epoch in watch.before if moment < watch.killed - EVERY]
+    print(f"{how}: killed at epoch {watch.before[-1][1]}, and on from before {watch.after[0]}")
+    assert watch.after[0] >= max(kept, default=0)  # it is in the checkpoint
+    whole = undisturbed(how)
     for kind in ("train_loss", "valid_loss"):
         np.testing.assert_array_equal(again["history"][kind], whole["history"][kind])
     for name, values in whole["parameters"].items():
         np.testing.assert_array_equal(again["parameters"][name], values)
+
+
+class Killing:
+    """Kills one of the processes at some epoch, as a report of progress."""
+
+    def __init__(self, draw, epochs):
+        self.draw, self.at = draw, draw.randrange(1, epochs * 9 // 10)
+        self.killed, self.before, self.after = 0.0, [], []
+
+    def __call__(self, epoch, *others):
+        if self.killed:
+            self.after.append(epoch)
+            return
+        self.before.append((time.monotonic(), epoch))
+        if epoch >= self.at:
+            os.kill(self.draw.choice(trainers(os.getpid())), signal.SIGKILL)
+            self.killed = time.monotonic()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = str(tmp_path_factory.mktemp("killed") / "rows.parquet")
+    parquet.write_table(pyarrow.table(together.rows(200)), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(path):
+    return cache(lambda how: fit_parquet(path, "y", **HOW[how], processes=2))
 
 
 @pytest.mark.skipif(not KILLS, reason="takes minutes: make processes")
@@ -95,16 +129,9 @@ def test_a_killed_process_changes_none_of_many_fits(number):
     epochs = 3000
     how = {"folds": 4, "hidden_units": 4, "batch_size": 8, "seed": 1, "epochs": epochs}
     whole = cross_validate(sharing.X, sharing.Y, **how, processes=2)
-    killed, draw = [], random.Random(number)
-    at = draw.randrange(1, 3 * epochs)
-
-    def report(epoch, *others):
-        if epoch >= at and not killed:
-            killed.append(draw.choice(trainers(os.getpid())))
-            os.kill(killed[0], signal.SIGKILL)
-
-    again = cross_validate(sharing.X, sharing.Y, **how, processes=2, progress=report)
-    assert killed
+    watch = Killing(random.Random(number), 4 * epochs)
+    again = cross_validate(sharing.X, sharing.Y, **how, processes=2, progress=watch)
+    assert watch.killed
     sharing.assert_alike(again, whole, 0.0)
 
 

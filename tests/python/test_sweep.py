@@ -210,7 +210,7 @@ def arguments(function):
     if any(one.kind is one.VAR_KEYWORD for one in named):
         names += option_names("training")
         if function in (core.fit_parquet, core.job):
-            names += ["validation", "shuffle", "shuffle_buffer", "model"]
+            names += ["validation", "shuffle", "shuffle_buffer", "fully_shard", "model"]
         if function is core.fit_parquet:
             names += ["progress", "processes"]
     return list(dict.fromkeys(names))
@@ -328,6 +328,7 @@ RIGHT = {
     "export.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "save.path": {"word", "digit", "brace", "percent", "newline", "non_ascii"},
     "measure": FLAGS,
+    "fully_shard": FLAGS,
     "shuffle": FLAGS,
     "shuffle_buffer": {"none", "inf", "beyond_integer"} | POSITIVE,
     "skip": FLAGS,

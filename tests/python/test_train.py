@@ -78,6 +78,11 @@ def test_several_refuse_as_one_does_and_what_needs_all_rows_of_a_step(found):
     assert said["penalty"] == together.refused(path, "penalty")
     assert said["norm"][0] == "norm"
     assert "batch normalisation" in said["norm"][1]
+    for name in ("batch_size", "mixture"):
+        assert said[name][:2] == (
+            name, "does not go with `fully_shard`, where no process has all parameters.",
+        )  # fmt: skip
+        assert together.refused(path, name) is None  # one process has them
 
 
 @pytest.fixture

@@ -39,6 +39,8 @@ def own_module():
     return Own()
 
 
+OWN = {"model": own_module, "batch_size": 64, "seed": 1}
+
 # name: what the design is made of, options, and how near losses and parameters are to one process's
 CASES = {
     "linear": ({}, {}, 1e-13),
@@ -59,13 +61,21 @@ CASES = {
     "buffer": ({}, {**NET, "shuffle_buffer": 200}, 1e-4),
     "offset": ({"offset": "o"}, NET, 1e-4),
     "autograd": ({}, {**NET, "engine": "autograd", "penalty": 0.01}, 1e-4),
-    "own module": ({}, {"model": own_module, "epochs": 3, "batch_size": 64, "seed": 1}, 1e-4),
+    "own module": ({}, {**OWN, "epochs": 3}, 1e-4),
+    "own sum": ({}, {**OWN, "epochs": 3, "reduction": "sum", "learn_rate": 1e-4}, 1e-4),
+    "shared out": ({}, {**OWN, "epochs": 3, "validation": 0.2, "penalty": 0.01, "clip_norm": 1.0,
+                        "fully_shard": True}, 1e-4),
     "embed": ({"embed": {"g": 2}}, NET, 1e-4),
     "dropout": ({}, {**NET, "dropout": 0.4}, None),
     "dropout again": ({}, {**NET, "dropout": 0.4}, None),
     "whole dropout": ({}, {**NET, "batch_size": None, "dropout": 0.4, "hidden_units": [64]}, None),
 }  # fmt: skip
-REFUSED = {"norm": {**NET, "norm": "batch_norm"}, "penalty": {**NET, "penalty": -1.0}}
+REFUSED = {
+    "norm": {**NET, "norm": "batch_norm"},
+    "penalty": {**NET, "penalty": -1.0},
+    "batch_size": {**OWN, "fully_shard": True, "batch_size": None},
+    "mixture": {**OWN, "fully_shard": True, "penalty": 0.1, "mixture": 1.0},
+}
 
 
 def rows(n=700):
@@ -85,17 +95,22 @@ def fitted(path, name, processes=ALONE):
     made, options, _ = CASES[name]
     given = {"outcome": "y", "columns": COLUMNS, "weights": None, "offset": None, "embed": None}
     design, embedded = design_of(path, *{**given, **made}.values())
-    model = options.get("model")
     # a job always has a seed: processes that draw each their own would begin apart
-    options = {"seed": 1, **options, "model": None if model is None else model()}
+    options = _made({"seed": 1, **options})
     return fit_design(path, design, embed=tuple(embedded), processes=processes, **options)
+
+
+def _made(options):
+    """Make the module that options ask for."""
+    model = options.get("model")
+    return {**options, "model": None if model is None else model()}
 
 
 def refused(path, name, processes=ALONE):
     """Give what is said where a case is refused."""
     design, _ = design_of(path, "y", COLUMNS)
     try:
-        fit_design(path, design, processes=processes, **REFUSED[name])
+        fit_design(path, design, processes=processes, **_made(REFUSED[name]))
     except NNFitError as error:
         return error.args
     return None

@@ -73,4 +73,9 @@ test_that("what does not go with processes is refused by name", {
     refused(nn_fit(y ~ x, path, processes = wrong), "argument", "processes must be a whole number")
   }
   refused(nn_fit(y ~ x, path, processes = 2, bootstrap = 2), "argument", "bootstrap can not be")
+  refused(
+    nn_fit(y ~ x, path, processes = 2, fully_shard = TRUE), "argument",
+    "fully_shard is for a model of your own"
+  )
+  refused(nn_fit(y ~ x, path, fully_shard = 1), "argument", "fully_shard must be")
 })

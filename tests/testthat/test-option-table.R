@@ -17,7 +17,7 @@ test_that("the options of nn_options() are those of the table, with their defaul
 
 test_that("other functions have the defaults of the table", {
   arguments <- list(
-    shuffle = nn_fit_parquet, shuffle_buffer = nn_fit_parquet,
+    shuffle = nn_fit_parquet, shuffle_buffer = nn_fit_parquet, fully_shard = nn_fit_parquet,
     folds = nn_cv.formula, folds = nn_cv.matrix, folds = nn_cv.data.frame,
     repeats = nn_cv.formula, repeats = nn_cv.matrix, repeats = nn_cv.data.frame
   )

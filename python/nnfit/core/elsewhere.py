@@ -97,6 +97,7 @@ def job_of_design(
     validation: float | str = 0,
     shuffle: bool = True,
     shuffle_buffer: float | None = None,
+    fully_shard: bool = False,
     model: nn.Module | None = None,
     start: Any = None,
     callback: Any = None,
@@ -113,7 +114,8 @@ def job_of_design(
         networks.check_module(model)
     asked = asked_of(options, design, own_model=model is not None)
     _try(FileRows(ParquetFiles(path), design, asked), asked, model, validation)
-    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer)
+    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer, fully_shard)
+    call.check(asked, None)
     try:
         write_job(where, job_arguments(asked, call, start))
         with suppress(FileNotFoundError):

@@ -32,10 +32,11 @@ from .model import network as networks
 from .model.fit import Fit
 from .model.predictions import Reopened, link_of
 from .model.start import Start
-from .options.asked import Asked
+from .options.asked import FIND, Asked
 from .options.checks import as_list, check
 from .options.embed import Embedded
 from .options.families import family
+from .options.folder import Folder
 from .options.ignored import refuse_ignored
 from .options.resolved import plain_options
 from .options.rows import option_names, option_rows
@@ -85,6 +86,11 @@ def fit_parquet(
         Under `batch_size`: shuffle the rows in each epoch? Else they come in file order.
     shuffle_buffer : int, optional
         Rows that are shuffled together; by default as many as take 128 MB.
+    fully_shard : bool, default False
+        For a `model` of your own that is too large for one device: of every parameter, of its
+        gradient and of what the optimizer remembers each process has a share (FSDP2, see torch's
+        `fully_shard`), and a layer as a whole only while it is computed. With one process it
+        changes nothing. It needs `batch_size`, and goes with no checkpoint.
     processes : int, default 1
         In how many processes on this machine to train, which torchrun starts: each reads and
         computes a share of the rows. The fit is that of one process but for rounding (and other
@@ -207,6 +213,7 @@ def fit_design(
     validation: float | str = 0,
     shuffle: bool = True,
     shuffle_buffer: float | None = None,
+    fully_shard: bool = False,
     processes: Any = 1,
     model: nn.Module | None = None,
     progress: Callable[..., Any] | None = None,
@@ -231,7 +238,8 @@ def fit_design(
     folder = check("checkpoint", checkpoint)
     files = ParquetFiles(path)
     design.check(files, design.columns)
-    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer)
+    call = FilesCall(path, design, model, validation, shuffle, shuffle_buffer, fully_shard)
+    call.check(asked, folder)
     together = _processes(processes)
     if together is None:
         refuse_watch(watch, "processes")
@@ -260,7 +268,8 @@ def _processes(asked: Any) -> Processes | None:
 def job_arguments(asked: Asked, call: FilesCall, start: Any) -> dict[str, Any]:
     """Give what a process is to call `fit_design()` with, for the same fit."""
     seed = further_seed(None, 1) if asked.seed is None else asked.seed
-    order = {name: getattr(call, name) for name in ("validation", "shuffle", "shuffle_buffer")}
+    names = ("validation", "shuffle", "shuffle_buffer", "fully_shard")
+    order = {name: getattr(call, name) for name in names}
     return {
         "path": os.fspath(call.path), "design": call.design.plain(), "model": call.model,
         "start": start, **order, **plain_options(asked), "seed": seed,
@@ -268,7 +277,7 @@ def job_arguments(asked: Asked, call: FilesCall, start: Any) -> dict[str, Any]:
 
 
 class FilesCall(NamedTuple):
-    """Where the rows are, and in which order they come."""
+    """Where the rows are, in which order they come, and who has the parameters."""
 
     path: str
     design: Design
@@ -276,6 +285,23 @@ class FilesCall(NamedTuple):
     validation: float | str
     shuffle: bool
     shuffle_buffer: float | None
+    fully_shard: bool
+
+    def check(self, asked: Asked, folder: Folder | None) -> None:
+        """Refuse parameters that are shared out where that is not to be had."""
+        if not check("fully_shard", self.fully_shard):
+            return
+        if self.model is None:
+            raise NNFitError(
+                "fully_shard", "is for a `model` of your own: nnfit's are small.", "Leave it out."
+            )
+        whole = {"checkpoint": folder is not None, "learn_rate": asked.learn_rate == FIND}
+        for name in (name for name in whole if whole[name]):
+            raise NNFitError(
+                name,
+                "does not go with `fully_shard`, where no process has all parameters.",
+                "Leave one of the two out.",
+            )
 
 
 class Given(NamedTuple):
@@ -301,6 +327,7 @@ def _fit_rows(
         tell_unequal(first, asked)
         spec = networks.resolve(model, first, asked)
         network = networks.make(model, first, spec).train()
+        layers = networks.layers(network)  # as they are called before they are shared out
         sides = hold_out_rows(rows, call.validation)
         training, *held_out = sources_of(sides, spec, call.shuffle, call.shuffle_buffer)
         spec = with_best_epoch(asked, spec, bool(held_out))
@@ -312,7 +339,8 @@ def _fit_rows(
             asked, spec, lambda: Job(network, spec, training, start=begun)
         )
         beside = held_out[0] if held_out else None
-        job = Job(network, spec, training, beside, start=begun, watch=given.watch)
+        apart = call.fully_shard and rows.processes.several
+        job = Job(network, spec, training, beside, None, begun, apart, given.watch)
         trained = informed(train_one(job, progress), job)
     if model is not None and trained.fault is None:
         link = link_of(network, spec, trained.scaling, first.x)
@@ -323,7 +351,7 @@ def _fit_rows(
         return fit_of(
             trained,
             spec,
-            layers=networks.layers(network),
+            layers=layers,
             validation_rows=None,
             fitted=None,
             rates=None if rates is None else rates.plain(),
@@ -353,6 +381,7 @@ def _described(
         "validation": beside,
         "shuffle": call.shuffle,
         "shuffle_buffer": call.shuffle_buffer,
+        "fully_shard": call.fully_shard,
         "start": begun,
         "callback": None if given.watch is None else ["a function", given.watch.every],
     }

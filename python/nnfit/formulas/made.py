@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.data.frames import frame_of
-from ..core.ground.errors import NNFitError, listed
+from ..core.ground.errors import NNFitError, first_line, listed
 from ..optional import needed
 
 ACTIONS = ("raise", "drop")
@@ -111,7 +111,7 @@ def _sides(formula: Any, columns: list[str]) -> tuple[Any, Any]:
     try:
         read = formulaic.Formula.from_spec(formula, context={DOT: columns})
     except Exception as error:  # its parser raises several kinds
-        raise NNFitError("formula", f"can not be read: {_first_line(error)}") from None
+        raise NNFitError("formula", f"can not be read: {first_line(error)}") from None
     if isinstance(read, formulaic.SimpleFormula):
         return None, read
     if set(read._structure) != {"lhs", "rhs"} or not all(
@@ -129,14 +129,9 @@ def _materialised(sides: Mapping[str, Any], frame: pd.DataFrame, argument: str) 
     except Exception as error:  # whatever the functions in a formula raise
         raise NNFitError(
             "formula",
-            f"can not be made into columns: {_first_line(error)}",
+            f"can not be made into columns: {first_line(error)}",
             f"It knows the columns of `{argument}`, formulaic's functions and NumPy as `np`.",
         ) from None
-
-
-def _first_line(error: Exception) -> str:
-    text = (str(error) or type(error).__name__).splitlines()[0][:300]
-    return text if text.endswith(".") else f"{text}."
 
 
 def _outcome(made: Any, left: Any, frame: pd.DataFrame) -> Any:

@@ -54,7 +54,7 @@ def test_a_seed_is_drawn_once_for_all_processes(path, out, tmp_path):
 def test_what_is_wrong_is_said_when_it_is_written(path, tmp_path):
     file = tmp_path / "job.json"
     for name, wrong in {"penalty": -1, "validation": 2.0, "shuffle_buffer": 0, "shuffle": 3,
-                        "callback": print, "model": 3}.items():  # fmt: skip
+                        "fully_shard": True, "callback": print, "model": 3}.items():  # fmt: skip
         with pytest.raises(NNFitError) as refusal:
             job(path, "y", file=file, **{name: wrong})
         assert refusal.value.argument == name

@@ -268,6 +268,16 @@ def test_scan_parquet_without_columns_names_the_kinds(cars):
         ({"shuffle_buffer": 0}, "`shuffle_buffer` must be a whole number from 1"),
         ({"shuffle_buffer": 2.5}, "`shuffle_buffer` must be a whole number"),
         ({"shuffle": "no"}, "`shuffle` must be True or False"),
+        ({"fully_shard": 1.5}, "`fully_shard` must be True or False"),
+        ({"fully_shard": True}, "`fully_shard` is for a `model` of your own"),
+        (
+            {"fully_shard": True, "model": nn.Linear(1, 1), "checkpoint": "somewhere"},
+            "`checkpoint` does not go with `fully_shard`, where no process has all",
+        ),
+        (
+            {"fully_shard": True, "model": nn.Linear(1, 1), "learn_rate": "find"},
+            "`learn_rate` does not go with `fully_shard`",
+        ),
         ({"progress": 3}, "`progress` must be a function"),
         ({"bootstrap": 5}, "`bootstrap` is not an option of this function"),
         ({"weights": "am"}, None),

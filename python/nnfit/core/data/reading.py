@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from ..ground.errors import NNFitError, listed
+from ..ground.errors import NNFitError, first_line, listed
 from ..options.embed import Embedded
 from .codes import check_codes, coded
 from .frames import Frame, aligned, check_index, frame_of
@@ -42,7 +42,7 @@ def _of_tensor(tensor: torch.Tensor, argument: str) -> np.ndarray:
         half = tensor.dtype in (torch.float16, torch.bfloat16)
         return (tensor.float() if half else tensor).numpy()
     except (RuntimeError, TypeError) as error:
-        reason = str(error).split("\n")[0][:200]
+        reason = first_line(error)
         raise NNFitError(argument, f"is a tensor that can not be read: {reason}") from error
 
 

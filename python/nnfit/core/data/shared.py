@@ -6,7 +6,6 @@ alike by all, from one seed, and each process looks where its rows have come.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from ..ground.seed import seed_for
 from .batches import sizes_of
 from .dealt import Deal, Unit, owners
 from .place import Place
@@ -33,15 +33,12 @@ class Block(NamedTuple):
     ----------
     own : Batch
         Those of this process.
-    places : Tensor (own rows,)
-        Where they are among all rows of the block.
-    length : int
-        How many rows these are.
+    where : Tensor (all rows,)
+        Of each row of the block, where it is among those of this process; -1: it is none of them.
     """
 
     own: Batch
-    places: torch.Tensor
-    length: int
+    where: torch.Tensor
 
 
 class SharedBatches:
@@ -100,22 +97,17 @@ class SharedBatches:
         batches = self._shuffled(place) if self.shuffled else self._in_file_order()
         for number, batch in enumerate(batches):
             # what a network draws in a step is each process's own; orders are drawn alike by all
-            torch.default_generator.manual_seed(self._seed(place, number))
+            own = seed_for(place.after, number, self.deal.processes.rank)
+            torch.default_generator.manual_seed(own)
             yield batch
             torch.set_rng_state(place.after)
 
-    def _seed(self, place: Place, number: int) -> int:
-        drawn = zlib.crc32(place.after.numpy().tobytes())
-        entropy = [drawn, number, self.deal.processes.rank]
-        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
-
     def _shuffled(self, place: Place) -> Iterator[Batch]:
         for block in self._blocks(place):
-            alone = block.length <= self.size
-            order = torch.arange(block.length) if alone else place.permuted(block.length)
-            where = torch.full((block.length,), -1)
-            where[block.places] = torch.arange(len(block.places))
-            for part in where[order].split(sizes_of(block.length, self.size, self.least)):
+            where, length = block.where, len(block.where)
+            if length > self.size:
+                where = where.index_select(0, place.permuted(length))
+            for part in where.split(sizes_of(length, self.size, self.least)):
                 yield self._gathered(block.own, part[part >= 0])
 
     def _in_file_order(self) -> Iterator[Batch]:
@@ -154,7 +146,7 @@ class SharedBatches:
         inside = [(places >= a) & (places < a + n) for a, n in zip(starts, lengths)]
         blocks = poured(self.read(self.deal.pieces(own)), [int(one.sum()) for one in inside])
         for block, one, start, length in zip(blocks, inside, starts, lengths):
-            yield Block(block, places[one] - start, length)
+            yield Block(block, _where(places[one] - start, length))
 
     def _gathered(self, rows: Batch, chosen: torch.Tensor) -> Batch:
         """Copy some rows, and fill up with rows of no weight."""
@@ -175,7 +167,7 @@ class SharedBatches:
     def _room(self, rows: Batch, length: int) -> Batch:
         if length not in self.rooms:
             weights = rows.x.new_empty(length)
-            self.rooms[length] = _room(rows, length)._replace(weights=weights)
+            self.rooms[length] = rows.room(length)._replace(weights=weights)
         return self.rooms[length]
 
 
@@ -187,19 +179,15 @@ def poured(batches: Iterator[Batch], lengths: Sequence[int]) -> Iterator[Batch]:
         filled = 0
         while filled < length:
             left = left if len(left.x) else next(batches)
-            room = _room(left, max(lengths)) if room is None else room
+            room = left.room(max(lengths)) if room is None else room
             taken = min(length - filled, len(left.x))
-            for column, place in zip(left, room):
-                if column is not None and place is not None:
-                    place[filled : filled + taken] = column[:taken]
+            room.put(filled, left.part(slice(taken)))
             filled += taken
-            left = _rows(left, slice(taken, None))
-        yield NOTHING if room is None else _rows(room, slice(length))
+            left = left.part(slice(taken, None))
+        yield NOTHING if room is None else room.part(slice(length))
 
 
-def _room(rows: Batch, length: int) -> Batch:
-    return rows.each(lambda column: column.new_empty((length, *column.shape[1:])))
-
-
-def _rows(batch: Batch, some: slice) -> Batch:
-    return batch.each(lambda column: column[some])
+def _where(places: torch.Tensor, length: int) -> torch.Tensor:
+    where = torch.full((length,), -1, dtype=torch.int32)
+    where[places] = torch.arange(len(places), dtype=torch.int32)
+    return where

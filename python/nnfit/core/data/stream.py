@@ -158,7 +158,7 @@ class RowBuffer:
                     yield self._view(self.size)
                     filled = self._keep_rest()
                 taken = min(self.room - filled, len(batch.x) - start)
-                self._pour(batch, start, filled, taken)
+                self._room(batch).put(filled, batch.part(slice(start, start + taken)))
                 filled, start = filled + taken, start + taken
         if filled:
             yield self._view(filled)
@@ -170,18 +170,14 @@ class RowBuffer:
                 room[: self.room - self.size] = room[self.size :]
         return self.room - self.size
 
-    def _pour(self, batch: Batch, start: int, filled: int, rows: int) -> None:
+    def _room(self, rows: Batch) -> Batch:
         if not self.views:
-            self.views[self.room] = batch.each(
-                lambda column: column.new_empty((self.room, *column.shape[1:]))
-            )
-        for column, room in zip(batch, self.views[self.room]):
-            if column is not None and room is not None:
-                room[filled : filled + rows] = column[start : start + rows]
+            self.views[self.room] = rows.room(self.room)
+        return self.views[self.room]
 
     def _view(self, rows: int) -> Batch:
         if rows not in self.views:
-            self.views[rows] = self.views[self.room].each(lambda column: column[:rows])
+            self.views[rows] = self.views[self.room].part(slice(rows))
         return self.views[rows]
 
 

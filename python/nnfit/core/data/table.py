@@ -41,3 +41,17 @@ class Batch(NamedTuple):
         weights = None if self.weights is None else change(self.weights)
         offset = None if self.offset is None else change(self.offset)
         return Batch(change(self.x), change(self.y), weights, offset)
+
+    def part(self, some: slice) -> Batch:
+        """Take some of the rows: views."""
+        return self.each(lambda column: column[some])
+
+    def room(self, length: int) -> Batch:
+        """Make room for so many rows like these."""
+        return self.each(lambda column: column.new_empty((length, *column.shape[1:])))
+
+    def put(self, at: int, rows: Batch) -> None:
+        """Copy rows into this room, from a place on."""
+        for place, column in zip(self, rows):
+            if place is not None and column is not None:
+                place[at : at + len(column)] = column

@@ -206,6 +206,9 @@ def check(job: Job) -> None:
 def make(job: Job) -> Engine:
     """Make the engine of a job."""
     spec, loss, least = job.spec, job.loss(job.rows), least_rows(job.network)
+    if job.fully_shard:
+        _check_shared_out(job)
+        job.rows.processes.share_out(job.network)
     batches = job.rows.batches(job.scaling, least)
     whole = batches.size is None and job.rows.streamed
     _check_norms(job)
@@ -250,6 +253,22 @@ def _check_norms(job: Job) -> None:
         )
 
 
+def _check_shared_out(job: Job) -> None:
+    """Refuse what asks for all parameters together."""
+    spec = job.spec
+    alone = {
+        "batch_size": (job.rows.full_batch, "Give it."),
+        "mixture": (bool(spec.lasso), "Leave it out."),
+        "penalty": (Penalty.of(spec, job.network) is not None, 'Choose optimizer "adam" or "sgd".'),
+    }
+    for name, (asked, instead) in alone.items():
+        if asked:
+            raise NNFitError(
+                name, "does not go with `fully_shard`, where no process has all parameters.",
+                instead,
+            )  # fmt: skip
+
+
 def _draws(job: Job) -> bool:
     if lbfgs.draws(job.network) or not job.spec.own_model:
         return lbfgs.draws(job.network)
@@ -269,6 +288,10 @@ def _gradients(job: Job, loss: Loss, penalty: Penalty | None, whole: bool) -> Gr
     return Gradient(job.network, loss, penalty)
 
 
+def _remembers(step: Any) -> bool:
+    return isinstance(step, AutogradStep) and not step.searches
+
+
 def _engine(
     job: Job,
     loss: Loss,
@@ -286,7 +309,7 @@ def _engine(
         validation,
         converged,
         set_rate=getattr(step, "set_rate", None),
-        memory=step if isinstance(step, AutogradStep) and not step.searches else None,
+        memory=step if _remembers(step) and not job.fully_shard else None,
         within=TorchsOwn(step) if isinstance(step, AutogradStep) else step,
         mass=gradients.mass_of_all if isinstance(gradients, SharedGradient) else mass_of,
     )

@@ -89,6 +89,8 @@ class Job:
         Of the rows' tensors, where it is not that of `spec`.
     start : Start, optional
         An earlier fit, from which the network has its initial values: what scaling it had.
+    fully_shard : bool
+        Whether several processes share out the parameters too.
     watch : any, optional
         What the training loop calls on the way, see `training.watched`; engines leave it alone.
     """
@@ -99,6 +101,7 @@ class Job:
     held_out: Source | None = None
     dtype: torch.dtype | None = None
     start: Start | None = None
+    fully_shard: bool = False
     watch: Any = None
 
     @cached_property

@@ -41,11 +41,17 @@ def choose(job: Job) -> Engine:
         if wanted not in ("auto", kind.name, *kind.also):
             continue
         try:
-            kind.check(job)
-            return kind.make(job)
+            return _made(kind, job)
         except DoesNotApply as reason:
             refused[kind.name] = str(reason)
     raise _refusal(job, refused)
+
+
+def _made(kind: EngineKind[Job, Engine], job: Job) -> Engine:
+    if job.fully_shard and kind.name != "autograd":
+        raise DoesNotApply("of parameters that are shared out it would need all")
+    kind.check(job)
+    return kind.make(job)
 
 
 def choose_together(group: stacked.Group) -> stacked.StackedEngine | None:

@@ -11,6 +11,7 @@ from torch import nn
 from ..data.table import Batch
 from ..ground.devices import on_host
 from ..ground.processes import ALONE, Processes
+from ..ground.seed import drawn_apart
 from ..model.loss import Loss
 from .chunks import ChunkShare
 from .penalty import Penalty
@@ -74,17 +75,22 @@ class ChunkGradient(Gradient):
     def forward(self, batch: Iterable[Batch]) -> torch.Tensor:
         """Read all chunks; the gradient of the loss is there afterwards."""
         self.forget()
+        if not self.processes.several:
+            return self._total(batch)
+        with drawn_apart(self.processes.rank):
+            total = self._total(batch)
+        self._put_together(total)
+        return total
+
+    def _total(self, batch: Iterable[Batch]) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
         for part in batch:
             loss = super().forward(part) * self.share(part)
             loss.backward()
             total = total + on_host(loss)
-        self._put_together(total)
         return total
 
     def _put_together(self, total: torch.Tensor) -> None:
-        if not self.processes.several:
-            return
         for parameter in self.parameters:
             if parameter.grad is None:  # it took no part, or there were no rows
                 parameter.grad = torch.zeros_like(parameter)

@@ -91,7 +91,8 @@ class SharedProgram:
 class SharedGradient(Gradient):
     """Loss and gradient by autograd, of a batch of which every process has some rows, or none.
 
-    DistributedDataParallel adds gradients up while it computes others.
+    DistributedDataParallel adds gradients up while it computes others; a module whose parameters
+    are shared out does so itself.
 
     Parameters
     ----------
@@ -103,10 +104,9 @@ class SharedGradient(Gradient):
     def __init__(self, job: Job, loss: Loss, penalty: Penalty | None):
         super().__init__(job.network, loss, penalty)
         self.processes, self.mean = job.rows.processes, job.spec.reduction == "mean"
-        first = to_batch(job.rows.sample().take(slice(1)), job.scaling, job.spec)
-        # DistributedDataParallel has every process take part in every batch
-        self.stand_in = first._replace(weights=first.x.new_ones(1))
-        self.model = DistributedDataParallel(self.model, find_unused_parameters=self._unused())
+        self.stand_in = stand_in(job)
+        if not job.fully_shard:
+            self.model = DistributedDataParallel(self.model, find_unused_parameters=self._unused())
         self.mass = 1.0
 
     def _unused(self) -> bool:
@@ -141,3 +141,9 @@ class SharedGradient(Gradient):
     def mass_of_all(self, batch: Batch) -> Value:
         """Tell what the last batch counts, all processes together."""
         return self.mass
+
+
+def stand_in(job: Job) -> Batch:
+    """Make a batch for a process that has no rows: all have to take part in what layers say."""
+    first = to_batch(job.rows.sample().take(slice(1)), job.scaling, job.spec)
+    return first._replace(weights=first.x.new_ones(1))

@@ -14,6 +14,7 @@ from ..ground.processes import ALONE, Processes
 from ..model.loss import Loss
 from .base import Job, Value, value_of
 from .chunks import ChunkShare
+from .shared import stand_in
 
 
 class Validation:
@@ -37,7 +38,10 @@ class Validation:
 
 
 class ChunkValidation(Validation):
-    """The same for rows that are read chunk by chunk, by each of several processes its own."""
+    """The same for rows that are read chunk by chunk, by each of several processes its own.
+
+    `others` stands for a chunk where a process has no more, and the parameters are shared out.
+    """
 
     def __init__(
         self,
@@ -46,17 +50,25 @@ class ChunkValidation(Validation):
         rows: Iterable[Batch],
         share: ChunkShare,
         processes: Processes = ALONE,
+        others: Batch | None = None,
     ):
         super().__init__(model, loss, rows)
-        self.share, self.processes = share, processes
+        self.share, self.processes, self.others = share, processes, others
 
     def _total(self) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
         for part in self.rows:
+            self._wait_for_others(part)
             loss = self.loss(self.model(part.x), *part[1:]) * self.share(part)
             total = total + on_host(loss)
+        while self.others is not None and self._wait_for_others(None):
+            self.model(self.others.x)
         self.processes.add_up(total)
         return total
+
+    def _wait_for_others(self, part: Batch | None) -> bool:
+        """Where all have to take part in a chunk, tell whether there is one more."""
+        return self.others is None or self.processes.any(part is not None)
 
 
 def validation_of(job: Job) -> Validation | None:
@@ -68,5 +80,6 @@ def validation_of(job: Job) -> Validation | None:
     whole = rows.whole(job.scaling)
     if rows.streamed:
         share = ChunkShare.of(rows, job.spec)
-        return ChunkValidation(job.network, loss, whole, share, rows.processes)
+        others = stand_in(job) if job.fully_shard else None
+        return ChunkValidation(job.network, loss, whole, share, rows.processes, others)
     return Validation(job.network, loss, whole)

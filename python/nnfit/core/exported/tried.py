@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ..data.scaling import Scaling
-from ..ground.errors import NNFitError, warn
+from ..ground.errors import NNFitError, first_line, warn
 from ..model.predictions import Reopened, of_classes
 from ..options.resolved import Resolved
 from ..training.fault import UNBOUNDED
@@ -85,7 +85,7 @@ def check_graph(
             except Exception as error:  # whatever onnxruntime has for reasons
                 raise NNFitError(
                     name,
-                    f"is exported by torch, but onnxruntime can not run it: {_first(error)}",
+                    f"is exported by torch, but onnxruntime can not run it: {first_line(error)}",
                     "Fit, or export, with another dtype.",
                 ) from error
             _compare(found, wanted, apart, name)
@@ -120,10 +120,6 @@ def run(onnxruntime: Any, graph: Any, given: Mapping[str, np.ndarray]) -> np.nda
     )
     found: np.ndarray = session.run(None, dict(given))[0]
     return found
-
-
-def _first(error: Exception) -> str:
-    return f"{str(error).splitlines()[0][:300]}."
 
 
 def _compare(found: np.ndarray, wanted: np.ndarray, apart: float, name: str) -> None:

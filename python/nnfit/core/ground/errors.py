@@ -108,3 +108,9 @@ def listed(names: Iterable[object], quote: str = "`", most: int = 5) -> str:
     names = list(names)
     shown = ", ".join(f"{quote}{name}{quote}" for name in names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def first_line(error: BaseException, most: int = 300) -> str:
+    """Give the first line of what another library says, as the end of a sentence of ours."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:most].rstrip(" .") + "."

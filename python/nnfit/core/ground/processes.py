@@ -20,12 +20,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from torch import distributed
+from torch import distributed, nn
 
 from .alive import SILENT, watching
-from .errors import NNFitError
+from .errors import NNFitError, first_line
 from .failures import check_clocks, errors_told, refuse_again
 from .meeting import name_of_this_start
+from .neighbours import SMALL, Neighbours, neighbours
 
 LONGEST = timedelta(hours=6)  # that a process waits for another that is alive
 JOINING = 300.0  # seconds that the first waits for the others when they are started
@@ -59,6 +60,12 @@ class Processes:
         """Give what each of the processes has, in order: numbers, arrays, lists of these."""
         return [value]
 
+    def share_out(self, module: nn.Module) -> None:
+        """Leave to each of the processes a share of every parameter of a module, in place.
+
+        Of a layer all parameters are there while it is computed, and no longer.
+        """
+
     def joined(self, value: Part | None, join: Callable[[Part, Part], Part]) -> Part:
         """Join what the processes have, in order, two by two; None: one has nothing."""
         return reduce(join, (one for one in self.gather(value) if one is not None))
@@ -86,25 +93,61 @@ class Together(Processes):
         How many sums this process has taken part in, and what it had to add.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, near: Neighbours | None = None) -> None:
         self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
         self.messages = self.bytes = 0
+        self.near = near
+        speak = self.gather(near is None or near.first)  # for themselves, or for their machine
+        self.machines = sum(speak)
+        self.speakers = distributed.new_group([rank for rank, one in enumerate(speak) if one])
 
     def add_up(self, *values: torch.Tensor) -> None:
         for value in values:
-            distributed.all_reduce(value)
+            size = value.numel() * value.element_size()
             self.messages += 1
-            self.bytes += value.numel() * value.element_size()
+            self.bytes += size
+            if self.near is None or size > SMALL or value.device.type != "cpu":
+                distributed.all_reduce(value)
+            else:
+                self.near.add_up(value, self._across)
+
+    def _across(self, value: torch.Tensor) -> None:
+        if self.machines > 1:
+            distributed.all_reduce(value, group=self.speakers)
 
     def any(self, holds: bool) -> bool:
         count = torch.tensor(int(holds))
-        distributed.all_reduce(count)
+        self.add_up(count)
         return bool(count)
+
+    def share_out(self, module: nn.Module) -> None:
+        device = next(module.parameters()).device.type
+        mesh = distributed.device_mesh.init_device_mesh(device, (self.size,))
+        for one in layers_apart(module):
+            _fully_shard()(one, mesh=mesh, reshard_after_forward=True)
 
     def gather(self, value: Part) -> list[Part]:
         found: list[Any] = [None] * self.size
         distributed.all_gather_object(found, value)
         return found
+
+
+def layers_apart(module: nn.Module) -> list[nn.Module]:
+    """List the layers of a module that can be there one at a time, and last the module itself."""
+    whole = [one for one in module.modules() if one is not module]
+    owners = [one for one in whole if any(True for _ in one.parameters(recurse=False))]
+    own = [id(value) for one in owners for value in one.parameters(recurse=False)]
+    tied = len(own) > len(set(own))  # what two layers have in common has to be there for both
+    return [*([] if tied else owners), module]
+
+
+def _fully_shard() -> Callable[..., Any]:
+    try:
+        from torch.distributed.fsdp import fully_shard
+    except ImportError as error:
+        reason = f"needs torch 2.6 or later, and this is {torch.__version__}."
+        raise NNFitError("fully_shard", reason, "Leave it out.") from error
+    return fully_shard
 
 
 @contextmanager
@@ -126,8 +169,9 @@ def joined_by_torchrun() -> Iterator[Processes]:
         _backend(), store=store, rank=rank, world_size=size, timeout=LONGEST
     )
     try:
-        with errors_told(board, store, f"process {rank}, on {socket.gethostname()}"):
-            yield from _watched(Together(), name)
+        own = f"process {rank}, on {socket.gethostname()}"
+        with neighbours(store, *_place()) as near, errors_told(board, store, own):
+            yield from _watched(Together(near), name)
     finally:
         distributed.destroy_process_group()
 
@@ -142,6 +186,14 @@ def _watched(processes: Together, name: str) -> Iterator[Processes]:
     processes.gather(None)  # nor the first, whose board it may be, while another is watching
 
 
+def _place() -> tuple[int, int, int]:
+    """Tell which machine this is, which of its processes, and how many these are."""
+    machine, place, number = (
+        int(os.environ[name]) for name in ("GROUP_RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+    )
+    return machine, place, number
+
+
 def check_meeting() -> None:
     """Refuse a build of torch in which processes can not meet, as Debian's 2.6: torchrun fails."""
     try:
@@ -149,7 +201,7 @@ def check_meeting() -> None:
     except RuntimeError as error:
         raise NNFitError(
             "processes",
-            f"do not work with this build of torch: {str(error).splitlines()[0].rstrip('.')}.",
+            f"do not work with this build of torch: {first_line(error)}",
             "Install torch by pip, or leave `processes` out.",
         ) from error
 

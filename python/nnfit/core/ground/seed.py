@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,3 +61,25 @@ def further_seed(seed: int | None, number: int) -> int:
     if seed is None:
         return int(torch.randint(2**31 - 1, (1,)))
     return int(np.random.SeedSequence([seed, number], spawn_key=(1,)).generate_state(1)[0])
+
+
+def seed_for(state: torch.Tensor, *numbers: int) -> int:
+    """Derive a seed from where torch's generator is: one for each set of numbers."""
+    entropy = [zlib.crc32(state.numpy().tobytes()), *numbers]
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+
+@contextmanager
+def drawn_apart(rank: int) -> Iterator[None]:
+    """Have each of several processes draw its own numbers in a block.
+
+    All begin and end it with torch's generator in the same place, and one further than before: what
+    one of them writes down of it is good for all.
+    """
+    torch.rand(())
+    state = torch.get_rng_state()
+    torch.default_generator.manual_seed(seed_for(state, rank))
+    try:
+        yield
+    finally:
+        torch.set_rng_state(state)

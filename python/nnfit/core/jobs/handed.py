@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ..ground import archive
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, first_line
 
 PLAIN = (bool, int, float, str, type(None))
 
@@ -66,7 +66,7 @@ def _pickled(name: str, value: Any) -> np.ndarray:
     except Exception as error:  # of a user's class, whatever it raises
         raise NNFitError(
             name,
-            f"can not be given to other processes: {_first_line(error)}.",
+            f"can not be given to other processes: {first_line(error)}",
             "Give plain data, or define its class in a module that they can import.",
         ) from error
     return np.frombuffer(made.getvalue(), dtype=np.uint8)
@@ -78,10 +78,6 @@ def _unpickled(name: str, pickled: np.ndarray) -> Any:
     except Exception as error:
         raise NNFitError(
             name,
-            f"can not be read by other processes: {_first_line(error)}.",
+            f"can not be read by other processes: {first_line(error)}",
             "Its class has to be in a module that every process can import.",
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -14,7 +14,7 @@ from torch import nn
 
 from ... import __version__
 from ..ground.archive import replace_file
-from ..ground.errors import NNFitError
+from ..ground.errors import NNFitError, first_line
 from ..ground.foreign import Unreadable
 from ..saved.saved import load, save
 from ..saved.tree import decode, encode
@@ -125,11 +125,7 @@ def _read_module(path: str) -> nn.Module:
     except Exception as error:  # of a cut file torch's own, of code whatever it raises
         raise NNFitError(
             "model",
-            f"can not be read from {os.path.basename(path)}: {_first_line(error)}.",
+            f"can not be read from {os.path.basename(path)}: {first_line(error)}",
             "Its class has to be in a module that every process can import.",
         ) from error
     return made
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

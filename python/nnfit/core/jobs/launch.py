@@ -101,8 +101,9 @@ def _kept(arguments: Mapping[str, Any], asked: Folder | None, folder: str) -> An
     """Say where the processes write the fit down, so that they go on where one is killed."""
     if asked is not None:
         return asked._asdict()
-    on_cpu = device_of(arguments["device"]) == "cpu"
-    return os.path.join(folder, "checkpoint") if on_cpu else None
+    if arguments["fully_shard"] or device_of(arguments["device"]) != "cpu":
+        return None  # they begin anew
+    return os.path.join(folder, "checkpoint")
 
 
 @contextmanager

@@ -394,6 +394,8 @@ def state(model: nn.Module) -> dict[str, np.ndarray]:
 
 def _copied(value: torch.Tensor) -> np.ndarray:
     in_c_order = torch.contiguous_format
+    if hasattr(value, "full_tensor"):  # several processes have a share of it each
+        value = value.full_tensor()
     on_cpu = value.cpu()  # first: a device may not have float64
     return on_cpu.to(torch.float64, copy=True, memory_format=in_c_order).numpy()
 

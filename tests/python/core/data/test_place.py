@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from nnfit.core.data.place import Place, permuted
@@ -29,3 +30,14 @@ def test_what_was_not_drawn_yet_is_drawn_from_torchs_generator():
     torch.randperm(7)
     assert torch.equal(permuted(4, again), expected)
     assert len(again.drawn) == 2 and again.done == 2
+
+
+@pytest.mark.parametrize("number", [1, 2, 1000, 70_000])
+def test_an_order_is_that_of_torch_whatever_its_numbers_take(number):
+    torch.manual_seed(4)
+    expected, after = torch.randperm(number), torch.get_rng_state()
+    torch.manual_seed(4)
+    order = permuted(number, None)
+    assert order.dtype == torch.int32
+    assert torch.equal(order, expected.to(torch.int32))
+    assert torch.equal(torch.get_rng_state(), after)

@@ -29,3 +29,22 @@ def test_each_tensor_of_a_batch_is_changed_and_missing_weights_stay_missing():
     assert [tuple(tensor.shape) for tensor in halves] == [(2, 2), (2, 1), (2,), (2, 1)]
     assert all((tensor == 0.5).all() for tensor in halves)
     assert batch._replace(weights=None).each(torch.zeros_like).weights is None
+
+
+def test_rows_are_put_into_room_like_them():
+    rows = Batch(torch.arange(6.0).view(3, 2), torch.arange(3), None, torch.ones(3, 1))
+    room = rows.room(5)
+    assert [None if one is None else tuple(one.shape) for one in room] == [
+        (5, 2),
+        (5,),
+        None,
+        (5, 1),
+    ]
+    assert room.y.dtype == torch.int64
+    room.each(torch.Tensor.zero_)
+    room.put(2, rows.part(slice(1, None)))
+    assert room.x.tolist() == [[0, 0], [0, 0], [2, 3], [4, 5], [0, 0]]
+    assert room.y.tolist() == [0, 0, 1, 2, 0]
+    weighed = room._replace(weights=torch.ones(5))
+    weighed.put(0, rows)  # that have none
+    assert weighed.weights.tolist() == [1] * 5

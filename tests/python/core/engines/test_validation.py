@@ -4,6 +4,7 @@ from torch import nn
 from nnfit.core import fit, fit_parquet
 from nnfit.core.engines.validation import ChunkValidation, Validation
 from nnfit.core.model.loss import Loss
+from support import as_threads
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -13,6 +14,26 @@ def test_the_validation_loss_is_that_of_all_rows_at_once(spec, weighted, setting
     streamed = ChunkValidation(network, loss, cut(batch), share_of(batch))()
     assert streamed == pytest.approx(Validation(network, loss, batch)(), rel=1e-12)
     assert network.training
+
+
+def test_where_parameters_are_shared_out_all_take_part_in_as_many_chunks(
+    spec, setting, cut, share_of
+):
+    network, batch = setting(False)
+    expected = Validation(network, Loss(spec, 1.0, False), batch)()
+    parts, networks = list(cut(batch)), [setting(False)[0] for _ in range(2)]
+    counts = [0, 0]
+
+    def work(processes):
+        rank, its = processes.rank, networks[processes.rank]
+        its.register_forward_hook(lambda *given: counts.__setitem__(rank, counts[rank] + 1))
+        own = parts[:1] if rank else parts[1:]
+        loss = Loss(spec, 1.0, False)
+        return ChunkValidation(its, loss, own, share_of(batch), processes, batch)()
+
+    assert as_threads(2, work) == pytest.approx([expected] * 2, rel=1e-12)
+    assert counts == [len(parts) - 1] * 2
+    assert len(parts) > 2
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -2,7 +2,14 @@ import pickle
 
 import pytest
 
-from nnfit.core.ground.errors import NNFitError, NNFitWarning, did_you_mean, listed, warn
+from nnfit.core.ground.errors import (
+    NNFitError,
+    NNFitWarning,
+    did_you_mean,
+    first_line,
+    listed,
+    warn,
+)
 
 
 def test_message_names_argument_problem_and_remedy():
@@ -45,3 +52,10 @@ def test_many_names_are_cut_short():
     assert listed("abcde") == "`a`, `b`, `c`, `d`, `e`"
     assert listed("abcdefg") == "`a`, `b`, `c`, `d`, `e` and 2 more"
     assert listed(["a (1)"], quote="") == "a (1)"
+
+
+def test_of_what_others_say_the_first_line_ends_a_sentence():
+    assert first_line(ValueError("\n no. \nMore.")) == "no."
+    assert first_line(ValueError("a" * 400)) == "a" * 300 + "."
+    assert first_line(ValueError(" \n")) == "ValueError."
+    assert first_line(KeyError("a")) == "'a'."

@@ -1,9 +1,19 @@
+import sys
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from nnfit.core.ground.errors import NNFitError
-from nnfit.core.ground.processes import ALONE, Together, check_meeting, joined_by_torchrun
+from nnfit.core.ground.processes import (
+    ALONE,
+    Together,
+    _fully_shard,
+    check_meeting,
+    joined_by_torchrun,
+    layers_apart,
+)
 from support import OneOf, as_threads
 
 
@@ -63,6 +73,7 @@ def by_torchrun(monkeypatch, meeting):
     for name, value in {
         "TORCHELASTIC_RUN_ID": "some", "TORCHELASTIC_USE_AGENT_STORE": "True", "RANK": "0",
         "WORLD_SIZE": "1", "MASTER_ADDR": "localhost", "MASTER_PORT": str(store.port),
+        "GROUP_RANK": "0", "LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     return store
@@ -91,6 +102,27 @@ def test_a_group_ends_with_its_block_and_a_refusal_is_repeated(by_torchrun):
     # torchrun starts the processes again: they need not find out anew
     with pytest.raises(NNFitError, match="`path` is wrong. Give another."), joined_by_torchrun():
         raise AssertionError("it is not to be entered")
+
+
+def names_apart(module):
+    names = {id(one): name for name, one in module.named_modules()}
+    return [names[id(one)] for one in layers_apart(module)]
+
+
+def test_layers_that_have_parameters_of_their_own_are_there_one_at_a_time():
+    inner = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LayerNorm(2))
+    assert names_apart(nn.Sequential(nn.Linear(3, 2), inner)) == ["0", "1.0", "1.2", ""]
+    tied = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    tied[1].weight = tied[0].weight
+    assert names_apart(tied) == [""]
+    ALONE.share_out(tied)
+    assert type(tied) is nn.Sequential
+
+
+def test_an_older_torch_that_can_not_share_parameters_out_is_told_by_name(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.distributed.fsdp", None)
+    with pytest.raises(NNFitError, match="`fully_shard` needs torch 2.6 or later"):
+        _fully_shard()
 
 
 def test_a_build_of_torch_in_which_processes_can_not_meet_is_refused(monkeypatch):

@@ -1,6 +1,6 @@
 import torch
 
-from nnfit.core.ground.seed import further_seed, seeded
+from nnfit.core.ground.seed import drawn_apart, further_seed, seed_for, seeded
 
 CPU = torch.device("cpu")
 
@@ -48,3 +48,30 @@ def test_further_seeds_follow_from_the_seed_or_from_torchs_generator():
     assert further_seed(None, 1) != first
     torch.manual_seed(3)
     assert further_seed(None, 1) == first
+
+
+def test_a_seed_for_each_set_of_numbers_and_place_of_the_generator():
+    state = torch.get_rng_state()
+    torch.rand(1)
+    made = {seed_for(state), seed_for(state, 1), seed_for(state, 0, 1),
+            seed_for(torch.get_rng_state(), 1)}  # fmt: skip
+    assert len(made) == 4
+    assert seed_for(state, 1) in made
+
+
+def test_processes_draw_apart_and_are_in_the_same_place_before_and_behind():
+    drawn, behind = [], []
+    for rank in (0, 1):
+        torch.manual_seed(3)
+        for _ in range(2):
+            with drawn_apart(rank):
+                drawn.append(torch.rand(2 + rank).tolist()[:2])
+        behind.append(torch.get_rng_state())
+    assert len({tuple(one) for one in drawn}) == 4
+    assert torch.equal(*behind)
+    # in the place of the first it goes on as the second has
+    torch.manual_seed(3)
+    with drawn_apart(0):
+        pass
+    with drawn_apart(1):
+        assert torch.rand(3).tolist()[:2] == drawn[3]
