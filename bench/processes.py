@@ -36,6 +36,7 @@ def write_rows(folder, rows):
 
 def work(folder, out):
     """Train, as one of the processes, and write down what was seen."""
+    import numpy as np
     import torch
 
     from nnfit.core import fit_parquet
@@ -46,15 +47,19 @@ def work(folder, out):
     spent, epochs = [], []
     plain, epoch = Together.add_up, loop.train_epoch
 
+    def so_far():
+        told = (processes.messages, processes.bytes) if processes.several else (0, 0)
+        return np.array([time.perf_counter(), *told, sum(spent)])
+
     def timed(self, *values):
         began = time.perf_counter()
         plain(self, *values)
         spent.append(time.perf_counter() - began)
 
     def watched(run, *rest):
-        before, began = len(spent), time.perf_counter()
+        before = so_far()
         epoch(run, *rest)
-        epochs.append((time.perf_counter() - began, len(spent) - before, sum(spent[before:])))
+        epochs.append((so_far() - before).tolist())
 
     with joined_by_torchrun() as processes:
         sums = _sums(processes) if processes.several else {}
@@ -66,7 +71,7 @@ def work(folder, out):
         )  # fmt: skip
         if processes.rank == 0:
             numbers = sum(value.size for value in fit["parameters"].values())
-            Path(out).write_text(json.dumps({"epochs": epochs, "numbers": numbers, "sums": sums}))
+            Path(out).write_text(json.dumps({"epochs": epochs, "bytes": 4 * numbers, "sums": sums}))
 
 
 def _sums(processes):
@@ -110,13 +115,12 @@ def main(rows):
     print("| machines x processes | s an epoch | model | sums | their bytes | time in sums |")
     print("| --- | --- | --- | --- | --- | --- |")
     for (machines, processes), found in seen.items():
-        seconds, sums, waited = min(found["epochs"][1:])
-        size = 4 * (found["numbers"] + 2)
-        delay = _delay(found["sums"], size) if found["sums"] else 0.0
+        seconds, sums, added, waited = min(found["epochs"][1:])
+        delay = _delay(found["sums"], found["bytes"]) if found["sums"] else 0.0
         model = alone / min(machines * processes, os.cpu_count()) + sums * delay
         print(
-            f"| {machines} x {processes} | {seconds:.3f} | {model:.3f} | {sums} | {sums * size:,} | "
-            f"{waited / seconds:.1%} |"
+            f"| {machines} x {processes} | {seconds:.3f} | {model:.3f} | {sums:.0f} | "
+            f"{added:,.0f} | {waited / seconds:.1%} |"
         )
     for (machines, processes), found in seen.items():
         told = ", ".join(f"{int(k):,}: {v * 1e6:.0f}" for k, v in found["sums"].items())
