@@ -3,9 +3,9 @@
     python bench/processes.py [rows]
 
 makes a Parquet file of 1e6 x 28 numbers and trains 128 units on it, a batch of 4096 rows for each
-process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun; measures
-sums of some sizes by themselves; and prints a model of the time of an epoch beside what was measured:
-computing, of each row, and a sum, by a delay and by its bytes. Each process has one thread.
+process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun. It
+measures sums of some sizes by themselves, and prints a model of the time of an epoch beside what was
+measured: computing, of each row, and a sum, by a delay and by its bytes. One thread a process.
 """
 
 import json
@@ -23,6 +23,7 @@ PACKAGE = str(Path(__file__).resolve().parents[1] / "python")
 
 
 def write_rows(folder, rows):
+    """Write a file of rows."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -38,7 +39,6 @@ def work(folder, out):
     """Train, as one of the processes, and write down what was seen."""
     import numpy as np
     import torch
-
     from nnfit.core import fit_parquet
     from nnfit.core.ground.processes import Together, joined_by_torchrun
     from nnfit.core.training import loop, training
@@ -90,6 +90,7 @@ def _sums(processes):
 
 
 def measure(folder, machines, processes):
+    """Have so many processes train; give what the first of them has seen."""
     out = Path(folder) / f"out-{machines}-{processes}.json"
     command = [
         sys.executable, "-m", "torch.distributed.run", f"--nnodes={machines}",
@@ -101,12 +102,13 @@ def measure(folder, machines, processes):
         subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         for _ in range(machines)
     ]
-    if any([one.wait() for one in started]):
+    if any(one.wait() for one in started):
         sys.exit(f"{machines} x {processes}: torchrun has failed")
     return json.loads(out.read_text())
 
 
 def main(rows):
+    """Measure, and print the table."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "rows").mkdir()
         write_rows(Path(folder) / "rows", rows)
