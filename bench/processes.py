@@ -4,8 +4,8 @@
 
 makes a Parquet file of 1e6 x 28 numbers and trains 128 units on it, a batch of 4096 rows for each
 process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun. It
-measures sums of some sizes by themselves, and prints a model of the time of an epoch beside what was
-measured: computing, of each row, and a sum, by a delay and by its bytes. One thread a process.
+measures sums of some sizes by themselves, and prints a model of the time of an epoch beside what
+was measured: computing, of each row, and a sum, by a delay and by its bytes. One thread a process.
 """
 
 import json
@@ -102,7 +102,8 @@ def measure(folder, machines, processes):
         subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         for _ in range(machines)
     ]
-    if any(one.wait() for one in started):
+    ended = [one.wait() for one in started]
+    if any(ended):
         sys.exit(f"{machines} x {processes}: torchrun has failed")
     return json.loads(out.read_text())
 
