@@ -3,9 +3,9 @@
     python bench/processes.py [rows]
 
 makes a Parquet file of 1e6 x 28 numbers and trains 128 units on it, a batch of 4096 rows for each
-process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun; measures
-sums of some sizes by themselves; and prints a model of the time of an epoch beside what was measured:
-computing, of each row, and a sum, by a delay and by its bytes. Each process has one thread.
+process, in 1, 2 and 4 of them and as if on two machines, which is two starts of torchrun. It
+measures sums of some sizes by themselves, and prints a model of the time of an epoch beside what
+was measured: computing, of each row, and a sum, by a delay and by its bytes. One thread a process.
 """
 
 import json
@@ -23,6 +23,7 @@ PACKAGE = str(Path(__file__).resolve().parents[1] / "python")
 
 
 def write_rows(folder, rows):
+    """Write a file of rows."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -36,8 +37,8 @@ def write_rows(folder, rows):
 
 def work(folder, out):
     """Train, as one of the processes, and write down what was seen."""
+    import numpy as np
     import torch
-
     from nnfit.core import fit_parquet
     from nnfit.core.ground.processes import Together, joined_by_torchrun
     from nnfit.core.training import loop, training
@@ -46,15 +47,19 @@ def work(folder, out):
     spent, epochs = [], []
     plain, epoch = Together.add_up, loop.train_epoch
 
+    def so_far():
+        told = (processes.messages, processes.bytes) if processes.several else (0, 0)
+        return np.array([time.perf_counter(), *told, sum(spent)])
+
     def timed(self, *values):
         began = time.perf_counter()
         plain(self, *values)
         spent.append(time.perf_counter() - began)
 
     def watched(run, *rest):
-        before, began = len(spent), time.perf_counter()
+        before = so_far()
         epoch(run, *rest)
-        epochs.append((time.perf_counter() - began, len(spent) - before, sum(spent[before:])))
+        epochs.append((so_far() - before).tolist())
 
     with joined_by_torchrun() as processes:
         sums = _sums(processes) if processes.several else {}
@@ -66,7 +71,7 @@ def work(folder, out):
         )  # fmt: skip
         if processes.rank == 0:
             numbers = sum(value.size for value in fit["parameters"].values())
-            Path(out).write_text(json.dumps({"epochs": epochs, "numbers": numbers, "sums": sums}))
+            Path(out).write_text(json.dumps({"epochs": epochs, "bytes": 4 * numbers, "sums": sums}))
 
 
 def _sums(processes):
@@ -85,6 +90,7 @@ def _sums(processes):
 
 
 def measure(folder, machines, processes):
+    """Have so many processes train; give what the first of them has seen."""
     out = Path(folder) / f"out-{machines}-{processes}.json"
     command = [
         sys.executable, "-m", "torch.distributed.run", f"--nnodes={machines}",
@@ -96,12 +102,14 @@ def measure(folder, machines, processes):
         subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         for _ in range(machines)
     ]
-    if any([one.wait() for one in started]):
+    ended = [one.wait() for one in started]
+    if any(ended):
         sys.exit(f"{machines} x {processes}: torchrun has failed")
     return json.loads(out.read_text())
 
 
 def main(rows):
+    """Measure, and print the table."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "rows").mkdir()
         write_rows(Path(folder) / "rows", rows)
@@ -110,13 +118,12 @@ def main(rows):
     print("| machines x processes | s an epoch | model | sums | their bytes | time in sums |")
     print("| --- | --- | --- | --- | --- | --- |")
     for (machines, processes), found in seen.items():
-        seconds, sums, waited = min(found["epochs"][1:])
-        size = 4 * (found["numbers"] + 2)
-        delay = _delay(found["sums"], size) if found["sums"] else 0.0
+        seconds, sums, added, waited = min(found["epochs"][1:])
+        delay = _delay(found["sums"], found["bytes"]) if found["sums"] else 0.0
         model = alone / min(machines * processes, os.cpu_count()) + sums * delay
         print(
-            f"| {machines} x {processes} | {seconds:.3f} | {model:.3f} | {sums} | {sums * size:,} | "
-            f"{waited / seconds:.1%} |"
+            f"| {machines} x {processes} | {seconds:.3f} | {model:.3f} | {sums:.0f} | "
+            f"{added:,.0f} | {waited / seconds:.1%} |"
         )
     for (machines, processes), found in seen.items():
         told = ", ".join(f"{int(k):,}: {v * 1e6:.0f}" for k, v in found["sums"].items())

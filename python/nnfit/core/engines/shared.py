@@ -7,10 +7,12 @@ number or weight, its mass. Loss and mass travel behind the gradient, so that a 
 from __future__ import annotations
 
 import torch
+from torch.distributed import GradBucket
 from torch.nn.parallel import DistributedDataParallel
 
 from ..data.batches import to_batch
 from ..data.table import Batch
+from ..ground.processes import Processes
 from ..model.loss import Loss
 from .base import Job, Op, Program, Value, mass_of
 from .flat import Flat
@@ -106,8 +108,15 @@ class SharedGradient(Gradient):
         self.processes, self.mean = job.rows.processes, job.spec.reduction == "mean"
         self.stand_in = stand_in(job)
         if not job.fully_shard:
-            self.model = DistributedDataParallel(self.model, find_unused_parameters=self._unused())
+            self.model = self._together()
         self.mass = 1.0
+
+    def _together(self) -> DistributedDataParallel:
+        model = DistributedDataParallel(self.model, find_unused_parameters=self._unused())
+        if self.processes.adds_quickly(self.parameters):
+            # torch refuses a hook whose annotations are text: a lambda has none
+            model.register_comm_hook(self.processes, lambda its, bucket: _added(its, bucket))
+        return model
 
     def _unused(self) -> bool:
         """Tell whether parameters take no part in what the module gives."""
@@ -141,6 +150,15 @@ class SharedGradient(Gradient):
     def mass_of_all(self, batch: Batch) -> Value:
         """Tell what the last batch counts, all processes together."""
         return self.mass
+
+
+def _added(processes: Processes, bucket: GradBucket) -> torch.futures.Future[torch.Tensor]:
+    """Add a part of a gradient up in our own way, for DistributedDataParallel."""
+    part = bucket.buffer()
+    processes.add_up(part)
+    done: torch.futures.Future[torch.Tensor] = torch.futures.Future()
+    done.set_result(part.div_(processes.size))
+    return done
 
 
 def stand_in(job: Job) -> Batch:

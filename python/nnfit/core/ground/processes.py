@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import reduce
@@ -55,6 +55,10 @@ class Processes:
 
     def add_up(self, *values: torch.Tensor) -> None:
         """Add up what the processes have, in place."""
+
+    def adds_quickly(self, values: Iterable[torch.Tensor]) -> bool:
+        """Tell whether sums as large as some values together go from process to process."""
+        return False
 
     def gather(self, value: Part) -> list[Part]:
         """Give what each of the processes has, in order: numbers, arrays, lists of these."""
@@ -101,15 +105,20 @@ class Together(Processes):
         self.machines = sum(speak)
         self.speakers = distributed.new_group([rank for rank, one in enumerate(speak) if one])
 
+    def adds_quickly(self, values: Iterable[torch.Tensor]) -> bool:
+        values = list(values)
+        size = sum(value.numel() * value.element_size() for value in values)
+        on_cpu = all(value.device.type == "cpu" for value in values)
+        return self.near is not None and on_cpu and size <= SMALL
+
     def add_up(self, *values: torch.Tensor) -> None:
         for value in values:
-            size = value.numel() * value.element_size()
             self.messages += 1
-            self.bytes += size
-            if self.near is None or size > SMALL or value.device.type != "cpu":
-                distributed.all_reduce(value)
-            else:
+            self.bytes += value.numel() * value.element_size()
+            if self.near is not None and self.adds_quickly([value]):
                 self.near.add_up(value, self._across)
+            else:
+                distributed.all_reduce(value)
 
     def _across(self, value: torch.Tensor) -> None:
         if self.machines > 1:

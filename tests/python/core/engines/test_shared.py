@@ -7,7 +7,7 @@ from torch import nn
 
 from nnfit.core.data.table import Batch
 from nnfit.core.engines.flat import Flat
-from nnfit.core.engines.shared import Exchange, SharedProgram
+from nnfit.core.engines.shared import Exchange, SharedProgram, _added
 from support import as_threads
 
 SHARES = [(5, 1, 24), (0, 30, 0), (29, 0, 1), (10, 10, 10)]
@@ -83,3 +83,12 @@ def test_gradients_of_shares_are_that_of_the_batch(mean, weighted, shares):
         np.testing.assert_allclose(found, gradient, rtol=1e-12, atol=1e-14)
         count = 30 if batch.weights is None else float(batch.weights.sum())
         assert mass == pytest.approx(count, rel=1e-12)
+
+
+def test_of_parts_of_gradients_the_mean_is_made_in_place():
+    def work(processes):
+        part = torch.full((3,), float(processes.rank))
+        bucket = SimpleNamespace(buffer=lambda: part)
+        return _added(processes, bucket).wait().tolist(), part.tolist()
+
+    assert as_threads(3, work) == [([1.0] * 3, [1.0] * 3)] * 3

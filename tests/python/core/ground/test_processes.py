@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from nnfit.core.ground.errors import NNFitError
+from nnfit.core.ground.neighbours import SMALL
 from nnfit.core.ground.processes import (
     ALONE,
     Together,
@@ -86,6 +87,13 @@ def test_torchrun_joins_for_the_length_of_a_block_whatever_its_end(by_torchrun):
         total = torch.ones(3, dtype=torch.float64)
         processes.add_up(total, total)
         assert (processes.messages, processes.bytes) == (2, 48)
+        assert not processes.adds_quickly([total])  # there are no neighbours
+        processes.near = object()
+        large = torch.empty(SMALL // 8, dtype=torch.float64)
+        assert processes.adds_quickly([large])
+        assert not processes.adds_quickly([large, total])
+        assert not processes.adds_quickly([torch.empty(1, device="meta")])
+        processes.near = None
         assert processes.gather({"a": np.arange(2)})[0]["a"].tolist() == [0, 1]
         assert [processes.any(False), processes.any(True)] == [False, True]
         assert total.tolist() == [1.0, 1.0, 1.0]
