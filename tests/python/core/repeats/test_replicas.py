@@ -14,7 +14,7 @@ from nnfit.core.repeats import replicas as replicates
 from nnfit.core.repeats.progress import SharedProgress
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
 from nnfit.core.training.callbacks import Progress
-from support import as_threads
+from support import OneOf, as_threads
 
 NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
@@ -221,19 +221,29 @@ def test_the_users_generator_is_untouched(rng):
     assert torch.equal(before, torch.random.get_rng_state())
 
 
-def test_several_processes_train_a_share_each_and_have_all(rng):
-    task, replicas = task_of(rng, hidden_units=()), some(rng)
+class Brought(Exception):
+    """What a process has brought to the others, who are not there."""
+
+
+class Bringing(OneOf):
+    def gather(self, value):
+        raise Brought(value)
+
+
+def test_each_process_trains_a_share(rng):
+    task, replicas = task_of(rng), some(rng)
     whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
-
-    def work(processes):
-        shared = replace(task, processes=processes)
-        return train_all(shared, replicas, SharedProgress(None, 4, 30))
-
-    for made in as_threads(6, work):  # two of which have nothing to do
-        assert not made.interrupted and list(made.fits) == [0, 1, 2, 3]
-        for place, trained in made.fits.items():
-            for name, values in whole[place].parameters.items():
-                np.testing.assert_allclose(trained.parameters[name], values, rtol=1e-6)
+    brought = {}
+    for rank in range(6):  # two of which have nothing to do
+        shared = replace(task, processes=Bringing(rank, 6))
+        with pytest.raises(Brought) as share:
+            train_all(shared, replicas, SharedProgress(None, 4, 30))
+        brought.update(share.value.args[0])
+    assert sorted(brought) == [0, 1, 2, 3]
+    for place, trained in brought.items():
+        assert trained.engine == "stacked"  # as one of several is
+        for name, values in whole[place].parameters.items():
+            np.testing.assert_allclose(trained.parameters[name], values, **CLOSE)
 
 
 def test_where_one_is_interrupted_all_are_and_have_what_there_is(rng, monkeypatch):

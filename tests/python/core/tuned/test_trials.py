@@ -6,6 +6,7 @@ from torch import nn
 
 from nnfit.core import cross_validate
 from nnfit.core.repeats import replicas
+from nnfit.core.training.callbacks import Progress
 from nnfit.core.tuned.candidates import Maker, Rows
 from nnfit.core.tuned.space import Choice, Range, Space
 from nnfit.core.tuned.trials import Trials, _chunks, _groups
@@ -112,7 +113,8 @@ def test_one_that_is_left_goes_on_alone():
     np.testing.assert_allclose(trial.fits[0].final_losses, whole.fits[0].final_losses, rtol=1e-12)
 
 
-def test_what_is_reported_counts_the_epochs_of_all():
+def test_what_is_reported_counts_the_epochs_of_all(monkeypatch):
+    monkeypatch.setattr(Progress, "FIRST", 0.0)
     told = []
 
     def report(epoch, epochs, *losses):
