@@ -14,7 +14,7 @@ from nnfit.core.repeats import replicas as replicates
 from nnfit.core.repeats.progress import SharedProgress
 from nnfit.core.repeats.replicas import Replica, Task, train_all, train_alone
 from nnfit.core.training.callbacks import Progress
-from support import OneOf, as_threads
+from support import OneOf
 
 NET = {"hidden_units": [5, 4], "activation": "tanh", "epochs": 30, "dtype": "float64"}
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
@@ -246,16 +246,28 @@ def test_each_process_trains_a_share(rng):
             np.testing.assert_allclose(trained.parameters[name], values, **CLOSE)
 
 
-def test_where_one_is_interrupted_all_are_and_have_what_there_is(rng, monkeypatch):
-    monkeypatch.setattr(Progress, "FIRST", 0.0)
-    # linear: torch's generator is one for all threads
-    task = task_of(rng, optimizer="adam", hidden_units=(), epochs=3, engine="autograd")
-    replicas = some(rng)
+class Beside(OneOf):
+    """A process beside another, which has brought what it has, and was interrupted."""
 
-    def work(processes):
-        report = lambda *said: processes.rank == 0  # noqa: E731
-        return train_all(replace(task, processes=processes), replicas, SharedProgress(report, 4, 3))
+    def __init__(self, theirs):
+        super().__init__(0, 2)
+        self.theirs = theirs
 
-    first, second = as_threads(2, work)
-    assert first.interrupted and second.interrupted
-    assert list(first.ended) == list(second.ended) == [0, 2]
+    def gather(self, value):
+        return [value, self.theirs]
+
+    def any(self, holds):
+        return True
+
+
+def test_where_one_is_interrupted_all_are_and_have_what_there_is(rng):
+    task, replicas = task_of(rng), some(rng)
+    whole = train_all(task, replicas, SharedProgress(None, 4, 30)).fits
+    cut = whole[3]._replace(stopped="interrupted")
+    shared = replace(task, processes=Beside({3: cut}))  # who has not begun with 1
+    made = train_all(shared, replicas, SharedProgress(None, 4, 30))
+    assert made.interrupted
+    assert list(made.fits) == [0, 2, 3] and list(made.ended) == [0, 2]
+    np.testing.assert_allclose(
+        made.fits[2].history["train_loss"], whole[2].history["train_loss"], **CLOSE
+    )
