@@ -28,10 +28,11 @@ PARENT = os.getppid()  # before torch is imported, which takes seconds
 def main(arguments: list[str] | None = None) -> int:
     """Train a job, and give the status of the process."""
     asked = _parser().parse_args(arguments)
-    from .core.elsewhere import share_call, train_job
+    from .core.elsewhere import train_job
     from .core.ground.errors import NNFitError
     from .core.ground.failures import ElsewhereError
     from .core.ground.parent import end_with_parent
+    from .core.sharing import share_call
 
     if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun, when it is killed, leaves what it started
         end_with_parent(PARENT)

@@ -11,15 +11,13 @@ from typing import Any
 
 from torch import nn
 
-from .api import fit
 from .data.design import Design, Term
 from .data.files import FileRows, hold_out_rows
 from .data.parquet import ParquetFiles
 from .files import FilesCall, asked_of, design_of, fit_design, job_arguments
-from .ground.errors import NNFitError, NNFitFileError, NNFitWarning, warnings_told
+from .ground.errors import NNFitError, NNFitFileError, NNFitWarning
 from .ground.processes import Processes, joined_by_torchrun
 from .ground.seed import seeded
-from .jobs.handed import read_values, write_values
 from .jobs.job import read_job, write_job
 from .jobs.printed import Printing
 from .jobs.shared import refuse_watch
@@ -29,13 +27,8 @@ from .model.fit import Fit
 from .options.asked import Asked
 from .options.checks import check
 from .options.folder import Folder
-from .repeats.cross_validation import cross_validate
 from .saved.saved import path_of, read_beside, save, with_beside
-from .search import tune
 
-SHARED: dict[str, Callable[..., Mapping[str, Any]]] = {
-    "fit": fit, "cross_validate": cross_validate, "tune": tune
-}  # fmt: skip
 BESIDE = ".beside.safetensors"  # behind the name of the job
 
 
@@ -196,11 +189,12 @@ def _with_beside(fit: Fit, path: str) -> Fit:
 
 
 def _read(path: str, checkpoint: str | None) -> dict[str, Any]:
-    arguments = _with_folder(read_job(path))
+    arguments = with_folder(read_job(path))
     return arguments if checkpoint is None else {**arguments, "checkpoint": checkpoint}
 
 
-def _with_folder(arguments: dict[str, Any]) -> dict[str, Any]:
+def with_folder(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Have what is said of a checkpoint be a `Folder` again."""
     if isinstance(arguments.get("checkpoint"), dict):
         arguments["checkpoint"] = Folder(**arguments["checkpoint"])
     return arguments
@@ -213,7 +207,7 @@ def _train(
     deliver: Callable[[Fit], None],
 ) -> None:
     report = (Printing(processes.rank) if telling is None else telling).progress
-    with _warnings_handed_on(telling, processes.rank):
+    with warnings_handed_on(telling, processes.rank):
         try:
             fit_design(**arguments, processes=processes, progress=report, deliver=deliver)
         except KeyboardInterrupt as stop:
@@ -222,61 +216,8 @@ def _train(
             deliver(stop.fit)
 
 
-def share_call(path: str, function: str, language: str, out: str, tell: str) -> None:
-    """Make a call that another process waits for, with those that have a share of its fits.
-
-    Parameters
-    ----------
-    path : str
-        Its arguments, as `write_values()` has them.
-    function : str
-        Which of `SHARED`.
-    language : "r" or "python"
-        That errors and warnings are for.
-    out : str
-        Where the process of rank 0 writes what came of it; nothing, if it was interrupted before.
-    tell : str
-        A folder in which somebody waits for what is said.
-    """
-    with joined_by_torchrun() as processes:
-        telling = Telling(tell, processes.rank)
-        try:
-            arguments = _with_folder(read_values(path))
-            # each looks for itself whether to stop, as the others are in fits of their own
-            report = telling.goes_on if processes.rank else telling.progress
-            with _told_to(language, telling):
-                made = _as_far(
-                    lambda: SHARED[function](**arguments, processes=processes, progress=report)
-                )
-            if made is not None and processes.rank == 0:
-                write_values(out, made)
-        except Exception as error:
-            telling.error(error)
-            raise
-
-
-def _as_far(call: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Give what a call gives, or had come to when it was interrupted; None: to nothing."""
-    try:
-        return call()
-    except KeyboardInterrupt as stop:
-        return getattr(stop, "fit", None)
-
-
 @contextmanager
-def _told_to(language: str, telling: Telling) -> Iterator[None]:
-    if language != "r":
-        with _warnings_handed_on(telling, telling.rank):
-            yield
-        return
-    with warnings_told() as told:
-        yield
-    if told and not telling.rank:
-        telling.warnings(told, "warnings for R")
-
-
-@contextmanager
-def _warnings_handed_on(telling: Telling | None, rank: int) -> Iterator[None]:
+def warnings_handed_on(telling: Telling | None, rank: int) -> Iterator[None]:
     """Hand on what the first process is to warn of, or print it; all have the same to say."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", NNFitWarning)

@@ -3,7 +3,6 @@
 import os
 import warnings
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +10,12 @@ import torch
 from sharing import assert_alike
 
 from nnfit.core import Choice, NNFitError, Range, cross_validate, fit, tune
-from nnfit.core.elsewhere import share_call
 from nnfit.core.ground.errors import NNFitWarning, warnings_told
 from nnfit.core.ground.processes import ALONE
 from nnfit.core.jobs import launch, shared
 from nnfit.core.jobs.handed import read_values
 from nnfit.core.jobs.told import Listening
+from nnfit.core.sharing import share_call
 
 X = np.random.default_rng(1).normal(size=(30, 2))
 Y = X[:, 0] + np.sin(X[:, 1])
@@ -181,13 +180,3 @@ def test_an_interrupt_before_anything_is_done_gives_nothing(here, call):
     with pytest.raises(KeyboardInterrupt) as stop:
         call(processes=2, epochs=10**6, progress=report)
     assert not hasattr(stop.value, "fit") or stop.value.fit["stopped"] == "interrupted"
-
-
-def test_an_error_there_is_raised_here(here):
-    def refused(arguments):
-        Path(arguments[0]).unlink()
-        share(arguments)
-
-    here(refused)
-    with pytest.raises(FileNotFoundError):  # in this process; of others it is told
-        cross_validate(X, Y, folds=2, processes=2)
