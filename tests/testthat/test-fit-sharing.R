@@ -14,24 +14,24 @@ timeless <- function(object) {
   object <- unclass(object)
   object[c("call", "seconds", "memory", "searched")] <- NULL
   if (is.list(object[["fit"]])) object[["fit"]] <- timeless(object[["fit"]])
-  object[["replicates"]][["seconds"]] <- NULL
   object
 }
 
-test_that("set.seed() governs folds, a search and replicates, and goes on as after one process", {
+test_that("set.seed() governs a search and folds, and goes on as after one process", {
   skip_on_cran() # processes are started
   skip_if_no_meeting()
   calls <- list(
-    cv = function(...) {
-      nn_cv(y ~ x * g + z, d, hidden_units = 3, epochs = 20, folds = 5, dtype = "float64", ...)
-    },
     tune = function(...) {
       nn_tune(y ~ x + z, d,
         hidden_units = list(2, c(3, 2)), penalty = tune(0.001, 1), epochs = 20, candidates = 4,
         folds = 3, dtype = "float64", ...
       )
     },
-    bootstrap = function(...) nn_fit(d[c("x", "z")], d$y, bootstrap = 20, isolate = TRUE, ...)
+    cv = function(...) {
+      nn_cv(y ~ x * g + z, d,
+        hidden_units = 3, epochs = 20, folds = 5, dtype = "float64", isolate = TRUE, ...
+      )
+    }
   )
   for (name in names(calls)) {
     set.seed(2)
