@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -117,9 +118,13 @@ def test_torchrun_trains_a_job(meeting, written, tmp_path):
 
 
 def test_processes_are_started_and_come_back_with_a_fit_and_with_what_they_tell(
-    meeting, write_parquet
+    meeting, write_parquet, tmp_path, monkeypatch
 ):
     path = write_parquet(together.rows(40))
+    left = tmp_path / "left"
+    left.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(left))
+    monkeypatch.setenv("TMPDIR", str(left))
     how = {"hidden_units": [3], "epochs": 4, "batch_size": 8, "seed": 1}
     one = fit_parquet(path, "y", ["a", "b"], **how)
     two = fit_parquet(path, "y", ["a", "b"], **how, processes=2)
@@ -128,6 +133,7 @@ def test_processes_are_started_and_come_back_with_a_fit_and_with_what_they_tell(
     )
     with pytest.raises(NNFitError, match="`norm` has batch normalisation"):
         fit_parquet(path, "y", ["a", "b"], **how, norm="batch_norm", processes=2)
+    assert list(left.iterdir()) == []
 
 
 def test_a_report_that_returns_false_ends_with_the_fit_by_then(meeting, write_parquet):

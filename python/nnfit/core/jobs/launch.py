@@ -114,7 +114,7 @@ def _started(
     command = [
         _python(), "-m", "nnfit.core.jobs.agent", str(os.getpid()),
         "--standalone", f"--nproc-per-node={processes}", f"--max-restarts={RESTARTS}",
-        "--monitor-interval=0.1", "-m", "nnfit.train", *arguments,
+        "--monitor-interval=0.1", f"--log-dir={folder}", "-m", "nnfit.train", *arguments,
     ]  # fmt: skip
     with open(os.path.join(folder, "printed"), "wb") as printed:
         # of its own session: an interrupt at the terminal is for this process, which hands it on
