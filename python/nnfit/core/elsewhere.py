@@ -14,7 +14,8 @@ from torch import nn
 from .data.design import Design, Term
 from .data.files import FileRows, hold_out_rows
 from .data.parquet import ParquetFiles
-from .files import FilesCall, asked_of, design_of, fit_design, job_arguments
+from .files import design_of, fit_design
+from .files_fit import FilesCall, asked_of, job_arguments
 from .ground.errors import NNFitError, NNFitFileError, NNFitWarning
 from .ground.processes import Processes, joined_by_torchrun
 from .ground.seed import seeded

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,41 +13,24 @@ from torch import nn
 from .data.ahead import ahead
 from .data.codes import check_new_levels, embed_terms, has_new, warn_of_new
 from .data.design import Design, Term, columns_of
-from .data.files import FileRows, check_offset, check_weights, hold_out_rows, sources_of
+from .data.files import FileRows, check_offset, check_weights
 from .data.parquet import ParquetFiles, new_labels
 from .data.same import check_same
 from .data.scan import check_complete, scan
-from .data.unequal import tell_unequal
-from .engines.base import Job
+from .files_fit import FilesCall, Given, asked_of, fit_rows, job_arguments
 from .ground import forks
 from .ground.errors import NNFitError, did_you_mean
-from .ground.interrupts import despite_interrupt, interrupted
 from .ground.plain import plain
 from .ground.processes import ALONE, Processes
-from .ground.seed import further_seed, seeded
+from .ground.seed import further_seed
 from .jobs.launch import train_in_processes
 from .jobs.shared import refuse_watch
 from .model import network as networks
 from .model.fit import Fit
-from .model.predictions import Reopened, link_of
-from .model.start import Start
-from .options.asked import FIND, Asked
+from .model.predictions import Reopened
 from .options.checks import as_list, check
 from .options.embed import Embedded
-from .options.families import family
-from .options.folder import Folder
-from .options.ignored import refuse_ignored
-from .options.resolved import plain_options
-from .options.rows import option_names, option_rows
-from .options.untuned import with_best_epoch
-from .options.watch import Watch
-from .training.call import call_of
-from .training.checkpoint import Keeper, NothingKept, keeping
-from .training.fault import fault_of_module
-from .training.informed import informed
-from .training.rate_finder import with_found_rate
-from .training.trained import fit_of
-from .training.training import train_one
+from .training.checkpoint import keeping
 
 
 def fit_parquet(
@@ -252,7 +234,7 @@ def fit_design(
         asked = replace(asked, seed=together.gather(further_seed(None, 1))[0])
     rows = FileRows(files, design, asked, processes=together)
     with keeping(folder, asked, together) as (asked, kept):
-        made = _fit_rows(asked, call, rows, kept, progress, Given(watch, start))
+        made = fit_rows(asked, call, rows, kept, progress, Given(watch, start))
         if deliver is not None:
             deliver(made)
         return made
@@ -265,160 +247,10 @@ def _processes(asked: Any) -> Processes | None:
     return ALONE if check("processes", asked) == 1 else None
 
 
-def job_arguments(asked: Asked, call: FilesCall, start: Any) -> dict[str, Any]:
-    """Give what a process is to call `fit_design()` with, for the same fit."""
-    seed = further_seed(None, 1) if asked.seed is None else asked.seed
-    names = ("validation", "shuffle", "shuffle_buffer", "fully_shard")
-    order = {name: getattr(call, name) for name in names}
-    return {
-        "path": os.fspath(call.path), "design": call.design.plain(), "model": call.model,
-        "start": start, **order, **plain_options(asked), "seed": seed,
-    }  # fmt: skip
-
-
-class FilesCall(NamedTuple):
-    """Where the rows are, in which order they come, and who has the parameters."""
-
-    path: str
-    design: Design
-    model: nn.Module | None
-    validation: float | str
-    shuffle: bool
-    shuffle_buffer: float | None
-    fully_shard: bool
-
-    def check(self, asked: Asked, folder: Folder | None) -> None:
-        """Refuse parameters that are shared out where that is not to be had."""
-        if not check("fully_shard", self.fully_shard):
-            return
-        if self.model is None:
-            raise NNFitError(
-                "fully_shard", "is for a `model` of your own: nnfit's are small.", "Leave it out."
-            )
-        whole = {"checkpoint": folder is not None, "learn_rate": asked.learn_rate == FIND}
-        for name in (name for name in whole if whole[name]):
-            raise NNFitError(
-                name,
-                "does not go with `fully_shard`, where no process has all parameters.",
-                "Leave one of the two out.",
-            )
-
-
-class Given(NamedTuple):
-    """What stands beside the rows."""
-
-    watch: Watch | None
-    start: Any
-
-
-def _fit_rows(
-    asked: Asked,
-    call: FilesCall,
-    rows: FileRows,
-    kept: Keeper | NothingKept,
-    progress: Any,
-    given: Given,
-) -> Fit:
-    model, design = call.model, call.design
-    rows = replace(rows, spec=asked)
-    with seeded(asked.seed, asked.torch_device):
-        kept.begin()
-        first = rows.first()
-        tell_unequal(first, asked)
-        spec = networks.resolve(model, first, asked)
-        network = networks.make(model, first, spec).train()
-        layers = networks.layers(network)  # as they are called before they are shared out
-        sides = hold_out_rows(rows, call.validation)
-        training, *held_out = sources_of(sides, spec, call.shuffle, call.shuffle_buffer)
-        spec = with_best_epoch(asked, spec, bool(held_out))
-        begun = Start.of(given.start, spec)
-        if begun is not None:
-            begun.load(network, spec.torch_device)
-        kept.settle(spec, lambda: _described(asked, call, rows, given, begun))
-        spec, rates = with_found_rate(
-            asked, spec, lambda: Job(network, spec, training, start=begun)
-        )
-        beside = held_out[0] if held_out else None
-        apart = call.fully_shard and rows.processes.several
-        job = Job(network, spec, training, beside, None, begun, apart, given.watch)
-        trained = informed(train_one(job, progress), job)
-    if model is not None and trained.fault is None:
-        link = link_of(network, spec, trained.scaling, first.x)
-        fault = fault_of_module(network, first, link, trained.scaling, spec)
-        trained = trained._replace(fault=fault)
-
-    def end() -> Fit:
-        return fit_of(
-            trained,
-            spec,
-            layers=layers,
-            validation_rows=None,
-            fitted=None,
-            rates=None if rates is None else rates.plain(),
-            design=design.plain(),
-            rows=plain(
-                {"train": training.rows, "validation": sum(source.rows for source in held_out)}
-            ),
-        )
-
-    made, again = despite_interrupt(end)
-    if trained.interrupted or again:
-        raise interrupted(made)
-    return made
-
-
-def _described(
-    asked: Asked, call: FilesCall, rows: FileRows, given: Given, begun: Start | None
-) -> dict[str, Any]:
-    """Say what a call is, so that another can be told from it."""
-    beside = call.validation
-    if isinstance(beside, str):
-        beside = str(ParquetFiles(beside, "validation").stamps)
-    return {
-        **call_of("fit_parquet()", asked, None, call.model),
-        "the files": rows.files.stamps,
-        "the design": call.design.plain(),
-        "validation": beside,
-        "shuffle": call.shuffle,
-        "shuffle_buffer": call.shuffle_buffer,
-        "fully_shard": call.fully_shard,
-        "start": begun,
-        "callback": None if given.watch is None else ["a function", given.watch.every],
-    }
-
-
 def _mapping(design: Any) -> Mapping[str, Any]:
     if not isinstance(design, Mapping) or not {"terms", "outcome", "levels"} <= design.keys():
         raise NNFitError("design", f"must be a design, not of type {type(design).__name__}.")
     return design
-
-
-def asked_of(options: Mapping[str, Any], design: Design, own_model: bool) -> Asked:
-    """Check the options, and settle the loss and the levels, which depend on the outcome."""
-    asked = Asked.of(options, own_model=own_model)
-    refuse_ignored(asked)
-    for name in option_names("training"):
-        if not option_rows()[name].files and getattr(asked, name) not in (None, 1, ()):
-            raise NNFitError(name, "needs the rows in memory.", "Leave it out.")
-    if asked.loss is not None and family(asked.loss.name).joint:
-        raise NNFitError(
-            "loss",
-            f'"{asked.loss.name}" compares rows with all others, which have to be in memory.',
-            "Read the columns that are needed, and use `fit()`.",
-        )
-    if asked.loss is not None and family(asked.loss.name).own:
-        raise NNFitError(
-            "loss", "is a function, which needs the rows in memory.", "Give a loss by its name."
-        )
-    if not isinstance(asked.embed, tuple) or len(asked.embed) != len(design.embedded):
-        raise NNFitError(
-            "embed", "must be settled as the design is, with each column's levels and size."
-        )
-    levels = design.outcome_levels
-    if levels is not None and len(levels) < 2:
-        raise NNFitError("outcome", "holds a single class.", "Two are needed to tell apart.")
-    known = asked.levels or (None if levels is None else tuple(levels))
-    return asked.with_outcome(known, bool(design.offset)).reading()
 
 
 def predict_parquet(
