@@ -17,6 +17,7 @@ ROWS, COLUMNS, UNITS = 5000, 20, 64
 
 
 def main(processes=2, epochs=20):
+    """Measure, and print the table."""
     import numpy as np
     import torch
     from nnfit.core import Range, cross_validate, fit, tune
