@@ -20,7 +20,7 @@ from .ground.errors import NNFitError, did_you_mean
 from .ground.interrupts import despite_interrupt, interrupted
 from .ground.processes import Processes
 from .ground.seed import seeded
-from .ground.threads import threads_for
+from .ground.threads import on_one_thread, threads_for
 from .jobs.shared import alone_or, refuse_what_can_not_be_shared, shareable
 from .model import network as networks
 from .model.baseline import baseline_of
@@ -187,6 +187,7 @@ class Wanted(NamedTuple):
     start: Any = None
 
 
+@on_one_thread()
 def fit_read(asked: Asked, wanted: Wanted, kept: Keeper | NothingKept) -> Fit:
     """Fit rows that are read, under a checkpoint if there is one."""
     table, model, repeats = wanted.table, wanted.model, wanted.repeats

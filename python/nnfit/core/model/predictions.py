@@ -25,7 +25,7 @@ from ..ground import forks
 from ..ground.devices import on_host
 from ..ground.errors import NNFitError
 from ..ground.linear import linear
-from ..ground.threads import threads_for
+from ..ground.threads import on_one_thread, threads_for
 from ..options.resolved import Resolved
 from . import network as networks
 from .fit import FitView
@@ -276,6 +276,7 @@ class Reopened:
         """Read the offset of n rows to predict for, where the fit has one."""
         return offset_for(self.spec, offset, n)
 
+    @on_one_thread()
     def predict(self, x: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:
         """Compute predictions (n, k).
 

@@ -19,7 +19,7 @@ from ..ground.errors import NNFitError
 from ..ground.forks import refused_in_a_fork
 from ..ground.interrupts import despite_interrupt
 from ..ground.processes import ALONE, Processes
-from ..ground.threads import threads_for
+from ..ground.threads import on_one_thread, threads_for
 from ..model import network as models
 from ..model.baseline import centred
 from ..model.embedding import Embeddings, embeddings_of
@@ -45,6 +45,7 @@ from .trained import Trained
 from .watched import Watched
 
 
+@on_one_thread()
 def train_one(job: Job, report: Report | None) -> Trained:
     """Train a job's network, in training mode, in place; again where it has learned nothing."""
     return train_again_where_it_helps(job, lambda: _train_once(job, report))

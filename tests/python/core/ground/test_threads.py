@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
-from nnfit.core.ground import threads
-from nnfit.core.ground.threads import SMALL, pays, threads_for
+from nnfit.core.ground import forks, threads
+from nnfit.core.ground.threads import SMALL, allowed, on_one_thread, pays, threads_for
 
 
 @pytest.fixture
@@ -52,3 +54,27 @@ def test_the_setting_comes_back_after_an_error(two_threads):
     with pytest.raises(RuntimeError), threads_for(1):
         raise RuntimeError
     assert torch.get_num_threads() == 2
+
+
+def test_on_one_thread_but_for_what_is_shared(two_threads, monkeypatch):
+    monkeypatch.setattr(threads, "pays", lambda power, count: count == 2)
+    for _ in range(2):
+        with pytest.raises(RuntimeError), on_one_thread():
+            assert (torch.get_num_threads(), allowed()) == (1, 2)
+            with threads_for(SMALL):
+                assert (torch.get_num_threads(), allowed()) == (2, 2)
+            with threads_for(1), on_one_thread():
+                assert (torch.get_num_threads(), allowed()) == (1, 2)
+            raise RuntimeError
+        assert (torch.get_num_threads(), allowed()) == (2, 2)
+
+
+def test_what_is_allowed_is_known_to_one_thread_alone(two_threads):
+    with on_one_thread(), ThreadPoolExecutor(1) as other:
+        assert other.submit(allowed).result() == 1
+
+
+def test_one_thread_is_allowed_in_a_forked_process(two_threads, monkeypatch):
+    with on_one_thread():
+        monkeypatch.setattr(forks, "is_forked", lambda: True)
+        assert allowed() == 1
