@@ -5,6 +5,7 @@
 # average over places, data sets and numbers of rows. Of untuned networks (the jackknife of
 # their members), of plain networks of 8 units with 50 bootstrap replicates, and of linear
 # models where the curve is a line (the t and the normal distribution).
+options(width = 120)
 suppressMessages(library(nnfit))
 
 repeats <- as.integer(c(commandArgs(TRUE), 10)[1])

@@ -4,6 +4,7 @@
 # On rows held out, five folds: the share of outcomes inside 90% intervals and their mean
 # width, of untuned networks (CV+), of lm(), and of ranger's quantile forest; of classes
 # the share of rows whose set holds their class, and the mean size of the sets.
+options(width = 120)
 suppressMessages(library(nnfit))
 
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))

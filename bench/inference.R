@@ -3,6 +3,7 @@
 #
 # summary() of a fit beside summary() of lm(), on 1e6 rows by 20 columns, in turn; and a
 # small fit with its summary beside lm() and glm(). Medians of seconds, and their ratio.
+options(width = 120)
 suppressMessages(library(nnfit))
 
 rows <- as.numeric(c(commandArgs(TRUE), 1e6)[1])

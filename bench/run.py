@@ -23,7 +23,6 @@ OTHERS = {
     name: BENCH / f"{name}.R"
     for name in ("tensors", "untuned", "coverage", "confidence", "inference", "score")
 }
-RUN_OTHER = ["Rscript", "-e", "options(width = 120); source(commandArgs(TRUE))"]
 
 Sides = dict[str, "list[Measurement] | Left"]
 
@@ -73,7 +72,7 @@ def chosen(names: list[str]) -> tuple[list[list[dict[str, str]]], list[str]]:
 def run_other(name: str) -> str:
     """Run a program that prints its own table; give it as a section of the page."""
     print(f"-- {name}", file=sys.stderr)
-    done = subprocess.run([*RUN_OTHER, OTHERS[name]], stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(["Rscript", OTHERS[name]], stdout=subprocess.PIPE, text=True)
     output = "failed" if done.returncode else done.stdout.rstrip()
     return f"## {name.capitalize()}\n\n```\n{output}\n```"
 
@@ -83,7 +82,8 @@ def main(names: list[str]) -> None:
     groups, others = chosen(names)
     machine = report.machine()
     lines = [line for rows in groups for line in compare(rows)]
-    sections = [report.table(lines)] * bool(lines) + [run_other(name) for name in others]
+    tables = [report.table(lines)] if lines else []
+    sections = tables + [run_other(name) for name in others]
     print("\n\n".join(sections))
     if not names:
         (BENCH / "RESULTS.md").write_text(report.page(machine, REPEATS, sections))

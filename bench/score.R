@@ -3,6 +3,7 @@
 #
 # predict() in plain R beside predict() by torch, in a session in which torch runs; beside
 # predict() of lm(), for one row; and in sessions that begin with library(nnfit).
+options(width = 120)
 suppressMessages(library(nnfit))
 
 seconds <- function(code) system.time(code)[["elapsed"]]

@@ -2,6 +2,7 @@
 # process: Rscript bench/tensors.R. Medians of several runs; the last column is
 # the aim. Quiet machines give the ratios that count.
 
+options(width = 120)
 library(nnfit)
 
 # Microseconds per call.

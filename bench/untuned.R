@@ -4,6 +4,7 @@
 # Eight tables from R packages, five folds each, dealt by a seed. The score is RMSE for
 # numbers and log-loss for classes, the mean over the folds; a ratio is to the best peer
 # of the set. Peers that are not installed are left out, and said so.
+options(width = 120)
 suppressMessages(library(nnfit))
 
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
