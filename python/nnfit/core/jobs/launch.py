@@ -58,7 +58,10 @@ def train_in_processes(
     check_meeting()
     with tempfile.TemporaryDirectory(prefix="nnfit-") as folder:
         job, out = (os.path.join(folder, name) for name in ("job.json", "model.safetensors"))
-        write_job(job, {**arguments, "checkpoint": _kept(arguments, checkpoint, folder)})
+        # of parameters that are shared out there is none: they begin anew
+        alone = arguments["fully_shard"]
+        kept = None if alone else kept_in(folder, checkpoint, arguments["device"])
+        write_job(job, {**arguments, "checkpoint": kept})
         stopped = run_in_processes([job], out, processes, report)
         fit = Fit(**load(out))
         if stopped:
@@ -97,13 +100,14 @@ def run_in_processes(
     raise _failed(folder, agent.returncode)
 
 
-def _kept(arguments: Mapping[str, Any], asked: Folder | None, folder: str) -> Any:
-    """Say where the processes write the fit down, so that they go on where one is killed."""
+def kept_in(place: str, asked: Folder | None, device: str) -> Any:
+    """Say where processes write down what they train, so that they go on where one is killed.
+
+    In the user's own folder, or else in a place that is gone afterwards; on the CPU alone.
+    """
     if asked is not None:
         return asked._asdict()
-    if arguments["fully_shard"] or device_of(arguments["device"]) != "cpu":
-        return None  # they begin anew
-    return os.path.join(folder, "checkpoint")
+    return os.path.join(place, "checkpoint") if device_of(device) == "cpu" else None
 
 
 @contextmanager

@@ -19,11 +19,11 @@ from ..ground.processes import ALONE, Processes, check_meeting
 from ..ground.rehearsal import rehearse
 from ..ground.seed import further_seed
 from ..options.catalog import Named
-from ..options.checks import check, device_of
+from ..options.checks import check
 from ..options.families import family
 from ..options.watch import Watch
 from .handed import read_values, write_values
-from .launch import run_in_processes
+from .launch import kept_in, run_in_processes
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Of = Callable[[dict[str, Any]], Any]
@@ -95,12 +95,10 @@ class _Call:
             return read_values(out), stopped
 
     def _kept(self, place: str) -> Any:
-        """Say where the processes write down what they train, so that they go on if one dies."""
         folder = check("checkpoint", self.arguments.get("checkpoint"))
-        if folder is not None:
-            return folder._replace(drawn=folder.drawn or self.drawn)._asdict()
-        on_cpu = device_of(str(self.arguments.get("device", "auto"))) == "cpu"
-        return os.path.join(place, "checkpoint") if on_cpu else None
+        if folder is not None:  # a seed that is drawn here is that of the call, and goes on there
+            folder = folder._replace(drawn=folder.drawn or self.drawn)
+        return kept_in(place, folder, str(self.arguments.get("device", "auto")))
 
 
 def alone_or(processes: int | Processes) -> Processes:
