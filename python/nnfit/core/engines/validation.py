@@ -58,17 +58,14 @@ class ChunkValidation(Validation):
     def _total(self) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
         for part in self.rows:
-            self._wait_for_others(part)
+            if self.others is not None:
+                self.processes.any(True)  # there is one more, in which all take part
             loss = self.loss(self.model(part.x), *part[1:]) * self.share(part)
             total = total + on_host(loss)
-        while self.others is not None and self._wait_for_others(None):
+        while self.others is not None and self.processes.any(False):
             self.model(self.others.x)
         self.processes.add_up(total)
         return total
-
-    def _wait_for_others(self, part: Batch | None) -> bool:
-        """Where all have to take part in a chunk, tell whether there is one more."""
-        return self.others is None or self.processes.any(part is not None)
 
 
 def validation_of(job: Job) -> Validation | None:
