@@ -71,8 +71,8 @@ diverged_advice <- function(options) {
 
 # lm() says so by an NA; a network has no coefficient that could.
 warn_left_out <- function(fit, call) {
+  if (!any(left_out(fit))) return()
   columns <- column_terms(fit)[left_out(fit)]
-  if (!length(columns)) return()
   if (!is_linear(fit)) {
     warn_nnfit("constant", c(
       "{.val {columns}} {?is/are} constant in the training rows.",

@@ -13,6 +13,7 @@ catalog <- function(kind) {
 # Our name for what a user's name means; an error that says the nearest legal name if
 # there is none.
 catalog_name <- function(kind, name, arg, call) {
+  if (name %in% catalog(kind)$name) return(name)
   row <- catalog_spellings(kind)[canonical_name(name)]
   if (is.na(row)) {
     known <- catalog(kind)$name

@@ -11,13 +11,17 @@ check_ignored <- function(given, call) {
   if (isTRUE(given$mixture > 0) && !isTRUE(given$penalty > 0)) {
     refuse_ignored("mixture", "no_penalty", call)
   }
-  changed <- Filter(function(name) !is_default(given[[name]], name), names(given))
   if (!is.null(given$model)) {
-    refuse_ignored(intersect(may_be_ignored, changed), "model", call)
+    refuse_ignored(changed_of(may_be_ignored, given), "model", call)
   } else if (!length(given$hidden_units)) {
-    refuse_ignored(intersect(need_layers, changed), "linear", call)
-    refuse_ignored(intersect("embed", changed), "linear_embed", call)
+    refuse_ignored(changed_of(need_layers, given), "linear", call)
+    refuse_ignored(changed_of("embed", given), "linear_embed", call)
   }
+}
+
+# Which of some options are given, and not as they are anyway.
+changed_of <- function(names, given) {
+  Filter(function(name) !is_default(given[[name]], name), intersect(names, names(given)))
 }
 
 refuse_ignored <- function(names, why, call) {
@@ -48,5 +52,5 @@ ignored_words <- list(
 is_default <- function(value, name) {
   if (name == "members" && isTRUE(value == 1)) return(TRUE) # as many as there are anyway
   if (name == "embed" && isFALSE(value)) return(TRUE)
-  name %in% may_be_ignored && isTRUE(all.equal(value, eval(formals(nn_options)[[name]])))
+  isTRUE(all.equal(value, eval(formals(nn_options)[[name]])))
 }

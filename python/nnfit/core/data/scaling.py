@@ -20,6 +20,7 @@ UNSHARED = 32_767  # numbers, the most that torch computes with without calling 
 # Numbers that are scaled at once where torch is on one thread: what a processor's cache holds. For
 # 32,767, an operation's own cost is a third of the time; for twice as many memory is made anew.
 SCALED = 1 << 17
+FEW = 1 << 14  # numbers of which NumPy makes a scaled copy sooner: of ten in a third of the time
 CONSTANT = 1e-13  # spread, in parts of the middle, that is rounding
 # Numbers that are squared at once. For 4 times as many the system has to hand out memory anew each
 # time, which takes longer than to compute: 60,000 x 784 took 0.05 s so, and 0.4 by 8192 rows.
@@ -265,6 +266,9 @@ def encode(
     Beyond
         If a value is beyond the largest number of `out`.
     """
+    if a.size <= FEW:
+        _encode_few(a, center, scale, out)
+        return out
     source, made = borrowed(a), torch.from_numpy(out)
     by = None if center is None else (_wide(center), _wide(scale))
     numbers = SCALED if torch.get_num_threads() == 1 else UNSHARED
@@ -278,6 +282,16 @@ def encode(
         if not bool(place.sum().isfinite()) and not bool(place.isfinite().all()):
             raise Beyond
     return out
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _encode_few(
+    a: np.ndarray, center: np.ndarray | None, scale: np.ndarray | float, out: np.ndarray
+) -> None:
+    """Do what `encode()` does, all at once, by NumPy: the digits are the same."""
+    out[...] = a if center is None else np.subtract(a, center, dtype=np.float64) / scale
+    if not np.isfinite(out).all():
+        raise Beyond
 
 
 def _wide(values: np.ndarray | float) -> torch.Tensor:

@@ -131,7 +131,6 @@ class LevenbergMarquardtStep(SecondOrderStep[Evaluated]):
     def _look_here(self) -> Evaluated:
         return self._look(self.position)
 
-    @np.errstate(over="ignore", invalid="ignore")
     def _iterate(self) -> None:
         """Damp until a step goes down."""
         normal = self._normal()

@@ -144,7 +144,6 @@ class StackedLevenbergMarquardt:
         """Tell which replicas (R,) found nothing left to gain."""
         return self.done
 
-    @np.errstate(over="ignore", invalid="ignore")
     def _iterate(self, going: np.ndarray) -> None:
         """Damp until each step goes down."""
         normal = self._normal()
@@ -200,7 +199,7 @@ class StackedLevenbergMarquardt:
         return (loss if self.pull is None else loss + np.square(place) @ self.pull), loss
 
     def _put(self, place: np.ndarray) -> None:
-        self.flat.value.copy_(torch.from_numpy(place).to(self.flat.value.dtype))
+        self.flat.value.copy_(torch.from_numpy(place))
 
     def state(self) -> dict[str, Any]:
         """Give all that an iteration goes by."""

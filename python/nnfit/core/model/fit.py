@@ -52,6 +52,12 @@ def fit_fields() -> tuple[Field, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _always() -> dict[str, bool]:
+    """Tell by name whether a fit has a field, if only as None."""
+    return {field.name: field.always for field in fit_fields()}
+
+
 @dataclass(frozen=True, eq=False)
 class Fit(Mapping[str, Any]):
     """What a fit is: arrays, numbers, strings, lists and dicts. A mapping too: `fit["parameters"]`.
@@ -148,15 +154,14 @@ class Fit(Mapping[str, Any]):
 
     def _names(self) -> list[str]:
         return [
-            field.name
-            for field in fit_fields()
-            if field.always or getattr(self, field.name) is not None
+            name for name, always in _always().items() if always or getattr(self, name) is not None
         ]
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._names():
+        value = getattr(self, name) if name in _always() else None
+        if value is None and not _always().get(name, False):
             raise KeyError(name)
-        return getattr(self, name)
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())

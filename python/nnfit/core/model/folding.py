@@ -42,13 +42,12 @@ def unscaled(
         return None
     ends = ends_of(parameters, spec)
     folded = dict(parameters)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if not _inputs_are_kept(spec):
-            inputs = _of_inputs(scaling, spec)
-            _fold_inputs(folded, ends[0], _bias(ends[0]), *inputs)
-            if spec.skip:
-                _fold_inputs(folded, SKIP, _bias(ends[1]), *inputs)
-        _fold_outputs(folded, ends[1:], scaling)
+    if not _inputs_are_kept(spec):
+        inputs = _of_inputs(scaling, spec)
+        _fold_inputs(folded, ends[0], _bias(ends[0]), *inputs)
+        if spec.skip:
+            _fold_inputs(folded, SKIP, _bias(ends[1]), *inputs)
+    _fold_outputs(folded, ends[1:], scaling)
     if not _finite(folded) and _finite(parameters):
         raise NNFitError(
             "x",

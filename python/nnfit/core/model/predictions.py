@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -110,8 +110,10 @@ def member_scores(
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
-    rows = _rows_at_once(network, spec)
-    with torch.no_grad(), threads_for(min(len(x), rows) * networks.size_of(network)):
+    shapes = [one.shape for one in network.parameters()]
+    rows = _rows_at_once(shapes, spec)
+    size = sum(shape.numel() for shape in shapes)
+    with torch.no_grad(), threads_for(min(len(x), rows) * size):
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
@@ -137,12 +139,15 @@ def _joined(parts: Iterator[torch.Tensor], n: int) -> torch.Tensor:
     return joined
 
 
-def _rows_at_once(network: nn.Module, spec: Resolved) -> int:
-    """Choose how many rows to give a network of ours on the CPU, by its width; others, the most."""
+def _rows_at_once(shapes: Sequence[torch.Size], spec: Resolved) -> int:
+    """Choose how many rows a network of ours is given on the CPU, by its width; others, the most.
+
+    `shapes`: of its parameters.
+    """
     if spec.own_model or spec.device != "cpu":
         return MOST_ROWS
     # of a layer (..., out, in) how many numbers it makes of a row
-    widest = max((one.shape[:-1].numel() for one in network.parameters()), default=1)
+    widest = max((shape[:-1].numel() for shape in shapes), default=1)
     return max(FEWEST_ROWS, min(MOST_ROWS // 2, WIDEST // max(widest, spec.n_features)))
 
 

@@ -160,6 +160,8 @@ def plain_options(options: Given) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, float)):  # most are
+        return value
     if isinstance(value, (Named, Embedded)):
         return plain(value.plain())
     return [_plain(one) for one in value] if isinstance(value, tuple) else plain(value)

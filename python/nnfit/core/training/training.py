@@ -67,7 +67,7 @@ def _train_once(job: Job, report: Report | None) -> Trained:
         values_of, together = (lambda: network.state_dict().values()), job.rows.processes
         run = _run(engine, job.spec, values_of, told, first, last, together)
         part = begin_part()
-        values = [*network.parameters(), *network.buffers()]
+        values = [] if part is None else [*network.parameters(), *network.buffers()]
         _train(run, job.rows.step_rows * models.size_of(network), part, values)
 
     def end() -> Trained:

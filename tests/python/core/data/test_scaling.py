@@ -114,6 +114,16 @@ def test_centring_happens_before_rounding_to_float32():
     np.testing.assert_allclose(x32[:, 0], (np.arange(5) - 2) / np.std(np.arange(5), ddof=1))
 
 
+@pytest.fixture(params=["few", "many"])
+def parts(request, monkeypatch):
+    """Give how many numbers are copied at once: all, or some twenty."""
+    if request.param == "many":
+        monkeypatch.setattr(scaling, "FEW", 0)
+        monkeypatch.setattr(scaling, "UNSHARED", 20)
+        monkeypatch.setattr(scaling, "SCALED", 20)
+
+
+@pytest.mark.usefixtures("parts")
 @pytest.mark.parametrize("center", [None, np.zeros(2)])
 def test_the_copy_is_its_own_and_in_c_order(center):
     x = np.asfortranarray(np.arange(6.0).reshape(3, 2))
@@ -125,11 +135,11 @@ def test_the_copy_is_its_own_and_in_c_order(center):
     np.testing.assert_array_equal(copy, x)
 
 
+@pytest.mark.usefixtures("parts")
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("read", [np.float64, np.float32])
 @pytest.mark.parametrize("kept", [np.float64, np.float32])
-def test_the_copy_is_numpys_to_the_last_digit(order, read, kept, monkeypatch, rng):
-    monkeypatch.setattr(scaling, "UNSHARED", 20)
+def test_the_copy_is_numpys_to_the_last_digit(order, read, kept, rng):
     x = np.asarray(1e3 * rng.standard_normal((101, 3)), dtype=read, order=order)
     x.flags.writeable = False
     center, scale = rng.standard_normal(3), rng.uniform(0.1, 10, 3)
@@ -143,14 +153,16 @@ def test_the_copy_is_numpys_to_the_last_digit(order, read, kept, monkeypatch, rn
     np.testing.assert_array_equal(plain, x.astype(kept))
 
 
+@pytest.mark.usefixtures("parts")
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("center", [None, np.zeros(1)])
-def test_a_value_beyond_the_range_is_found_in_every_part(center, monkeypatch):
-    monkeypatch.setattr(scaling, "UNSHARED", 2)
-    x = np.ones((5, 1))
-    x[4] = 1e39
-    with pytest.raises(scaling.Beyond):
-        scaling.encode(x, center, 1.0, np.empty(x.shape, np.float32))
-    large = np.full((4, 1), 3e38)  # whose sum alone is beyond it
+def test_a_value_beyond_the_range_is_found_in_every_part(center):
+    x = np.ones((45, 1))
+    for value in 1e39, np.inf:
+        x[44] = value
+        with pytest.raises(scaling.Beyond):
+            scaling.encode(x, center, 1.0, np.empty(x.shape, np.float32))
+    large = np.full((44, 1), 3e38)  # whose sum alone is beyond it
     out = scaling.encode(large, center, 1.0, np.empty(large.shape, np.float32))
     assert np.isfinite(out).all()
 
