@@ -106,7 +106,7 @@ class SecondOrderStep(Generic[Known]):
         return self.program.loss.item()
 
     def _put(self, place: np.ndarray) -> None:
-        self.flat.value.copy_(torch.from_numpy(place))
+        self.flat.value.copy_(torch.from_numpy(place).to(self.flat.value.dtype))
 
 
 def flatness(spec: Resolved, terms: Terms) -> Terms:

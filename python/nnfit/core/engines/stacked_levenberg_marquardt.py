@@ -199,7 +199,7 @@ class StackedLevenbergMarquardt:
         return (loss if self.pull is None else loss + np.square(place) @ self.pull), loss
 
     def _put(self, place: np.ndarray) -> None:
-        self.flat.value.copy_(torch.from_numpy(place))
+        self.flat.value.copy_(torch.from_numpy(place).to(self.flat.value.dtype))
 
     def state(self) -> dict[str, Any]:
         """Give all that an iteration goes by."""

@@ -110,9 +110,9 @@ def member_scores(
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
-    shapes = [one.shape for one in network.parameters()]
-    rows = _rows_at_once(shapes, spec)
-    size = sum(shape.numel() for shape in shapes)
+    parameters = list(network.parameters())
+    rows = _rows_at_once(parameters, spec)
+    size = sum(one.numel() for one in parameters)
     with torch.no_grad(), threads_for(min(len(x), rows) * size):
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
@@ -139,15 +139,12 @@ def _joined(parts: Iterator[torch.Tensor], n: int) -> torch.Tensor:
     return joined
 
 
-def _rows_at_once(shapes: Sequence[torch.Size], spec: Resolved) -> int:
-    """Choose how many rows a network of ours is given on the CPU, by its width; others, the most.
-
-    `shapes`: of its parameters.
-    """
+def _rows_at_once(parameters: Sequence[torch.Tensor], spec: Resolved) -> int:
+    """Choose how many rows to give a network of ours on the CPU, by its width; others, the most."""
     if spec.own_model or spec.device != "cpu":
         return MOST_ROWS
     # of a layer (..., out, in) how many numbers it makes of a row
-    widest = max((shape[:-1].numel() for shape in shapes), default=1)
+    widest = max((one.shape[:-1].numel() for one in parameters), default=1)
     return max(FEWEST_ROWS, min(MOST_ROWS // 2, WIDEST // max(widest, spec.n_features)))
 
 
