@@ -121,7 +121,7 @@ with_dots <- function(call, user) {
   for (i in seq_along(written)) {
     numbered <- is.symbol(written[[i]]) && grepl("^[.][.][0-9]+$", as.character(written[[i]]))
     looked_up <- names[i] %in% names_in_data
-    if (numbered || !looked_up) written[i] <- list(eval(bquote(...elt(.(i))), user))
+    if (numbered || !looked_up) written[i] <- list(eval(call("...elt", i), user))
   }
   as.call(append(as.list(call)[!are_dots(call)], written, which(are_dots(call)) - 1))
 }
