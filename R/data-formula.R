@@ -141,12 +141,11 @@ formula_outcome <- function(frame) {
 predictor_matrix <- function(terms, frame, contrasts = NULL) {
   places <- plain_places(terms, frame)
   if (is.null(places)) return(stats::model.matrix(terms, frame, contrasts.arg = contrasts))
-  columns <- as.list(frame)[places]
-  x <- matrix(unlist(columns, use.names = FALSE), nrow(frame), length(columns),
-    dimnames = list(NULL, attr(terms, "term.labels"))
-  )
+  # One copy: unlist() takes three times as long, and matrix() makes a second one.
+  x <- do.call(cbind, c(unname(as.list(frame)[places]), deparse.level = 0))
   storage.mode(x) <- "double"
-  attr(x, "assign") <- seq_along(columns)
+  dimnames(x) <- list(NULL, attr(terms, "term.labels"))
+  attr(x, "assign") <- seq_along(places)
   x
 }
 
