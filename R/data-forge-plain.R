@@ -7,7 +7,6 @@ forge_plain <- function(blueprint, data) {
   formula <- inherits(blueprint, "nn_formula_blueprint")
   names <- if (formula) plain_terms(blueprint) else plain_ptypes(blueprint)
   if (is.null(names) || sum(names(data) %in% names) != length(names)) return(NULL)
-  rows <- nrow(data)
   parts <- vector("list", length(names))
   for (i in seq_along(names)) {
     column <- .subset2(data, names[i])
@@ -16,12 +15,10 @@ forge_plain <- function(blueprint, data) {
     if (is.null(part)) return(NULL)
     parts[[i]] <- part
   }
-  x <- as.double(unlist(parts, use.names = FALSE))
-  labels <- plain_labels(names, blueprint$levels)
-  list(
-    x = matrix(x, rows, length(labels), dimnames = list(NULL, labels)),
-    row_names = row.names(data)
-  )
+  x <- do.call(cbind, c(parts, deparse.level = 0)) # one copy: see predictor_matrix()
+  storage.mode(x) <- "double"
+  dimnames(x) <- list(NULL, plain_labels(names, blueprint$levels))
+  list(x = x, row_names = row.names(data))
 }
 
 # The terms of the predictors, if each is a column; of a fit that has all that this needs.
@@ -57,7 +54,7 @@ indicator_columns <- function(column, levels) {
   labels <- as.character(column)
   codes <- match(labels, levels)
   if (anyNA(levels) || anyNA(codes) && !all(is.na(labels[is.na(codes)]))) return(NULL)
-  as.double(rep(codes, length(levels) - 1) == rep(seq_along(levels)[-1], each = length(codes)))
+  outer(codes, seq_along(levels)[-1], `==`)
 }
 
 plain_labels <- function(names, levels) {
