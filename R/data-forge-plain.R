@@ -15,9 +15,7 @@ forge_plain <- function(blueprint, data) {
     if (is.null(part)) return(NULL)
     parts[[i]] <- part
   }
-  x <- do.call(cbind, c(parts, deparse.level = 0)) # one copy: see predictor_matrix()
-  storage.mode(x) <- "double"
-  dimnames(x) <- list(NULL, plain_labels(names, blueprint$levels))
+  x <- matrix_of_columns(parts, plain_labels(names, blueprint$levels))
   list(x = x, row_names = row.names(data))
 }
 

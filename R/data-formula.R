@@ -141,11 +141,17 @@ formula_outcome <- function(frame) {
 predictor_matrix <- function(terms, frame, contrasts = NULL) {
   places <- plain_places(terms, frame)
   if (is.null(places)) return(stats::model.matrix(terms, frame, contrasts.arg = contrasts))
-  # One copy: unlist() takes three times as long, and matrix() makes a second one.
-  x <- do.call(cbind, c(unname(as.list(frame)[places]), deparse.level = 0))
-  storage.mode(x) <- "double"
-  dimnames(x) <- list(NULL, attr(terms, "term.labels"))
+  x <- matrix_of_columns(unname(as.list(frame)[places]), attr(terms, "term.labels"))
   attr(x, "assign") <- seq_along(places)
+  x
+}
+
+# Columns, and matrices of several, as one matrix of doubles without names of rows. It is one copy:
+# unlist() takes three times as long, and matrix() makes a second one.
+matrix_of_columns <- function(columns, labels) {
+  x <- do.call(cbind, c(columns, deparse.level = 0))
+  storage.mode(x) <- "double"
+  dimnames(x) <- list(NULL, labels)
   x
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import reprlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -110,10 +110,8 @@ def member_scores(
 
 def _output(network: nn.Module, spec: Resolved, scale: Scaling | None, x: np.ndarray) -> np.ndarray:
     network.eval()
-    parameters = list(network.parameters())
-    rows = _rows_at_once(parameters, spec)
-    size = sum(one.numel() for one in parameters)
-    with torch.no_grad(), threads_for(min(len(x), rows) * size):
+    rows = _rows_at_once(network, spec)
+    with torch.no_grad(), threads_for(min(len(x), rows) * networks.size_of(network)):
         layers = list(network.children())
         if spec.linear and isinstance(layers[0], nn.Linear) and len(layers) == 1:
             return _linear_link(layers[0], scale, x)
@@ -139,12 +137,12 @@ def _joined(parts: Iterator[torch.Tensor], n: int) -> torch.Tensor:
     return joined
 
 
-def _rows_at_once(parameters: Sequence[torch.Tensor], spec: Resolved) -> int:
+def _rows_at_once(network: nn.Module, spec: Resolved) -> int:
     """Choose how many rows to give a network of ours on the CPU, by its width; others, the most."""
     if spec.own_model or spec.device != "cpu":
         return MOST_ROWS
     # of a layer (..., out, in) how many numbers it makes of a row
-    widest = max((one.shape[:-1].numel() for one in parameters), default=1)
+    widest = max((one.shape[:-1].numel() for one in network.parameters()), default=1)
     return max(FEWEST_ROWS, min(MOST_ROWS // 2, WIDEST // max(widest, spec.n_features)))
 
 

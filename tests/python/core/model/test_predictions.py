@@ -60,8 +60,7 @@ def test_parts_are_joined_in_the_widest_of_their_types():
 def test_a_wider_network_gets_fewer_rows_at_once(options, rows, iris):
     made = fit(*iris, seed=1, **options)
     reopened = predictions.Reopened(made, "link", options.get("model"))
-    parameters = list(reopened.network.parameters())
-    assert predictions._rows_at_once(parameters, reopened.spec) == rows
+    assert predictions._rows_at_once(reopened.network, reopened.spec) == rows
 
 
 def test_predict_names_what_is_wrong(thermometer):
